@@ -1,0 +1,238 @@
+"""What the pipeline asks of the outside world: one Protocol for each system at the edge.
+
+`mailbox.py`, `outbox.py` and `store/` fulfil them with real servers and a real database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from inbox_bot.model import (
+    Draft,
+    DraftState,
+    Event,
+    Fetched,
+    Judgement,
+    Place,
+    Promise,
+    StoredMessage,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialFolders:
+    """Names as the server spells them; None where it has no such folder."""
+
+    drafts: str | None
+    sent: str | None
+    trash: str | None = None
+    junk: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderState:
+    """What EXAMINE or STATUS tells. `uidnext` and `modseq` are 0 where the server does not say."""
+
+    folder: str
+    uidvalidity: int
+    messages: int
+    uidnext: int = 0
+    modseq: int = 0
+
+
+class Mailbox(Protocol):
+    """One IMAP account. Nothing here marks, moves or deletes a letter of the author's.
+
+    Every method may raise MailboxUnavailable or LoginRefused; the next call connects anew.
+    """
+
+    @property
+    def address(self) -> str: ...
+
+    def special_folders(self) -> SpecialFolders: ...
+
+    def state(self, folder: str) -> FolderState:
+        """Look at the folder without changing it; NotFound when it has vanished."""
+        ...
+
+    def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
+        """Ascending UIDs above `after` that arrived since then (to the day); never an old one."""
+        ...
+
+    def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Header alone, in batches; a letter that vanished meanwhile is left out."""
+        ...
+
+    def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Whole letters in batches, unmarked; over the size limit headers and text parts."""
+        ...
+
+    def find(self, folder: str, message_id: str) -> Sequence[int]:
+        """UIDs of the letters with that Message-ID, own APPENDs included."""
+        ...
+
+    def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
+        """Lay a draft into Drafts, exactly once, even when an earlier answer was lost."""
+        ...
+
+    def file_sent(self, raw: bytes, message_id: str, at: datetime) -> Place:
+        """The same for Sent."""
+        ...
+
+    def withdraw_draft(self, place: Place, raw: bytes) -> bool:
+        """Remove an own draft if it lies there unchanged; False if it does not."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait with IDLE for news in INBOX; True when there may be some."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Outbox(Protocol):
+    """One SMTP account."""
+
+    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+        """Send to all recipients or raise SendLater, SendRefused or SendUncertain."""
+        ...
+
+    def check(self) -> None:
+        """Log in and leave; raises what `send` would."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a folder has been read: all UIDs up to `last_uid` are accounted for."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    last_uid: int
+    modseq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledDraft:
+    """The copy of a draft's version in the author's Drafts folder."""
+
+    draft_id: int
+    version: int
+    place: Place
+
+
+class Messages(Protocol):
+    def add(self, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
+        """Keep a new letter; None when this Message-ID or place is known already."""
+        ...
+
+    def skip(self, place: Place, message_id: str) -> None:
+        """Account for a letter out of scope: by UID and Message-ID alone."""
+        ...
+
+    def known(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def judge(self, letter_id: int, judgement: Judgement, thread: str) -> None: ...
+
+    def get(self, letter_id: int) -> StoredMessage: ...
+
+    def by_message_id(self, message_id: str) -> StoredMessage | None: ...
+
+    def new(self, limit: int) -> Sequence[StoredMessage]:
+        """Letters without a verdict, oldest first."""
+        ...
+
+    def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
+        """Readers' letters for which no draft was decided yet, oldest first."""
+        ...
+
+    def considered(self, letter_id: int) -> None: ...
+
+    def thread(self, thread: str) -> Sequence[StoredMessage]: ...
+
+    def count(self, verdict: Verdict | None) -> int: ...
+
+    def thread_of(self, message_ids: Sequence[str]) -> str | None:
+        """The thread that any of these Message-IDs (letters, replies, Sent) belongs to."""
+        ...
+
+
+class Drafts(Protocol):
+    def add(self, draft: Draft) -> Draft:
+        """Keep a first version; the store gives the id."""
+        ...
+
+    def add_version(self, draft: Draft) -> Draft:
+        """Keep the next version and supersede the one before; Conflict if that one is not live."""
+        ...
+
+    def get(self, draft_id: int, version: int | None = None) -> Draft:
+        """That version, or the latest; NotFound."""
+        ...
+
+    def move(self, draft: Draft, to: DraftState, **changes: object) -> Draft:
+        """Change the state if it still is what `draft` says; Conflict otherwise."""
+        ...
+
+    def in_state(self, *states: DraftState) -> Sequence[Draft]: ...
+
+    def for_letter(self, letter_id: int) -> Sequence[Draft]: ...
+
+    def for_thread(self, thread: str) -> Sequence[Draft]: ...
+
+    def by_message_id(self, message_id: str) -> Draft | None: ...
+
+    def file(self, filed: FiledDraft) -> None: ...
+
+    def filed(self) -> Sequence[FiledDraft]: ...
+
+    def unfile(self, filed: FiledDraft) -> None: ...
+
+
+class Promises(Protocol):
+    def open(self, promise: Promise) -> Promise: ...
+
+    def of_thread(self, thread: str) -> Promise | None:
+        """The open promise of that thread, else its latest, else None."""
+        ...
+
+    def update(self, promise: Promise) -> None: ...
+
+    def waiting(self) -> Sequence[Promise]:
+        """The open ones, the one due first first."""
+        ...
+
+
+class Transaction(Protocol):
+    """One unit of work: everything in it is kept or nothing is."""
+
+    @property
+    def messages(self) -> Messages: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    @property
+    def promises(self) -> Promises: ...
+
+    def record(self, event: Event) -> None: ...
+
+    def cursor(self, mailbox: str, folder: str) -> Cursor | None: ...
+
+    def set_cursor(self, cursor: Cursor) -> None: ...
+
+    def note(self, key: str) -> str: ...
+
+    def set_note(self, key: str, value: str) -> None: ...
+
+
+class Store(Protocol):
+    def transaction(self) -> AbstractContextManager[Transaction]: ...
+
+    def close(self) -> None: ...
