@@ -146,7 +146,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One answered question of the FAQ. `source` is the article's heading, `answer` Markdown."""
+    """One answered question of the FAQ. `source` is the article's heading, `answer` Markdown.
+
+    `topic` names what it is about where several answers share a letter ("massage chairs");
+    `doctor` says that a letter with this answer must send the reader to her doctor first.
+    """
 
     id: str
     article: str
@@ -154,6 +158,8 @@ class Entry:
     also_asked: tuple[str, ...]
     answer: str
     source: str = ""
+    topic: str = ""
+    doctor: bool = False
     usable: bool = True
 
 
