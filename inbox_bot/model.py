@@ -273,8 +273,8 @@ class Draft:
 
     `message_id` is the reply's own, given at draft time. `quoted` is the reader's letter as it
     will stand below the text. A draft is whole: the reply is built from it alone.
-    `promised_day` is the day that a holding reply names, `answers` the text of the questions
-    that it answers.
+    `promised_day` is the day that a holding reply names, `decisions` what the bot thought of each
+    question, `sent_copy` whether a copy is known to lie in Sent. `sent_at` is also the reply's Date.
     """
 
     id: int
@@ -292,8 +292,12 @@ class Draft:
     references: tuple[str, ...]
     created: datetime
     entries: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     promised_day: date | None = None
+    approved_at: datetime | None = None
     send_after: datetime | None = None
+    sent_at: datetime | None = None
+    sent_copy: bool = False
     attempts: int = 0
     reason: str = ""
 

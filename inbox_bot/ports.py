@@ -176,8 +176,19 @@ class Drafts(Protocol):
         """That version, or the latest; NotFound."""
         ...
 
-    def move(self, draft: Draft, to: DraftState, **changes: object) -> Draft:
-        """Change the state if it still is what `draft` says; Conflict otherwise."""
+    def move(self, draft: Draft, changed: Draft) -> Draft:
+        """Keep `changed` in place of `draft` if that one's state is still so; Conflict otherwise.
+
+        The table of allowed moves between states is checked here.
+        """
+        ...
+
+    def told(self, reader: str) -> frozenset[str]:
+        """Ids of the entries that were sent to this address already."""
+        ...
+
+    def without_sent_copy(self) -> Sequence[Draft]:
+        """Sent ones of which no copy is known to lie in Sent."""
         ...
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]: ...
@@ -209,6 +220,34 @@ class Promises(Protocol):
         ...
 
 
+class CircleBook(Protocol):
+    """Whom the author knows and what she answered, as Sent tells it. Addresses in lower case."""
+
+    def learn_known(self, emails: Iterable[str]) -> None: ...
+
+    def known_among(self, emails: Iterable[str]) -> frozenset[str]: ...
+
+    def learn_begun(self, message_ids: Iterable[str]) -> None: ...
+
+    def begun_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def learn_answered(self, message_ids: Iterable[str]) -> None:
+        """These letters were answered by the author herself, whether the bot has them or not."""
+        ...
+
+    def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def learn_thread(self, thread: str, message_ids: Iterable[str]) -> None:
+        """Replies, ours and hers, that belong to a reader's thread; `thread_of` knows them."""
+        ...
+
+    def never(self) -> frozenset[str]: ...
+
+    def add_never(self, address: str) -> None: ...
+
+    def remove_never(self, address: str) -> None: ...
+
+
 class Transaction(Protocol):
     """One unit of work: everything in it is kept or nothing is."""
 
@@ -220,6 +259,9 @@ class Transaction(Protocol):
 
     @property
     def promises(self) -> Promises: ...
+
+    @property
+    def circle(self) -> CircleBook: ...
 
     def record(self, event: Event) -> None: ...
 
