@@ -17,6 +17,7 @@ from inbox_bot.model import (
     Event,
     Fetched,
     Judgement,
+    Message,
     Place,
     Promise,
     StoredMessage,
@@ -138,7 +139,9 @@ class Messages(Protocol):
 
     def known(self, message_ids: Iterable[str]) -> frozenset[str]: ...
 
-    def judge(self, letter_id: int, judgement: Judgement, thread: str) -> None: ...
+    def judge(self, letter_id: int, judgement: Judgement, message: Message | None) -> None:
+        """Keep the verdict, and of a readable letter what lists and search show of it."""
+        ...
 
     def get(self, letter_id: int) -> StoredMessage: ...
 
@@ -186,6 +189,8 @@ class Drafts(Protocol):
     def told(self, reader: str) -> frozenset[str]:
         """Ids of the entries that were sent to this address already."""
         ...
+
+    def mark_sent_copy(self, draft_id: int, version: int) -> None: ...
 
     def without_sent_copy(self) -> Sequence[Draft]:
         """Sent ones of which no copy is known to lie in Sent."""
