@@ -150,6 +150,8 @@ class Entry:
 
     `topic` names what it is about where several answers share a letter ("massage chairs");
     `doctor` says that a letter with this answer must send the reader to her doctor first.
+    An entry is `usable` once the author has looked at it; `section_hash` names the state of the
+    article's section that it was drawn from, empty where the author wrote the entry herself.
     """
 
     id: str
@@ -161,6 +163,7 @@ class Entry:
     topic: str = ""
     doctor: bool = False
     usable: bool = True
+    section_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
