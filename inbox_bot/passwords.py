@@ -1,0 +1,168 @@
+"""Where the passwords are: environment, a named file, the system's keyring, or a 0600 file.
+
+They never stand in `settings.yaml`, and a `Secret` never shows in a log, a repr or a trace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from inbox_bot.errors import SettingsError
+
+FILE_NAME = "passwords.json"
+_SERVICE = "inbox-bot"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A text that shows itself only when asked: `reveal()` at the edge that sends it."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+class Server(StrEnum):
+    IMAP = "imap"
+    SMTP = "smtp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Whose password is meant. `position` is the mailbox's place in the settings, from 1.
+
+    A stored password belongs to the address, not to the position: swapped mailboxes must not
+    show one provider the other's password.
+    """
+
+    directory: Path
+    address: str
+    position: int = 1
+
+    def variable(self, server: Server) -> str:
+        """The name of the environment variable, `INBOX_BOT_IMAP_PASSWORD_2` for the second."""
+        suffix = f"_{self.position}" if self.position > 1 else ""
+        return f"INBOX_BOT_{server.upper()}_PASSWORD{suffix}"
+
+
+def find(login: Login, server: Server, environ: Mapping[str, str]) -> Secret:
+    """The password for that server; the one for IMAP serves SMTP where none is given.
+
+    SettingsError names the variable to set when there is none anywhere.
+    """
+    found = _look(login, server, environ)
+    if found is None and server is Server.SMTP:
+        found = _look(login, Server.IMAP, environ)
+    if found is None:
+        raise SettingsError(
+            f"there is no password for {login.address}; run: inbox-bot init {login.directory}, "
+            f"or set {login.variable(Server.IMAP)}"
+        )
+    return found
+
+
+def keep(login: Login, server: Server, secret: Secret) -> str:
+    """Store a password in the keyring, else in the 0600 file; the answer names the place."""
+    if _to_keyring(login, server, secret):
+        return "the system's keyring"
+    path = login.directory / FILE_NAME
+    _write(path, _read(path) | {_name(login, server): secret.reveal()})
+    return str(path)
+
+
+def _look(login: Login, server: Server, environ: Mapping[str, str]) -> Secret | None:
+    return (
+        _from_environment(login.variable(server), environ)
+        or _from_keyring(login, server)
+        or _from_file(login, server)
+    )
+
+
+def _name(login: Login, server: Server) -> str:
+    return f"{server} {login.address}"
+
+
+def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret | None:
+    if value := environ.get(variable):
+        return Secret(value)
+    named = f"{variable}_FILE"
+    if not (path := environ.get(named)):
+        return None
+    try:
+        value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{named}: {path} cannot be read as text; give another file") from error
+    if not value:
+        raise SettingsError(f"{named}: {path} is empty; write the password into it")
+    return Secret(value)
+
+
+def _from_file(login: Login, server: Server) -> Secret | None:
+    value = _read(login.directory / FILE_NAME).get(_name(login, server))
+    return Secret(value) if value else None
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                raise SettingsError(f"others can read {path}; run: chmod 600 {path}")
+            found = json.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        # from None: the error of the parser holds the whole file, passwords and all
+        raise SettingsError(f"{path} cannot be read; delete it and run inbox-bot init") from None
+    if not isinstance(found, dict):
+        raise SettingsError(f"{path} cannot be read; delete it and run inbox-bot init")
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def _write(path: Path, passwords: Mapping[str, str]) -> None:
+    """Replace the file in one step; mkstemp makes it readable by its owner alone."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".passwords-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(dict(passwords), file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _from_keyring(login: Login, server: Server) -> Secret | None:
+    try:
+        import keyring  # noqa: PLC0415 - an extra that may not be installed
+        from keyring.errors import KeyringError  # noqa: PLC0415
+    except ImportError:
+        return None
+    try:
+        value = keyring.get_password(_SERVICE, _name(login, server))
+    except (KeyringError, RuntimeError):
+        return None
+    return Secret(value) if value else None
+
+
+def _to_keyring(login: Login, server: Server, secret: Secret) -> bool:
+    try:
+        import keyring  # noqa: PLC0415 - an extra that may not be installed
+        from keyring.errors import KeyringError  # noqa: PLC0415
+    except ImportError:
+        return False
+    try:
+        keyring.set_password(_SERVICE, _name(login, server), secret.reveal())
+    except (KeyringError, RuntimeError):
+        return False
+    return True

@@ -1,0 +1,128 @@
+"""What we know of the great mail providers: hosts, logins, and where app passwords are made.
+
+Data in one table; a provider is found by the domain of the address. Addresses at an own domain
+(Google Workspace, Microsoft 365 …) cannot be told from outside: the author names their hosts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
+
+
+class LoginName(StrEnum):
+    """What the provider wants as user name."""
+
+    ADDRESS = "the whole address"
+    LOCAL_PART = "the part before the @"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """`app_password` says in a sentence how to get one, `page` where. `refusal` is what to tell
+    an author whose provider we cannot serve yet; empty where we can."""
+
+    name: str
+    domains: tuple[str, ...]
+    imap_host: str
+    smtp_host: str
+    smtp_port: int = 465
+    login: LoginName = LoginName.ADDRESS
+    app_password: str = ""
+    page: str = ""
+    refusal: str = ""
+
+    def username(self, address: str) -> str:
+        if self.login is LoginName.LOCAL_PART:
+            return address.rpartition("@")[0]
+        return address
+
+    def imap(self, address: str) -> ImapSettings:
+        return ImapSettings(host=self.imap_host, username=self.username(address))
+
+    def smtp(self, address: str) -> SmtpSettings:
+        """iCloud's quirk ends at IMAP: for sending, every provider takes the whole address."""
+        tls = Tls.TLS if self.smtp_port == 465 else Tls.STARTTLS
+        return SmtpSettings(host=self.smtp_host, port=self.smtp_port, tls=tls, username=address)
+
+
+PROVIDERS = (
+    Provider(
+        name="Gmail",
+        domains=("gmail.com", "googlemail.com"),
+        imap_host="imap.gmail.com",
+        smtp_host="smtp.gmail.com",
+        app_password="Gmail needs an app password, and 2-Step Verification before it",
+        page="https://myaccount.google.com/apppasswords",
+    ),
+    Provider(
+        name="Outlook",
+        domains=("outlook.com", "hotmail.com", "live.com", "msn.com", "outlook.de", "hotmail.de"),
+        imap_host="outlook.office365.com",
+        smtp_host="smtp-mail.outlook.com",
+        smtp_port=587,
+        refusal="Outlook lets programs in by OAuth2 only, which a later version brings",
+    ),
+    Provider(
+        name="iCloud",
+        domains=("icloud.com", "me.com", "mac.com"),
+        imap_host="imap.mail.me.com",
+        smtp_host="smtp.mail.me.com",
+        smtp_port=587,
+        login=LoginName.LOCAL_PART,
+        app_password="iCloud needs an app-specific password (Sign-In and Security)",
+        page="https://account.apple.com",
+    ),
+    Provider(
+        name="Fastmail",
+        domains=("fastmail.com", "fastmail.fm", "fastmail.org"),
+        imap_host="imap.fastmail.com",
+        smtp_host="smtp.fastmail.com",
+        app_password="Fastmail needs an app password with access to mail",
+        page="https://app.fastmail.com/settings/security/apps",
+    ),
+    Provider(
+        name="Yahoo",
+        domains=("yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "ymail.com", "rocketmail.com"),
+        imap_host="imap.mail.yahoo.com",
+        smtp_host="smtp.mail.yahoo.com",
+        app_password="Yahoo needs an app password",
+        page="https://login.yahoo.com/account/security",
+    ),
+    Provider(
+        name="GMX",
+        domains=("gmx.net", "gmx.de", "gmx.at", "gmx.ch"),
+        imap_host="imap.gmx.net",
+        smtp_host="mail.gmx.net",
+        app_password="GMX wants IMAP switched on in its settings, and an app password where "
+        "two-factor sign-in is on",
+        page="https://hilfe.gmx.net/pop-imap/einschalten.html",
+    ),
+    Provider(
+        name="GMX",
+        domains=("gmx.com", "gmx.us", "gmx.co.uk"),
+        imap_host="imap.gmx.com",
+        smtp_host="mail.gmx.com",
+        app_password="GMX wants IMAP switched on in its settings, and an app password where "
+        "two-factor sign-in is on",
+        page="https://support.gmx.com/pop-imap/toggle.html",
+    ),
+    Provider(
+        name="WEB.DE",
+        domains=("web.de",),
+        imap_host="imap.web.de",
+        smtp_host="smtp.web.de",
+        smtp_port=587,
+        app_password="WEB.DE wants IMAP switched on in its settings, and an app password where "
+        "two-factor sign-in is on",
+        page="https://hilfe.web.de/pop-imap/einschalten.html",
+    ),
+)
+
+
+def for_address(address: str) -> Provider | None:
+    """The provider of that address by its domain, or None: then the author names the hosts."""
+    domain = address.rpartition("@")[2].lower()
+    return next((found for found in PROVIDERS if domain in found.domains), None)

@@ -1,0 +1,26 @@
+"""`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
+
+from inbox_bot.settings.load import FILE_NAME, load
+from inbox_bot.settings.model import (
+    AuthorSettings,
+    Digest,
+    ImapSettings,
+    MailboxSettings,
+    SentCopy,
+    Settings,
+    SmtpSettings,
+    Tls,
+)
+
+__all__ = [
+    "FILE_NAME",
+    "AuthorSettings",
+    "Digest",
+    "ImapSettings",
+    "MailboxSettings",
+    "SentCopy",
+    "Settings",
+    "SmtpSettings",
+    "Tls",
+    "load",
+]

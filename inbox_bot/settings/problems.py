@@ -1,0 +1,127 @@
+"""What is wrong in a settings file, in the author's words and with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from inbox_bot.settings.model import Settings
+
+Location = Sequence[int | str]
+
+_PASSWORD_WORDS = ("passw", "passphrase", "pwd", "secret", "token")
+_NOT_HERE = (
+    "a password never stands in this file; take it out, then set INBOX_BOT_IMAP_PASSWORD "
+    "or let inbox-bot init ask for it"
+)
+
+# pydantic's name of an error -> the second half of our sentence about the value
+_WORDS = {
+    "string_type": "is not text; put it in quotes",
+    "string_too_short": "is empty; write something here",
+    "int_type": "is not a whole number",
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "bool_type": "is neither yes nor no",
+    "bool_parsing": "is neither yes nor no",
+    "path_type": "is not the name of a folder",
+    "tuple_type": "is not a list; write it in brackets: [one, two]",
+    "model_type": "is not a group of keys; write for example {key: value}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing to mend. `line` counts from 1, `key` is a path such as `poll.every`."""
+
+    line: int
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.key}: {self.text}"
+
+
+def problems_of(error: ValidationError, tree: CommentedMap) -> list[Problem]:
+    """Each finding of pydantic in our words; the value of a password is never repeated."""
+    return [
+        Problem(line=line_of(tree, found["loc"]), key=_path(found["loc"]), text=_text(found))
+        for found in error.errors(include_url=False)
+    ]
+
+
+def line_of(tree: CommentedMap, location: Location) -> int:
+    """The line of that key, or of the nearest one above it that stands in the file."""
+    node: object = tree
+    line = 1
+    for part in location:
+        if isinstance(node, CommentedMap) and part in node:
+            line = node.lc.key(part)[0] + 1
+        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+            line = node.lc.item(part)[0] + 1
+        else:
+            break
+        node = node[part]
+    return line
+
+
+def _path(location: Location) -> str:
+    """People count from one: `mailboxes[1].imap.port` is the first mailbox."""
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
+    return "".join(parts).removeprefix(".") or "the file"
+
+
+def _text(found: ErrorDetails) -> str:
+    kind = found["type"]
+    if kind == "missing":
+        return "is missing; the settings.yaml that inbox-bot init writes shows how it looks"
+    if kind == "extra_forbidden":
+        return _unknown(found["loc"])
+    allowed = found.get("ctx", {})
+    if kind == "enum":
+        words = f"is none of {allowed['expected']}"
+    elif kind == "value_error":
+        words = str(allowed["error"])
+    elif kind in {"greater_than_equal", "less_than_equal"}:
+        words = f"is out of range: {found['msg'].removeprefix('Input should be ')}"
+    else:
+        words = _WORDS.get(kind, f"cannot be used: {found['msg']}")
+    return _shown(found["input"]) + words
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping | Sequence) and not isinstance(value, str):
+        return ""
+    return f'"{str(value)[:60]}" ' if value is not None else "nothing "
+
+
+def _unknown(location: Location) -> str:
+    key = str(location[-1])
+    if any(word in key.lower() for word in _PASSWORD_WORDS):
+        return _NOT_HERE
+    known = _known_keys(location[:-1])
+    near = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=60)
+    if near:
+        return f'there is no such key; did you mean "{near[0]}"?'
+    return f"there is no such key; here can stand {', '.join(known)}"
+
+
+def _known_keys(location: Location) -> list[str]:
+    section: type[BaseModel] = Settings
+    for part in location:
+        if isinstance(part, str):
+            section = _section_in(section.model_fields[part].annotation)
+    return list(section.model_fields)
+
+
+def _section_in(annotation: object) -> type[BaseModel]:
+    """The section that a field holds, alone or in a tuple."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return _section_in(next(iter(get_args(annotation))))
