@@ -21,7 +21,7 @@ class LoginName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """`app_password` says in a sentence how to get one, `page` where. `refusal` is what to tell
+    """`before_login` says in a sentence how to get one, `page` where. `refusal` is what to tell
     an author whose provider we cannot serve yet; empty where we can."""
 
     name: str
@@ -30,7 +30,7 @@ class Provider:
     smtp_host: str
     smtp_port: int = 465
     login: LoginName = LoginName.ADDRESS
-    app_password: str = ""
+    before_login: str = ""
     page: str = ""
     refusal: str = ""
 
@@ -54,7 +54,7 @@ PROVIDERS = (
         domains=("gmail.com", "googlemail.com"),
         imap_host="imap.gmail.com",
         smtp_host="smtp.gmail.com",
-        app_password="Gmail needs an app password, and 2-Step Verification before it",
+        before_login="Gmail needs an app password, and 2-Step Verification before it",
         page="https://myaccount.google.com/apppasswords",
     ),
     Provider(
@@ -72,7 +72,7 @@ PROVIDERS = (
         smtp_host="smtp.mail.me.com",
         smtp_port=587,
         login=LoginName.LOCAL_PART,
-        app_password="iCloud needs an app-specific password (Sign-In and Security)",
+        before_login="iCloud needs an app-specific password (Sign-In and Security)",
         page="https://account.apple.com",
     ),
     Provider(
@@ -80,7 +80,7 @@ PROVIDERS = (
         domains=("fastmail.com", "fastmail.fm", "fastmail.org"),
         imap_host="imap.fastmail.com",
         smtp_host="smtp.fastmail.com",
-        app_password="Fastmail needs an app password with access to mail",
+        before_login="Fastmail needs an app password with access to mail",
         page="https://app.fastmail.com/settings/security/apps",
     ),
     Provider(
@@ -88,7 +88,7 @@ PROVIDERS = (
         domains=("yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "ymail.com", "rocketmail.com"),
         imap_host="imap.mail.yahoo.com",
         smtp_host="smtp.mail.yahoo.com",
-        app_password="Yahoo needs an app password",
+        before_login="Yahoo needs an app password",
         page="https://login.yahoo.com/account/security",
     ),
     Provider(
@@ -96,7 +96,7 @@ PROVIDERS = (
         domains=("gmx.net", "gmx.de", "gmx.at", "gmx.ch"),
         imap_host="imap.gmx.net",
         smtp_host="mail.gmx.net",
-        app_password="GMX wants IMAP switched on in its settings, and an app password where "
+        before_login="GMX wants IMAP switched on in its settings, and an app password where "
         "two-factor sign-in is on",
         page="https://hilfe.gmx.net/pop-imap/einschalten.html",
     ),
@@ -105,7 +105,7 @@ PROVIDERS = (
         domains=("gmx.com", "gmx.us", "gmx.co.uk"),
         imap_host="imap.gmx.com",
         smtp_host="mail.gmx.com",
-        app_password="GMX wants IMAP switched on in its settings, and an app password where "
+        before_login="GMX wants IMAP switched on in its settings, and an app password where "
         "two-factor sign-in is on",
         page="https://support.gmx.com/pop-imap/toggle.html",
     ),
@@ -115,7 +115,7 @@ PROVIDERS = (
         imap_host="imap.web.de",
         smtp_host="smtp.web.de",
         smtp_port=587,
-        app_password="WEB.DE wants IMAP switched on in its settings, and an app password where "
+        before_login="WEB.DE wants IMAP switched on in its settings, and an app password where "
         "two-factor sign-in is on",
         page="https://hilfe.web.de/pop-imap/einschalten.html",
     ),

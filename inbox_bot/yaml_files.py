@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -34,7 +34,7 @@ S = TypeVar("S", bound=Shape)
 
 def load(path: Path, shape: type[S]) -> S:
     """The file's content as `shape`; SettingsError with one line for each problem."""
-    data = _parse(path)
+    data = read(path)
     try:
         return shape.model_validate(data)
     except ValidationError as error:
@@ -77,21 +77,25 @@ def read_text(path: Path) -> str:
         raise SettingsError(f"{path}: it cannot be read ({error.strerror})") from error
 
 
-def _parse(path: Path) -> object:
+def read(path: Path) -> object:
+    """The file's content as plain values, unchecked; SettingsError when it is not YAML.
+
+    The parser's own error quotes the file, where somebody may have put a password: it is dropped.
+    """
     text = read_text(path)
     try:
         data: object = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
-        _raise_unparsed(path, error)
+        raise SettingsError(_unparsed(path, error)) from None
     except (YAMLError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "too deeply nested"
-        raise SettingsError(f"{path}: it is not valid YAML ({reason})") from error
+        reason = "too deeply nested" if isinstance(error, RecursionError) else "odd characters"
+        raise SettingsError(f"{path}: it is not valid YAML ({reason})") from None
     if data is None:
         raise SettingsError(f"{path}: it is empty")
     return data
 
 
-def _raise_unparsed(path: Path, error: MarkedYAMLError) -> NoReturn:
+def _unparsed(path: Path, error: MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     if isinstance(error, DuplicateKeyError):
@@ -99,7 +103,7 @@ def _raise_unparsed(path: Path, error: MarkedYAMLError) -> NoReturn:
     else:
         what = error.problem or error.context or "unclear"
         advice = f"this is not valid YAML ({what}); check colons, quotes and indentation"
-    raise SettingsError(f"{path}:{line}: {advice}") from error
+    return f"{path}:{line}: {advice}"
 
 
 def _advice(where: ErrorDetails, shape: type[Shape]) -> str:

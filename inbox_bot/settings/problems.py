@@ -1,4 +1,4 @@
-"""What is wrong in a settings file, in the author's words and with its line."""
+"""What is wrong in a settings file, in the author's words and where."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from inbox_bot.settings.model import Settings
-
-Location = Sequence[int | str]
+from inbox_bot.yaml_files import Location
 
 _PASSWORD_WORDS = ("passw", "passphrase", "pwd", "secret", "token")
 _NOT_HERE = (
@@ -38,37 +36,20 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing to mend. `line` counts from 1, `key` is a path such as `poll.every`."""
+    """One thing to mend: where in the file (keys, and positions from 0), and what to write."""
 
-    line: int
-    key: str
+    where: Location
     text: str
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.key}: {self.text}"
+        return f"{_path(self.where)}: {self.text}"
 
 
-def problems_of(error: ValidationError, tree: CommentedMap) -> list[Problem]:
+def problems_of(error: ValidationError) -> list[Problem]:
     """Each finding of pydantic in our words; the value of a password is never repeated."""
     return [
-        Problem(line=line_of(tree, found["loc"]), key=_path(found["loc"]), text=_text(found))
-        for found in error.errors(include_url=False)
+        Problem(where=found["loc"], text=_text(found)) for found in error.errors(include_url=False)
     ]
-
-
-def line_of(tree: CommentedMap, location: Location) -> int:
-    """The line of that key, or of the nearest one above it that stands in the file."""
-    node: object = tree
-    line = 1
-    for part in location:
-        if isinstance(node, CommentedMap) and part in node:
-            line = node.lc.key(part)[0] + 1
-        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-            line = node.lc.item(part)[0] + 1
-        else:
-            break
-        node = node[part]
-    return line
 
 
 def _path(location: Location) -> str:
