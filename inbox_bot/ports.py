@@ -94,6 +94,10 @@ class Mailbox(Protocol):
         """Wait with IDLE for news in INBOX; True when there may be some."""
         ...
 
+    def wake(self) -> None:
+        """End a `wait` of another thread at once."""
+        ...
+
     def close(self) -> None: ...
 
 
