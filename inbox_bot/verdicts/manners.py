@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from inbox_bot.questions import find_questions
-from inbox_bot.tables import keyed, phrases, words
 from inbox_bot.verdicts.evidence import Evidence
+from inbox_bot.wordlists import keyed, phrases, words
 
 _SENTENCE_END = re.compile(r"[.!?…\n]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")

@@ -5,7 +5,7 @@ Every entry is compared as plain text, never as a pattern, so a hostile letter c
 
 from __future__ import annotations
 
-from inbox_bot.tables import all_of, keyed, phrases, words
+from inbox_bot.wordlists import all_of, keyed, phrases, words
 
 # --- who sends -------------------------------------------------------------------------------
 
