@@ -1,0 +1,121 @@
+"""Ranked matches -> Answer | AskAuthor | Urgent. Pure: all that counts is in the arguments.
+
+In this order: words of danger go to the author at once; what needs a person goes to her, too;
+then the confidence of the matches decides between an answer, a choice for her, and no idea.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inbox_bot.matching.text import words
+from inbox_bot.model import Answer, AskAuthor, Decision, Entry, Faq, Match, Question, Urgent
+
+MOST_CANDIDATES = 3
+WORTH_SHOWING = 0.1  # one in ten such candidates is right: the author still gains by looking
+CLOSE = 0.6  # the runner-up has at least this share of the best one's confidence
+CLOSE_TWIN = 0.3  # the same for one question in two articles; naming one parts them by far more
+NO_FAQ = Faq(articles=(), entries=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Under which a question is answered.
+
+    `answer_at` is the least confidence of an answer. `urgent` and `personal` are the reasons of
+    the two lanes, empty where they do not apply. `faq` tells which entries are not usable yet and
+    which ask the same in two articles. `already_answered` are the ids of entries that this reader
+    was sent before.
+    """
+
+    answer_at: float
+    urgent: str = ""
+    personal: str = ""
+    faq: Faq = NO_FAQ
+    already_answered: frozenset[str] = frozenset()
+    both_when_close: bool = False
+
+
+def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Decision:
+    """`matches` are ranked, best first; the candidates of the decision are in the same order."""
+    candidates = _candidates(matches, terms)
+    if terms.urgent:
+        return Urgent(question=question, matches=candidates, reason=terms.urgent)
+    if terms.personal:
+        return AskAuthor(
+            question=question, matches=candidates, reason=terms.personal, personal=True
+        )
+    doubt = _doubt(matches, candidates, terms)
+    if doubt:
+        return AskAuthor(question=question, matches=candidates, reason=doubt)
+    rivals = _rivals(candidates, terms)
+    if rivals and not terms.both_when_close:
+        return AskAuthor(question=question, matches=candidates, reason=_between(rivals, terms))
+    answered = rivals or candidates[:1]
+    return Answer(question=question, matches=answered, reason=_sure(answered, terms))
+
+
+def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
+    barred = terms.already_answered | {e.id for e in terms.faq.entries if not e.usable}
+    worth = [m for m in matches if m.confidence >= WORTH_SHOWING and m.entry_id not in barred]
+    return tuple(worth[:MOST_CANDIDATES])
+
+
+def _doubt(matches: tuple[Match, ...], candidates: tuple[Match, ...], terms: Terms) -> str:
+    """Why no entry may answer; empty when the best one may, or it and its rival together."""
+    if not matches or matches[0].confidence < WORTH_SHOWING:
+        return "no entry of the FAQ answers this"
+    best = matches[0]
+    if best not in candidates:
+        return _barred(best, terms)
+    together = _rivals(candidates, terms) or (best,)
+    if sum(match.confidence for match in together) >= terms.answer_at:
+        return ""
+    return (
+        f"not sure enough: {_title(best, terms)} has a confidence of {best.confidence:.2f},"
+        f" an answer needs {terms.answer_at:.2f}"
+    )
+
+
+def _barred(best: Match, terms: Terms) -> str:
+    if best.entry_id in terms.already_answered:
+        return f"this reader was already sent the answer to {_title(best, terms)}"
+    return f"{_title(best, terms)} fits, but waits for your look at it before it may be used"
+
+
+def _rivals(candidates: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
+    """The best two when either may be meant; empty when the best one stands alone."""
+    if len(candidates) < 2:
+        return ()
+    best, second = candidates[:2]
+    share = CLOSE_TWIN if _twins(best, second, terms) else CLOSE
+    return (best, second) if second.confidence >= share * best.confidence else ()
+
+
+def _twins(best: Match, second: Match, terms: Terms) -> bool:
+    """The same question, answered in two articles."""
+    one, other = _entry(best, terms), _entry(second, terms)
+    if one is None or other is None or one.article == other.article:
+        return False
+    return words(one.question) == words(other.question)
+
+
+def _entry(match: Match, terms: Terms) -> Entry | None:
+    return next((entry for entry in terms.faq.entries if entry.id == match.entry_id), None)
+
+
+def _title(match: Match, terms: Terms) -> str:
+    entry = _entry(match, terms)
+    return f"'{entry.question}'" if entry else f"'{match.entry_id}'"
+
+
+def _between(rivals: tuple[Match, ...], terms: Terms) -> str:
+    one, other = (_title(match, terms) for match in rivals)
+    if _twins(rivals[0], rivals[1], terms):
+        return f"{one} is answered in two articles, and the letter does not say which"
+    return f"either {one} or {other} may be meant"
+
+
+def _sure(answered: tuple[Match, ...], terms: Terms) -> str:
+    said = " and ".join(f"{_title(m, terms)} ({m.confidence:.2f})" for m in answered)
+    return f"asks {said}; an answer needs {terms.answer_at:.2f}"

@@ -1,0 +1,3 @@
+from inbox_bot.matching.matcher import Matcher
+
+__all__ = ["Matcher"]

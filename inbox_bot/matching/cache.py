@@ -1,0 +1,112 @@
+"""An index on disk: numbers and text alone, never pickled, since anybody may write to a cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from inbox_bot.matching.arrays import Array, Floats
+from inbox_bot.matching.index import Index
+from inbox_bot.matching.lexicon import LexiconParts
+from inbox_bot.matching.postings import Postings
+
+_FORMAT = "1"  # changes whenever an index of the same texts would come out differently
+
+
+def fingerprint(parts: Iterable[str]) -> str:
+    """Names the content that an index was built from."""
+    digest = hashlib.sha256(_FORMAT.encode())
+    for part in parts:
+        digest.update(len(part).to_bytes(8) + part.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
+
+
+def load(path: Path) -> Index | None:
+    """None when there is none or it cannot be read: then it is built anew."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return _index(dict(arrays))
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError):
+        return None
+
+
+def save(index: Index, path: Path) -> None:
+    """Write it whole or not at all; where that cannot be done, the next start is only slower."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **_arrays(index))
+        Path(name).replace(path)
+
+
+def _lists(postings: Postings, kind: str) -> dict[str, Array]:
+    return {
+        f"{kind}_starts": postings.starts,
+        f"{kind}_documents": postings.documents,
+        f"{kind}_values": postings.values,
+    }
+
+
+def _postings(arrays: dict[str, Array], kind: str, size: int) -> Postings:
+    return Postings(
+        starts=arrays[f"{kind}_starts"].astype(np.int64, copy=False),
+        documents=arrays[f"{kind}_documents"].astype(np.int32, copy=False),
+        values=_floats(arrays[f"{kind}_values"]),
+        size=size,
+    )
+
+
+def _arrays(index: Index) -> dict[str, Array]:
+    words = {
+        "entry_ids": index.entry_ids,
+        "texts": index.texts,
+        "words": index.lexicon.words,
+        "own": sorted(index.lexicon.own),
+        "spread": index.lexicon.spread,
+        "lexicon_texts": index.lexicon.texts,
+        "answer_at": index.answer_at,
+        "size": index.terms.size,
+    }
+    return {
+        "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
+        "begins": index.begins,
+        "meanings": index.meanings.astype(np.float16),
+        "weights": index.weights,
+        "calibration": index.calibration,
+        **_lists(index.terms, "terms"),
+        **_lists(index.alike, "alike"),
+    }
+
+
+def _index(arrays: dict[str, Array]) -> Index:
+    words = json.loads(arrays["words"].tobytes())
+    return Index(
+        entry_ids=tuple(words["entry_ids"]),
+        texts=tuple(words["texts"]),
+        begins=arrays["begins"].astype(np.int32),
+        lexicon=LexiconParts(
+            words=tuple(words["words"]),
+            own=frozenset(words["own"]),
+            texts=words["lexicon_texts"],
+            spread=words["spread"],
+        ),
+        terms=_postings(arrays, "terms", words["size"]),
+        alike=_postings(arrays, "alike", words["size"]),
+        meanings=_floats(arrays["meanings"]),
+        weights=_floats(arrays["weights"]),
+        calibration=arrays["calibration"].astype(np.float64),
+        answer_at=words["answer_at"],
+    )
+
+
+def _floats(array: Array) -> Floats:
+    return array.astype(np.float32, copy=False)

@@ -1,0 +1,55 @@
+"""From evidence to probability: how often a candidate with such evidence is the right one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inbox_bot.matching.arrays import Bools, Floats
+
+# Where a logistic regression starts, for: 1, score, lead over the best other, everyday likeness.
+USUAL = np.array([-2.5, 3.0, 4.0, -2.0])
+_TRUST = np.array([0.02, 0.5, 0.5, 0.5])  # how strongly the usual weights hold against the data
+_STEPS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """Of some questions: `scores` [questions, entries] and likeness to everyday letters."""
+
+    scores: Floats
+    everyday: Floats
+
+    def of(self, which: Bools) -> Evidence:
+        """That of some of the questions alone."""
+        return Evidence(scores=self.scores[which], everyday=self.everyday[which])
+
+
+def leads(scores: Floats) -> Floats:
+    """By how much each entry is ahead of the best other one: [questions, entries]."""
+    if scores.shape[1] < 2:
+        return np.zeros_like(scores) + scores
+    top = np.partition(scores, -2, axis=1)[:, -2:]
+    others = np.where(scores == top[:, 1:], top[:, :1], top[:, 1:])
+    return scores - others
+
+
+def features(score: Floats, lead: Floats, everyday: Floats) -> Floats:
+    return np.stack([np.ones_like(score), score, lead, everyday], axis=-1)
+
+
+def probability(weights: Floats, rows: Floats) -> Floats:
+    return 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+
+
+def fit(rows: Floats, right: Floats, importance: Floats) -> Floats:
+    """Logistic regression by Newton's method, drawn towards the usual weights."""
+    weights = USUAL.copy()
+    for _ in range(_STEPS):
+        p = probability(weights, rows)
+        slope = rows.T @ (importance * (p - right)) + _TRUST * (weights - USUAL)
+        bend = (rows * (importance * p * (1 - p))[:, None]).T @ rows + np.diag(_TRUST)
+        weights = weights - np.linalg.solve(bend, slope)
+    weights[1:3] = np.maximum(weights[1:3], 0.1)  # more evidence never means less confidence
+    return weights

@@ -1,0 +1,69 @@
+"""All ways to ask all entries, as arrays: built once, then only read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inbox_bot.matching.arrays import Floats, Ints
+from inbox_bot.matching.calibration import Evidence
+from inbox_bot.matching.encoding import Encoded
+from inbox_bot.matching.lexicon import LexiconParts
+from inbox_bot.matching.postings import Postings
+
+_NEAREST = 3  # an entry is as near as its nearest phrasings, on average
+_SHARE_OF_NEAREST = 0.5  # against the classifier's score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Index:
+    """Texts stand entry by entry; the last `everyday` ones are letters that no entry answers.
+
+    `begins` [entries + 1] says where each entry's texts begin. `weights` is empty without a
+    classifier. `calibration` are the weights of the logistic regression.
+    """
+
+    entry_ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    begins: Ints
+    lexicon: LexiconParts
+    terms: Postings
+    alike: Postings
+    meanings: Floats
+    weights: Floats
+    calibration: Floats
+    answer_at: float
+
+
+def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
+    """[questions, texts], 0..1: the mean of what terms, words alike and meaning say."""
+    lexical = index.terms.scores([q.terms for q in asked])
+    lexical += index.alike.scores([q.alike for q in asked])
+    if index.meanings.shape[1] == 0:
+        return lexical / 2
+    meaning = np.stack([q.meaning for q in asked]) @ index.meanings.T
+    return np.clip(lexical / 4 + meaning / 2, 0.0, 1.0)
+
+
+def evidence(index: Index, near: Floats) -> Evidence:
+    """From similarities to all texts to scores of all entries."""
+    entries = len(index.entry_ids)
+    nearest = _mean_of_nearest(near, index.begins)
+    scores = _SHARE_OF_NEAREST * nearest[:, :entries]
+    scores = scores + near**2 @ index.weights if len(index.weights) else scores * 2
+    return Evidence(scores=scores.astype(np.float64), everyday=nearest[:, entries])
+
+
+def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
+    """[questions, groups]: the mean of the best three texts of each group of texts."""
+    sizes = np.diff(begins)
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    rest = near.copy()
+    total = np.zeros((len(near), len(sizes)), near.dtype)
+    for _ in range(_NEAREST):
+        best = np.maximum.reduceat(rest, begins[:-1], axis=1)
+        total += np.maximum(best, 0)
+        rest[rest == best[:, owner]] = -1
+    return total / np.minimum(sizes, _NEAREST)

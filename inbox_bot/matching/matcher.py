@@ -1,0 +1,133 @@
+"""The matcher: questions in, ranked entries out, each with a calibrated confidence and a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from inbox_bot.matching import cache, calibration
+from inbox_bot.matching.arrays import Floats
+from inbox_bot.matching.building import build
+from inbox_bot.matching.encoding import Encoded, Encoder
+from inbox_bot.matching.index import Index, evidence, similarities
+from inbox_bot.matching.lexicon import Lexicon
+from inbox_bot.matching.reasons import reason
+from inbox_bot.matching.vectors import WordVectors, shipped_vectors
+from inbox_bot.model import Faq, Match
+
+_MOST_SHOWN = 5
+_LEAST_SHOWN = 0.02
+_MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
+_OF_ANOTHER_ARTICLE = 0.3  # taken from the score of an entry when the letter names another article
+
+
+def everyday_letters() -> tuple[str, ...]:
+    """Sentences of everyday letters that no FAQ answers, written for this package."""
+    text = files("inbox_bot.matching").joinpath("everyday.txt").read_text("utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+class Matcher:
+    """Ranks the entries of one FAQ. `answer_at` is the threshold that the FAQ's own texts set."""
+
+    def __init__(
+        self, index: Index, vectors: WordVectors | None, articles: Mapping[str, str]
+    ) -> None:
+        self._index = index
+        self._vectors = vectors
+        self._lexicon = Lexicon(index.lexicon, vectors)
+        self._encoder = Encoder(self._lexicon, vectors)
+        self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
+        self.answer_at = index.answer_at
+
+    @classmethod
+    def from_phrasings(cls, phrasings: Mapping[str, Sequence[str]]) -> Matcher:
+        """Entry ids with the ways to ask each."""
+        vectors = shipped_vectors()
+        return cls(build(phrasings, everyday_letters(), vectors), vectors, {})
+
+    @classmethod
+    def from_entries(cls, faq: Faq, cache_dir: Path | None = None) -> Matcher:
+        """Built, or taken from the cache when exactly these texts were built before."""
+        vectors = shipped_vectors()
+        phrasings = {e.id: (e.question, *e.also_asked) for e in faq.entries}
+        index = _cached(phrasings, vectors, cache_dir)
+        return cls(index, vectors, {entry.id: entry.article for entry in faq.entries})
+
+    def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
+        """The entries worth showing, best first: at least one, unless the FAQ is empty.
+
+        `named_articles` are the slugs of the articles that the letter names.
+        """
+        return self.rank_many([text], named_articles)[0]
+
+    def rank_many(
+        self, texts: Sequence[str], named_articles: frozenset[str] = frozenset()
+    ) -> list[tuple[Match, ...]]:
+        """The same for many questions at once, several times as fast."""
+        if not self._index.entry_ids:
+            return [() for _ in texts]
+        asked = [self._encoder.encode(text) for text in texts]
+        at_once = max(1, _MOST_CELLS // len(self._index.texts))
+        return [
+            matches
+            for begin in range(0, len(asked), at_once)
+            for matches in self._ranked(asked[begin : begin + at_once], named_articles)
+        ]
+
+    def _ranked(
+        self, asked: Sequence[Encoded], named: frozenset[str]
+    ) -> Iterator[tuple[Match, ...]]:
+        near = similarities(self._index, asked)
+        confidences = self._confidences(near, named)
+        for question, row, confidence in zip(asked, near, confidences, strict=True):
+            yield tuple(
+                Match(
+                    entry_id=self._index.entry_ids[entry],
+                    confidence=float(confidence[entry]),
+                    why=self._why(question, row, entry),
+                )
+                for entry in _worth_showing(confidence)
+            )
+
+    def _confidences(self, near: Floats, named: frozenset[str]) -> Floats:
+        """[questions, entries]"""
+        seen = evidence(self._index, near)
+        scores = seen.scores
+        if named:
+            other = np.array([bool(a) and a not in named for a in self._articles])
+            scores = scores - _OF_ANOTHER_ARTICLE * other
+        everyday = np.broadcast_to(seen.everyday[:, None], scores.shape)
+        rows = calibration.features(scores, calibration.leads(scores), everyday)
+        return calibration.probability(self._index.calibration, rows)
+
+    def _why(self, question: Encoded, near: Floats, entry: int) -> str:
+        begin, end = self._index.begins[entry : entry + 2]
+        closest = self._index.texts[begin + int(near[begin:end].argmax())]
+        return reason(question.known, closest, self._lexicon, self._vectors)
+
+
+def _worth_showing(confidence: Floats) -> list[int]:
+    most = min(_MOST_SHOWN, len(confidence))
+    best = np.argpartition(-confidence, most - 1)[:most]
+    ranked = sorted(best.tolist(), key=lambda entry: (-confidence[entry], entry))
+    return [e for k, e in enumerate(ranked) if k == 0 or confidence[e] >= _LEAST_SHOWN]
+
+
+def _cached(
+    phrasings: Mapping[str, Sequence[str]], vectors: WordVectors | None, cache_dir: Path | None
+) -> Index:
+    everyday = everyday_letters()
+    if cache_dir is None:
+        return build(phrasings, everyday, vectors)
+    named = (part for key in sorted(phrasings) for part in (key, "", *sorted(phrasings[key]), ""))
+    kind = "with vectors" if vectors else "without vectors"
+    path = cache_dir / f"matcher-{cache.fingerprint((kind, *everyday, *named))}.npz"
+    index = cache.load(path)
+    if index is None:
+        index = build(phrasings, everyday, vectors)
+        cache.save(index, path)
+    return index

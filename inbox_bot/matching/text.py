@@ -1,0 +1,52 @@
+"""Letters as the matcher sees them: plain words without case, accents and punctuation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+_MOST_CHARACTERS = 6_000  # a question is a sentence or two; more of a megabyte tells nothing new
+_MOST_WORDS = 300
+_LONGEST_WORD = 40
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = re.compile("['’‘`´]")
+_SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in their order, bounded: never more than 300, none over 40 characters."""
+    folded = unicodedata.normalize("NFKD", text[:_MOST_CHARACTERS].casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    found = _WORD.findall(_APOSTROPHES.sub("", plain))
+    return tuple(word[:_LONGEST_WORD] for word in found[:_MOST_WORDS])
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The word without its English ending: 'massages' and 'massaging' become 'massag'."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
+            word = _without(word, suffix)
+            break
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def _without(word: str, suffix: str) -> str:
+    rest = word[: -len(suffix)]
+    if suffix == "ies":
+        return rest + "y"
+    doubled = len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "lsz"
+    return rest[:-1] if doubled and suffix in ("ing", "ed") else rest
+
+
+def terms(stems: tuple[str, ...]) -> tuple[str, ...]:
+    """Single words and pairs of neighbours: 'can i' weighs as its own thing."""
+    return (*stems, *(f"{a} {b}" for a, b in pairwise(stems)))
+
+
+def grams(word: str) -> tuple[str, ...]:
+    """The pieces of 2 to 4 characters of a word, its ends marked."""
+    marked = f"<{word}>"
+    return tuple(marked[i : i + size] for size in (2, 3, 4) for i in range(len(marked) - size + 1))

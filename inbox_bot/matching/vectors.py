@@ -1,0 +1,101 @@
+"""The meaning of words: the static vectors that wordllama ships inside its wheel.
+
+Its files are read directly. `import wordllama` takes a web client along and sets up logging, and
+its own loader looks for the tokenizer in the wrong folder and then tries to download it.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from inbox_bot.matching.arrays import Floats
+
+_WEIGHTS = Path("weights/l2_supercat_256.safetensors")
+_TOKENIZER = Path("tokenizers/l2_supercat_tokenizer_config.json")
+_START_OF_WORD = "▁"
+_KEPT_WORDS = 50_000
+
+
+class WordVectors:
+    """One vector of `width` floats a word; a word of no known piece has a vector of zeros."""
+
+    def __init__(self, pieces: dict[str, int], matrix: Floats) -> None:
+        self.width = int(matrix.shape[1])
+        self._pieces = pieces
+        self._matrix = matrix
+        self._kept: dict[str, Floats] = {}
+
+    def of(self, word: str) -> Floats:
+        """The sum of its pieces' vectors: [width]."""
+        if word not in self._kept:
+            if len(self._kept) >= _KEPT_WORDS:
+                self._kept.clear()
+            self._kept[word] = self._sum(split_into_pieces(word, self._pieces))
+        return self._kept[word]
+
+    def of_all(self, words: Sequence[str]) -> Floats:
+        """[words, width]"""
+        return np.array([self.of(word) for word in words], np.float32).reshape(-1, self.width)
+
+    def is_common(self, word: str) -> bool:
+        """Whether it is one whole piece: proof that it is a word, not a slip of the finger."""
+        return _START_OF_WORD + word in self._pieces
+
+    def _sum(self, ids: list[int]) -> Floats:
+        total: Floats = self._matrix[ids].astype(np.float32).sum(axis=0)
+        return total
+
+
+def split_into_pieces(word: str, pieces: dict[str, int]) -> list[int]:
+    """Byte-pair encoding of one word: the pair that forms the oldest piece is joined first.
+
+    Characters that are no piece are left out.
+    """
+    parts = list(_START_OF_WORD + word)
+    while len(parts) > 1:
+        joined = [pieces.get(a + b, len(pieces)) for a, b in pairwise(parts)]
+        oldest = min(joined)
+        if oldest == len(pieces):
+            break
+        at = joined.index(oldest)
+        parts[at : at + 2] = [parts[at] + parts[at + 1]]
+    return [pieces[part] for part in parts if part in pieces]
+
+
+@cache
+def shipped_vectors() -> WordVectors | None:
+    """Those of the installed wheel; None, said once on standard error, where there is none."""
+    spec = find_spec("wordllama")
+    folder = Path(spec.origin).parent if spec and spec.origin else Path("/nowhere")
+    try:
+        return WordVectors(_read_pieces(folder / _TOKENIZER), _read_matrix(folder / _WEIGHTS))
+    except (OSError, ValueError, KeyError, struct.error) as error:
+        why = "is not installed" if spec is None else f"cannot be read ({error})"
+        print(f"Matching without word vectors finds less: wordllama {why}.", file=sys.stderr)
+        return None
+
+
+def _read_pieces(path: Path) -> dict[str, int]:
+    pieces = json.loads(path.read_bytes())["model"]["vocab"]
+    return {str(piece): int(number) for piece, number in pieces.items()}
+
+
+def _read_matrix(path: Path) -> Floats:
+    """A safetensors file: 8 bytes with the length of a JSON header, the header, the numbers."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))["embedding.weight"]
+    if header["dtype"] != "F16":
+        raise ValueError(f"{path.name}: {header['dtype']} in place of F16")
+    begin, _end = header["data_offsets"]
+    rows, width = header["shape"]
+    return np.memmap(path, np.float16, "r", 8 + length + begin, (rows, width))

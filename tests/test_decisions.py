@@ -1,0 +1,128 @@
+"""Which matches answer, which go to the author, and why."""
+
+from __future__ import annotations
+
+from inbox_bot.decisions import Terms, decide
+from inbox_bot.model import Answer, Article, AskAuthor, Entry, Faq, Match, Question, Urgent
+
+QUESTION = Question(text="Does it hurt?")
+
+
+def entry(entry_id: str, question: str, article: str = "massage", usable: bool = True) -> Entry:
+    return Entry(
+        id=entry_id,
+        article=article,
+        question=question,
+        also_asked=(),
+        answer="Yes.",
+        usable=usable,
+    )
+
+
+FAQ = Faq(
+    articles=(Article(slug="massage", title="Massage"), Article(slug="yoga", title="Yoga")),
+    entries=(
+        entry("hurt", "Does it hurt?"),
+        entry("price", "What does it cost?"),
+        entry("time", "How long does it take?"),
+        entry("place", "Where do I find one?"),
+        entry("yoga-hurt", "does it HURT", article="yoga"),
+        entry("drawn", "Is it safe?", usable=False),
+    ),
+)
+TERMS = Terms(answer_at=0.8, faq=FAQ)
+
+
+def matches(**confidences: float) -> tuple[Match, ...]:
+    return tuple(Match(entry_id=k.replace("_", "-"), confidence=c) for k, c in confidences.items())
+
+
+def ids(found: tuple[Match, ...]) -> list[str]:
+    return [match.entry_id for match in found]
+
+
+def test_a_sure_match_is_the_answer() -> None:
+    decision = decide(QUESTION, matches(hurt=0.93, price=0.1), TERMS)
+    assert isinstance(decision, Answer)
+    assert ids(decision.matches) == ["hurt"]
+    assert decision.reason == "asks 'Does it hurt?' (0.93); an answer needs 0.80"
+
+
+def test_exactly_the_threshold_is_enough() -> None:
+    assert isinstance(decide(QUESTION, matches(hurt=0.8), TERMS), Answer)
+    assert isinstance(decide(QUESTION, matches(hurt=0.79), TERMS), AskAuthor)
+
+
+def test_an_unsure_match_is_suggested_to_the_author_with_three_candidates_at_most() -> None:
+    found = matches(hurt=0.6, price=0.3, time=0.2, place=0.15)
+    decision = decide(QUESTION, found, TERMS)
+    assert isinstance(decision, AskAuthor)
+    assert ids(decision.matches) == ["hurt", "price", "time"]
+    assert "0.60" in decision.reason
+    assert "0.80" in decision.reason
+    assert not decision.personal
+
+
+def test_no_idea_shows_no_candidates() -> None:
+    for found in ((), matches(hurt=0.05, price=0.04)):
+        decision = decide(QUESTION, found, TERMS)
+        assert isinstance(decision, AskAuthor)
+        assert decision.matches == ()
+        assert decision.reason == "no entry of the FAQ answers this"
+
+
+def test_two_close_entries_are_a_question_to_the_author() -> None:
+    decision = decide(QUESTION, matches(hurt=0.9, price=0.85), TERMS)
+    assert isinstance(decision, AskAuthor)
+    assert ids(decision.matches) == ["hurt", "price"]
+    assert "either 'Does it hurt?' or 'What does it cost?'" in decision.reason
+
+
+def test_two_close_entries_are_both_answered_where_the_settings_say_so() -> None:
+    terms = Terms(answer_at=0.8, faq=FAQ, both_when_close=True)
+    decision = decide(QUESTION, matches(hurt=0.5, price=0.45), terms)
+    assert isinstance(decision, Answer)
+    assert ids(decision.matches) == ["hurt", "price"]
+
+
+def test_the_same_question_in_two_articles_is_ambiguous_even_when_one_leads() -> None:
+    decision = decide(QUESTION, matches(hurt=0.9, yoga_hurt=0.4), TERMS)
+    assert isinstance(decision, AskAuthor)
+    assert "two articles" in decision.reason
+
+
+def test_the_same_question_in_two_articles_is_clear_when_the_letter_named_one() -> None:
+    decision = decide(QUESTION, matches(hurt=0.95, yoga_hurt=0.05), TERMS)
+    assert isinstance(decision, Answer)
+    assert ids(decision.matches) == ["hurt"]
+
+
+def test_no_reader_gets_the_same_entry_twice() -> None:
+    terms = Terms(answer_at=0.8, faq=FAQ, already_answered=frozenset({"hurt"}))
+    decision = decide(QUESTION, matches(hurt=0.99, price=0.9), terms)
+    assert isinstance(decision, AskAuthor)
+    assert ids(decision.matches) == ["price"]
+    assert "already sent the answer to 'Does it hurt?'" in decision.reason
+
+
+def test_an_entry_that_waits_for_its_yes_is_not_used() -> None:
+    decision = decide(QUESTION, matches(drawn=0.99, price=0.2), TERMS)
+    assert isinstance(decision, AskAuthor)
+    assert ids(decision.matches) == ["price"]
+    assert "waits for your look" in decision.reason
+
+
+def test_danger_comes_first_whatever_matches() -> None:
+    terms = Terms(answer_at=0.8, faq=FAQ, urgent="cannot pee", personal="angry")
+    decision = decide(QUESTION, matches(hurt=0.99), terms)
+    assert isinstance(decision, Urgent)
+    assert decision.reason == "cannot pee"
+
+
+def test_what_needs_a_person_goes_to_the_author_with_candidates_for_her() -> None:
+    terms = Terms(answer_at=0.8, faq=FAQ, personal="made worse by the advice")
+    decision = decide(QUESTION, matches(hurt=0.99, price=0.2), terms)
+    assert isinstance(decision, AskAuthor)
+    assert decision.personal
+    assert ids(decision.matches) == ["hurt", "price"]
+    assert decision.reason == "made worse by the advice"
