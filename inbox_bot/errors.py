@@ -43,6 +43,10 @@ class SendUncertain(InboxBotError):
     """Look for proof, never send again: the reply may or may not have left."""
 
 
+class UnsafeReply(InboxBotError):
+    """Keep the draft and show it to the author: it cannot become exactly the reply it shows."""
+
+
 class Conflict(InboxBotError):
     """Show what is there now: the draft, version or state is not what the caller saw."""
 

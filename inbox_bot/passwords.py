@@ -76,9 +76,14 @@ def keep(login: Login, server: Server, secret: Secret) -> str:
     """Store a password in the keyring, else in the 0600 file; the answer names the place."""
     if _to_keyring(login, server, secret):
         return "the system's keyring"
+    return str(keep_in_file(login, server, secret))
+
+
+def keep_in_file(login: Login, server: Server, secret: Secret) -> Path:
+    """Store a password in the 0600 file of the author's directory."""
     path = login.directory / FILE_NAME
     _write(path, _read(path) | {_name(login, server): secret.reveal()})
-    return str(path)
+    return path
 
 
 def _look(login: Login, server: Server, environ: Mapping[str, str]) -> Secret | None:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from inbox_bot.model import (
+    Address,
     Draft,
     DraftState,
     Event,
@@ -93,6 +94,10 @@ class Mailbox(Protocol):
         """Wait with IDLE for news in INBOX; True when there may be some."""
         ...
 
+    def wake(self) -> None:
+        """End a `wait` of another thread at once."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -128,7 +133,44 @@ class FiledDraft:
     place: Place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A letter on its way into the store."""
+
+    fetched: Fetched
+    message_id: str
+    thread: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict on a letter; `message` is None where it could not be read."""
+
+    letter_id: int
+    judgement: Judgement
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A letter as a list shows it, without its bytes. `date` is what the sender's clock said."""
+
+    letter_id: int
+    message_id: str
+    thread: str
+    arrived: datetime
+    verdict: Verdict | None
+    reason: str
+    sender: Address | None
+    subject: str
+    date: datetime | None
+
+
 class Messages(Protocol):
+    def add_all(self, arrivals: Sequence[Arrival]) -> Sequence[StoredMessage]:
+        """Keep those that are new, many at once; a known letter's new place is remembered."""
+        ...
+
     def add(self, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
         """Keep a new letter; None when this Message-ID or place is known already."""
         ...
@@ -141,6 +183,28 @@ class Messages(Protocol):
 
     def judge(self, letter_id: int, judgement: Judgement, message: Message | None) -> None:
         """Keep the verdict, and of a readable letter what lists and search show of it."""
+        ...
+
+    def judge_all(self, judged: Sequence[Judged]) -> None:
+        """The same for many at once."""
+        ...
+
+    def listed(self, letter_ids: Iterable[int]) -> Sequence[Listed]: ...
+
+    def others(self, limit: int) -> Sequence[Listed]:
+        """Letters that are not readers', the newest first."""
+        ...
+
+    def search(self, words: str, limit: int) -> Sequence[Listed]:
+        """Letters that have each word in sender, subject or Message-ID; the newest first."""
+        ...
+
+    def accounted(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        """Each UID of that folder that the store knows: kept, known from elsewhere, skipped."""
+        ...
+
+    def places(self, letter_id: int) -> Sequence[Place]:
+        """Everywhere that the letter was ever seen."""
         ...
 
     def get(self, letter_id: int) -> StoredMessage: ...
@@ -171,6 +235,10 @@ class Messages(Protocol):
 
     def thread_of(self, message_ids: Sequence[str]) -> str | None:
         """The thread that any of these Message-IDs (letters, replies, Sent) belongs to."""
+        ...
+
+    def threads_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
+        """The same for many at once; those of no thread are left out."""
         ...
 
 
@@ -278,6 +346,10 @@ class Transaction(Protocol):
 
     def record(self, event: Event) -> None: ...
 
+    def events(self, letter_id: int) -> Sequence[Event]:
+        """What happened to a letter, its drafts and its promise, in order."""
+        ...
+
     def cursor(self, mailbox: str, folder: str) -> Cursor | None: ...
 
     def set_cursor(self, cursor: Cursor) -> None: ...
@@ -288,6 +360,12 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    def transaction(self) -> AbstractContextManager[Transaction]: ...
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """For work that writes; such transactions of all processes go one after another."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """For looking alone: waits for nobody and sees the store as it is at the first look."""
+        ...
 
     def close(self) -> None: ...

@@ -1,0 +1,95 @@
+"""How to reach the author's mail servers, and on which terms: verified TLS or loopback."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import ip_address
+
+from inbox_bot.errors import SettingsError
+
+
+class Tls(StrEnum):
+    """`tls` from the first byte, `starttls` before the password, `none` on loopback alone."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapAccount:
+    """Times are in seconds, sizes in bytes.
+
+    `address` is the author's own and names the mailbox. `ca_file` is a PEM file of authorities to
+    trust in place of the system's. `drafts` and `sent` name folders that cannot be told from
+    flags and names. Of letters above `whole_up_to` only headers and text parts are fetched.
+    IDLE is begun anew after `renew_idle`, well before the half hour of RFC 2177.
+    """
+
+    address: str
+    host: str
+    port: int
+    tls: Tls
+    username: str
+    password: str = field(repr=False)
+    ca_file: str = ""
+    drafts: str = ""
+    sent: str = ""
+    timeout: float = 30.0
+    whole_up_to: int = 4 * 1024 * 1024
+    renew_idle: float = 600.0
+
+    def __post_init__(self) -> None:
+        _refuse_open_wire(self.host, self.tls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpAccount:
+    """Times are in seconds. `address` names the account; without `username` nobody logs in.
+
+    `answer_timeout` is for the one answer after the data, on which it hangs whether the reply is
+    sent or uncertain (RFC 5321, 4.5.3.2.6, grants ten minutes).
+    """
+
+    address: str
+    host: str
+    port: int
+    tls: Tls
+    username: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+    timeout: float = 30.0
+    answer_timeout: float = 60.0
+
+    def __post_init__(self) -> None:
+        _refuse_open_wire(self.host, self.tls)
+
+
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """Verifies chain and host name, always; SettingsError when `ca_file` cannot be used."""
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except OSError as error:
+        raise SettingsError(
+            f"ca_file {ca_file}: {error.strerror or error}; name a PEM file"
+        ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _refuse_open_wire(host: str, tls: Tls) -> None:
+    if tls is Tls.NONE and not _is_loopback(host):
+        raise SettingsError(
+            f"{host}: tls: none would send the password in the clear; write tls: tls or starttls"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

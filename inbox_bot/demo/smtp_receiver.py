@@ -1,0 +1,68 @@
+"""Where the demo's replies arrive: aiosmtpd in this process, on a free loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from dataclasses import dataclass, field
+from functools import partial
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpReceiver:
+    """Keeps what arrives, byte for byte, in the order of arrival."""
+
+    port: int
+    received: list[bytes]
+    _server: asyncio.Server
+
+    async def close(self) -> None:
+        self._server.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """aiosmtpd calls it by the name `handle_DATA`."""
+
+    received: list[bytes] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        del server
+        if not session.authenticated:
+            return "530 5.7.0 log in first"  # RFC 4954, 6
+        self.received.append(envelope.original_content or b"")
+        return "250 kept"
+
+
+async def start(username: str, password: str) -> SmtpReceiver:
+    """Only that login may send, as with any provider."""
+    keeper = _Keeper()
+    loop = asyncio.get_running_loop()
+    protocol = partial(
+        SMTP,
+        keeper,
+        hostname="localhost",  # else it asks DNS for this machine's name
+        loop=loop,
+        auth_require_tls=False,  # loopback has no wire to listen on
+        authenticator=partial(_authenticate, username, password),
+    )
+    server = await loop.create_server(protocol, HOST, 0)
+    port: int = server.sockets[0].getsockname()[1]
+    return SmtpReceiver(port=port, received=keeper.received, _server=server)
+
+
+def _authenticate(username: str, password: str, *call: object) -> AuthResult:
+    """aiosmtpd gives server, session, envelope, mechanism and, last, what the client sent."""
+    given = call[-1]
+    known = (
+        isinstance(given, LoginPassword)
+        and hmac.compare_digest(given.login, username.encode())
+        and hmac.compare_digest(given.password, password.encode())
+    )
+    return AuthResult(success=known, handled=False)

@@ -1,0 +1,209 @@
+"""Templates and decisions in, subject and body out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from inbox_bot import templating
+from inbox_bot.drafting import days, joining, topics
+from inbox_bot.drafting.names import first_name
+from inbox_bot.drafting.occasion import Occasion
+from inbox_bot.errors import SettingsError
+from inbox_bot.model import (
+    Address,
+    Answer,
+    AskAuthor,
+    Author,
+    Composed,
+    Decision,
+    DraftKind,
+    Entry,
+    Faq,
+    Urgent,
+)
+from inbox_bot.replies import clean, reply_subject
+
+_KINDS = ("answer", "blank", "correction", "holding", "partial", "urgent")
+_GREETING = re.compile(r"[^\n.?]{1,60}[,!]\n\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Middle:
+    """What stands between greeting and sign-off, as far as a template needs it."""
+
+    answers: tuple[str, ...] = ()
+    doctor: bool = False
+    topics: str = ""
+    text: str = ""
+
+
+class Drafter:
+    """The author's templates, checked; makes every draft's text. Immutable and thread-safe."""
+
+    def __init__(self, environment: templating.Environment) -> None:
+        self._environment = environment
+
+    @classmethod
+    def load(cls, directory: Path) -> Drafter:
+        """SettingsError with file and line when a template is missing, broken or asks too much."""
+        sources = templating.read_sources(directory)
+        environment = templating.text_environment(sources)
+        known = frozenset(_values(_SAMPLE, _Middle())) | frozenset(environment.globals)
+        found = [
+            f"{kind}.j2 is missing; `inbox-bot init` lays it there again"
+            for kind in _KINDS
+            if f"{kind}.j2" not in sources
+        ]
+        for name, source in sources.items():
+            found += templating.problems(environment, name, source, known)
+        drafter = cls(environment)
+        found = found or drafter._failing_samples()
+        if found:
+            raise SettingsError("\n".join(f"{directory}/{problem}" for problem in found))
+        return drafter
+
+    def compose(self, decisions: Sequence[Decision], occasion: Occasion) -> Composed:
+        """The draft for a letter's decisions.
+
+        Where one is urgent, nothing from the FAQ stands beside the call to get help; where one
+        needs a person, nothing is filled in at all.
+        """
+        if any(isinstance(decision, Urgent) for decision in decisions):
+            return self._letter(DraftKind.URGENT, _Middle(), occasion)
+        entries = _answering(decisions, occasion.faq)
+        personal = any(isinstance(one, AskAuthor) and one.personal for one in decisions)
+        if personal or not entries:
+            return self._blank(occasion)
+        left = [one for one in decisions if not _is_answered(one, entries)]
+        answers = joining.joined(entries)
+        middle = _Middle(
+            answers=answers,
+            doctor=joining.needs_doctor(entries, answers),
+            topics=_topics_left(left, occasion.faq),
+        )
+        kind = DraftKind.PARTIAL if left else DraftKind.ANSWER
+        letter = self._letter(kind, middle, occasion)
+        return replace(letter, entries=tuple(entry.id for entry in entries))
+
+    def holding(self, topics_asked: Sequence[str], occasion: Occasion) -> Composed:
+        """ "I'll write again by Thursday"; names no day when the occasion has none."""
+        middle = _Middle(topics=topics.listed(topics_asked))
+        return self._letter(DraftKind.HOLDING, middle, occasion)
+
+    def correction(self, text: str, occasion: Occasion) -> Composed:
+        """Around the author's own words on what was wrong in the last reply."""
+        composed = self._render("correction.j2", _Middle(text=clean(text).strip()), occasion)
+        return self._composed(DraftKind.EDITED, composed, occasion)
+
+    def _blank(self, occasion: Occasion) -> Composed:
+        text = self._render("blank.j2", _Middle(), occasion)
+        # the gap where the author will write
+        return self._composed(DraftKind.BLANK, text.replace("\n\n", "\n\n\n\n", 1), occasion)
+
+    def _letter(self, kind: DraftKind, middle: _Middle, occasion: Occasion) -> Composed:
+        return self._composed(kind, self._render(f"{kind}.j2", middle, occasion), occasion)
+
+    def _composed(self, kind: DraftKind, text: str, occasion: Occasion) -> Composed:
+        return Composed(kind=kind, subject=reply_subject(occasion.subject), text=text)
+
+    def _render(self, name: str, middle: _Middle, occasion: Occasion) -> str:
+        return _tidy(templating.render(self._environment, name, _values(occasion, middle)))
+
+    def _failing_samples(self) -> list[str]:
+        """Every template with every shape of values: what no parser sees shows here."""
+        found: list[str] = []
+        for occasion in _SAMPLES:
+            for kind in _KINDS:
+                try:
+                    self._render(f"{kind}.j2", _FULL, occasion)
+                except SettingsError as problem:
+                    found.append(str(problem))
+        return list(dict.fromkeys(found))
+
+
+def with_line(text: str, line: str) -> str:
+    """The author's own line as the first sentence after the greeting."""
+    line = re.sub(r"\s+", " ", clean(line)).strip()
+    if not line:
+        return text
+    if line[-1].isalnum() or line[-1] in ")’'\"":
+        line += "."
+    greeting = _GREETING.match(text)
+    if not greeting:
+        return f"{line}\n\n{text}"
+    return f"{greeting.group()}{line}\n\n{text[greeting.end() :].lstrip()}"
+
+
+def _answering(decisions: Sequence[Decision], faq: Faq) -> list[Entry]:
+    """The entries that answer, each once, in the order of the questions."""
+    usable = {entry.id: entry for entry in faq.entries if entry.usable}
+    best = [one.matches[0].entry_id for one in decisions if isinstance(one, Answer) and one.matches]
+    return [usable[entry_id] for entry_id in dict.fromkeys(best) if entry_id in usable]
+
+
+def _is_answered(decision: Decision, entries: Sequence[Entry]) -> bool:
+    if not isinstance(decision, Answer) or not decision.matches:
+        return False
+    return any(entry.id == decision.matches[0].entry_id for entry in entries)
+
+
+def _topics_left(left: Sequence[Decision], faq: Faq) -> str:
+    return topics.listed([topics.topic_of(one.question.text, faq) for one in left])
+
+
+def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
+    author, today, day, told = occasion.author, occasion.today, occasion.day, occasion.told
+    first_line = author.signature.strip().partition("\n")[0]
+    return {
+        "answers": middle.answers,
+        "author": clean(author.name),
+        "bare_signature": not first_line.rstrip().endswith((",", "!")),
+        "choose": _chooser(occasion),
+        "day": days.by(day, today, author.country) if day and day >= today else "",
+        "doctor": middle.doctor,
+        "earlier": occasion.earlier,
+        "late": occasion.late,
+        "name": first_name(occasion.reader),
+        "rest": middle.topics or topics.REST,
+        "signature": clean(author.signature).strip(),
+        "text": middle.text,
+        "told": days.told(told, today, author.country) if told else "",
+        "topics": middle.topics,
+    }
+
+
+def _chooser(occasion: Occasion) -> Callable[..., str]:
+    """Another text for each reader, the next one for her next letter; no randomness."""
+    reader = occasion.reader.email.lower()
+
+    def choose(*texts: str) -> str:
+        seed = sha256("\0".join((reader, str(len(texts)), texts[0][:20])).encode()).digest()
+        return texts[(seed[0] + occasion.earlier) % len(texts)]
+
+    return choose
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+_TODAY = date(2026, 3, 3)
+_FULL = _Middle(answers=("One.", "As for two, two."), doctor=True, topics="the price", text="Text.")
+_SAMPLE = Occasion(
+    reader=Address(email="reader@example.org", name="Ann Reader"),
+    subject="A question",
+    author=Author(name="Author", signature="Author"),
+    faq=Faq(articles=(), entries=()),
+    today=_TODAY,
+)
+_SAMPLES = (
+    _SAMPLE,
+    replace(_SAMPLE, reader=Address(email="reader@example.org"), late=True, earlier=1),
+    replace(_SAMPLE, day=_TODAY + timedelta(days=3), told=_TODAY, earlier=2),
+)

@@ -1,0 +1,68 @@
+"""Several answers in one letter, so that it reads as one letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from inbox_bot import prose
+from inbox_bot.model import Entry
+
+# First words that may lose their capital in the middle of a sentence; any other may be a name.
+_LOWERED = frozenset(
+    """
+    a about after all although an and any anyone anything as ask at be because before both but by
+    check don't each even every expect for from generally given go half honestly how if in it it'll
+    it's its just keep look many massage maybe more most much my neither no nobody not nothing
+    of often on once one only opinions pain people plenty probably rarely sadly several since so
+    some sometimes start that that's the their them then there there's these they they're this
+    those though to try two unfortunately usually very well what what's when where whether which
+    while who why with yes yet you you'd you'll you're your
+    """.split()
+)
+_ARTICLES = frozenset({"a", "an", "the"})
+_SENDS_TO_DOCTOR = re.compile(
+    r"\b(?:ask|check|consult|see|speak|talk)(?:ing|s)?\b(?: \w+)?(?: (?:with|to|in with))?"
+    r" (?:your|a|the) (?:own )?(?:doctor|physician|GP)\b",
+    re.IGNORECASE,
+)
+
+
+def joined(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The answers as plain text; from the second on each says what it is about."""
+    texts = [prose.plain(entry.answer) for entry in entries]
+    last = len(entries) - 1
+    return tuple(
+        text if place == 0 else _led(text, entry.topic, closing=place == last and last > 1)
+        for place, (entry, text) in enumerate(zip(entries, texts, strict=True))
+    )
+
+
+def needs_doctor(entries: Sequence[Entry], answers: Sequence[str]) -> bool:
+    """Whether a letter must still say "check with your doctor": once, and not again."""
+    said = any(_SENDS_TO_DOCTOR.search(answer) for answer in answers)
+    return not said and any(entry.doctor for entry in entries)
+
+
+def _led(text: str, topic: str, *, closing: bool) -> str:
+    if not topic or _names(topic, text):
+        return text
+    word = re.match(r"[\w'’]*", text).group()  # type: ignore[union-attr]
+    plain = word.replace("’", "'").lower()
+    if plain == "i" or plain.startswith("i'"):
+        start = text
+    elif plain in _LOWERED:
+        start = text[0].lower() + text[1:]
+    else:
+        return f"You also asked about {topic}. {text}"
+    return f"{'And as' if closing else 'As'} for {topic}, {start}"
+
+
+def _names(topic: str, text: str) -> bool:
+    """Whether the answer's first words say by themselves what it is about."""
+    head = {_stem(word) for word in text[:60].split()[:5]}
+    return {_stem(word) for word in topic.split() if word not in _ARTICLES} <= head
+
+
+def _stem(word: str) -> str:
+    return word.strip(".,:;").lower().rstrip("s")

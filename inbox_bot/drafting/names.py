@@ -1,0 +1,96 @@
+"""The first name in a From field, when what stands there is a person's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from inbox_bot.model import Address
+
+_NO_PERSON = frozenset(
+    """
+    account accounts admin administrator ag agency alert alerts association automatic billing blog
+    board booking bookings bot business care centre center chiropractic clinic club co company
+    contact corp corporation customer daemon department desk digest digital dr editor editorial
+    enquiries events family feedback firma foundation gmbh group hello help helpdesk home hospital
+    hr inc info information institute invoice job jobs kg lab labs list llc llp ltd magazine mail
+    mailbox mailer marketing massage media member members ministry museum news newsletter no
+    noreply notification notifications notify office online order orders partner pr practice press
+    reception reply sales school security server service services shop society spa staff store
+    studio subscriber support system team the therapy trust undisclosed university unknown user
+    verlag via web webmaster website wellness
+    """.split()
+)
+_TITLES = frozenset(
+    "capt dame dr frau fr herr lady lord miss mme mr mrs ms mx prof professor rabbi rev sir".split()
+)
+_SURNAME_ONLY = frozenset("frau herr miss mme mr mrs ms mx".split())
+_CREDENTIALS = frozenset(
+    "bsc cpa dc dds do dpt esq ii iii iv jr lcsw lmt mba md msc np ot pharmd phd pt rn sr".split()
+)
+_PARTICLES = frozenset("bin da de del della den der di dos du el la le van von zu".split())
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LONGEST = 20
+
+
+def first_name(reader: Address) -> str:
+    """The name to greet with, or the empty string when nothing there is surely one.
+
+    A wrong name ("Hi Info", "Hi Dr.", "Hi Smith") is worse than none.
+    """
+    words = _in_order(reader.name)
+    if not words or any(_bare(word) in _NO_PERSON - _TITLES for word in words):
+        return ""
+    titles = [word for word in words if _bare(word) in _TITLES]
+    words = [word for word in words if _bare(word) not in _TITLES]
+    if not words or (len(words) == 1 and any(_bare(title) in _SURNAME_ONLY for title in titles)):
+        return ""
+    if len(words) == 1 and (titles or _is_login(words[0], reader.email)):
+        return ""
+    return _cased(words[0], words) if _is_name(words[0]) else ""
+
+
+def _in_order(name: str) -> list[str]:
+    """The words of the name, given name first: "Miller, Ann" is turned, "Ann Miller, MD" cut."""
+    name = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name[:200]).strip(" \t\"'")
+    if re.search(r"[@:/&+|<>{}=\\#\d_]", name):
+        return []
+    before, *after = [part.split() for part in name.split(",")]
+    after = [part for part in after if part and not all(_bare(w) in _CREDENTIALS for w in part)]
+    if len(after) > 1:
+        return []
+    words = after[0] + before if after else before
+    return [word for word in words if _bare(word) not in _CREDENTIALS]
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;'\"").lower()
+
+
+def _is_login(word: str, email: str) -> bool:
+    """A lone word that is just the address's first half says nothing ("sunnybiker")."""
+    return word.islower() and word == email.partition("@")[0].lower()
+
+
+def _is_name(word: str) -> bool:
+    """Letters of one cased script, with a vowel: no initials, no ideographs, no look-alikes."""
+    if not 2 <= len(word) <= _LONGEST or not _WORD.fullmatch(word) or _bare(word) in _PARTICLES:
+        return False
+    letters = [letter for letter in word if letter.isalpha()]
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
+    if scripts - {"LATIN"} and scripts - {"CYRILLIC"} and scripts - {"GREEK"}:
+        return False
+    return "LATIN" not in scripts or _has_vowel(word) or (len(word) == 2 and word.isupper())
+
+
+def _has_vowel(word: str) -> bool:
+    base = unicodedata.normalize("NFD", word.lower()).translate({ord("ø"): "o", ord("æ"): "a"})
+    return any(letter in "aeiouyœı" for letter in base)
+
+
+def _cased(word: str, words: list[str]) -> str:
+    """ANN and ann become Ann; McKay and AJ (beside a surname in small letters) stay."""
+    initials = len(word) == 2 and any(not other.isupper() for other in words)
+    if word.islower() or (word.isupper() and not initials):
+        return re.sub(r"[^\W\d_]+", lambda part: part.group().capitalize(), word)
+    return word

@@ -1,0 +1,104 @@
+"""Laying own letters into a folder, exactly once, and taking own drafts out again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.errors import MailboxUnavailable, NotFound
+from inbox_bot.mailbox.responses import read_appenduid
+from inbox_bot.mailbox.session import Session
+from inbox_bot.model import Place
+from inbox_bot.ports import FolderState
+
+_UNSAFE_IN_ID = frozenset("\r\n\0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    folder: str
+    raw: bytes
+    message_id: str
+    flags: tuple[str, ...]
+    at: datetime
+
+
+def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
+    """UIDs of the letters in it with that Message-ID; none for one that no header could hold."""
+    session.reading(folder)
+    if not message_id or _UNSAFE_IN_ID & set(message_id):
+        return ()
+    session.catch_up()
+    return session.search_message_id(message_id)
+
+
+def file(session: Session, filing: Filing) -> Place:
+    """An APPEND whose answer was lost is stored all the same, so look before laying it down."""
+    mailbox = session.account.address
+    before = session.examine(filing.folder)
+    there = find(session, filing.folder, filing.message_id)
+    if there:
+        return _place(mailbox, before, there[-1])
+    told = read_appenduid(session.append(filing.folder, filing.raw, filing.flags, filing.at))
+    if told:
+        validity, uid = told
+        return Place(mailbox=mailbox, folder=filing.folder, uidvalidity=validity, uid=uid)
+    there = find(session, filing.folder, filing.message_id) or _newest(session, before)
+    if not there:
+        raise MailboxUnavailable(
+            f"{session.account.host} took a letter for {filing.folder} and does not show it"
+        )
+    return _place(mailbox, before, there[-1])
+
+
+def _newest(session: Session, before: FolderState) -> Sequence[int]:
+    """The one letter that came since `before`, for a server that searches no Message-ID."""
+    if not before.uidnext:
+        return ()
+    now = session.examine(before.folder)
+    new = session.search(["UID", f"{before.uidnext}:*"], now.messages)
+    new = [uid for uid in new if uid >= before.uidnext]
+    return new if len(new) == 1 else ()
+
+
+def withdraw(session: Session, place: Place, raw: bytes, trash: str | None) -> bool:
+    """Remove the draft at that place if it is `raw` still; without UIDPLUS it is only flagged.
+
+    A plain EXPUNGE would take along what the author herself has flagged.
+    """
+    try:
+        state = session.open_to_change(place.folder)
+    except NotFound:
+        return False
+    try:
+        if state.uidvalidity != place.uidvalidity or not _unchanged(session, place.uid, raw):
+            return False
+        if session.can("X-GM-EXT-1") and session.can("MOVE") and trash:
+            session.move(place.uid, trash)  # expunging only takes a label off, on Gmail's default
+            return True
+        session.mark_deleted(place.uid)
+        if session.can("UIDPLUS"):
+            session.expunge(place.uid)
+        return True
+    finally:
+        session.leave()
+
+
+def _unchanged(session: Session, uid: int, raw: bytes) -> bool:
+    for found in session.fetch([uid], "RFC822.SIZE"):
+        if found.size <= 2 * len(raw) + 1024:
+            bodies = session.fetch([uid], "BODY.PEEK[]")
+            return any(as_stored(body.sections.get("", b"")) == as_stored(raw) for body in bodies)
+    return False
+
+
+def as_stored(raw: bytes) -> bytes:
+    """What all servers make of a letter: Courier ends the last line, Cyrus munges 8-bit headers."""
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
+    header, gap, body = lines.partition(b"\n\n")
+    return bytes(byte if byte < 128 else ord("X") for byte in header) + gap + body
+
+
+def _place(mailbox: str, state: FolderState, uid: int) -> Place:
+    return Place(mailbox=mailbox, folder=state.folder, uidvalidity=state.uidvalidity, uid=uid)

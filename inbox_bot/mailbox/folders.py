@@ -1,0 +1,78 @@
+"""Which folder is Drafts, Sent, Trash, Junk: by flag, then by name. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inbox_bot.ports import SpecialFolders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of LIST: flags in lower case, the name decoded, `delimiter` empty where flat."""
+
+    name: str
+    delimiter: str = "/"
+    flags: frozenset[str] = frozenset()
+
+
+# Names that mail programs and providers give where the server has no flags (RFC 6154), most
+# usual first, in lower case
+_DRAFTS = """drafts|draft|entwürfe|entwurf|brouillons|brouillon|borradores|borrador|bozze|rascunhos
+|rascunho|concepten|utkast|kladder|luonnokset|szkice|wersje robocze|robocze|koncepty|rozepsané
+|piszkozatok|ciorne|taslaklar|πρόχειρα|черновики|чернетки|טיוטות|مسودات|下書き|草稿箱|草稿
+|임시 보관함"""
+_SENT = """sent|sent items|sent messages|sent mail|sent-mail|gesendet|gesendete objekte
+|gesendete elemente|gesendete nachrichten|postausgang gesendet|envoyés|messages envoyés
+|éléments envoyés|courrier envoyé|enviados|elementos enviados|correo enviado|mensajes enviados
+|itens enviados|posta inviata|inviata|inviati|elementi inviati|verzonden|verzonden items
+|verzonden berichten|skickat|skickade objekt|skickade meddelanden|sendt|sendte elementer|sendt post
+|lähetetyt|wysłane|elementy wysłane|odeslané|odeslaná pošta|odoslané|elküldött|elküldött elemek
+|trimise|gönderilmiş|gönderilmiş postalar|απεσταλμένα|отправленные|надіслані|נשלחו
+|البريد المرسل|送信済み|送信済みメール|已发送|已发送邮件|寄件備份|보낸편지함"""
+_TRASH = """trash|deleted items|deleted messages|deleted|bin|papierkorb|gelöschte objekte
+|gelöschte elemente|corbeille|éléments supprimés|papelera|elementos eliminados|lixeira|lixo
+|cestino|posta eliminata|prullenbak|papperskorgen|papirkurv|slettet|roskakori|kosz|koš|kôš|lomtár
+|coș de gunoi|çöp kutusu|κάδος απορριμμάτων|корзина|кошик|אשפה|ゴミ箱|已删除邮件|垃圾桶|휴지통"""
+_JUNK = """junk|junk e-mail|junk email|junk mail|spam|bulk mail|bulk|spamverdacht|junk-e-mail
+|courrier indésirable|indésirables|pourriel|correo no deseado|lixo eletrônico|posta indesiderata
+|ongewenste e-mail|skräppost|søppelpost|uønsket e-mail|roskaposti|nevyžádaná pošta|levélszemét
+|спам|迷惑メール|垃圾邮件|스팸함"""
+_ROOTS = frozenset({"", "inbox", "[gmail]", "[google mail]"})
+
+
+def special_folders(listed: Sequence[Listed], *, drafts: str, sent: str) -> SpecialFolders:
+    """`drafts` and `sent` are the author's own settings; where she names a folder, that is it."""
+    usable = [folder for folder in listed if not folder.flags & {"\\noselect", "\\nonexistent"}]
+    return SpecialFolders(
+        drafts=drafts or _find(usable, "\\drafts", _DRAFTS),
+        sent=sent or _find(usable, "\\sent", _SENT),
+        trash=_find(usable, "\\trash", _TRASH),
+        junk=_find(usable, "\\junk", _JUNK) or _find(usable, "\\spam", ""),
+    )
+
+
+def _find(listed: Sequence[Listed], flag: str, names: str) -> str | None:
+    flagged = [folder for folder in listed if flag in folder.flags]
+    if flagged:
+        return _dearest(flagged).name
+    for name in names.replace("\n", "").split("|"):
+        named = [folder for folder in listed if _leaf(folder) == name]
+        if named:
+            return _dearest(named).name
+    return None
+
+
+def _dearest(folders: Sequence[Listed]) -> Listed:
+    """The one that lies highest: `Drafts` before `Old account/Drafts`."""
+    return min(folders, key=lambda folder: folder.name.count(folder.delimiter or "/"))
+
+
+def _leaf(folder: Listed) -> str:
+    """Its name in lower case when it lies at the top, below INBOX or below Gmail's own root."""
+    name = folder.name.casefold()
+    if not folder.delimiter:
+        return name
+    root, _, leaf = name.rpartition(folder.delimiter)
+    return leaf if root in _ROOTS else ""

@@ -1,0 +1,171 @@
+"""The author's mailbox as the pipeline sees it (`Mailbox` in ports.py), on any IMAP server.
+
+Letters are read with EXAMINE and BODY.PEEK alone; only filing and withdrawing own drafts change
+anything.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import NotFound
+from inbox_bot.mailbox import filing, reading
+from inbox_bot.mailbox.folders import special_folders
+from inbox_bot.mailbox.session import CutOff, Refused, Session
+from inbox_bot.mailbox.watch import Watch
+from inbox_bot.model import Fetched, Place
+from inbox_bot.ports import FolderState, SpecialFolders
+
+T = TypeVar("T")
+_BATCH = 500
+
+
+class ImapMailbox:
+    """One connection for everything asked, kept open between polls, and a second one for IDLE.
+
+    May be used from several threads: each question has the connection to itself, and `wait` holds
+    up nobody.
+    """
+
+    def __init__(self, account: ImapAccount) -> None:
+        """Connects at the first question, not yet."""
+        self._account = account
+        self._session: Session | None = None
+        self._lock = threading.RLock()
+        self._watch = Watch(account)
+        self._inbox: FolderState | None = None
+        self._special: SpecialFolders | None = None
+
+    @property
+    def address(self) -> str:
+        return self._account.address
+
+    def special_folders(self) -> SpecialFolders:
+        """Asked once: folders are not renamed every day."""
+        if self._special is None:
+            listed = self._ask(Session.folders)
+            self._special = special_folders(
+                listed, drafts=self._account.drafts, sent=self._account.sent
+            )
+        return self._special
+
+    def state(self, folder: str) -> FolderState:
+        state = self._ask(lambda session: session.look(folder))
+        if folder.upper() == "INBOX":
+            self._inbox = state
+        return state
+
+    def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
+        """Ascending UIDs above `after`. SINCE knows days of the server's own time zone alone, so
+        that letters of the day before `since` may be among them; compare `arrived`."""
+        criteria = ["UID", f"{after + 1}:*"]
+        if since is not None:
+            day = since.astimezone(UTC) - timedelta(days=1)
+            criteria += ["SINCE", _imap_day(day)]
+        found = self._ask(
+            lambda session: session.search(criteria, session.examine(folder).messages)
+        )
+        # "n:*" is never empty: it names the last letter even where n is beyond it
+        return [uid for uid in found if uid > after]
+
+    def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Headers alone. A place holds the folder's UIDVALIDITY of now: compare it with the one
+        that the UIDs were found under."""
+        for batch in _chunks(uids):
+            yield from self._ask(partial(reading.headers, folder=folder, uids=batch))
+
+    def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Whole letters, see `headers` for their places; `raw` is empty for a letter that is
+        there and that the server cannot give."""
+        for chunk in _chunks(uids):
+            known = self._ask(partial(reading.measure, folder=folder, uids=chunk))
+            for batch in reading.plan(known, self._account.whole_up_to):
+                yield from self._ask(partial(reading.letters, folder=folder, batch=batch))
+
+    def find(self, folder: str, message_id: str) -> Sequence[int]:
+        return self._ask(lambda session: filing.find(session, folder, message_id))
+
+    def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
+        folder = self._required(self.special_folders().drafts, "Drafts", "drafts")
+        return self._file(folder, raw, message_id, ("\\Draft", "\\Seen"), at)
+
+    def file_sent(self, raw: bytes, message_id: str, at: datetime) -> Place:
+        folder = self._required(self.special_folders().sent, "Sent", "sent")
+        return self._file(folder, raw, message_id, ("\\Seen",), at)
+
+    def withdraw_draft(self, place: Place, raw: bytes) -> bool:
+        trash = self.special_folders().trash
+        return self._ask(lambda session: filing.withdraw(session, place, raw, trash))
+
+    def wait(self, seconds: float) -> bool:
+        return self._watch.wait(seconds, self._inbox)
+
+    def wake(self) -> None:
+        """Have a `wait` in another thread return at once."""
+        self._watch.wake()
+
+    def close(self) -> None:
+        """The mailbox cannot be used afterwards; do not call it while another thread waits."""
+        with self._lock:
+            session, self._session = self._session, None
+            if session is not None:
+                session.close()
+        self._watch.close()
+
+    def _file(
+        self, folder: str, raw: bytes, message_id: str, flags: tuple[str, ...], at: datetime
+    ) -> Place:
+        own = filing.Filing(folder=folder, raw=raw, message_id=message_id, flags=flags, at=at)
+        return self._ask(lambda session: filing.file(session, own))
+
+    def _required(self, folder: str | None, name: str, setting: str) -> str:
+        if folder is None:
+            self._special = None  # the author may make one
+            raise NotFound(
+                f"{self.address} has no {name} folder that can be told by flag or name; "
+                f"name it as {setting}: in settings.yaml"
+            )
+        return folder
+
+    def _ask(self, question: Callable[[Session], T]) -> T:
+        """Put it to the open connection, or to a new one where that turns out to be dead.
+
+        Each question here may be asked twice: reading changes nothing, and filing looks first.
+        """
+        with self._lock:
+            kept = self._session is not None
+            try:
+                return self._ask_once(question)
+            except CutOff as error:
+                if not kept or isinstance(error.__cause__, TimeoutError):
+                    raise
+                return self._ask_once(question)
+
+    def _ask_once(self, question: Callable[[Session], T]) -> T:
+        session, self._session = self._session or Session(self._account), None
+        try:
+            answer = question(session)
+        except (NotFound, Refused):
+            self._session = session
+            raise
+        except BaseException:
+            session.drop()
+            raise
+        self._session = session
+        return answer
+
+
+def _chunks(uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(uids), _BATCH):
+        yield uids[start : start + _BATCH]
+
+
+def _imap_day(moment: datetime) -> str:
+    """`1-Feb-2026`; strftime would speak the author's own language."""
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{moment.day}-{months[moment.month - 1]}-{moment.year}"

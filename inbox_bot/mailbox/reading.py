@@ -1,0 +1,115 @@
+"""Fetching letters from the open folder in batches, without marking any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from inbox_bot.mailbox.large import MOST_HEADER, assemble, sections, whole_header
+from inbox_bot.mailbox.responses import Response, batches
+from inbox_bot.mailbox.session import Refused, Session, is_passing
+from inbox_bot.model import Fetched, Place
+from inbox_bot.ports import FolderState
+
+_FACTS = "FLAGS INTERNALDATE RFC822.SIZE"
+_MOST = 500
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def headers(session: Session, folder: str, uids: Sequence[int]) -> list[Fetched]:
+    state = session.reading(folder)
+    told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{MOST_HEADER}>")
+    return [
+        _fetched(session, state, facts, whole_header(facts.sections["HEADER"]) + b"\r\n")
+        for facts in told
+        if "HEADER" in facts.sections
+    ]
+
+
+def measure(session: Session, folder: str, uids: Sequence[int]) -> list[Response]:
+    """What is known of letters before their bytes: sizes above all."""
+    session.reading(folder)
+    return _fetch(session, uids, _FACTS)
+
+
+def plan(known: Iterable[Response], whole_up_to: int) -> Iterator[list[Response]]:
+    """Batches to fetch, of bounded weight; a letter that is not fetched whole is alone in its."""
+    known = sorted(known, key=lambda facts: facts.uid)
+    by_uid = {facts.uid: facts for facts in known}
+    weights = [(facts.uid, min(facts.size, whole_up_to + 1)) for facts in known]
+    for batch in batches(weights, _MOST, whole_up_to):
+        yield [by_uid[uid] for uid in batch]
+
+
+def letters(session: Session, folder: str, batch: Sequence[Response]) -> list[Fetched]:
+    """One batch of `plan`."""
+    state = session.reading(folder)
+    if len(batch) == 1 and batch[0].size > session.account.whole_up_to:
+        raws = _large(session, batch[0].uid)
+    else:
+        told = _fetch(session, [facts.uid for facts in batch], "BODY.PEEK[]")
+        raws = {facts.uid: facts.sections[""] for facts in told if "" in facts.sections}
+    missing = [facts.uid for facts in batch if facts.uid not in raws]
+    if missing:
+        # There, and the server cannot give it: set aside as unreadable rather than forgotten.
+        raws.update(dict.fromkeys(_alive(session, missing), b""))
+    return [
+        _fetched(session, state, facts, raws[facts.uid]) for facts in batch if facts.uid in raws
+    ]
+
+
+def _large(session: Session, uid: int) -> dict[int, bytes]:
+    try:
+        root = session.structure(uid)
+    except ValueError:
+        beginning = _fetch(session, [uid], f"BODY.PEEK[]<0.{MOST_HEADER}>")
+        return {facts.uid: facts.sections.get("", b"") for facts in beginning}
+    told = _fetch(
+        session, [uid], " ".join((f"BODY.PEEK[HEADER]<0.{MOST_HEADER}>", *sections(root)))
+    )
+    return {
+        facts.uid: assemble(facts.sections["HEADER"], root, facts.sections)
+        for facts in told
+        if "HEADER" in facts.sections
+    }
+
+
+def _fetch(session: Session, uids: Sequence[int], items: str) -> list[Response]:
+    """A server may refuse a whole batch for one letter (RFC 5530, EXPUNGEISSUED): then singly."""
+    try:
+        return list(session.fetch(uids, items))
+    except Refused as error:
+        if is_passing(error) and len(uids) == 1:
+            raise
+    told: list[Response] = []
+    for uid in _alive(session, uids):
+        try:
+            told += session.fetch([uid], items)
+        except Refused as error:
+            if is_passing(error):
+                raise
+    return told
+
+
+def _alive(session: Session, uids: Sequence[int]) -> list[int]:
+    """Those that lie in the open folder still."""
+    session.catch_up()
+    wanted = sorted(uids)
+    found = session.search(["UID", f"{wanted[0]}:{wanted[-1]}"], 0)
+    return sorted(set(found) & set(wanted))
+
+
+def _fetched(session: Session, state: FolderState, facts: Response, raw: bytes) -> Fetched:
+    place = Place(
+        mailbox=session.account.address,
+        folder=state.folder,
+        uidvalidity=state.uidvalidity,
+        uid=facts.uid,
+    )
+    return Fetched(
+        place=place,
+        raw=raw,
+        size=facts.size,
+        arrived=facts.arrived or _EPOCH,
+        flags=facts.flags,
+    )

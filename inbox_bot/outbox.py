@@ -1,0 +1,224 @@
+"""The way out, over SMTP: one reply, taken by the server for all its recipients or for none.
+
+What a caller must know after a failure is whether the reply may have left. Up to the server's
+354 it has not (SendLater, SendRefused); from the first byte of the data to the final answer
+nobody can tell (SendUncertain); the final answer settles it again.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from inbox_bot.accounts import SmtpAccount, Tls, tls_context
+from inbox_bot.errors import LoginRefused, SendLater, SendRefused, SendUncertain
+
+# An address literal: the machine's own name is nobody's business, and looking it up may take long.
+_GREET_AS = "[127.0.0.1]"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LEADING_DOT = re.compile(rb"(?m)^\.")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20<>\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What SMTP is told, ready for the wire. `data` ends with the lone dot."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    data: bytes
+    international: bool
+    eight_bit: bool
+
+
+class SmtpOutbox:
+    """An `Outbox` (ports.py): a new connection for each reply, as replies are few."""
+
+    def __init__(self, account: SmtpAccount) -> None:
+        self._account = account
+
+    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+        """Send to all recipients; SendLater, SendRefused, SendUncertain or LoginRefused."""
+        envelope = seal(raw, sender, recipients)
+        with self._session() as client:
+            with self._told_before_data():
+                self._offer(client, envelope)
+            self._hand_over(client, envelope.data)
+
+    def check(self) -> None:
+        """Log in and leave; SendLater, SendRefused or LoginRefused."""
+        with self._session():
+            pass
+
+    @contextmanager
+    def _session(self) -> Iterator[smtplib.SMTP]:
+        with self._told_before_data():
+            client = self._connect()
+        try:
+            with self._told_before_data():
+                self._greet(client)
+                self._log_in(client)
+            yield client
+            with suppress(OSError, smtplib.SMTPException):
+                client.quit()  # taken already: how the server says goodbye changes nothing
+        finally:
+            client.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        account = self._account
+        if account.tls is Tls.TLS:
+            return smtplib.SMTP_SSL(
+                account.host,
+                account.port,
+                local_hostname=_GREET_AS,
+                timeout=account.timeout,
+                context=tls_context(account.ca_file),
+            )
+        return smtplib.SMTP(
+            account.host, account.port, local_hostname=_GREET_AS, timeout=account.timeout
+        )
+
+    def _greet(self, client: smtplib.SMTP) -> None:
+        client.ehlo_or_helo_if_needed()
+        if self._account.tls is Tls.STARTTLS:
+            client.starttls(context=tls_context(self._account.ca_file))
+            client.ehlo_or_helo_if_needed()
+
+    def _log_in(self, client: smtplib.SMTP) -> None:
+        account = self._account
+        if not account.username:
+            return
+        if "PLAIN" not in client.esmtp_features.get("auth", "").upper().split():
+            client.login(account.username, account.password)
+            return
+        # smtplib knows ASCII passwords only; RFC 4616 says UTF-8
+        secret = base64.b64encode(f"\0{account.username}\0{account.password}".encode()).decode()
+        code, text = client.docmd("AUTH", f"PLAIN {secret}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, text)
+
+    def _offer(self, client: smtplib.SMTP, envelope: Envelope) -> None:
+        """MAIL, RCPT and DATA up to the 354; one recipient refused is all refused."""
+        if envelope.international:
+            if not client.has_extn("smtputf8"):
+                raise SendRefused(
+                    f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8)"
+                )
+            client.command_encoding = "utf-8"
+        _expect(client, 250, "MAIL", f"FROM:<{envelope.sender}>{_mail_options(client, envelope)}")
+        refusals = []
+        for recipient in envelope.recipients:
+            code, text = client.docmd("RCPT", f"TO:<{recipient}>")
+            if code not in {250, 251}:
+                refusals.append(smtplib.SMTPResponseException(code, text))
+        if refusals:
+            with suppress(smtplib.SMTPException):  # after a 421 nobody listens any more
+                client.docmd("RSET")
+            raise max(refusals, key=lambda refusal: refusal.smtp_code)
+        _expect(client, 354, "DATA")
+
+    def _hand_over(self, client: smtplib.SMTP, data: bytes) -> None:
+        host = self._account.host
+        try:
+            client.send(data)
+            assert client.sock is not None
+            client.sock.settimeout(self._account.answer_timeout)
+            code, text = client.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise SendUncertain(
+                f"{host} was lost while it took the reply ({_words(error)}); "
+                "look into Sent before you send it again"
+            ) from error
+        if 400 <= code < 600:
+            raise _failure(host, smtplib.SMTPResponseException(code, text))
+        if not 200 <= code < 300:
+            raise SendUncertain(f"{host} answered {code} to the reply; look into Sent")
+
+    @contextmanager
+    def _told_before_data(self) -> Iterator[None]:
+        """Translate smtplib's errors; nothing has left yet."""
+        host = self._account.host
+        try:
+            yield
+        except smtplib.SMTPAuthenticationError as error:
+            if 500 <= error.smtp_code < 600:
+                raise LoginRefused(
+                    f"{host} refuses the password of {self._account.username} "
+                    f"({error.smtp_code} {_text(error.smtp_error)}); "
+                    "check it, or make an app password"
+                ) from error
+            raise _failure(host, error) from error
+        except smtplib.SMTPResponseException as error:
+            raise _failure(host, error) from error
+        except ssl.SSLCertVerificationError as error:
+            raise SendLater(
+                f"{host}: its certificate cannot be verified ({error.verify_message}); "
+                "check the host name in settings.yaml"
+            ) from error
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise SendLater(
+                f"{host}:{self._account.port} cannot be reached: {_words(error)}"
+            ) from error
+
+
+def seal(raw: bytes, sender: str, recipients: Sequence[str]) -> Envelope:
+    """Make lines end in CRLF and double their leading dots, so that no text ends the data early.
+
+    SendRefused for an address that could break out of its command.
+    """
+    if not recipients:
+        raise SendRefused("the reply has no recipient")
+    for address in (sender, *recipients):
+        if _UNSAFE_IN_ADDRESS.search(address) or not address:
+            raise SendRefused(f"{address!a} cannot be an address; edit the draft's recipients")
+    lines = _LINE_END.sub(b"\r\n", raw)
+    if not lines.endswith(b"\r\n"):
+        lines += b"\r\n"
+    header = lines.partition(b"\r\n\r\n")[0]
+    addresses = (sender, *recipients)
+    return Envelope(
+        sender=sender,
+        recipients=tuple(dict.fromkeys(recipients)),
+        data=_LEADING_DOT.sub(b"..", lines) + b".\r\n",
+        international=not (all(address.isascii() for address in addresses) and header.isascii()),
+        eight_bit=not lines.isascii(),
+    )
+
+
+def _mail_options(client: smtplib.SMTP, envelope: Envelope) -> str:
+    options = []
+    if client.has_extn("size"):
+        options.append(f"SIZE={len(envelope.data)}")
+    if envelope.eight_bit and client.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")
+    if envelope.international:
+        options.append("SMTPUTF8")
+    return "".join(f" {option}" for option in options)
+
+
+def _expect(client: smtplib.SMTP, wanted: int, command: str, arguments: str = "") -> None:
+    code, text = client.docmd(command, arguments)
+    if code != wanted:
+        raise smtplib.SMTPResponseException(code, text)
+
+
+def _failure(host: str, error: smtplib.SMTPResponseException) -> SendLater | SendRefused:
+    """5xx is for good, whatever else is not."""
+    told = f"{host} answered {error.smtp_code} {_text(error.smtp_error)}"
+    if 500 <= error.smtp_code < 600:
+        return SendRefused(f"{told}; change the reply or its recipient")
+    return SendLater(f"{told}; it will be tried again")
+
+
+def _text(said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join(text.split())[:200]
+
+
+def _words(error: Exception) -> str:
+    return _text(str(error)) or type(error).__name__

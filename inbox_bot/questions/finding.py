@@ -1,0 +1,114 @@
+"""The questions of a letter, and of a line typed alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from inbox_bot.model import Question
+from inbox_bot.questions import manners, words
+from inbox_bot.questions.asking import (
+    announces,
+    asks,
+    ends_as_question,
+    has_phrase,
+    plain,
+    starts_as_question,
+)
+from inbox_bot.questions.context import context_of
+from inbox_bot.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
+
+# Nobody answers more than that in one letter; the author sees the whole of it anyway.
+MOST_QUESTIONS = 40
+_LONGEST_QUESTION = 1_000
+
+_WORDS_OF_ASKING = frozenset(words.ASKING)
+_AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
+_MARK = re.compile(r"[^\w'’]+")
+
+
+def find_questions(text: str) -> tuple[Question, ...]:
+    """The things asked in a letter, in their order; () when it asks nothing."""
+    phrases = not _WORDS_OF_ASKING.isdisjoint(_MARK.split(text[:TEXT_LOOKED_AT].lower()))
+    found: list[Question] = []
+    announced: list[Question] = []
+    before: list[Sentence] = []
+    in_list = False
+    for sentence in sentences(text):
+        opens_list = _opens_list(sentence)
+        if _asked(sentence, in_list, phrases):
+            aside = opens_list or announces(sentence.text)
+            (announced if aside else found).extend(_questions(sentence, before))
+        in_list = opens_list or (in_list and sentence.item > 0)
+        before.append(sentence)
+        if len(found) >= MOST_QUESTIONS:
+            break
+    return tuple(found or announced)
+
+
+def single(line: str) -> tuple[Question, ...]:
+    """The questions in a line typed alone: it is one itself unless it is plainly a statement."""
+    found = find_questions(line)
+    if found:
+        return found
+    text = line.strip()[:_LONGEST_QUESTION]
+    return () if _tells(text) else (Question(text=text),)
+
+
+def _questions(sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Question]:
+    """Items of a list do not explain each other; all else before a question may."""
+    told = [other.text for other in before[-12:] if other.item in (0, sentence.item)]
+    for part in _parts(sentence.text):
+        yield Question(text=part[:_LONGEST_QUESTION], context=context_of(part, told))
+        told.append(part)
+
+
+def _asked(sentence: Sentence, in_list: bool, phrases: bool) -> bool:
+    if asks(sentence.text, phrases=phrases):
+        return True
+    return in_list and sentence.item > 0 and not _tells(sentence.text)
+
+
+def _opens_list(sentence: Sentence) -> bool:
+    """ "My questions:" makes questions of the items that follow."""
+    if sentence.item:
+        return False
+    told = plain(sentence.text)
+    leads = told.endswith(":") or announces(sentence.text)
+    return leads and not manners.LIST_OF_QUESTIONS.isdisjoint(_MARK.split(told))
+
+
+def _parts(sentence: str) -> Iterator[str]:
+    """ "How much is it and how long does it take?" asks twice; each part could stand alone."""
+    start = 0
+    for joint in _AND.finditer(sentence):
+        left, right = sentence[start : joint.start()], sentence[joint.end() :]
+        if _stands_alone(left) and _opens_question(right):
+            yield left.strip()
+            start = joint.end()
+    yield sentence[start:].strip()
+
+
+def _stands_alone(text: str) -> bool:
+    told = plain(text)
+    return text.count(" ") >= 2 and (starts_as_question(told) or has_phrase(told))
+
+
+def _opens_question(text: str) -> bool:
+    told = plain(text)
+    return text.count(" ") >= 2 and (starts_as_question(told) or told.startswith("whether "))
+
+
+def _tells(line: str) -> bool:
+    """Plainly a statement, a greeting or thanks."""
+    if ends_as_question(line):
+        return False
+    told = plain(line)
+    known = [word for word in _MARK.split(told) if word]
+    if not known or all(word in manners.GREETING for word in known):
+        return True
+    if not manners.NEED.isdisjoint(known):
+        return False
+    if known[0] in manners.THANKFUL or known[:2] == ["many", "thanks"]:
+        return True
+    return told.startswith(manners.TELLING)

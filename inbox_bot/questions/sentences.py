@@ -1,0 +1,96 @@
+"""Text to sentences: soft-wrapped lines joined, lists taken apart, in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inbox_bot.questions import manners
+
+# A letter of this length is a book; what stands behind is not looked at for questions.
+TEXT_LOOKED_AT = 40_000
+
+_ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
+_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?\d{1,2}[.)]\s+(?=[^\d\s])")
+_END = re.compile(r"[.?!…]+[\"'”’»)\]*]*(?=\s|$)|[。？！؟]+")
+_WRAPPED_AT = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`item` counts the items of lists, from 1; 0 is running text."""
+
+    text: str
+    item: int = 0
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    item = 0
+    for block, listed in _blocks(text[:TEXT_LOOKED_AT]):
+        parts = _inline_items(block)
+        for number, part in enumerate(parts):
+            marked = listed or number > 0
+            item += marked
+            for sentence in _split(part):
+                yield Sentence(sentence, item if marked else 0)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, bool]]:
+    """Lines that belong together, and whether they are an item of a list."""
+    lines: list[str] = []
+    listed = False
+    for raw in text.splitlines():
+        line = raw.strip()
+        marker = _ITEM.match(line)
+        if lines and (not line or marker or not _goes_on(lines[-1], line)):
+            yield " ".join(lines), listed
+            lines, listed = [], False
+        if line:
+            lines.append(line[marker.end() :] if marker else line)
+            listed = listed or bool(marker)
+    if lines:
+        yield " ".join(lines), listed
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """A mail program broke the line, not the writer: it is long, or goes on in lower case."""
+    if line[-1] in ".?!:;…":
+        return False
+    if len(line) >= _WRAPPED_AT:
+        return True
+    return following[0].islower() and line[-1] != "," and line.count(" ") >= 3
+
+
+def _inline_items(block: str) -> list[str]:
+    """ "1) does it hurt 2) how long" becomes three parts, the first what stood before "1)"."""
+    if "2)" not in block and "2." not in block:
+        return [block]
+    starts = list(_INLINE_ITEM.finditer(block))
+    if len(starts) < 2:
+        return [block]
+    ends = [start.start() for start in starts[1:]] + [len(block)]
+    items = [block[start.end() : end].strip() for start, end in zip(starts, ends, strict=True)]
+    return [block[: starts[0].start()].strip(), *items]
+
+
+def _split(block: str) -> Iterator[str]:
+    start = 0
+    for mark in _END.finditer(block):
+        if _ends_here(block, start, mark):
+            yield block[start : mark.end()].strip()
+            start = mark.end()
+    rest = block[start:].strip()
+    if rest:
+        yield rest
+
+
+def _ends_here(block: str, start: int, mark: re.Match[str]) -> bool:
+    after = block[mark.end() : mark.end() + 2].lstrip()
+    if mark[0] == ".":
+        last = block[max(start, mark.start() - 12) : mark.start()].rpartition(" ")[2]
+        name = last.lower().lstrip("(\"'")
+        return not (name in manners.ABBREVIATIONS or (len(name) == 1 and name.isalpha() and after))
+    # A title with a question mark inside a sentence: I read "Does it help?" and liked it.
+    quoted = len(mark[0]) > 1 and mark[0][-1] in "\"'”’»)"
+    return not (quoted and after[:1].islower())

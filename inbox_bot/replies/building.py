@@ -1,0 +1,77 @@
+"""Draft -> the reply's bytes (RFC 5322, MIME). The one shape that a reply can have."""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import b32encode
+from collections.abc import Collection
+from datetime import datetime
+from email.utils import format_datetime
+from hashlib import sha256
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.model import Address, Draft, Message
+from inbox_bot.replies import headers
+from inbox_bot.replies.bodies import html_body, text_body
+from inbox_bot.replies.checking import verify
+
+
+def build(draft: Draft, at: datetime) -> bytes:
+    """The finished reply, read back and compared before anybody gets it; `at` is aware.
+
+    UnsafeReply when the draft cannot become exactly the reply that it shows.
+    """
+    boundary = f"=_{sha256(draft.message_id.encode()).hexdigest()[:24]}"  # "=_" is never in QP
+    fields = (
+        ("From", headers.address_field(draft.sender)),
+        ("To", ",\r\n ".join(headers.address_field(address) for address in draft.to)),
+        ("Subject", headers.text_field(draft.subject)),
+        ("Date", format_datetime(at)),
+        ("Message-ID", headers.id_field([draft.message_id])),
+        ("In-Reply-To", headers.id_field([draft.in_reply_to])),
+        ("References", headers.id_field(draft.references)),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+    )
+    edge = f"--{boundary}".encode()
+    text, html = _part("plain", text_body(draft)), _part("html", html_body(draft))
+    raw = b"".join((headers.field_lines(fields), b"\r\n", edge, text, edge, html, edge, b"--\r\n"))
+    verify(raw, draft)
+    return raw
+
+
+def shown_hash(draft: Draft) -> str:
+    """SHA-256 over all that the approver sees and agrees to; the Date is set at sending."""
+    shown = [
+        [draft.sender.name, draft.sender.email],
+        [[address.name, address.email] for address in draft.to],
+        [draft.subject, draft.text, draft.quoted],
+        [draft.message_id, draft.in_reply_to, *draft.references],
+    ]
+    return sha256(json.dumps(shown).encode("ascii")).hexdigest()
+
+
+def recipient(message: Message, own: Collection[str] = ()) -> Address:
+    """Reply-To, else From; never Cc, never one of the author's `own` addresses (lower case)."""
+    for address in (message.reply_to, message.sender):
+        if address is not None and address.email and address.email.lower() not in own:
+            return address
+    raise Unreadable("the letter names nobody to write back to; look at its From and Reply-To")
+
+
+def new_message_id(domain: str, randomness: bytes) -> str:
+    """A bare Message-ID at the author's domain; give it 16 fresh random bytes."""
+    if len(randomness) < 16:
+        raise ValueError("a Message-ID needs 16 random bytes to be the only one of its kind")
+    left = b32encode(randomness).decode("ascii").rstrip("=").lower()
+    return f"{left}@{domain.encode('idna').decode('ascii').lower() or 'localhost'}"
+
+
+def _part(subtype: str, text: str) -> bytes:
+    octets = text.replace("\n", "\r\n").encode("utf-8")
+    head = (
+        f"\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode("ascii") + binascii.b2a_qp(octets) + b"\r\n"

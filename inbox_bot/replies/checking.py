@@ -1,0 +1,79 @@
+"""The last look at a reply: its bytes, read back by another's parser, against the draft."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message as Parsed
+from email.parser import BytesParser
+from email.utils import getaddresses
+
+from inbox_bot.errors import UnsafeReply
+from inbox_bot.model import Draft
+from inbox_bot.replies.bodies import html_body, text_body
+from inbox_bot.replies.headers import bare_email, one_line
+
+_ALLOWED = frozenset(
+    "from to subject date message-id in-reply-to references mime-version content-type".split()
+)
+_NEEDED = _ALLOWED - {"in-reply-to", "references"}
+_PART_FIELDS = ["Content-Type", "Content-Transfer-Encoding"]
+_BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n|\x00|[\x80-\xff]|[^\r\n]{999}")
+
+
+def verify(raw: bytes, draft: Draft) -> None:
+    """UnsafeReply unless the bytes are the draft and nothing more."""
+    if _BARE_LINE_END.search(raw):
+        raise UnsafeReply("the reply holds bytes that mail must not hold; edit the draft")
+    parsed = BytesParser().parsebytes(raw)
+    _same("header names", _odd_names(parsed), [])
+    _same("sender", _emails(parsed, "From"), [bare_email(draft.sender)])
+    _same("recipients", _emails(parsed, "To"), [bare_email(one) for one in draft.to])
+    _same("subject", _decoded(parsed), one_line(draft.subject, len(draft.subject) + 1))
+    _same("Message-ID", parsed["Message-ID"], f"<{draft.message_id}>")
+    _same("text", _bodies(parsed), [text_body(draft), html_body(draft)])
+
+
+def _same(what: str, found: object, meant: object) -> None:
+    if found != meant:
+        raise UnsafeReply(f"the reply's {what} would not be what the draft shows; edit the draft")
+
+
+def _odd_names(parsed: Parsed) -> list[str]:
+    counts = Counter(name.lower() for name, _ in parsed.items())
+    strange = [name for name, count in counts.items() if name not in _ALLOWED or count > 1]
+    return strange + sorted(_NEEDED - counts.keys())
+
+
+def _emails(parsed: Parsed, name: str) -> list[str]:
+    return [email for _, email in getaddresses([_unfolded(str(parsed[name]))])]
+
+
+def _decoded(parsed: Parsed) -> str:
+    """What a reader sees; nothing where a second decoding, as careless programs do, finds more."""
+    try:
+        subject = str(make_header(decode_header(_unfolded(str(parsed["Subject"])))))
+        return "" if "=?" in subject else subject
+    except (HeaderParseError, LookupError, ValueError):
+        return ""
+
+
+def _unfolded(value: str) -> str:
+    return re.sub(r"\r\n(?=[ \t])", "", value)
+
+
+def _bodies(parsed: Parsed) -> list[str]:
+    parts = parsed.get_payload()
+    if not isinstance(parts, list) or parsed.get_content_type() != "multipart/alternative":
+        return []
+    found = []
+    for part, kind in zip(parts, ("text/plain", "text/html"), strict=False):
+        if not isinstance(part, Parsed) or part.get_content_type() != kind:
+            return []
+        octets = part.get_payload(decode=True)
+        if not isinstance(octets, bytes) or list(part.keys()) != _PART_FIELDS:
+            return []
+        found.append(octets.decode("utf-8", "replace").replace("\r\n", "\n"))
+    return found if len(parts) == len(found) else []

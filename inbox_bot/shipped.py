@@ -1,0 +1,11 @@
+"""The files that travel with the package: in `data/` of a wheel, at the top of a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def shipped(name: str) -> Path:
+    """Where `faq`, `templates` or `settings.yaml` as we ship it stands."""
+    packaged = Path(__file__).parent / "data" / name
+    return packaged if packaged.exists() else Path(__file__).parents[1] / name

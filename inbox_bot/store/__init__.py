@@ -1,0 +1,10 @@
+"""The store: letters, drafts, promises and what happened to them, in one SQL database.
+
+`open_store` gives what `ports.Store` asks for: a SQLite file by default, PostgreSQL by URL. No
+other part of inbox_bot knows SQL.
+"""
+
+from inbox_bot.store.opening import open_store
+from inbox_bot.store.transactions import SqlStore, SqlTransaction
+
+__all__ = ["SqlStore", "SqlTransaction", "open_store"]

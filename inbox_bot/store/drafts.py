@@ -1,0 +1,182 @@
+"""Drafts, their versions and states (the port `Drafts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, delete, false, func, insert, select, true, update
+
+from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.ports import FiledDraft
+from inbox_bot.store.rows import draft_cells, draft_of, filed_of, place_cells
+from inbox_bot.store.schema import draft, filed_draft, message
+from inbox_bot.store.text import storable
+
+MOVES: dict[DraftState, frozenset[DraftState]] = {
+    DraftState.PENDING: frozenset(
+        {DraftState.APPROVED, DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.SENT}
+    ),
+    DraftState.APPROVED: frozenset(
+        {DraftState.PENDING, DraftState.SENDING, DraftState.SUPERSEDED, DraftState.SENT}
+    ),
+    DraftState.SENDING: frozenset(
+        {DraftState.SENT, DraftState.APPROVED, DraftState.REFUSED, DraftState.UNCERTAIN}
+    ),
+    DraftState.UNCERTAIN: frozenset({DraftState.SENT, DraftState.PENDING}),
+    DraftState.REFUSED: frozenset(
+        {DraftState.PENDING, DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.SENT}
+    ),
+    DraftState.SUPERSEDED: frozenset({DraftState.PENDING, DraftState.SENT}),
+    DraftState.REJECTED: frozenset({DraftState.PENDING, DraftState.SENT}),
+    DraftState.SENT: frozenset(),
+}
+"""Which state may follow which. The author can send any of them from her Drafts folder herself."""
+
+LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
+"""States of a version that may still leave, or may have left: a draft has one such at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDrafts:
+    connection: Connection
+
+    def add(self, draft: Draft) -> Draft:
+        return self._insert(replace(draft, id=self._next_id()))
+
+    def _next_id(self) -> int:
+        return (self.connection.scalar(select(func.max(draft.c.id))) or 0) + 1
+
+    def add_version(self, draft: Draft) -> Draft:
+        before = self.get(draft.id)
+        if draft.version != before.version + 1:
+            raise Conflict(
+                f"Draft {draft.id} has version {before.version} by now: look at it first."
+            )
+        self.move(before, replace(before, state=DraftState.SUPERSEDED, reason="a newer version"))
+        return self._insert(draft)
+
+    def _insert(self, new: Draft) -> Draft:
+        self.connection.execute(insert(draft).values(draft_cells(new)))
+        return new
+
+    def get(self, draft_id: int, version: int | None = None) -> Draft:
+        query = select(draft).where(draft.c.id == draft_id).order_by(draft.c.version.desc())
+        if version is not None:
+            query = query.where(draft.c.version == version)
+        row = self.connection.execute(query.limit(1)).first()
+        if row is None:
+            name = f"{draft_id}" if version is None else f"{draft_id}.{version}"
+            raise NotFound(f"There is no draft {name}; `inbox-bot drafts` lists them.")
+        return draft_of(row)
+
+    def move(self, draft: Draft, changed: Draft) -> Draft:
+        if changed.state is not draft.state and changed.state not in MOVES[draft.state]:
+            raise Conflict(
+                f"Draft {_name(draft)} is {draft.state}: it cannot become {changed.state}."
+            )
+        if changed.state is DraftState.PENDING:
+            self._check_no_other_lives(draft)
+        self._update(draft, changed)
+        return changed
+
+    def _check_no_other_lives(self, kept: Draft) -> None:
+        query = select(draft.c.version).where(
+            draft.c.id == kept.id, draft.c.version != kept.version, draft.c.state.in_(LIVE)
+        )
+        other = self.connection.scalar(query)
+        if other is not None:
+            raise Conflict(f"Draft {kept.id} has version {other} in its place: look at that one.")
+
+    def _update(self, before: Draft, changed: Draft) -> None:
+        """The row is changed only if it still is in the state that the caller saw."""
+        cells = draft_cells(replace(changed, id=before.id, version=before.version))
+        result = self.connection.execute(
+            update(draft)
+            .where(
+                draft.c.id == before.id,
+                draft.c.version == before.version,
+                draft.c.state == before.state,
+            )
+            .values(cells)
+        )
+        if result.rowcount == 0:
+            now = self.get(before.id, before.version)
+            raise Conflict(f"Draft {_name(before)} is {now.state} by now: look at it first.")
+
+    def claim(self, draft: Draft, now: datetime) -> Draft:
+        if draft.send_after is not None and now < draft.send_after:
+            raise Conflict(f"Draft {_name(draft)} can still be undone: it leaves later.")
+        return self.move(draft, replace(draft, state=DraftState.SENDING, sent_at=now))
+
+    def in_state(self, *states: DraftState) -> Sequence[Draft]:
+        return self._drafts(
+            select(draft).where(draft.c.state.in_(states)).order_by(draft.c.created, draft.c.id)
+        )
+
+    def for_letter(self, letter_id: int) -> Sequence[Draft]:
+        return self._drafts(
+            select(draft)
+            .where(draft.c.letter_id == letter_id)
+            .order_by(draft.c.id, draft.c.version)
+        )
+
+    def for_thread(self, thread: str) -> Sequence[Draft]:
+        return self._drafts(
+            select(draft)
+            .join(message, message.c.id == draft.c.letter_id)
+            .where(message.c.thread == storable(thread))
+            .order_by(draft.c.id, draft.c.version)
+        )
+
+    def by_message_id(self, message_id: str) -> Draft | None:
+        query = select(draft).where(draft.c.message_id == storable(message_id))
+        row = self.connection.execute(query.order_by(draft.c.id, draft.c.version)).first()
+        return None if row is None else draft_of(row)
+
+    def told(self, reader: str) -> frozenset[str]:
+        query = select(draft.c.entries).where(
+            draft.c.reader == storable(reader.lower()), draft.c.state == DraftState.SENT
+        )
+        return frozenset(entry for row in self.connection.scalars(query) for entry in row)
+
+    def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
+        return [draft_of(row) for row in self.connection.execute(query)]
+
+    # --- copies in the author's folders ---------------------------------------------------
+
+    def mark_sent_copy(self, draft_id: int, version: int) -> None:
+        self.connection.execute(
+            update(draft)
+            .where(draft.c.id == draft_id, draft.c.version == version)
+            .values(sent_copy=true())
+        )
+
+    def without_sent_copy(self) -> Sequence[Draft]:
+        return self._drafts(
+            select(draft)
+            .where(draft.c.state == DraftState.SENT, draft.c.sent_copy == false())
+            .order_by(draft.c.created, draft.c.id)
+        )
+
+    def file(self, filed: FiledDraft) -> None:
+        self.unfile(filed)
+        cells = {"draft_id": filed.draft_id, "version": filed.version, **place_cells(filed.place)}
+        self.connection.execute(insert(filed_draft).values(cells))
+
+    def filed(self) -> Sequence[FiledDraft]:
+        query = select(filed_draft).order_by(filed_draft.c.draft_id, filed_draft.c.version)
+        return [filed_of(row) for row in self.connection.execute(query)]
+
+    def unfile(self, filed: FiledDraft) -> None:
+        self.connection.execute(
+            delete(filed_draft).where(
+                filed_draft.c.draft_id == filed.draft_id, filed_draft.c.version == filed.version
+            )
+        )
+
+
+def _name(draft: Draft) -> str:
+    return f"{draft.id}.{draft.version}"

@@ -1,0 +1,45 @@
+"""Errors of the database become errors that the author can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from inbox_bot.errors import Conflict, StoreUnavailable
+
+ADVICE = (
+    ("locked", "another program holds it: close that one, or try again in a minute"),
+    ("disk is full", "the disk is full: make room, nothing was lost"),
+    ("no space", "the disk is full: make room, nothing was lost"),
+    ("malformed", "the file is damaged: stop, keep a copy of it, and restore a backup"),
+    ("not a database", "the file is no store: look at `store:` in settings.yaml"),
+    ("readonly", "it may not be written: look at the rights of the file and its folder"),
+    ("unable to open", "it cannot be opened: look at the rights of the file and its folder"),
+    ("disk i/o error", "the disk reports an error: look after the disk and its cables"),
+    ("connection", "the database server does not answer: is it running?"),
+)
+"""A word of the database's message, and what the author can do about it."""
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """`where` names the store in the message, without a password."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(f"The store {where} holds something else there: {_said(error)}") from error
+    except SQLAlchemyError as error:
+        raise StoreUnavailable(f"The store {where}: {advice(_said(error))}.") from error
+
+
+def advice(said: str) -> str:
+    """What to do about this message of the database; the message itself where nobody knows."""
+    return next((help_ for word, help_ in ADVICE if word in said.lower()), said)
+
+
+def _said(error: SQLAlchemyError) -> str:
+    """One line, and never the statement: it holds what readers wrote."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return next(iter(str(cause or type(error).__name__).splitlines()), type(error).__name__)

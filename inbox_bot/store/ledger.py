@@ -1,0 +1,60 @@
+"""Promises (the port `Promises`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, case, insert, select, update
+
+from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.model import Promise, PromiseState
+from inbox_bot.store.rows import promise_cells, promise_of
+from inbox_bot.store.schema import promise
+from inbox_bot.store.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPromises:
+    connection: Connection
+
+    def open(self, promise: Promise) -> Promise:
+        """Conflict where the thread has an open one: a thread is one promise."""
+        known = self.of_thread(promise.thread)
+        if known is not None and known.state is PromiseState.OPEN:
+            raise Conflict(f"Promise {known.id} is open for that thread already.")
+        return replace(promise, id=self._insert(promise))
+
+    def _insert(self, new: Promise) -> int:
+        result = self.connection.execute(insert(promise).values(promise_cells(new)))
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def of_thread(self, thread: str) -> Promise | None:
+        open_first = case((promise.c.state == PromiseState.OPEN, 0), else_=1)
+        query = (
+            select(promise)
+            .where(promise.c.thread == storable(thread))
+            .order_by(open_first, promise.c.id.desc())
+            .limit(1)
+        )
+        row = self.connection.execute(query).first()
+        return None if row is None else promise_of(row)
+
+    def update(self, promise: Promise) -> None:
+        self._update(promise)
+
+    def _update(self, changed: Promise) -> None:
+        statement = update(promise).where(promise.c.id == changed.id)
+        result = self.connection.execute(statement.values(promise_cells(changed)))
+        if result.rowcount == 0:
+            raise NotFound(f"There is no promise {changed.id}; `inbox-bot promises` lists them.")
+
+    def waiting(self) -> Sequence[Promise]:
+        query = (
+            select(promise)
+            .where(promise.c.state == PromiseState.OPEN)
+            .order_by(promise.c.due, promise.c.id)
+        )
+        return [promise_of(row) for row in self.connection.execute(query)]

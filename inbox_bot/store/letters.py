@@ -1,0 +1,204 @@
+"""Letters, their bytes and the places they were seen in (the port `Messages`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from inbox_bot.errors import NotFound
+from inbox_bot.model import Address, Fetched, Judgement, Message, Place, StoredMessage, Verdict
+from inbox_bot.ports import Arrival, Judged, Listed
+from inbox_bot.store import taking, threads
+from inbox_bot.store.rows import (
+    Cell,
+    in_chunks,
+    letter_of,
+    listed_of,
+    place_of,
+    to_utc_or_none,
+    whole_letters,
+)
+from inbox_bot.store.schema import message, place
+from inbox_bot.store.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMessages:
+    connection: Connection
+
+    # --- taking letters in ----------------------------------------------------------------
+
+    def add(self, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
+        kept = self.add_all([Arrival(fetched=fetched, message_id=message_id, thread=thread)])
+        return kept[0] if kept else None
+
+    def add_all(self, arrivals: Sequence[Arrival]) -> Sequence[StoredMessage]:
+        return taking.add_all(self.connection, arrivals)
+
+    def skip(self, place: Place, message_id: str) -> None:
+        self.skip_all([(place, message_id)])
+
+    def skip_all(self, letters: Sequence[tuple[Place, str]]) -> None:
+        taking.skip_all(self.connection, letters)
+
+    def known(self, message_ids: Iterable[str]) -> frozenset[str]:
+        return taking.known(self.connection, message_ids)
+
+    def accounted(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        query = select(place.c.uid).where(
+            place.c.mailbox == mailbox,
+            place.c.folder == folder,
+            place.c.uidvalidity == uidvalidity,
+        )
+        return frozenset(self.connection.scalars(query))
+
+    def places(self, letter_id: int) -> Sequence[Place]:
+        query = select(place).where(place.c.letter_id == letter_id)
+        return [place_of(row) for row in self.connection.execute(query)]
+
+    # --- judging --------------------------------------------------------------------------
+
+    def judge(self, letter_id: int, judgement: Judgement, message: Message | None) -> None:
+        self.judge_all([Judged(letter_id=letter_id, judgement=judgement, message=message)])
+
+    def judge_all(self, judged: Sequence[Judged]) -> None:
+        """A letter that cannot be read keeps the sender and subject that it had."""
+        unread = [_verdict_cells(each) for each in judged if each.message is None]
+        read = [
+            _verdict_cells(each) | _listed_cells(each.message)
+            for each in judged
+            if each.message is not None
+        ]
+        for cells in (unread, read):
+            if cells:
+                statement = update(message).where(message.c.id == bindparam("letter"))
+                self.connection.execute(statement, cells)
+
+    def new(self, limit: int) -> Sequence[StoredMessage]:
+        return self._letters(message.c.verdict.is_(None), limit)
+
+    def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
+        return self._letters(message.c.verdict == Verdict.READER, limit)
+
+    def _letters(self, verdict: ColumnElement[bool], limit: int) -> Sequence[StoredMessage]:
+        query = (
+            whole_letters()
+            .where(verdict, message.c.considered == false())
+            .order_by(message.c.arrived, message.c.id)
+            .limit(limit)
+        )
+        return [letter_of(row) for row in self.connection.execute(query)]
+
+    def considered(self, letter_id: int) -> None:
+        self.connection.execute(
+            update(message).where(message.c.id == letter_id).values(considered=true())
+        )
+
+    def reconsider(self, letter_id: int) -> None:
+        self.connection.execute(
+            update(message).where(message.c.id == letter_id).values(considered=false())
+        )
+
+    # --- looking letters up ---------------------------------------------------------------
+
+    def get(self, letter_id: int) -> StoredMessage:
+        row = self.connection.execute(whole_letters().where(message.c.id == letter_id)).first()
+        if row is None:
+            raise NotFound(f"There is no letter {letter_id}.")
+        return letter_of(row)
+
+    def sender(self, letter_id: int) -> str:
+        query = select(message.c.sender_email).where(message.c.id == letter_id)
+        return self.connection.scalar(query) or ""
+
+    def by_message_id(self, message_id: str) -> StoredMessage | None:
+        query = (
+            whole_letters()
+            .where(message.c.message_id == storable(message_id))
+            .order_by(message.c.id)
+            .limit(1)
+        )
+        row = self.connection.execute(query).first()
+        return None if row is None else letter_of(row)
+
+    def thread(self, thread: str) -> Sequence[StoredMessage]:
+        query = (
+            whole_letters()
+            .where(message.c.thread == storable(thread))
+            .order_by(message.c.arrived, message.c.id)
+        )
+        return [letter_of(row) for row in self.connection.execute(query)]
+
+    def count(self, verdict: Verdict | None) -> int:
+        query = select(func.count()).select_from(message)
+        return self.connection.scalar(query.where(message.c.verdict == verdict)) or 0
+
+    def listed(self, letter_ids: Iterable[int]) -> Sequence[Listed]:
+        return [
+            listed_of(row)
+            for chunk in in_chunks(letter_ids)
+            for row in self.connection.execute(select(message).where(message.c.id.in_(chunk)))
+        ]
+
+    def others(self, limit: int) -> Sequence[Listed]:
+        return self._list(
+            and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER), limit
+        )
+
+    def search(self, words: str, limit: int) -> Sequence[Listed]:
+        columns = (
+            message.c.sender_email,
+            message.c.sender_name,
+            message.c.subject,
+            message.c.message_id,
+        )
+        each_word = [
+            or_(*(column.icontains(word, autoescape=True) for column in columns))
+            for word in storable(words).split()
+        ]
+        return self._list(and_(true(), *each_word), limit)
+
+    def _list(self, condition: ColumnElement[bool], limit: int) -> Sequence[Listed]:
+        newest_first = (message.c.arrived.desc(), message.c.id.desc())
+        query = select(message).where(condition).order_by(*newest_first).limit(limit)
+        return [listed_of(row) for row in self.connection.execute(query)]
+
+    # --- threads --------------------------------------------------------------------------
+
+    def thread_of(self, message_ids: Sequence[str]) -> str | None:
+        found = self.threads_of(message_ids)
+        return next((found[each] for each in message_ids if each in found), None)
+
+    def threads_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
+        return threads.threads_of(self.connection, message_ids)
+
+
+def _verdict_cells(judged: Judged) -> dict[str, Cell]:
+    return {
+        "letter": judged.letter_id,
+        "verdict": judged.judgement.verdict,
+        "reason": storable(judged.judgement.reason),
+    }
+
+
+def _listed_cells(read: Message) -> dict[str, Cell]:
+    sender = read.sender or Address(email="")
+    return {
+        "sender_email": storable(sender.email.lower()),
+        "sender_name": storable(sender.name),
+        "subject": storable(read.subject),
+        "sent": to_utc_or_none(read.date),
+    }

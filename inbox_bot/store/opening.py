@@ -1,0 +1,112 @@
+"""Opening a store: the right engine, the right settings of SQLite, the right schema."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from inbox_bot.errors import SettingsError
+from inbox_bot.store.faults import translated
+from inbox_bot.store.schema import HEAD
+from inbox_bot.store.transactions import READING, SqlStore
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 10000",  # first: the others may have to wait themselves
+    "PRAGMA journal_mode = WAL",  # the page reads while the bot writes
+    "PRAGMA synchronous = FULL",  # a commit outlives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is forgotten is overwritten, not only unlinked
+)
+
+
+def open_store(url: str, directory: Path) -> SqlStore:
+    """Open the store, made or migrated first where needed.
+
+    A relative SQLite file lies in `directory`. SettingsError for a URL that cannot be used,
+    StoreUnavailable for a store that cannot: locked, damaged, or written by a newer version.
+    """
+    address = _address(url, directory)
+    where = address.database or address.render_as_string()
+    with translated(where):
+        engine = _engine(address)
+        try:
+            _bring_up_to_date(engine, address)
+        except BaseException:
+            engine.dispose()
+            raise
+    return SqlStore.over(engine, where)
+
+
+def _address(url: str, directory: Path) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(
+            f"store: {url!r} is no URL; write for example sqlite:///inbox_bot.db"
+        ) from error
+    if address.drivername == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        return address
+    if not address.database or address.database == ":memory:":
+        raise SettingsError("store: name a file, for example sqlite:///inbox_bot.db")
+    return address.set(database=str(directory / address.database))
+
+
+def _engine(address: URL) -> Engine:
+    try:
+        engine = create_engine(address)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"store: {address.drivername} needs the Python package {error.name}; "
+            f"install it with: pip install {error.name}"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        _make_private(Path(address.database or ""))
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """The file holds readers' letters: it is born readable for its owner alone."""
+    if not file.exists() and file.parent.is_dir():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None  # the driver begins no transaction behind our back
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its turn when it begins: one that finds out later would have to give up."""
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(engine: Engine, address: URL) -> None:
+    with engine.execution_options(**{READING: True}).connect() as connection:
+        revision = revision_of(connection)
+    if revision == HEAD:
+        return
+    # Alembic takes a while to import and is needed once per version only.
+    from inbox_bot.store.migrating import migrate  # noqa: PLC0415
+
+    migrate(engine, address, revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration that the store has reached; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)

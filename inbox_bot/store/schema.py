@@ -1,0 +1,198 @@
+"""The tables, as the newest migration leaves them.
+
+`migrations/` builds them; a test compares the two. Times are naive and in UTC (`rows.py` turns
+them round), because SQLite keeps no zone. Ids are never used twice, not even after a deletion:
+events go on naming them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "v0001"
+"""The revision of the newest migration: a store that has it is opened without loading Alembic."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox", String, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("message_id", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("thread", String, nullable=False, index=True),
+    Column("arrived", DateTime, nullable=False),
+    Column("verdict", String),
+    Column("reason", Text, nullable=False),
+    Column("considered", Boolean, nullable=False),
+    Column("sender_email", String, nullable=False, index=True),
+    Column("sender_name", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sent", DateTime),
+    # Two different letters under one Message-ID are two letters: nothing a sender writes into a
+    # header may make a letter vanish.
+    UniqueConstraint("message_id", "digest"),
+    Index(None, "verdict", "considered", "arrived", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Apart from `message`, so that lists and counts do not wade through the bytes.
+raw = Table(
+    "raw",
+    metadata,
+    Column("letter_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+# Each UID that was ever looked at: of a letter, or out of scope (no letter).
+place = Table(
+    "place",
+    metadata,
+    Column("mailbox", String, primary_key=True),
+    Column("folder", String, primary_key=True),
+    Column("uidvalidity", BigInteger, primary_key=True, autoincrement=False),
+    Column("uid", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", String, nullable=False, index=True),
+    Column("letter_id", ForeignKey("message.id"), index=True),
+)
+
+# Message-IDs of a reader's thread that are neither letters nor drafts of ours.
+thread_member = Table(
+    "thread_member",
+    metadata,
+    Column("message_id", String, primary_key=True),
+    Column("thread", String, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("letter_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("sender", JSON, nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("quoted", Text, nullable=False),
+    Column("message_id", String, nullable=False, index=True),
+    Column("in_reply_to", String, nullable=False),
+    Column("refs", JSON, nullable=False),
+    Column("created", DateTime, nullable=False),
+    Column("reader", String, nullable=False),
+    Column("entries", JSON, nullable=False),
+    Column("decisions", JSON, nullable=False),
+    Column("promised_day", Date),
+    Column("approved_at", DateTime),
+    Column("send_after", DateTime),
+    Column("sent_at", DateTime),
+    Column("sent_copy", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "state", "sent_copy", "created"),
+    Index(None, "reader", "state"),
+)
+
+filed_draft = Table(
+    "filed_draft",
+    metadata,
+    Column("draft_id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("mailbox", String, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    ForeignKeyConstraint(["draft_id", "version"], ["draft.id", "draft.version"]),
+)
+
+promise = Table(
+    "promise",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("thread", String, nullable=False, index=True),
+    Column("letter_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("reader", String, nullable=False, index=True),
+    Column("quote", Text, nullable=False),
+    Column("opened", DateTime, nullable=False),
+    Column("due", DateTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("told", Date),
+    Column("closed", DateTime),
+    Column("reason", Text, nullable=False),
+    Index(None, "state", "due"),
+    sqlite_autoincrement=True,
+)
+
+# Append-only: nothing in this package updates or deletes a row. No foreign keys: what happened
+# stays true when the letter itself is forgotten.
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("actor", String, nullable=False),
+    Column("verb", String, nullable=False),
+    Column("letter_id", Integer, index=True),
+    Column("draft_id", Integer, index=True),
+    Column("version", Integer),
+    Column("promise_id", Integer, index=True),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("mailbox", String, primary_key=True),
+    Column("folder", String, primary_key=True),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("modseq", BigInteger, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# --- the author's circle: people are kept as keyed hashes, so that the file tells no names -------
+
+known_address = Table("known_address", metadata, Column("hash", String, primary_key=True))
+
+begun_thread = Table("begun_thread", metadata, Column("message_id", String, primary_key=True))
+
+answered_letter = Table("answered_letter", metadata, Column("message_id", String, primary_key=True))
+
+not_reader = Table("not_reader", metadata, Column("address", String, primary_key=True))

@@ -1,0 +1,40 @@
+"""Which thread a Message-ID belongs to: by a letter, by a reply of ours, or as once remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, insert, select, union_all
+
+from inbox_bot.store.rows import in_chunks
+from inbox_bot.store.schema import draft, message, thread_member
+from inbox_bot.store.text import storable
+
+
+def threads_of(connection: Connection, message_ids: Iterable[str]) -> Mapping[str, str]:
+    """The thread of each Message-ID that has one. A letter's own thread comes before others."""
+    found: dict[str, str] = {}
+    for chunk in in_chunks(message_ids):
+        wanted = {storable(each): each for each in chunk}
+        replies = draft.join(message, message.c.id == draft.c.letter_id)
+        query = union_all(
+            select(thread_member.c.message_id, thread_member.c.thread).where(
+                thread_member.c.message_id.in_(wanted)
+            ),
+            select(draft.c.message_id, message.c.thread)
+            .select_from(replies)
+            .where(draft.c.message_id.in_(wanted)),
+            select(message.c.message_id, message.c.thread).where(message.c.message_id.in_(wanted)),
+        )
+        found |= {wanted[message_id]: thread for message_id, thread in connection.execute(query)}
+    return found
+
+
+def remember(connection: Connection, thread: str, message_ids: Iterable[str]) -> None:
+    """Tie these to the thread; one that is tied already stays where it is."""
+    for chunk in in_chunks({storable(each) for each in message_ids}):
+        query = select(thread_member.c.message_id)
+        known = connection.scalars(query.where(thread_member.c.message_id.in_(chunk)))
+        rows = [{"message_id": each, "thread": storable(thread)} for each in {*chunk} - {*known}]
+        if rows:
+            connection.execute(insert(thread_member), rows)

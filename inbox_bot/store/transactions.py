@@ -1,0 +1,138 @@
+"""One unit of work on the store (the ports `Store` and `Transaction`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, insert, or_, select
+
+from inbox_bot.model import Event
+from inbox_bot.ports import Cursor
+from inbox_bot.store.circle import SqlCircle
+from inbox_bot.store.drafts import SqlDrafts
+from inbox_bot.store.faults import translated
+from inbox_bot.store.ledger import SqlPromises
+from inbox_bot.store.letters import SqlMessages
+from inbox_bot.store.rows import event_cells, event_of
+from inbox_bot.store.schema import cursor, draft, event, note, promise
+from inbox_bot.store.text import storable
+
+READING = "inbox_bot_reading"
+"""The execution option of connections that only look."""
+
+TURN = "writers take turns"
+"""The note whose row a writer locks first, where the database locks rows."""
+
+KEY = "key"
+"""The note with the store's own random key, made by the first migration."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTransaction:
+    connection: Connection
+    key: bytes
+
+    @property
+    def messages(self) -> SqlMessages:
+        return SqlMessages(self.connection)
+
+    @property
+    def drafts(self) -> SqlDrafts:
+        return SqlDrafts(self.connection)
+
+    @property
+    def promises(self) -> SqlPromises:
+        return SqlPromises(self.connection)
+
+    @property
+    def circle(self) -> SqlCircle:
+        return SqlCircle(self.connection, self.key)
+
+    def record(self, event: Event) -> None:
+        self._append(event)
+
+    def _append(self, happened: Event) -> None:
+        self.connection.execute(insert(event).values(event_cells(happened)))
+
+    def events(self, letter_id: int) -> list[Event]:
+        drafts = select(draft.c.id).where(draft.c.letter_id == letter_id)
+        promises = select(promise.c.id).where(promise.c.letter_id == letter_id)
+        about_it = or_(
+            event.c.letter_id == letter_id,
+            event.c.draft_id.in_(drafts),
+            event.c.promise_id.in_(promises),
+        )
+        query = select(event).where(about_it).order_by(event.c.id)
+        return [event_of(row) for row in self.connection.execute(query)]
+
+    def cursor(self, mailbox: str, folder: str) -> Cursor | None:
+        query = select(cursor).where(cursor.c.mailbox == mailbox, cursor.c.folder == folder)
+        row = self.connection.execute(query).first()
+        if row is None:
+            return None
+        return Cursor(
+            mailbox=mailbox,
+            folder=folder,
+            uidvalidity=row.uidvalidity,
+            last_uid=row.last_uid,
+            modseq=row.modseq,
+        )
+
+    def set_cursor(self, cursor: Cursor) -> None:
+        self._keep_cursor(cursor)
+
+    def _keep_cursor(self, new: Cursor) -> None:
+        same = (cursor.c.mailbox == new.mailbox, cursor.c.folder == new.folder)
+        self.connection.execute(delete(cursor).where(*same))
+        self.connection.execute(
+            insert(cursor).values(
+                mailbox=new.mailbox,
+                folder=new.folder,
+                uidvalidity=new.uidvalidity,
+                last_uid=new.last_uid,
+                modseq=new.modseq,
+            )
+        )
+
+    def note(self, key: str) -> str:
+        return self.connection.scalar(select(note.c.value).where(note.c.key == key)) or ""
+
+    def set_note(self, key: str, value: str) -> None:
+        """The empty value removes the note."""
+        self.connection.execute(delete(note).where(note.c.key == key))
+        if value:
+            self.connection.execute(insert(note).values(key=key, value=storable(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """`where` names it in errors. Safe for threads; each transaction has its own connection."""
+
+    engine: Engine
+    where: str
+    key: bytes
+
+    @classmethod
+    def over(cls, engine: Engine, where: str) -> SqlStore:
+        """The store of an engine whose schema is up to date."""
+        with translated(where), engine.connect().execution_options(**{READING: True}) as reader:
+            key = reader.scalar(select(note.c.value).where(note.c.key == KEY))
+        return cls(engine, where, bytes.fromhex(key or ""))
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Not to be nested: an inner one would wait for the outer one, and then fail."""
+        with translated(self.where), self.engine.begin() as connection:
+            connection.execute(select(note.c.key).where(note.c.key == TURN).with_for_update())
+            yield SqlTransaction(connection, self.key)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlTransaction]:
+        with translated(self.where), self.engine.connect() as connection:
+            reader = connection.execution_options(**{READING: True})
+            yield SqlTransaction(reader, self.key)
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,107 @@
+"""Jinja2, twice: for text without escaping, for HTML with it; both sandboxed and strict.
+
+What readers wrote goes into templates only as values, never as source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from inbox_bot.errors import SettingsError
+
+Environment = ImmutableSandboxedEnvironment
+Template = jinja2.Template
+
+
+def text_environment(sources: Mapping[str, str]) -> Environment:
+    return ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(_named(sources)),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # plain text: "Ann & Bob" must not become "Ann &amp; Bob"
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def html_environment(sources: Mapping[str, str]) -> Environment:
+    return ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(_named(sources)),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        auto_reload=False,
+    )
+
+
+def render(environment: Environment, name: str, values: Mapping[str, object]) -> str:
+    """SettingsError with the template's name and line when it asks for what there is not."""
+    try:
+        return environment.get_template(name).render(values)
+    except jinja2.TemplateError as broken:
+        raise SettingsError(_complaint(name, broken)) from broken
+    except (ArithmeticError, LookupError, TypeError, ValueError) as broken:
+        raise SettingsError(f"{_place(broken, name)}: {broken}; mend the template") from broken
+
+
+def problems(environment: Environment, name: str, source: str, known: frozenset[str]) -> list[str]:
+    """What is wrong with a template before it is ever rendered, a line each."""
+    try:
+        tree = environment.parse(source, name=name)
+    except jinja2.TemplateSyntaxError as broken:
+        return [_complaint(name, broken)]
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    unknown = [
+        (node.lineno, node.name)
+        for node in tree.find_all(nodes.Name)
+        if node.ctx == "load" and node.name not in known | own
+    ]
+    return [
+        f"{name}, line {line}: there is no {word!r}; use one of: {', '.join(sorted(known))}"
+        for line, word in dict.fromkeys(unknown)
+    ]
+
+
+def safe(html: str) -> str:
+    """Mark HTML that was made here, and only that, as not to be escaped again."""
+    return Markup(html)  # noqa: S704 - the one place where our own HTML enters a template
+
+
+def read_sources(directory: Path) -> dict[str, str]:
+    """All *.j2 of a directory by name; SettingsError when it cannot be read."""
+    try:
+        return {path.name: path.read_text("utf-8") for path in sorted(directory.glob("*.j2"))}
+    except (OSError, UnicodeDecodeError) as broken:
+        raise SettingsError(f"{directory}: cannot be read as UTF-8 text: {broken}") from broken
+
+
+def _complaint(name: str, broken: jinja2.TemplateError) -> str:
+    if isinstance(broken, jinja2.TemplateNotFound):
+        return f"{broken.name} is missing; `inbox-bot init` lays it there again"
+    if isinstance(broken, jinja2.TemplateSyntaxError):
+        return f"{broken.name or name}, line {broken.lineno}: {broken.message}"
+    return f"{_place(broken, name)}: {broken.message or type(broken).__name__}"
+
+
+def _named(sources: Mapping[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
+    """A loader that gives each template its own name as file name, for the traces of errors."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        return (sources[name], name, None) if name in sources else None
+
+    return load
+
+
+def _place(broken: BaseException, name: str) -> str:
+    """The last line of a template on the way to the error; Jinja rewrites the trace to show it."""
+    place, trace = name, broken.__traceback__
+    while trace is not None:
+        if "__jinja_exception__" in trace.tb_frame.f_globals:
+            place = f"{trace.tb_frame.f_code.co_filename}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

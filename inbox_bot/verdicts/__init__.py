@@ -1,0 +1,10 @@
+"""What a letter is: a reader's, personal, a pitch, automatic, a list's, courtesy, own.
+
+`judge` looks at a whole letter, `scope` at its header alone, before anything is fetched.
+Every verdict comes with a reason that the author can read and may overrule.
+"""
+
+from inbox_bot.verdicts.judging import judge
+from inbox_bot.verdicts.scope import scope
+
+__all__ = ["judge", "scope"]

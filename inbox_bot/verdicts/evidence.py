@@ -1,0 +1,113 @@
+"""What a message shows of its origin, prepared once for all rules."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from inbox_bot.model import Address, Message
+
+# Bounces and notices say what they are at once; the rest may be a megabyte of quoted letter.
+TEXT_LOOKED_AT = 8_000
+
+_REPLY_PREFIX = re.compile(
+    r"\s*(?:re|aw|sv|vs|antw|fwd?|wg|tr|rv|enc|i|odp|ynt|отв|r|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]",
+    re.I,
+)
+_COMMENT = re.compile(r"\([^()]*\)")
+_REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """`subject` is in lower case, without its reply prefixes when `answering` says it had some.
+
+    `parts` are the content types of the attachments; `fields` the header's values by name;
+    `text` the beginning of all text, quotes included, in lower case.
+    """
+
+    message: Message
+    fields: Mapping[str, Sequence[str]]
+    sender: str
+    subject: str
+    answering: bool
+    report: str
+    parts: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return f"{self.message.text[:TEXT_LOOKED_AT]}\n{self.message.cut[:TEXT_LOOKED_AT]}".lower()
+
+    @property
+    def from_nobody(self) -> bool:
+        """The null return path of RFC 5321, 4.5.5; the topmost field is the one that counts."""
+        paths = self.fields.get("return-path", ())
+        return bool(paths) and _COMMENT.sub("", paths[0]).replace(" ", "") == "<>"
+
+    def tokens(self, name: str) -> list[str]:
+        """First token of each field of that name, in lower case, without comments (RFC 3834, 5)."""
+        return [token for value in self.fields.get(name, ()) if (token := first_token(value))]
+
+
+def gather(message: Message) -> Evidence:
+    fields: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in message.headers:
+        fields[name].append(value)
+    subject = message.subject.strip().lower()
+    bare = without_prefixes(subject)
+    return Evidence(
+        message=message,
+        fields=dict(fields),
+        sender=message.sender.email.lower() if message.sender else "",
+        subject=bare,
+        answering=bare != subject,
+        report=_report_type(fields.get("content-type", ())),
+        parts=frozenset(part.content_type.lower() for part in message.attachments),
+    )
+
+
+def first_token(value: str) -> str:
+    """`"auto-replied (vacation); owner=x"` gives `"auto-replied"`; hostile nesting is cut off."""
+    value = value[:1_000]
+    for _ in range(5):  # comments nest; each round takes the innermost
+        value, found = _COMMENT.subn(" ", value)
+        if not found:
+            break
+    words = value.replace(";", " ; ").split(None, 1)
+    return words[0].strip('"').lower() if words and words[0] != ";" else ""
+
+
+def without_prefixes(subject: str) -> str:
+    """The subject without "Re:", "AW:", "Fwd:" and the like, at most ten of them."""
+    for _ in range(10):
+        found = _REPLY_PREFIX.match(subject)
+        if not found:
+            break
+        subject = subject[found.end() :]
+    return subject.strip()
+
+
+def local_part(address: str) -> str:
+    """What stands before the @ and any plus, without dots, dashes and underscores."""
+    local = address.partition("@")[0].partition("+")[0].lower()
+    return local.replace("-", "").replace("_", "").replace(".", "")
+
+
+def same_mailbox(address: str) -> str:
+    """The address that mail to this one reaches: lower case, without what follows a plus sign."""
+    local, _, domain = address.lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def mailboxes(addresses: Iterable[Address | None]) -> frozenset[str]:
+    return frozenset(same_mailbox(address.email) for address in addresses if address)
+
+
+def _report_type(content_types: Sequence[str]) -> str:
+    for value in content_types:
+        if value.lower().startswith("multipart/report"):
+            found = _REPORT_TYPE.search(value[:2_000])
+            return found[1].lower() if found else "unknown"
+    return ""

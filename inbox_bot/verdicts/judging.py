@@ -1,0 +1,58 @@
+"""The rules in their order: the first that has a reason decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from inbox_bot.model import Circle, Judgement, Message, Verdict
+from inbox_bot.verdicts import machines, manners, undelivered
+from inbox_bot.verdicts.evidence import Evidence, gather
+from inbox_bot.verdicts.scope import outside, own
+
+Sign = Callable[[Evidence], str]
+
+# Reports come before bounces, for they look alike; bounces before all that would hide one.
+_REPORTS: tuple[tuple[Verdict, Sign], ...] = (
+    (Verdict.AUTOMATIC, machines.delivered),
+    (Verdict.AUTOMATIC, machines.receipt),
+    (Verdict.AUTOMATIC, machines.complaint),
+    (Verdict.AUTOMATIC, machines.absence),
+    (Verdict.BOUNCE, undelivered.bounce),
+)
+_MACHINES: tuple[tuple[Verdict, Sign], ...] = (
+    (Verdict.LIST, machines.of_list),
+    (Verdict.AUTOMATIC, machines.declared),
+    (Verdict.AUTOMATIC, machines.nameless),
+    (Verdict.AUTOMATIC, machines.silent_sender),
+    (Verdict.AUTOMATIC, machines.invitation_answer),
+    (Verdict.AUTOMATIC, machines.hinted),
+)
+_PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
+    (Verdict.PITCH, manners.pitch),
+    (Verdict.COURTESY, manners.courtesy),
+)
+
+
+def judge(message: Message, circle: Circle) -> Judgement:
+    """The verdict on a letter, with the reason in words for the author."""
+    seen = gather(message)
+    return (
+        _first(_REPORTS, seen)
+        or _said(Verdict.OWN, own(seen, circle))
+        or _first(_MACHINES, seen)
+        or _said(Verdict.PERSONAL, outside(seen, circle))
+        or _first(_PEOPLE, seen)
+        or Judgement(verdict=Verdict.READER, reason="a person wrote to you")
+    )
+
+
+def _first(rules: tuple[tuple[Verdict, Sign], ...], seen: Evidence) -> Judgement | None:
+    for verdict, sign in rules:
+        reason = sign(seen)
+        if reason:
+            return Judgement(verdict=verdict, reason=reason)
+    return None
+
+
+def _said(verdict: Verdict, reason: str) -> Judgement | None:
+    return Judgement(verdict=verdict, reason=reason) if reason else None

@@ -1,0 +1,112 @@
+"""Letters of people that ask nothing of the author as a reader does: thanks, and pitches."""
+
+from __future__ import annotations
+
+import re
+
+from inbox_bot.questions import find_questions
+from inbox_bot.verdicts.evidence import Evidence
+from inbox_bot.wordlists import keyed, phrases, words
+
+_SENTENCE_END = re.compile(r"[.!?…\n]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+# Each key is one independent sign of a pitch: what it wants, and what it says besides.
+_WANTS = keyed("""
+guest post: guest post | guest article | guest blog | contribute an article | gastbeitrag
+links: backlink | back link | link building | link insertion | dofollow | do-follow
+links: link exchange | link swap | link to our
+sponsoring: sponsored post | sponsored article | sponsored content | paid post | paid placement
+sponsoring: sponsor a post | sponsorship | advertorial | place an ad | banner ad
+search engines: seo service | seo audit | seo agency | seo expert | seo package
+search engines: domain authority | rank higher | first page of google | page one of google
+search engines: search engine optimi | increase your traffic | boost your traffic
+search engines: more traffic to your
+""")
+_SUPPORTS = keyed("""
+approach: came across your | stumbled upon your | stumbled across your | found your website
+approach: visited your website | reviewing your website | auf ihre website
+promises: high-quality | high quality | well-written | well written | unique content
+promises: 100% original | free of charge | original content
+business: our client | my client | on behalf of | our team | our agency | we are a leading
+business: our company | we offer | we specialize | our services
+money: your rates | your price | pay you | budget | per post | per link | how much do you charge
+money: paypal | compensat | affordable price
+audience: your audience | your readers | your niche | relevant to your | mutually beneficial
+audience: collaborat | partnership
+measures: da 3 | da 4 | da 5 | da 6 | da 7 | da30 | da40 | da50 | domain rating | organic traffic
+measures: seo | ahrefs | google ranking
+insistence: following up on my previous | follow up on my last | just checking in
+insistence: did you get a chance | unsubscribe | opt out | opt-out | remove you from
+""")
+_TROUBLE = phrases("""
+my pain | my leg | my back | my hip | my doctor | diagnos | hurts | suffer | my husband | my wife
+my mother
+""")
+
+# A sentence with one of these is thanks or praise, as long as it says nothing else of weight.
+_THANKS = words("""
+thank thanks thankyou thx tnx ty cheers appreciate appreciated grateful gratitude helped helpful
+kudos danke dank vielen herzlichen merci remercie gracias agradezco grazie ringrazio obrigado
+obrigada bedankt dankjewel tack takk tak kiitos dziękuję dzięki děkuji köszönöm mulțumesc
+teşekkürler teşekkür спасибо дякую ευχαριστώ תודה شكرا ありがとう 谢谢 謝謝 감사합니다
+""")
+_PLEASANT = words("""
+great wonderful awesome perfect brilliant excellent lovely amazing ok okay understood noted got
+received hi hello hey dear hallo hola ciao salut bonjour liebe lieber guten best kind warm
+regards wishes sincerely yours love greetings cordially blessings bless take care grüße gruß lg
+mfg saludos saluti cordialement bye yay yes wow sent clear interesting useful good nice beautiful
+sense will keep enjoy
+""")
+# Such a sentence wants the author's eyes, however politely it begins.
+_WEIGHTY = words("""
+but however though although still yet unfortunately except not didn't doesn't don't isn't wasn't
+can't couldn't never no worse wrong error mistake broken numb numbness weak weakness pain painful
+hurts hurt emergency hospital surgery doctor cancer pregnant died death suicide bleeding fever
+angry refund question questions ask wonder wondering please send aber leider jedoch nicht kein
+mais pas pero ma non
+""")
+_LONGEST_COURTESY = 600
+
+
+def courtesy(seen: Evidence) -> str:
+    """Every sentence is thanks, a greeting or a name, and nothing is asked."""
+    text = seen.message.text.strip()
+    if not text or len(text) > _LONGEST_COURTESY or seen.message.forwarded:
+        return ""
+    sentences = [
+        said
+        for part in _SENTENCE_END.split(text.lower().replace("’", "'"))
+        if (said := _WORD.findall(part))
+    ]
+    if not any(not _THANKS.isdisjoint(said) for said in sentences):
+        return ""
+    if all(_courteous(said) for said in sentences) and not find_questions(text):
+        return "thanks that ask for nothing"
+    return ""
+
+
+def pitch(seen: Evidence) -> str:
+    """At least four independent signs, two of them what a pitch wants, and no trouble told."""
+    text = f"{seen.subject}\n{seen.message.text[:6_000].lower()}"
+    wants = _signs(_WANTS, text)
+    if not wants:
+        return ""
+    signs = wants + _signs(_SUPPORTS, text)
+    strong = len(signs) >= 4 or (len(wants) >= 2 and len(signs) >= 3)
+    if not strong or any(phrase in text for phrase in _TROUBLE):
+        return ""
+    return "looks like an offer, not a question: " + ", ".join(f"“{sign}”" for sign in signs[:4])
+
+
+def _courteous(said: list[str]) -> bool:
+    if not _WEIGHTY.isdisjoint(said):
+        return False
+    if not _THANKS.isdisjoint(said):
+        return len(said) <= 25
+    return len(said) <= 3 or (len(said) <= 10 and not _PLEASANT.isdisjoint(said))
+
+
+def _signs(table: dict[str, tuple[str, ...]], text: str) -> list[str]:
+    found = (next((phrase for phrase in group if phrase in text), "") for group in table.values())
+    return [phrase for phrase in found if phrase]

@@ -1,0 +1,89 @@
+"""The signs of a bounce: a mail server says that a letter did not arrive."""
+
+from __future__ import annotations
+
+from inbox_bot.verdicts import words
+from inbox_bot.verdicts.evidence import Evidence, local_part
+
+_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
+
+
+def bounce(seen: Evidence) -> str:
+    return reported(seen) or from_server(seen) or told(seen)
+
+
+def reported(seen: Evidence) -> str:
+    """A delivery status (RFC 3464) is in the letter itself; one in a forward is a person's."""
+    if seen.report == "delivery-status":
+        return "a letter could not be delivered: it is a delivery report (RFC 3464)"
+    if "message/delivery-status" in seen.parts and not _written_by_hand(seen):
+        return "a letter could not be delivered: a delivery status is attached"
+    if any(value.strip() for value in seen.fields.get("x-failed-recipients", ())):
+        return "a letter could not be delivered: X-Failed-Recipients says so"
+    return ""
+
+
+def from_server(seen: Evidence) -> str:
+    """Mail servers sign as mailer-daemon; administrators' addresses count with their words."""
+    if local_part(seen.sender) in words.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
+        return "a mail server returned a letter"
+    if local_part(seen.sender) in words.OFFICE_SENDERS or _named_as_server(seen):
+        tells = _subject_tells(seen) or _text_tells(seen)
+    elif seen.from_nobody or not seen.sender:
+        tells = _subject_tells(seen) or (_text_tells(seen) and _returns(seen))
+    else:
+        tells = _silent(seen) and _returns(seen) and _text_tells(seen) >= 2
+    return "a mail server says that a letter could not be delivered" if tells else ""
+
+
+def told(seen: Evidence) -> str:
+    """Whoever sent it: subject and text say so, and the letter or several phrases prove it."""
+    if notification_of_bounce(seen):
+        return "a letter could not be delivered: the notification service says so"
+    if seen.answering or not _subject_tells(seen):
+        return ""
+    phrases = _text_tells(seen)
+    if phrases >= 2 or (phrases and _returns(seen)):
+        return "a letter could not be delivered: subject and text say so"
+    return ""
+
+
+def notification_of_bounce(seen: Evidence) -> bool:
+    """Amazon SES tells of bounces in JSON."""
+    if "notificationType" not in seen.message.text:
+        return False
+    return '"notificationtype":"bounce"' in "".join(seen.text.replace("\\", "").split())
+
+
+def _subject_tells(seen: Evidence) -> bool:
+    return any(phrase in seen.subject for phrase in words.BOUNCE_SUBJECTS)
+
+
+def _text_tells(seen: Evidence) -> int:
+    text = seen.text
+    return sum(phrase in text for phrase in words.BOUNCE_TEXT)
+
+
+def _returns(seen: Evidence) -> bool:
+    return not _RETURNED.isdisjoint(seen.parts)
+
+
+def _silent(seen: Evidence) -> bool:
+    local = local_part(seen.sender)
+    return any(word in local for word in words.SILENT_SENDERS)
+
+
+def _raw_sender(seen: Evidence) -> str:
+    """From as it stands: servers write "MAILER-DAEMON <>", which is no address."""
+    return seen.message.header("from")[:200].lower() if not seen.sender else ""
+
+
+def _named_as_server(seen: Evidence) -> bool:
+    sender = seen.message.sender
+    name = sender.name.lower() if sender else _raw_sender(seen)
+    return any(known in name for known in words.DELIVERY_NAMES)
+
+
+def _written_by_hand(seen: Evidence) -> bool:
+    """A person forwards a bounce: "Fwd: Undelivered mail", from an ordinary address."""
+    return seen.answering and not seen.from_nobody and "@" in seen.sender and not seen.report

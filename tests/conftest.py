@@ -1,0 +1,78 @@
+"""Fixtures that many test modules share: real servers, each started once for a test process."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from inbox_bot.mailbox import ImapAccount, ImapMailbox
+from tests.servers.certificates import Certificate, issue
+from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot
+from tests.servers.smtp import Receiver
+
+_SKIP = "INBOX_BOT_SKIP_SERVERS"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Fail in one line where the servers cannot be had: a skipped test proves nothing."""
+    if DOVECOT is None and os.environ.get(_SKIP) != "1":
+        pytest.exit(
+            "the tests need Dovecot: apt-get install --no-install-recommends dovecot-imapd, "
+            f"or set {_SKIP}=1 to do without the tests of mailboxes",
+            returncode=1,
+        )
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return issue(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificate: Certificate) -> Iterator[Dovecot]:
+    """One server for all tests of a process; each test takes an account of its own."""
+    yield from _running(lambda: Dovecot(FULL, certificate))
+
+
+@pytest.fixture(scope="session")
+def poor_dovecot() -> Iterator[Dovecot]:
+    """Announces IMAP4rev1 and IDLE alone, folders below INBOX, no special-use flags."""
+    yield from _running(lambda: Dovecot(POOR))
+
+
+@pytest.fixture
+def smtp() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="session")
+def new_name() -> Callable[[], str]:
+    """Names for accounts that no other test has."""
+    numbers = itertools.count(1)
+    return lambda: f"author{next(numbers)}"
+
+
+@pytest.fixture
+def account(dovecot: Dovecot, new_name: Callable[[], str]) -> ImapAccount:
+    """An empty mailbox on Dovecot."""
+    return dovecot.account(new_name())
+
+
+@pytest.fixture
+def mailbox(account: ImapAccount) -> Iterator[ImapMailbox]:
+    opened = ImapMailbox(account)
+    yield opened
+    opened.close()
+
+
+def _running(start: Callable[[], Dovecot]) -> Iterator[Dovecot]:
+    if DOVECOT is None:
+        pytest.skip(f"no Dovecot, and {_SKIP}=1")
+    server = start()
+    yield server
+    server.close()

@@ -1,0 +1,196 @@
+"""Dovecot in a directory of its own, as root or not; nothing of /etc is read.
+
+A new user is a new name: the server takes any with the same password, and each has an empty home.
+"""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from inbox_bot.accounts import ImapAccount, Tls
+from tests.servers.certificates import Certificate
+from tests.servers.ports import free_ports, wait_until_open
+
+PASSWORD = "secret"
+DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+_CONFIG = """
+base_dir = {base}/run
+state_dir = {base}/state
+log_path = {base}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+first_valid_uid = 1
+last_valid_uid = 0
+first_valid_gid = 0
+auth_mechanisms = plain login
+disable_plaintext_auth = no
+auth_failure_delay = 0
+mail_location = maildir:~/Maildir
+mail_fsync = never
+mail_max_userip_connections = 200
+{capability}
+{tls}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={base}/home/%u
+}}
+namespace inbox {{
+  inbox = yes
+  separator = {separator}
+  prefix = {prefix}
+  mailbox {drafts} {{
+    auto = subscribe
+    {flag_drafts}
+  }}
+  mailbox Sent {{
+    auto = subscribe
+    {flag_sent}
+  }}
+  mailbox Trash {{
+    auto = subscribe
+    {flag_trash}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  process_min_avail = 1
+  service_count = 0
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    address = 127.0.0.1
+    port = {imaps}
+    ssl = {imaps_ssl}
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """`capability` is all that the server announces, where it is not empty."""
+
+    capability: str = ""
+    prefix: str = ""
+    separator: str = "/"
+    drafts: str = "Drafts"
+    flagged: bool = True
+
+
+FULL = Kind()
+POOR = Kind(capability="IMAP4rev1 IDLE", prefix="INBOX.", separator=".", flagged=False)
+
+
+class Dovecot:
+    """A running server. `start` again after `kill` on the same ports and letters."""
+
+    def __init__(self, kind: Kind = FULL, certificate: Certificate | None = None) -> None:
+        # unix socket paths may not pass 108 bytes: /tmp, whatever TMPDIR says
+        self.base = Path(tempfile.mkdtemp(prefix="ibd", dir="/tmp"))
+        self.port, self.tls_port = free_ports(2)
+        self._certificate = certificate
+        self._process: subprocess.Popen[bytes] | None = None
+        self.base.chmod(0o755)
+        home = self.base / "home"
+        home.mkdir()
+        if os.geteuid() == 0:
+            mail = pwd.getpwnam("mail")
+            os.chown(home, mail.pw_uid, mail.pw_gid)
+        (self.base / "conf").write_text(self._config(kind, certificate))
+        self.start()
+
+    def account(self, name: str, timeout: float = 10.0) -> ImapAccount:
+        return ImapAccount(
+            address=f"{name}@example.test",
+            host="127.0.0.1",
+            port=self.port,
+            tls=Tls.NONE,
+            username=name,
+            password=PASSWORD,
+            timeout=timeout,
+        )
+
+    def encrypted(self, name: str, tls: Tls) -> ImapAccount:
+        """The same over TLS; the server must have been given a certificate."""
+        assert self._certificate is not None
+        return replace(
+            self.account(name),
+            host="localhost",
+            port=self.tls_port if tls is Tls.TLS else self.port,
+            tls=tls,
+            ca_file=str(self._certificate.authority),
+        )
+
+    def start(self) -> None:
+        assert DOVECOT is not None
+        self._process = subprocess.Popen(
+            [DOVECOT, "-F", "-c", str(self.base / "conf")], start_new_session=True
+        )
+        try:
+            wait_until_open(self.port)
+        except TimeoutError as error:
+            log = (self.base / "dovecot.log").read_text(errors="replace")
+            raise RuntimeError(f"dovecot does not start: {log}") from error
+
+    def kill(self) -> None:
+        """All of it at once, as in a power cut."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def close(self) -> None:
+        self.kill()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    def _config(self, kind: Kind, certificate: Certificate | None) -> str:
+        root = os.geteuid() == 0
+        own = pwd.getpwuid(os.geteuid()).pw_name
+        group = grp.getgrgid(os.getegid()).gr_name
+        mail = pwd.getpwnam("mail")
+        uses = {"flag_drafts": "Drafts", "flag_sent": "Sent", "flag_trash": "Trash"}
+        flags = {key: f"special_use = \\{use}" if kind.flagged else "" for key, use in uses.items()}
+        return _CONFIG.format(
+            base=self.base,
+            internal="dovecot" if root else own,
+            group="dovecot" if root else group,
+            login="dovenull" if root else own,
+            uid=mail.pw_uid if root else os.geteuid(),
+            gid=mail.pw_gid if root else os.getegid(),
+            capability=f"imap_capability = {kind.capability}" if kind.capability else "",
+            tls="ssl = no"
+            if certificate is None
+            else f"ssl = yes\nssl_cert = <{certificate.chain}\nssl_key = <{certificate.key}",
+            imaps_ssl="no" if certificate is None else "yes",
+            password=PASSWORD,
+            separator=kind.separator,
+            prefix=kind.prefix,
+            drafts=kind.drafts,
+            imap=self.port,
+            imaps=self.tls_port,
+            **flags,
+        )

@@ -1,0 +1,445 @@
+"""Drafts: what stands in them, what may never, and what is wrong with a template."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, unanswered_topics, with_line
+from inbox_bot.errors import SettingsError
+from inbox_bot.model import (
+    Address,
+    Answer,
+    AskAuthor,
+    Author,
+    Decision,
+    DraftKind,
+    Entry,
+    Faq,
+    Match,
+    Question,
+    Urgent,
+)
+
+TEMPLATES = Path(__file__).parents[1] / "templates/replies"
+DRAFTER = Drafter.load(TEMPLATES)
+TODAY = date(2026, 3, 3)  # a Tuesday
+
+
+def entry(name: str, answer: str, topic: str = "", *, doctor: bool = False) -> Entry:
+    return Entry(
+        id=name,
+        article="a",
+        question=name,
+        also_asked=(),
+        answer=answer,
+        topic=topic,
+        doctor=doctor,
+    )
+
+
+FAQ = Faq(
+    articles=(),
+    entries=(
+        entry("chair", "They're expensive.", "massage chairs"),
+        entry("knife", "I'd avoid it.", "surgery", doctor=True),
+        entry("study", "WebMD has it.", "the numbers"),
+        entry("doctor", "I'd ask your doctor.", "doctors"),
+        entry("pool", "Swimming on an inversion table is a bad idea.", "swimming"),
+    ),
+)
+NOW = Occasion(
+    reader=Address(email="ann@example.org", name="Ann Miller"),
+    subject="Chairs",
+    author=Author(name="Steve", signature="Steve"),
+    faq=FAQ,
+    today=TODAY,
+)
+
+
+def answer(entry_id: str) -> Answer:
+    return Answer(
+        question=Question(text=entry_id),
+        matches=(Match(entry_id=entry_id, confidence=1),),
+        reason="",
+    )
+
+
+def ask(text: str, *, personal: bool = False) -> AskAuthor:
+    return AskAuthor(question=Question(text=text), matches=(), reason="", personal=personal)
+
+
+URGENT = Urgent(question=Question(text="I can't feel my legs"), matches=(), reason="")
+
+
+# --- which kind of draft ---------------------------------------------------------------------
+
+
+def test_all_answered_is_an_answer() -> None:
+    draft = DRAFTER.compose([answer("chair"), answer("knife")], NOW)
+    assert (draft.kind, draft.entries) == (DraftKind.ANSWER, ("chair", "knife"))
+
+
+def test_an_entry_that_answers_two_questions_stands_once() -> None:
+    draft = DRAFTER.compose([answer("chair"), answer("chair")], NOW)
+    assert draft.text.count("expensive") == 1
+
+
+def test_some_answered_names_the_topic_and_the_day_of_the_rest() -> None:
+    decisions: list[Decision] = [answer("chair"), ask("And how much does it cost?")]
+    draft = DRAFTER.compose(decisions, replace(NOW, day=date(2026, 3, 5)))
+    assert draft.kind is DraftKind.PARTIAL
+    assert "As for the price, let me look into that; I'll write again by Thursday." in draft.text
+
+
+def test_none_answered_is_a_greeting_a_gap_and_a_sign_off() -> None:
+    draft = DRAFTER.compose([ask("What is the price?")], NOW)
+    assert draft.kind is DraftKind.BLANK
+    greeting, sign_off = draft.text.split("\n\n\n\n")
+    assert greeting in {"Hi Ann,", "Hello Ann,"}
+    assert sign_off.endswith(",\nSteve\n")
+
+
+def test_no_decision_at_all_is_a_blank_draft() -> None:
+    assert DRAFTER.compose([], NOW).kind is DraftKind.BLANK
+
+
+def test_words_of_danger_push_every_canned_answer_out() -> None:
+    draft = DRAFTER.compose([answer("chair"), URGENT, ask("And the price?")], NOW)
+    assert (draft.kind, draft.entries) == (DraftKind.URGENT, ())
+    assert "expensive" not in draft.text
+    assert "call your doctor now" in draft.text
+
+
+def test_beside_a_question_for_a_person_nothing_is_filled_in() -> None:
+    draft = DRAFTER.compose([answer("chair"), ask("My husband died.", personal=True)], NOW)
+    assert (draft.kind, draft.entries) == (DraftKind.BLANK, ())
+
+
+def test_an_entry_that_may_not_be_used_answers_nothing() -> None:
+    old = replace(FAQ, entries=tuple(replace(one, usable=False) for one in FAQ.entries))
+    assert DRAFTER.compose([answer("chair")], replace(NOW, faq=old)).kind is DraftKind.BLANK
+
+
+def test_an_entry_that_is_gone_answers_nothing() -> None:
+    draft = DRAFTER.compose([answer("gone"), answer("chair")], NOW)
+    assert (draft.kind, draft.entries) == (DraftKind.PARTIAL, ("chair",))
+
+
+# --- how answers are joined ------------------------------------------------------------------
+
+
+def test_the_second_answer_is_led_by_its_topic_in_small_letters() -> None:
+    text = DRAFTER.compose([answer("knife"), answer("chair")], NOW).text
+    assert "As for massage chairs, they're expensive." in text
+
+
+def test_a_name_keeps_its_capital() -> None:
+    text = DRAFTER.compose([answer("knife"), answer("study")], NOW).text
+    assert "You also asked about the numbers. WebMD has it." in text
+
+
+def test_an_answer_that_names_its_topic_needs_no_lead() -> None:
+    text = DRAFTER.compose([answer("knife"), answer("pool")], NOW).text
+    assert "\n\nSwimming on an inversion table" in text
+
+
+def test_the_doctor_is_not_named_again_by_the_letter_when_an_answer_does() -> None:
+    assert "doctor" in DRAFTER.compose([answer("knife")], NOW).text
+    assert DRAFTER.compose([answer("knife"), answer("doctor")], NOW).text.count("doctor") == 1
+
+
+# --- days ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead", "country", "said"),
+    [
+        (0, "", "I'll write again later today."),
+        (1, "", "I'll write again by tomorrow."),
+        (6, "", "I'll write again by Monday."),
+        (7, "", "I'll write again by Tuesday, 10 March."),
+        (7, "US", "I'll write again by Tuesday, March 10."),
+        (-1, "", "I'll write again as soon as I know more."),
+    ],
+)
+def test_a_day_is_named_so_that_it_can_only_mean_one(ahead: int, country: str, said: str) -> None:
+    author = replace(NOW.author, country=country)
+    now = replace(NOW, author=author, day=TODAY + timedelta(days=ahead))
+    assert said in DRAFTER.holding(["the price"], now).text
+
+
+def test_a_holding_reply_can_name_no_day() -> None:
+    text = DRAFTER.holding(["the price"], NOW).text
+    assert "the price" in text
+    assert "I'll write again as soon as I know more." in text
+
+
+def test_a_second_holding_reply_owns_up_to_the_first() -> None:
+    now = replace(NOW, told=TODAY + timedelta(days=1), day=TODAY + timedelta(days=6))
+    text = DRAFTER.holding(["the price"], now).text
+    assert "by tomorrow about" in text or "by tomorrow, and" in text
+    assert "again by Monday." in text
+
+
+def test_a_late_letter_says_sorry() -> None:
+    assert "orry" in DRAFTER.compose([answer("chair")], replace(NOW, late=True)).text
+    assert "orry" not in DRAFTER.compose([answer("chair")], NOW).text
+
+
+# --- the author's own words ------------------------------------------------------------------
+
+
+def test_a_line_from_the_author_comes_first_after_the_greeting() -> None:
+    text = with_line("Hi Ann,\n\nThanks.\n\nBest,\nSteve\n", "How was  Lisbon?")
+    assert text == "Hi Ann,\n\nHow was Lisbon?\n\nThanks.\n\nBest,\nSteve\n"
+
+
+def test_a_line_fills_the_gap_of_a_blank_draft() -> None:
+    blank = DRAFTER.compose([], NOW).text
+    assert with_line(blank, "See you\n\x00soon").split("\n\n")[1:2] == ["See you soon."]
+
+
+def test_without_a_greeting_the_line_is_the_first_of_all() -> None:
+    assert with_line("Yes.\n", "Hi!") == "Hi!\n\nYes.\n"
+
+
+def test_an_empty_line_changes_nothing() -> None:
+    assert with_line("Hi Ann,\n\nYes.\n", " \n") == "Hi Ann,\n\nYes.\n"
+
+
+def test_a_correction_stands_between_greeting_and_sign_off() -> None:
+    draft = DRAFTER.correction("It's 400 people.", NOW)
+    assert "\n\nIt's 400 people.\n\n" in draft.text
+    assert draft.subject == "Re: Chairs"
+
+
+def test_a_signature_with_its_own_closing_gets_no_second_one() -> None:
+    author = replace(NOW.author, signature="Warmly,\nSteve")
+    text = DRAFTER.compose([answer("chair")], replace(NOW, author=author)).text
+    assert text.endswith("\n\nWarmly,\nSteve\n")
+
+
+# --- names -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown", "greeted"),
+    [
+        ("Ann", "Ann"),
+        ("Ann Miller", "Ann"),
+        ("ann miller", "Ann"),
+        ("JANE DOE", "Jane"),
+        ("Miller, Ann", "Ann"),
+        ("MILLER, ANN", "Ann"),
+        ("Ann Miller, MD", "Ann"),
+        ("Ann Miller, PhD, RN", "Ann"),
+        ('"Ann Miller"', "Ann"),
+        ("Ann Miller (she/her)", "Ann"),
+        ("Dr. Ann Miller", "Ann"),
+        ("Jean-Luc Picard", "Jean-Luc"),
+        ("JEAN-LUC PICARD", "Jean-Luc"),
+        ("Siobhán O'Neill", "Siobhán"),
+        ("Øyvind Ås", "Øyvind"),
+        ("Søren Kierkegaard", "Søren"),
+        ("DeShawn Carter", "DeShawn"),
+        ("AJ Smith", "AJ"),
+        ("AL SMITH", "Al"),
+        ("Иван Петров", "Иван"),
+        ("Γιώργος Παπάς", "Γιώργος"),
+        ("", ""),
+        ("info", ""),
+        ("ACME Support", ""),
+        ("ann@example.org", ""),
+        ("ann.miller", ""),
+        ("Mr. Smith", ""),
+        ("Mrs Jones", ""),
+        ("Dr. Smith", ""),
+        ("J. Smith", ""),
+        ("J.R. Smith", ""),
+        ("The Millers", ""),
+        ("Ann & Bob Miller", ""),
+        ("Ann via Forum", ""),
+        ("Miller Chiropractic LLC", ""),
+        ("Acme, Inc.", ""),
+        ("sunnybiker", ""),
+        ("user1234", ""),
+        ("王小明", ""),
+        ("Xkcd Qwrt", ""),
+        ("{{7*7}}", ""),
+        ("<b>Ann</b>", ""),
+        ("Аnn Miller", ""),  # a Cyrillic capital before Latin letters
+        ("de la Cruz", ""),
+        ("http://spam.example", ""),
+        ("A" * 40 + "a", ""),
+    ],
+)
+def test_only_a_name_is_greeted(shown: str, greeted: str) -> None:
+    assert first_name(Address(email="sunnybiker@example.org", name=shown)) == greeted
+
+
+@given(st.text(max_size=60))
+def test_a_greeting_is_letters_and_nothing_else(name: str) -> None:
+    greeted = first_name(Address(email="a@example.org", name=name))
+    assert all(char.isalpha() or char in "-'’" for char in greeted)
+
+
+# --- topics ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("How much does a session cost?", "the price"),
+        ("Is this covered by my insurance?", "insurance"),
+        ("how many sessions will I need", "the number of sessions"),
+        ("Is it OK when I'm pregnant?", "pregnancy"),
+        ("What about swimming?", "swimming"),
+        ("Any advice on an inversion table?", "an inversion table"),
+        ("What about sending 500 dollars?", ""),
+        ("What about it?", ""),
+        ("Will you marry me?", ""),
+        ("", ""),
+    ],
+)
+def test_a_topic_is_a_phrase_that_is_known_or_nothing(question: str, topic: str) -> None:
+    assert topic_of(question, FAQ) == topic
+
+
+def test_unknown_topics_are_the_rest() -> None:
+    decisions: list[Decision] = [answer("chair"), ask("The price?"), ask("Will you marry me?")]
+    assert unanswered_topics(decisions, FAQ) == ("the price", "")
+    assert "As for the price and the rest, let me" in DRAFTER.compose(decisions, NOW).text
+    lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
+    assert "As for the rest, let me" in DRAFTER.compose(lone, NOW).text
+
+
+@given(st.text(max_size=200))
+@example("what about <a href=http://x>free money</a>?")
+@example("thoughts on {{7*7}}?")
+@example("what about\r\n.\r\nMAIL FROM:<x>")
+def test_no_word_of_a_letter_that_the_faq_does_not_know_reaches_a_draft(question: str) -> None:
+    plain = DRAFTER.compose([answer("chair"), ask("The price?")], NOW).text
+    text = DRAFTER.compose([answer("chair"), ask(question)], NOW).text
+    known = f"{plain} the rest and {topic_of(question, FAQ)}"
+    assert set(text.split()) - {"rest,"} <= set(known.replace("price,", "").split()) | {
+        f"{topic_of(question, FAQ).split()[-1:] or ['']}".strip("[]'") + ","
+    }
+    assert topic_of(question, FAQ).replace(" ", "").isalpha() or not topic_of(question, FAQ)
+
+
+@pytest.mark.parametrize("topic", ["http://evil.example", "a\nb", "{{7*7}}", "x" * 99, "<b>"])
+def test_a_topic_handed_in_is_looked_at_again(topic: str) -> None:
+    text = DRAFTER.holding([topic], NOW).text
+    assert topic not in text
+    assert "the price and the rest" in DRAFTER.holding([topic, "the price"], NOW).text
+
+
+# --- values are data -------------------------------------------------------------------------
+
+PAYLOADS = (
+    "{{7*7}}",
+    "{% for i in range(99) %}x{% endfor %}",
+    "{{ ''.__class__.__mro__ }}",
+    "{#",
+    "${7*7}",
+    "#{7*7}",
+    "<%= 7*7 %>",
+    "{{ config }}",
+    "{{ self._TemplateReference__context }}",
+    "{% raw %}",
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_template_in_a_value_comes_out_as_text(payload: str) -> None:
+    hostile = Faq(articles=(), entries=(entry("x", f"Well `{payload}` it is.", payload),))
+    now = replace(
+        NOW,
+        faq=hostile,
+        subject=payload,
+        reader=Address(email=f"{payload}@example.org", name=payload),
+        author=Author(name=payload, signature=payload),
+    )
+    draft = DRAFTER.compose([answer("x"), ask(payload)], now)
+    assert payload in draft.text
+    assert payload in draft.subject
+    assert "49" not in draft.text + draft.subject
+    assert payload in DRAFTER.correction(payload, now).text
+    assert payload in with_line(draft.text, payload)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
+def test_a_draft_can_be_made_of_anything(name: str, subject: str, signature: str) -> None:
+    now = replace(
+        NOW,
+        reader=Address(email="x@example.org", name=name),
+        subject=subject,
+        author=Author(name=name, signature=signature),
+    )
+    draft = DRAFTER.compose([answer("chair")], now)
+    assert draft.subject.isprintable() or "\n" not in draft.subject
+    assert draft.subject.startswith("Re: ")
+    assert not {"\x00", "\r", "\x85", "\u2028"} & set(draft.text + draft.subject)
+
+
+# --- templates that are wrong ----------------------------------------------------------------
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    for path in TEMPLATES.glob("*.j2"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "word"),
+    [
+        ("\nHello {{ nmae }}", 2, "nmae"),
+        ("\n\n{% if late %}Sorry", 3, ""),
+        ("{{ name", 1, ""),
+        ("\n{% if earlier > 99 %}{{ nmae }}{% endif %}", 2, "nmae"),
+        ("\n\n{{ name.colour }}", 3, "colour"),
+        ("\n{{ answers[9] }}", 2, ""),
+        ("\n{{ 1 / 0 }}", 2, "division"),
+        ("\n{{ ''.__class__ }}", 2, "unsafe"),
+        ("\n{{ name | no_such_filter }}", 2, "no_such_filter"),
+        ("\n{% for i in range(10 ** 9) %}x{% endfor %}", 2, ""),
+        ("\n{% include 'nothing.j2' %}", 0, "nothing.j2 is missing"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(
+    directory: Path, source: str, line: int, word: str
+) -> None:
+    (directory / "holding.j2").write_text(source, "utf-8")
+    with pytest.raises(SettingsError) as problem:
+        Drafter.load(directory)
+    assert str(directory) in str(problem.value)
+    assert not line or f"holding.j2, line {line}: " in str(problem.value)
+    assert word in str(problem.value)
+
+
+def test_all_problems_come_at_once(directory: Path) -> None:
+    (directory / "urgent.j2").unlink()
+    (directory / "blank.j2").write_text("{{ a }}\n{{ b }}", "utf-8")
+    with pytest.raises(SettingsError) as problem:
+        Drafter.load(directory)
+    assert len(str(problem.value).splitlines()) == 3
+
+
+def test_a_template_that_is_no_text_is_an_error_of_the_settings(directory: Path) -> None:
+    (directory / "blank.j2").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        Drafter.load(directory)
+
+
+def test_a_changed_template_changes_the_letters(directory: Path) -> None:
+    (directory / "holding.j2").write_text("Dear {{ name }}, soon. {{ signature }}", "utf-8")
+    assert Drafter.load(directory).holding([], NOW).text == "Dear Ann, soon. Steve\n"

@@ -1,0 +1,501 @@
+"""What a mailbox does, in the same sentences for each kind of server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from inbox_bot.accounts import ImapAccount, Tls
+from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Place
+from inbox_bot.ports import Mailbox
+from tests.servers.author import MailProgram, mail_program
+from tests.servers.dovecot import Dovecot, Kind
+from tests.servers.ports import free_ports
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+SERVERS = ("dovecot", "poor_dovecot")
+
+
+def letter(message_id: str = "one@example.test", text: str = "Does it help?") -> bytes:
+    return (
+        "From: Ann <ann@example.test>\r\nTo: author@example.test\r\n"
+        f"Message-ID: <{message_id}>\r\nSubject: chairs\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+@pytest.fixture(params=SERVERS)
+def account(request: pytest.FixtureRequest, new_name: Callable[[], str]) -> ImapAccount:
+    """An empty account on each kind of server in turn."""
+    server = request.getfixturevalue(request.param)
+    account: ImapAccount = server.account(new_name())
+    return account
+
+
+@pytest.fixture
+def program(account: ImapAccount) -> Iterator[MailProgram]:
+    with mail_program(account) as opened:
+        yield opened
+
+
+def raws(mailbox: Mailbox, folder: str) -> Sequence[bytes]:
+    uids = mailbox.uids(folder, 0, None)
+    return [fetched.raw for fetched in mailbox.letters(folder, uids)]
+
+
+def drafts_of(mailbox: Mailbox) -> str:
+    folder = mailbox.special_folders().drafts
+    assert folder is not None
+    return folder
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def test_a_mailbox_is_what_the_pipeline_asks_for(mailbox: ImapMailbox) -> None:
+    asked: Mailbox = mailbox
+    assert asked.address.endswith("@example.test")
+
+
+def test_a_letter_comes_as_it_lies_there(mailbox: ImapMailbox, program: MailProgram) -> None:
+    raw = letter(text="Grüße\r\n.\r\n\r\nFrom here\r\n)\r\n")
+    program.deliver(raw, date="01-Feb-2026 10:00:00 +0200")
+    (fetched,) = mailbox.letters("INBOX", mailbox.uids("INBOX", 0, None))
+    assert fetched.raw == raw
+    assert fetched.size == len(raw)
+    assert fetched.arrived == datetime(2026, 2, 1, 8, 0, tzinfo=UTC)
+    assert fetched.place == Place(
+        mailbox=mailbox.address,
+        folder="INBOX",
+        uidvalidity=mailbox.state("INBOX").uidvalidity,
+        uid=1,
+    )
+
+
+def test_reading_marks_nothing(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter())
+    list(mailbox.headers("INBOX", [1]))
+    list(mailbox.letters("INBOX", [1]))
+    mailbox.find("INBOX", "one@example.test")
+    assert program.flags("INBOX", 1) == frozenset()
+
+
+def test_flags_are_told(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter(), flags="(\\Answered)")
+    (fetched,) = mailbox.headers("INBOX", [1])
+    assert "\\Answered" in fetched.flags
+
+
+def test_headers_come_alone(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter(text="secret"))
+    (fetched,) = mailbox.headers("INBOX", [1])
+    assert fetched.raw == letter().partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    assert fetched.size == len(letter(text="secret"))
+
+
+def test_nothing_new_is_nothing(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter())
+    assert mailbox.uids("INBOX", 0, None) == [1]
+    assert mailbox.uids("INBOX", 1, None) == []
+    assert mailbox.uids("INBOX", 4711, None) == []
+
+
+def test_old_letters_are_left_alone(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter("old@example.test"), date="01-Feb-2026 10:00:00 +0000")
+    program.deliver(letter("new@example.test"), date="03-Mar-2026 10:00:00 +0000")
+    assert mailbox.uids("INBOX", 0, NOW - timedelta(days=2)) == [2]
+
+
+def test_a_letter_of_the_first_hour_in_another_time_zone_is_not_missed(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    program.deliver(letter(), date="03-Mar-2026 22:00:00 -0800")
+    assert mailbox.uids("INBOX", 0, datetime(2026, 3, 4, tzinfo=UTC)) == [1]
+
+
+def test_a_letter_that_came_meanwhile_is_seen(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter("one@example.test"))
+    assert mailbox.uids("INBOX", 0, None) == [1]
+    before = mailbox.state("INBOX")
+    program.deliver(letter("two@example.test"))
+    after = mailbox.state("INBOX")
+    assert (before.messages, after.messages) == (1, 2)
+    assert (before.uidnext, after.uidnext) == (2, 3)
+    assert mailbox.uids("INBOX", 1, None) == [2]
+
+
+def test_a_letter_that_vanished_meanwhile_is_left_out(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    for number in (1, 2, 3):
+        program.deliver(letter(f"{number}@example.test"))
+    uids = mailbox.uids("INBOX", 0, None)
+    program.delete("INBOX", 2)
+    assert [fetched.place.uid for fetched in mailbox.letters("INBOX", uids)] == [1, 3]
+    assert [fetched.place.uid for fetched in mailbox.headers("INBOX", uids)] == [1, 3]
+
+
+def test_a_letter_that_vanishes_between_two_batches_is_left_out(
+    account: ImapAccount, program: MailProgram
+) -> None:
+    for number in (1, 2, 3):
+        program.deliver(letter(f"{number}@example.test"))
+    mailbox = ImapMailbox(replace(account, whole_up_to=len(letter("1@example.test"))))
+    letters = mailbox.letters("INBOX", [1, 2, 3])
+    assert next(letters).place.uid == 1
+    program.delete("INBOX", 2)
+    assert [fetched.place.uid for fetched in letters] == [3]
+    mailbox.close()
+
+
+def test_a_folder_beyond_ascii_is_found_by_its_name(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    name = drafts_of(mailbox).replace("Drafts", "Leser & Br&APw-cke").replace("& ", "&- ")
+    program.create(name)
+    program.deliver(letter(), name)
+    readable = drafts_of(mailbox).replace("Drafts", "Leser & Brücke")
+    assert raws(mailbox, readable) == [letter()]
+
+
+def test_a_folder_that_vanished_is_not_found(mailbox: ImapMailbox, program: MailProgram) -> None:
+    name = drafts_of(mailbox).replace("Drafts", "Readers")
+    program.create(name)
+    assert mailbox.state(name).messages == 0
+    program.delete_folder(name)
+    with pytest.raises(NotFound, match="Readers"):
+        mailbox.state(name)
+    with pytest.raises(NotFound):
+        mailbox.uids(name, 0, None)
+    assert mailbox.state("INBOX").messages == 0
+
+
+def test_a_folder_made_anew_has_another_uidvalidity(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    name = drafts_of(mailbox).replace("Drafts", "Readers")
+    program.create(name)
+    program.deliver(letter("old@example.test"), name)
+    (old,) = mailbox.letters(name, [1])
+    program.delete_folder(name)
+    time.sleep(1.1)  # UIDVALIDITY counts seconds
+    program.create(name)
+    program.deliver(letter("new@example.test"), name)
+    (new,) = mailbox.letters(name, mailbox.uids(name, 0, None))
+    assert new.raw == letter("new@example.test")
+    assert new.place.uidvalidity != old.place.uidvalidity
+
+
+def test_more_letters_than_one_batch_all_come_in_order(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    for number in range(520):
+        program.deliver(letter(f"{number}@example.test"))
+    uids = mailbox.uids("INBOX", 0, None)
+    assert [fetched.place.uid for fetched in mailbox.letters("INBOX", uids)] == uids
+    assert len(list(mailbox.headers("INBOX", uids))) == 520
+
+
+# --- large letters ---------------------------------------------------------------------------
+
+_PHOTO = b"\r\n".join([b"A" * 76] * 4000)
+_LARGE = (
+    b"From: ann@example.test\r\nMessage-ID: <large@example.test>\r\nSubject: my back\r\n"
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="out er"\r\n\r\nprologue\r\n'
+    b"--out er\r\nContent-Type: image/jpeg; name=back.jpg\r\n"
+    b"Content-Disposition: attachment; filename=back.jpg\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n" + _PHOTO + b"\r\n"
+    b"--out er\r\nContent-Type: multipart/alternative; boundary=inner\r\n\r\n"
+    b"--inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nDoes it help?\r\n"
+    b"--inner\r\nContent-Type: text/html\r\n\r\n<p>Does it help?</p>\r\n"
+    b"--inner--\r\n"
+    b"--out er--\r\n"
+)
+
+
+def test_of_a_large_letter_only_headers_and_texts_come(
+    account: ImapAccount, program: MailProgram
+) -> None:
+    program.deliver(letter())
+    program.deliver(_LARGE)
+    mailbox = ImapMailbox(replace(account, whole_up_to=50_000))
+    small, large = mailbox.letters("INBOX", [1, 2])
+    mailbox.close()
+    assert small.raw == letter()
+    assert large.size == len(_LARGE)
+    assert large.raw == _LARGE.replace(_PHOTO, b"").replace(b"prologue\r\n", b"")
+
+
+def test_a_large_letter_of_one_text_is_cut(account: ImapAccount, program: MailProgram) -> None:
+    raw = letter(text="All work and no play.\r\n" * 50_000)
+    program.deliver(raw)
+    mailbox = ImapMailbox(replace(account, whole_up_to=50_000))
+    (fetched,) = mailbox.letters("INBOX", [1])
+    mailbox.close()
+    assert raw.startswith(fetched.raw)
+    assert 500_000 < len(fetched.raw) < 600_000
+    assert fetched.raw.endswith(b"play.\r\n")
+
+
+def test_a_large_letter_nested_too_deep_still_shows_its_beginning(
+    account: ImapAccount, program: MailProgram
+) -> None:
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(60)
+    )
+    raw = b"Message-ID: <deep@example.test>\r\nMIME-Version: 1.0\r\n" + nested + b"\r\n" + _PHOTO
+    program.deliver(raw)
+    mailbox = ImapMailbox(replace(account, whole_up_to=50_000))
+    (fetched,) = mailbox.letters("INBOX", [1])
+    mailbox.close()
+    assert fetched.raw.startswith(b"Message-ID: <deep@example.test>\r\n")
+    assert len(fetched.raw) < len(raw)
+
+
+# --- filing ----------------------------------------------------------------------------------
+
+
+def test_a_draft_lies_in_drafts_marked_as_one(mailbox: ImapMailbox, program: MailProgram) -> None:
+    place = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert place.folder == drafts_of(mailbox)
+    (fetched,) = mailbox.letters(place.folder, [place.uid])
+    assert fetched.place == place
+    assert fetched.raw == letter()
+    assert fetched.arrived == NOW
+    assert {"\\Draft", "\\Seen"} <= fetched.flags
+
+
+def test_a_draft_filed_again_lies_there_once(mailbox: ImapMailbox) -> None:
+    first = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert mailbox.file_draft(letter(), "one@example.test", NOW) == first
+    assert len(raws(mailbox, first.folder)) == 1
+
+
+def test_two_drafts_keep_apart(mailbox: ImapMailbox) -> None:
+    one = mailbox.file_draft(letter("one@example.test"), "one@example.test", NOW)
+    two = mailbox.file_draft(letter("someone@example.test"), "someone@example.test", NOW)
+    again = mailbox.file_draft(letter("one@example.test"), "one@example.test", NOW)
+    assert one == again
+    assert one != two
+
+
+def test_a_sent_reply_lies_in_sent_once(mailbox: ImapMailbox) -> None:
+    place = mailbox.file_sent(letter(), "one@example.test", NOW)
+    assert mailbox.file_sent(letter(), "one@example.test", NOW) == place
+    assert place.folder == mailbox.special_folders().sent
+    (fetched,) = mailbox.letters(place.folder, [place.uid])
+    assert "\\Seen" in fetched.flags
+    assert "\\Draft" not in fetched.flags
+
+
+def test_a_letter_is_found_by_its_message_id(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter("other@example.test"))
+    program.deliver(letter("one@example.test"))
+    assert mailbox.find("INBOX", "one@example.test") == [2]
+    assert list(mailbox.find("INBOX", "none@example.test")) == []
+
+
+@pytest.mark.parametrize(
+    "message_id", ['a"b@c', "a\\b@c", "a(b)@{5}", "%*]@c", "a b@c", "[x]@c", "é@c"]
+)
+def test_a_hostile_message_id_is_found_all_the_same(
+    mailbox: ImapMailbox, program: MailProgram, message_id: str
+) -> None:
+    program.deliver(letter("one@example.test"))
+    program.deliver(letter(message_id))
+    assert mailbox.find("INBOX", message_id) == [2]
+
+
+@pytest.mark.parametrize("message_id", ["", "a\r\nx LOGOUT\r\n@c", "a\0b@c"])
+def test_a_message_id_that_no_header_holds_is_never_asked_for(
+    mailbox: ImapMailbox, program: MailProgram, message_id: str
+) -> None:
+    program.deliver(letter())
+    assert list(mailbox.find("INBOX", message_id)) == []
+    assert mailbox.state("INBOX").messages == 1
+
+
+# --- withdrawing -----------------------------------------------------------------------------
+
+
+def still_a_draft(program: MailProgram, place: Place) -> bool:
+    """Without UIDPLUS a withdrawn draft is flagged, and every mail program hides it."""
+    return bool(program.letters(place.folder)) and "\\Deleted" not in program.flags(
+        place.folder, place.uid
+    )
+
+
+def test_an_own_unchanged_draft_is_withdrawn(mailbox: ImapMailbox, program: MailProgram) -> None:
+    place = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert mailbox.withdraw_draft(place, letter())
+    assert not still_a_draft(program, place)
+
+
+def test_a_draft_that_the_author_changed_stays(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter(text="My own words."), drafts_of(mailbox))
+    state = mailbox.state(drafts_of(mailbox))
+    place = Place(
+        mailbox=mailbox.address, folder=state.folder, uidvalidity=state.uidvalidity, uid=1
+    )
+    assert not mailbox.withdraw_draft(place, letter())
+    assert still_a_draft(program, place)
+
+
+def test_a_draft_under_another_uidvalidity_stays(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    place = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert not mailbox.withdraw_draft(replace(place, uidvalidity=place.uidvalidity + 1), letter())
+    assert still_a_draft(program, place)
+
+
+def test_withdrawing_takes_nothing_of_the_authors_along(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    program.deliver(letter("hers@example.test"), drafts_of(mailbox), flags="(\\Deleted)")
+    place = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert mailbox.withdraw_draft(place, letter())
+    mailbox.state("INBOX")
+    mailbox.uids(place.folder, 0, None)
+    assert letter("hers@example.test") in program.letters(place.folder)
+
+
+def test_a_draft_that_is_gone_cannot_be_withdrawn(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    place = mailbox.file_draft(letter(), "one@example.test", NOW)
+    program.delete(place.folder, place.uid)
+    assert not mailbox.withdraw_draft(place, letter())
+    assert not mailbox.withdraw_draft(replace(place, folder="Nowhere"), letter())
+
+
+# --- waiting ---------------------------------------------------------------------------------
+
+
+def test_waiting_ends_when_a_letter_comes(mailbox: ImapMailbox, program: MailProgram) -> None:
+    mailbox.state("INBOX")
+    assert not mailbox.wait(0.05)
+    timer = threading.Timer(0.1, program.deliver, [letter()])
+    timer.start()
+    assert mailbox.wait(20)
+    timer.join()
+    assert mailbox.uids("INBOX", 0, None) == [1]
+
+
+def test_a_letter_between_looking_and_waiting_is_news(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    mailbox.state("INBOX")
+    program.deliver(letter())
+    assert mailbox.wait(20)
+
+
+def test_a_letter_between_two_waits_is_news(mailbox: ImapMailbox, program: MailProgram) -> None:
+    assert not mailbox.wait(0.05)
+    program.deliver(letter())
+    assert mailbox.wait(20)
+
+
+def test_another_thread_can_end_the_wait(mailbox: ImapMailbox) -> None:
+    began = threading.Event()
+    ended = threading.Event()
+
+    def wait() -> None:
+        began.set()
+        mailbox.wait(600)
+        ended.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    began.wait(5)
+    mailbox.wake()
+    assert ended.wait(10)
+    thread.join()
+
+
+def test_nobody_waits_for_the_one_who_waits(mailbox: ImapMailbox, program: MailProgram) -> None:
+    program.deliver(letter())
+    thread = threading.Thread(target=mailbox.wait, args=[600])
+    thread.start()
+    assert raws(mailbox, "INBOX") == [letter()]
+    mailbox.wake()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_idle_is_renewed_and_hears_on(account: ImapAccount, program: MailProgram) -> None:
+    mailbox = ImapMailbox(replace(account, renew_idle=0.1))
+    assert not mailbox.wait(0.5)
+    program.deliver(letter())
+    assert mailbox.wait(20)
+    mailbox.close()
+
+
+# --- logging in ------------------------------------------------------------------------------
+
+
+def test_a_wrong_password_is_told_as_such(account: ImapAccount) -> None:
+    mailbox = ImapMailbox(replace(account, password="wrong"))
+    with pytest.raises(LoginRefused, match=account.username):
+        mailbox.state("INBOX")
+
+
+def test_a_server_that_is_down_is_unavailable(account: ImapAccount) -> None:
+    mailbox = ImapMailbox(replace(account, port=free_ports(1)[0]))
+    with pytest.raises(MailboxUnavailable, match="cannot be reached"):
+        mailbox.state("INBOX")
+
+
+# --- on one server ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tls", [Tls.TLS, Tls.STARTTLS])
+def test_letters_travel_encrypted(dovecot: Dovecot, new_name: Callable[[], str], tls: Tls) -> None:
+    mailbox = ImapMailbox(dovecot.encrypted(new_name(), tls))
+    assert mailbox.file_draft(letter(), "one@example.test", NOW).uid == 1
+    assert not mailbox.wait(0.05)
+    mailbox.close()
+
+
+@pytest.mark.parametrize("tls", [Tls.TLS, Tls.STARTTLS])
+@pytest.mark.parametrize("change", [{"ca_file": ""}, {"host": "127.0.0.1"}])
+def test_a_server_that_cannot_prove_its_name_gets_no_password(
+    dovecot: Dovecot, tls: Tls, change: dict[str, str]
+) -> None:
+    account = replace(dovecot.encrypted("nobody", tls), **change)  # type: ignore[arg-type]
+    with pytest.raises(MailboxUnavailable, match="certificate cannot be verified"):
+        ImapMailbox(account).state("INBOX")
+
+
+def test_a_server_without_starttls_gets_no_password(poor_dovecot: Dovecot) -> None:
+    account = replace(poor_dovecot.account("nobody"), tls=Tls.STARTTLS)
+    with pytest.raises(MailboxUnavailable, match="STARTTLS"):
+        ImapMailbox(account).state("INBOX")
+
+
+def test_an_open_wire_is_for_loopback_alone() -> None:
+    with pytest.raises(SettingsError, match="tls: none"):
+        ImapAccount(
+            address="a@example.com", host="imap.example.com", port=143, tls=Tls.NONE,
+            username="a", password="b",
+        )  # fmt: skip
+
+
+def test_a_server_without_idle_is_slept_through_and_can_be_woken() -> None:
+    server = Dovecot(Kind(capability="IMAP4rev1"))
+    try:
+        mailbox = ImapMailbox(server.account("author"))
+        assert not mailbox.wait(0.05)
+        timer = threading.Timer(0.1, mailbox.wake)
+        timer.start()
+        assert not mailbox.wait(600)
+        timer.join()
+        mailbox.close()
+    finally:
+        server.close()

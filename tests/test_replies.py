@@ -1,0 +1,458 @@
+"""Replies: the finished bytes say what the draft shows, and nothing that a letter put there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from inbox_bot import replies
+from inbox_bot.errors import SettingsError, Unreadable, UnsafeReply
+from inbox_bot.model import Address, Draft, DraftKind, DraftState, Message
+
+AT = datetime(2026, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
+STEVE = Address(email="steve@example.com", name="Steve")
+ANN = Address(email="ann@example.org", name="Ann Miller")
+ALLOWED = ["From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References"]
+MIME = ["MIME-Version", "Content-Type"]
+
+DRAFT = Draft(
+    id=1,
+    version=1,
+    letter_id=1,
+    state=DraftState.PENDING,
+    kind=DraftKind.ANSWER,
+    sender=STEVE,
+    to=(ANN,),
+    subject="Re: Chairs",
+    text="Hi Ann,\n\nYes, I'd say so.\n\nBest,\nSteve\n",
+    quoted="On Tuesday, 3 March 2026 at 19:04, Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann",
+    message_id="abc@example.com",
+    in_reply_to="letter@example.org",
+    references=("first@example.org", "letter@example.org"),
+    created=datetime(2026, 3, 4, tzinfo=UTC),
+)
+LETTER = Message(
+    message_id="letter@example.org",
+    sender=ANN,
+    date=datetime(2026, 3, 4, 0, 4, tzinfo=UTC),
+    text="Are chairs any good?\n\nAnn",
+)
+
+# What tries to leave its header, line, part or quotes.
+PAYLOADS = (
+    "x\r\nBcc: all@evil.example",
+    "x\nBcc: all@evil.example",
+    "x\rBcc: all@evil.example",
+    "x\r\n\r\n<script>alert(1)</script>",
+    "x\x00y",
+    "x\u2028Bcc: all@evil.example",
+    "x\u2029Bcc: all@evil.example",
+    "x\x85Bcc: all@evil.example",
+    "x\x0bBcc: y\x0cBcc: z\x1cBcc: a\x1dBcc: b\x1eBcc: c",
+    "=?utf-8?q?x=0D=0ABcc=3A_all=40evil.example?=",
+    "=?utf-8?b?eA0KQmNjOiBhbGxAZXZpbC5leGFtcGxl?=",
+    "=?utf-8?q?=3D=3Futf-8=3Fq=3Fx=3D0ABcc=3A=20y=3F=3D?=",
+    "=?utf-8?q?a?= =?utf-8?q?=0ABcc:_b?=",
+    "=?=?utf-8?q?a?=?=",
+    "é =?utf-8?q?x=0ABcc:_y?= é",
+    '"; Bcc: x',
+    '\\"><b>, Evil <all@evil.example>',
+    "Evil <all@evil.example>, Ann",
+    "\u202eelpmaxe.live\u202c",
+    "\r\n.\r\nMAIL FROM:<x@evil.example>\r\n",
+    "\n.\n",
+    "\ud800 half a pair",
+    "ø" * 400,
+    "x" * 3000,
+    "a " * 500,
+    "🙂" * 90,
+    ".",
+    "From here",
+    "--=_",
+)
+anything = st.one_of(st.sampled_from(PAYLOADS), st.text(max_size=120), st.characters())
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def part(raw: bytes, kind: str) -> str:
+    found = parsed(raw).get_body((kind,))
+    assert found is not None
+    return str(found.get_content()).replace("\r\n", "\n")
+
+
+def assert_clean(raw: bytes) -> None:
+    assert not re.search(rb"\r(?!\n)|(?<!\r)\n|\x00|[\x80-\xff]", raw)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert b"\r\n.\r\n" not in raw
+
+
+class Seen(HTMLParser):
+    """The words, tags and links that a browser would see."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words, self.tags, self.links = "", set[str](), list[str]()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+# --- what a reply is -------------------------------------------------------------------------
+
+
+def test_a_reply_has_the_headers_of_a_reply_and_no_other() -> None:
+    raw = replies.build(DRAFT, AT)
+    assert parsed(raw).keys() == ALLOWED + MIME
+
+
+def test_a_reply_stands_in_its_thread() -> None:
+    reply = parsed(replies.build(DRAFT, AT))
+    assert reply["Message-ID"] == "<abc@example.com>"
+    assert reply["In-Reply-To"] == "<letter@example.org>"
+    assert reply["References"].split() == ["<first@example.org>", "<letter@example.org>"]
+
+
+def test_a_reply_goes_from_the_author_to_the_reader() -> None:
+    reply = parsed(replies.build(DRAFT, AT))
+    assert (reply["From"], reply["To"]) == (
+        "Steve <steve@example.com>",
+        "Ann Miller <ann@example.org>",
+    )
+    assert reply["Date"].datetime == AT
+
+
+def test_the_text_part_is_text_and_quote_as_approved() -> None:
+    text = part(replies.build(DRAFT, AT), "plain")
+    assert text == f"{DRAFT.text}\n{DRAFT.quoted}\n"
+
+
+def test_the_html_part_says_the_same() -> None:
+    seen = Seen(part(replies.build(DRAFT, AT), "html"))
+    said = DRAFT.text + DRAFT.quoted.replace("\n>", "\n")
+    assert seen.words.split() == said.split()
+    assert "blockquote" in seen.tags
+
+
+def test_the_same_draft_makes_the_same_bytes() -> None:
+    assert replies.build(DRAFT, AT) == replies.build(DRAFT, AT)
+
+
+def test_lists_and_links_are_lists_and_links_in_html() -> None:
+    text = "Two:\n\n- one\n- two <https://example.com/a?b=1&c=2>\n\nAnd https://example.com/x.\n"
+    seen = Seen(part(replies.build(replace(DRAFT, text=text, quoted=""), AT), "html"))
+    assert {"ul", "li", "a"} <= seen.tags
+    assert seen.links == ["https://example.com/a?b=1&c=2", "https://example.com/x"]
+    assert "blockquote" not in seen.tags
+
+
+@pytest.mark.parametrize(
+    "typed", ["2 * 3 * 4", "# 1", "`x`", "a_b_c", "&lt;", "**no**", "[a](http://b)", "| a | b |"]
+)
+def test_signs_that_the_author_types_stay_signs(typed: str) -> None:
+    seen = Seen(part(replies.build(replace(DRAFT, text=f"So {typed}.", quoted=""), AT), "html"))
+    assert seen.words.split() == f"So {typed}.".split()
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+def test_a_link_leads_to_the_web_or_nowhere(url: str) -> None:
+    page = part(replies.build(replace(DRAFT, text=f"See <{url}>."), AT), "html")
+    assert Seen(page).links == []
+
+
+def test_html_in_text_or_quote_is_only_words() -> None:
+    hostile = replace(DRAFT, text="<script>a</script>", quoted="A wrote:\n> <img src=x> http://x.y")
+    seen = Seen(part(replies.build(hostile, AT), "html"))
+    assert not {"script", "img", "a"} & seen.tags
+    assert "<img src=x> http://x.y" in seen.words
+
+
+def test_a_draft_without_threading_makes_a_reply_without_it() -> None:
+    lone = replace(DRAFT, in_reply_to="", references=())
+    assert "References" not in parsed(replies.build(lone, AT))
+
+
+def test_all_references_are_kept_and_folded() -> None:
+    ids = tuple(f"{'x' * 60}.{n}@mail.example.org" for n in range(150))
+    raw = replies.build(replace(DRAFT, references=ids), AT)
+    assert_clean(raw)
+    assert parsed(raw)["References"].split() == [f"<{one}>" for one in ids]
+
+
+def test_a_flood_of_references_keeps_the_root_and_the_end() -> None:
+    ids = tuple(f"{n}@example.org" for n in range(50_000))
+    found = parsed(replies.build(replace(DRAFT, references=ids), AT))["References"].split()
+    assert (found[0], found[-1], len(found)) == ("<0@example.org>", "<49999@example.org>", 200)
+
+
+def test_a_reference_that_is_none_is_left_out() -> None:
+    raw = replies.build(
+        replace(DRAFT, references=("a b", "ok@x", "<y>", "ü@x", "", "x\r\ny@z")), AT
+    )
+    assert parsed(raw)["References"] == "<ok@x>"
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("Ann", "Ann <ann@example.org>"),
+        ("", "ann@example.org"),
+        ("Miller, Ann", '"Miller, Ann" <ann@example.org>'),
+        ('Ann "A" Miller', '"Ann \\"A\\" Miller" <ann@example.org>'),
+        ("Siobhán", "Siobhán <ann@example.org>"),
+    ],
+)
+def test_names_are_shown_as_they_are(name: str, field: str) -> None:
+    raw = replies.build(replace(DRAFT, to=(replace(ANN, name=name),)), AT)
+    assert str(parsed(raw)["To"]) == field
+
+
+def test_several_recipients_are_all_there() -> None:
+    to = (ANN, Address(email="bob@example.net"))
+    found = parsed(replies.build(replace(DRAFT, to=to), AT))["To"].addresses
+    assert [one.addr_spec for one in found] == ["ann@example.org", "bob@example.net"]
+
+
+def test_an_international_domain_is_written_in_ascii() -> None:
+    reader = Address(email="ann@bücher.example", name="Ann")
+    raw = replies.build(replace(DRAFT, to=(reader,)), AT)
+    assert b"<ann@xn--bcher-kva.example>" in raw
+
+
+# --- what a reply can never be ---------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(anything, anything, anything, anything, anything)
+@example(PAYLOADS[9], PAYLOADS[10], PAYLOADS[11], PAYLOADS[19], PAYLOADS[20])
+def test_no_value_gets_out_of_its_place(
+    subject: str, reader: str, author: str, text: str, quoted: str
+) -> None:
+    letter = replace(LETTER, text=quoted, sender=replace(ANN, name=reader))
+    hostile = replace(
+        DRAFT,
+        subject=replies.reply_subject(subject),
+        to=(replace(ANN, name=reader),),
+        sender=replace(STEVE, name=author),
+        text=text,
+        quoted=replies.quote(letter, "Europe/Berlin"),
+        references=(subject, reader, "letter@example.org"),
+    )
+    raw = replies.build(hostile, AT)
+    assert_clean(raw)
+    assert set(message_from_bytes(raw).keys()) == set(ALLOWED + MIME)
+    assert raw.count(b"To: ") - raw.count(b"-To: ") <= 1 + text.count("To: ") + quoted.count("To: ")
+    reply = parsed(raw)
+    assert [one.addr_spec for one in reply["To"].addresses] == [ANN.email]
+    assert [one.addr_spec for one in reply["From"].addresses] == [STEVE.email]
+    assert len(list(reply.iter_parts())) == 2
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_hostile_subject_is_one_harmless_line(payload: str) -> None:
+    subject = replies.reply_subject(payload)
+    raw = replies.build(replace(DRAFT, subject=subject), AT)
+    assert parsed(raw)["Subject"] == subject
+    assert "=?" not in subject
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]", subject)
+    again = EmailMessage(policy=policy.SMTP)
+    again["Subject"] = parsed(raw)["Subject"]
+    assert message_from_bytes(again.as_bytes()).keys() == ["Subject"]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ann",
+        "@example.org",
+        "ann@",
+        "a b@example.org",
+        "ann@example.org, all@evil.example",
+        "ann@example.org\r\nBcc: x@y",
+        "ann@example.org>",
+        '"a b"@example.org',
+        "ünn@example.org",
+        "=?utf-8?q?x?=@example.org",
+        "ann@exa mple.org",
+        "ann@-example.org",
+        "ann@a..b",
+        "ann\x00@example.org",
+        "a" * 300 + "@example.org",
+        "ann@[127.0.0.1]",
+    ],
+)
+def test_an_address_that_is_none_gets_no_reply(email: str) -> None:
+    with pytest.raises(UnsafeReply):
+        replies.build(replace(DRAFT, to=(Address(email=email),)), AT)
+
+
+def test_a_draft_to_nobody_makes_no_reply() -> None:
+    with pytest.raises(UnsafeReply):
+        replies.build(replace(DRAFT, to=()), AT)
+
+
+@pytest.mark.parametrize("subject", ["Re: a\nBcc: x@y", "Re: " + "x" * 999])
+def test_a_subject_that_cannot_be_what_it_shows_is_refused(subject: str) -> None:
+    raw = replies.build(DRAFT, AT)
+    with pytest.raises(UnsafeReply, match="subject"):
+        replies.verify(raw, replace(DRAFT, subject=subject))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"Subject:", b"Bcc: all@evil.example\r\nSubject:"),
+        (b"Subject:", b"X-Id: 7\r\nSubject:"),
+        (b"Subject:", b"To: all@evil.example\r\nSubject:"),
+        (b"<ann@example.org>", b"<ann@evil.example>"),
+        (b"<ann@example.org>", b"<ann@example.org>, all@evil.example"),
+        (b"<steve@example.com>", b"<steve@evil.example>"),
+        (b"Re: Chairs", b"Re: Tables"),
+        (b"Re: Chairs", b"=?utf-8?q?=3D=3Futf-8=3Fq=3FRe:_Chairs=3F=3D?="),
+        (b"<abc@example.com>", b"<abd@example.com>"),
+        (b"Message-ID: <abc@example.com>\r\n", b""),
+        (b"I'd say so", b"I'd say no"),
+        (b"Are chairs", b"Are tables"),
+        (b"text/html", b"text/x-html"),
+        (b"multipart/alternative", b"multipart/mixed"),
+        (b"quoted-printable", b"base64"),
+        (b"--\r\n", b"\r\nContent-Type: text/plain\r\n\r\nmore\r\n"),
+        (b"Best,", b"Best,\n"),
+        (b"Best,", b"Best,\r"),
+        (b"Best,", b"Best\xe9,"),
+        (b"Best,", b"B" * 1000),
+    ],
+)
+def test_bytes_that_are_not_the_draft_are_refused(old: bytes, new: bytes) -> None:
+    raw = replies.build(DRAFT, AT)
+    replies.verify(raw, DRAFT)
+    with pytest.raises(UnsafeReply):
+        replies.verify(raw.replace(old, new), DRAFT)
+
+
+# --- the hash of what is shown ---------------------------------------------------------------
+
+
+def test_everything_that_the_approver_sees_is_in_the_hash() -> None:
+    changed = [
+        replace(DRAFT, sender=replace(STEVE, name="S")),
+        replace(DRAFT, sender=replace(STEVE, email="s@example.com")),
+        replace(DRAFT, to=(replace(ANN, name="A"),)),
+        replace(DRAFT, to=(replace(ANN, email="a@example.org"),)),
+        replace(DRAFT, to=(ANN, STEVE)),
+        replace(DRAFT, subject="Re: Chair"),
+        replace(DRAFT, text=DRAFT.text + " "),
+        replace(DRAFT, quoted=""),
+        replace(DRAFT, in_reply_to=""),
+        replace(DRAFT, references=DRAFT.references[1:]),
+    ]
+    hashes = {replies.shown_hash(one) for one in [DRAFT, *changed]}
+    assert len(hashes) == len(changed) + 1
+
+
+def test_what_the_approver_does_not_see_is_not_in_the_hash() -> None:
+    later = replace(DRAFT, state=DraftState.APPROVED, attempts=2, created=AT, reason="x")
+    assert replies.shown_hash(later) == replies.shown_hash(DRAFT)
+
+
+# --- subjects, recipients, ids, quotes -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "reply"),
+    [
+        ("Chairs", "Re: Chairs"),
+        ("Re: Chairs", "Re: Chairs"),
+        ("RE: AW: re[2]: Chairs", "Re: Chairs"),
+        ("Fwd: Chairs", "Re: Fwd: Chairs"),
+        ("Research on chairs", "Re: Research on chairs"),
+        ("", "Re: your letter"),
+        ("Re:", "Re: your letter"),
+        ("a\tb \u00a0 c", "Re: a b c"),
+    ],
+)
+def test_re_stands_once(subject: str, reply: str) -> None:
+    assert replies.reply_subject(subject) == reply
+
+
+def test_a_reply_goes_to_reply_to_else_to_the_sender() -> None:
+    bob = Address(email="bob@example.net")
+    assert replies.recipient(replace(LETTER, reply_to=bob, cc=(STEVE,))) == bob
+    assert replies.recipient(LETTER) == ANN
+
+
+def test_a_reply_never_goes_to_the_author_herself_or_to_cc() -> None:
+    own = {"steve@example.com"}
+    turned = replace(LETTER, reply_to=replace(STEVE, email="Steve@Example.com"), cc=(ANN,))
+    assert replies.recipient(turned, own) == ANN
+    with pytest.raises(Unreadable):
+        replies.recipient(replace(turned, sender=STEVE), own)
+    with pytest.raises(Unreadable):
+        replies.recipient(replace(LETTER, sender=None, cc=(ANN,)))
+
+
+def test_message_ids_differ_and_are_the_authors() -> None:
+    one = replies.new_message_id("Example.com", bytes(16))
+    two = replies.new_message_id("Example.com", bytes(15) + b"x")
+    assert one != two
+    assert re.fullmatch(r"[a-z2-7]{26}@example\.com", one)
+    with pytest.raises(ValueError, match="16"):
+        replies.new_message_id("example.com", b"x")
+
+
+def test_a_quote_tells_who_wrote_when_in_the_authors_zone() -> None:
+    assert replies.quote(LETTER, "America/New_York") == (
+        "On Tuesday, 3 March 2026 at 19:04, Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann"
+    )
+
+
+def test_a_quote_without_date_or_name_still_says_whose_it_is() -> None:
+    bare = replace(LETTER, date=None, sender=Address(email="x@example.org"))
+    assert replies.quote(bare, "UTC").startswith("You wrote:\n> Are")
+
+
+def test_a_date_that_no_zone_can_show_is_left_out() -> None:
+    ancient = replace(LETTER, date=datetime(1, 1, 1, tzinfo=UTC))
+    assert replies.quote(ancient, "America/New_York").startswith("Ann Miller wrote:")
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "y\n" * 100_000])
+def test_a_long_letter_is_quoted_in_part(text: str) -> None:
+    quoted = replies.quote(replace(LETTER, text=text), "UTC")
+    assert len(quoted) < 9_000
+    assert len(quoted.splitlines()) < 160
+    assert quoted.endswith("\n> […]")
+
+
+def test_an_empty_letter_leaves_no_empty_quote() -> None:
+    assert replies.quote(replace(LETTER, text=" \n"), "UTC") == ""
+
+
+def test_an_unknown_zone_is_a_matter_of_the_settings() -> None:
+    with pytest.raises(SettingsError, match="Mars"):
+        replies.quote(LETTER, "Mars/Base")
+
+
+@given(st.text(max_size=300))
+@example("a\rb\x0bc\x85d\u2028e")
+def test_every_line_of_a_quote_is_marked_as_one(text: str) -> None:
+    quoted = replies.quote(replace(LETTER, text=text), "UTC")
+    assert all(line.startswith(">") for line in quoted.split("\n")[1:])
+    assert len(quoted.splitlines()) == len(quoted.split("\n")) or not quoted

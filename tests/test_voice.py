@@ -1,0 +1,166 @@
+"""Every entry of the project's own FAQ, alone and in pairs, as readers would get it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise, permutations
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import faq
+from inbox_bot.drafting import Drafter, Occasion
+from inbox_bot.model import (
+    Address,
+    Answer,
+    AskAuthor,
+    Author,
+    Composed,
+    Decision,
+    DraftKind,
+    Entry,
+    Faq,
+    Match,
+    Question,
+)
+from inbox_bot.prose import plain
+
+ROOT = Path(__file__).parents[1]
+AUTHOR = Author(name="Steve", signature="Steve", timezone="America/New_York", country="US")
+TODAY = date(2026, 3, 3)
+THURSDAY = date(2026, 3, 5)
+
+# What an author writing to a reader does not say, and a desk does.
+DESK = re.compile(
+    r"\b(?:we|us|our|FAQ|inquiry|enquiry|query|ticket|case number|reference number|support team"
+    r"|customer|user|valued|kindly|regarding|hereby|do not hesitate|don't hesitate"
+    r"|thank you for contacting|your (?:first|second|third|other|next) question"
+    r"|confidence|matched|automated|AI|as per)\b",
+    re.IGNORECASE,
+)
+MARKUP = re.compile(r"\{[{%#]|[%#}]\}|^\s*#|\*\*|__|\]\(|^\s*\d+[.)] |&\w+;|</?[a-z]+>", re.M)
+DOCTOR = re.compile(r"(?:check|talk|speak|ask|consult)\w*(?: \w+)? your doctor", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def drafter() -> Drafter:
+    return Drafter.load(ROOT / "templates/replies")
+
+
+@pytest.fixture(scope="module")
+def own_faq() -> Faq:
+    return faq.load(ROOT / "faq")
+
+
+def answered(*entries: Entry) -> list[Decision]:
+    return [
+        Answer(
+            question=Question(text=entry.question),
+            matches=(Match(entry_id=entry.id, confidence=0.9),),
+            reason="",
+        )
+        for entry in entries
+    ]
+
+
+def occasion(own: Faq, number: int) -> Occasion:
+    """Another reader for each number, so that all variants of the wording come by."""
+    return Occasion(
+        reader=Address(email=f"reader{number}@example.org", name="Ann Miller"),
+        subject="A question",
+        author=AUTHOR,
+        faq=own,
+        today=TODAY,
+        day=THURSDAY,
+        late=number % 5 == 0,
+        earlier=number % 3,
+    )
+
+
+def letters(drafter: Drafter, own: Faq) -> Iterator[Composed]:
+    singles = [(entry,) for entry in own.entries]
+    for number, asked in enumerate([*singles, *permutations(own.entries, 2)]):
+        yield drafter.compose(answered(*asked), occasion(own, number))
+
+
+def sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n{2,}", text) if part.strip()]
+
+
+def test_every_answer_has_40_to_120_words(own_faq: Faq) -> None:
+    lengths = {entry.id: len(plain(entry.answer).split()) for entry in own_faq.entries}
+    assert {name: n for name, n in lengths.items() if not 40 <= n <= 120} == {}
+
+
+def test_every_letter_greets_signs_and_is_an_answer(drafter: Drafter, own_faq: Faq) -> None:
+    for letter in letters(drafter, own_faq):
+        assert letter.kind is DraftKind.ANSWER
+        assert re.match(r"(?:Hi|Hello) Ann,\n\n[A-Z]", letter.text), letter.text
+        assert re.search(r"\n\n(?:Best|All the best|Take care),\nSteve\n$", letter.text)
+
+
+def test_no_letter_sounds_like_a_desk(drafter: Drafter, own_faq: Faq) -> None:
+    for letter in letters(drafter, own_faq):
+        assert not DESK.search(letter.text), DESK.search(letter.text)
+
+
+def test_no_letter_shows_markup_or_an_open_variable(drafter: Drafter, own_faq: Faq) -> None:
+    for letter in letters(drafter, own_faq):
+        assert not MARKUP.search(letter.text), MARKUP.search(letter.text)
+
+
+def test_the_doctor_is_named_once_a_letter_where_an_answer_needs_it(
+    drafter: Drafter, own_faq: Faq
+) -> None:
+    for letter in letters(drafter, own_faq):
+        needed = any(own_faq.entry(entry_id).doctor for entry_id in letter.entries)
+        said = len(DOCTOR.findall(letter.text))
+        assert said <= 1, letter.text
+        assert said == 1 or not needed, letter.text
+
+
+def test_no_sentence_stands_twice_in_a_letter(drafter: Drafter, own_faq: Faq) -> None:
+    for letter in letters(drafter, own_faq):
+        twice = [said for said, times in Counter(sentences(letter.text)).items() if times > 1]
+        assert twice == []
+
+
+def test_a_second_answer_says_what_it_is_about(drafter: Drafter, own_faq: Faq) -> None:
+    first, chair = own_faq.entry("what-is-sciatica"), own_faq.entry("massage-or-exercise")
+    letter = drafter.compose(answered(first, chair), occasion(own_faq, 1))
+    assert "\n\nAs for massage or exercise, I wouldn't choose" in letter.text
+
+
+def test_no_two_letters_to_one_reader_begin_alike(drafter: Drafter, own_faq: Faq) -> None:
+    now = occasion(own_faq, 1)
+    asked = answered(own_faq.entry("massage-chair"))
+    texts = [drafter.compose(asked, replace(now, earlier=count)).text for count in (1, 2, 3)]
+    for before, after in pairwise(texts):
+        assert before.split("\n\n")[1] != after.split("\n\n")[1]
+        assert before.split("\n\n")[-1] != after.split("\n\n")[-1]
+
+
+def test_readers_do_not_all_get_the_same_wording(drafter: Drafter, own_faq: Faq) -> None:
+    asked = answered(own_faq.entry("massage-chair"))
+    texts = {drafter.compose(asked, occasion(own_faq, 3 * n + 1)).text for n in range(30)}
+    assert len(texts) >= 6
+
+
+def test_holding_replies_and_partial_answers_keep_the_same_voice(
+    drafter: Drafter, own_faq: Faq
+) -> None:
+    price = AskAuthor(question=Question(text="How much is a session?"), matches=(), reason="")
+    for number in range(40):
+        now = occasion(own_faq, number)
+        for letter in (
+            drafter.holding(["the price"], now),
+            drafter.holding([], now),
+            drafter.compose([*answered(own_faq.entry("surgery")), price], now),
+        ):
+            assert not DESK.search(letter.text), letter.text
+            assert not MARKUP.search(letter.text), letter.text
+            assert "I'll write again by Thursday." in letter.text
