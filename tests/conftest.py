@@ -11,6 +11,7 @@ import pytest
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
 from tests.servers.certificates import Certificate, issue
 from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot
+from tests.servers.embedded import Embedded
 from tests.servers.smtp import Receiver
 
 _SKIP = "INBOX_BOT_SKIP_SERVERS"
@@ -41,6 +42,14 @@ def dovecot(certificate: Certificate) -> Iterator[Dovecot]:
 def poor_dovecot() -> Iterator[Dovecot]:
     """Announces IMAP4rev1 and IDLE alone, folders below INBOX, no special-use flags."""
     yield from _running(lambda: Dovecot(POOR))
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Embedded]:
+    """The server that the demo runs in its own process."""
+    server = Embedded()
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import imaplib
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from inbox_bot.accounts import ImapAccount
+
+_UIDNEXT = re.compile(rb"UIDNEXT (\d+)")
 
 
 class MailProgram:
@@ -16,9 +19,14 @@ class MailProgram:
         self._imap.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._imap.login(account.username, account.password)
 
-    def deliver(self, raw: bytes, folder: str = "INBOX", flags: str = "", date: str = "") -> None:
-        """Lay a letter into a folder; `date` as INTERNALDATE has it, `flags` with brackets."""
+    def deliver(self, raw: bytes, folder: str = "INBOX", flags: str = "", date: str = "") -> int:
+        """Lay a letter into a folder and tell its UID; `date` is written as in INTERNALDATE,
+        `flags` with their brackets."""
+        _, told = self._imap.status(_quoted(folder), "(UIDNEXT)")
+        uid = _UIDNEXT.search(bytes(told[-1]))
+        assert uid is not None
         self._must(self._imap.append(_quoted(folder), flags, f'"{date}"' if date else "", raw))
+        return int(uid[1])
 
     def create(self, folder: str) -> None:
         self._must(self._imap.create(_quoted(folder)))
