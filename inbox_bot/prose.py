@@ -38,7 +38,6 @@ def plain(markdown: str) -> str:
     return "".join(blocks)
 
 
-@lru_cache(maxsize=64)
 def html(text: str) -> str:
     """Harmless HTML of the text: links lead to http, https and mailto only."""
     linked = _BARE_LINK.sub(lambda found: f"<{found.group()}>", text)

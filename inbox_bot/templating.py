@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from inbox_bot.errors import SettingsError
 
@@ -70,6 +70,11 @@ def problems(environment: Environment, name: str, source: str, known: frozenset[
 def safe(html: str) -> str:
     """Mark HTML that was made here, and only that, as not to be escaped again."""
     return Markup(html)  # noqa: S704 - the one place where our own HTML enters a template
+
+
+def escaped_lines(text: str) -> str:
+    """Somebody's text as HTML that shows it line by line."""
+    return escape(text).replace("\n", Markup("<br>\n"))
 
 
 def read_sources(directory: Path) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from inbox_bot import prose, templating
-from inbox_bot.model import Draft
 from inbox_bot.replies.headers import clean
 
+_MARK = re.compile(r"^> ?", re.MULTILINE)
 _HTML = """\
 <!DOCTYPE html>
 <html>
@@ -19,8 +20,7 @@ _HTML = """\
 {%- endif %}
 {%- if quoted %}
 <blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">
-{%- for line in quoted %}{{ line }}{% if not loop.last %}<br>
-{% endif %}{% endfor -%}
+{{- quoted -}}
 </blockquote>
 {%- endif %}
 </body>
@@ -28,24 +28,21 @@ _HTML = """\
 """
 
 
-def text_body(draft: Draft) -> str:
-    """What the text part says; the author approves this."""
-    text = clean(draft.text).rstrip()
-    quoted = clean(draft.quoted).rstrip()
-    return f"{text}\n\n{quoted}\n" if quoted else f"{text}\n"
+@lru_cache(maxsize=16)
+def bodies(text: str, quoted: str) -> tuple[str, str]:
+    """Plain text, which is what the author approves, and harmless HTML of it.
 
-
-def html_body(draft: Draft) -> str:
-    """The same as harmless HTML; the quote is escaped, never interpreted."""
-    attribution, _, quoted = clean(draft.quoted).rstrip().partition("\n")
+    The quote is only escaped, never interpreted.
+    """
+    text, quoted = clean(text).rstrip(), clean(quoted).rstrip()
+    attribution, _, lines = quoted.partition("\n")
     values = {
-        "body": templating.safe(prose.html(clean(draft.text)).strip()),
+        "body": templating.safe(prose.html(text).strip()),
         "attribution": attribution,
-        "quoted": [
-            line.removeprefix(">").removeprefix(" ") for line in quoted.split("\n") if quoted
-        ],
+        "quoted": templating.escaped_lines(_MARK.sub("", lines)),
     }
-    return templating.render(_page(), "reply.html", values)
+    page = templating.render(_page(), "reply.html", values)
+    return (f"{text}\n\n{quoted}\n" if quoted else f"{text}\n"), page
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import json
 from base64 import b32encode
 from collections.abc import Collection
@@ -12,8 +11,8 @@ from hashlib import sha256
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Address, Draft, Message
-from inbox_bot.replies import headers
-from inbox_bot.replies.bodies import html_body, text_body
+from inbox_bot.replies import headers, parts
+from inbox_bot.replies.bodies import bodies
 from inbox_bot.replies.checking import verify
 
 
@@ -22,7 +21,6 @@ def build(draft: Draft, at: datetime) -> bytes:
 
     UnsafeReply when the draft cannot become exactly the reply that it shows.
     """
-    boundary = f"=_{sha256(draft.message_id.encode()).hexdigest()[:24]}"  # "=_" is never in QP
     fields = (
         ("From", headers.address_field(draft.sender)),
         ("To", ",\r\n ".join(headers.address_field(address) for address in draft.to)),
@@ -32,11 +30,10 @@ def build(draft: Draft, at: datetime) -> bytes:
         ("In-Reply-To", headers.id_field([draft.in_reply_to])),
         ("References", headers.id_field(draft.references)),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+        ("Content-Type", parts.CONTENT_TYPE),
     )
-    edge = f"--{boundary}".encode()
-    text, html = _part("plain", text_body(draft)), _part("html", html_body(draft))
-    raw = b"".join((headers.field_lines(fields), b"\r\n", edge, text, edge, html, edge, b"--\r\n"))
+    body = parts.written(*bodies(draft.text, draft.quoted))
+    raw = headers.field_lines(fields) + b"\r\n" + body
     verify(raw, draft)
     return raw
 
@@ -66,12 +63,3 @@ def new_message_id(domain: str, randomness: bytes) -> str:
         raise ValueError("a Message-ID needs 16 random bytes to be the only one of its kind")
     left = b32encode(randomness).decode("ascii").rstrip("=").lower()
     return f"{left}@{domain.encode('idna').decode('ascii').lower() or 'localhost'}"
-
-
-def _part(subtype: str, text: str) -> bytes:
-    octets = text.replace("\n", "\r\n").encode("utf-8")
-    head = (
-        f"\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    return head.encode("ascii") + binascii.b2a_qp(octets) + b"\r\n"

@@ -7,33 +7,41 @@ from collections import Counter
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message as Parsed
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 from inbox_bot.errors import UnsafeReply
 from inbox_bot.model import Draft
-from inbox_bot.replies.bodies import html_body, text_body
+from inbox_bot.replies import parts
+from inbox_bot.replies.bodies import bodies
 from inbox_bot.replies.headers import bare_email, one_line
 
 _ALLOWED = frozenset(
     "from to subject date message-id in-reply-to references mime-version content-type".split()
 )
 _NEEDED = _ALLOWED - {"in-reply-to", "references"}
-_PART_FIELDS = ["Content-Type", "Content-Transfer-Encoding"]
-_BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n|\x00|[\x80-\xff]|[^\r\n]{999}")
 
 
 def verify(raw: bytes, draft: Draft) -> None:
     """UnsafeReply unless the bytes are the draft and nothing more."""
-    if _BARE_LINE_END.search(raw):
+    if not _is_plain_mail(raw):
         raise UnsafeReply("the reply holds bytes that mail must not hold; edit the draft")
-    parsed = BytesParser().parsebytes(raw)
+    head, _, body = raw.partition(b"\r\n\r\n")
+    parsed = BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
     _same("header names", _odd_names(parsed), [])
     _same("sender", _emails(parsed, "From"), [bare_email(draft.sender)])
     _same("recipients", _emails(parsed, "To"), [bare_email(one) for one in draft.to])
     _same("subject", _decoded(parsed), one_line(draft.subject, len(draft.subject) + 1))
     _same("Message-ID", parsed["Message-ID"], f"<{draft.message_id}>")
-    _same("text", _bodies(parsed), [text_body(draft), html_body(draft)])
+    _same("parts", parsed["Content-Type"], parts.CONTENT_TYPE)
+    _same("text", parts.read(body), bodies(draft.text, draft.quoted))
+
+
+def _is_plain_mail(raw: bytes) -> bool:
+    """ASCII, lines of at most 998 octets, no line end but CRLF: SMTP smuggling lives on others."""
+    ends = {raw.count(b"\r\n"), raw.count(b"\r"), raw.count(b"\n")}
+    longest = max(map(len, raw.split(b"\r\n")))
+    return raw.isascii() and b"\0" not in raw and len(ends) == 1 and longest <= 998
 
 
 def _same(what: str, found: object, meant: object) -> None:
@@ -62,18 +70,3 @@ def _decoded(parsed: Parsed) -> str:
 
 def _unfolded(value: str) -> str:
     return re.sub(r"\r\n(?=[ \t])", "", value)
-
-
-def _bodies(parsed: Parsed) -> list[str]:
-    parts = parsed.get_payload()
-    if not isinstance(parts, list) or parsed.get_content_type() != "multipart/alternative":
-        return []
-    found = []
-    for part, kind in zip(parts, ("text/plain", "text/html"), strict=False):
-        if not isinstance(part, Parsed) or part.get_content_type() != kind:
-            return []
-        octets = part.get_payload(decode=True)
-        if not isinstance(octets, bytes) or list(part.keys()) != _PART_FIELDS:
-            return []
-        found.append(octets.decode("utf-8", "replace").replace("\r\n", "\n"))
-    return found if len(parts) == len(found) else []
