@@ -57,10 +57,16 @@ def _words(tokens: Sequence[Token]) -> str:
         elif token.type == "link_close":
             url, start = links.pop()
             said = "".join(words[start:])
-            words[start:] = [f"<{url}>" if said in {"", url} else f"{said} <{url}>"]
+            words[start:] = [_link(said, url)]
         else:
             words.append(_word(token))
     return "".join(words)
+
+
+def _link(said: str, url: str) -> str:
+    if url == f"mailto:{said}":
+        return said
+    return f"<{url}>" if said in {"", url} else f"{said} <{url}>"
 
 
 def _word(token: Token) -> str:
