@@ -31,11 +31,8 @@ _SENDS_TO_DOCTOR = re.compile(
 def joined(entries: Sequence[Entry]) -> tuple[str, ...]:
     """The answers as plain text; from the second on each says what it is about."""
     texts = [prose.plain(entry.answer) for entry in entries]
-    last = len(entries) - 1
-    return tuple(
-        text if place == 0 else _led(text, entry.topic, closing=place == last and last > 1)
-        for place, (entry, text) in enumerate(zip(entries, texts, strict=True))
-    )
+    led = [_led(text, entry.topic) for text, entry in zip(texts[1:], entries[1:], strict=True)]
+    return (*texts[:1], *led)
 
 
 def needs_doctor(entries: Sequence[Entry], answers: Sequence[str]) -> bool:
@@ -44,7 +41,7 @@ def needs_doctor(entries: Sequence[Entry], answers: Sequence[str]) -> bool:
     return not said and any(entry.doctor for entry in entries)
 
 
-def _led(text: str, topic: str, *, closing: bool) -> str:
+def _led(text: str, topic: str) -> str:
     if not topic or _names(topic, text):
         return text
     word = re.match(r"[\w'’]*", text).group()  # type: ignore[union-attr]
@@ -55,7 +52,7 @@ def _led(text: str, topic: str, *, closing: bool) -> str:
         start = text[0].lower() + text[1:]
     else:
         return f"You also asked about {topic}. {text}"
-    return f"{'And as' if closing else 'As'} for {topic}, {start}"
+    return f"As for {topic}, {start}"
 
 
 def _names(topic: str, text: str) -> bool:
