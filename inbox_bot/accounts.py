@@ -80,16 +80,17 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
 
 
 def _refuse_open_wire(host: str, tls: Tls) -> None:
-    if tls is Tls.NONE and not _is_loopback(host):
+    if tls is Tls.NONE and not is_loopback(host):
         raise SettingsError(
             f"{host}: tls: none would send the password in the clear; write tls: tls or starttls"
         )
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
+def is_loopback(host: str) -> bool:
+    """Whether this names the machine itself, so that nobody can listen in between."""
+    if host.lower() == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False

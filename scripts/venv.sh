@@ -1,6 +1,7 @@
 # Sourced by the scripts beside it: finds Python and keeps a virtual environment up to date.
 # shellcheck shell=bash
 
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 # find_python: prints a Python that is new enough, or says what to install.

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import settings
+from inbox_bot.accounts import is_loopback
 from inbox_bot.errors import SettingsError
 from inbox_bot.settings.durations import parse_duration, parse_period
-from inbox_bot.settings.model import is_loopback
 
 SHIPPED = Path(__file__).parents[1] / "settings.yaml"
 SMALLEST = """\
@@ -130,6 +130,7 @@ digest: hourly
         ("readers: {folders: []}", "at least one is needed"),
         ("matching: {answer_at: 3}", "a number between 0 and 1"),
         ("promise: {text: 5}", "put it in quotes"),
+        ("promise: {letter_time: someday}", "write for example Tuesday evening"),
         ("away: [2026-01-05..2026-01-01]", "ends before it begins"),
         ("away: [soon]", "write first..last"),
         ("digest: hourly", "'daily', 'letter days'"),

@@ -1,5 +1,6 @@
 """`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
 
+from inbox_bot.accounts import Tls
 from inbox_bot.settings.load import FILE_NAME, load
 from inbox_bot.settings.model import (
     AuthorSettings,
@@ -9,7 +10,6 @@ from inbox_bot.settings.model import (
     SentCopy,
     Settings,
     SmtpSettings,
-    Tls,
 )
 
 __all__ = [

@@ -6,7 +6,6 @@ ValueError with the second half of a sentence: "… is not a duration; write for
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import date, timedelta
 from enum import StrEnum
@@ -25,7 +24,10 @@ from pydantic import (
 )
 from rapidfuzz import process
 
+from inbox_bot.accounts import Tls, is_loopback
+from inbox_bot.errors import SettingsError
 from inbox_bot.model import Author
+from inbox_bot.promises import parse_letter_time
 from inbox_bot.settings.durations import parse_duration, parse_period
 
 _Item = TypeVar("_Item")
@@ -75,6 +77,16 @@ def _read_threshold(value: object) -> object:
     return value
 
 
+def _check_letter_time(text: str) -> str:
+    try:
+        parse_letter_time(text)
+    except SettingsError as error:
+        raise ValueError(
+            "is no letter time; write for example Tuesday evening, Saturday 9:00-12:30"
+        ) from error
+    return text
+
+
 def _not_empty(values: tuple[_Item, ...]) -> tuple[_Item, ...]:
     if not values:
         raise ValueError("is an empty list; at least one is needed")
@@ -94,12 +106,6 @@ class Section(BaseModel):
     """What all sections share: frozen, and no key that nobody knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Tls(StrEnum):
-    TLS = "tls"
-    STARTTLS = "starttls"
-    NONE = "none"
 
 
 class SentCopy(StrEnum):
@@ -129,16 +135,6 @@ class AuthorSettings(Section):
             timezone=self.timezone,
             country=self.country,
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this names the machine itself, so that nothing can listen in between."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class ServerSettings(Section):
@@ -219,7 +215,7 @@ class PromiseSettings(Section):
     text: str = "I will get back to you just as soon as I can."
     within: Duration = timedelta(weeks=1)
     name_a_date: bool = True
-    letter_time: str = ""
+    letter_time: Annotated[str, AfterValidator(_check_letter_time)] = ""
 
 
 class SendSettings(Section):
