@@ -4,7 +4,7 @@
 Every verdict comes with a reason that the author can read and may overrule.
 """
 
-from inbox_bot.verdicts.judging import judge
+from inbox_bot.verdicts.judging import is_automatic, judge
 from inbox_bot.verdicts.scope import scope
 
-__all__ = ["judge", "scope"]
+__all__ = ["is_automatic", "judge", "scope"]

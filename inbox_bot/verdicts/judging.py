@@ -46,6 +46,14 @@ def judge(message: Message, circle: Circle) -> Judgement:
     )
 
 
+def is_automatic(message: Message) -> bool:
+    """A machine wrote it, as far as its header tells: an out-of-office reply in Sent keeps no
+    promise."""
+    seen = gather(message)
+    signs = (machines.receipt, machines.absence, machines.declared, machines.nameless)
+    return any(sign(seen) for sign in signs)
+
+
 def _first(rules: tuple[tuple[Verdict, Sign], ...], seen: Evidence) -> Judgement | None:
     for verdict, sign in rules:
         reason = sign(seen)

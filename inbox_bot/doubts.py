@@ -1,0 +1,96 @@
+"""What should make the author look twice before she answers: warnings beside a draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from inbox_bot.model import Address, Message
+
+_COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r"\"([^\"]*)\"")
+_DMARC = re.compile(r"^dmarc\s*(?:/\s*\d+\s*)?=\s*(\w+)")
+
+
+def doubts_about(
+    message: Message, earlier: Iterable[Address] = (), authserv_id: str = ""
+) -> tuple[str, ...]:
+    """Warnings, in words; () where nothing is odd.
+
+    `earlier` are the senders of letters that came before in the thread or from this reader;
+    `authserv_id` names the author's own mail server in Authentication-Results (RFC 8601, 2.5).
+    """
+    found = (
+        _failed(message, authserv_id),
+        _answers_elsewhere(message),
+        _writes_differently(message, earlier),
+    )
+    return tuple(doubt for doubt in found if doubt)
+
+
+def _failed(message: Message, authserv_id: str) -> str:
+    if authserv_id and message.sender and dmarc_result(message, authserv_id) == "fail":
+        domain = message.sender.email.rpartition("@")[2]
+        return f"this letter may not be from {domain}: it failed that domain's check (DMARC)"
+    return ""
+
+
+def dmarc_result(message: Message, authserv_id: str) -> str:
+    """The result of the topmost field that the author's own server wrote, or "".
+
+    Whoever sends a letter can write such fields, too, but only below those of her server.
+    """
+    for name, value in message.headers:
+        if name == "authentication-results":
+            wrote, results = _parsed(value)
+            if wrote == authserv_id.lower():
+                return next((m[1] for m in map(_DMARC.match, results) if m), "")
+    return ""
+
+
+def _parsed(value: str) -> tuple[str, list[str]]:
+    """The authserv-id and the results of one field, in lower case, without comments."""
+    value = value[:5_000]
+    for _ in range(5):  # comments nest; each round takes the innermost
+        value, found = _COMMENT.subn(" ", value)
+        if not found:
+            break
+    value = _QUOTED.sub(lambda quoted: quoted[1].replace(";", " "), value)
+    server, *results = (part.strip().lower() for part in value.split(";"))
+    return (server.split() or [""])[0], results
+
+
+def _answers_elsewhere(message: Message) -> str:
+    sender, reply_to = message.sender, message.reply_to
+    if not sender or not reply_to or _same(sender.email, reply_to.email):
+        return ""
+    return f"answers go to {reply_to.email}, but {sender.email} wrote"
+
+
+def _writes_differently(message: Message, earlier: Iterable[Address]) -> str:
+    """The same name from another address than before."""
+    sender = message.sender
+    if not sender or not sender.name:
+        return ""
+    before = list(earlier)
+    if any(_same(sender.email, known.email) for known in before):
+        return ""
+    name = _plain(sender.name)
+    for known in before:
+        if known.name and _plain(known.name) == name:
+            return f"{sender.name} wrote from {known.email} before, now from {sender.email}"
+    return ""
+
+
+def _plain(name: str) -> str:
+    """ "Doe, Jane" and "jane  doe" are one name."""
+    return " ".join(sorted(name.casefold().replace(",", " ").split()))
+
+
+def _same(one: str, other: str) -> bool:
+    return _bare(one) == _bare(other)
+
+
+def _bare(address: str) -> str:
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

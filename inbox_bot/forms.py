@@ -1,0 +1,214 @@
+"""Contact forms and comment notices: a reader's letter inside a letter of the author's own site.
+
+The forms of WordPress lay out what was typed as "Label: value", or as a label on a line of its
+own with the value below; the labels are data, a language a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inbox_bot.model import Address, Message
+from inbox_bot.wordlists import keyed
+
+LINES_LOOKED_AT = 2_000
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,190}\.[^\s<>()\[\],;:\".]{2,}"
+)
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+_MACHINE_VALUE = re.compile(r"\d|://|^elementor$", re.I)
+_LONGEST_LABEL = 40
+
+# What a label stands for; "end" closes the message: what follows was not typed by the reader.
+_LABELS = {
+    label: field
+    for field, labels in keyed("""
+name: name | your name | full name | first name | last name | author | from | sender
+name: ihr name | dein name | vor- und nachname | nom | votre nom | prénom | nombre | su nombre
+name: nombre completo | nome | il tuo nome | nome e cognome | seu nome | naam | uw naam | namn
+name: navn | imię | имя | 名前 | お名前
+email: email | e-mail | email address | e-mail address | your email | your e-mail | mail
+email: your email address | contact email | e-mail-adresse | ihre e-mail | ihre e-mail-adresse
+email: adresse e-mail | votre e-mail | votre email | courriel | correo electrónico | correo
+email: su correo electrónico | indirizzo email | la tua email | e-mailadres | uw e-mail
+email: e-post | epost | adres e-mail | почта | メールアドレス
+subject: subject | your subject | topic | betreff | thema | sujet | objet | asunto | oggetto
+subject: assunto | onderwerp | ämne | emne | temat | тема | 件名
+message: message | your message | message body | comment | comment or message | comments | question
+message: your question | how can we help | how can i help you | what is your question | enquiry
+message: inquiry | text | nachricht | ihre nachricht | kommentar | ihre frage | anfrage
+message: votre message | commentaire | mensaje | su mensaje | tu mensaje | comentario | messaggio
+message: il tuo messaggio | commento | mensagem | bericht | uw bericht | meddelande | melding
+message: wiadomość | сообщение | 本文 | お問い合わせ内容 | メッセージ
+other: phone | phone number | your phone | telephone | tel | telefon | téléphone | teléfono
+other: telefono | website | url | web | company | site | webseite | country | city | page
+end: time | date | ip | ip address | remote ip | user ip | user agent | page url | contact form url
+end: powered by | sent by | referrer | entry id | form name | form id | submitted on | credit
+end: permalink | approve it | trash it | delete it | spam it | reply to this comment | whois
+end: datum | uhrzeit | zeit | ip-adresse | seiten-url | benutzeragent | betrieben von
+end: adresse ip | heure | dirección ip | fecha | hora | indirizzo ip | data
+""").items()
+    for label in labels
+}
+# Lines with which forms and notices close.
+_CLOSINGS = (
+    "--",
+    "---",
+    "—",
+    "***",
+    "this e-mail was sent from",
+    "this email was sent from",
+    "this mail is sent via",
+    "this message was sent from",
+    "this is a notification that a contact form was submitted",
+    "diese e-mail wurde",
+    "cet e-mail a été envoyé",
+    "este mensaje se ha enviado",
+    "este correo electrónico",
+    "questa email",
+    "sent from ",
+    "sent by an unverified",
+    "sent by a verified",
+    "you can see all comments",
+    "you can see all the comments",
+    "currently ",
+    "in reply to",
+    "alle kommentare zu",
+    "sie können alle kommentare",
+    "du kannst alle kommentare",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Where notices come from: an address, or a domain with or without its "@"."""
+
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What the reader filled in; `link` leads to the comment."""
+
+    name: str
+    email: str
+    subject: str
+    text: str
+    link: str
+
+
+def is_notice(message: Message, forms: Sequence[Form]) -> bool:
+    """The header alone tells: it comes from one of the author's forms."""
+    if not message.sender:
+        return False
+    sender = message.sender.email.lower()
+    domain = sender.rpartition("@")[2]
+    return any(form.sender.lower().removeprefix("@") in (sender, domain) for form in forms)
+
+
+def unwrap(message: Message, forms: Sequence[Form]) -> Message | None:
+    """The letter as the reader wrote it, or None when this is none, or not from a form.
+
+    A comment without an address has no sender; its link stands in the notes. The fields of the
+    notice's own header say nothing of the reader and are gone.
+    """
+    if not is_notice(message, forms):
+        return None
+    # What follows a "From:" or a "-- " may have been taken for a quote or a signature.
+    bodies = [message.text, f"{message.cut}\n{message.text}", f"{message.text}\n{message.cut}"]
+    filled = max(map(_read, bodies), key=lambda found: (bool(found.email), bool(found.text)))
+    reader = _reader(message, filled)
+    text = filled.text or (message.text if reader else "")
+    if not text.strip() or not (reader or filled.link):
+        return None
+    return replace(
+        message,
+        sender=reader,
+        reply_to=None,
+        subject=filled.subject or message.subject,
+        text=text,
+        cut="",
+        headers=tuple(field for field in message.headers if field[0] in ("date", "to", "subject")),
+        notes=(*message.notes, _note(message, reader, filled)),
+    )
+
+
+def _reader(message: Message, filled: _Filled) -> Address | None:
+    """The Reply-To, unless it is the site itself; else the address in the body."""
+    answers, site = message.reply_to, message.sender
+    if answers and site and answers.email.lower() != site.email.lower():
+        return Address(email=answers.email, name=answers.name or filled.name)
+    return Address(email=filled.email, name=filled.name) if filled.email else None
+
+
+def _note(message: Message, reader: Address | None, filled: _Filled) -> str:
+    site = message.sender.email if message.sender else "your site"
+    if reader:
+        return f"through the form of {site}"
+    return f"a comment by {filled.name or 'somebody'} who left no address: {filled.link}"
+
+
+def _read(body: str) -> _Filled:
+    fields: dict[str, list[str]] = {}
+    field = ""
+    for line in body.splitlines()[:LINES_LOOKED_AT]:
+        stripped = line.strip().strip("*_").strip()
+        found, value = _label(stripped)
+        if found and not (field == "message" and _part_of_message(found, value, fields)):
+            field = found
+            fields.setdefault(field, []).append(value)
+        elif stripped.lower().startswith(_CLOSINGS):
+            field = "end"
+        elif field:
+            fields.setdefault(field, []).append(line.rstrip())
+    name, email = _sender(fields)
+    return _Filled(
+        name=name,
+        email=email,
+        subject=_first(fields.get("subject", [])),
+        text="\n".join(fields.get("message", [])).strip(),
+        link=_link(body),
+    )
+
+
+def _label(line: str) -> tuple[str, str]:
+    """The field that a line opens and the value on it; ("", "") for any other line."""
+    label, colon, value = line.partition(":")
+    if len(label) > _LONGEST_LABEL:
+        return "", ""
+    known = label.strip().rstrip("*?").strip().lower().removesuffix(" (required)")
+    if not colon and line.endswith((".", "!")):
+        return "", ""
+    return _LABELS.get(known, ""), value.strip().strip("*").strip()
+
+
+def _part_of_message(found: str, value: str, fields: dict[str, list[str]]) -> bool:
+    """A line within the message only looks like a label, when its field is filled already or
+    holds no such thing: "Question: how long?", "Email: see below"."""
+    if found == "end":  # dates, addresses and links close it; "Time: I have little" does not
+        return bool(value) and not _MACHINE_VALUE.search(value)
+    if found == "email":
+        return bool(value) and not _ADDRESS.search(value)
+    return found in ("message", "other") or any(fields.get(found, []))
+
+
+def _sender(fields: dict[str, list[str]]) -> tuple[str, str]:
+    """Name and address; "Author: Jane (IP address: …)" and "From: Jane <jane@…>" hold more."""
+    name = _first(fields.get("name", []))
+    email = _ADDRESS.search(" ".join(fields.get("email", [])[:5])) or _ADDRESS.search(name)
+    name = re.split(r"\s*[(<\[]", name, maxsplit=1)[0].strip(" \"'")
+    return ("" if "@" in name else name), (email[0].lower() if email else "")
+
+
+def _first(values: list[str]) -> str:
+    return next((value.strip()[:200] for value in values if value.strip()), "")
+
+
+def _link(body: str) -> str:
+    """The link to the comment itself, else the first one that leads to the comments."""
+    links = _LINK.findall(body[:100_000])
+    public = [link for link in links if "wp-admin" not in link]
+    comment = [link for link in public if "#comment-" in link]
+    return next(iter((*comment, *public)), "")

@@ -1,0 +1,73 @@
+import pytest
+
+from inbox_bot.doubts import dmarc_result, doubts_about
+from inbox_bot.model import Address, Message
+
+JANE = Address(email="jane@example.org", name="Jane Doe")
+MINE = "mx.example.com"
+
+
+def letter(*results: str, reply_to: Address | None = None, sender: Address = JANE) -> Message:
+    return Message(
+        message_id="1@example.org",
+        sender=sender,
+        reply_to=reply_to,
+        headers=tuple(("authentication-results", value) for value in results),
+    )
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "mx.example.com; dmarc=fail header.from=example.org",
+        "MX.Example.COM 1; spf=pass smtp.mailfrom=a@b.c; dmarc=FAIL (p=none; dis=none)",
+        'mx.example.com (filter (nested)); dmarc/1=fail reason="a; dmarc=pass"',
+        '"mx.example.com"; dkim=none; dmarc = fail',
+    ],
+)
+def test_a_letter_that_failed_dmarc_is_doubted(field: str) -> None:
+    [doubt] = doubts_about(letter(field), (), MINE)
+    assert "example.org" in doubt
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("mx.example.com; dmarc=pass",),
+        ("mx.example.com; none",),
+        ("other.example; dmarc=fail",),
+        ("mx.example.com; dmarc=pass", "mx.example.com; dmarc=fail"),
+        ("mx.example.com; spf=fail smtp.mailfrom=dmarc=fail",),
+        ("mx.example.com; dkim=pass (dmarc=fail)",),
+        ("", ";", "mx.example.com"),
+    ],
+)
+def test_nobody_else_can_raise_that_doubt(fields: tuple[str, ...]) -> None:
+    assert doubts_about(letter(*fields), (), MINE) == ()
+
+
+def test_a_forged_field_below_cannot_whitewash_a_letter() -> None:
+    forged = letter("mx.example.com; dmarc=fail", "mx.example.com; dmarc=pass")
+    assert dmarc_result(forged, MINE) == "fail"
+
+
+def test_without_an_own_server_no_result_is_believed() -> None:
+    assert doubts_about(letter("mx.example.com; dmarc=fail")) == ()
+
+
+def test_answers_that_go_elsewhere_are_doubted() -> None:
+    [doubt] = doubts_about(letter(reply_to=Address(email="eve@example.net")))
+    assert "eve@example.net" in doubt
+    assert doubts_about(letter(reply_to=Address(email="Jane+news@Example.org"))) == ()
+
+
+def test_the_same_name_from_another_address_is_doubted() -> None:
+    changed = letter(sender=Address(email="jane.doe@example.net", name="Doe, Jane"))
+    [doubt] = doubts_about(changed, [JANE])
+    assert "jane@example.org" in doubt
+    assert doubts_about(letter(), [Address(email="JANE@example.org", name="J. Doe")]) == ()
+    assert doubts_about(letter(), [Address(email="bob@example.net", name="Bob")]) == ()
+
+
+def test_a_hostile_field_is_read_in_bounds() -> None:
+    assert doubts_about(letter("(" * 100_000 + "mx.example.com; dmarc=fail"), (), MINE) == ()
