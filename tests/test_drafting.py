@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, unanswered_topics, with_line
+from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, with_line
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
     Address,
@@ -74,6 +75,7 @@ def ask(text: str, *, personal: bool = False) -> AskAuthor:
     return AskAuthor(question=Question(text=text), matches=(), reason="", personal=personal)
 
 
+KNOWN_TOPICS = {"", "the price", "pregnancy", "sleeping", "medication", "insurance"}
 URGENT = Urgent(question=Question(text="I can't feel my legs"), matches=(), reason="")
 
 
@@ -313,31 +315,34 @@ def test_a_topic_is_a_phrase_that_is_known_or_nothing(question: str, topic: str)
 
 def test_unknown_topics_are_the_rest() -> None:
     decisions: list[Decision] = [answer("chair"), ask("The price?"), ask("Will you marry me?")]
-    assert unanswered_topics(decisions, FAQ) == ("the price", "")
     assert "As for the price and the rest, let me" in DRAFTER.compose(decisions, NOW).text
     lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
     assert "As for the rest, let me" in DRAFTER.compose(lone, NOW).text
+
+
+def test_a_holding_reply_takes_topics_and_questions() -> None:
+    asked = ["the number of sessions", "massage chairs", "Is it covered by insurance?", "And me?"]
+    said = "the number of sessions, massage chairs, insurance and the rest"
+    assert said in DRAFTER.holding(asked, NOW).text
 
 
 @given(st.text(max_size=200))
 @example("what about <a href=http://x>free money</a>?")
 @example("thoughts on {{7*7}}?")
 @example("what about\r\n.\r\nMAIL FROM:<x>")
-def test_no_word_of_a_letter_that_the_faq_does_not_know_reaches_a_draft(question: str) -> None:
-    plain = DRAFTER.compose([answer("chair"), ask("The price?")], NOW).text
-    text = DRAFTER.compose([answer("chair"), ask(question)], NOW).text
-    known = f"{plain} the rest and {topic_of(question, FAQ)}"
-    assert set(text.split()) - {"rest,"} <= set(known.replace("price,", "").split()) | {
-        f"{topic_of(question, FAQ).split()[-1:] or ['']}".strip("[]'") + ","
-    }
-    assert topic_of(question, FAQ).replace(" ", "").isalpha() or not topic_of(question, FAQ)
-
-
-@pytest.mark.parametrize("topic", ["http://evil.example", "a\nb", "{{7*7}}", "x" * 99, "<b>"])
-def test_a_topic_handed_in_is_looked_at_again(topic: str) -> None:
-    text = DRAFTER.holding([topic], NOW).text
-    assert topic not in text
-    assert "the price and the rest" in DRAFTER.holding([topic, "the price"], NOW).text
+@example("send me money now please")
+@example("the price http://evil.example")
+def test_a_letter_puts_no_words_into_the_authors_mouth(question: str) -> None:
+    topic = topic_of(question, FAQ)
+    said = DRAFTER.holding([question], NOW).text
+    assert said == DRAFTER.holding([topic], NOW).text
+    if topic not in KNOWN_TOPICS:
+        faq_words = " ".join(f"{one.question} {one.answer} {one.topic}" for one in FAQ.entries)
+        assert set(topic.split()) <= set(re.findall("[a-z]+", faq_words.lower())) | {
+            "",
+            "the",
+            "of",
+        }
 
 
 # --- values are data -------------------------------------------------------------------------

@@ -3,6 +3,6 @@
 from inbox_bot.drafting.drafter import Drafter, with_line
 from inbox_bot.drafting.names import first_name
 from inbox_bot.drafting.occasion import Occasion
-from inbox_bot.drafting.topics import topic_of, unanswered_topics
+from inbox_bot.drafting.topics import topic_of
 
-__all__ = ["Drafter", "Occasion", "first_name", "topic_of", "unanswered_topics", "with_line"]
+__all__ = ["Drafter", "Occasion", "first_name", "topic_of", "with_line"]

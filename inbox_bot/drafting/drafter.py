@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from inbox_bot import templating
-from inbox_bot.drafting import days, joining, topics
+from inbox_bot import days, templating
+from inbox_bot.drafting import joining, topics
 from inbox_bot.drafting.names import first_name
 from inbox_bot.drafting.occasion import Occasion
 from inbox_bot.errors import SettingsError
@@ -84,15 +84,18 @@ class Drafter:
         middle = _Middle(
             answers=answers,
             doctor=joining.needs_doctor(entries, answers),
-            topics=_topics_left(left, occasion.faq),
+            topics=topics.listed([one.question.text for one in left], occasion.faq),
         )
         kind = DraftKind.PARTIAL if left else DraftKind.ANSWER
         letter = self._letter(kind, middle, occasion)
         return replace(letter, entries=tuple(entry.id for entry in entries))
 
-    def holding(self, topics_asked: Sequence[str], occasion: Occasion) -> Composed:
-        """ "I'll write again by Thursday"; names no day when the occasion has none."""
-        middle = _Middle(topics=topics.listed(topics_asked))
+    def holding(self, asked: Sequence[str], occasion: Occasion) -> Composed:
+        """ "I'll write again by Thursday"; names no day when the occasion has none.
+
+        `asked` are questions or topics; of a question only its topic is said.
+        """
+        middle = _Middle(topics=topics.listed(asked, occasion.faq))
         return self._letter(DraftKind.HOLDING, middle, occasion)
 
     def correction(self, text: str, occasion: Occasion) -> Composed:
@@ -150,10 +153,6 @@ def _is_answered(decision: Decision, entries: Sequence[Entry]) -> bool:
     if not isinstance(decision, Answer) or not decision.matches:
         return False
     return any(entry.id == decision.matches[0].entry_id for entry in entries)
-
-
-def _topics_left(left: Sequence[Decision], faq: Faq) -> str:
-    return topics.listed([topics.topic_of(one.question.text, faq) for one in left])
 
 
 def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:

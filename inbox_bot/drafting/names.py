@@ -29,7 +29,6 @@ _CREDENTIALS = frozenset(
     "bsc cpa dc dds do dpt esq ii iii iv jr lcsw lmt mba md msc np ot pharmd phd pt rn sr".split()
 )
 _PARTICLES = frozenset("bin da de del della den der di dos du el la le van von zu".split())
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _LONGEST = 20
 
 
@@ -74,9 +73,12 @@ def _is_login(word: str, email: str) -> bool:
 
 def _is_name(word: str) -> bool:
     """Letters of one cased script, with a vowel: no initials, no ideographs, no look-alikes."""
-    if not 2 <= len(word) <= _LONGEST or not _WORD.fullmatch(word) or _bare(word) in _PARTICLES:
+    parts = re.split("[-'’]", word)
+    if not 2 <= len(word) <= _LONGEST or not all(part.isalpha() for part in parts):
         return False
-    letters = [letter for letter in word if letter.isalpha()]
+    if _bare(word) in _PARTICLES:
+        return False
+    letters = "".join(parts)
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
     if scripts - {"LATIN"} and scripts - {"CYRILLIC"} and scripts - {"GREEK"}:
         return False

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from inbox_bot.model import Answer, Decision, Faq
+from inbox_bot.model import Faq
 
 REST = "the rest"
 
@@ -24,9 +24,12 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         "the number of sessions",
     ),
     (r"\bhow (?:often|frequently)\b|\btimes a (?:week|month|day)\b", "how often"),
-    (r"\bhow (?:long|soon|quickly|fast)\b", "how long it takes"),
+    (
+        r"\bhow (?:long|soon|quickly|fast) (?:do(?:es)?|will|would|until|before|can|should|is)\b",
+        "how long it takes",
+    ),
     (r"\bpregnan\w*|\bexpecting a baby\b|\btrimester\b", "pregnancy"),
-    (r"\b(?:breast ?feeding|nursing)\b", "breastfeeding"),
+    (r"\bbreast-? ?feed\w*|\bnursing (?:a|my|mother)\b", "breastfeeding"),
     (r"\bside[ -]effects?\b", "side effects"),
     (
         r"\b(?:blood thinners?|warfarin|aspirin|ibuprofen|gabapentin|medications?|medicines?|pills?"
@@ -41,12 +44,12 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(?:heat(?:ing)? pads?|ice packs?|ice or heat|heat or ice|cold packs?)\b", "heat and ice"),
     (r"\b(?:acupuncture|dry needling|cupping)\b", "acupuncture"),
-    (r"\b(?:brands?|models?|which one (?:to|should i) buy)\b", "which one to buy"),
+    (r"\b(?:brands?|which models?|which one (?:to|should i) buy)\b", "which one to buy"),
     (
         r"\b(?:appointments?|book(?:ing)? (?:a|an|you)|your (?:office|practice|clinic))\b",
         "an appointment",
     ),
-    (r"\b(?:ship\w*|deliver(?:y|ed|ing)?)\b", "delivery"),
+    (r"\b(?:ship(?:s|ped|ping)?|deliver(?:y|ed|ing)?)\b", "delivery"),
     (r"\b(?:refunds?|money back|return (?:it|policy))\b", "a refund"),
     (r"\b(?:podcasts?|interviews?)\b", "an interview"),
     (r"\b(?:translat\w+|reprint\w*|republish\w*|copyright)\b", "using the article"),
@@ -67,8 +70,13 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def topic_of(question: str, faq: Faq) -> str:
-    """A short noun phrase ("the price"), or the empty string where none is sure."""
+    """A short noun phrase ("the price"), or the empty string where none is sure.
+
+    A topic's own name is a question about it.
+    """
     text = question[:500]
+    if text in _names(faq):
+        return text
     for pattern, topic in _patterns():
         if pattern.search(text):
             return topic
@@ -76,26 +84,13 @@ def topic_of(question: str, faq: Faq) -> str:
     return _phrase(text[asked.end() :], faq) if asked else ""
 
 
-def unanswered_topics(decisions: Sequence[Decision], faq: Faq) -> tuple[str, ...]:
-    """Topics of the questions without an answer, each once; "" among them for an unknown one."""
-    left = [one.question.text for one in decisions if not isinstance(one, Answer)]
-    return tuple(dict.fromkeys(topic_of(text, faq) for text in left))
-
-
-def listed(topics: Sequence[str]) -> str:
-    """ "the price and insurance"; the empty string when no topic is known."""
-    known = [topic for topic in dict.fromkeys(map(harmless, topics)) if topic]
-    if len(known) > 3:
-        known = known[:2]
-    if known and len(known) < len(set(topics)):
+def listed(asked: Sequence[str], faq: Faq) -> str:
+    """ "the price and insurance", "the price and the rest"; empty when no topic is known."""
+    topics = list(dict.fromkeys(topic_of(text, faq) for text in asked))
+    known = [topic for topic in topics if topic][:3]
+    if known and len(known) < len(topics):
         known.append(REST)
     return " and ".join([", ".join(known[:-1]), known[-1]] if known[1:] else known)
-
-
-def harmless(topic: str) -> str:
-    """The topic if it is a few words and nothing else; a caller may have got it from a letter."""
-    short = len(topic) <= 60 and re.fullmatch(r"[A-Za-z][a-z]*(?:[ '-][A-Za-z]+){0,5}", topic)
-    return topic if short else ""
 
 
 def _phrase(text: str, faq: Faq) -> str:
@@ -110,6 +105,11 @@ def _phrase(text: str, faq: Faq) -> str:
     else:
         return ""
     return "" if words[-1] in _SMALL or words[0] in _SMALL - {"the", "a", "an"} else " ".join(words)
+
+
+@lru_cache(maxsize=4)
+def _names(faq: Faq) -> frozenset[str]:
+    return frozenset(topic for _, topic in _TOPICS) | {one.topic for one in faq.entries}
 
 
 @lru_cache(maxsize=4)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from inbox_bot import days
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Message
 from inbox_bot.replies.headers import clean, one_line
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _MOST_CHARACTERS = 8_000
 _MOST_LINES = 150
 
@@ -37,8 +34,7 @@ def _attribution(message: Message, zone: str) -> str:
     moment = _local(message.date, zone)
     if moment is None:
         return f"{name or 'You'} wrote:"
-    day = f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-    return f"On {day} at {moment:%H:%M}, {name or 'you'} wrote:"
+    return f"On {days.full(moment)} at {moment:%H:%M}, {name or 'you'} wrote:"
 
 
 def _local(moment: datetime | None, zone: str) -> datetime | None:

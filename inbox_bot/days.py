@@ -31,6 +31,11 @@ def told(day: date, today: date, country: str) -> str:
     return "today" if day == today else by(day, today, country)
 
 
+def full(day: date) -> str:
+    """ "Tuesday, 3 March 2026"."""
+    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def _month_and_day(day: date, country: str) -> str:
     month = _MONTHS[day.month - 1]
     return f"{month} {day.day}" if country.upper() in _MONTH_FIRST else f"{day.day} {month}"
