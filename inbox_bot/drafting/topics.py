@@ -15,7 +15,7 @@ from inbox_bot.model import Faq
 REST = "the rest"
 
 # The first pattern that is found names the topic. Bounded gaps only: the text is hostile.
-_TOPICS: tuple[tuple[str, str], ...] = (
+TOPICS: tuple[tuple[str, str], ...] = (
     (r"\binsur(?:ance|ed|er)|\b(?:medicare|medicaid|hsa|fsa|reimburse\w*)\b", "insurance"),
     (r"\bhow much\b[^.?!\n]{0,60}\b(?:cost|charge|pay|price|is|are|for)\b", "the price"),
     (r"\b(?:prices?|pricing|costs?|expensive|afford\w*|fees?|rates?|cheap\w*)\b", "the price"),
@@ -66,7 +66,7 @@ _STOP = frozenset("i it me my that them they this you your he she we us is are d
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern, re.IGNORECASE), topic) for pattern, topic in _TOPICS)
+    return tuple((re.compile(pattern, re.IGNORECASE), topic) for pattern, topic in TOPICS)
 
 
 def topic_of(question: str, faq: Faq) -> str:
@@ -109,7 +109,7 @@ def _phrase(text: str, faq: Faq) -> str:
 
 @lru_cache(maxsize=4)
 def _names(faq: Faq) -> frozenset[str]:
-    return frozenset(topic for _, topic in _TOPICS) | {one.topic for one in faq.entries}
+    return frozenset(topic for _, topic in TOPICS) | {one.topic for one in faq.entries}
 
 
 @lru_cache(maxsize=4)
