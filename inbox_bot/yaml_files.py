@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +64,23 @@ def line_of(path: Path, loc: Location) -> int:
             break
         node = node[step]
     return line + 1
+
+
+def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
+    """The same YAML with other values at these places; its comments and its order stay."""
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 4_096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    tree = yaml.load(text)
+    for location, value in changes.items():
+        node = tree
+        for step in location[:-1]:
+            node = node[step]
+        node[location[-1]] = value
+    written = StringIO()
+    yaml.dump(tree, written)
+    return written.getvalue()
 
 
 def read_text(path: Path) -> str:

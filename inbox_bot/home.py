@@ -1,0 +1,122 @@
+"""The author's directory: what `init` lays into it. What she already has is never touched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from inbox_bot import faq, settings
+from inbox_bot.errors import SettingsError
+from inbox_bot.settings import ImapSettings, SmtpSettings
+from inbox_bot.shipped import shipped
+from inbox_bot.yaml_files import Location, rewritten
+
+_IGNORED = """\
+# What does not belong into a repository: passwords and readers' letters.
+passwords.json
+*.db
+*.db-*
+.cache/
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the author told `init`. `article` is a URL, `letter_time` as in the settings.
+
+    Empty texts stand for "not told"; then the settings' defaults hold.
+    """
+
+    address: str
+    name: str
+    imap: ImapSettings
+    smtp: SmtpSettings
+    signature: str = ""
+    article: str = ""
+    letter_time: str = ""
+    timezone: str = "UTC"
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """`path` is relative to the author's directory."""
+
+    path: Path
+    content: str
+
+
+def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
+    """Write what is missing and return the paths that were; what is there already stays.
+
+    SettingsError when the directory cannot be written.
+    """
+    missing = [new for new in files_for(answers) if not (directory / new.path).exists()]
+    try:
+        for new in missing:
+            path = directory / new.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(new.content, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: cannot be written ({error.strerror})") from error
+    return tuple(new.path for new in missing)
+
+
+def files_for(answers: Answers) -> Iterator[NewFile]:
+    """All that an author's directory needs: settings, FAQ, templates, and what git must not see."""
+    yield NewFile(path=Path(settings.FILE_NAME), content=_settings(answers))
+    yield NewFile(path=Path(".gitignore"), content=_IGNORED)
+    for path in sorted(shipped("templates").glob("replies/**/*.j2")):
+        yield _copy(path, Path("templates") / path.relative_to(shipped("templates")))
+    yield from _faq(answers.article)
+
+
+def _settings(answers: Answers) -> str:
+    changes: dict[Location, str | int] = {
+        ("author", "name"): answers.name,
+        ("author", "signature"): answers.signature or answers.name,
+        ("author", "timezone"): answers.timezone,
+        ("author", "country"): answers.country,
+        ("mailboxes", 0, "addresses", 0): answers.address,
+        ("promise", "letter_time"): answers.letter_time,
+    }
+    for key, server in (("imap", answers.imap), ("smtp", answers.smtp)):
+        place: Location = ("mailboxes", 0, key)
+        changes[*place, "host"] = server.host
+        changes[*place, "port"] = server.port
+        changes[*place, "tls"] = server.tls.value
+        changes[*place, "username"] = server.username or answers.address
+    return rewritten(shipped(settings.FILE_NAME).read_text(encoding="utf-8"), changes)
+
+
+def _faq(article: str) -> Iterator[NewFile]:
+    """Who names an own article gets an empty FAQ: our example speaks in another author's name."""
+    for path in sorted(shipped("faq").glob("*.yaml")):
+        if path.stem in faq.NOT_ARTICLES or not article:
+            yield _copy(path, Path("faq") / path.name)
+    if article:
+        yield NewFile(path=Path("faq") / f"{slug_of(article)}.yaml", content=_first_faq(article))
+
+
+def _first_faq(article: str) -> str:
+    """No entry yet, below the comment that explains how one looks."""
+    example = (shipped("faq") / "massage-for-sciatica.yaml").read_text(encoding="utf-8")
+    explained = example.partition("\narticle:")[0]
+    title = slug_of(article).replace("-", " ").capitalize()
+    empty = "\narticle:\n  title: TITLE\n  url: URL\n\nentries: []\n"
+    return explained + rewritten(empty, {("article", "title"): title, ("article", "url"): article})
+
+
+def slug_of(article: str) -> str:
+    """A file's name from a URL: the last part of its path, else its host."""
+    url = urlsplit(article)
+    last = url.path.rstrip("/").rpartition("/")[2].partition(".")[0] or (url.hostname or "")
+    slug = re.sub(r"[^a-z0-9]+", "-", last.lower()).strip("-")[:60].strip("-")
+    return slug if slug and slug not in faq.NOT_ARTICLES else "my-article"
+
+
+def _copy(source: Path, path: Path) -> NewFile:
+    return NewFile(path=path, content=source.read_text(encoding="utf-8"))

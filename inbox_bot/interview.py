@@ -1,0 +1,163 @@
+"""The questions of `init`: what to ask an author, and what her address already tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import ValidationError
+
+from inbox_bot import providers
+from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.home import Answers
+from inbox_bot.promises import parse_letter_time
+from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
+from inbox_bot.settings.model import read_address
+from inbox_bot.whereabouts import country_of, guess_timezone
+
+_T = TypeVar("_T")
+
+
+class Ask(Protocol):
+    """Shows a question and a default, gives back what was typed; an empty line is the default."""
+
+    def __call__(self, question: str, default: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interviewer:
+    """Asks until an answer can be used. `ask` must raise at the end of the input, `tell` shows a
+    line."""
+
+    ask: Ask
+    tell: Callable[[str], None]
+
+    def until_usable(self, question: str, default: str, read: Callable[[str], _T]) -> _T:
+        while True:
+            answer = self.ask(question, default)
+            try:
+                return read(answer.strip())
+            except (ValueError, SettingsError) as error:
+                self.tell(f'"{answer}" {_advice(error)}')
+
+
+def interview(interviewer: Interviewer, address: str = "") -> Answers:
+    """All that the author's directory needs to know; an address that is given is not asked.
+
+    SettingsError when her provider cannot be served yet, WrongUse when what is given is none.
+    """
+    until_usable, tell = interviewer.until_usable, interviewer.tell
+    address = _given(address) if address else until_usable("Your address", "", read_address)
+    imap, smtp = _servers(interviewer, address)
+    name = until_usable("Your name, as readers see it", _name_in(address), _some_text)
+    article = until_usable("Your article or blog (URL, empty to try it first)", "", _url)
+    signature = until_usable("How you sign a letter", name.split()[0], _some_text)
+    letter_time = until_usable(
+        "When you usually write letters (as in: Tuesday evening, Saturday morning; empty: any day)",
+        "",
+        _letter_time,
+    )
+    timezone = guess_timezone()
+    tell(f"Your time zone seems to be {timezone}; settings.yaml says so, too.")
+    return Answers(
+        address=address,
+        name=name,
+        imap=imap,
+        smtp=smtp,
+        signature=signature,
+        article=article,
+        letter_time=letter_time,
+        timezone=timezone,
+        country=country_of(timezone),
+    )
+
+
+def _given(address: str) -> str:
+    try:
+        return read_address(address)
+    except ValueError as error:
+        raise WrongUse(f'"{address}" {error}') from error
+
+
+def _servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, SmtpSettings]:
+    provider = providers.for_address(address)
+    if provider is None:
+        return _asked_servers(interviewer, address)
+    if provider.refusal:
+        raise SettingsError(f"{provider.refusal}; use an address at another provider until then")
+    imap, smtp = provider.imap(address), provider.smtp(address)
+    interviewer.tell(f"{provider.name}: {imap.host} and {smtp.host}.")
+    interviewer.tell(f"{provider.before_login}: {provider.page}")
+    return imap, smtp
+
+
+def _asked_servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, SmtpSettings]:
+    domain = address.rpartition("@")[2]
+    username = interviewer.until_usable("Your login at the mail server", address, _some_text)
+    imap = interviewer.until_usable(
+        "IMAP server (host, or host:port)",
+        f"imap.{domain}",
+        lambda text: read_imap(text, username),
+    )
+    smtp = interviewer.until_usable(
+        "SMTP server (host, or host:port)",
+        f"smtp.{domain}",
+        lambda text: read_smtp(text, username),
+    )
+    return imap, smtp
+
+
+def read_imap(text: str, username: str) -> ImapSettings:
+    """`host` or `host:port`; port 143 turns to TLS by STARTTLS (RFC 8314, 3)."""
+    host, port = _host_and_port(text, 993)
+    tls = Tls.STARTTLS if port == 143 else Tls.TLS
+    return ImapSettings(host=host, port=port, tls=tls, username=username)
+
+
+def read_smtp(text: str, username: str) -> SmtpSettings:
+    """`host` or `host:port`; port 587 turns to TLS by STARTTLS (RFC 8314, 3)."""
+    host, port = _host_and_port(text, 465)
+    tls = Tls.STARTTLS if port == 587 else Tls.TLS
+    return SmtpSettings(host=host, port=port, tls=tls, username=username)
+
+
+def _host_and_port(text: str, usual: int) -> tuple[str, int]:
+    host, _, port = text.partition(":")
+    if not host or any(char in host for char in " /@") or (port and not port.isdecimal()):
+        raise ValueError("is not a server; write for example imap.example.com")
+    return host, int(port or usual)
+
+
+def _name_in(address: str) -> str:
+    local = address.partition("@")[0].partition("+")[0]
+    return " ".join(word.capitalize() for word in local.replace("_", ".").split(".") if word)
+
+
+def _some_text(text: str) -> str:
+    if not text:
+        raise ValueError("is empty; write something here")
+    return text
+
+
+def _url(text: str) -> str:
+    """A URL, or empty; a bare host gets its https://."""
+    if not text:
+        return ""
+    url = text if "://" in text else f"https://{text}"
+    if not url.startswith(("https://", "http://")) or "." not in url or " " in url:
+        raise ValueError("is not a web address; write for example https://example.com/article/")
+    return url
+
+
+def _letter_time(text: str) -> str:
+    parse_letter_time(text)
+    return text
+
+
+def _advice(error: ValueError | SettingsError) -> str:
+    if isinstance(error, ValidationError):
+        return "is not a server; write for example imap.example.com"
+    if isinstance(error, SettingsError):
+        return "is no letter time; write for example Tuesday evening, Saturday 9:00-12:30"
+    return str(error)

@@ -1,0 +1,91 @@
+"""`doctor`: a line for each thing that must work, and one failure hides no other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from inbox_bot.demo import ADDRESS, DemoWorld
+from inbox_bot.doctor import (
+    Check,
+    Finding,
+    examine,
+    look_at_clock,
+    look_at_folders,
+    look_at_mailbox,
+)
+from inbox_bot.errors import LoginRefused, NotFound
+from inbox_bot.mailbox import ImapAccount, ImapMailbox
+from inbox_bot.ports import SpecialFolders
+from inbox_bot.settings import Tls
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def refuse() -> str:
+    raise LoginRefused("imap.example.com: the password was refused")
+
+
+def test_each_check_gets_its_line_and_a_failure_its_next_step() -> None:
+    found = list(
+        examine(
+            [
+                Check(name="IMAP login", look=refuse, next_step="inbox-bot init ."),
+                Check(name="clock", look=lambda: "12:00 UTC", next_step="set it"),
+            ]
+        )
+    )
+    assert found == [
+        Finding(
+            name="IMAP login",
+            ok=False,
+            text="imap.example.com: the password was refused",
+            next_step="inbox-bot init .",
+        ),
+        Finding(name="clock", ok=True, text="12:00 UTC"),
+    ]
+
+
+def test_a_missing_folder_is_named_with_its_setting() -> None:
+    with pytest.raises(NotFound, match=r"drafts\.folder"):
+        look_at_folders(SpecialFolders(drafts=None, sent="Sent"))
+    with pytest.raises(NotFound, match=r"sent\.folder"):
+        look_at_folders(SpecialFolders(drafts="Drafts", sent=None))
+
+
+def mailbox_of(world: DemoWorld, password: str) -> ImapMailbox:
+    return ImapMailbox(
+        ImapAccount(
+            address=ADDRESS,
+            host="127.0.0.1",
+            port=world.imap_port,
+            tls=Tls.NONE,
+            username=ADDRESS,
+            password=password,
+        )
+    )
+
+
+def test_a_mailbox_is_logged_into_counted_and_compared_with_the_clock() -> None:
+    with DemoWorld(now=NOW) as world:
+        mailbox = mailbox_of(world, world.password.reveal())
+        assert look_at_mailbox(mailbox) == "14 letters; Drafts is Drafts; Sent is Sent"
+        assert look_at_clock(mailbox, NOW).startswith("12:00 UTC")
+        assert "nothing" not in look_at_clock(mailbox, NOW + timedelta(days=90))
+        with pytest.raises(NotFound, match="30 minutes after now"):
+            look_at_clock(mailbox, NOW - timedelta(hours=2))
+        with pytest.raises(NotFound, match="1970"):
+            look_at_clock(mailbox, datetime(1970, 1, 1, tzinfo=UTC))
+        mailbox.close()
+
+
+def test_a_wrong_password_is_one_line() -> None:
+    with DemoWorld(now=NOW) as world:
+        mailbox = mailbox_of(world, "wrong")
+        look = Check(name="IMAP", look=lambda: look_at_mailbox(mailbox), next_step="inbox-bot init")
+        (found,) = examine([look])
+        assert not found.ok
+        assert "\n" not in found.text
+        assert "wrong" not in found.text
+        mailbox.close()
