@@ -1,0 +1,143 @@
+"""The scripts: what they need, and what they say when it is missing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[1]
+SCRIPTS = ("scripts/demo", "scripts/test", "scripts/setup", "scripts/lock", ".ci/run")
+LOCKS = ("requirements/run.lock", "requirements/dev.lock")
+
+FAKE_PYTHON = """\
+#!/bin/sh
+# Stands for a Python of another version, or for one from which Debian left parts out.
+case "$*" in
+*version_info*) exit {too_old} ;;
+*ensurepip*) exit {no_ensurepip} ;;
+esac
+echo "called: $*" >&2
+exit 9
+"""
+
+
+def run(script: Path, *arguments: str, path: Path, **environment: str) -> tuple[int, str]:
+    """Exit code and standard error of a script that finds only these tools and bash's own."""
+    done = subprocess.run(
+        [script, *arguments],
+        env={"PATH": str(path), "HOME": str(path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The scripts in a checkout of their own, without a virtual environment."""
+    for name in ("scripts", "requirements"):
+        shutil.copytree(TOP / name, tmp_path / "checkout" / name)
+    shutil.copy(TOP / "pyproject.toml", tmp_path / "checkout")
+    return tmp_path / "checkout"
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """A PATH with the tools that every machine has, and no Python."""
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    for tool in ("bash", "basename", "cat", "cksum", "dirname", "env", "id", "mkdir", "rm", "sh"):
+        found = shutil.which(tool)
+        assert found is not None
+        (bin_ / tool).symlink_to(found)
+    return bin_
+
+
+def fake_python(tools: Path, *, too_old: int = 0, no_ensurepip: int = 0) -> None:
+    python = tools / "python3"
+    python.write_text(FAKE_PYTHON.format(too_old=too_old, no_ensurepip=no_ensurepip))
+    python.chmod(0o755)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_each_script_can_be_run_and_is_sound_bash(script: str) -> None:
+    assert os.access(TOP / script, os.X_OK)
+    subprocess.run(["bash", "-n", TOP / script], check=True)
+    assert "\nset -eu\n" in (TOP / script).read_text(encoding="utf-8")
+
+
+def test_without_python_the_demo_says_what_to_install(checkout: Path, tools: Path) -> None:
+    code, said = run(checkout / "scripts/demo", path=tools)
+    assert code != 0
+    assert "Python 3.11 or newer" in said.splitlines()[-1]
+
+
+def test_an_old_python_is_no_python(checkout: Path, tools: Path) -> None:
+    fake_python(tools, too_old=1)
+    code, said = run(checkout / "scripts/demo", path=tools)
+    assert code != 0
+    assert "apt install python3" in said
+
+
+def test_a_python_without_venv_is_named_with_the_package(checkout: Path, tools: Path) -> None:
+    fake_python(tools, no_ensurepip=1)
+    code, said = run(checkout / "scripts/demo", path=tools)
+    assert code != 0
+    assert "apt install python3-venv" in said
+
+
+def test_a_set_up_that_failed_is_tried_again(checkout: Path, tools: Path) -> None:
+    fake_python(tools)
+    for _ in range(2):
+        code, said = run(checkout / "scripts/demo", path=tools)
+        assert code == 9
+        assert "-m venv" in said
+
+
+def test_set_up_without_a_directory_says_how(checkout: Path, tools: Path) -> None:
+    code, said = run(checkout / "scripts/setup", path=tools)
+    assert code == 2
+    assert "scripts/setup DIR" in said
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_exact_versions_and_no_place(lock: str) -> None:
+    lines = (TOP / lock).read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert len(pins) > 30
+    for pin in pins:
+        assert re.match(r"[a-z0-9.-]+(\[[a-z,]+\])?==[0-9][^ ]*( ; .+)?$", pin), pin
+    assert not re.search(r"://|--|index-url|@", "\n".join(lines))
+
+
+def pinned(lock: str) -> dict[str, set[str]]:
+    pins: dict[str, set[str]] = {}
+    for line in (TOP / lock).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, _, version = line.partition(" ;")[0].partition("==")
+            pins.setdefault(name.partition("[")[0], set()).add(version)
+    return pins
+
+
+def test_tests_run_on_the_versions_that_the_author_gets() -> None:
+    run_lock, dev_lock = (pinned(lock) for lock in LOCKS)
+    assert {name: dev_lock[name] for name in run_lock} == run_lock
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"), [(LOCKS[0], ("demo",)), (LOCKS[1], ("demo", "dev", "keyring"))]
+)
+def test_every_dependency_is_locked(lock: str, extras: tuple[str, ...]) -> None:
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    names = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower().replace(".", "-") for each in wanted}
+    assert names - {"inbox-bot"} <= pinned(lock).keys()
