@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from inbox_bot.questions import manners, words
 
 _CLOSING = " \t\"'”’»)]*_.…!😀🙂😊🙏"
 _QUESTION_MARKS = ("?", "？", "؟")
+_TITLE_ENDS = tuple(f"?{quote}" for quote in "\"”'’»“")
+_MARKS_TO_BLANKS = str.maketrans(dict.fromkeys('.,;:!?()"“”…-–—*[]', " "))
+_LONGEST_MANNERS = 60
 _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artikel", "read")
+
+
+def phrases_in(text: str) -> list[str]:
+    """The phrases of asking that stand anywhere in a whole letter: few, or none at all."""
+    flat = " ".join(text.lower().replace("’", "'").split())
+    met = words.ASKING.keys() & set(flat.translate(_MARKS_TO_BLANKS).split())
+    return [phrase for word in met for phrase in words.ASKING[word] if phrase in flat]
 
 
 def plain(sentence: str) -> str:
@@ -15,15 +27,15 @@ def plain(sentence: str) -> str:
     return lowered.lstrip("\"'“„«([*_-–—•>.,;:!¿¡ ")
 
 
-def asks(sentence: str, *, phrases: bool = True) -> bool:
-    """`phrases` False spares the search where the whole letter holds none of their words."""
-    text = plain(sentence)
+def asks(sentence: str, phrases: Sequence[str]) -> bool:
+    """`phrases` are those of asking that the whole letter holds (`phrases_in`)."""
     if ends_as_question(sentence):
+        text = plain(sentence)
         return not (is_polite(text) or _is_title(sentence, text))
-    first = _without_leading(text)
-    if first.startswith(manners.POLITE_STARTS):
-        return False
-    return starts_as_question(first) or (phrases and has_phrase(text))
+    text = plain(sentence)
+    if any(phrase in text for phrase in phrases):
+        return not any(thanks in text for thanks in words.NOT_ASKING)
+    return starts_as_question(text)
 
 
 def ends_as_question(sentence: str) -> bool:
@@ -32,8 +44,9 @@ def ends_as_question(sentence: str) -> bool:
 
 def is_polite(text: str) -> bool:
     """ "How are you?", "right?": manners. The text is as `plain` gives it."""
-    bare = "".join(c if c.isalpha() or c in "' -" else " " for c in text[:80])
-    known = bare.split()
+    if len(text) > _LONGEST_MANNERS:
+        return text.startswith(manners.POLITE_STARTS)
+    known = text.translate(_MARKS_TO_BLANKS).split()
     while known and known[0] in words.LEADING:
         known.pop(0)
     said = " ".join(known)
@@ -41,37 +54,39 @@ def is_polite(text: str) -> bool:
 
 
 def starts_as_question(text: str) -> bool:
-    """By its first two words; the text is as `plain` gives it, without leading small words."""
-    if text.startswith(words.OPENERS):
-        return True
-    start = [word.strip(",;:()") for word in text[:120].split(None, 3)]
+    """By its first two words, small ones in front apart; the text is as `plain` gives it."""
+    if text[:30].partition(" ")[0].rstrip(",;:!.)") not in words.MAY_OPEN:
+        return False
+    start = [word.strip(",;:!.()") for word in text[:120].split(None, 9)[:9]]
+    while start and start[0] in words.LEADING:
+        start.pop(0)
     if len(start) < 2:
         return False
-    first, second = start[0], start[1]
-    if first in words.AFTER_WH:
-        return second in words.AFTER_WH[first]
-    if len(start) < 3 or first not in words.AUXILIARIES or text.endswith("!"):
-        return False
+    if start[0] in words.AUXILIARIES and len(start) > 2 and not text.endswith("!"):
+        return _inverts(start[0], start[1])
+    return _asks_for(start[0], start[1]) or " ".join(start).startswith(words.OPENERS)
+
+
+def _asks_for(first: str, second: str) -> bool:
+    if first == "which":
+        return second not in words.NOT_AFTER_WHICH
+    return second in words.AFTER_WH.get(first, ())
+
+
+def _inverts(first: str, second: str) -> bool:
+    """ "Does it", "can massage", but not "have a nice day" or "do not worry"."""
     if second in words.SUBJECTS:
         return True
     return first in words.PLAIN_AUXILIARIES and second not in words.NOT_AFTER_AUXILIARY
 
 
-def has_phrase(text: str) -> bool:
-    """ "I was wondering whether …"; the text is as `plain` gives it."""
-    for word, phrases in words.ASKING.items():
-        if word in text and any(phrase in text for phrase in phrases):
-            return not any(phrase in text for phrase in words.NOT_ASKING)
-    return False
-
-
 def announces(sentence: str) -> bool:
     """ "I have a question", "Can you help me?": the question itself comes before or after."""
-    text = _without_leading(plain(sentence))
+    text = without_leading(plain(sentence))
     return text.startswith(manners.ANNOUNCING) and len(text.split()) <= 9
 
 
-def _without_leading(text: str) -> str:
+def without_leading(text: str) -> str:
     for _ in range(6):
         first, _, rest = text.partition(" ")
         if not rest or first.strip(",;:.!") not in words.LEADING:
@@ -82,8 +97,7 @@ def _without_leading(text: str) -> str:
 
 def _is_title(sentence: str, text: str) -> bool:
     """ "I loved your article “Does Massage Help?”" names a question and asks none."""
-    end = sentence.rstrip(" .!*_")
-    if not end.endswith(('?"', "?”", "?'", "?’", "?»", "?“")):
+    if not sentence.rstrip(" .!*_").endswith(_TITLE_ENDS):
         return False
     before = text.partition('"')[0].partition("“")[0]
-    return bool(before) and any(word in before for word in _READ) and not has_phrase(before)
+    return any(word in before for word in _READ) and not phrases_in(before)

@@ -19,20 +19,24 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
     fallback = ""
     for earlier in reversed(before[-_LOOK_BACK:]):
         told = _words(earlier)
-        content = [word for word in told if word not in manners.FUNCTION]
-        if not content or manners.THANKFUL.intersection(told) or _only_greets(told):
+        if manners.FUNCTION.issuperset(told) or _only_greets(told):
             continue
-        if len(content) >= 2 and not _needy(told):
+        if not manners.THANKFUL.isdisjoint(told):
+            continue
+        if not _needy(told):
             return earlier[:_LONGEST]
         fallback = fallback or earlier
     return fallback[:_LONGEST]
 
 
 def _needy(told: Sequence[str]) -> bool:
-    content = sum(word not in manners.FUNCTION for word in told)
-    if content <= 1:
-        return True
-    return content <= 3 and not manners.POINTING.isdisjoint(told)
+    """Little is named, or little and a word that points: "Is it painful?"."""
+    content = 0
+    for word in told:
+        content += word not in manners.FUNCTION
+        if content > 3:
+            return False
+    return content <= 1 or not manners.POINTING.isdisjoint(told)
 
 
 def _only_greets(told: Sequence[str]) -> bool:

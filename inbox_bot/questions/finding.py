@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inbox_bot.model import Question
-from inbox_bot.questions import manners, words
+from inbox_bot.questions import manners
 from inbox_bot.questions.asking import (
     announces,
     asks,
     ends_as_question,
-    has_phrase,
+    phrases_in,
     plain,
     starts_as_question,
 )
@@ -22,21 +22,21 @@ from inbox_bot.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
 MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
 
-_WORDS_OF_ASKING = frozenset(words.ASKING)
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
 _MARK = re.compile(r"[^\w'’]+")
 
 
 def find_questions(text: str) -> tuple[Question, ...]:
     """The things asked in a letter, in their order; () when it asks nothing."""
-    phrases = not _WORDS_OF_ASKING.isdisjoint(_MARK.split(text[:TEXT_LOOKED_AT].lower()))
+    text = text[:TEXT_LOOKED_AT]
+    phrases = phrases_in(text)
     found: list[Question] = []
     announced: list[Question] = []
     before: list[Sentence] = []
     in_list = False
     for sentence in sentences(text):
         opens_list = _opens_list(sentence)
-        if _asked(sentence, in_list, phrases):
+        if asks(sentence.text, phrases) or (in_list and _is_item(sentence)):
             aside = opens_list or announces(sentence.text)
             (announced if aside else found).extend(_questions(sentence, before))
         in_list = opens_list or (in_list and sentence.item > 0)
@@ -58,20 +58,18 @@ def single(line: str) -> tuple[Question, ...]:
 def _questions(sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Question]:
     """Items of a list do not explain each other; all else before a question may."""
     told = [other.text for other in before[-12:] if other.item in (0, sentence.item)]
-    for part in _parts(sentence.text):
-        yield Question(text=part[:_LONGEST_QUESTION], context=context_of(part, told))
+    for part in _parts(sentence.text[:_LONGEST_QUESTION]):
+        yield Question(text=part, context=context_of(part, told))
         told.append(part)
 
 
-def _asked(sentence: Sentence, in_list: bool, phrases: bool) -> bool:
-    if asks(sentence.text, phrases=phrases):
-        return True
-    return in_list and sentence.item > 0 and not _tells(sentence.text)
+def _is_item(sentence: Sentence) -> bool:
+    return sentence.item > 0 and not _tells(sentence.text)
 
 
 def _opens_list(sentence: Sentence) -> bool:
     """ "My questions:" makes questions of the items that follow."""
-    if sentence.item:
+    if sentence.item or not (sentence.text.endswith(":") or "stion" in sentence.text):
         return False
     told = plain(sentence.text)
     leads = told.endswith(":") or announces(sentence.text)
@@ -82,8 +80,8 @@ def _parts(sentence: str) -> Iterator[str]:
     """ "How much is it and how long does it take?" asks twice; each part could stand alone."""
     start = 0
     for joint in _AND.finditer(sentence):
-        left, right = sentence[start : joint.start()], sentence[joint.end() :]
-        if _stands_alone(left) and _opens_question(right):
+        left = sentence[start : joint.start()]
+        if _opens_question(sentence[joint.end() :][:200]) and _stands_alone(left):
             yield left.strip()
             start = joint.end()
     yield sentence[start:].strip()
@@ -91,7 +89,7 @@ def _parts(sentence: str) -> Iterator[str]:
 
 def _stands_alone(text: str) -> bool:
     told = plain(text)
-    return text.count(" ") >= 2 and (starts_as_question(told) or has_phrase(told))
+    return text.count(" ") >= 2 and (starts_as_question(told) or bool(phrases_in(told)))
 
 
 def _opens_question(text: str) -> bool:

@@ -124,6 +124,6 @@ yo mi di e il gli che per con sono het een van voor met zijn hoe wat
     | POINTING
 )
 ABBREVIATIONS = words("""
-dr mr mrs ms prof st vs e.g i.e eg ie approx nr pp fig jr sr a.m p.m z.b d.h bzw ca usw u.a hr fr
+dr mr mrs ms prof st vs e.g i.e eg ie approx pp jr sr a.m p.m z.b d.h bzw ca usw u.a hr fr
 str tel sra sig m mme mlle dhr mevr bijv
 """)

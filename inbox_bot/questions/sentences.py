@@ -89,8 +89,15 @@ def _ends_here(block: str, start: int, mark: re.Match[str]) -> bool:
     after = block[mark.end() : mark.end() + 2].lstrip()
     if mark[0] == ".":
         last = block[max(start, mark.start() - 12) : mark.start()].rpartition(" ")[2]
-        name = last.lower().lstrip("(\"'")
-        return not (name in manners.ABBREVIATIONS or (len(name) == 1 and name.isalpha() and after))
+        return not _is_abbreviation(last.lower().lstrip("(\"'"), after)
+    if mark[0][0] in ".…" and mark[0][-1] in ".…":
+        return not after[:1].islower()  # a pause, not an end: "it hurts... what now"
     # A title with a question mark inside a sentence: I read "Does it help?" and liked it.
     quoted = len(mark[0]) > 1 and mark[0][-1] in "\"'”’»)"
     return not (quoted and after[:1].islower())
+
+
+def _is_abbreviation(word: str, after: str) -> bool:
+    if word in ("no", "nr", "p", "vol", "fig"):
+        return after[:1].isdigit()
+    return word in manners.ABBREVIATIONS or (len(word) == 1 and word.isalpha() and bool(after))

@@ -30,6 +30,10 @@ NOT_AFTER_AUXILIARY = words("""
 not be been to so also a an too very really great good
 """)
 
+# "Which one is best", but not "Which is why I write" or "Which helped".
+NOT_AFTER_WHICH = words("""
+is are was were has had have i we he she it they you made makes means meant helped helps hurts did
+""")
 # What may follow such a word where no mark says that it is a question; "*": any auxiliary.
 AFTER_WH = {
     first: words(" ".join(seconds)) | (AUXILIARIES if "*" in seconds else words(""))
@@ -40,9 +44,6 @@ how: deep | hard | quickly | fast | well | likely | exactly | old | i
 what: is | are | was | were | do | does | did | should | can | could | would | will | about | kind
 what: kinds | type | types | sort | if | else | exactly | time | happens | causes | caused | helps
 what: other | massage | massages | exercise | exercises | stretches
-which: one | ones | type | types | kind | kinds | of | massage | massages | exercise | exercises
-which: method | technique | treatment | side | way | muscle | muscles | chair | chairs | part
-which: doctor | do | should | would
 why: * | not
 when: *
 where: * | to
@@ -76,6 +77,8 @@ how's | hows | where's | est-ce que | est ce que | y a-t-il | gibt es | hilft  |
 können sie | kannst du | haben sie ein | peut-on | puis-je | pouvez-vous | pourriez-vous
 avez-vous | puedo  | podría  | hay algún | posso  | potrebbe  | c'è un | kan ik | kunt u
 """)
+FIRST = AUXILIARIES | AFTER_WH.keys() | {"which"} | {opener.split()[0] for opener in OPENERS}
+MAY_OPEN = FIRST | LEADING
 
 # --- a question by a phrase anywhere in the sentence -----------------------------------------
 

@@ -46,9 +46,9 @@ class Evidence:
         paths = self.fields.get("return-path", ())
         return bool(paths) and _COMMENT.sub("", paths[0]).replace(" ", "") == "<>"
 
-    def tokens(self, name: str) -> list[str]:
-        """First token of each field of that name, in lower case, without comments (RFC 3834, 5)."""
-        return [token for value in self.fields.get(name, ()) if (token := first_token(value))]
+    def terms(self, name: str) -> list[str]:
+        """First term of each field of that name, in lower case, without comments (RFC 3834, 5)."""
+        return [term for value in self.fields.get(name, ()) if (term := first_term(value))]
 
 
 def gather(message: Message) -> Evidence:
@@ -68,7 +68,7 @@ def gather(message: Message) -> Evidence:
     )
 
 
-def first_token(value: str) -> str:
+def first_term(value: str) -> str:
     """`"auto-replied (vacation); owner=x"` gives `"auto-replied"`; hostile nesting is cut off."""
     value = value[:1_000]
     for _ in range(5):  # comments nest; each round takes the innermost
