@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pydantic import ValidationError
-
 from inbox_bot import providers
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.home import Answers
-from inbox_bot.promises import parse_letter_time
 from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
-from inbox_bot.settings.model import read_address
+from inbox_bot.settings.model import read_address, read_letter_time
 from inbox_bot.whereabouts import country_of, guess_timezone
 
 _T = TypeVar("_T")
+_HOST = re.compile(r"[^\s/@:]{1,255}")
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class Ask(Protocol):
@@ -38,8 +38,8 @@ class Interviewer:
             answer = self.ask(question, default)
             try:
                 return read(answer.strip())
-            except (ValueError, SettingsError) as error:
-                self.tell(f'"{answer}" {_advice(error)}')
+            except ValueError as error:
+                self.tell(f'"{answer}" {error}')
 
 
 def interview(interviewer: Interviewer, address: str = "") -> Answers:
@@ -56,7 +56,7 @@ def interview(interviewer: Interviewer, address: str = "") -> Answers:
     letter_time = until_usable(
         "When you usually write letters (as in: Tuesday evening, Saturday morning; empty: any day)",
         "",
-        _letter_time,
+        read_letter_time,
     )
     timezone = guess_timezone()
     tell(f"Your time zone seems to be {timezone}; settings.yaml says so, too.")
@@ -124,7 +124,8 @@ def read_smtp(text: str, username: str) -> SmtpSettings:
 
 def _host_and_port(text: str, usual: int) -> tuple[str, int]:
     host, _, port = text.partition(":")
-    if not host or any(char in host for char in " /@") or (port and not port.isdecimal()):
+    fits = not port or (_PORT.fullmatch(port) and int(port) < 65_536)
+    if not _HOST.fullmatch(host) or not fits:
         raise ValueError("is not a server; write for example imap.example.com")
     return host, int(port or usual)
 
@@ -148,16 +149,3 @@ def _url(text: str) -> str:
     if not url.startswith(("https://", "http://")) or "." not in url or " " in url:
         raise ValueError("is not a web address; write for example https://example.com/article/")
     return url
-
-
-def _letter_time(text: str) -> str:
-    parse_letter_time(text)
-    return text
-
-
-def _advice(error: ValueError | SettingsError) -> str:
-    if isinstance(error, ValidationError):
-        return "is not a server; write for example imap.example.com"
-    if isinstance(error, SettingsError):
-        return "is no letter time; write for example Tuesday evening, Saturday 9:00-12:30"
-    return str(error)

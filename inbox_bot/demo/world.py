@@ -105,9 +105,7 @@ class DemoWorld:
 
     def _furnish(self) -> None:
         for name in ("faq", "templates"):
-            if shipped(name).is_dir():
-                shutil.copytree(shipped(name), self.directory / name)
-            (self.directory / name).mkdir(exist_ok=True)
+            shutil.copytree(shipped(name), self.directory / name)
         settings = _SETTINGS.format(address=ADDRESS, imap=self.imap_port, smtp=self.smtp_port)
         (self.directory / SETTINGS).write_text(settings, encoding="utf-8")
         keep_in_file(Login(directory=self.directory, address=ADDRESS), Server.IMAP, self._password)

@@ -77,7 +77,8 @@ def _read_threshold(value: object) -> object:
     return value
 
 
-def _check_letter_time(text: str) -> str:
+def read_letter_time(text: str) -> str:
+    """The text as it is, once it can be read as letter time."""
     try:
         parse_letter_time(text)
     except SettingsError as error:
@@ -215,7 +216,7 @@ class PromiseSettings(Section):
     text: str = "I will get back to you just as soon as I can."
     within: Duration = timedelta(weeks=1)
     name_a_date: bool = True
-    letter_time: Annotated[str, AfterValidator(_check_letter_time)] = ""
+    letter_time: Annotated[str, AfterValidator(read_letter_time)] = ""
 
 
 class SendSettings(Section):
