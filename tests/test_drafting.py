@@ -252,6 +252,8 @@ def test_a_signature_with_its_own_closing_gets_no_second_one() -> None:
         ("DeShawn Carter", "DeShawn"),
         ("AJ Smith", "AJ"),
         ("AL SMITH", "Al"),
+        ("✨ Ann ✨ Miller", "Ann"),
+        ("DUPONT Marie", ""),
         ("Иван Петров", "Иван"),
         ("Γιώργος Παπάς", "Γιώργος"),
         ("", ""),

@@ -171,16 +171,20 @@ def test_signs_that_the_author_types_stay_signs(typed: str) -> None:
     assert seen.words.split() == f"So {typed}.".split()
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://x.example/"]
+)
 def test_a_link_leads_to_the_web_or_nowhere(url: str) -> None:
     page = part(replies.build(replace(DRAFT, text=f"See <{url}>."), AT), "html")
     assert Seen(page).links == []
 
 
 def test_html_in_text_or_quote_is_only_words() -> None:
-    hostile = replace(DRAFT, text="<script>a</script>", quoted="A wrote:\n> <img src=x> http://x.y")
+    hostile = replace(
+        DRAFT, text="<script>a</script>", quoted="<i>A</i> wrote:\n> <img src=x> http://x.y"
+    )
     seen = Seen(part(replies.build(hostile, AT), "html"))
-    assert not {"script", "img", "a"} & seen.tags
+    assert not {"script", "img", "i", "a"} & seen.tags
     assert "<img src=x> http://x.y" in seen.words
 
 
@@ -334,6 +338,11 @@ def test_a_subject_that_cannot_be_what_it_shows_is_refused(subject: str) -> None
         (b"multipart/alternative", b"multipart/mixed"),
         (b"quoted-printable", b"base64"),
         (b"--\r\n", b"\r\nContent-Type: text/plain\r\n\r\nmore\r\n"),
+        (b"MIME-Version: 1.0\r\n", b""),
+        (b"Date: ", b"Date:\n "),
+        (b"Date: ", b"Date: \0"),
+        (b"Date: ", b"Date: \xe9 "),
+        (b"Date: ", b"Date: (%s) " % (b"x" * 999)),
         (b"Best,", b"Best,\n"),
         (b"Best,", b"Best,\r"),
         (b"Best,", b"Best\xe9,"),

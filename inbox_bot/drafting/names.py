@@ -46,6 +46,8 @@ def first_name(reader: Address) -> str:
         return ""
     if len(words) == 1 and (titles or _is_login(words[0], reader.email)):
         return ""
+    if _is_shouted_surname(words):
+        return ""
     return _cased(words[0], words) if _is_name(words[0]) else ""
 
 
@@ -58,7 +60,7 @@ def _in_order(name: str) -> list[str]:
     after = [part for part in after if part and not all(_bare(w) in _CREDENTIALS for w in part)]
     if len(after) > 1:
         return []
-    words = after[0] + before if after else before
+    words = [word for word in (after[0] + before if after else before) if re.search(r"\w", word)]
     return [word for word in words if _bare(word) not in _CREDENTIALS]
 
 
@@ -69,6 +71,11 @@ def _bare(word: str) -> str:
 def _is_login(word: str, email: str) -> bool:
     """A lone word that is just the address's first half says nothing ("sunnybiker")."""
     return word.islower() and word == email.partition("@")[0].lower()
+
+
+def _is_shouted_surname(words: list[str]) -> bool:
+    """ "DUPONT Marie", as the French write it: which one is the first name is not sure."""
+    return len(words[0]) > 2 and words[0].isupper() and any(not word.isupper() for word in words)
 
 
 def _is_name(word: str) -> bool:
