@@ -37,7 +37,9 @@ class Message:
     `text` is what the sender wrote, `cut` the quotes and signatures that were taken from it, and
     `headers` all fields in their order: names in lower case, values decoded and on one line.
     `message_id` is made from the bytes when the letter has none. `language` is an ISO 639-1 code,
-    or empty where it cannot be told. `notes` are doubts for the author's eyes.
+    or empty where it cannot be told. `notes` are doubts for the author's eyes. `report` is what a
+    machine wrote for machines (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
+    5965), `enclosed` the Message-IDs of letters inside this one, as a bounce returns them.
     """
 
     message_id: str
@@ -57,6 +59,8 @@ class Message:
     forwarded: bool = False
     language: str = ""
     notes: tuple[str, ...] = ()
+    report: str = ""
+    enclosed: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """The first field of that name (lower case), or the empty string."""
@@ -277,7 +281,7 @@ class Draft:
     `message_id` is the reply's own, given at draft time. `quoted` is the reader's letter as it
     will stand below the text. A draft is whole: the reply is built from it alone.
     `promised_day` is the day that a holding reply names, `decisions` what the bot thought of each
-    question, `sent_copy` whether a copy is known to lie in Sent. `sent_at` is also the reply's Date.
+    question, `sent_copy` whether a copy is known to lie in Sent. `sent_at` is the reply's Date.
     """
 
     id: int
