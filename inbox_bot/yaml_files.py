@@ -137,7 +137,9 @@ def _advice(where: ErrorDetails, shape: type[Shape]) -> str:
 
 _ADVICE: Mapping[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda where: f"is missing; write `{where['loc'][-1]}: …`",
-    "string_type": lambda _: "must be text; write some, in quotes if it looks like a number",
+    "string_type": lambda _: (
+        "must be text; put it in quotes if it looks like a number or like `true`"
+    ),
     "list_type": lambda _: "must be a list; put each item on its own line after `- `",
     "tuple_type": lambda _: "must be a list; put each item on its own line after `- `",
     "bool_type": lambda _: "must be true or false",

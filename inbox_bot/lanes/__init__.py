@@ -1,0 +1,49 @@
+"""Words that no canned answer may meet: danger, and what needs a person. Before all matching.
+
+`words` reads a letter, `rules` the author's files, `search` brings the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from inbox_bot.errors import SettingsError
+from inbox_bot.lanes.rules import Rules, load_rules
+from inbox_bot.lanes.search import first_found
+from inbox_bot.lanes.words import read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """The rules of `urgent.yaml` and of `personal.yaml`, which stand beside the articles."""
+
+    urgent_rules: Rules
+    personal_rules: Rules
+
+    @staticmethod
+    def load(directory: Path) -> Lanes:
+        """SettingsError with a line for each problem of both files; a missing file is one."""
+        rules: list[Rules] = []
+        problems: list[str] = []
+        for name in ("urgent", "personal"):
+            try:
+                rules.append(load_rules(directory / f"{name}.yaml"))
+            except SettingsError as error:
+                problems.append(str(error))
+        if problems:
+            raise SettingsError("\n".join(problems))
+        return Lanes(urgent_rules=rules[0], personal_rules=rules[1])
+
+    def urgent(self, text: str) -> str:
+        """Why this letter needs help now, in words for the author; empty when it does not."""
+        return _reason(self.urgent_rules, text)
+
+    def personal(self, text: str) -> str:
+        """Why only the author herself should answer; empty when the bot may draft."""
+        return _reason(self.personal_rules, text)
+
+
+def _reason(rules: Rules, text: str) -> str:
+    found = first_found(rules, read(text))
+    return f"{found.reason}: “{found.words}”" if found else ""

@@ -1,0 +1,152 @@
+"""Small words that carry grammar, as data: English first, German for the basics.
+
+All are folded as `words.fold` folds a letter: small letters, no accents, no apostrophes
+("don't" is "dont", "für" is "fur"). What is dangerous or personal stands in the author's files.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(phrase.split()) for phrase in text.split(","))
+
+
+# Left out before anything is compared: "between my legs" is "between legs".
+FILLERS = _words(
+    """
+    a an the my your his her hers our their of really very so just completely totally entire quite
+    pretty kind sort bit little some any is are was were be been being am do does did has much even
+    actually basically literally absolutely either whole
+    mein meine meinen meinem meiner dein deine sein seine ihr ihre der das den dem des ein eine
+    einen einem einer ganz sehr etwas
+    """
+)
+
+# A sign after one of these is absent: "no fever", "I don't have numbness".
+NEGATORS = _phrases(
+    """
+    no, not, never, without, neither, nor, none, zero, dont have, dont get, dont feel, dont
+    experience, dont notice, dont suffer, dont think, doesnt have, doesnt get, doesnt feel,
+    didnt have, didnt get, didnt lose, didnt notice, dont lose, havent, hasnt, hadnt, isnt,
+    arent, wasnt, werent, aint, deny, denies, free from, negative for, ruled out, rule out,
+    kein, keine, keinen, keinerlei, nicht, ohne, nie, weder, noch
+    """
+)
+
+# ... but not after these, where the small word denies something else.
+NOT_NEGATORS = _phrases(
+    """
+    not only, not just, not merely, not sure, not certain, not know, not to mention, not good,
+    not ok, not okay, not well, not normal, not right, not funny, not joking, not kidding, not
+    lying, not exaggerating, not working, not work, not helping, not improving, not getting
+    better, not slept, not helped, isnt normal, isnt right, isnt good, isnt working, no
+    longer, no idea, no clue, no doubt, no matter, no more, no joke, no lie, no reason, no
+    apparent reason, no obvious reason, no warning, no luck, no help, no better, no
+    improvement, no success, no sleep, no stranger, never mind, never before, never felt,
+    never thought, never imagined, without warning, without reason, without success, without
+    luck, without noticing, without knowing, without feeling, without realising, without
+    realizing, without trying, without relief, without help, havent slept, hasnt helped,
+    havent found, hasnt worked, not nur, nicht nur, nicht sicher, nicht gut
+    """
+)
+
+# Between a negator and a sign these end what is denied: "no fever but I can't pee".
+BREAKS = _words(
+    """
+    but however although though except yet still because cause cos since i im ive id he hes she shes
+    it its they we you there theres now then and that which who if when while where why how what
+    until till also plus suddenly today yesterday anymore only instead unless whether
+    aber doch jedoch weil ich er sie es wir und dass wenn jetzt seit
+    """
+)
+
+# Words that begin a statement of their own: a list of denied things cannot go on with them.
+STATES = _words(
+    """
+    numb weak cant cannot unable lost losing lose wet peed pissed pooped shit soiled leak leaking
+    swollen dragging drag dragged tingling gone dead paralysed paralyzed feel feeling having got
+    have has had want wants legs leg foot between down groin both going
+    taub kann konnte
+    """
+)
+
+LIST_WORDS = _words("or nor oder noch")
+AFTERTHOUGHTS = _words("no none nope negative never nein keine")
+
+# Somebody in the room: a sign beside one of these is hardly a question of theory.
+PERSONS = _words(
+    """
+    i im ive id ill my me mine myself we our us he his him himself she her hers herself
+    husband wife hubby spouse partner boyfriend girlfriend fiance fiancee mother father mom mum
+    mommy mummy dad daddy parent parents son daughter brother sister sibling grandma grandmother
+    granny nan gran grandpa grandfather grandad aunt uncle cousin niece nephew friend neighbour
+    neighbor colleague coworker roommate mate kid child boy girl baby
+    cant carnt couldnt cannot wont
+    ich mir mich mein meine meinen meinem meiner er sein seine ihr ihre mann frau mutter vater
+    """
+)
+
+# "I read that ..." has an "I" in it, and is about nobody.
+HEARSAY = _phrases(
+    """
+    i read, i have read, ive read, i heard, i have heard, ive heard, i saw, i was reading, i
+    am reading, im reading, i was wondering, i wonder, im wondering, i am wondering, i was
+    just wondering, im curious, i am curious, just curious, i want to know, id like to know, i
+    would like to know, can you tell me, could you tell me, tell me, i am writing, im writing,
+    i teach, i study, my students, my clients, my patients, my essay, my paper, my exam, my
+    course
+    """
+)
+
+# Without a person beside it, such a sentence asks about the thing, not about a case of it.
+GENERAL = _phrases(
+    """
+    cause, causes, caused, causing, lead to, leads to, result in, results in, come from, sign
+    of, signs of, a sign, symptom of, symptoms of, a symptom, red flag, red flags, warning
+    sign, warning signs, what is, whats, what are, what does, what do you call, mean, means,
+    how common, how often, how likely, how rare, how many, when is, when should someone, when
+    should people, when should you, difference between, definition of, stand for, people,
+    someone, somebody, anyone, patients, sufferers, clients, related to, linked to, the same
+    as, same thing, increase the risk, risk of, affect, affects, explain, verursachen, was
+    ist, anzeichen
+    """
+)
+
+# A case that is not there yet, or may never be.
+HYPOTHETICAL = _phrases(
+    """
+    if i had, if i ever, if i were, if i was to, if i should, what if, in case i, should i
+    ever, if someone, if somebody, if anyone, if a person, if one, suppose, hypothetically, to
+    avoid, to prevent, prevent, falls ich
+    """
+)
+
+PAST = _phrases(
+    """
+    years ago, year ago, decades ago, last year, used to, as a child, as a kid, in the past,
+    back then, months ago, went away, resolved, recovered, vor jahren
+    """
+)
+
+# Beside one of these, what is asked in theory or was long ago is a case of today after all.
+PRESENT = _phrases(
+    """
+    now, again, still, today, tonight, currently, these days, lately, recently, since, this morning,
+    last night, yesterday, this week, last week, happening, came back, is back, suddenly, for days,
+    all day, jetzt, seit, heute, gestern, wieder, immer noch
+    """
+)
+
+# In the next sentence these point back to a question of theory: "I've had it since Monday."
+REFERS_BACK = _phrases(
+    """
+    have it, had it, ive it, have this, had this, have that, had that, have these, have both,
+    have them, have those, got it, got this, got that, happened to me, happening to me,
+    happens to me, it started, this started, that started, it began, it happened, this happened,
+    it happens, its happening, this is me, thats me, mine, to me, with me, in my case, i do, i did
+    """
+)

@@ -1,0 +1,171 @@
+"""`urgent.yaml`, `personal.yaml` -> rules: which words, how far apart, and the reason to tell.
+
+A pattern is words and `<groups>` of words, tied by how near they must be:
+
+    lost control          one right after the other; small words ("lost all my control") may stand
+                          between, and count only where the pattern names them
+    wet|soiled myself     either word; <gave way|buckled> either phrase
+    <cannot> .. pee       in this order, with up to four words between them
+    numb & <saddle>       in one sentence, in any order
+    fever && <back pain>  anywhere in the letter
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from inbox_bot.errors import SettingsError
+from inbox_bot.lanes.words import Phrases, Readings, fold
+from inbox_bot.yaml_files import Location, Shape, load, problem
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_PIECE = re.compile(r"<([^<>]*)>|([^\s<>]+)|([<>])")
+
+
+class RuleShape(Shape):
+    """The rule holds, too, for what is long `past`, asked in `general`, or `denied`."""
+
+    reason: Text
+    patterns: list[Text] = Field(min_length=1)
+    unless: list[Text] = Field(default_factory=list)
+    past: bool = False
+    general: bool = False
+    denied: bool = False
+
+
+class FileShape(Shape):
+    """`correct`: real words that look like a slip of a listed one, such as "ladder"."""
+
+    groups: dict[Text, list[Text]] = Field(default_factory=dict)
+    correct: list[Text] = Field(default_factory=list)
+    rules: list[RuleShape]
+
+
+Run = tuple[Phrases, ...]  # one right after the other
+Ordered = tuple[Run, ...]  # `..`
+Together = tuple[Ordered, ...]  # `&`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """What must all be found somewhere in the letter (`&&`); `needs` are all its phrases."""
+
+    anywhere: tuple[Together, ...]
+    needs: frozenset[Phrases]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    reason: str
+    patterns: tuple[Pattern, ...]
+    unless: Phrases
+    past: bool
+    general: bool
+    denied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """`by_word`: the phrases that begin with a word."""
+
+    rules: tuple[Rule, ...]
+    readings: Readings
+    by_word: Mapping[str, frozenset[Phrases]]
+
+
+class _Unclear(Exception):
+    """A pattern cannot be read; the message says what to write."""
+
+
+def load_rules(path: Path) -> Rules:
+    """SettingsError with a line for each pattern that cannot be read."""
+    shape = load(path, FileShape)
+    groups = {name: _phrases(phrases) for name, phrases in shape.groups.items()}
+    problems = [problem(path, loc, advice) for loc, advice in _problems(shape, groups)]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    rules = tuple(_rule(each, groups) for each in shape.rules)
+    phrases = _all_phrases(rules)
+    known = {word for each in phrases for word in each.words}
+    readings = Readings(known, map(fold, shape.correct))
+    return Rules(rules=rules, readings=readings, by_word=_by_word(phrases))
+
+
+def _problems(shape: FileShape, groups: Mapping[str, Phrases]) -> Iterator[tuple[Location, str]]:
+    for at, rule in enumerate(shape.rules):
+        for index, text in enumerate(rule.patterns):
+            try:
+                _pattern(text, groups)
+            except _Unclear as unclear:
+                yield ("rules", at, "patterns", index), f"`{text}`: {unclear}"
+
+
+def _rule(shape: RuleShape, groups: Mapping[str, Phrases]) -> Rule:
+    return Rule(
+        reason=shape.reason,
+        patterns=tuple(_pattern(text, groups) for text in shape.patterns),
+        unless=_phrases(shape.unless),
+        past=shape.past,
+        general=shape.general,
+        denied=shape.denied,
+    )
+
+
+def _pattern(text: str, groups: Mapping[str, Phrases]) -> Pattern:
+    anywhere = tuple(
+        tuple(
+            tuple(_run(part, groups) for part in re.split(r"\s\.\.(?=\s)", side))
+            for side in re.split(r"\s&(?=\s)", place)
+        )
+        for place in re.split(r"\s&&(?=\s)", f" {text} ")
+    )
+    runs = (run for together in anywhere for ordered in together for run in ordered)
+    return Pattern(anywhere=anywhere, needs=frozenset(each for run in runs for each in run))
+
+
+def _run(text: str, groups: Mapping[str, Phrases]) -> Run:
+    run = tuple(_piece(found, groups) for found in _PIECE.finditer(text))
+    run = tuple(phrases for phrases in run if phrases.words)
+    if not run:
+        raise _Unclear("a side is empty; write words on both sides of `..`, `&` and `&&`")
+    return run
+
+
+def _piece(found: re.Match[str], groups: Mapping[str, Phrases]) -> Phrases:
+    group, words, bracket = found.groups()
+    if bracket:
+        raise _Unclear("write the name of a group between `<` and `>`")
+    if group and "|" in group:
+        return _phrases(group.split("|"))
+    if group is not None:
+        if group not in groups:
+            known = ", ".join(f"<{name}>" for name in sorted(groups))
+            raise _Unclear(f"there is no group <{group}>; define it under `groups:` ({known})")
+        return groups[group]
+    return _phrases(words.split("|"))
+
+
+def _phrases(texts: list[str]) -> Phrases:
+    return Phrases(_folded(text) for text in texts)
+
+
+def _folded(text: str) -> str:
+    """Folded as a letter is; a `*` at a word's end is kept."""
+    words = ((fold(word), "*" if word.endswith("*") else "") for word in text.split())
+    return " ".join(f"{word}{star}" for word, star in words if word)
+
+
+def _all_phrases(rules: tuple[Rule, ...]) -> frozenset[Phrases]:
+    needed = {each for rule in rules for pattern in rule.patterns for each in pattern.needs}
+    return frozenset(needed | {rule.unless for rule in rules})
+
+
+def _by_word(phrases: frozenset[Phrases]) -> dict[str, frozenset[Phrases]]:
+    firsts = {first for each in phrases for first in each.firsts}
+    return {first: frozenset(e for e in phrases if first in e.firsts) for first in firsts}

@@ -1,0 +1,41 @@
+"""Does a sentence tell of a case, or ask in theory ("can sciatica cause …?") or of long ago?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from inbox_bot.lanes import language
+
+Words = Sequence[str]
+
+
+def is_theory(sentences: Sequence[Words], at: int) -> bool:
+    """Asked about the thing, not about a case of it; in doubt it is a case."""
+    sentence = _joined(sentences[at])
+    if _has(sentence, language.HYPOTHETICAL):
+        return True
+    if not _has(sentence, language.GENERAL) or _names_somebody(sentence):
+        return False
+    if _has(sentence, language.PRESENT):
+        return False
+    following = _joined(sentences[at + 1]) if at + 1 < len(sentences) else ""
+    return not _has(following, language.REFERS_BACK)
+
+
+def is_past(sentence: Words) -> bool:
+    joined = _joined(sentence)
+    return _has(joined, language.PAST) and not _has(joined, language.PRESENT)
+
+
+def _names_somebody(sentence: str) -> bool:
+    for phrase in language.HEARSAY:
+        sentence = sentence.replace(f" {phrase} ", " ")
+    return not language.PERSONS.isdisjoint(sentence.split())
+
+
+def _joined(words: Words) -> str:
+    return f" {' '.join(words)} "
+
+
+def _has(sentence: str, phrases: Iterable[str]) -> bool:
+    return any(f" {phrase} " in sentence for phrase in phrases)

@@ -1,0 +1,174 @@
+"""The lanes before matching: danger, and letters that need a person.
+
+The phrasings stand in `data/lanes.yaml`, in families of how people really type.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from inbox_bot.errors import SettingsError
+from inbox_bot.lanes import Lanes
+from inbox_bot.lanes.words import one_slip
+
+OWN = Path(__file__).parent.parent / "faq"
+PHRASINGS: dict[str, list[str]] = YAML(typ="safe").load(
+    (Path(__file__).parent / "data" / "lanes.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def lanes() -> Lanes:
+    return Lanes.load(OWN)
+
+
+def own_rules(tmp_path: Path, rules: str) -> Lanes:
+    """Lanes with these rules for danger and none for people."""
+    (tmp_path / "urgent.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "personal.yaml").write_text("rules: []\n", encoding="utf-8")
+    return Lanes.load(tmp_path)
+
+
+# --- the rules that we ship ----------------------------------------------------------------------
+
+
+def test_every_sign_of_danger_is_seen(lanes: Lanes) -> None:
+    assert [text for text in PHRASINGS["urgent"] if not lanes.urgent(text)] == []
+
+
+def test_hardly_any_everyday_question_is_a_false_alarm(lanes: Lanes) -> None:
+    alarms = {text: lanes.urgent(text) for text in PHRASINGS["ordinary"]}
+    false = {text: reason for text, reason in alarms.items() if reason}
+    assert len(false) <= 0.02 * len(alarms), false
+
+
+def test_what_is_denied_asked_in_theory_or_long_past_is_no_danger(lanes: Lanes) -> None:
+    assert {text: why for text in PHRASINGS["denied"] if (why := lanes.urgent(text))} == {}
+
+
+def test_what_needs_a_person_is_seen(lanes: Lanes) -> None:
+    assert [text for text in PHRASINGS["personal"] if not lanes.personal(text)] == []
+
+
+def test_everyday_questions_need_no_person(lanes: Lanes) -> None:
+    asked = {text: lanes.personal(text) for text in PHRASINGS["ordinary"]}
+    false = {text: reason for text, reason in asked.items() if reason}
+    assert len(false) <= 0.02 * len(asked), false
+
+
+def test_pregnancy_alone_is_no_danger(lanes: Lanes) -> None:
+    assert lanes.urgent("I'm 7 months pregnant with sciatica, is massage safe?") == ""
+
+
+def test_the_reason_quotes_the_letter_as_it_was_written(lanes: Lanes) -> None:
+    reason = lanes.urgent("Hello,\n\nsince Monday I can’t\nreally PEE. Help!")
+    assert reason.endswith(": “can’t really PEE”")
+
+
+# --- how a rule is read --------------------------------------------------------------------------
+
+RULES = """\
+groups:
+  numb: [numb, no feeling]
+rules:
+  - reason: numb
+    patterns:
+      - <numb> .. between legs
+      - <gone dead|went dead> & hands|arms
+      - fevers && back*
+    unless: [pillow between legs]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("numb all over between my legs", True),
+        ("numb one two three four between the legs", True),
+        ("numb one two three four five between the legs", False),
+        ("numb. Between my legs", False),
+        ("NUMB ... between my legs", False),
+        ("no feeling between my legs", True),
+        ("not numb between my legs", False),
+        ("I don't have numb spots between my legs", False),
+        ("numb with a pillow between my legs", False),
+        ("between my arms it has gone dead", True),
+        ("my hands, my fingers, all of it has gone dead", True),
+        ("fevres. And my\n\nbackache", True),
+        ("forevers and my back", False),
+        ("no feeling, and it is between my legs", True),
+        ("numb\nbetween my legs", True),
+        ("", False),
+        ("\x00\u202e😀", False),
+    ],
+)
+def test_a_pattern_means_what_the_file_says(tmp_path: Path, text: str, found: bool) -> None:
+    assert bool(own_rules(tmp_path, RULES).urgent(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("<num> .. legs", "there is no group <num>; define it under `groups:` (<numb>)"),
+        ("numb .. ", "a side is empty"),
+        ("numb < legs", "between `<` and `>`"),
+        ("numb & .. legs", "a side is empty"),
+    ],
+)
+def test_a_pattern_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, pattern: str, told: str
+) -> None:
+    broken = RULES.replace("<numb> .. between legs", f'"{pattern}"')
+    with pytest.raises(SettingsError) as caught:
+        own_rules(tmp_path, broken)
+    assert f"urgent.yaml:6: `{pattern.strip()}`: " in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_missing_files_are_told_both_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Lanes.load(tmp_path)
+    assert [line.rsplit("/", 1)[1] for line in str(caught.value).splitlines()] == [
+        "urgent.yaml: there is no such file",
+        "personal.yaml: there is no such file",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "same"),
+    [
+        ("bladder", "bladder", True),
+        ("bladdder", "bladder", True),
+        ("blader", "bladder", True),
+        ("bladdre", "bladder", True),
+        ("blidder", "bladder", True),
+        ("numbnes", "numbness", True),
+        ("bldr", "bladder", False),
+        ("blanket", "bladder", False),
+    ],
+)
+def test_one_slip_of_the_finger_is_understood(word: str, other: str, same: bool) -> None:
+    assert one_slip(word, other) is same
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "numb between my legs no fever " * 35_000,
+        "no " * 350_000,
+        "numb " * 200_000,
+        "a" * 1_000_000,
+        "'" * 1_000_000,
+        "\n" * 1_000_000,
+        "not numb numb feeling groin between my legs pee bladder control " * 16_000,
+        "\u0301" * 500_000,
+    ],
+)
+def test_a_hostile_megabyte_is_read_to_its_end(lanes: Lanes, hostile: str) -> None:
+    # Not timed here: a search that is not bounded would take hours, and the suite would hang.
+    assert isinstance(lanes.urgent(hostile), str)
+    assert isinstance(lanes.personal(hostile), str)
+    assert lanes.urgent(f"{hostile}\n\nI can't pee.")
