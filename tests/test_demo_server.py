@@ -56,6 +56,7 @@ def test_each_letter_is_a_whole_one_of_the_last_days(world: DemoWorld) -> None:
     for letter in world.letters:
         message = message_from_bytes(letter.raw(NOW))
         assert timedelta(0) < NOW - letter.arrived(NOW) < timedelta(days=14)
+        assert b"\n" not in letter.raw(NOW).replace(b"\r\n", b"")
         assert message["From"]
         assert message["Date"]
         assert b"{" not in message.as_bytes().replace(b"p.MsoNormal {", b"")

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -19,7 +20,7 @@ FAKE_PYTHON = """\
 #!/bin/sh
 # Stands for a Python of another version, or for one from which Debian left parts out.
 case "$*" in
-*version_info*) exit {too_old} ;;
+*version_info*) exec {real} -c "import sys; sys.version_info = {version}; $2" ;;
 *ensurepip*) exit {no_ensurepip} ;;
 esac
 echo "called: $*" >&2
@@ -60,9 +61,11 @@ def tools(tmp_path: Path) -> Path:
     return bin_
 
 
-def fake_python(tools: Path, *, too_old: int = 0, no_ensurepip: int = 0) -> None:
+def fake_python(tools: Path, version: tuple[int, int], *, no_ensurepip: int = 0) -> None:
     python = tools / "python3"
-    python.write_text(FAKE_PYTHON.format(too_old=too_old, no_ensurepip=no_ensurepip))
+    python.write_text(
+        FAKE_PYTHON.format(real=sys.executable, version=version, no_ensurepip=no_ensurepip)
+    )
     python.chmod(0o755)
 
 
@@ -80,21 +83,21 @@ def test_without_python_the_demo_says_what_to_install(checkout: Path, tools: Pat
 
 
 def test_an_old_python_is_no_python(checkout: Path, tools: Path) -> None:
-    fake_python(tools, too_old=1)
+    fake_python(tools, (3, 10))
     code, said = run(checkout / "scripts/demo", path=tools)
     assert code != 0
     assert "apt install python3" in said
 
 
 def test_a_python_without_venv_is_named_with_the_package(checkout: Path, tools: Path) -> None:
-    fake_python(tools, no_ensurepip=1)
+    fake_python(tools, (3, 11), no_ensurepip=1)
     code, said = run(checkout / "scripts/demo", path=tools)
     assert code != 0
     assert "apt install python3-venv" in said
 
 
 def test_a_set_up_that_failed_is_tried_again(checkout: Path, tools: Path) -> None:
-    fake_python(tools)
+    fake_python(tools, (3, 14))
     for _ in range(2):
         code, said = run(checkout / "scripts/demo", path=tools)
         assert code == 9
