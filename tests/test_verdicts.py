@@ -21,8 +21,6 @@ CIRCLE = Circle(
 ASKS = "Hi Steve,\n\ndoes massage help with sciatica?\n\nJane"
 AWAY = "I am out of the office until 5 May and will answer upon my return."
 FAILED = "Your message could not be delivered.\n<bob@example.net>: 550 5.1.1 user unknown"
-    "I came across your blog. We offer a guest post with a dofollow backlink. What are your rates?"
-)
 
 TEXTS = {"ASKS": ASKS, "AWAY": AWAY, "FAILED": FAILED}
 
