@@ -129,7 +129,10 @@ def detect(text: str) -> str:
     A foreign language needs proof, at least two of its small words and clearly more than of
     English: a short letter with names and typos is not called foreign.
     """
-    sample = _LINK.sub(" ", text[: 4 * LOOKED_AT])[:LOOKED_AT].lower().replace("’", "'")
+    sample = text[: 4 * LOOKED_AT]
+    if "://" in sample or "@" in sample:
+        sample = _LINK.sub(" ", sample)
+    sample = sample[:LOOKED_AT].lower().replace("’", "'")
     return _by_script(sample) or _by_words(sample)
 
 

@@ -17,7 +17,8 @@ _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artik
 def phrases_in(text: str) -> list[str]:
     """The phrases of asking that stand anywhere in a whole letter: few, or none at all."""
     flat = " ".join(text.lower().replace("’", "'").split())
-    met = words.ASKING.keys() & set(flat.translate(_MARKS_TO_BLANKS).split())
+    bare = flat.replace(",", " ").replace(".", " ").replace("?", " ").replace(":", " ")
+    met = words.ASKING.keys() & bare.split()
     return [phrase for word in met for phrase in words.ASKING[word] if phrase in flat]
 
 
@@ -33,9 +34,22 @@ def asks(sentence: str, phrases: Sequence[str]) -> bool:
         text = plain(sentence)
         return not (is_polite(text) or _is_title(sentence, text))
     text = plain(sentence)
-    if any(phrase in text for phrase in phrases):
-        return not any(thanks in text for thanks in words.NOT_ASKING)
-    return starts_as_question(text)
+    return starts_as_question(text) or _holds(text, phrases)
+
+
+def _holds(text: str, phrases: Sequence[str]) -> bool:
+    if not any(phrase in text for phrase in phrases):
+        return False
+    text = without_manners(text)
+    return any(phrase in text for phrase in phrases)
+
+
+def without_manners(text: str) -> str:
+    """What only looks like asking is taken out: "thanks for your help"."""
+    for manner in words.NOT_ASKING:
+        if manner in text:
+            text = text.replace(manner, " ")
+    return text
 
 
 def ends_as_question(sentence: str) -> bool:
@@ -83,7 +97,7 @@ def _inverts(first: str, second: str) -> bool:
 def announces(sentence: str) -> bool:
     """ "I have a question", "Can you help me?": the question itself comes before or after."""
     text = without_leading(plain(sentence))
-    return text.startswith(manners.ANNOUNCING) and len(text.split()) <= 9
+    return text.startswith(manners.ANNOUNCING) and len(text.split()) <= 12
 
 
 def without_leading(text: str) -> str:

@@ -19,28 +19,36 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
     fallback = ""
     for earlier in reversed(before[-_LOOK_BACK:]):
         told = _words(earlier)
-        if manners.FUNCTION.issuperset(told) or _only_greets(told):
+        if _says_nothing(told):
             continue
-        if not manners.THANKFUL.isdisjoint(told):
-            continue
-        if not _needy(told):
+        if told[0] not in manners.PRONOUNS and _named(told) >= 2:
             return earlier[:_LONGEST]
-        fallback = fallback or earlier
+        if manners.PRONOUNS.isdisjoint(told):
+            fallback = fallback or earlier
     return fallback[:_LONGEST]
 
 
 def _needy(told: Sequence[str]) -> bool:
     """Little is named, or little and a word that points: "Is it painful?"."""
-    content = 0
+    named = _named(told)
+    return named <= 1 or (named <= 3 and not manners.POINTING.isdisjoint(told))
+
+
+def _named(told: Sequence[str]) -> int:
+    """How many words name something, as far as four."""
+    named = 0
     for word in told:
-        content += word not in manners.FUNCTION
-        if content > 3:
-            return False
-    return content <= 1 or not manners.POINTING.isdisjoint(told)
+        named += word not in manners.FUNCTION
+        if named == 4:
+            break
+    return named
 
 
-def _only_greets(told: Sequence[str]) -> bool:
-    return bool(told) and told[0] in manners.GREETING and len(told) <= 3
+def _says_nothing(told: Sequence[str]) -> bool:
+    """Greetings, thanks, and words that only lean on others."""
+    if not manners.THANKFUL.isdisjoint(told) or manners.FUNCTION.issuperset(told):
+        return True
+    return told[0] in manners.SALUTATIONS and len(told) <= 4
 
 
 def _words(sentence: str) -> list[str]:

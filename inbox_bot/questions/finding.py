@@ -11,9 +11,11 @@ from inbox_bot.questions.asking import (
     announces,
     asks,
     ends_as_question,
+    is_polite,
     phrases_in,
     plain,
     starts_as_question,
+    without_manners,
 )
 from inbox_bot.questions.context import context_of
 from inbox_bot.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
@@ -23,6 +25,7 @@ MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
 
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
+_WHETHER = ("whether ", " if ", " ob ")
 _MARK = re.compile(r"[^\w'’]+")
 
 
@@ -36,11 +39,15 @@ def find_questions(text: str) -> tuple[Question, ...]:
     in_list = False
     for sentence in sentences(text):
         opens_list = _opens_list(sentence)
-        if asks(sentence.text, phrases) or (in_list and _is_item(sentence)):
+        asked = asks(sentence.text, phrases) or (in_list and _is_item(sentence))
+        if asked:
             aside = opens_list or announces(sentence.text)
-            (announced if aside else found).extend(_questions(sentence, before))
+            (announced if aside else found).extend(
+                _questions(sentence, _told(before, sentence, in_list))
+            )
         in_list = opens_list or (in_list and sentence.item > 0)
-        before.append(sentence)
+        if not opens_list and (asked or not is_polite(plain(sentence.text))):
+            before.append(sentence)
         if len(found) >= MOST_QUESTIONS:
             break
     return tuple(found or announced)
@@ -55,9 +62,17 @@ def single(line: str) -> tuple[Question, ...]:
     return () if _tells(text) else (Question(text=text),)
 
 
-def _questions(sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Question]:
-    """Items of a list do not explain each other; all else before a question may."""
-    told = [other.text for other in before[-12:] if other.item in (0, sentence.item)]
+def _told(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -> list[str]:
+    """What may explain a sentence. In a list of questions its neighbours do so only where they
+    are whole questions themselves: "price" does not explain "Does it hurt?"."""
+    return [
+        other.text
+        for other in before[-12:]
+        if not in_list or other.item in (0, sentence.item) or ends_as_question(other.text)
+    ]
+
+
+def _questions(sentence: Sentence, told: list[str]) -> Iterator[Question]:
     for part in _parts(sentence.text[:_LONGEST_QUESTION]):
         yield Question(text=part, context=context_of(part, told))
         told.append(part)
@@ -81,7 +96,7 @@ def _parts(sentence: str) -> Iterator[str]:
     start = 0
     for joint in _AND.finditer(sentence):
         left = sentence[start : joint.start()]
-        if _opens_question(sentence[joint.end() :][:200]) and _stands_alone(left):
+        if _opens_question(sentence[joint.end() :][:200], left) and _stands_alone(left):
             yield left.strip()
             start = joint.end()
     yield sentence[start:].strip()
@@ -92,21 +107,25 @@ def _stands_alone(text: str) -> bool:
     return text.count(" ") >= 2 and (starts_as_question(told) or bool(phrases_in(told)))
 
 
-def _opens_question(text: str) -> bool:
+def _opens_question(text: str, left: str) -> bool:
+    """ "… whether it helps and if it lasts": the second "if" needs the first."""
     told = plain(text)
-    return text.count(" ") >= 2 and (starts_as_question(told) or told.startswith("whether "))
+    if text.count(" ") < 2:
+        return False
+    again = told.startswith(("whether ", "if ", "ob "))
+    return starts_as_question(told) or (again and any(word in left for word in _WHETHER))
 
 
 def _tells(line: str) -> bool:
-    """Plainly a statement, a greeting or thanks."""
+    """Plainly a statement, a greeting, manners or thanks."""
+    told = plain(line)
+    if is_polite(told):
+        return True
     if ends_as_question(line):
         return False
-    told = plain(line)
-    known = [word for word in _MARK.split(told) if word]
-    if not known or all(word in manners.GREETING for word in known):
+    known = [word for word in _MARK.split(without_manners(told)) if word]
+    if manners.GREETING.issuperset(known):
         return True
-    if not manners.NEED.isdisjoint(known):
+    if not manners.NEED.isdisjoint(known[1:]):
         return False
-    if known[0] in manners.THANKFUL or known[:2] == ["many", "thanks"]:
-        return True
-    return told.startswith(manners.TELLING)
+    return told.startswith((*manners.THANKING, *manners.TELLING))

@@ -30,11 +30,15 @@ hur mår du | как дела | как вы
     )
 )
 POLITE_STARTS = phrases("""
+who doesn't love | who does not love | who wouldn't | who would not | isn't that
 how are you  | how have you  | hope you | i hope you | i hope this | hope this | hope all is
 hope everything | i trust you | ich hoffe | j'espère | espero que | spero che
 """)
 # They announce a question; they are the question only where nothing else is asked.
 ANNOUNCING = phrases("""
+let me know what you think | not sure if this is the right | i'm not sure if this is the right
+i am not sure if this is the right | two things | three things | a few things
+a couple of things | i have 2 questions | i have 3 questions | i have 4 questions
 can i ask you | can i ask a question | may i ask you | may i ask a question | could i ask you
 can you help | could you help | can anyone help | please help | i have a question
 i have one question | i have a quick question | quick question | i have some questions
@@ -49,7 +53,8 @@ ik heb een vraag
 """)
 # A line that ends in a colon after one of these is followed by a list of questions.
 LIST_OF_QUESTIONS = words("""
-question questions ask know wondering wonder answer fragen frage wissen preguntas domande vragen
+things question questions ask know wondering wonder answer fragen frage wissen preguntas domande
+vragen
 savoir
 """)
 
@@ -67,6 +72,9 @@ cool nice fine perfect done awesome wonderful lovely excellent hmm lol haha wow 
 so very much again a lot and for that this the your help helped everything welcome understood got
 it noted will do i see ya have to too team
 """)
+THANKING = phrases(
+    "thank | thanks | thx | tnx | cheers | many thanks | danke | merci | gracias | grazie"
+)
 # A line that begins so tells something; unless it also needs something (NEED).
 TELLING = phrases("""
 i love  | i loved  | i like  | i liked  | i enjoyed  | i really enjoyed  | i really liked
@@ -100,6 +108,8 @@ wrong broken still but not never yet urgent wondering
 
 # --- what stands for something else ----------------------------------------------------------
 
+SALUTATIONS = words("hi hello hey dear hallo hola bonjour ciao salut liebe lieber guten good")
+PRONOUNS = words("it this that they these those he she es das dies ça cela eso esto questo dat dit")
 POINTING = words("""
 it this that they them these those its one ones he she him her his their same such both either
 neither there it's that's they're es das dies diese dieser sie er ihn ihm dem davon dafür damit
@@ -108,7 +118,8 @@ ele ela het dat deze dit ze
 """)
 FUNCTION = (
     words("""
-a an the and or but so if then than as at by for from in into of on off out over to under up with
+two three four a an the and or but so if then than as at by for from in into of on off out over
+to under up with
 about after before during between through i me my mine we us our you your yours is am are was
 were be been being do does did done doing have has had having can could will would shall should
 may might must not no yes how what when where which who whom whose why whether any some more most

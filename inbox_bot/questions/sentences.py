@@ -12,8 +12,10 @@ from inbox_bot.questions import manners
 TEXT_LOOKED_AT = 40_000
 
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
-_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?\d{1,2}[.)]\s+(?=[^\d\s])")
-_END = re.compile(r"[.?!…]+[\"'”’»)\]*]*(?=\s|$)|[。？！؟]+")
+_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
+_SECOND_ITEM = ("2)", "2.", "b)")
+# It begins with a plain set of letters: a search for one is ten times quicker.
+_END = re.compile(r"[.?!…。？！؟][.?!…]*[\"'”’»)\]*]*(?:(?=\s)|$|(?<=[。？！؟]))")
 _WRAPPED_AT = 45
 
 
@@ -28,7 +30,7 @@ class Sentence:
 def sentences(text: str) -> Iterator[Sentence]:
     item = 0
     for block, listed in _blocks(text[:TEXT_LOOKED_AT]):
-        parts = _inline_items(block)
+        parts = _inline_items(block, least=1 if listed else 2)
         for number, part in enumerate(parts):
             marked = listed or number > 0
             item += marked
@@ -62,12 +64,12 @@ def _goes_on(line: str, following: str) -> bool:
     return following[0].islower() and line[-1] != "," and line.count(" ") >= 3
 
 
-def _inline_items(block: str) -> list[str]:
+def _inline_items(block: str, least: int) -> list[str]:
     """ "1) does it hurt 2) how long" becomes three parts, the first what stood before "1)"."""
-    if "2)" not in block and "2." not in block:
+    if not any(mark in block for mark in _SECOND_ITEM):
         return [block]
     starts = list(_INLINE_ITEM.finditer(block))
-    if len(starts) < 2:
+    if len(starts) < least:
         return [block]
     ends = [start.start() for start in starts[1:]] + [len(block)]
     items = [block[start.end() : end].strip() for start, end in zip(starts, ends, strict=True)]
@@ -86,18 +88,20 @@ def _split(block: str) -> Iterator[str]:
 
 
 def _ends_here(block: str, start: int, mark: re.Match[str]) -> bool:
-    after = block[mark.end() : mark.end() + 2].lstrip()
-    if mark[0] == ".":
+    sign, after = mark[0], block[mark.end() + 1 : mark.end() + 2]
+    if sign in "?!":
+        return True
+    if sign == ".":
         last = block[max(start, mark.start() - 12) : mark.start()].rpartition(" ")[2]
         return not _is_abbreviation(last.lower().lstrip("(\"'"), after)
-    if mark[0][0] in ".…" and mark[0][-1] in ".…":
-        return not after[:1].islower()  # a pause, not an end: "it hurts... what now"
-    # A title with a question mark inside a sentence: I read "Does it help?" and liked it.
-    quoted = len(mark[0]) > 1 and mark[0][-1] in "\"'”’»)"
-    return not (quoted and after[:1].islower())
+    if after.islower():
+        # A pause, not an end: "it hurts... what now". Or a title with a question mark inside a
+        # sentence: I read "Does it help?" and liked it.
+        return not (sign[0] in ".…" or sign[-1] in "\"'”’»)")
+    return True
 
 
 def _is_abbreviation(word: str, after: str) -> bool:
     if word in ("no", "nr", "p", "vol", "fig"):
-        return after[:1].isdigit()
+        return after.isdigit()
     return word in manners.ABBREVIATIONS or (len(word) == 1 and word.isalpha() and bool(after))

@@ -87,7 +87,8 @@ ASKING = keyed("""
 wondering: wondering if | wondering whether | wondering about | wondering how | wondering what
 wondering: wondering which | wondering when | wondering where | wondering why | wondering who
 wondering: was wondering | am wondering | been wondering | just wondering | i'm wondering
-wonder: i wonder | wonder if | wonder whether | wonder how | wonder what
+wonder: wonder if | wonder whether | wonder how | wonder what | wonder why | wonder which
+wonder: wonder about | wonder when | wonder where
 wondered: wondered if | wondered whether | wondered how | wondered what | wondered about
 idea: any idea | have no idea | no idea how | no idea what | no idea if | no idea whether
 advice: any advice | your advice | some advice | need advice | looking for advice
@@ -152,6 +153,17 @@ whether: see whether | decide whether | out whether | is whether
 figure: figure out how | figure out what | figure out which | figure out whether | figure out if
 figure: figure out why
 afraid: afraid it might
+how: but how | so how do | so how long | so how can | so how should | , how do | , how can
+how: , how long | , how should | , how much | , how often | - how
+what: but what is | but what if | but what about | so what should | so what do | , what should
+what: , what do you | , what is the | , what can | , what would | , what about | - what
+which: but which | so which | , which one | , which type | , which kind | - which
+is: , is it | , is there | , is that | but is it | but is there | but is that | so is it | - is it
+does: , does it | , does massage | but does it | so does it | - does
+can: , can i | , can it | but can i | so can i | - can i
+should: , should i | but should i | so should i | or should i | - should i
+do: , do you | but do you | so do you | , do i | but do i
+whats: whats better | whats best | whats the best | whats the difference
 frage: ich frage mich | eine frage | meine frage | frage mich | frage: | frage ist
 fragen: wollte fragen | möchte fragen | wollte sie fragen | möchte sie fragen | wollte mal fragen
 fragen: fragen, ob | dich fragen
