@@ -46,7 +46,7 @@ install_into() {
     fi
     echo "Setting up ${venv#"$top/"} (once; this downloads the libraries) …" >&2
     make_venv "$venv"
-    rm -f "$venv"/*.stamp
+    rm -f "$stamp"
     "$venv/bin/python" -m pip install -qq --requirement "$lock"
     "$venv/bin/python" -m pip install -qq --no-deps --no-build-isolation "$@" "$top"
     echo "$wanted" >"$stamp"

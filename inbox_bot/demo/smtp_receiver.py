@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from dataclasses import dataclass, field
 from functools import partial
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 HOST = "127.0.0.1"
+_SILENT = logging.NullHandler()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class _Keeper:
 
 async def start(username: str, password: str) -> SmtpReceiver:
     """Only that login may send, as with any provider."""
+    # else aiosmtpd (1.4) warns on the terminal, at each login, of what it does itself
+    logging.getLogger("mail.log").addHandler(_SILENT)
     keeper = _Keeper()
     loop = asyncio.get_running_loop()
     protocol = partial(
