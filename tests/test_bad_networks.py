@@ -33,7 +33,7 @@ DRAFT = f"To: reader@example.test\r\nMessage-ID: <{ID}>\r\n\r\n{'Hello. ' * 20}\
 @pytest.fixture(params=["dovecot", "poor_dovecot"])
 def account(request: pytest.FixtureRequest, new_name: Callable[[], str]) -> ImapAccount:
     server: Dovecot = request.getfixturevalue(request.param)
-    return server.account(new_name(), timeout=0.5)
+    return server.account(new_name())
 
 
 @pytest.fixture
@@ -46,6 +46,14 @@ def proxy(account: ImapAccount) -> Iterator[Proxy]:
 def mailbox(account: ImapAccount, proxy: Proxy) -> Iterator[ImapMailbox]:
     """The mailbox, reached through the proxy."""
     opened = ImapMailbox(replace(account, port=proxy.port))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def impatient(account: ImapAccount, proxy: Proxy) -> Iterator[ImapMailbox]:
+    """The same with a short time-out, for a server that says nothing more."""
+    opened = ImapMailbox(replace(account, port=proxy.port, timeout=0.5))
     yield opened
     opened.close()
 
@@ -98,15 +106,15 @@ def _visit(account: ImapAccount, port: int, draft_id: str) -> None:
 
 @pytest.mark.parametrize("how", list(How))
 def test_a_draft_whose_answer_was_lost_is_not_filed_again(
-    account: ImapAccount, mailbox: ImapMailbox, proxy: Proxy, how: How
+    account: ImapAccount, impatient: ImapMailbox, proxy: Proxy, how: How
 ) -> None:
     proxy.fault = Fault(way=Way.DOWN, how=how, at=b"Append completed")
     with suppress(MailboxUnavailable):  # or it looks again by itself
-        mailbox.file_draft(DRAFT, ID, NOW)
+        impatient.file_draft(DRAFT, ID, NOW)
     proxy.fault = None
-    place = mailbox.file_draft(DRAFT, ID, NOW)
+    place = impatient.file_draft(DRAFT, ID, NOW)
     assert drafts_in(account) == 1
-    assert [letter.raw for letter in mailbox.letters(place.folder, [place.uid])] == [DRAFT]
+    assert [letter.raw for letter in impatient.letters(place.folder, [place.uid])] == [DRAFT]
 
 
 @pytest.mark.parametrize("command", ["STATUS", "EXAMINE", "LIST", "SEARCH", "FETCH", "APPEND"])
@@ -151,13 +159,13 @@ def test_a_server_too_busy_to_log_in_is_not_a_wrong_password(
 
 @pytest.mark.parametrize("after", [0, 100, 300])
 def test_a_server_that_falls_silent_is_given_up(
-    mailbox: ImapMailbox, proxy: Proxy, after: int
+    impatient: ImapMailbox, proxy: Proxy, after: int
 ) -> None:
     proxy.fault = Fault(way=Way.DOWN, how=How.SILENCE, after=after)
     with pytest.raises(MailboxUnavailable):
-        mailbox.state("INBOX")
+        impatient.state("INBOX")
     proxy.fault = None
-    assert mailbox.state("INBOX").messages == 0
+    assert impatient.state("INBOX").messages == 0
 
 
 def test_a_kept_connection_that_died_is_opened_anew(mailbox: ImapMailbox, proxy: Proxy) -> None:

@@ -121,7 +121,11 @@ class ImapMailbox:
         self, folder: str, raw: bytes, message_id: str, flags: tuple[str, ...], at: datetime
     ) -> Place:
         own = filing.Filing(folder=folder, raw=raw, message_id=message_id, flags=flags, at=at)
-        return self._ask(lambda session: filing.file(session, own))
+        try:
+            return self._ask(lambda session: filing.file(session, own))
+        except NotFound:
+            self._special = None  # renamed: look again the next time
+            raise
 
     def _required(self, folder: str | None, name: str, setting: str) -> str:
         if folder is None:

@@ -11,6 +11,8 @@ from inbox_bot.mailbox.session import Refused, Session, is_passing
 from inbox_bot.model import Fetched, Place
 from inbox_bot.ports import FolderState
 
+# enough to judge a letter by, little enough to hold a batch of hostile ones
+_GLANCE = 64 * 1024
 _FACTS = "FLAGS INTERNALDATE RFC822.SIZE"
 _MOST = 500
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -18,7 +20,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 def headers(session: Session, folder: str, uids: Sequence[int]) -> list[Fetched]:
     state = session.reading(folder)
-    told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{MOST_HEADER}>")
+    told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{_GLANCE}>")
     return [
         _fetched(session, state, facts, whole_header(facts.sections["HEADER"]) + b"\r\n")
         for facts in told

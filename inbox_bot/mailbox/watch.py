@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 
 from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import InboxBotError
 from inbox_bot.mailbox.session import CutOff, Session
 from inbox_bot.ports import FolderState
 
@@ -26,6 +27,7 @@ class Watch:
         self._account = account
         self._session: Session | None = None
         self._idle_since = 0.0
+        self._can_idle = True  # until the server is asked
         self._bell, self._bell_rope = socket.socketpair()
         self._bell.setblocking(False)
         self._bell_rope.setblocking(False)
@@ -37,17 +39,24 @@ class Watch:
         """
         until = time.monotonic() + seconds
         try:
-            session, changed = self._ready(known)
-            if changed:
-                return True
-            if not session.can("IDLE"):
-                self._pause(until)
-                return False
-            return self._listen(session, until)
+            return self._wait(until, known)
         except CutOff:
             self._drop()
             self._pause(min(until, time.monotonic() + _PAUSE))
             return True
+        except InboxBotError:
+            self._drop()
+            raise
+
+    def _wait(self, until: float, known: FolderState | None) -> bool:
+        if self._session is None and self._can_idle:
+            now = self._begin()
+            if known is not None and now is not None and _differs(known, now):
+                return True
+        if self._session is None:
+            self._pause(until)
+            return False
+        return self._listen(self._session, until)
 
     def wake(self) -> None:
         with suppress(OSError):  # it rings already, or nobody waits any more
@@ -58,19 +67,19 @@ class Watch:
         self._bell.close()
         self._bell_rope.close()
 
-    def _ready(self, known: FolderState | None) -> tuple[Session, bool]:
-        """The session in IDLE, and whether INBOX has moved on before it began."""
-        if self._session is not None:
-            return self._session, False
+    def _begin(self) -> FolderState | None:
+        """Open INBOX and IDLE; how INBOX stands, or None where the server has no IDLE."""
         session = Session(self._account)
-        self._session = session
         if not session.can("IDLE"):
-            return session, False
+            self._can_idle = False
+            session.close()
+            return None
+        self._session = session
         now = session.examine(_INBOX)
-        self._begin(session)
-        return session, known is not None and _differs(known, now)
+        self._idle(session)
+        return now
 
-    def _begin(self, session: Session) -> None:
+    def _idle(self, session: Session) -> None:
         session.begin_idle()
         self._idle_since = time.monotonic()
 
@@ -80,7 +89,7 @@ class Watch:
             now = time.monotonic()
             if now >= renew:
                 news = session.end_idle()
-                self._begin(session)
+                self._idle(session)
                 if news:
                     return True
                 continue
