@@ -128,7 +128,7 @@ def _advice(where: ErrorDetails, shape: type[Shape]) -> str:
     """What to write instead, for one of pydantic's errors."""
     name = _name(where["loc"])
     if where["type"] == "extra_forbidden":
-        return _unknown_key(where["loc"], shape)
+        return unknown_key(where["loc"], shape)
     if where["type"] == "value_error":
         return f"{name}: {where['msg'].removeprefix('Value error, ')}"
     advise = _ADVICE.get(where["type"])
@@ -152,7 +152,8 @@ _ADVICE: Mapping[str, Callable[[ErrorDetails], str]] = {
 }
 
 
-def _unknown_key(loc: Location, shape: type[Shape]) -> str:
+def unknown_key(loc: Location, shape: type[Shape]) -> str:
+    """What to write instead of the key that `loc` ends with."""
     key, known = str(loc[-1]), _known_keys(shape, loc[:-1])
     close = get_close_matches(key, known, n=1, cutoff=0.6)
     instead = f"write `{close[0]}`" if close else f"the keys here are {', '.join(known)}"

@@ -117,8 +117,8 @@ digest: hourly
 @pytest.mark.parametrize(
     ("addition", "advice"),
     [
-        ("poll: {evry: 5m}", 'did you mean "every"?'),
-        ("colour: red", "here can stand author, mailboxes"),
+        ("poll: {evry: 5m}", "write `every`"),
+        ("colour: red", "the keys here are author, mailboxes"),
         ("poll: {every: 5}", '"5" is not a duration'),
         ("poll: {since: 9999w}", "longer than ten years"),
         ("drafts: 7", "not a group of keys"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Flag
 
 HOST = "127.0.0.1"
+_Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ async def start(username: str, password: str) -> ImapServer:
     return ImapServer(port=port, _server=server, _folders=folders)
 
 
-def _callback(backend: DictBackend, config: Config):  # type: ignore[no-untyped-def]
+def _callback(backend: DictBackend, config: Config) -> _Connected:
     return ProxyProtocolReader(config.proxy_protocol).get_callback(
         IMAPServer(backend.login, config)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -15,20 +16,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
 )
-from rapidfuzz import process
 
 from inbox_bot.accounts import Tls, is_loopback
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Author
 from inbox_bot.promises import parse_letter_time
 from inbox_bot.settings.durations import parse_duration, parse_period
+from inbox_bot.yaml_files import Shape
 
 _Item = TypeVar("_Item")
 
@@ -59,7 +59,7 @@ def _read_timezone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        near = process.extractOne(name, sorted(available_timezones()))
+        near = get_close_matches(name, sorted(available_timezones()), n=1)
         hint = f"did you mean {near[0]}?" if near else "write for example America/New_York"
         raise ValueError(f"is not a time zone; {hint}") from error
     return name
@@ -103,10 +103,13 @@ Threshold = Annotated[float | Literal["auto"], BeforeValidator(_read_threshold)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Section(BaseModel):
-    """What all sections share: frozen, and no key that nobody knows."""
+class Section(Shape):
+    """Read with some patience: `yes` is a bool here, which YAML 1.2 takes for text.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    What was typed stays out of pydantic's own error: it could be a password.
+    """
+
+    model_config = ConfigDict(strict=False, hide_input_in_errors=True)
 
 
 class SentCopy(StrEnum):

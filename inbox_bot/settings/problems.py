@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 
 from inbox_bot.settings.model import Settings
-from inbox_bot.yaml_files import Location
+from inbox_bot.yaml_files import Location, unknown_key
 
 _PASSWORD_WORDS = ("passw", "passphrase", "pwd", "secret", "token")
 _NOT_HERE = (
@@ -83,26 +81,7 @@ def _shown(value: object) -> str:
 
 
 def _unknown(location: Location) -> str:
-    key = str(location[-1])
-    if any(word in key.lower() for word in _PASSWORD_WORDS):
+    key = str(location[-1]).lower()
+    if any(word in key for word in _PASSWORD_WORDS):
         return _NOT_HERE
-    known = _known_keys(location[:-1])
-    near = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=60)
-    if near:
-        return f'there is no such key; did you mean "{near[0]}"?'
-    return f"there is no such key; here can stand {', '.join(known)}"
-
-
-def _known_keys(location: Location) -> list[str]:
-    section: type[BaseModel] = Settings
-    for part in location:
-        if isinstance(part, str):
-            section = _section_in(section.model_fields[part].annotation)
-    return list(section.model_fields)
-
-
-def _section_in(annotation: object) -> type[BaseModel]:
-    """The section that a field holds, alone or in a tuple."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return _section_in(next(iter(get_args(annotation))))
+    return unknown_key(location, Settings)
