@@ -78,6 +78,7 @@ rules:
     patterns:
       - <numb> .. between legs
       - <gone dead|went dead> & hands|arms
+      - <numb>|dead|<fast asleep|out cold> & head
       - fevers && back*
     unless: [pillow between legs]
 """
@@ -97,6 +98,10 @@ rules:
         ("numb with a pillow between my legs", False),
         ("between my arms it has gone dead", True),
         ("my hands, my fingers, all of it has gone dead", True),
+        ("my head is out cold", True),
+        ("my head is dead", True),
+        ("my head has no feeling", True),
+        ("my head is asleep", False),
         ("fevres. And my\n\nbackache", True),
         ("forevers and my back", False),
         ("no feeling, and it is between my legs", True),
@@ -114,7 +119,10 @@ def test_a_pattern_means_what_the_file_says(tmp_path: Path, text: str, found: bo
     [
         ("<num> .. legs", "there is no group <num>; define it under `groups:` (<numb>)"),
         ("numb .. ", "a side is empty"),
-        ("numb < legs", "between `<` and `>`"),
+        ("numb < legs", "write `<group>`, `word|word`"),
+        ("numb|| legs", "no space at `|`"),
+        ("numb | dead legs", "no space at `|`"),
+        ("<numb>dead legs", "no space at `|`"),
         ("numb & .. legs", "a side is empty"),
     ],
 )

@@ -74,6 +74,15 @@ STATES = _words(
     """
 )
 
+# Said after the signs, these deny them all.
+DENIALS = _phrases(
+    """
+    none of that, none of those, none of these, none of which, none of it, none of them,
+    nothing of the sort, nothing of the kind, nothing like that, no such thing, but so far so
+    good, but not me, doesnt apply, dont apply, davon nichts, nichts davon
+    """
+)
+
 LIST_WORDS = _words("or nor oder noch")
 AFTERTHOUGHTS = _words("no none nope negative never nein keine")
 
@@ -110,9 +119,9 @@ GENERAL = _phrases(
     sign, warning signs, what is, whats, what are, what does, what do you call, mean, means,
     how common, how often, how likely, how rare, how many, when is, when should someone, when
     should people, when should you, difference between, definition of, stand for, people,
-    someone, somebody, anyone, patients, sufferers, clients, related to, linked to, the same
-    as, same thing, increase the risk, risk of, affect, affects, explain, verursachen, was
-    ist, anzeichen
+    someone, somebody, anyone, patients, sufferers, clients, related to, linked to, link
+    between, connection between, relation between, the same as, same thing, increase the risk,
+    risk of, affect, affects, explain, verursachen, was ist, anzeichen
     """
 )
 
@@ -121,23 +130,24 @@ HYPOTHETICAL = _phrases(
     """
     if i had, if i ever, if i were, if i was to, if i should, what if, in case i, should i
     ever, if someone, if somebody, if anyone, if a person, if one, suppose, hypothetically, to
-    avoid, to prevent, prevent, falls ich
+    avoid, to prevent, prevent, watch out for, look out for, watch for, if i get, if i
+    develop, if i notice, were i to, falls ich
     """
 )
 
 PAST = _phrases(
     """
-    years ago, year ago, decades ago, last year, used to, as a child, as a kid, in the past,
-    back then, months ago, went away, resolved, recovered, vor jahren
+    used to have, used to get, used to be, as a child, as a kid, back then, went away,
+    resolved, recovered, cleared up, came back to normal
     """
 )
 
 # Beside one of these, what is asked in theory or was long ago is a case of today after all.
 PRESENT = _phrases(
     """
-    now, again, still, today, tonight, currently, these days, lately, recently, since, this morning,
-    last night, yesterday, this week, last week, happening, came back, is back, suddenly, for days,
-    all day, jetzt, seit, heute, gestern, wieder, immer noch
+    now, again, still, today, tonight, currently, these days, lately, recently, since, this
+    morning, last night, yesterday, this week, last week, happening, came back, is back,
+    suddenly, for days, all day, jetzt, seit, heute, gestern, wieder, immer noch
     """
 )
 
@@ -146,7 +156,8 @@ REFERS_BACK = _phrases(
     """
     have it, had it, ive it, have this, had this, have that, had that, have these, have both,
     have them, have those, got it, got this, got that, happened to me, happening to me,
-    happens to me, it started, this started, that started, it began, it happened, this happened,
-    it happens, its happening, this is me, thats me, mine, to me, with me, in my case, i do, i did
+    happens to me, it started, this started, that started, it began, it happened, this
+    happened, it happens, its happening, this is me, thats me, mine, to me, with me, in my
+    case, i do, i did
     """
 )

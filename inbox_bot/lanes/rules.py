@@ -13,7 +13,7 @@ A pattern is words and `<groups>` of words, tied by how near they must be:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,8 @@ from inbox_bot.lanes.words import Phrases, Readings, fold
 from inbox_bot.yaml_files import Location, Shape, load, problem
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_PIECE = re.compile(r"<([^<>]*)>|([^\s<>]+)|([<>])")
+_PART = re.compile(r"<[^<>]+>|[^\s<>|]+")
+_PIECE = re.compile(rf"(?:{_PART.pattern})(?:\|(?:{_PART.pattern}))*")
 
 
 class RuleShape(Shape):
@@ -86,7 +87,7 @@ class _Unclear(Exception):
 def load_rules(path: Path) -> Rules:
     """SettingsError with a line for each pattern that cannot be read."""
     shape = load(path, FileShape)
-    groups = {name: _phrases(phrases) for name, phrases in shape.groups.items()}
+    groups = _Groups(shape.groups)
     problems = [problem(path, loc, advice) for loc, advice in _problems(shape, groups)]
     if problems:
         raise SettingsError("\n".join(problems))
@@ -97,7 +98,32 @@ def load_rules(path: Path) -> Rules:
     return Rules(rules=rules, readings=readings, by_word=_by_word(phrases))
 
 
-def _problems(shape: FileShape, groups: Mapping[str, Phrases]) -> Iterator[tuple[Location, str]]:
+class _Groups:
+    """Pieces of patterns -> their phrases; the same piece is the same value in every pattern."""
+
+    def __init__(self, groups: Mapping[str, list[str]]) -> None:
+        self._groups = groups
+        self._made: dict[str, Phrases] = {}
+
+    def piece(self, text: str) -> Phrases:
+        if text not in self._made:
+            each = (phrase for part in _PART.findall(text) for phrase in self._phrases(part))
+            self._made[text] = _phrases(each)
+        return self._made[text]
+
+    def _phrases(self, part: str) -> list[str]:
+        if not part.startswith("<"):
+            return [part]
+        name = part[1:-1]
+        if "|" in name:
+            return name.split("|")
+        if name not in self._groups:
+            known = ", ".join(f"<{each}>" for each in sorted(self._groups))
+            raise _Unclear(f"there is no group <{name}>; define it under `groups:` ({known})")
+        return self._groups[name]
+
+
+def _problems(shape: FileShape, groups: _Groups) -> Iterator[tuple[Location, str]]:
     for at, rule in enumerate(shape.rules):
         for index, text in enumerate(rule.patterns):
             try:
@@ -106,7 +132,7 @@ def _problems(shape: FileShape, groups: Mapping[str, Phrases]) -> Iterator[tuple
                 yield ("rules", at, "patterns", index), f"`{text}`: {unclear}"
 
 
-def _rule(shape: RuleShape, groups: Mapping[str, Phrases]) -> Rule:
+def _rule(shape: RuleShape, groups: _Groups) -> Rule:
     return Rule(
         reason=shape.reason,
         patterns=tuple(_pattern(text, groups) for text in shape.patterns),
@@ -117,7 +143,7 @@ def _rule(shape: RuleShape, groups: Mapping[str, Phrases]) -> Rule:
     )
 
 
-def _pattern(text: str, groups: Mapping[str, Phrases]) -> Pattern:
+def _pattern(text: str, groups: _Groups) -> Pattern:
     anywhere = tuple(
         tuple(
             tuple(_run(part, groups) for part in re.split(r"\s\.\.(?=\s)", side))
@@ -129,35 +155,22 @@ def _pattern(text: str, groups: Mapping[str, Phrases]) -> Pattern:
     return Pattern(anywhere=anywhere, needs=frozenset(each for run in runs for each in run))
 
 
-def _run(text: str, groups: Mapping[str, Phrases]) -> Run:
-    run = tuple(_piece(found, groups) for found in _PIECE.finditer(text))
-    run = tuple(phrases for phrases in run if phrases.words)
-    if not run:
+def _run(text: str, groups: _Groups) -> Run:
+    pieces = _PIECE.findall(text)
+    if not pieces:
         raise _Unclear("a side is empty; write words on both sides of `..`, `&` and `&&`")
-    return run
+    if " ".join(pieces) != " ".join(text.split()):
+        raise _Unclear("write `<group>`, `word|word` or `<a phrase|another>`, no space at `|`")
+    return tuple(groups.piece(piece) for piece in pieces)
 
 
-def _piece(found: re.Match[str], groups: Mapping[str, Phrases]) -> Phrases:
-    group, words, bracket = found.groups()
-    if bracket:
-        raise _Unclear("write the name of a group between `<` and `>`")
-    if group and "|" in group:
-        return _phrases(group.split("|"))
-    if group is not None:
-        if group not in groups:
-            known = ", ".join(f"<{name}>" for name in sorted(groups))
-            raise _Unclear(f"there is no group <{group}>; define it under `groups:` ({known})")
-        return groups[group]
-    return _phrases(words.split("|"))
-
-
-def _phrases(texts: list[str]) -> Phrases:
+def _phrases(texts: Iterable[str]) -> Phrases:
     return Phrases(_folded(text) for text in texts)
 
 
 def _folded(text: str) -> str:
     """Folded as a letter is; a `*` at a word's end is kept."""
-    words = ((fold(word), "*" if word.endswith("*") else "") for word in text.split())
+    words = ((fold(word.rstrip("*")), "*" if word.endswith("*") else "") for word in text.split())
     return " ".join(f"{word}{star}" for word, star in words if word)
 
 

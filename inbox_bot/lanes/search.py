@@ -13,7 +13,7 @@ from itertools import islice
 
 from inbox_bot.lanes import language
 from inbox_bot.lanes.rules import Ordered, Pattern, Rule, Rules, Run, Together
-from inbox_bot.lanes.theory import is_past, is_theory
+from inbox_bot.lanes.theory import is_denied_later, is_past, is_theory
 from inbox_bot.lanes.words import Letter, Phrases, Span
 
 GAP = 4  # words between the two sides of `..`
@@ -149,10 +149,13 @@ class _Search:
             return False
         if not rule.denied and self._is_denied(hit, covered):
             return False
-        sentence = self._letter.words[hit[0][0]].sentence
-        if not rule.general and is_theory(self._letter.sentences, sentence):
+        at = self._letter.words[hit[0][0]].sentence
+        sentences = self._letter.sentences
+        if not rule.denied and is_denied_later(sentences[at]):
             return False
-        return rule.past or not is_past(self._letter.sentences[sentence])
+        if not rule.general and is_theory(sentences, at):
+            return False
+        return rule.past or not is_past(sentences[at])
 
     def _is_denied(self, hit: Hit, covered: set[int]) -> bool:
         return any(self._denied_before(span, covered) for span in hit) or self._denied_after(hit)

@@ -27,6 +27,10 @@ def is_past(sentence: Words) -> bool:
     return _has(joined, language.PAST) and not _has(joined, language.PRESENT)
 
 
+def is_denied_later(sentence: Words) -> bool:
+    return _has(_joined(sentence), language.DENIALS)
+
+
 def _names_somebody(sentence: str) -> bool:
     for phrase in language.HEARSAY:
         sentence = sentence.replace(f" {phrase} ", " ")

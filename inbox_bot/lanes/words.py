@@ -70,6 +70,8 @@ def fold(text: str) -> str:
     """Small letters, no accents, no apostrophes."""
     if text.isascii() and text.isalnum():
         return text.lower()
+    if text[0].isdigit():
+        return text.replace(",", ".")
     if text[-2:] in _POSSESSIVE and text[:-2].lower() not in _CONTRACTED:
         text = text[:-2]
     plain = unicodedata.normalize("NFKD", text.casefold())

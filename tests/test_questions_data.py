@@ -1,0 +1,59 @@
+"""Our own labelled questions: what they hold, and what the lanes make of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from inbox_bot import faq
+from inbox_bot.lanes import Lanes
+
+OWN = Path(__file__).parent.parent / "faq"
+QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(
+    (Path(__file__).parent / "data" / "questions.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def lanes() -> Lanes:
+    return Lanes.load(OWN)
+
+
+def texts(expect: str) -> list[str]:
+    return [each["text"] for each in QUESTIONS if each["expect"] == expect]
+
+
+def test_there_are_enough_of_every_kind() -> None:
+    count = Counter(each["expect"] for each in QUESTIONS)
+    ids = {entry.id for entry in faq.load(OWN).entries}
+    assert set(count) == ids | {"none", "urgent", "personal"}
+    assert len(QUESTIONS) >= 260
+    assert count["none"] >= 60
+    assert count["urgent"] >= 25
+    assert count["personal"] >= 25
+    assert min(count[each] for each in ids) >= 5
+
+
+def test_none_of_them_is_a_phrasing_of_the_faq() -> None:
+    def bare(text: str) -> str:
+        return " ".join(re.findall(r"\w+", text.lower()))
+
+    entries = faq.load(OWN).entries
+    known = {bare(text) for entry in entries for text in (entry.question, *entry.also_asked)}
+    assert [each["text"] for each in QUESTIONS if bare(each["text"]) in known] == []
+
+
+def test_the_lanes_see_what_is_theirs(lanes: Lanes) -> None:
+    assert [text for text in texts("urgent") if not lanes.urgent(text)] == []
+    assert [text for text in texts("personal") if not lanes.personal(text)] == []
+
+
+def test_the_lanes_leave_the_others_alone(lanes: Lanes) -> None:
+    others = [each["text"] for each in QUESTIONS if each["expect"] != "urgent"]
+    assert len([text for text in others if lanes.urgent(text)]) <= 0.02 * len(others)
+    everyday = [each["text"] for each in QUESTIONS if each["expect"] not in {"urgent", "personal"}]
+    assert len([text for text in everyday if lanes.personal(text)]) <= 0.02 * len(everyday)
