@@ -1,0 +1,83 @@
+"""Address fields (RFC 5322, 3.4), read in one pass that no nesting can slow down or deepen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from inbox_bot.model import Address
+from inbox_bot.reading.headers import decode_words
+
+# A token is a quoted string, something in angle brackets, one special, an encoded word (which may
+# hold any of them) or a run of the rest.
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*)"?|<([^<>]*)>?|([,;:()])|(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^",;:()<>=]+|=)|>',
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+# It may start only where a word does, so that a long word without "@" is looked at once.
+_BARE = re.compile(r"(?<![^\s@\"<>])[^\s@\"<>]{1,256}@[^\s@\"<>]{1,256}")
+_LIMIT = 5_000
+
+
+def addresses(written: str) -> tuple[Address, ...]:
+    """The mailboxes of a field as written; groups are flattened, what has no address is left out.
+
+    Names are decoded after the field has been taken apart, so that none can forge an address. Only
+    a field without any address is decoded first: some programs encode it as a whole.
+    """
+    found = _mailboxes(written)
+    return found or (_mailboxes(decode_words(written)) if "=?" in written else found)
+
+
+def _mailboxes(written: str) -> tuple[Address, ...]:
+    found: list[Address] = []
+    entry = _Entry()
+    depth = 0
+    for quoted, bracketed, special, rest in _TOKEN.findall(written):
+        if special in ("(", ")"):
+            depth = max(0, depth + (1 if special == "(" else -1))
+        elif depth:
+            entry.comment.append(rest or quoted)
+        elif special:
+            # "," and ";" end a mailbox, ":" ends the name of a group
+            if special != ":" and (address := entry.address()):
+                found.append(address)
+            entry = _Entry()
+        else:
+            entry.angle = entry.angle or bracketed
+            entry.words.append(_ESCAPED.sub(r"\1", quoted) + " " if quoted else rest)
+        if len(found) >= _LIMIT:
+            return tuple(found)
+    last = entry.address()
+    return (*found, last) if last else tuple(found)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What stands between two commas."""
+
+    words: list[str] = field(default_factory=list)
+    angle: str = ""
+    comment: list[str] = field(default_factory=list)
+
+    def address(self) -> Address | None:
+        name = "".join(self.words).strip()
+        bare = _BARE.search(self.angle) or (_BARE.search(name) if "=?" not in name else None)
+        if not bare:
+            return None
+        if not self.angle:
+            name = name.replace(bare.group(), "").strip() or " ".join(self.comment)
+        name = decode_words(name) if "=?" in name else name
+        return Address(email=_lower_domain(bare.group().strip("'.")), name=_plain(name))
+
+
+def _lower_domain(email: str) -> str:
+    local, _, domain = email.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def _plain(name: str) -> str:
+    """On one line, without control characters and without the quotes that some programs double."""
+    shown = "".join(c if c.isprintable() else " " for c in name)
+    return " ".join(shown.split()).strip("'\"").strip()

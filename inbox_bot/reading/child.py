@@ -1,0 +1,68 @@
+"""The process that reads letters and may die of it: `python -m inbox_bot.reading.child`.
+
+Standard input brings batches of letters, standard output takes the answers, one a letter and in
+order, so that whoever waits knows which letter killed the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle  # both ends are this program, and nothing else can write to its pipes
+import signal
+import sys
+from pathlib import Path
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.model import Message
+from inbox_bot.reading.framing import receive, send
+from inbox_bot.reading.letters import read
+
+try:
+    import resource
+except ImportError:  # not a POSIX system: the parent's clock is the only limit
+    HAS_LIMITS = False
+else:
+    HAS_LIMITS = True
+# Loads tables and codecs before the clock runs and memory is measured.
+_WARM_UP = b"From: a@example.org\nContent-Type: text/html; charset=utf-8\n\n<p>On 1.1.2020:\n"
+
+
+def main() -> None:
+    """Read until the parent closes the pipe; `argv` holds seconds a letter and bytes of memory."""
+    seconds, memory = float(sys.argv[1]), int(sys.argv[2])
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not land among the answers
+    _answer(_WARM_UP)
+    if HAS_LIMITS:
+        _limit_memory(memory)
+    while (batch := receive(sys.stdin.buffer)) is not None:
+        for raw in pickle.loads(batch):  # noqa: S301 - see above
+            _arm(seconds)
+            send(answers, pickle.dumps(_answer(raw), pickle.HIGHEST_PROTOCOL))
+        _arm(0)
+
+
+def _answer(raw: bytes) -> Message | str:
+    try:
+        return read(raw)
+    except Unreadable as reason:
+        return str(reason)
+
+
+def _arm(seconds: float) -> None:
+    """The kernel ends this process when the time is up, even in the midst of C or Rust."""
+    if HAS_LIMITS:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _limit_memory(allowed: int) -> None:
+    """Above what is in use now. macOS does not hold to it; there, the limits on size must do."""
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * os.sysconf("SC_PAGE_SIZE") + allowed
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Messages on a pipe between the reading room and its child: a length, then that many bytes."""
+
+from __future__ import annotations
+
+import struct
+from typing import IO
+
+_LENGTH = struct.Struct(">I")
+
+
+def send(pipe: IO[bytes], content: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(content)))
+    pipe.write(content)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> bytes | None:
+    """One whole message, or None when the other end is gone."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    content = pipe.read(length)
+    return content if len(content) == length else None

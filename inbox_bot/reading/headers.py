@@ -1,0 +1,111 @@
+"""Header fields taken apart, put on one line and decoded (RFC 5322; RFC 2047 however misused)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64decode
+from binascii import a2b_qp
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from inbox_bot.reading.charsets import clean, decode
+
+_LINES = re.compile(rb"\r\n|\n|\r")
+_NAME = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_ID = re.compile(r"<([^<>]{1,998})>")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`name` is in lower case; `written` is unfolded, `value` has its encoded words decoded.
+
+    Addresses are taken from `written`: an encoded word must not be able to forge one.
+    """
+
+    name: str
+    written: str
+    value: str
+
+
+def fields(head: bytes) -> tuple[Field, ...]:
+    """All fields in their order.
+
+    A line that is neither a field nor the continuation of one (an mbox "From ", a broken fold) is
+    passed over: it must not hide the fields that follow.
+    """
+    found: list[tuple[str, list[bytes]]] = []
+    for line in _LINES.split(head):
+        if line[:1] in (b" ", b"\t"):
+            if found:
+                found[-1][1].append(line.strip())
+        elif start := _NAME.match(line):
+            found.append((start.group(1).decode("ascii").lower(), [line[start.end() :].rstrip()]))
+    return tuple(_field(name, b" ".join(pieces)) for name, pieces in found)
+
+
+def _field(name: str, raw: bytes) -> Field:
+    """On one line; 8-bit bytes are UTF-8 or else windows-1252."""
+    written = _one_line(raw.decode("ascii") if raw.isascii() else decode(raw, "utf-8"))
+    value = _one_line(decode_words(written)) if "=?" in written else written
+    return Field(name, written, value)
+
+
+def _one_line(text: str) -> str:
+    return text.strip() if text.isprintable() else _SPACE.sub(" ", clean(text)).strip()
+
+
+def decode_words(text: str) -> str:
+    """RFC 2047: neighbouring words are joined; a broken word is left as it stands.
+
+    Words of one charset are joined as bytes: programs cut characters in two.
+    """
+    pieces: list[str] = []
+    pending, charset, end = b"", "", 0
+    for word in _WORD.finditer(_BETWEEN_WORDS.sub(r"\1", text)):
+        between = word.string[end : word.start()]
+        content = _word_bytes(word.group(2), word.group(3))
+        label = word.group(1).split("*")[0].lower()  # RFC 2231, 5: charset*language
+        if between or label != charset:
+            pieces += [decode(pending, charset), between]
+            pending = b""
+        pending, charset, end = pending + content, label, word.end()
+    rest = _BETWEEN_WORDS.sub(r"\1", text)[end:]
+    return "".join([*pieces, decode(pending, charset), rest])
+
+
+def _word_bytes(encoding: str, content: str) -> bytes:
+    data = content.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return a2b_qp(data, header=True)
+    letters = _NOT_BASE64.sub(b"", data)
+    whole = letters[:-1] if len(letters) % 4 == 1 else letters
+    return b64decode(whole + b"=" * (-len(whole) % 4))
+
+
+def message_ids(field: str) -> tuple[str, ...]:
+    """Bare ids in their order, each once. Exchange writes <[…]> and ids with spaces: kept."""
+    found = [_SPACE.sub("", each) for each in _ID.findall(field[:100_000])]
+    if not found:
+        found = [each for each in field[:1_000].split() if "@" in each][:50]
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def made_id(raw: bytes) -> str:
+    """An id for a letter without one: the same bytes give the same id."""
+    return f"{hashlib.sha256(raw).hexdigest()[:32]}@made.by.inbox-bot.invalid"
+
+
+def date(field: str) -> datetime | None:
+    """In UTC; a date without a zone counts as UTC (RFC 5322, 3.3: -0000)."""
+    try:
+        found = parsedate_to_datetime(field[:200])
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found

@@ -1,0 +1,131 @@
+"""From raw bytes to a Message: limits first, then one of two parsers, then one set of rules."""
+
+from __future__ import annotations
+
+import re
+from email.utils import getaddresses
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.model import Address, Message
+from inbox_bot.reading import rust_path, stdlib_path
+from inbox_bot.reading.addresses import addresses
+from inbox_bot.reading.bodies import Body, body_of
+from inbox_bot.reading.headers import Field, date, fields, made_id, message_ids
+from inbox_bot.reading.limits import check, header_end
+from inbox_bot.reading.lines import MAX_CHARACTERS
+from inbox_bot.reading.parts import Part
+from inbox_bot.reading.visible import Visible, visible
+
+Fields = tuple[Field, ...]
+_PLAIN_FROM = re.compile(
+    r'(?:[^"<>(),:;@\\]*|"[^"\\<>@]*" *)<[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>'
+    r'|[^\s<>"(),:;@]+@[^\s<>"(),:;@]+'
+)
+
+
+def read(raw: bytes) -> Message:
+    """Read a whole letter, or its header alone.
+
+    Raises Unreadable with a one-line reason, and nothing else. A hostile letter may still cost
+    seconds or memory, so what comes from outside is read in a ReadingRoom.
+    """
+    try:
+        return _read(raw)
+    except Unreadable:
+        raise
+    except Exception as failed:  # the last resort that keeps one letter from stopping the others
+        kind = type(failed).__name__
+        raise Unreadable(
+            f"the letter could not be taken apart ({kind}); look at it in your mail program"
+        ) from failed
+
+
+def _read(raw: bytes) -> Message:
+    check(raw)
+    head = fields(raw[: header_end(raw)])
+    if not head:
+        raise Unreadable("this is no letter: it has no header; look at it in your mail program")
+    return _message(raw, head, body_of(_tree(raw)))
+
+
+def _tree(raw: bytes) -> Part:
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")  # old Macs; no parser knows them
+    if rust_path.AVAILABLE:
+        try:
+            return rust_path.parse(raw)
+        except Unreadable:
+            pass  # broken base64 and deep nesting: the second path takes them
+    return stdlib_path.parse(raw)
+
+
+def _message(raw: bytes, head: Fields, body: Body) -> Message:
+    subject = next((each.value for each in head if each.name == "subject"), "")
+    wrote = _written(body, subject)
+    senders = addresses(_first(head, "from"))
+    ids = message_ids(_first(head, "message-id"))
+    return Message(
+        message_id=ids[0] if ids else made_id(raw),
+        sender=senders[0] if senders else None,
+        reply_to=next(iter(addresses(_first(head, "reply-to"))), None),
+        to=_all(head, "to"),
+        cc=_all(head, "cc"),
+        subject=subject,
+        date=date(_first(head, "date")),
+        in_reply_to=next(iter(message_ids(_first(head, "in-reply-to"))), ""),
+        references=message_ids(_first(head, "references")),
+        headers=tuple((each.name, each.value) for each in head),
+        text=wrote.text,
+        cut=wrote.cut,
+        html=body.html,
+        attachments=tuple(body.attachments),
+        forwarded=wrote.forwarded,
+        notes=_notes(head, senders, body),
+        report=body.report,
+        enclosed=tuple(dict.fromkeys(body.enclosed)),
+    )
+
+
+def _written(body: Body, subject: str) -> Visible:
+    """What the sender wrote; with a letter enclosed and no word of hers, what that one says."""
+    wrote = visible(body.text, subject)
+    if body.passed_on is None:
+        return wrote
+    if wrote.text:
+        return Visible(text=wrote.text, cut=wrote.cut, forwarded=True)
+    inner = visible(body.passed_on.text)
+    return Visible(text=inner.text, cut="\n".join((wrote.cut, inner.cut)).strip(), forwarded=True)
+
+
+def _first(head: Fields, name: str) -> str:
+    return next((each.written for each in head if each.name == name), "")
+
+
+def _all(head: Fields, name: str) -> tuple[Address, ...]:
+    joined = ", ".join(each.written for each in head if each.name == name)
+    return addresses(joined) if joined else ()
+
+
+def _notes(head: Fields, senders: tuple[Address, ...], body: Body) -> tuple[str, ...]:
+    notes: list[str] = []
+    froms = [each.written for each in head if each.name == "from"]
+    if len(froms) > 1:
+        notes.append("the letter has more than one From; only the first is shown")
+    elif froms and not _agreed(froms[0], senders):
+        notes.append("mail programs will not agree on who sent this: look at its From")
+    if len(senders) > 1:
+        notes.append("the letter names more than one sender; the first is shown")
+    if len(body.text) > MAX_CHARACTERS:
+        notes.append(f"only the first {MAX_CHARACTERS:,} characters were read")
+    return tuple(notes)
+
+
+def _agreed(field: str, senders: tuple[Address, ...]) -> bool:
+    """Whether the standard library, whose reading many programs share, finds the same addresses.
+
+    Its comments recurse, so long or deeply nested fields get no second opinion.
+    """
+    if _PLAIN_FROM.fullmatch(field) or len(field) > 2_000 or field.count("(") > 20:
+        return True
+    theirs = {email.lower() for _, email in getaddresses([field]) if email}
+    return not theirs or theirs == {each.email.lower() for each in senders}

@@ -1,0 +1,80 @@
+"""How big and how crooked a letter may be, checked on its bytes before any parser sees them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inbox_bot.errors import Unreadable
+
+_PIECE = re.compile(rb"\*\d{1,9}\*?=")
+_FIELD = re.compile(rb"\n[!-9;-~]{1,80}:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The largest real letters measured stay below a tenth of each of these.
+
+    `enclosing` counts multipart and message types, which bounds how deep they can nest; `pieces`
+    are RFC 2231 continuations; `words` are RFC 2047 encoded words.
+    """
+
+    letter_bytes: int = 32 * 1024 * 1024
+    header_bytes: int = 512 * 1024
+    fields: int = 2_000
+    addresses: int = 5_000
+    words: int = 3_000
+    pieces: int = 1_000
+    comments: int = 2_000
+    parts: int = 2_000
+    enclosing: int = 100
+
+
+LIMITS = Limits()
+
+
+def header_end(raw: bytes) -> int:
+    """Where the empty line begins that ends the header; the whole length if there is none."""
+    ends = (raw.find(empty) for empty in (b"\n\n", b"\n\r\n", b"\r\r"))
+    return min((end for end in ends if end >= 0), default=len(raw))
+
+
+def check(raw: bytes, limits: Limits = LIMITS) -> None:
+    """Raise Unreadable for what would cost a parser too much time or memory.
+
+    Each test is one pass over the bytes in C, so that the check cannot be what is slow.
+    """
+    if not raw.strip():
+        raise Unreadable("the letter is empty; look at it in your mail program")
+    _at_most(len(raw), limits.letter_bytes, "bytes")
+    end = header_end(raw)
+    _at_most(end, limits.header_bytes, "bytes of header")
+    head = raw[:end]
+    _at_most(
+        head.count(b"\n") + head.count(b"\r") - head.count(b"\r\n"),
+        4 * limits.fields,
+        "lines of header",
+    )
+    _at_most(head.count(b"\n") and len(_FIELD.findall(head)), limits.fields, "header fields")
+    _at_most(head.count(b"@") + head.count(b","), 2 * limits.addresses, "addresses")
+    _at_most(head.count(b"=?"), limits.words, "encoded words in the header")
+    _at_most(head.count(b"("), limits.comments, "comments in the header")
+    _check_structure(raw, limits)
+
+
+def _check_structure(raw: bytes, limits: Limits) -> None:
+    if raw.count(b"*") > limits.pieces:
+        _at_most(len(_PIECE.findall(raw)), limits.pieces, "pieces of RFC 2231 parameters")
+    if raw.count(b"--") > limits.parts:
+        _at_most(raw.count(b"\n--"), 8 * limits.parts, "lines that may divide parts")
+    lowered = raw.lower()
+    _at_most(lowered.count(b"\ncontent-"), 4 * limits.parts, "parts")
+    enclosing = lowered.count(b"type: multipart/") + lowered.count(b"type: message/")
+    _at_most(enclosing, limits.enclosing, "parts inside parts")
+
+
+def _at_most(found: int, limit: int, what: str) -> None:
+    if found > limit:
+        raise Unreadable(
+            f"the letter has {found:,} {what}, more than {limit:,}; look at it in your mail program"
+        )

@@ -1,0 +1,74 @@
+"""A body as numbered lines, each with its quote depth and a plain form to match patterns on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_QUOTE = re.compile(r"(?:[ \t]{0,3}>)+")
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u0307\u202a\u202c")
+)
+_SPACES = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0xFF1A: ":", 0x3000: " "}
+_SEEN = {**_INVISIBLE, **_SPACES}
+MAX_CHARACTERS = 200_000
+MAX_LINES = 5_000
+_ORNAMENT = frozenset("-_=*~#—–·• ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """`shown` are the lines as written; `plain` are lower case, bare of quote marks and odd spaces.
+
+    `rest` is what lies beyond the limits: no person writes so much, and a hostile letter must not
+    cost more.
+    """
+
+    shown: list[str]
+    plain: list[str]
+    depth: list[int]
+    rest: str = ""
+
+    def __len__(self) -> int:
+        return len(self.shown)
+
+    def is_blank(self, number: int) -> bool:
+        return not self.plain[number]
+
+    def next_written(self, number: int) -> int:
+        """The first line from that number on which is not blank; the length if there is none."""
+        while number < len(self.plain) and not self.plain[number] and not self.depth[number]:
+            number += 1
+        return number
+
+
+def numbered(body: str) -> Lines:
+    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    near, rest = body[:MAX_CHARACTERS], body[MAX_CHARACTERS:]
+    shown = near.split("\n", MAX_LINES)
+    if len(shown) > MAX_LINES:
+        rest = f"{shown.pop()}{rest}"
+    depth: list[int] = []
+    plain: list[str] = []
+    for line in shown:
+        text = line.lower() if line.isascii() else line.lower().translate(_SEEN)
+        marks = _QUOTE.match(text) if ">" in text[:4] else None
+        depth.append(marks.group().count(">") if marks else 0)
+        plain.append((text[marks.end() :] if marks else text).strip())
+    _unquote_broken_addresses(plain, depth)
+    return Lines(shown=shown, plain=plain, depth=depth, rest=rest)
+
+
+def _unquote_broken_addresses(plain: list[str], depth: list[int]) -> None:
+    """An address that was broken before its ">" leaves a line that only looks quoted."""
+    for number, text in enumerate(plain):
+        if depth[number] == 1 and number and text.endswith(":") and len(text) < 30:
+            before = plain[number - 1]
+            if not depth[number - 1] and before.rfind("<") > before.rfind(">"):
+                depth[number] = 0
+                plain[number] = f"> {text}"
+
+
+def is_ornament(text: str) -> bool:
+    """A line drawn with dashes, stars and the like."""
+    return len(text) > 1 and _ORNAMENT.issuperset(text)

@@ -1,0 +1,220 @@
+"""Where another person's words begin: attribution lines, header blocks, marks of a forward."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from inbox_bot.reading.lines import Lines, is_ornament
+from inbox_bot.reading.phrases import end_of_wrote, phrases
+
+_DATE = re.compile(
+    r"\d{1,2}[:.h]\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\. ?\w+ \d"
+)
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,64}")
+_STARTS_WITH_DATE = re.compile(r"[\W_]{0,8}(?:\w{1,12}[.,]? {1,2}){0,2}\d")
+_MARK = "-_=*#<>~ \t:|"
+_WINDOW = 4
+_LONGEST = 500
+
+
+class Kind(Enum):
+    """FORWARD: the mark of one. OTHERS: a reply's or a forward's header. QUOTED: ">" follows."""
+
+    FORWARD = auto()
+    OTHERS = auto()
+    QUOTED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """Lines `start` to `end` (exclusive) belong to a program and introduce another's words.
+
+    `to_several`: a header that names more than one recipient. A reply quotes what the author wrote
+    to one reader, so this is a letter from elsewhere that was passed on.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    to_several: bool = False
+
+
+def attributions(lines: Lines) -> dict[int, Boundary]:
+    """All "On … wrote:" lines, which may be broken over four, by the number of their first line."""
+    found: dict[int, Boundary] = {}
+    for end, text in enumerate(lines.plain):
+        if not text or lines.depth[end]:
+            continue
+        start = _attribution_start(lines, end) if _may_end(text) else None
+        if start is None and _is_before_quote(lines, end):
+            start = end
+        if start is not None:
+            found[start] = _introduces(lines, start, end + 1)
+    return found
+
+
+def _may_end(text: str) -> bool:
+    return text[-1] in ":-" or text.endswith("wrote")
+
+
+def _introduces(lines: Lines, start: int, end: int) -> Boundary:
+    following = lines.next_written(end)
+    quoted = following < len(lines) and lines.depth[following] > 0
+    return Boundary(kind=Kind.QUOTED if quoted else Kind.OTHERS, start=start, end=end)
+
+
+def _attribution_start(lines: Lines, end: int) -> int | None:
+    """The nearest line above that makes a whole attribution, best one that opens like one."""
+    fallback: int | None = None
+    for start in range(end, max(end - _WINDOW, -1), -1):
+        if lines.is_blank(start) or lines.depth[start]:
+            break
+        whole = " ".join(lines.plain[start : end + 1])
+        if len(whole) > _LONGEST:
+            break
+        if _is_attribution(whole):
+            if _opens(whole):
+                return _opened_above(lines, start)
+            fallback = start if fallback is None else fallback
+    return fallback
+
+
+def _opened_above(lines: Lines, start: int) -> int:
+    """Programs break after the date, so that the next line opens like an attribution as well."""
+    above = start - 1
+    if above < 0 or lines.is_blank(above) or lines.depth[above]:
+        return start
+    text = lines.plain[above]
+    dated = phrases().opener.match(text) and _DATE.search(text)
+    return above if dated and len(text) < 60 and text[-1] not in ".!?:" else start
+
+
+def _opens(whole: str) -> bool:
+    return bool(phrases().opener.match(whole.lstrip(_MARK)) or _STARTS_WITH_DATE.match(whole))
+
+
+def _is_attribution(whole: str) -> bool:
+    addressed = "@" in whole
+    dated = _DATE.search(whole)
+    if not dated and not addressed:
+        return False
+    wrote = end_of_wrote(whole)
+    if whole.endswith(":"):
+        return bool(wrote or (dated and addressed and _STARTS_WITH_DATE.match(whole)))
+    ends_so = wrote and len(whole) - wrote < 8
+    return bool(ends_so and dated and addressed and _opens(whole))
+
+
+def _is_before_quote(lines: Lines, number: int) -> bool:
+    """Right above a quote less is enough: a verb without a date, or a date without a verb."""
+    text = lines.plain[number]
+    if len(text) > 120 or not _quote_is_next(lines, number):
+        return False
+    dated = bool(_DATE.search(text))
+    opened = dated and phrases().opener.match(text)
+    said = text.endswith(":") and (end_of_wrote(text) or (dated and _ADDRESS.search(text)))
+    return bool(opened or said)
+
+
+def _quote_is_next(lines: Lines, number: int) -> bool:
+    below = lines.depth[number + 1 : number + 3]
+    return bool(below) and (below[0] > 0 or (lines.is_blank(number + 1) and below[-1] > 0))
+
+
+def mark(lines: Lines, number: int) -> Boundary | None:
+    """A line that a program put above a forwarded or an original message, as "---- … ----"."""
+    text = lines.plain[number]
+    ruled = text[0] in "-_=*#<" or text.startswith(("- ", "> "))
+    if not ruled and text[-1] != ":":
+        return None
+    core = text.removeprefix("<div>").strip(_MARK)
+    for pattern, kind in ((phrases().forwarded, Kind.FORWARD), (phrases().original, Kind.OTHERS)):
+        found = pattern.match(core) if ruled else pattern.fullmatch(core)
+        if found:
+            passed_on = Kind.FORWARD if lines.depth[number] else kind
+            return Boundary(kind=passed_on, start=number, end=number + 1)
+    return None
+
+
+def groupwise(lines: Lines, number: int) -> Boundary | None:
+    """GroupWise puts sender and date between ">>>" and quotes nothing below."""
+    text = lines.plain[number]
+    if text.endswith(">>>") and lines.depth[number] >= 3 and _ADDRESS.search(text):
+        return Boundary(kind=Kind.OTHERS, start=number, end=number + 1)
+    return None
+
+
+def label(text: str) -> str:
+    """What a header line's label says ("from", "date" …); empty if it is no such line."""
+    colon = text.find(":", 0, 40)
+    if colon < 1:
+        return ""
+    return phrases().labels.get(text[:colon].strip("*_ \t"), "")
+
+
+def header_block(lines: Lines, number: int) -> Boundary | None:
+    """From, Sent, To, Subject in some language and order: at least three, or two with a date."""
+    if not label(lines.plain[number]):
+        return None
+    kinds = set()
+    end = at = number
+    while at < len(lines) and at < number + 24:
+        kind = label(lines.plain[at])
+        if kind:
+            kinds.add(kind)
+            end = at + 1
+        elif at - end >= 3 or (lines.is_blank(at) and not _label_follows(lines, at)):
+            break
+        at += 1
+    enough = len(kinds) >= 3 and kinds & {"from", "date"} and kinds & {"date", "to"}
+    if not enough and not (kinds >= {"from", "date"} and _is_dated(lines, number, end)):
+        return None
+    several = "cc" in kinds or _recipients(lines, number, end) > 1
+    return Boundary(kind=Kind.OTHERS, start=number, end=end, to_several=several)
+
+
+def _recipients(lines: Lines, start: int, end: int) -> int:
+    found = [text for text in lines.plain[start:end] if label(text) == "to"]
+    return max((len(set(_ADDRESS.findall(text))) for text in found), default=0)
+
+
+def _label_follows(lines: Lines, number: int) -> bool:
+    following = lines.next_written(number)
+    return following < min(len(lines), number + 3) and bool(label(lines.plain[following]))
+
+
+def _is_dated(lines: Lines, start: int, end: int) -> bool:
+    return any(
+        label(text) == "date" and _DATE.search(text) for text in lines.plain[start:end] if text
+    )
+
+
+def skip_header(lines: Lines, number: int) -> int:
+    """The first line of the forwarded letter itself: after marks, rules and its header block.
+
+    Below a mark, one line with a label is enough to make a header.
+    """
+    marked = False
+    while number < len(lines):
+        text = lines.plain[number]
+        if not text or is_ornament(text):
+            number += 1
+        elif mark(lines, number):
+            marked = True
+            number += 1
+        elif block := header_block(lines, number):
+            return block.end
+        elif marked and label(text):
+            return _next_blank(lines, number)
+        else:
+            return number
+    return number
+
+
+def _next_blank(lines: Lines, number: int) -> int:
+    while number < len(lines) and not lines.is_blank(number):
+        number += 1
+    return number

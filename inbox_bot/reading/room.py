@@ -1,0 +1,157 @@
+"""A room apart in which letters are read: a process under limits that a hostile letter may kill."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle  # both ends are this program, and nothing else can write to its pipes
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.model import Message
+from inbox_bot.reading.framing import receive, send
+
+_ROOT = Path(__file__).resolve().parents[2]
+_BATCH_LETTERS = 100
+_BATCH_BYTES = 4 * 1024 * 1024
+_GRACE = 5.0
+_ALARM = 14  # SIGALRM, which Windows does not name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomLimits:
+    """`seconds` a letter; `memory` in bytes above what the process needs for itself."""
+
+    seconds: float = 4.0
+    memory: int = 240 * 1024 * 1024
+
+
+class ReadingRoom:
+    """Reads letters in a child process, which starts at the first letter and ends with the room.
+
+    A letter that kills the child is Unreadable; its neighbours are read by the next child in the
+    same call. Safe to use from several threads: they take turns.
+    """
+
+    def __init__(self, limits: RoomLimits | None = None) -> None:
+        self._limits = limits or RoomLimits()
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
+        """One answer a letter, in order: the Message, or why it cannot be read."""
+        answers: list[Message | Unreadable] = []
+        with self._turn:
+            for batch in _batches(raws):
+                done = 0
+                while done < len(batch):
+                    read = self._read_batch(batch[done:])
+                    answers += read
+                    done += len(read)
+        return answers
+
+    def close(self) -> None:
+        """End the child; reading again starts another."""
+        with self._turn:
+            self._end_child()
+
+    def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
+        """At least one answer. Where the child dies the last one is Unreadable."""
+        child = self._running_child()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        # The child keeps its own time; this clock is for a child that is stopped or cannot.
+        clock = threading.Timer(self._limits.seconds * len(batch) + _GRACE, child.kill)
+        clock.daemon = True
+        clock.start()
+        answers: list[Message | Unreadable] = []
+        try:
+            send(child.stdin, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+            answers.extend(_answers(child.stdout, len(batch)))
+        except OSError:
+            pass  # the child died while it was handed the batch
+        finally:
+            clock.cancel()
+        if len(answers) < len(batch):
+            answers.append(self._blame(child))
+        return answers
+
+    def _blame(self, child: subprocess.Popen[bytes]) -> Unreadable:
+        self._end_child()
+        timed_out = child.returncode is not None and -child.returncode == _ALARM
+        why = (
+            f"took longer than {self._limits.seconds:g} s" if timed_out else "took too much memory"
+        )
+        return Unreadable(f"reading the letter {why}; look at it in your mail program")
+
+    def _running_child(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self._end_child()
+            limits = (str(self._limits.seconds), str(self._limits.memory))
+            self._child = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [sys.executable, "-m", "inbox_bot.reading.child", *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": _python_path()},
+            )
+        return self._child
+
+    def _end_child(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()  # it holds nothing that could be lost
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                _close(pipe)
+
+
+def _batches(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Many letters at once make the way to the child cheap; few bytes keep it small."""
+    batch: list[bytes] = []
+    size = 0
+    for raw in raws:
+        if batch and (len(batch) >= _BATCH_LETTERS or size + len(raw) > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(raw)
+        size += len(raw)
+    if batch:
+        yield batch
+
+
+def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Unreadable]:
+    for _ in range(count):
+        content = receive(pipe)
+        if content is None:
+            return
+        answer = pickle.loads(content)  # noqa: S301 - our own child wrote it
+        yield answer if isinstance(answer, Message) else Unreadable(str(answer))
+
+
+def _python_path() -> str:
+    return os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def _close(pipe: IO[bytes]) -> None:
+    with contextlib.suppress(OSError):  # the child died with letters unread in its pipe
+        pipe.close()

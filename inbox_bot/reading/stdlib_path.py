@@ -1,0 +1,61 @@
+"""The second path: the standard library's old parser (compat32), for what the first refuses.
+
+Its own address, date and RFC 2047 code is not used: it raises on real mail, and the limits were
+checked before it sees a byte.
+"""
+
+from __future__ import annotations
+
+from email.message import Message as StdlibMessage
+from email.parser import BytesParser
+from email.policy import compat32
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.reading.headers import decode_words
+from inbox_bot.reading.parts import REPORTS, Part
+
+
+def parse(raw: bytes) -> Part:
+    """The letter's tree; Unreadable with the reason where even this parser gives up."""
+    try:
+        return _part(BytesParser(policy=compat32).parsebytes(raw))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as failed:
+        raise Unreadable(f"the standard parser refuses it: {type(failed).__name__}") from failed
+
+
+def _part(node: StdlibMessage) -> Part:
+    """Recursion is bounded by the limits, which were checked before."""
+    inner = node.get_payload()
+    content = b""
+    nodes = inner if isinstance(inner, list) else []
+    children = tuple(_part(child) for child in nodes if isinstance(child, StdlibMessage))
+    content_type = node.get_content_type().lower()
+    if content_type in REPORTS:
+        content, children = "\n\n".join(map(_fields, nodes)).encode(), ()
+    elif not children:
+        content = _content(node)
+    return Part(
+        content_type=content_type,
+        parameters=_text(node.get("Content-Type")),
+        disposition=(node.get_content_disposition() or "").lower(),
+        filename=decode_words(_text(node.get_filename(""))),
+        message_id=_text(node.get("Message-ID")),
+        content=content,
+        children=children,
+    )
+
+
+def _content(node: StdlibMessage) -> bytes:
+    content = node.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _fields(block: object) -> str:
+    """This parser takes a report's fields for those of a letter."""
+    items = block.items() if isinstance(block, StdlibMessage) else []
+    return "\n".join(f"{name}: {_text(value)}" for name, value in items)
+
+
+def _text(found: object) -> str:
+    """A field of 8-bit bytes is a Header object here, and text with surrogates inside."""
+    return str(found or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

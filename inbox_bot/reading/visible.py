@@ -1,0 +1,154 @@
+"""What the sender wrote: the pure core, text in, text out, line by line in linear time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inbox_bot.reading.lines import Lines, numbered
+from inbox_bot.reading.quotes import (
+    Boundary,
+    Kind,
+    attributions,
+    groupwise,
+    header_block,
+    mark,
+    skip_header,
+)
+from inbox_bot.reading.signatures import own_words
+
+# "VS:" is a forward in Danish and a reply in Finnish, so it is in neither.
+_FORWARD_SUBJECT = re.compile(
+    r"\s*\[?(?:fwd?|wg|tr|rv|i|enc|fs|vb|vl|pd|doorst|ilt|转发|轉寄|転送|전달)\s*[:：]",
+    re.IGNORECASE,
+)
+_REPLY_SUBJECT = re.compile(
+    r"\s*\[?(?:re|aw|antw|sv|rif|r|odp|ynt|res|回复|答复|返信)\s*(?:\[\d+\])?\s*[:：]",
+    re.IGNORECASE,
+)
+_DEEPEST = 3
+_LONG_QUOTED_LINE = 55
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visible:
+    """`text` is what the sender wrote, or the letter that she forwarded without a word.
+
+    `cut` is everything else, in its order: nothing of the body is lost.
+    """
+
+    text: str
+    cut: str = ""
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scan:
+    """`runs` are the sender's lines between quotes; at `rest` another's letter begins."""
+
+    runs: list[list[int]]
+    rest: Boundary | None
+
+
+def visible(body: str, subject: str = "") -> Visible:
+    """Take quotes, attributions, signatures and disclaimers off a body.
+
+    Answers between quoted lines stay. The subject helps where a program marks a forward nowhere
+    else.
+    """
+    return _visible(numbered(body), subject, _DEEPEST)
+
+
+def _visible(lines: Lines, subject: str, deeper: int) -> Visible:
+    scan = _scan(lines)
+    runs = [run for run in (own_words(lines, run) for run in scan.runs) if run]
+    text = _text(lines, runs)
+    kept = {number for run in runs for number in run}
+    if _is_forward(scan.rest, text, subject):
+        assert scan.rest is not None
+        if not text and deeper:
+            inner = _forwarded(lines, scan.rest, deeper)
+            return Visible(text=inner.text, cut=_cut(lines, kept), forwarded=True)
+        return Visible(text=text, cut=_cut(lines, kept), forwarded=True)
+    return Visible(text=text, cut=_cut(lines, kept))
+
+
+def _is_forward(rest: Boundary | None, text: str, subject: str) -> bool:
+    if rest is None:
+        return False
+    if rest.kind is Kind.FORWARD or not text or _FORWARD_SUBJECT.match(subject):
+        return True
+    return rest.to_several and not _REPLY_SUBJECT.match(subject)
+
+
+def _forwarded(lines: Lines, rest: Boundary, deeper: int) -> Visible:
+    """What the forwarded letter's own sender wrote; it may be quoted as a whole."""
+    start = max(skip_header(lines, rest.start), rest.end)
+    shown = lines.shown[start:]
+    written = [number for number in range(start, len(lines)) if not lines.is_blank(number)]
+    quoted = sum(1 for number in written if lines.depth[number])
+    if quoted * 2 > len(written):
+        shown = [line.lstrip().removeprefix(">").removeprefix(" ") for line in shown]
+    return _visible(numbered("\n".join(shown)), "", deeper - 1)
+
+
+def _scan(lines: Lines) -> _Scan:
+    runs: list[list[int]] = [[]]
+    introduced = attributions(lines)
+    number = 0
+    quote_is_introduced = False
+    while number < len(lines):
+        boundary = _boundary(lines, number, introduced, quote_is_introduced)
+        if boundary and boundary.kind is not Kind.QUOTED:
+            return _Scan(runs=runs, rest=boundary)
+        if boundary:
+            quote_is_introduced = True
+            number = boundary.end
+            runs.append([])
+        elif lines.depth[number] or _is_broken_quote(lines, number):
+            quote_is_introduced = True
+            runs.append([])
+            number += 1
+        else:
+            quote_is_introduced = quote_is_introduced and lines.is_blank(number)
+            runs[-1].append(number)
+            number += 1
+    return _Scan(runs=runs, rest=None)
+
+
+def _boundary(
+    lines: Lines, number: int, introduced: dict[int, Boundary], quote_is_introduced: bool
+) -> Boundary | None:
+    """The boundary at this line. In a quote only its first line can be the mark of a forward."""
+    if lines.is_blank(number) or (lines.depth[number] and quote_is_introduced):
+        return None
+    if lines.depth[number]:
+        marked = mark(lines, number) or groupwise(lines, number)
+        return marked or header_block(lines, number) if lines.depth[number] == 1 else marked
+    return introduced.get(number) or mark(lines, number) or header_block(lines, number)
+
+
+def _is_broken_quote(lines: Lines, number: int) -> bool:
+    """The tail of a quoted line that a program broke: between quoted lines, the upper one long."""
+    if not 0 < number < len(lines) - 1 or lines.is_blank(number):
+        return False
+    above, below = lines.depth[number - 1], lines.depth[number + 1]
+    return bool(above and below and len(lines.plain[number - 1]) >= _LONG_QUOTED_LINE)
+
+
+def _text(lines: Lines, runs: list[list[int]]) -> str:
+    paragraphs: list[str] = []
+    for run in runs:
+        paragraphs.append(_joined([lines.shown[number].rstrip() for number in run]))
+    return "\n\n".join(paragraphs).strip().lstrip("\ufeff")
+
+
+def _joined(shown: list[str]) -> str:
+    """Lines with at most one empty line between them."""
+    kept = [line for n, line in enumerate(shown) if line or (n and shown[n - 1])]
+    return "\n".join(kept)
+
+
+def _cut(lines: Lines, kept: set[int]) -> str:
+    gone = [line.rstrip() for number, line in enumerate(lines.shown) if number not in kept]
+    return (_joined(gone).strip("\n") + ("\n" + lines.rest if lines.rest else "")).strip("\n")

@@ -1,0 +1,84 @@
+"""One hostile letter is set aside; its neighbours are read in the same call."""
+
+from __future__ import annotations
+
+import threading
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.model import Message
+from inbox_bot.reading import ReadingRoom, RoomLimits, read
+
+
+def _letter(number: int) -> bytes:
+    return b"From: a@example.org\r\nMessage-ID: <%d@example.org>\r\n\r\nWhy?" % number
+
+
+def test_letters_come_back_in_their_order_and_as_read_reads_them() -> None:
+    letters = [_letter(number) for number in range(250)]
+    with ReadingRoom() as room:
+        assert room.read(letters) == [read(letter) for letter in letters]
+        assert room.read([]) == []
+
+
+def test_a_letter_that_cannot_be_read_is_set_aside_and_its_neighbours_are_read() -> None:
+    with ReadingRoom() as room:
+        first, second, third = room.read([_letter(1), b"", _letter(3)])
+    assert isinstance(first, Message)
+    assert isinstance(second, Unreadable)
+    assert isinstance(third, Message)
+
+
+def test_a_letter_that_takes_too_long_costs_its_time_and_no_neighbour() -> None:
+    slow = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + b"<i>x</i><p>" * 100_000
+    with ReadingRoom(RoomLimits(seconds=0.15)) as room:
+        answers = room.read([_letter(1), slow, _letter(3)])
+    assert isinstance(answers[0], Message)
+    assert isinstance(answers[1], Unreadable)
+    assert "took longer than" in str(answers[1])
+    assert isinstance(answers[2], Message)
+
+
+def test_a_letter_that_takes_too_much_memory_is_set_aside() -> None:
+    big = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
+    with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:
+        answers = room.read([_letter(1), big, _letter(3)])
+    assert [type(answer) for answer in answers] == [Message, Unreadable, Message]
+
+
+def test_a_room_whose_child_was_killed_reads_on() -> None:
+    with ReadingRoom() as room:
+        room.read([_letter(1)])
+        child = room._child
+        assert child is not None
+        child.kill()
+        child.wait()
+        assert isinstance(room.read([_letter(2)])[0], Message)
+
+
+def test_closing_ends_the_child_and_reading_again_starts_another() -> None:
+    room = ReadingRoom()
+    room.read([_letter(1)])
+    child = room._child
+    room.close()
+    assert child is not None
+    assert child.returncode is not None
+    assert isinstance(room.read([_letter(2)])[0], Message)
+    room.close()
+
+
+def test_several_threads_may_use_one_room() -> None:
+    found: list[list[Message | Unreadable]] = []
+    with ReadingRoom() as room:
+        threads = [
+            threading.Thread(target=lambda n=n: found.append(room.read([_letter(n)] * 20)))
+            for n in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(found) == 4
+    for answers in found:
+        ids = {answer.message_id for answer in answers if isinstance(answer, Message)}
+        assert len(answers) == 20
+        assert len(ids) == 1
