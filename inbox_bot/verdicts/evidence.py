@@ -19,13 +19,20 @@ _REPLY_PREFIX = re.compile(
 _COMMENT = re.compile(r"\([^()]*\)")
 _REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.I)
 
+_REPORTS = {
+    "feedback-report": "feedback-type:",
+    "disposition-notification": "disposition:",
+    "delivery-status": "action:",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """`subject` is in lower case, without its reply prefixes when `answering` says it had some.
 
-    `parts` are the content types of the attachments; `fields` the header's values by name;
-    `text` the beginning of all text, quotes included, in lower case.
+    `report` is the type that multipart/report names (RFC 6522), `enclosed_report` the type of a
+    report among the parts; `parts` are the content types of the attachments; `fields` the
+    header's values by name; `text` the beginning of all text, quotes included, in lower case.
     """
 
     message: Message
@@ -34,11 +41,17 @@ class Evidence:
     subject: str
     answering: bool
     report: str
+    enclosed_report: str
     parts: frozenset[str]
 
     @property
     def text(self) -> str:
         return f"{self.message.text[:TEXT_LOOKED_AT]}\n{self.message.cut[:TEXT_LOOKED_AT]}".lower()
+
+    @property
+    def kind(self) -> str:
+        """What kind of report it is: the header tells, else what is in it."""
+        return self.report or self.enclosed_report
 
     @property
     def from_nobody(self) -> bool:
@@ -57,6 +70,7 @@ def gather(message: Message) -> Evidence:
         fields[name].append(value)
     subject = message.subject.strip().lower()
     bare = without_prefixes(subject)
+    parts = frozenset(part.content_type.lower() for part in message.attachments)
     return Evidence(
         message=message,
         fields=dict(fields),
@@ -64,7 +78,8 @@ def gather(message: Message) -> Evidence:
         subject=bare,
         answering=bare != subject,
         report=_report_type(fields.get("content-type", ())),
-        parts=frozenset(part.content_type.lower() for part in message.attachments),
+        enclosed_report=_enclosed_report(message.report[:TEXT_LOOKED_AT].lower(), parts),
+        parts=parts,
     )
 
 
@@ -103,6 +118,14 @@ def same_mailbox(address: str) -> str:
 
 def mailboxes(addresses: Iterable[Address | None]) -> frozenset[str]:
     return frozenset(same_mailbox(address.email) for address in addresses if address)
+
+
+def _enclosed_report(told: str, parts: frozenset[str]) -> str:
+    """By the field that only this kind of report has, or by the part's own type."""
+    for kind, field in _REPORTS.items():
+        if f"\n{field}" in f"\n{told}" or f"message/{kind}" in parts:
+            return kind
+    return ""
 
 
 def _report_type(content_types: Sequence[str]) -> str:

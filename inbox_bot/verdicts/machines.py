@@ -5,10 +5,13 @@ A hint alone silences nobody: two of them must agree.
 
 from __future__ import annotations
 
+import re
+
 from inbox_bot.questions import find_questions
 from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence, local_part
 
+_ACTION = re.compile(r"^action:\s*(\w+)", re.I | re.M)
 _LIST_FIELDS = frozenset(
     {
         "list-id",
@@ -66,23 +69,23 @@ _ANSWERED_INVITATION = (
 
 
 def delivered(seen: Evidence) -> str:
-    if seen.answering or not seen.subject.startswith(words.DELIVERED_SUBJECTS):
-        return ""
-    return "a report that a letter arrived" if seen.report or seen.from_nobody else ""
+    """A delivery report (RFC 3464) of success: every Action in it says so, or its subject."""
+    actions = {action.lower() for action in _ACTION.findall(seen.message.report)}
+    by_action = bool(actions) and actions <= words.SUCCESSFUL_ACTIONS
+    by_subject = seen.subject.startswith(words.DELIVERED_SUBJECTS) and not seen.answering
+    official = seen.report or seen.from_nobody
+    return "a report that a letter arrived" if official and (by_action or by_subject) else ""
 
 
 def receipt(seen: Evidence) -> str:
-    if (
-        seen.report == "disposition-notification"
-        or "message/disposition-notification" in seen.parts
-    ):
+    if seen.kind == "disposition-notification":
         return "a receipt for a letter that was read (RFC 8098)"
     return ""
 
 
 def complaint(seen: Evidence) -> str:
     """A feedback report (RFC 5965), in its old form, too: the letter attached, nothing written."""
-    if seen.report == "feedback-report" or "message/feedback-report" in seen.parts:
+    if seen.kind == "feedback-report":
         return "a complaint report from a mail provider (RFC 5965)"
     named = seen.subject.startswith(words.COMPLAINT_SUBJECTS) and not seen.answering
     if named and "message/rfc822" in seen.parts:

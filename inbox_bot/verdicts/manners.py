@@ -62,7 +62,8 @@ sense will keep enjoy
 """)
 # Such a sentence wants the author's eyes, however politely it begins.
 _WEIGHTY = words("""
-but however though although still yet unfortunately except not didn't doesn't don't isn't wasn't
+but however though would could should if need want wish although still yet unfortunately except
+not didn't doesn't don't isn't wasn't
 can't couldn't never no worse wrong error mistake broken numb numbness weak weakness pain painful
 hurts hurt emergency hospital surgery doctor cancer pregnant died death suicide bleeding fever
 angry refund question questions ask wonder wondering please send aber leider jedoch nicht kein
@@ -108,7 +109,7 @@ def _courteous(said: list[str]) -> bool:
         return False
     if not _THANKS.isdisjoint(said):
         return len(said) <= 25
-    return len(said) <= 3 or (len(said) <= 10 and not _PLEASANT.isdisjoint(said))
+    return len(said) <= 3 or (len(said) <= 8 and not _PLEASANT.isdisjoint(said))
 
 
 def _signs(table: dict[str, tuple[str, ...]], text: str) -> list[str]:

@@ -16,7 +16,7 @@ def reported(seen: Evidence) -> str:
     """A delivery status (RFC 3464) is in the letter itself; one in a forward is a person's."""
     if seen.report == "delivery-status":
         return "a letter could not be delivered: it is a delivery report (RFC 3464)"
-    if "message/delivery-status" in seen.parts and not _written_by_hand(seen):
+    if seen.enclosed_report == "delivery-status" and not _written_by_hand(seen):
         return "a letter could not be delivered: a delivery status is attached"
     if any(value.strip() for value in seen.fields.get("x-failed-recipients", ())):
         return "a letter could not be delivered: X-Failed-Recipients says so"
@@ -27,7 +27,7 @@ def from_server(seen: Evidence) -> str:
     """Mail servers sign as mailer-daemon; administrators' addresses count with their words."""
     if local_part(seen.sender) in words.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
         return "a mail server returned a letter"
-    if local_part(seen.sender) in words.OFFICE_SENDERS or _named_as_server(seen):
+    if _office(seen):
         tells = _subject_tells(seen) or _text_tells(seen)
     elif seen.from_nobody or not seen.sender:
         tells = _subject_tells(seen) or (_text_tells(seen) and _returns(seen))
@@ -76,6 +76,13 @@ def _silent(seen: Evidence) -> bool:
 def _raw_sender(seen: Evidence) -> str:
     """From as it stands: servers write "MAILER-DAEMON <>", which is no address."""
     return seen.message.header("from")[:200].lower() if not seen.sender else ""
+
+
+def _office(seen: Evidence) -> bool:
+    """An address or name of administrators; "*-admin" where a list's program (fml) signs."""
+    local = local_part(seen.sender)
+    listed = "x-mlserver" in seen.fields and local.endswith("admin")
+    return local in words.OFFICE_SENDERS or _named_as_server(seen) or listed
 
 
 def _named_as_server(seen: Evidence) -> bool:

@@ -87,6 +87,7 @@ de férias | fora do escritório | på semester | på ferie | lomalla | na urlop
 # --- bounces ---------------------------------------------------------------------------------
 
 BOUNCE_SUBJECTS = phrases("""
+not member | loop alert | loop back warning | reject mail
 undeliver | delivery status notification | delivery status | delivery failure | delivery failed
 delivery has failed | delivery has been delayed | delivery notification | delivery report
 delivery problem | delivery error | delivery delayed | delivery incomplete
@@ -111,6 +112,7 @@ teslim edilemedi | недоставлен | не доставлен | не уд�
 """)
 # What a mail server says of a letter that it could not deliver.
 BOUNCE_TEXT = phrases("""
+you are not a member | duplicated message-id
 could not be delivered | couldn't be delivered | couldn’t be delivered | was not delivered
 wasn't delivered | wasn’t delivered | has not been delivered | not be delivered
 cannot be delivered | could not deliver | couldn't deliver | unable to deliver | delivery failed
@@ -130,6 +132,8 @@ impossibile recapitare | niet worden bezorgd | não pôde ser entregue | не д
 не было доставлено | не удалось доставить | 送信できません | 配信できません | 配信不能
 届けられません | 无法投递 | 退信
 """)
+# "Expanded" is a success only for a list; some write it of a failure, too.
+SUCCESSFUL_ACTIONS = words("delivered relayed deliverable")
 DELIVERED_SUBJECTS = phrases("""
 successful mail delivery | delivery status notification (success)
 delivery status notification (relay) | delivered: | relayed: | zugestellt: | übermittelt:
