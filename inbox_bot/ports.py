@@ -262,8 +262,8 @@ class Drafts(Protocol):
         """
         ...
 
-    def told(self, reader: str) -> frozenset[str]:
-        """Ids of the entries that were sent to this address already."""
+    def sent_to(self, reader: str) -> Sequence[Draft]:
+        """The replies that this address was sent, oldest first."""
         ...
 
     def mark_sent_copy(self, draft_id: int, version: int) -> None: ...

@@ -136,11 +136,12 @@ class SqlDrafts:
         row = self.connection.execute(query.order_by(draft.c.id, draft.c.version)).first()
         return None if row is None else draft_of(row)
 
-    def told(self, reader: str) -> frozenset[str]:
-        query = select(draft.c.entries).where(
-            draft.c.reader == storable(reader.lower()), draft.c.state == DraftState.SENT
+    def sent_to(self, reader: str) -> Sequence[Draft]:
+        return self._drafts(
+            select(draft)
+            .where(draft.c.reader == storable(reader.lower()), draft.c.state == DraftState.SENT)
+            .order_by(draft.c.id, draft.c.version)
         )
-        return frozenset(entry for row in self.connection.scalars(query) for entry in row)
 
     def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
         return [draft_of(row) for row in self.connection.execute(query)]

@@ -1,0 +1,36 @@
+"""A reply is out: what that does to the promise, and what it leaves open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot
+from inbox_bot.letters import read_letters
+from inbox_bot.model import Answer, Draft, DraftKind
+from inbox_bot.ports import Transaction
+from inbox_bot.preparing import history_of, prepare
+from inbox_bot.promises import end_of
+
+
+def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
+    """The reply is out: the promise is kept, or told a day if it was a holding reply."""
+    thread = tx.messages.get(draft.letter_id).thread
+    tx.circle.learn_thread(thread, [draft.message_id])
+    if draft.promised_day is not None:
+        day_end = end_of(draft.promised_day, bot.policy.calendar)
+        ledger.tell(tx, thread, draft.promised_day, day_end)
+    if draft.kind in (DraftKind.HOLDING, DraftKind.PARTIAL):
+        follow_up(bot, tx, draft, now)
+    else:
+        ledger.keep(tx, thread, now, "answered")
+
+
+def follow_up(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:
+    """What a holding or partial reply left open comes back as a draft of its own."""
+    held = draft.kind is DraftKind.HOLDING
+    left = tuple(one for one in draft.decisions if held or not isinstance(one, Answer))
+    letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
+    if letters and left:
+        letter = letters[-1]
+        tx.drafts.add(prepare(bot, letter, history_of(bot, tx, letter), left, now))

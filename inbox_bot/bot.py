@@ -1,0 +1,106 @@
+"""The running bot as one value: its mailboxes, its store, what it knows, and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from inbox_bot.errors import Unreadable
+from inbox_bot.forms import Form
+from inbox_bot.knowledge import Knowledge
+from inbox_bot.model import Address, Author, Message, StoredMessage
+from inbox_bot.ports import Mailbox, Outbox, Store
+from inbox_bot.promises import Calendar
+
+
+class SentCopy(StrEnum):
+    """Who files a sent reply: the bot only if the server does not; always; never."""
+
+    AUTO = "auto"
+    APPEND = "append"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One of the author's mailboxes, with both its doors. The first address is the main one."""
+
+    addresses: tuple[Address, ...]
+    mailbox: Mailbox
+    outbox: Outbox
+    folders: tuple[str, ...] = ("INBOX",)
+    sent_copy: SentCopy = SentCopy.AUTO
+
+    @property
+    def main(self) -> Address:
+        return self.addresses[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The rules from the author's settings. `drafts_at_once` 0 keeps drafts out of her mailbox."""
+
+    since: timedelta = timedelta(days=14)
+    drafts_at_once: int = 50
+    undo: timedelta = timedelta(seconds=60)
+    promise_text: str = ""
+    within: timedelta = timedelta(days=7)
+    name_a_date: bool = True
+    calendar: Calendar = field(default_factory=Calendar)
+    readers_to: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    forms: tuple[Form, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """`read` parses letters under guard; `knowledge` gives the last good FAQ and templates.
+
+    `new_token` makes the unguessable half of a Message-ID.
+    """
+
+    store: Store
+    accounts: tuple[Account, ...]
+    read: Callable[[Sequence[bytes]], Sequence[Message | Unreadable]]
+    knowledge: Callable[[], Knowledge]
+    author: Author
+    new_token: Callable[[], bytes]
+    policy: Policy = field(default_factory=Policy)
+
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset(
+            address.email.lower() for account in self.accounts for address in account.addresses
+        )
+
+    def account_of(self, address: str) -> Account:
+        """The account that owns this address, else the first one."""
+        for account in self.accounts:
+            if any(own.email.lower() == address.lower() for own in account.addresses):
+                return account
+        return self.accounts[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A stored letter and what was read from it."""
+
+    stored: StoredMessage
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What one poll found. `unreachable` tells of each mailbox that could not be asked why.
+
+    `locked_out` when one of them refused the password: asking often would lock the account.
+    """
+
+    letters: int = 0
+    out_of_scope: int = 0
+    set_aside: int = 0
+    drafted: int = 0
+    answered_by_hand: int = 0
+    unreachable: tuple[str, ...] = ()
+    locked_out: bool = False

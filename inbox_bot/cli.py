@@ -1,0 +1,102 @@
+"""The command line: finds the command, turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from inbox_bot.errors import InboxBotError, WrongUse
+
+DONE, ACT, MISUSE = 0, 1, 2
+"""Exit codes: done, the author must act, wrong use."""
+
+COMMANDS = {
+    "demo": ("demo", "Try it all on a made-up mailbox."),
+    "init": ("setup", "Set up a directory for your own mailbox."),
+    "doctor": ("setup", "Check settings, FAQ, templates, mailbox and store."),
+    "poll": ("running", "Look at the mailbox once and draft replies."),
+    "run": ("running", "Look, draft and send for good, until Ctrl-C."),
+    "send": ("running", "Send now what you approved."),
+    "drafts": ("queue", "List the drafts that wait for you."),
+    "show": ("queue", "Show a letter and its draft."),
+    "approve": ("queue", "Say yes to a draft."),
+    "edit": ("queue", "Change a draft in your editor."),
+    "hold": ("queue", "Tell the reader when you will write again."),
+    "reject": ("queue", "Say no to a draft."),
+    "undo": ("queue", "Take back your last yes or no."),
+    "not-a-reader": ("queue", "Never draft for the sender of this letter."),
+    "promises": ("standing", "List who waits, and since when."),
+    "status": ("standing", "How things stand, in a few lines."),
+    "pause": ("standing", "Stop all sending at once."),
+    "resume": ("standing", "Send again."),
+    "match": ("looking", "Match questions from standard input to entries."),
+    "read": ("looking", "Show what the bot reads in a letter."),
+    "ask": ("looking", "Show what the bot would do with a letter."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows the commands' names and first lines without importing what they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"inbox_bot.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "directory",
+    default=".",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The author's directory, as `inbox-bot init` made it (default: here).",
+)
+@click.option("--debug", is_flag=True, help="Show the whole trace of an error.")
+@click.version_option(package_name="inbox-bot", prog_name="inbox-bot")
+@click.pass_context
+def commands(ctx: click.Context, directory: Path, debug: bool) -> None:  # noqa: ARG001  read by main
+    """Keep the promise to get back to your readers.
+
+    Begin with `inbox-bot demo`, then `inbox-bot init DIR` for your own mailbox.
+    """
+    ctx.obj = directory
+
+
+def main() -> None:
+    """The entry point: one line for an error, the trace only with --debug."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = commands.main(standalone_mode=False, prog_name="inbox-bot")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(MISUSE)
+    except click.Abort:
+        sys.exit(ACT)
+    except InboxBotError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(str(error), err=True)
+        sys.exit(MISUSE if isinstance(error, WrongUse) else ACT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(DONE)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""demo: the whole story on a made-up mailbox, through real IMAP and SMTP on this machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import decision_lines, echo
+from inbox_bot.errors import WrongUse
+
+if TYPE_CHECKING:
+    from inbox_bot.bot import Bot
+    from inbox_bot.demo import DemoWorld
+    from inbox_bot.model import Draft
+    from inbox_bot.waiting import Row
+
+WIDTH = 90
+SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Show it, approve the first answer, and end.")
+def demo(once: bool) -> None:
+    """Try it all on a made-up mailbox: letters in, drafts beside them, one approved reply out.
+
+    Nothing is configured and nothing leaves this machine.
+
+    \b
+    Example:
+      inbox-bot demo --once
+    """
+    from inbox_bot.wiring import open_bot
+
+    world_of = _demo_world()
+    with world_of(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
+        _tell_the_mailbox(world)
+        rows = _poll(bot)
+        _approve_first_answer(bot, world, rows)
+        if not once:
+            _go_on(bot, world)
+
+
+def _demo_world() -> type[DemoWorld]:
+    try:
+        from inbox_bot.demo import DemoWorld
+    except ImportError as error:
+        raise WrongUse(
+            "The demo needs its own servers: pip install 'inbox-bot[demo]', or scripts/demo."
+        ) from error
+    return DemoWorld
+
+
+def _tell_the_mailbox(world: DemoWorld) -> None:
+    inbox = [letter for letter in world.letters if letter.folder == "INBOX"]
+    echo(f"Steve's mailbox holds {len(inbox)} letters (IMAP on 127.0.0.1:{world.imap_port}).")
+
+
+def _poll(bot: Bot) -> tuple[Row, ...]:
+    from inbox_bot import pipeline
+    from inbox_bot.promises import local_day
+    from inbox_bot.tables import print_others, print_queue
+    from inbox_bot.waiting import rows
+
+    now = datetime.now(UTC)
+    pipeline.begin(bot, now)
+    report = pipeline.poll(bot, now)
+    with bot.store.reading() as tx:
+        waiting = rows(tx, local_day(now, bot.policy.calendar))
+        others = tx.messages.others(100)
+    print_queue(waiting, now)
+    print_others(others, report.out_of_scope)
+    for row in waiting:
+        _print_row(row)
+    return waiting
+
+
+def _print_row(row: Row) -> None:
+    echo(f"\n── {row.draft.id}.{row.draft.version}  {row.reader} " + "─" * 40)
+    for decision in row.draft.decisions:
+        echo("\n".join(decision_lines(decision)))
+    echo("")
+    for line in row.draft.text.rstrip().splitlines():
+        echo("\n".join(f"  | {part}" for part in wrap(line, WIDTH) or [""]))
+
+
+def _approve_first_answer(bot: Bot, world: DemoWorld, rows: tuple[Row, ...]) -> None:
+    """The first draft that answers everything gets the author's yes and leaves."""
+    from inbox_bot import pipeline
+
+    draft = next(row.draft for row in rows if row.answer == "sure")
+    pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
+    echo(f"\nSteve says yes to draft {draft.id}.{draft.version}. What the reader gets:\n")
+    pipeline.send_approved(bot, datetime.now(UTC))
+    _print_reply(world.received[-1], draft)
+
+
+def _print_reply(raw: bytes, draft: Draft) -> None:
+    arrived = message_from_bytes(raw)
+    for name in SHOWN_HEADERS:
+        echo(f"{name}: {' '.join(str(arrived[name]).split())}")
+    echo(f"\n{draft.text}\n{draft.quoted}")
+
+
+def _go_on(bot: Bot, world: DemoWorld) -> None:
+    from inbox_bot.scheduler import Ticker
+    from inbox_bot.settings import load
+
+    echo(
+        f"\nThe demo goes on until Ctrl-C. In another window:\n"
+        f"  inbox-bot -C {world.directory} drafts"
+    )
+    Ticker(bot, load(world.directory).poll.every, click.echo).run()

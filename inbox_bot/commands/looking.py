@@ -1,0 +1,224 @@
+"""match, read, ask: look inside without a mailbox, a password or a store."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import (
+    Json,
+    decision_json,
+    decision_lines,
+    echo,
+    gravest,
+    iso,
+    print_json,
+)
+from inbox_bot.errors import Unreadable, WrongUse
+
+if TYPE_CHECKING:
+    from inbox_bot.knowledge import Knowledge
+    from inbox_bot.model import Decision, Message
+
+AT_ONCE = 200
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def match(directory: Path, as_json: bool) -> None:
+    """Match questions from standard input, one a line, to the FAQ's entries.
+
+    A line is plain text, or JSON such as {"text": "Does it hurt?"}.
+
+    \b
+    Example:
+      echo "does trigger point massage hurt?" | inbox-bot match
+    """
+    from inbox_bot.questions import single
+    from inbox_bot.wiring import knowledge_in
+
+    knowledge = knowledge_in(directory)
+    for line in sys.stdin.buffer:
+        text = _text_of(line.decode("utf-8", errors="replace").rstrip("\r\n"))
+        named = knowledge.articles_named(text)
+        decisions = [
+            _with_candidates(decision, knowledge, named)
+            for decision in knowledge.consider_text(text, single(text), named)
+        ]
+        if as_json:
+            print_json(
+                {
+                    "text": text,
+                    "decision": gravest(decisions),
+                    "questions": [decision_json(decision) for decision in decisions],
+                }
+            )
+            continue
+        echo(f"{text}\n  -> {gravest(decisions)}")
+        for decision in decisions:
+            echo("\n".join(decision_lines(decision)))
+
+
+def _with_candidates(decision: Decision, knowledge: Knowledge, named: frozenset[str]) -> Decision:
+    """Who debugs the matcher sees the best entries also where the decision has no use for them."""
+    if decision.matches:
+        return decision
+    from inbox_bot.knowledge import asked
+
+    return replace(decision, matches=knowledge.matcher.rank(asked(decision.question), named)[:3])
+
+
+def _text_of(line: str) -> str:
+    if line.lstrip().startswith("{"):
+        try:
+            item = json.loads(line)
+        except ValueError:
+            return line
+        if isinstance(item, dict) and isinstance(item.get("text"), str):
+            return str(item["text"])
+    return line
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option(
+    "--files0-from",
+    metavar="F",
+    help="Read the files' names, ended by NULs, from F; - is standard input.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def read(files: tuple[str, ...], files0_from: str | None, as_json: bool) -> None:
+    """Show what the bot reads in letters: who, what, and whether a reader wrote it.
+
+    \b
+    Example:
+      inbox-bot read letter.eml
+      find mail -name '*.eml' -print0 | inbox-bot read --files0-from - --json
+    """
+    from inbox_bot.reading import ReadingRoom
+
+    names = [*files, *_names_from(files0_from)]
+    if not names:
+        raise WrongUse("Name at least one file, for example: inbox-bot read letter.eml")
+    with ReadingRoom() as room:
+        for some in _batches(names):
+            raws = [_bytes_of(name) for name in some]
+            read_now = iter(room.read([raw for raw in raws if isinstance(raw, bytes)]))
+            for name, raw in zip(some, raws, strict=True):
+                _show_read(name, next(read_now) if isinstance(raw, bytes) else raw, as_json)
+
+
+def _names_from(listing: str | None) -> Iterable[str]:
+    if listing is None:
+        return ()
+    raw = sys.stdin.buffer.read() if listing == "-" else Path(listing).read_bytes()
+    return [name.decode("utf-8", errors="surrogateescape") for name in raw.split(b"\0") if name]
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), AT_ONCE):
+        yield names[start : start + AT_ONCE]
+
+
+def _bytes_of(name: str) -> bytes | Unreadable:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        return Unreadable(f"{name}: {error.strerror}")
+
+
+def _show_read(name: str, message: Message | Unreadable, as_json: bool) -> None:
+    shown = (
+        _unreadable_json(name, message)
+        if isinstance(message, Unreadable)
+        else _read_json(name, message)
+    )
+    if as_json:
+        print_json(shown)
+        return
+    echo(f"{name}: {shown['verdict']} ({shown['reason'] or shown['error']})")
+    echo(f"  from {shown['from']}, {shown['date']}: {shown['subject']}")
+    for line in str(shown["text"]).splitlines():
+        echo(f"  | {line}")
+
+
+def _read_json(name: str, message: Message) -> Mapping[str, Json]:
+    from inbox_bot.model import Circle
+    from inbox_bot.questions import find_questions
+    from inbox_bot.verdicts import judge
+
+    judgement = judge(message, Circle())
+    return {
+        "file": name,
+        "message_id": message.message_id,
+        "from": message.sender.email if message.sender else "",
+        "reply_to": message.reply_to.email if message.reply_to else "",
+        "subject": message.subject,
+        "date": iso(message.date),
+        "verdict": str(judgement.verdict),
+        "reason": judgement.reason,
+        "text": message.text,
+        "questions": [question.text for question in find_questions(message.text)],
+        "error": None,
+    }
+
+
+def _unreadable_json(name: str, error: Unreadable) -> Mapping[str, Json]:
+    return {
+        "file": name,
+        "message_id": "",
+        "from": "",
+        "reply_to": "",
+        "subject": "",
+        "date": None,
+        "verdict": "unreadable",
+        "reason": str(error),
+        "text": "",
+        "questions": [],
+        "error": str(error),
+    }
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def ask(directory: Path, file: Path, as_json: bool) -> None:
+    """Show what the bot would do with this letter, the draft included. Nothing is kept.
+
+    \b
+    Example:
+      inbox-bot ask letter.eml
+    """
+    from inbox_bot.reading import read as read_letter
+    from inbox_bot.rehearsal import rehearse
+    from inbox_bot.wiring import author_in, knowledge_in
+
+    message = read_letter(file.read_bytes())
+    author = author_in(directory)
+    rehearsed = rehearse(knowledge_in(directory), author, message, datetime.now(UTC))
+    if as_json:
+        print_json(
+            {
+                "verdict": str(rehearsed.judgement.verdict),
+                "reason": rehearsed.judgement.reason,
+                "decision": gravest(rehearsed.decisions),
+                "questions": [decision_json(one) for one in rehearsed.decisions],
+                "subject": rehearsed.draft.subject if rehearsed.draft else None,
+                "draft": rehearsed.draft.text if rehearsed.draft else None,
+            }
+        )
+        return
+    echo(f"{rehearsed.judgement.verdict}: {rehearsed.judgement.reason}")
+    for decision in rehearsed.decisions:
+        echo("\n".join(decision_lines(decision)))
+    if rehearsed.draft:
+        echo(f"\nSubject: {rehearsed.draft.subject}\n\n{rehearsed.draft.text}")

@@ -1,0 +1,282 @@
+"""drafts, show, approve, edit, hold, reject, undo, not-a-reader: the author's words on drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import Json, decision_json, decision_lines, echo, iso, print_json
+from inbox_bot.errors import Conflict, WrongUse
+
+if TYPE_CHECKING:
+    from inbox_bot.bot import Bot
+    from inbox_bot.model import Draft
+    from inbox_bot.waiting import Row
+
+
+class DraftName(click.ParamType[tuple[int, int | None]]):
+    """`12` is draft 12 as it is now, `12.3` its third version."""
+
+    name = "ID[.VERSION]"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[int, int | None]:
+        number, dot, version = str(value).partition(".")
+        if not number.isdecimal() or (dot and not version.isdecimal()):
+            self.fail(f"{value!r} names no draft; write for example 12 or 12.3", param, ctx)
+        return int(number), int(version) if dot else None
+
+
+NAME = DraftName()
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a draft.")
+@click.pass_obj
+def drafts(directory: Path, as_json: bool) -> None:
+    """List the drafts that wait for you, the most pressing first.
+
+    \b
+    Example:
+      inbox-bot drafts
+    """
+    from inbox_bot.promises import local_day
+    from inbox_bot.tables import print_queue
+    from inbox_bot.waiting import rows
+    from inbox_bot.wiring import open_bot
+
+    now = datetime.now(UTC)
+    with open_bot(directory) as bot:
+        with bot.store.reading() as tx:
+            waiting = rows(tx, local_day(now, bot.policy.calendar))
+        if as_json:
+            for row in waiting:
+                print_json(_row_json(row))
+        else:
+            print_queue(waiting, now)
+
+
+def _row_json(row: Row) -> Mapping[str, Json]:
+    draft = row.draft
+    return {
+        "draft": draft.id,
+        "version": draft.version,
+        "letter": draft.letter_id,
+        "state": str(draft.state),
+        "kind": str(draft.kind),
+        "reader": draft.to[0].email,
+        "question": row.question,
+        "answer": row.answer,
+        "entries": list(draft.entries),
+        "since": iso(row.since),
+        "reason": draft.reason,
+    }
+
+
+@click.command()
+@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
+    """Show a letter, what the bot made of it, and the reply as it would leave.
+
+    \b
+    Example:
+      inbox-bot show 3
+    """
+    from inbox_bot.wiring import open_bot
+
+    with open_bot(directory) as bot:
+        draft = _draft(bot, name)
+        if as_json:
+            print_json(_draft_json(draft))
+        else:
+            _print_draft(draft)
+
+
+def _draft_json(draft: Draft) -> Mapping[str, Json]:
+    from inbox_bot.replies import shown_hash
+
+    return {
+        "draft": draft.id,
+        "version": draft.version,
+        "letter": draft.letter_id,
+        "state": str(draft.state),
+        "kind": str(draft.kind),
+        "from": draft.sender.email,
+        "to": [address.email for address in draft.to],
+        "subject": draft.subject,
+        "text": draft.text,
+        "quoted": draft.quoted,
+        "message_id": draft.message_id,
+        "in_reply_to": draft.in_reply_to,
+        "hash": shown_hash(draft),
+        "questions": [decision_json(decision) for decision in draft.decisions],
+        "reason": draft.reason,
+    }
+
+
+def _print_draft(draft: Draft) -> None:
+    echo(f"Draft {draft.id}.{draft.version}, {draft.kind}, {draft.state}")
+    if draft.reason:
+        echo(f"  {draft.reason}")
+    for decision in draft.decisions:
+        echo("\n".join(decision_lines(decision)))
+    to = ", ".join(f"{one.name} <{one.email}>".strip() for one in draft.to)
+    echo(f"\nFrom: {draft.sender.email}\nTo: {to}\nSubject: {draft.subject}\n")
+    echo(draft.text)
+    echo(draft.quoted)
+
+
+@click.command()
+@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.pass_obj
+def approve(directory: Path, name: tuple[int, int | None]) -> None:
+    """Say yes to a draft. It leaves after the undo window, when the bot runs or sends.
+
+    With ID.VERSION the yes is given at once; a bare ID shows the draft and asks.
+
+    \b
+    Example:
+      inbox-bot approve 3.1
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.wiring import open_bot
+
+    with open_bot(directory) as bot:
+        draft = _draft(bot, name)
+        if name[1] is None:
+            _print_draft(draft)
+            click.confirm("Send exactly this?", abort=True)
+        approved = pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
+        seconds = int(bot.policy.undo.total_seconds())
+        click.echo(
+            f"Draft {approved.id}.{approved.version} is approved. It can leave in {seconds} s; "
+            f"until then: inbox-bot undo {approved.id}"
+        )
+
+
+@click.command()
+@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.option("--text", "new_text", help="The new text; without it your $EDITOR opens.")
+@click.pass_obj
+def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) -> None:
+    """Change a draft in your editor. The change is a new version and waits for your yes.
+
+    \b
+    Example:
+      inbox-bot edit 3
+    """
+    from inbox_bot import pipeline
+
+    def change(bot: Bot, draft: Draft) -> Draft:
+        written = new_text if new_text is not None else click.edit(draft.text, extension=".txt")
+        if written is None or written.strip() == draft.text.strip():
+            raise Conflict(f"Nothing was changed in draft {draft.id}.")
+        return pipeline.edit(bot, pipeline.shown(draft), written, datetime.now(UTC))
+
+    _change(directory, name, change)
+
+
+@click.command()
+@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.pass_obj
+def hold(directory: Path, name: tuple[int, int | None]) -> None:
+    """Put a holding reply in a draft's place: "I'll write again by Thursday".
+
+    \b
+    Example:
+      inbox-bot hold 3
+    """
+    from inbox_bot import pipeline
+
+    def change(bot: Bot, draft: Draft) -> Draft:
+        return pipeline.hold(bot, pipeline.shown(draft), datetime.now(UTC))
+
+    _change(directory, name, change)
+
+
+@click.command()
+@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.pass_obj
+def reject(directory: Path, name: tuple[int, int | None]) -> None:
+    """Say no to a draft. The reader still waits: answer by hand, or undo.
+
+    \b
+    Example:
+      inbox-bot reject 3
+    """
+    from inbox_bot import pipeline
+
+    def change(bot: Bot, draft: Draft) -> Draft:
+        return pipeline.reject(bot, pipeline.shown(draft), datetime.now(UTC))
+
+    _change(directory, name, change)
+
+
+@click.command()
+@click.argument("name", type=NAME, metavar="ID")
+@click.pass_obj
+def undo(directory: Path, name: tuple[int, int | None]) -> None:
+    """Take back your last yes or no to a draft, as long as it has not left.
+
+    \b
+    Example:
+      inbox-bot undo 3
+    """
+    from inbox_bot import pipeline
+
+    def change(bot: Bot, draft: Draft) -> Draft:
+        return pipeline.undo(bot, draft.id, datetime.now(UTC))
+
+    _change(directory, name, change)
+
+
+@click.command("not-a-reader")
+@click.argument("letter", type=int, metavar="LETTER")
+@click.option("--undo", "take_back", is_flag=True, help="The sender is a reader after all.")
+@click.pass_obj
+def not_a_reader(directory: Path, letter: int, take_back: bool) -> None:
+    """Never draft for the sender of this letter; `inbox-bot drafts` tells its number.
+
+    \b
+    Example:
+      inbox-bot not-a-reader 17
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.wiring import open_bot
+
+    now = datetime.now(UTC)
+    with open_bot(directory) as bot:
+        if take_back:
+            click.echo(f"{pipeline.a_reader_after_all(bot, letter, now)} is a reader again.")
+        else:
+            click.echo(
+                f"{pipeline.not_a_reader(bot, letter, now)} is not a reader. "
+                f"Undo: inbox-bot not-a-reader {letter} --undo"
+            )
+
+
+def _change(
+    directory: Path, name: tuple[int, int | None], change: Callable[[Bot, Draft], Draft]
+) -> None:
+    from inbox_bot.wiring import open_bot
+
+    with open_bot(directory) as bot:
+        changed = change(bot, _draft(bot, name))
+        click.echo(f"Draft {changed.id}.{changed.version} is {changed.state} ({changed.kind}).")
+
+
+def _draft(bot: Bot, name: tuple[int, int | None]) -> Draft:
+    if name[0] == 0:
+        raise WrongUse("Drafts are numbered from 1; `inbox-bot drafts` lists them.")
+    with bot.store.reading() as tx:
+        return tx.drafts.get(*name)

@@ -1,0 +1,144 @@
+"""poll, run, send: the bot at work."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import print_json
+
+if TYPE_CHECKING:
+    from inbox_bot.bot import Bot, PollReport
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Draft for the first letters without asking.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def poll(directory: Path, yes: bool, as_json: bool) -> int:
+    """Look at the mailbox once, and draft replies to readers' new letters.
+
+    The first time it only tells what it found and asks before it drafts anything.
+
+    \b
+    Example:
+      inbox-bot poll
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.lock import only_one
+    from inbox_bot.wiring import open_bot
+
+    with only_one(directory), open_bot(directory) as bot:
+        pipeline.recover(bot, datetime.now(UTC))
+        report = pipeline.poll(bot, datetime.now(UTC))
+        if not pipeline.has_begun(bot) and _begin(bot, yes, as_json):
+            report = pipeline.poll(bot, datetime.now(UTC))
+        _print_report(report, as_json)
+        return 1 if report.unreachable else 0
+
+
+def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
+    """Ask about the first letters; nothing is drafted or written into the mailbox before."""
+    from inbox_bot import pipeline
+
+    first = pipeline.first_letters(bot)
+    told = f"{first.letters} letters: {first.answered} answered by you, {first.waiting} wait."
+    if not as_json:
+        click.echo(told)
+    if not yes and (as_json or not click.confirm(f"Draft these {first.waiting}?")):
+        return False
+    pipeline.begin(bot, datetime.now(UTC))
+    return True
+
+
+def _print_report(report: PollReport, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "letters": report.letters,
+                "out_of_scope": report.out_of_scope,
+                "set_aside": report.set_aside,
+                "drafted": report.drafted,
+                "answered_by_hand": report.answered_by_hand,
+                "unreachable": list(report.unreachable),
+            }
+        )
+        return
+    click.echo(
+        f"{report.letters} new letters, {report.drafted} drafted, {report.set_aside} set aside, "
+        f"{report.out_of_scope} not for the bot."
+    )
+    for problem in report.unreachable:
+        click.echo(problem, err=True)
+
+
+@click.command()
+@click.pass_obj
+def run(directory: Path) -> None:
+    """Look, draft and send what you approved, for good. Ctrl-C ends it.
+
+    \b
+    Example:
+      inbox-bot -C ~/letters run
+    """
+    from inbox_bot import pipeline, settings
+    from inbox_bot.lock import only_one
+    from inbox_bot.scheduler import Ticker
+    from inbox_bot.wiring import open_bot
+
+    every = settings.load(directory).poll.every
+    with only_one(directory), open_bot(directory) as bot:
+        pipeline.recover(bot, datetime.now(UTC))
+        if not pipeline.has_begun(bot):
+            click.echo("Nothing is drafted yet: `inbox-bot poll` shows the first letters and asks.")
+        click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
+        Ticker(bot, every, click.echo).run()
+
+
+@click.command()
+@click.option("--now", "at_once", is_flag=True, help="Do not wait for the undo window.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def send(directory: Path, at_once: bool, as_json: bool) -> int:
+    """Send what you approved, after one more look at INBOX and Sent.
+
+    \b
+    Example:
+      inbox-bot send
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.lock import only_one
+    from inbox_bot.wiring import open_bot
+
+    with only_one(directory), open_bot(directory) as bot:
+        pipeline.recover(bot, datetime.now(UTC))
+        if at_once:
+            pipeline.close_undo_windows(bot, datetime.now(UTC))
+        report = pipeline.send_approved(bot, datetime.now(UTC))
+        _wait_for_copies(bot)
+    if as_json:
+        print_json(
+            {
+                "sent": [draft.id for draft in report.sent],
+                "later": [draft.id for draft in report.later],
+                "refused": [draft.id for draft in report.refused],
+                "uncertain": [draft.id for draft in report.uncertain],
+            }
+        )
+    else:
+        click.echo(f"{len(report.sent)} sent, {len(report.later)} later.")
+        for draft in (*report.refused, *report.uncertain, *report.later):
+            click.echo(f"Draft {draft.id}.{draft.version} {draft.state}: {draft.reason}", err=True)
+    return 1 if report.refused or report.uncertain else 0
+
+
+def _wait_for_copies(bot: Bot) -> None:
+    """The server may file the sent reply itself; it is given its time before a copy is added."""
+    from inbox_bot import pipeline
+
+    while pipeline.copies_missing(bot, datetime.now(UTC)):
+        time.sleep(2)

@@ -1,0 +1,100 @@
+"""promises, status, pause, resume: how things stand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from inbox_bot.commands.output import iso, print_json
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a promise.")
+@click.pass_obj
+def promises(directory: Path, as_json: bool) -> None:
+    """List who waits for an answer, and since when.
+
+    \b
+    Example:
+      inbox-bot promises
+    """
+    from inbox_bot.tables import print_promises
+    from inbox_bot.wiring import open_author_store
+
+    now = datetime.now(UTC)
+    with open_author_store(directory) as store:
+        with store.reading() as tx:
+            waiting = tx.promises.waiting()
+        if not as_json:
+            print_promises(waiting, now)
+            return
+        for promise in waiting:
+            print_json(
+                {
+                    "promise": promise.id,
+                    "letter": promise.letter_id,
+                    "reader": promise.reader,
+                    "quote": promise.quote,
+                    "opened": iso(promise.opened),
+                    "due": iso(promise.due),
+                    "told": promise.told.isoformat() if promise.told else None,
+                    "state": str(promise.state),
+                }
+            )
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def status(directory: Path, as_json: bool) -> None:
+    """How things stand, in a few lines. Exit code 1 when you must act.
+
+    \b
+    Example:
+      inbox-bot status
+    """
+    from inbox_bot.health import status_of
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        found = status_of(store)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        click.echo(found.sentence())
+
+
+@click.command()
+@click.pass_obj
+def pause(directory: Path) -> None:
+    """Stop all sending at once, also of what was approved. Reading and drafting go on.
+
+    \b
+    Example:
+      inbox-bot pause
+    """
+    _set_paused(directory, datetime.now(UTC).isoformat())
+    click.echo("Nothing is sent until: inbox-bot resume")
+
+
+@click.command()
+@click.pass_obj
+def resume(directory: Path) -> None:
+    """Send again what you approved.
+
+    \b
+    Example:
+      inbox-bot resume
+    """
+    _set_paused(directory, "")
+    click.echo("Approved replies are sent again.")
+
+
+def _set_paused(directory: Path, since: str) -> None:
+    from inbox_bot.sending import PAUSED
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store, store.transaction() as tx:
+        tx.set_note(PAUSED, since)

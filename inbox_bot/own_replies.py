@@ -1,0 +1,100 @@
+"""What a letter in Sent means: an answer by hand, a draft sent from Drafts, or private life."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot.answered import fulfil
+from inbox_bot.bot import Bot
+from inbox_bot.ledger import keep
+from inbox_bot.model import Actor, Draft, DraftState, Event, Message, StoredMessage, Verdict
+from inbox_bot.ports import Transaction
+from inbox_bot.threads import ancestors
+from inbox_bot.verdicts import is_automatic
+
+EXCHANGE_ID = "x-microsoft-original-message-id"
+LIVE = (DraftState.PENDING, DraftState.APPROVED)
+OVER = (DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.REFUSED)
+
+
+def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
+    """Take note of one letter in Sent; True when it kept a promise that the bot did not keep."""
+    if is_automatic(message):
+        return False
+    draft = _own_draft(tx, message)
+    if draft is not None and draft.state is DraftState.SENT:
+        return False
+    if draft is not None and draft.state not in OVER:
+        return _found_sent(bot, tx, draft, now)
+    letter = tx.messages.get(draft.letter_id) if draft else _answered_letter(tx, message)
+    if letter is not None:
+        return _answered_by_hand(tx, letter, message, now)
+    _learn(tx, message)
+    return False
+
+
+def _own_draft(tx: Transaction, message: Message) -> Draft | None:
+    for message_id in (message.message_id, message.header(EXCHANGE_ID).strip("<> ")):
+        if message_id and (draft := tx.drafts.by_message_id(message_id)):
+            return draft
+    return None
+
+
+def _found_sent(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
+    """Our own reply lies in Sent: proof for one that may have left, else sent from Drafts."""
+    in_doubt = draft.state in (DraftState.SENDING, DraftState.UNCERTAIN)
+    sent_at = draft.sent_at or now
+    sent = replace(draft, state=DraftState.SENT, sent_at=sent_at, sent_copy=True, reason="")
+    tx.drafts.move(draft, sent)
+    tx.record(
+        Event(
+            at=now,
+            actor=Actor.BOT if in_doubt else Actor.AUTHOR,
+            verb="found in Sent" if in_doubt else "sent from Drafts",
+            letter_id=draft.letter_id,
+            draft_id=draft.id,
+            version=draft.version,
+        )
+    )
+    fulfil(tx, bot, sent, now)
+    return not in_doubt
+
+
+def _answered_letter(tx: Transaction, message: Message) -> StoredMessage | None:
+    """The reader's letter that this one answers. A letter that the author began has none."""
+    for message_id in ancestors(message):
+        letter = tx.messages.by_message_id(message_id)
+        if letter and letter.verdict in (None, Verdict.READER, Verdict.COURTESY):
+            return letter
+    return None
+
+
+def _answered_by_hand(
+    tx: Transaction, letter: StoredMessage, message: Message, now: datetime
+) -> bool:
+    tx.circle.learn_answered([letter.message_id])
+    tx.circle.learn_thread(letter.thread, [message.message_id])
+    for draft in tx.drafts.for_thread(letter.thread):
+        if draft.state in LIVE:
+            by_hand = replace(draft, state=DraftState.SUPERSEDED, reason="you answered by hand")
+            tx.drafts.move(draft, by_hand)
+    kept = keep(tx, letter.thread, now, "answered by hand")
+    if kept:
+        tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered by hand", letter_id=letter.id))
+    return kept
+
+
+def _learn(tx: Transaction, message: Message) -> None:
+    """A letter outside readers' threads: its recipients are people whom the author knows.
+
+    An answer to a letter that the bot has not seen (yet) may answer a reader: it tells only that
+    this letter is answered.
+    """
+    earlier = ancestors(message)
+    own_thread = not earlier or bool(tx.circle.begun_among(earlier))
+    if not own_thread:
+        tx.circle.learn_answered(earlier)
+        return
+    tx.circle.learn_begun([message.message_id])
+    tx.circle.learn_known([one.email.lower() for one in (*message.to, *message.cc)])

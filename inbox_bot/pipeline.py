@@ -1,0 +1,180 @@
+"""START HERE: how a letter becomes a reply.
+
+    inbox ─ receive ─▶ store ─ judge ─▶ questions ─ match ─ decide ─▶ draft + promise
+                                                                        │
+    Sent ◀─ file ◀─ send ◀─ undo window ◀─ approve · edit · reject ◀────┘
+      └──── the author answered by hand ──▶ promise kept
+
+Each step stands in a module of its own; this one tells their order. Every step may be cut off at
+any point and is simply done again: what happened is in the store, never only in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox_bot.bot import Account, Bot, PollReport
+from inbox_bot.considering import BEGUN, draft_new, judge_new
+from inbox_bot.errors import Conflict, LoginRefused, MailboxUnavailable
+from inbox_bot.filing import file_drafts, file_sent_copies
+from inbox_bot.health import note_poll
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.receiving import Intake, notice_own_replies, receive
+from inbox_bot.sending import (
+    SendReport,
+    close_undo_windows,
+    due_to_send,
+    send,
+    settle_interrupted,
+)
+from inbox_bot.verbs import (
+    a_reader_after_all,
+    approve,
+    edit,
+    hold,
+    not_a_reader,
+    reject,
+    shown,
+    undo,
+)
+
+__all__ = [
+    "a_reader_after_all",
+    "approve",
+    "begin",
+    "close_undo_windows",
+    "edit",
+    "hold",
+    "not_a_reader",
+    "notice_own_replies",
+    "poll",
+    "receive",
+    "reject",
+    "send_approved",
+    "shown",
+    "undo",
+]
+
+
+EVERYTHING = 1_000_000
+
+
+def poll(bot: Bot, now: datetime) -> PollReport:
+    """Look once at every mailbox and prepare what the author will want to see.
+
+    Sent comes before INBOX, so that what she answered herself opens no promise. A mailbox that
+    cannot be reached does not keep the others from being read.
+    """
+    report = PollReport()
+    for account in bot.accounts:
+        try:
+            report = _look(bot, account, report, now)
+        except (MailboxUnavailable, LoginRefused) as error:
+            report = _without(report, error)
+    report = replace(report, set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
+    for account in bot.accounts:
+        try:
+            _file(bot, account, now)
+        except (MailboxUnavailable, LoginRefused) as error:
+            report = _without(report, error)
+    with bot.store.transaction() as tx:
+        note_poll(tx, report, now)
+    return report
+
+
+def _without(report: PollReport, error: MailboxUnavailable | LoginRefused) -> PollReport:
+    told = tuple(dict.fromkeys((*report.unreachable, str(error))))
+    locked_out = report.locked_out or isinstance(error, LoginRefused)
+    return replace(report, unreachable=told, locked_out=locked_out)
+
+
+def _look(bot: Bot, account: Account, report: PollReport, now: datetime) -> PollReport:
+    by_hand = notice_own_replies(bot, account, now)
+    intake: Intake = receive(bot, account, now)
+    return replace(
+        report,
+        letters=report.letters + intake.letters,
+        out_of_scope=report.out_of_scope + intake.out_of_scope,
+        answered_by_hand=report.answered_by_hand + by_hand,
+    )
+
+
+def _file(bot: Bot, account: Account, now: datetime) -> None:
+    if bot.policy.drafts_at_once:
+        file_drafts(bot, account)
+    file_sent_copies(bot, account, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLetters:
+    """What lay in the mailbox before the bot began."""
+
+    letters: int
+    answered: int
+    waiting: int
+
+
+def first_letters(bot: Bot) -> FirstLetters:
+    """Readers' letters of the first poll, told before any of them is drafted."""
+    with bot.store.reading() as tx:
+        letters = tx.messages.unconsidered(EVERYTHING)
+        answered = tx.circle.answered_among([letter.message_id for letter in letters])
+        return FirstLetters(
+            letters=len(letters), answered=len(answered), waiting=len(letters) - len(answered)
+        )
+
+
+def has_begun(bot: Bot) -> bool:
+    with bot.store.reading() as tx:
+        return bool(tx.note(BEGUN))
+
+
+def recover(bot: Bot, now: datetime) -> None:
+    """What a process that died left half done. Only one process may run when this is called."""
+    settle_interrupted(bot, now)
+
+
+def copies_missing(bot: Bot, now: datetime) -> bool:
+    """File copies of sent replies; True while the server is still given time to do it itself."""
+    return any(file_sent_copies(bot, account, now) for account in bot.accounts)
+
+
+def begin(bot: Bot, now: datetime) -> None:
+    """The author's yes to the first letters: from now on letters are drafted."""
+    with bot.store.transaction() as tx:
+        tx.set_note(BEGUN, now.isoformat())
+
+
+def send_approved(bot: Bot, now: datetime) -> SendReport:
+    """Send what the author approved and did not take back.
+
+    INBOX and Sent are looked at once more before anything leaves: a new letter of the reader, or
+    an answer by hand, voids the approval. What cannot be looked at is not sent.
+    """
+    due = due_to_send(bot, now)
+    if not due:
+        return SendReport()
+    poll_report = poll(bot, now)
+    if poll_report.unreachable:
+        return SendReport(later=due)
+    outcomes = [outcome for draft in due if (outcome := _send_if_approved(bot, draft, now))]
+    for account in bot.accounts:
+        file_sent_copies(bot, account, now)
+    return SendReport(
+        sent=_in(outcomes, DraftState.SENT),
+        later=_in(outcomes, DraftState.APPROVED),
+        refused=_in(outcomes, DraftState.REFUSED),
+        uncertain=_in(outcomes, DraftState.UNCERTAIN),
+    )
+
+
+def _send_if_approved(bot: Bot, draft: Draft, now: datetime) -> Draft | None:
+    try:
+        return send(bot, draft, now)
+    except Conflict:
+        return None
+
+
+def _in(outcomes: list[Draft], state: DraftState) -> tuple[Draft, ...]:
+    return tuple(draft for draft in outcomes if draft.state is state)

@@ -1,0 +1,168 @@
+"""A reply is prepared: the letters that wait, the decisions on them, and out comes a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from inbox_bot.bot import Bot, Letter
+from inbox_bot.drafting import Occasion
+from inbox_bot.model import (
+    Actor,
+    Address,
+    Composed,
+    Decision,
+    Draft,
+    DraftKind,
+    DraftState,
+    Event,
+    PromiseState,
+    StoredMessage,
+)
+from inbox_bot.ports import Transaction
+from inbox_bot.promises import day_to_name, local_day
+from inbox_bot.replies import new_message_id, quote, recipient
+from inbox_bot.threads import chain
+
+LIVE = (DraftState.PENDING, DraftState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What this reader was sent before, and the day that the thread's promise names, if any."""
+
+    replies: int = 0
+    entries: frozenset[str] = frozenset()
+    told: date | None = None
+
+
+def history_of(bot: Bot, tx: Transaction, letter: Letter) -> History:
+    reader = recipient(letter.message, bot.own_addresses())
+    sent = tx.drafts.sent_to(reader.email.lower())
+    promise = tx.promises.of_thread(letter.stored.thread)
+    is_open = promise is not None and promise.state is PromiseState.OPEN
+    return History(
+        replies=len(sent),
+        entries=frozenset(entry for draft in sent for entry in draft.entries),
+        told=promise.told if promise and is_open else None,
+    )
+
+
+def prepare(
+    bot: Bot, letter: Letter, history: History, decisions: tuple[Decision, ...], now: datetime
+) -> Draft:
+    """The reply to this letter, answering what it and those before it ask."""
+    occasion = occasion_of(bot, letter, history, now)
+    composed = bot.knowledge().drafter.compose(decisions, occasion)
+    draft = _draft(bot, letter, composed, now)
+    return replace(draft, decisions=decisions, promised_day=_named_day(composed, occasion))
+
+
+def prepare_holding(
+    bot: Bot, letter: Letter, history: History, draft: Draft, now: datetime
+) -> Draft:
+    """ "I'll write again by Thursday" as the next version of a draft; names a day if allowed."""
+    occasion = occasion_of(bot, letter, history, now)
+    composed = bot.knowledge().drafter.holding(
+        [decision.question.text for decision in draft.decisions], occasion
+    )
+    holding = _draft(bot, letter, composed, now)
+    return replace(
+        holding,
+        id=draft.id,
+        version=draft.version + 1,
+        decisions=draft.decisions,
+        promised_day=_named_day(composed, occasion),
+    )
+
+
+def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Occasion:
+    policy = bot.policy
+    day = day_to_name(now, policy.within, policy.calendar) if policy.name_a_date else None
+    return Occasion(
+        reader=recipient(letter.message, bot.own_addresses()),
+        subject=letter.message.subject,
+        author=bot.author,
+        faq=bot.knowledge().faq,
+        day=day,
+        today=local_day(now, policy.calendar),
+        told=history.told,
+        late=now - letter.stored.arrived > policy.within,
+        earlier=history.replies,
+    )
+
+
+def keep_draft(tx: Transaction, draft: Draft, thread: str) -> Draft:
+    """Keep the draft as the thread's only live one: a next version where one waits already."""
+    live = [one for one in tx.drafts.for_thread(thread) if one.state in LIVE]
+    if not live:
+        return tx.drafts.add(draft)
+    latest = live[-1]
+    return tx.drafts.add_version(replace(draft, id=latest.id, version=latest.version + 1))
+
+
+def void_approvals(tx: Transaction, letter: StoredMessage, now: datetime) -> None:
+    """The reader wrote again: a yes given before was not given to this."""
+    for draft in tx.drafts.for_thread(letter.thread):
+        if draft.state is not DraftState.APPROVED:
+            continue
+        changed = replace(
+            draft,
+            state=DraftState.PENDING,
+            approved_at=None,
+            send_after=None,
+            reason="the reader wrote again after your yes",
+        )
+        tx.drafts.move(draft, changed)
+        tx.record(
+            Event(
+                at=now,
+                actor=Actor.READER,
+                verb="wrote again",
+                letter_id=letter.id,
+                draft_id=draft.id,
+                version=draft.version,
+            )
+        )
+
+
+def _draft(bot: Bot, letter: Letter, composed: Composed, now: datetime) -> Draft:
+    message = letter.message
+    sender = _written_to(bot, letter)
+    return Draft(
+        id=0,
+        version=1,
+        letter_id=letter.stored.id,
+        state=DraftState.PENDING,
+        kind=composed.kind,
+        sender=replace(sender, name=sender.name or bot.author.name),
+        to=(recipient(message, bot.own_addresses()),),
+        subject=composed.subject,
+        text=composed.text,
+        quoted=quote(message, bot.author.timezone),
+        message_id=new_message_id(sender.email.rpartition("@")[2], bot.new_token()),
+        in_reply_to=message.message_id,
+        references=chain(message),
+        created=now,
+        entries=composed.entries,
+    )
+
+
+def _written_to(bot: Bot, letter: Letter) -> Address:
+    """A reply leaves from the address that the reader wrote to, else from the main one."""
+    own = {
+        address.email.lower(): address for account in bot.accounts for address in account.addresses
+    }
+    message = letter.message
+    for one in (*message.to, *message.cc):
+        if one.email.lower() in own:
+            return own[one.email.lower()]
+    for account in bot.accounts:
+        if account.mailbox.address == letter.stored.place.mailbox:
+            return account.main
+    return bot.accounts[0].main
+
+
+def _named_day(composed: Composed, occasion: Occasion) -> date | None:
+    holds = composed.kind in (DraftKind.HOLDING, DraftKind.PARTIAL)
+    return occasion.day if holds else None

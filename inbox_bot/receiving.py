@@ -1,0 +1,178 @@
+"""Letters come in: first what the author sent herself, then what lies in her folders.
+
+Both are read by UID from where the last poll stopped, in batches; a batch and the cursor behind
+it are kept in one transaction, so that a crash repeats a batch and never skips one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.circles import circle_for
+from inbox_bot.errors import Unreadable
+from inbox_bot.forms import is_notice
+from inbox_bot.model import Circle, Fetched, Judgement, Message
+from inbox_bot.own_replies import notice
+from inbox_bot.ports import Arrival, Cursor, Transaction
+from inbox_bot.threads import ancestors
+from inbox_bot.verdicts import scope
+
+BATCH = 200
+ANSWERED = "\\Answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    letters: int = 0
+    out_of_scope: int = 0
+
+    def __add__(self, other: Intake) -> Intake:
+        return Intake(
+            letters=self.letters + other.letters,
+            out_of_scope=self.out_of_scope + other.out_of_scope,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A letter of which only the header was fetched. `message` is None when it is unreadable."""
+
+    fetched: Fetched
+    message: Message | None
+    message_id: str
+
+
+def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
+    """Read the headers of Sent; returns how many promises the author kept by hand.
+
+    The first time all of Sent is read, since it tells whom she knows.
+    """
+    sent = account.mailbox.special_folders().sent
+    if sent is None:
+        return 0
+    kept = 0
+    for uids, cursor in _news(bot, account, sent, None):
+        letters = _headers(bot, account, sent, uids)
+        with bot.store.transaction() as tx:
+            kept += sum(notice(bot, tx, seen.message, now) for seen in letters if seen.message)
+            tx.set_cursor(cursor)
+    return kept
+
+
+def receive(bot: Bot, account: Account, now: datetime) -> Intake:
+    """Take in the new letters of the account's folders; those out of scope are only counted.
+
+    Letters from before the first day stay where they are: SINCE knows whole days only.
+    """
+    intake = Intake()
+    since = _first_day(bot, now)
+    for folder in account.folders:
+        for uids, cursor in _news(bot, account, folder, since):
+            letters = _headers(bot, account, folder, uids)
+            recent = [seen for seen in letters if seen.fetched.arrived >= since]
+            intake += _take_in(bot, account, recent, cursor)
+    return intake
+
+
+def _first_day(bot: Bot, now: datetime) -> datetime:
+    """Letters before this were there before the bot was. Fixed by the first poll."""
+    with bot.store.transaction() as tx:
+        if noted := tx.note("first_day"):
+            return datetime.fromisoformat(noted)
+        first_day = now - bot.policy.since
+        tx.set_note("first_day", first_day.isoformat())
+        return first_day
+
+
+def _news(
+    bot: Bot, account: Account, folder: str, since: datetime | None
+) -> Iterator[tuple[Sequence[int], Cursor]]:
+    """Batches of UIDs not yet accounted for, each with the cursor to set after it.
+
+    A changed UIDVALIDITY starts over; letters known by Message-ID are not taken in twice.
+    """
+    mailbox = account.mailbox
+    state = mailbox.state(folder)
+    with bot.store.reading() as tx:
+        cursor = tx.cursor(mailbox.address, folder)
+    if cursor is not None and cursor.uidvalidity != state.uidvalidity:
+        cursor = None
+    if cursor is not None and 0 < state.uidnext <= cursor.last_uid + 1:
+        return
+    after = cursor.last_uid if cursor else 0
+    uids = mailbox.uids(folder, after, None if cursor else since)
+    for start in range(0, len(uids), BATCH):
+        batch = uids[start : start + BATCH]
+        yield (
+            batch,
+            Cursor(
+                mailbox=mailbox.address,
+                folder=folder,
+                uidvalidity=state.uidvalidity,
+                last_uid=batch[-1],
+            ),
+        )
+
+
+def _headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Sequence[Seen]:
+    fetched = list(account.mailbox.headers(folder, uids))
+    read = bot.read([one.raw for one in fetched])
+    return [_seen(one, message) for one, message in zip(fetched, read, strict=True)]
+
+
+def _seen(fetched: Fetched, message: Message | Unreadable) -> Seen:
+    if isinstance(message, Unreadable):
+        digest = hashlib.sha256(fetched.raw).hexdigest()
+        return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}@unreadable.invalid")
+    return Seen(fetched=fetched, message=message, message_id=message.message_id)
+
+
+def _take_in(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Intake:
+    with bot.store.reading() as tx:
+        circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
+        known = tx.messages.known([seen.message_id for seen in letters])
+    outside = {
+        seen.message_id for seen in letters if seen.message and _scope(bot, seen.message, circle)
+    }
+    wanted = {
+        seen.fetched.place.uid: seen
+        for seen in letters
+        if seen.message_id not in outside and seen.message_id not in known
+    }
+    whole = list(account.mailbox.letters(cursor.folder, sorted(wanted)))
+    again = [seen for seen in letters if seen.message_id in known]
+    with bot.store.transaction() as tx:
+        for seen in letters:
+            if seen.message_id in outside and seen.message_id not in known:
+                tx.messages.skip(seen.fetched.place, seen.message_id)
+        pairs = [(one, wanted[one.place.uid]) for one in whole]
+        pairs += [(seen.fetched, seen) for seen in again]
+        kept = tx.messages.add_all(_arrivals(tx, pairs))
+        tx.circle.learn_answered(seen.message_id for one, seen in pairs if ANSWERED in one.flags)
+        tx.set_cursor(cursor)
+    return Intake(letters=len(kept), out_of_scope=len(outside))
+
+
+def _arrivals(tx: Transaction, pairs: Sequence[tuple[Fetched, Seen]]) -> Sequence[Arrival]:
+    """Each letter with its thread. Letters of one batch may answer each other."""
+    answered = {one for _, seen in pairs for one in _ancestors(seen)}
+    threads = dict(tx.messages.threads_of(answered))
+    arrivals = []
+    for fetched, seen in pairs:
+        known = (threads[one] for one in _ancestors(seen) if one in threads)
+        thread = threads.setdefault(seen.message_id, next(known, seen.message_id))
+        arrivals.append(Arrival(fetched=fetched, message_id=seen.message_id, thread=thread))
+    return arrivals
+
+
+def _ancestors(seen: Seen) -> Sequence[str]:
+    return ancestors(seen.message) if seen.message else ()
+
+
+def _scope(bot: Bot, message: Message, circle: Circle) -> Judgement | None:
+    """Notices of contact forms are in scope whatever their headers say."""
+    return None if is_notice(message, bot.policy.forms) else scope(message, circle)

@@ -1,0 +1,104 @@
+"""When things happen. APScheduler keeps the time; each tick reads the clock and calls the story."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from inbox_bot import pipeline
+from inbox_bot.bot import Bot, PollReport
+from inbox_bot.errors import InboxBotError
+
+LONGEST_WAIT = timedelta(minutes=15)
+AFTER_LOCK_OUT = timedelta(minutes=15)
+SEND_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often a mailbox failed in a row, and when to ask it again."""
+
+    failures: int = 0
+    not_before: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+
+
+def patience_after(before: Patience, report: PollReport, now: datetime) -> Patience:
+    """Back off from 1 to 15 minutes; a refused password is tried at most four times an hour."""
+    if not report.unreachable:
+        return Patience()
+    failures = before.failures + 1
+    wait = min(timedelta(minutes=2 ** min(failures - 1, 4)), LONGEST_WAIT)
+    if report.locked_out:
+        wait = AFTER_LOCK_OUT
+    return Patience(failures=failures, not_before=now + wait)
+
+
+class Ticker:
+    """Polls and sends, one after the other, until it is stopped."""
+
+    def __init__(self, bot: Bot, every: timedelta, tell: Callable[[str], None]) -> None:
+        self._bot = bot
+        self._tell = tell
+        self._every = every
+        self._patience = Patience()
+        self._stop = Event()
+
+    def run(self) -> None:
+        """Until SIGINT, SIGTERM or `stop`; what runs at that moment is finished first."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        # one thread: a poll and a send never meet, and a hung one is bounded by its time-outs
+        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone=UTC)
+        for job, every in ((self.poll, self._every), (self.send, SEND_EVERY)):
+            scheduler.add_job(
+                job,
+                "interval",
+                seconds=every.total_seconds(),
+                next_run_time=datetime.now(UTC),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+        self._stop.wait()
+        scheduler.shutdown(wait=True)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def poll(self) -> None:
+        now = datetime.now(UTC)
+        if now < self._patience.not_before:
+            return
+        try:
+            report = pipeline.poll(self._bot, now)
+        except InboxBotError as error:
+            self._tell(str(error))
+            return
+        self._patience = patience_after(self._patience, report, now)
+        if report.unreachable:
+            again = self._patience.not_before
+            self._tell(f"{'; '.join(report.unreachable)} (again at {again:%H:%M} UTC)")
+        if report.drafted:
+            self._tell(f"{report.drafted} new drafts wait for you.")
+
+    def send(self) -> None:
+        try:
+            report = pipeline.send_approved(self._bot, datetime.now(UTC))
+        except InboxBotError as error:
+            self._tell(str(error))
+            return
+        for draft in report.sent:
+            self._tell(f"Sent draft {draft.id}.{draft.version}.")
+        for draft in (*report.refused, *report.uncertain):
+            self._tell(f"Draft {draft.id}.{draft.version} is {draft.state}: {draft.reason}")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.stop()

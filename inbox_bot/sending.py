@@ -1,0 +1,139 @@
+"""An approved draft leaves, once: claim it, send it, and keep in the store what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from inbox_bot.answered import fulfil
+from inbox_bot.bot import Bot
+from inbox_bot.errors import (
+    Conflict,
+    LoginRefused,
+    SendLater,
+    SendRefused,
+    SendUncertain,
+    UnsafeReply,
+)
+from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.ports import Transaction
+from inbox_bot.replies import build
+
+PAUSED = "paused"
+STALE = timedelta(hours=24)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    sent: tuple[Draft, ...] = ()
+    later: tuple[Draft, ...] = ()
+    refused: tuple[Draft, ...] = ()
+    uncertain: tuple[Draft, ...] = ()
+
+
+def settle_interrupted(bot: Bot, now: datetime) -> None:
+    """A reply that a dead process was sending may have left: only proof can tell.
+
+    Call this only while no other process of this store can be sending.
+    """
+    with bot.store.transaction() as tx:
+        for draft in tx.drafts.in_state(DraftState.SENDING):
+            changed = replace(
+                draft, state=DraftState.UNCERTAIN, reason="the bot stopped while sending"
+            )
+            _became(tx, draft, changed, now)
+
+
+def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
+    """Approved drafts whose undo window is over; one approved too long ago asks again."""
+    with bot.store.transaction() as tx:
+        if tx.note(PAUSED):
+            return ()
+        due = []
+        for draft in tx.drafts.in_state(DraftState.APPROVED):
+            if draft.approved_at and now - draft.approved_at > STALE:
+                _ask_again(tx, draft, now)
+            elif draft.send_after is None or draft.send_after <= now:
+                due.append(draft)
+        return tuple(due)
+
+
+def close_undo_windows(bot: Bot, now: datetime) -> None:
+    """The author will not wait: what she approved may leave now."""
+    with bot.store.transaction() as tx:
+        for draft in tx.drafts.in_state(DraftState.APPROVED):
+            tx.drafts.move(draft, replace(draft, send_after=now))
+
+
+def send(bot: Bot, draft: Draft, now: datetime) -> Draft:
+    """Send this approved version; returns what became of it. Conflict if it is not approved now."""
+    claimed = _claim(bot, draft, now)
+    account = bot.account_of(claimed.sender.email)
+    try:
+        raw = build(claimed, now)
+        account.outbox.send(raw, claimed.sender.email, [one.email for one in claimed.to])
+    except (SendLater, LoginRefused) as error:
+        return _keep(bot, claimed, _put_back(claimed, str(error), now), now)
+    except (SendRefused, UnsafeReply) as error:
+        refused = replace(claimed, state=DraftState.REFUSED, reason=str(error))
+        return _keep(bot, claimed, refused, now)
+    except SendUncertain as error:
+        uncertain = replace(claimed, state=DraftState.UNCERTAIN, reason=str(error))
+        return _keep(bot, claimed, uncertain, now)
+    return _keep(bot, claimed, replace(claimed, state=DraftState.SENT, reason=""), now)
+
+
+def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
+    with bot.store.transaction() as tx:
+        if tx.note(PAUSED):
+            raise Conflict("Sending is paused; `inbox-bot resume` goes on.")
+        changed = replace(draft, state=DraftState.SENDING, sent_at=now)
+        return _became(tx, draft, changed, now)
+
+
+def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
+    attempts = draft.attempts + 1
+    wait = min(timedelta(minutes=2 ** min(attempts, 4)), LONGEST_WAIT)
+    return replace(
+        draft,
+        state=DraftState.APPROVED,
+        attempts=attempts,
+        send_after=now + wait,
+        sent_at=None,
+        reason=reason,
+    )
+
+
+def _ask_again(tx: Transaction, draft: Draft, now: datetime) -> None:
+    changed = replace(
+        draft,
+        state=DraftState.PENDING,
+        send_after=None,
+        approved_at=None,
+        reason="it could not be sent for a day: please approve it again",
+    )
+    _became(tx, draft, changed, now)
+
+
+def _keep(bot: Bot, draft: Draft, changed: Draft, now: datetime) -> Draft:
+    with bot.store.transaction() as tx:
+        kept = _became(tx, draft, changed, now)
+        if kept.state is DraftState.SENT:
+            fulfil(tx, bot, kept, now)
+        return kept
+
+
+def _became(tx: Transaction, draft: Draft, changed: Draft, now: datetime) -> Draft:
+    kept = tx.drafts.move(draft, changed)
+    tx.record(
+        Event(
+            at=now,
+            actor=Actor.BOT,
+            verb=str(kept.state),
+            letter_id=kept.letter_id,
+            draft_id=kept.id,
+            version=kept.version,
+        )
+    )
+    return kept

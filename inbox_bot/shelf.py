@@ -1,0 +1,79 @@
+"""The author's FAQ and templates, read again when she changes them.
+
+A change with an error in it is told once and does not stop the bot: it goes on with the last good
+version until the error is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from inbox_bot import faq
+from inbox_bot.drafting import Drafter
+from inbox_bot.errors import SettingsError
+from inbox_bot.knowledge import Knowledge
+from inbox_bot.lanes import Lanes
+from inbox_bot.matching import Matcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the author's words lie. `answer_at` None leaves the threshold to the matcher."""
+
+    faq: Path
+    templates: Path
+    answer_at: float | None = None
+    cache: Path | None = None
+
+
+def learn(sources: Sources) -> Knowledge:
+    """Read everything; SettingsError names each problem with file and line."""
+    loaded = faq.load(sources.faq)
+    matcher = Matcher.from_entries(loaded, sources.cache)
+    at = sources.answer_at
+    return Knowledge(
+        faq=loaded,
+        matcher=matcher,
+        lanes=Lanes.load(sources.faq),
+        drafter=Drafter.load(sources.templates / "replies"),
+        answer_at=matcher.answer_at if at is None else at,
+    )
+
+
+class Shelf:
+    """The last good `Knowledge`; `tell` hears of an error in the files, once."""
+
+    def __init__(self, sources: Sources, tell: Callable[[str], None]) -> None:
+        self._sources = sources
+        self._tell = tell
+        self._lock = Lock()
+        self._stamp = _stamp(sources)
+        self._knowledge = learn(sources)
+
+    def knowledge(self) -> Knowledge:
+        """What the files say now, or said before the latest mistake."""
+        with self._lock:
+            stamp = _stamp(self._sources)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._renew()
+            return self._knowledge
+
+    def _renew(self) -> None:
+        try:
+            self._knowledge = learn(self._sources)
+        except SettingsError as error:
+            self._tell(f"{error}\nUntil this is mended I go on with what was there before.")
+
+
+def _stamp(sources: Sources) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of each file: enough to notice a change without reading."""
+    return tuple(
+        (str(path), status.st_mtime_ns, status.st_size)
+        for folder in (sources.faq, sources.templates)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and (status := path.stat())
+    )

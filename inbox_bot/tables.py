@@ -1,0 +1,82 @@
+"""Tables on a terminal: the only place that knows rich."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from inbox_bot.model import Promise
+from inbox_bot.ports import Listed
+from inbox_bot.waiting import Row
+
+
+def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = None) -> None:
+    """Four things a row: reader, question, how sure the answer is, waiting since."""
+    console = console or Console()
+    if not rows:
+        console.print("Nobody is waiting.")
+        return
+    table = _table("draft", "reader", "asks", "answer", "waiting")
+    for row in rows:
+        draft = row.draft
+        answer = row.answer if draft.state == "pending" else f"{row.answer}, {draft.state}"
+        table.add_row(
+            f"{draft.id}.{draft.version}",
+            Text(_short(row.reader, 24)),
+            Text(_short(row.question, 60)),
+            _coloured(answer),
+            ago(row.since, now),
+        )
+    console.print(table)
+
+
+def print_promises(promises: Sequence[Promise], now: datetime) -> None:
+    if not promises:
+        Console().print("Nobody is waiting.")
+        return
+    table = _table("reader", "waiting", "told")
+    for promise in promises:
+        told = promise.told.isoformat() if promise.told else ""
+        table.add_row(Text(promise.reader), ago(promise.opened, now), told)
+    Console().print(table)
+
+
+def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
+    """What is not a reader's letter, in a line for each verdict."""
+    counted = Counter(str(letter.verdict) for letter in others)
+    told = [f"{count} {verdict}" for verdict, count in counted.most_common()]
+    told += [f"{out_of_scope} not opened (people the author knows)"] if out_of_scope else []
+    if told:
+        Console().print(f"{len(others) + out_of_scope} others: {', '.join(told)}", style="dim")
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long somebody waits, in one coarse unit."""
+    minutes = max(int((now - then).total_seconds() // 60), 0)
+    for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if count := minutes // length:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "just now"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _short(text: str, length: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
+
+
+def _coloured(answer: str) -> Text:
+    colours = {"urgent": "bold red", "sure": "green", "maybe": "yellow", "none": "dim"}
+    return Text(answer, style=colours.get(answer.partition(",")[0], ""))

@@ -1,0 +1,82 @@
+"""The queue as the author sees it: who waits for what, in the order in which it hurts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inbox_bot.model import Answer, Decision, Draft, DraftState, Promise, Urgent
+from inbox_bot.ports import Transaction
+
+WAITING = (
+    DraftState.PENDING,
+    DraftState.APPROVED,
+    DraftState.UNCERTAIN,
+    DraftState.REFUSED,
+    DraftState.SENDING,
+)
+
+MAYBE = 0.3
+"""A candidate below this is too weak to be called a maybe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One draft that waits. `since` is when the oldest letter that it answers arrived."""
+
+    draft: Draft
+    question: str
+    answer: str
+    since: datetime
+    told: date | None = None
+
+    @property
+    def reader(self) -> str:
+        to = self.draft.to[0]
+        return to.name or to.email
+
+
+def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
+    """All drafts that wait: urgent, uncertain, a told day that has come, then the oldest."""
+    found = [_row(tx, draft) for draft in tx.drafts.in_state(*WAITING)]
+    return tuple(sorted(found, key=lambda row: _pain(row, today)))
+
+
+def certainty(decisions: Sequence[Decision]) -> str:
+    """sure: each question has an answer; maybe: there are candidates; none."""
+    if not decisions:
+        return "none"
+    if any(isinstance(decision, Urgent) for decision in decisions):
+        return "urgent"
+    if all(isinstance(decision, Answer) for decision in decisions):
+        return "sure"
+    best = [one.matches[0].confidence for one in decisions if one.matches]
+    return "maybe" if any(confidence >= MAYBE for confidence in best) else "none"
+
+
+def _row(tx: Transaction, draft: Draft) -> Row:
+    letter = tx.messages.get(draft.letter_id)
+    promise = tx.promises.of_thread(letter.thread)
+    questions = [decision.question.text for decision in draft.decisions]
+    return Row(
+        draft=draft,
+        question=questions[0] if questions else draft.subject,
+        answer=certainty(draft.decisions),
+        since=_since(promise, letter.arrived),
+        told=promise.told if promise else None,
+    )
+
+
+def _since(promise: Promise | None, arrived: datetime) -> datetime:
+    return promise.opened if promise else arrived
+
+
+def _pain(row: Row, today: date) -> tuple[int, datetime]:
+    if row.answer == "urgent":
+        return 0, row.since
+    if row.draft.state in (DraftState.UNCERTAIN, DraftState.REFUSED):
+        return 1, row.since
+    if row.told is not None and row.told <= today:
+        return 2, row.since
+    return 3, row.since

@@ -1,0 +1,160 @@
+"""Settings become the running bot: the only place that picks concrete classes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from inbox_bot import passwords, settings
+from inbox_bot.accounts import ImapAccount, SmtpAccount
+from inbox_bot.bot import Account, Bot, Policy, SentCopy
+from inbox_bot.forms import Form
+from inbox_bot.knowledge import Knowledge
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Address, Author
+from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.ports import Store
+from inbox_bot.promises import Calendar, parse_letter_time
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.settings import MailboxSettings, Settings
+from inbox_bot.shelf import Shelf, Sources, learn
+from inbox_bot.shipped import shipped
+from inbox_bot.store import open_store
+
+CACHE = ".cache"
+
+
+@contextmanager
+def open_bot(directory: Path) -> Iterator[Bot]:
+    """The bot of an author's directory; closes its connections, child and store at the end."""
+    chosen = settings.load(directory)
+    with ExitStack() as stack:
+        store = open_store(chosen.store, directory)
+        stack.callback(store.close)
+        room = stack.enter_context(ReadingRoom())
+        shelf = Shelf(sources_of(chosen, directory), _tell)
+        accounts = tuple(
+            account_of(chosen, mailbox, directory, position)
+            for position, mailbox in enumerate(chosen.mailboxes, 1)
+        )
+        for account in accounts:
+            stack.callback(account.mailbox.close)
+        yield Bot(
+            store=store,
+            accounts=accounts,
+            read=room.read,
+            knowledge=shelf.knowledge,
+            author=chosen.author.as_author(),
+            new_token=lambda: secrets.token_bytes(16),
+            policy=policy_of(chosen),
+        )
+
+
+@contextmanager
+def open_author_store(directory: Path) -> Iterator[Store]:
+    """The store alone: for what must work without a password, a server or a sound FAQ."""
+    store = open_store(settings.load(directory).store, directory)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def policy_of(chosen: Settings) -> Policy:
+    return Policy(
+        since=chosen.poll.since,
+        drafts_at_once=chosen.drafts.at_once if chosen.drafts.in_mailbox else 0,
+        undo=chosen.send.undo,
+        promise_text=chosen.promise.text,
+        within=chosen.promise.within,
+        name_a_date=chosen.promise.name_a_date,
+        calendar=Calendar(
+            letter_time=parse_letter_time(chosen.promise.letter_time),
+            zone=chosen.author.timezone,
+            country=chosen.author.country,
+            away=chosen.away,
+        ),
+        readers_to=frozenset(address.lower() for address in chosen.readers.to),
+        never=frozenset(address.lower() for address in chosen.readers.never),
+        forms=tuple(Form(sender=sender) for sender in chosen.forms),
+    )
+
+
+def account_of(
+    chosen: Settings, mailbox: MailboxSettings, directory: Path, position: int
+) -> Account:
+    """Both doors of one mailbox. Nothing connects before it is used."""
+    login = passwords.Login(directory=directory, address=mailbox.address, position=position)
+    imap_password = passwords.find(login, passwords.Server.IMAP, os.environ)
+    smtp_password = passwords.find(login, passwords.Server.SMTP, os.environ)
+    return Account(
+        addresses=tuple(
+            Address(email=address, name=chosen.author.name) for address in mailbox.addresses
+        ),
+        mailbox=ImapMailbox(
+            ImapAccount(
+                address=mailbox.address,
+                host=mailbox.imap.host,
+                port=mailbox.imap.port,
+                tls=mailbox.imap.tls,
+                username=mailbox.imap_username,
+                password=imap_password.reveal(),
+                drafts=chosen.drafts.folder,
+                sent=chosen.sent.folder,
+            )
+        ),
+        outbox=SmtpOutbox(
+            SmtpAccount(
+                address=mailbox.address,
+                host=mailbox.smtp.host,
+                port=mailbox.smtp.port,
+                tls=mailbox.smtp.tls,
+                username=mailbox.smtp_username,
+                password=smtp_password.reveal(),
+            )
+        ),
+        folders=chosen.readers.folders,
+        sent_copy=SentCopy(mailbox.sent_copy),
+    )
+
+
+def sources_of(chosen: Settings, directory: Path) -> Sources:
+    at = chosen.matching.answer_at
+    return Sources(
+        faq=chosen.faq,
+        templates=chosen.templates,
+        answer_at=None if at == "auto" else at,
+        cache=directory / CACHE,
+    )
+
+
+def knowledge_in(directory: Path) -> Knowledge:
+    """What to say, from an author's directory or, without settings, from what lies there."""
+    if (directory / settings.FILE_NAME).is_file():
+        chosen = settings.load(directory)
+        return learn(sources_of(chosen, directory))
+    return learn(
+        Sources(
+            faq=_own_or_shipped(directory, "faq"), templates=_own_or_shipped(directory, "templates")
+        )
+    )
+
+
+def author_in(directory: Path) -> Author:
+    """The author of that directory, or one without a name."""
+    if (directory / settings.FILE_NAME).is_file():
+        return settings.load(directory).author.as_author()
+    return Author(name="", signature="")
+
+
+def _own_or_shipped(directory: Path, name: str) -> Path:
+    own = directory / name
+    return own if own.is_dir() else shipped(name)
+
+
+def _tell(problem: str) -> None:
+    print(problem, file=sys.stderr)

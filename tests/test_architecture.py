@@ -1,0 +1,92 @@
+"""Imports point one way, and functions and modules stay of a size that can be read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "inbox_bot"
+
+# The lower a layer stands here, the fewer it may know: a module imports from its own layer or
+# from those below it.
+LAYERS = (
+    ("doors", "__main__ cli commands demo scheduler tables web wiring"),
+    (
+        "edges",
+        "accounts doctor home interview lock mailbox outbox passwords providers settings shelf "
+        "shipped store whereabouts",
+    ),
+    (
+        "pipeline",
+        "answered bot circles considering filing health knowledge ledger letters own_replies "
+        "pipeline preparing receiving rehearsal sending verbs waiting",
+    ),
+    (
+        "core",
+        "bounces days decisions doubts drafting faq faq_check faq_draw faq_writing forms language "
+        "lanes matching promises prose questions reading replies templating threads verdicts "
+        "wordlists yaml_files",
+    ),
+    ("words", "errors model ports"),
+)
+EDGE_ISLANDS = {"mailbox", "outbox", "store"}
+"""The pipeline sees these through Protocols alone; they know nothing of it either."""
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        top = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if top != "__init__":
+            yield top, path
+
+
+def written_by_hand() -> Iterator[tuple[str, Path]]:
+    """All but migrations: a step in the life of a schema is a list, however long."""
+    return ((module, path) for module, path in modules() if "versions" not in path.parts)
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("inbox_bot.")}
+    return found
+
+
+def layer_of(module: str) -> int:
+    for depth, (_, names) in enumerate(LAYERS):
+        if module in names.split():
+            return depth
+    pytest.fail(f"inbox_bot/{module} stands in no layer: add it to LAYERS where it belongs")
+
+
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=lambda one: str(one)[-40:])
+def test_imports_point_one_way(module: str, path: Path) -> None:
+    upward = {other for other in imported(path) if layer_of(other) < layer_of(module)}
+    assert not upward, f"{path.name} imports {upward}, which stand above it"
+
+
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=lambda one: str(one)[-40:])
+def test_the_pipeline_sees_the_outside_through_protocols_alone(module: str, path: Path) -> None:
+    if LAYERS[layer_of(module)][0] in ("pipeline", "core", "words"):
+        assert not imported(path) & EDGE_ISLANDS
+
+
+@pytest.mark.parametrize(
+    ("module", "path"), list(written_by_hand()), ids=lambda one: str(one)[-40:]
+)
+def test_modules_and_functions_stay_readable(module: str, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 300, "make it a package of the same name"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 40, f"{node.name} has {length} lines"

@@ -1,0 +1,209 @@
+"""The commands: one line for an error, an exit code that tells what to do, JSON for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import cli
+from inbox_bot.demo import DemoWorld
+
+HEAVY = ("numpy", "sqlalchemy", "imapclient", "jinja2", "pydantic", "apscheduler", "rich")
+LETTER = (
+    b"From: Ann <ann@example.org>\r\nTo: steve@example.com\r\nSubject: chairs\r\n"
+    b"Message-ID: <chairs@example.org>\r\nDate: Tue, 3 Mar 2026 19:00:00 +0000\r\n\r\n"
+    b"Hi Steve,\r\n\r\nis a massage chair any good?\r\n\r\nAnn\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def items(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def once(*arguments: str, typed: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["inbox-bot", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Ran(code=int(ended.value.code or 0), out=said.out, err=said.err)
+
+    return once
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[DemoWorld]:
+    with DemoWorld(datetime.now(UTC)) as world:
+        yield world
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['inbox-bot', '--help']\n"
+        "from inbox_bot.cli import main\n"
+        "try: main()\n"
+        f"except SystemExit: print([one for one in {HEAVY!r} if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", list(cli.COMMANDS))
+def test_each_command_has_a_help_text_with_an_example(command: str, run: Run) -> None:
+    ran = run(command, "--help")
+    assert ran.code == cli.DONE
+    assert "Example:" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["no-such-command"], ["approve"], ["approve", "first"], ["drafts", "--jsn"], ["show", "0"]],
+)
+def test_wrong_use_is_exit_code_2(arguments: list[str], run: Run, world: DemoWorld) -> None:
+    assert run("-C", str(world.directory), *arguments).code == cli.MISUSE
+
+
+def test_a_directory_without_settings_is_one_line_and_exit_code_1(run: Run, tmp_path: Path) -> None:
+    ran = run("-C", str(tmp_path), "drafts")
+    assert ran.code == cli.ACT
+    assert len(ran.err.splitlines()) == 1
+    assert "inbox-bot init" in ran.err
+
+
+def test_debug_shows_the_trace(run: Run, tmp_path: Path) -> None:
+    assert "Traceback" in run("--debug", "-C", str(tmp_path), "drafts").err
+
+
+def test_the_story_on_the_command_line(run: Run, world: DemoWorld) -> None:
+    here = ("-C", str(world.directory))
+    assert run(*here, "doctor").code == cli.DONE
+    (first,) = run(*here, "poll", "--json").items
+    assert first["drafted"] == 0
+    assert run(*here, "drafts", "--json").items == []
+    (polled,) = run(*here, "poll", "--yes", "--json").items
+    rows = run(*here, "drafts", "--json").items
+    assert polled["drafted"] == len(rows) > 5
+    assert rows[0]["answer"] == "urgent"
+    sure = next(row for row in rows if row["answer"] == "sure")
+    name = f"{sure['draft']}.{sure['version']}"
+    (shown,) = run(*here, "show", name, "--json").items
+    assert shown["state"] == "pending"
+    assert run(*here, "approve", name).code == cli.DONE
+    assert run(*here, "approve", name).code == cli.ACT
+    assert run(*here, "pause").code == cli.DONE
+    assert run(*here, "send", "--json").items[0]["sent"] == []
+    assert run(*here, "resume").code == cli.DONE
+    assert run(*here, "send", "--json").items[0]["sent"] == [sure["draft"]]
+    assert str(shown["message_id"]).encode() in world.received[-1]
+    waiting = run(*here, "promises", "--json").items
+    assert sure["reader"] not in [promise["reader"] for promise in waiting]
+    (status,) = run(*here, "status", "--json").items
+    assert status["healthy"] is True
+
+
+def test_a_bare_id_shows_the_draft_and_asks(run: Run, world: DemoWorld) -> None:
+    here = ("-C", str(world.directory))
+    run(*here, "poll", "--yes")
+    row = next(row for row in run(*here, "drafts", "--json").items if row["kind"] == "answer")
+    asked = run(*here, "approve", str(row["draft"]), typed="n\n")
+    assert asked.code == cli.ACT
+    assert "Send exactly this?" in asked.out
+    assert run(*here, "approve", str(row["draft"]), typed="y\n").code == cli.DONE
+    assert run(*here, "undo", str(row["draft"])).code == cli.DONE
+
+
+# --- looking inside without touching anything --------------------------------------------------
+
+
+def test_match_prints_one_ascii_line_a_question(run: Run, tmp_path: Path) -> None:
+    typed = 'is a massage chair any good?\n{"text": "how much is a session\\u2028?"}\n\nThanks!\n'
+    ran = run("-C", str(tmp_path), "match", "--json", typed=typed)
+    assert ran.code == cli.DONE
+    assert ran.out.isascii()
+    assert [item["decision"] for item in ran.items] == [
+        "answer",
+        "ask",
+        "no-question",
+        "no-question",
+    ]
+    (question,) = ran.items[0]["questions"]  # type: ignore[misc,attr-defined]
+    assert question["matches"][0]["entry"] == "massage-chair"
+    assert 0 <= question["matches"][0]["confidence"] <= 1
+
+
+def test_match_says_the_gravest_of_a_lines_questions(run: Run, tmp_path: Path) -> None:
+    typed = "Is a chair any good? And how much does it cost? I can't feel my legs.\n"
+    (item,) = run("-C", str(tmp_path), "match", "--json", typed=typed).items
+    assert item["decision"] == "urgent"
+
+
+def test_read_prints_one_ascii_line_a_file(run: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "lettér.eml"
+    letter.write_bytes(LETTER)
+    broken = tmp_path / "broken.eml"
+    broken.write_bytes(b"\0" * 100)
+    ran = run("read", "--json", str(letter), str(broken), str(tmp_path / "none.eml"))
+    assert ran.code == cli.DONE
+    assert ran.out.isascii()
+    assert set(ran.items[0]) == {
+        "file",
+        "message_id",
+        "from",
+        "reply_to",
+        "subject",
+        "date",
+        "verdict",
+        "reason",
+        "text",
+        "questions",
+        "error",
+    }
+    assert ran.items[0]["file"] == str(letter)
+    assert ran.items[0]["verdict"] == "reader"
+    assert ran.items[0]["questions"] == ["is a massage chair any good?"]
+    assert ran.items[2]["verdict"] == "unreadable"
+    assert "No such file" in str(ran.items[2]["error"])
+
+
+def test_read_takes_names_ended_by_nul(run: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "a letter\nwith an odd name.eml"
+    letter.write_bytes(LETTER)
+    ran = run("read", "--json", "--files0-from", "-", typed=f"{letter}\0")
+    assert [item["file"] for item in ran.items] == [str(letter)]
+
+
+def test_ask_shows_the_draft_and_keeps_nothing(run: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.eml"
+    letter.write_bytes(LETTER)
+    ran = run("-C", str(tmp_path), "ask", str(letter))
+    assert ran.code == cli.DONE
+    assert "massage-chair" in ran.out
+    assert "Ann" in ran.out
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.eml"]
+
+
+def test_a_letter_cannot_rewrite_the_terminal(run: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.eml"
+    letter.write_bytes(LETTER.replace(b"is a massage", b"\x1b[2J\x1b]0;hi\x07is a massage"))
+    assert "\x1b" not in run("read", str(letter)).out
+    assert "\x1b" not in run("-C", str(tmp_path), "ask", str(letter)).out

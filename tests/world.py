@@ -1,0 +1,171 @@
+"""One author for the specification: her mailbox on Dovecot, her store, and where her replies go."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+from imapclient import IMAPClient
+from inbox_bot.reading import ReadingRoom
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.bot import Account, Bot, Policy, PollReport
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Address, Author, Draft, DraftState, Promise, StoredMessage, Verdict
+from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.sending import SendReport
+from inbox_bot.shelf import Sources, learn
+from inbox_bot.store import open_store
+from tests.servers.smtp import Receiver, Taken
+
+TOP = Path(__file__).parent.parent
+START = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
+KNOWLEDGE = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
+STEVE = Author(name="Steve", signature="Steve", timezone="America/New_York", country="US")
+
+
+@dataclass
+class World:
+    """`now` is the clock of this world; `later` moves it."""
+
+    imap: ImapAccount
+    smtp: Receiver
+    directory: Path
+    room: ReadingRoom
+    policy: Policy = field(default_factory=Policy)
+    now: datetime = START
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _bot: Bot | None = None
+
+    @property
+    def bot(self) -> Bot:
+        if self._bot is None:
+            self._bot = self._new_bot()
+        return self._bot
+
+    def restart(self, policy: Policy | None = None) -> None:
+        """Another process on the same store."""
+        self.close()
+        self.policy = policy or self.policy
+
+    def close(self) -> None:
+        if self._bot is not None:
+            self._bot.accounts[0].mailbox.close()
+            self._bot.store.close()
+            self._bot = None
+
+    def _new_bot(self) -> Bot:
+        tokens = itertools.count(next(self._numbers) * 1000)
+        account = Account(
+            addresses=(Address(email=self.imap.address, name="Steve"),),
+            mailbox=ImapMailbox(self.imap),
+            outbox=SmtpOutbox(self.smtp.account()),
+        )
+        return Bot(
+            store=open_store("sqlite:///inbox_bot.db", self.directory),
+            accounts=(account,),
+            read=self.room.read,
+            knowledge=lambda: KNOWLEDGE,
+            author=STEVE,
+            new_token=lambda: next(tokens).to_bytes(16, "big"),
+            policy=self.policy,
+        )
+
+    # --- what happens in the world ---------------------------------------------------------
+
+    def later(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+    def letter(self, text: str, **headers: str) -> str:
+        """A letter arrives in INBOX; returns its Message-ID. Header names with _ for -."""
+        return self._lay("INBOX", text, headers, sender="Ann Reader <ann@example.org>")
+
+    def by_hand(self, text: str, **headers: str) -> str:
+        """The author sends a letter from her own mail program, which files it in Sent."""
+        headers = {"To": "Ann Reader <ann@example.org>", **headers}
+        return self._lay("Sent", text, headers, sender=self.imap.address)
+
+    def raw_letter(self, raw: bytes) -> None:
+        with self.client() as client:
+            client.append("INBOX", raw, msg_time=self.now)
+
+    def _lay(self, folder: str, text: str, headers: dict[str, str], sender: str) -> str:
+        email = EmailMessage()
+        fields = {
+            "From": sender,
+            "To": self.imap.address,
+            "Subject": "Your article on massage",
+            "Message-ID": f"<letter{next(self._numbers)}@example.org>",
+            "Date": format_datetime(self.now),
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        for name, value in fields.items():
+            email[name] = value
+        email.set_content(text)
+        with self.client() as client:
+            client.append(folder, email.as_bytes(), msg_time=self.now)
+        return fields["Message-ID"].strip("<>")
+
+    # --- what the bot and the author do ----------------------------------------------------
+
+    def poll(self) -> PollReport:
+        return pipeline.poll(self.bot, self.now)
+
+    def begin(self) -> None:
+        """The author has said yes to the first letters already."""
+        pipeline.begin(self.bot, self.now)
+
+    def send(self) -> SendReport:
+        return pipeline.send_approved(self.bot, self.now)
+
+    def approve(self, draft: Draft) -> Draft:
+        return pipeline.approve(self.bot, pipeline.shown(draft), self.now)
+
+    # --- what can be seen afterwards -------------------------------------------------------
+
+    def drafts(self, *states: DraftState) -> Sequence[Draft]:
+        with self.bot.store.reading() as tx:
+            return tx.drafts.in_state(*(states or tuple(DraftState)))
+
+    def the_draft(self) -> Draft:
+        (draft,) = self.drafts(DraftState.PENDING)
+        return draft
+
+    def waiting(self) -> Sequence[Promise]:
+        with self.bot.store.reading() as tx:
+            return tx.promises.waiting()
+
+    def verdict(self, message_id: str) -> Verdict | None:
+        letter = self.stored(message_id)
+        return letter.verdict if letter else None
+
+    def stored(self, message_id: str) -> StoredMessage | None:
+        with self.bot.store.reading() as tx:
+            return tx.messages.by_message_id(message_id)
+
+    def folder(self, name: str) -> list[bytes]:
+        """The raw letters of a folder of the author's mailbox."""
+        with self.client() as client:
+            client.select_folder(name, readonly=True)
+            found = client.fetch(client.search(["NOT", "DELETED"]), ["BODY.PEEK[]", "FLAGS"])
+            return [letter[b"BODY[]"] for letter in found.values()]
+
+    def flags(self, name: str) -> list[tuple[bytes, ...]]:
+        with self.client() as client:
+            client.select_folder(name, readonly=True)
+            found = client.fetch(client.search(["ALL"]), ["FLAGS"])
+            return [letter[b"FLAGS"] for letter in found.values()]
+
+    def replies(self) -> list[Taken]:
+        return self.smtp.taken
+
+    def client(self) -> IMAPClient:
+        client = IMAPClient(self.imap.host, self.imap.port, ssl=False, timeout=10)
+        client.login(self.imap.username, self.imap.password)
+        return client
