@@ -1,0 +1,69 @@
+"""The frozen values that pass between modules. The words are those of the glossary in the README.
+
+All times are aware and in UTC; only the edges read a clock. Message-IDs are kept bare, without
+the angle brackets.
+"""
+
+from inbox_bot.model.answers import (
+    Answer,
+    Article,
+    AskAuthor,
+    Decision,
+    Entry,
+    Faq,
+    Match,
+    Question,
+    Urgent,
+)
+from inbox_bot.model.drafts import (
+    Actor,
+    Author,
+    Composed,
+    Draft,
+    DraftKind,
+    DraftState,
+    Event,
+    Promise,
+    PromiseState,
+)
+from inbox_bot.model.letters import (
+    Address,
+    Attachment,
+    Circle,
+    Fetched,
+    Judgement,
+    Message,
+    Place,
+    StoredMessage,
+    Verdict,
+)
+
+__all__ = [
+    "Actor",
+    "Address",
+    "Answer",
+    "Article",
+    "AskAuthor",
+    "Attachment",
+    "Author",
+    "Circle",
+    "Composed",
+    "Decision",
+    "Draft",
+    "DraftKind",
+    "DraftState",
+    "Entry",
+    "Event",
+    "Faq",
+    "Fetched",
+    "Judgement",
+    "Match",
+    "Message",
+    "Place",
+    "Promise",
+    "PromiseState",
+    "Question",
+    "StoredMessage",
+    "Urgent",
+    "Verdict",
+]

@@ -1,0 +1,131 @@
+"""Drafts, promises, and what happened to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from inbox_bot.model.answers import Decision
+from inbox_bot.model.letters import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """`timezone` is an IANA name, `country` an ISO 3166-1 code or empty (no public holidays)."""
+
+    name: str
+    signature: str
+    timezone: str = "UTC"
+    country: str = ""
+
+
+class DraftState(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+class DraftKind(StrEnum):
+    """`blank`: greeting and sign-off around an empty middle; it cannot be approved as it is."""
+
+    ANSWER = "answer"
+    PARTIAL = "partial"
+    BLANK = "blank"
+    HOLDING = "holding"
+    URGENT = "urgent"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What drafting made: subject and body as the reader will see them, without the quote."""
+
+    kind: DraftKind
+    subject: str
+    text: str
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A reply that nobody outside has seen. The pair (id, version) names it; versions count from 1.
+
+    `message_id` is the reply's own, given at draft time. `quoted` is the reader's letter as it
+    will stand below the text. A draft is whole: the reply is built from it alone.
+    `promised_day` is the day that a holding reply names, `decisions` what the bot thought of each
+    question, `sent_copy` whether a copy is known to lie in Sent. `sent_at` is the reply's Date.
+    """
+
+    id: int
+    version: int
+    letter_id: int
+    state: DraftState
+    kind: DraftKind
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    quoted: str
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    created: datetime
+    entries: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    promised_day: date | None = None
+    approved_at: datetime | None = None
+    send_after: datetime | None = None
+    sent_at: datetime | None = None
+    sent_copy: bool = False
+    attempts: int = 0
+    reason: str = ""
+
+
+class PromiseState(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    KEPT_LATE = "kept late"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A reader is owed an answer. `due` moves to the day that a holding reply told (`told`)."""
+
+    id: int
+    thread: str
+    letter_id: int
+    reader: str
+    quote: str
+    opened: datetime
+    due: datetime
+    state: PromiseState = PromiseState.OPEN
+    told: date | None = None
+    closed: datetime | None = None
+    reason: str = ""
+
+
+class Actor(StrEnum):
+    AUTHOR = "author"
+    BOT = "bot"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Who did what when: ids and words of the glossary, never an address or a letter's text."""
+
+    at: datetime
+    actor: Actor
+    verb: str
+    letter_id: int | None = None
+    draft_id: int | None = None
+    version: int | None = None
+    promise_id: int | None = None
+    detail: str = ""

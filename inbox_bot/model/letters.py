@@ -1,0 +1,131 @@
+"""Letters: as they arrived, as they were read, as they are judged and stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """`email` is bare, its domain in lower case; `name` has no control characters."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """Named and measured, never opened. `size` is in bytes, as decoded."""
+
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One email as it arrived, parsed.
+
+    `text` is what the sender wrote, `cut` the quotes and signatures that were taken from it, and
+    `headers` all fields in their order: names in lower case, values decoded and on one line.
+    `message_id` is made from the bytes when the letter has none. `language` is an ISO 639-1 code,
+    or empty where it cannot be told. `notes` are doubts for the author's eyes. `report` is what a
+    machine wrote for machines (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
+    5965), `enclosed` the Message-IDs of letters inside this one, as a bounce returns them.
+    """
+
+    message_id: str
+    sender: Address | None
+    reply_to: Address | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    cut: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    forwarded: bool = False
+    language: str = ""
+    notes: tuple[str, ...] = ()
+    report: str = ""
+    enclosed: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first field of that name (lower case), or the empty string."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+class Verdict(StrEnum):
+    READER = "reader"
+    PERSONAL = "personal"
+    PITCH = "pitch"
+    AUTOMATIC = "automatic"
+    BOUNCE = "bounce"
+    LIST = "list"
+    COURTESY = "courtesy"
+    OWN = "own"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """Whom the author knows, as far as judging one batch of letters needs it.
+
+    `own` are her addresses, `readers_to` those that readers write to (empty: all of `own`),
+    `never` addresses or "@domain"s that are not readers, `known` addresses that she wrote to
+    outside readers' threads, `begun` Message-IDs of letters with which she began a thread.
+    Addresses are in lower case.
+    """
+
+    own: frozenset[str] = frozenset()
+    readers_to: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a letter lies: the key that IMAP gives it (RFC 9051, 2.3.1.1)."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What the mailbox gave for one UID: the header alone, or the whole letter."""
+
+    place: Place
+    raw: bytes
+    size: int
+    arrived: datetime
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A letter in the store. `verdict` is None while it is new. `thread` names its thread."""
+
+    id: int
+    place: Place
+    message_id: str
+    thread: str
+    raw: bytes
+    arrived: datetime
+    verdict: Verdict | None
+    reason: str = ""
