@@ -12,13 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from inbox_bot.reading import ReadingRoom
 
 from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Draft, DraftKind, DraftState, PromiseState, Verdict
+from inbox_bot.reading import ReadingRoom
 from tests.servers.smtp import Receiver
 from tests.world import World
 
