@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inbox_bot.questions import manners, words
+from inbox_bot.wordlists import all_of
 
 _CLOSING = " \t\"'”’»)]*_.…!😀🙂😊🙏"
 _QUESTION_MARKS = ("?", "？", "؟")
@@ -13,13 +14,28 @@ _MARKS_TO_BLANKS = str.maketrans(dict.fromkeys('.,;:!?()"“”…-–—*[]', "
 _LONGEST_MANNERS = 60
 _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artikel", "read")
 
+# Looking up words is quicker than searching for phrases: most are ruled out by a word. The first
+# may stand inside another: "j'aimerais savoir".
+_WORDS_OF = {
+    phrase: frozenset(phrase.strip(",-: ").replace(",", " ").replace(":", " ").split()[1:])
+    for phrase in all_of(words.ASKING)
+}
+
 
 def phrases_in(text: str) -> list[str]:
     """The phrases of asking that stand anywhere in a whole letter: few, or none at all."""
     flat = " ".join(text.lower().replace("’", "'").split())
-    bare = flat.replace(",", " ").replace(".", " ").replace("?", " ").replace(":", " ")
-    met = words.ASKING.keys() & bare.split()
-    return [phrase for word in met for phrase in words.ASKING[word] if phrase in flat]
+    said = set(_bare(flat).split())
+    return [
+        phrase
+        for word in words.ASKING.keys() & said
+        for phrase in words.ASKING[word]
+        if _WORDS_OF[phrase] <= said and phrase in flat
+    ]
+
+
+def _bare(text: str) -> str:
+    return text.replace(",", " ").replace(".", " ").replace("?", " ").replace(":", " ")
 
 
 def plain(sentence: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from inbox_bot.questions import manners
+from inbox_bot.questions.asking import is_polite, plain
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LOOK_BACK = 6
@@ -19,7 +20,7 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
     fallback = ""
     for earlier in reversed(before[-_LOOK_BACK:]):
         told = _words(earlier)
-        if _says_nothing(told):
+        if _says_nothing(told) or (len(earlier) < 60 and is_polite(plain(earlier))):
             continue
         if told[0] not in manners.PRONOUNS and _named(told) >= 2:
             return earlier[:_LONGEST]

@@ -24,6 +24,7 @@ from inbox_bot.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
 MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
 
+_JOINTS = (" and ", " und ", " et ", " y ")
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
 _WHETHER = ("whether ", " if ", " ob ")
 _MARK = re.compile(r"[^\w'’]+")
@@ -46,7 +47,7 @@ def find_questions(text: str) -> tuple[Question, ...]:
                 _questions(sentence, _told(before, sentence, in_list))
             )
         in_list = opens_list or (in_list and sentence.item > 0)
-        if not opens_list and (asked or not is_polite(plain(sentence.text))):
+        if not opens_list:
             before.append(sentence)
         if len(found) >= MOST_QUESTIONS:
             break
@@ -94,9 +95,10 @@ def _opens_list(sentence: Sentence) -> bool:
 def _parts(sentence: str) -> Iterator[str]:
     """ "How much is it and how long does it take?" asks twice; each part could stand alone."""
     start = 0
-    for joint in _AND.finditer(sentence):
+    joints = _AND.finditer(sentence) if any(joint in sentence for joint in _JOINTS) else ()
+    for joint in joints:
         left = sentence[start : joint.start()]
-        if _opens_question(sentence[joint.end() :][:200], left) and _stands_alone(left):
+        if _opens_question(sentence[joint.end() : joint.end() + 80], left) and _stands_alone(left):
             yield left.strip()
             start = joint.end()
     yield sentence[start:].strip()

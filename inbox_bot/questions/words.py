@@ -153,16 +153,20 @@ whether: see whether | decide whether | out whether | is whether
 figure: figure out how | figure out what | figure out which | figure out whether | figure out if
 figure: figure out why
 afraid: afraid it might
-how: but how | so how do | so how long | so how can | so how should | , how do | , how can
-how: , how long | , how should | , how much | , how often | - how
-what: but what is | but what if | but what about | so what should | so what do | , what should
-what: , what do you | , what is the | , what can | , what would | , what about | - what
-which: but which | so which | , which one | , which type | , which kind | - which
-is: , is it | , is there | , is that | but is it | but is there | but is that | so is it | - is it
-does: , does it | , does massage | but does it | so does it | - does
-can: , can i | , can it | but can i | so can i | - can i
-should: , should i | but should i | so should i | or should i | - should i
-do: , do you | but do you | so do you | , do i | but do i
+but: but how | but what is | but what if | but what about | but which | but is it | but is there
+but: but is that | but does it | but can i | but can it | but should i | but do you | but do i
+so: so how | so what should | so what do | so which | so is it | so is there | so does it
+so: so can i | so should i | so do you
+or: or should i
+how: , how do | , how can | , how long | , how should | , how much | , how often | - how
+what: , what should | , what do you | , what is the | , what can | , what would | , what about
+what: - what
+which: , which one | , which type | , which kind | - which
+is: , is it | , is there | , is that | - is it
+does: , does it | , does massage | - does
+can: , can i | , can it | - can i
+should: , should i | - should i
+do: , do you | , do i
 whats: whats better | whats best | whats the best | whats the difference
 frage: ich frage mich | eine frage | meine frage | frage mich | frage: | frage ist
 fragen: wollte fragen | möchte fragen | wollte sie fragen | möchte sie fragen | wollte mal fragen
