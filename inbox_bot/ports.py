@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from inbox_bot.model import (
@@ -143,6 +144,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A letter out of scope: nothing else is kept of it."""
+
+    place: Place
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A verdict on a letter; `message` is None where it could not be read."""
 
@@ -176,10 +185,16 @@ class Messages(Protocol):
         ...
 
     def skip(self, place: Place, message_id: str) -> None:
-        """Account for a letter out of scope: by UID and Message-ID alone."""
+        """Account for a letter out of scope: by UID and Message-ID alone. `add` overrules it."""
         ...
 
-    def known(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+    def skip_all(self, letters: Sequence[Skipped]) -> None:
+        """The same for many at once."""
+        ...
+
+    def known(self, message_ids: Iterable[str]) -> frozenset[str]:
+        """Those that were seen before in any place: kept, skipped or forgotten."""
+        ...
 
     def judge(self, letter_id: int, judgement: Judgement, message: Message | None) -> None:
         """Keep the verdict, and of a readable letter what lists and search show of it."""
@@ -199,8 +214,10 @@ class Messages(Protocol):
         """Letters that have each word in sender, subject or Message-ID; the newest first."""
         ...
 
-    def accounted(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
-        """Each UID of that folder that the store knows: kept, known from elsewhere, skipped."""
+    def accounted(
+        self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]
+    ) -> frozenset[int]:
+        """Those of a folder's UIDs that the store knows: kept, skipped or forgotten."""
         ...
 
     def places(self, letter_id: int) -> Sequence[Place]:
@@ -329,6 +346,35 @@ class CircleBook(Protocol):
     def remove_never(self, address: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """What the store has of a reader, or of old letters: ids of letters, counts of the rest.
+
+    `filed` are copies that may lie in the author's Drafts folder; they are hers to withdraw.
+    """
+
+    letters: tuple[int, ...]
+    drafts: int
+    promises: int
+    filed: tuple[FiledDraft, ...] = ()
+
+
+class Privacy(Protocol):
+    """What is removed here leaves keyed hashes, so that it is not taken in again."""
+
+    def of_reader(self, email: str) -> Traces: ...
+
+    def forget(self, email: str) -> Traces:
+        """Remove every letter, draft and promise of that reader; `Store.scrub` ends the work."""
+        ...
+
+    def expired(self, before: datetime) -> Traces:
+        """Letters that arrived before then, that nobody waits for and nothing is left to do of."""
+        ...
+
+    def expire(self, before: datetime) -> Traces: ...
+
+
 class Transaction(Protocol):
     """One unit of work: everything in it is kept or nothing is."""
 
@@ -343,6 +389,9 @@ class Transaction(Protocol):
 
     @property
     def circle(self) -> CircleBook: ...
+
+    @property
+    def privacy(self) -> Privacy: ...
 
     def record(self, event: Event) -> None: ...
 
@@ -366,6 +415,18 @@ class Store(Protocol):
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """For looking alone: waits for nobody and sees the store as it is at the first look."""
+        ...
+
+    def copy_to(self, file: Path) -> None:
+        """A whole copy while others write; WrongUse where the database is a server's."""
+        ...
+
+    def export_to(self, file: Path) -> None:
+        """A zip that people can read: letters as .eml, the rest as lines of JSON."""
+        ...
+
+    def scrub(self) -> None:
+        """Leave no byte of what was removed in the store's files or in copies from updates."""
         ...
 
     def close(self) -> None: ...

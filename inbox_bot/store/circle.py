@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from inbox_bot.store import threads
+from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import answered_letter, begun_thread, known_address, not_reader
 from inbox_bot.store.text import storable
@@ -17,16 +16,14 @@ from inbox_bot.store.text import storable
 
 @dataclass(frozen=True, slots=True)
 class SqlCircle:
-    """`key` is the store's own; without it the hashes of addresses cannot be told from chance."""
-
     connection: Connection
-    key: bytes
+    hashes: Hashes
 
     def learn_known(self, emails: Iterable[str]) -> None:
-        self._learn(known_address, [self._hashed(each) for each in emails])
+        self._learn(known_address, [self.hashes.of_address(each) for each in emails])
 
     def known_among(self, emails: Iterable[str]) -> frozenset[str]:
-        hashed = {self._hashed(each): each for each in emails}
+        hashed = {self.hashes.of_address(each): each for each in emails}
         return frozenset(hashed[each] for each in self._among(known_address, hashed))
 
     def learn_begun(self, message_ids: Iterable[str]) -> None:
@@ -56,9 +53,6 @@ class SqlCircle:
         self.connection.execute(
             delete(not_reader).where(not_reader.c.address == storable(address.lower()))
         )
-
-    def _hashed(self, email: str) -> str:
-        return hmac.new(self.key, storable(email.lower()).encode(), sha256).hexdigest()
 
     def _learn(self, table: Table, names: Iterable[str]) -> None:
         """Add what is not there yet to a table of one column."""

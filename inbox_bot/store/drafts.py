@@ -12,7 +12,7 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.ports import FiledDraft
 from inbox_bot.store.rows import draft_cells, draft_of, filed_of, place_cells
-from inbox_bot.store.schema import draft, filed_draft, message
+from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
@@ -35,6 +35,9 @@ MOVES: dict[DraftState, frozenset[DraftState]] = {
 }
 """Which state may follow which. The author can send any of them from her Drafts folder herself."""
 
+IDS_USED = "draft ids used"
+"""The note with the highest id of a draft when drafts were last removed."""
+
 LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 """States of a version that may still leave, or may have left: a draft has one such at most."""
 
@@ -47,7 +50,7 @@ class SqlDrafts:
         return self._insert(replace(draft, id=self._next_id()))
 
     def _next_id(self) -> int:
-        return (self.connection.scalar(select(func.max(draft.c.id))) or 0) + 1
+        return ids_used(self.connection) + 1
 
     def add_version(self, draft: Draft) -> Draft:
         before = self.get(draft.id)
@@ -177,6 +180,19 @@ class SqlDrafts:
                 filed_draft.c.draft_id == filed.draft_id, filed_draft.c.version == filed.version
             )
         )
+
+
+def ids_used(connection: Connection) -> int:
+    """The highest id that a draft ever had, those that were removed included."""
+    noted = connection.scalar(select(note.c.value).where(note.c.key == IDS_USED))
+    return max(connection.scalar(select(func.max(draft.c.id))) or 0, int(noted or 0))
+
+
+def keep_ids_used(connection: Connection) -> None:
+    """Call this before drafts are removed: events go on naming them, so no id is used twice."""
+    used = ids_used(connection)
+    connection.execute(delete(note).where(note.c.key == IDS_USED))
+    connection.execute(insert(note).values(key=IDS_USED, value=str(used)))
 
 
 def _name(draft: Draft) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,7 +31,7 @@ def translated(where: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(f"The store {where} holds something else there: {_said(error)}") from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The store {where}: {advice(_said(error))}.") from error
 
 
@@ -39,7 +40,10 @@ def advice(said: str) -> str:
     return next((help_ for word, help_ in ADVICE if word in said.lower()), said)
 
 
-def _said(error: SQLAlchemyError) -> str:
-    """One line, and never the statement: it holds what readers wrote."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    return next(iter(str(cause or type(error).__name__).splitlines()), type(error).__name__)
+def _said(error: SQLAlchemyError | sqlite3.Error) -> str:
+    """The driver's first line, never the statement: it holds what readers wrote."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    name = type(error).__name__
+    if isinstance(cause, SQLAlchemyError):
+        return name
+    return next(iter(str(cause).splitlines()), name)

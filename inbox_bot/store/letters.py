@@ -20,8 +20,9 @@ from sqlalchemy import (
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Address, Fetched, Judgement, Message, Place, StoredMessage, Verdict
-from inbox_bot.ports import Arrival, Judged, Listed
-from inbox_bot.store import taking, threads
+from inbox_bot.ports import Arrival, Judged, Listed, Skipped
+from inbox_bot.store import threads
+from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import (
     Cell,
     in_chunks,
@@ -32,12 +33,18 @@ from inbox_bot.store.rows import (
     whole_letters,
 )
 from inbox_bot.store.schema import message, place
+from inbox_bot.store.taking import Taking
 from inbox_bot.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
 class SqlMessages:
     connection: Connection
+    hashes: Hashes
+
+    @property
+    def _taking(self) -> Taking:
+        return Taking(self.connection, self.hashes)
 
     # --- taking letters in ----------------------------------------------------------------
 
@@ -46,24 +53,21 @@ class SqlMessages:
         return kept[0] if kept else None
 
     def add_all(self, arrivals: Sequence[Arrival]) -> Sequence[StoredMessage]:
-        return taking.add_all(self.connection, arrivals)
+        return self._taking.add_all(arrivals)
 
     def skip(self, place: Place, message_id: str) -> None:
-        self.skip_all([(place, message_id)])
+        self.skip_all([Skipped(place=place, message_id=message_id)])
 
-    def skip_all(self, letters: Sequence[tuple[Place, str]]) -> None:
-        taking.skip_all(self.connection, letters)
+    def skip_all(self, letters: Sequence[Skipped]) -> None:
+        self._taking.skip_all(letters)
 
     def known(self, message_ids: Iterable[str]) -> frozenset[str]:
-        return taking.known(self.connection, message_ids)
+        return self._taking.known(message_ids)
 
-    def accounted(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
-        query = select(place.c.uid).where(
-            place.c.mailbox == mailbox,
-            place.c.folder == folder,
-            place.c.uidvalidity == uidvalidity,
-        )
-        return frozenset(self.connection.scalars(query))
+    def accounted(
+        self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]
+    ) -> frozenset[int]:
+        return self._taking.accounted(mailbox, folder, uidvalidity, uids)
 
     def places(self, letter_id: int) -> Sequence[Place]:
         query = select(place).where(place.c.letter_id == letter_id)
@@ -85,7 +89,10 @@ class SqlMessages:
         for cells in (unread, read):
             if cells:
                 statement = update(message).where(message.c.id == bindparam("letter"))
-                self.connection.execute(statement, cells)
+                result = self.connection.execute(statement, cells)
+                if result.rowcount < len(cells):
+                    ids = ", ".join(str(each["letter"]) for each in cells)
+                    raise NotFound(f"There is no letter {ids}, or not each of them.")
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
         return self._letters(message.c.verdict.is_(None), limit)

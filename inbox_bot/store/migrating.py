@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine
 
 from inbox_bot.errors import StoreUnavailable
+from inbox_bot.store.files import copy_file
+from inbox_bot.store.transactions import take_turn
 
 
 def migrate(engine: Engine, address: URL, revision: str | None) -> None:
@@ -24,10 +25,18 @@ def migrate(engine: Engine, address: URL, revision: str | None) -> None:
     if revision is not None:
         _refuse_newer(config, revision, where)
         if engine.dialect.name == "sqlite":
-            copy_file(Path(where), Path(f"{where}.before-{revision}-ended"))
+            copy_file(Path(where), _unused(Path(f"{where}.before-leaving-{revision}")))
     with engine.begin() as connection:
+        if revision is not None:
+            take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _unused(file: Path) -> Path:
+    """This name, or the first of `name.2`, `name.3` … that no file has."""
+    numbered = (file.with_name(f"{file.name}.{number}") for number in count(2))
+    return next(each for each in chain([file], numbered) if not each.exists())
 
 
 def alembic_config() -> Config:
@@ -44,10 +53,3 @@ def _refuse_newer(config: Config, revision: str, where: str) -> None:
             f"The store {where} was written by a newer inbox_bot (schema {revision}): "
             "install that version, or restore a copy from before."
         )
-
-
-def copy_file(file: Path, to: Path) -> None:
-    """A whole and consistent copy, even while others write (SQLite's online backup)."""
-    to.touch(mode=0o600)
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)

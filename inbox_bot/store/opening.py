@@ -89,7 +89,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its turn when it begins: one that finds out later would have to give up."""
-    reading = connection.get_execution_options().get(READING, False)
+    reading = bool(connection.get_execution_options().get(READING, False))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0001"
+HEAD = "v0002"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -196,3 +196,6 @@ begun_thread = Table("begun_thread", metadata, Column("message_id", String, prim
 answered_letter = Table("answered_letter", metadata, Column("message_id", String, primary_key=True))
 
 not_reader = Table("not_reader", metadata, Column("address", String, primary_key=True))
+
+# Message-IDs and places of letters that were forgotten, so that they are not taken in again.
+forgotten = Table("forgotten", metadata, Column("hash", String, primary_key=True))

@@ -1,18 +1,22 @@
-"""Taking letters in: each one once, every place it was seen in remembered."""
+"""Taking letters in: each one once, every place it was seen in remembered, forgotten ones never."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, Select, and_, delete, insert, select, tuple_
 
 from inbox_bot.model import Place, StoredMessage
-from inbox_bot.ports import Arrival
+from inbox_bot.ports import Arrival, Skipped
+from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
-from inbox_bot.store.schema import message, place, raw
+from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.text import storable
+
+PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
 
 
 class Key(NamedTuple):
@@ -33,85 +37,124 @@ def key_of(arrival: Arrival) -> Key:
     return Key(storable(arrival.message_id), digest)
 
 
-def add_all(connection: Connection, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
-    """Keep the letters that are new and return them, in their order."""
-    return [kept for chunk in in_chunks(arrivals) for kept in _add(connection, chunk)]
+@dataclass(frozen=True, slots=True)
+class Taking:
+    connection: Connection
+    hashes: Hashes
 
+    def add_all(self, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
+        """Keep the letters that are new and return them, in their order."""
+        return [kept for chunk in in_chunks(arrivals) for kept in self._add(chunk)]
 
-def _add(connection: Connection, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
-    by_place = {each.fetched.place: each for each in arrivals}
-    seen = known_places(connection, [*by_place])
-    fresh = [(key_of(each), each) for where, each in by_place.items() if where not in seen]
-    ids = _known_letters(connection, [key.message_id for key, _ in fresh])
-    new: dict[Key, Arrival] = {}
-    for key, arrival in fresh:
-        if key not in ids:
-            new.setdefault(key, arrival)
-    ids |= _insert(connection, new)
-    _remember_places(connection, fresh, ids)
-    return [_stored(arrival, ids[key]) for key, arrival in new.items()]
+    def _add(self, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
+        fresh = [(key_of(each), each) for each in self._unseen(arrivals)]
+        ids = self._known_letters([key.message_id for key, _ in fresh])
+        new: dict[Key, Arrival] = {}
+        for key, arrival in fresh:
+            if key not in ids:
+                new.setdefault(key, arrival)
+        ids |= self._insert(new)
+        self._remember_places(fresh, ids)
+        return [_stored(arrival, ids[key]) for key, arrival in new.items()]
 
+    def _unseen(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Without letters at known places and forgotten ones; what was only skipped may come in."""
+        by_place = {each.fetched.place: each for each in arrivals}
+        kept = self._places(select(*PLACE).where(place.c.letter_id.isnot(None)), by_place)
+        hashed = {where: self.hashes.of_place(where) for where in by_place}
+        named = {x.message_id: self.hashes.of_message_id(x.message_id) for x in arrivals}
+        gone = self._forgotten([*hashed.values(), *named.values()])
+        return [
+            each
+            for where, each in by_place.items()
+            if where not in kept and gone.isdisjoint((hashed[where], named[each.message_id]))
+        ]
 
-def known_places(connection: Connection, places: Sequence[Place]) -> frozenset[Place]:
-    wanted = [(each.mailbox, each.folder, each.uidvalidity, each.uid) for each in places]
-    columns = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
-    query = select(*columns).where(tuple_(*columns).in_(wanted))
-    return frozenset(place_of(row) for row in connection.execute(query))
+    def skip_all(self, letters: Sequence[Skipped]) -> None:
+        """Account for letters out of scope; known places stay as they are."""
+        for chunk in in_chunks(letters):
+            named = {each.place: each.message_id for each in chunk}
+            seen = self._places(select(*PLACE), named)
+            rows = [
+                place_cells(where) | {"message_id": storable(message_id), "letter_id": None}
+                for where, message_id in named.items()
+                if where not in seen
+            ]
+            if rows:
+                self.connection.execute(insert(place), rows)
 
+    def known(self, message_ids: Iterable[str]) -> frozenset[str]:
+        """Those that were seen anywhere: kept, skipped or forgotten. Spelled as asked."""
+        found: set[str] = set()
+        for chunk in in_chunks(message_ids):
+            wanted = {storable(each): each for each in chunk}
+            query = select(place.c.message_id).where(place.c.message_id.in_(wanted))
+            found |= {wanted[each] for each in self.connection.scalars(query)}
+            hashed = {self.hashes.of_message_id(each): each for each in chunk}
+            found |= {hashed[each] for each in self._forgotten(hashed)}
+        return frozenset(found)
 
-def _known_letters(connection: Connection, message_ids: Sequence[str]) -> dict[Key, int]:
-    columns = (message.c.message_id, message.c.digest, message.c.id)
-    query = select(*columns).where(message.c.message_id.in_(message_ids))
-    return {Key(row.message_id, row.digest): row.id for row in connection.execute(query)}
+    def accounted(
+        self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]
+    ) -> frozenset[int]:
+        same_folder = and_(
+            place.c.mailbox == mailbox,
+            place.c.folder == folder,
+            place.c.uidvalidity == uidvalidity,
+        )
+        asked = frozenset(uids)
+        there = asked.intersection(self.connection.scalars(select(place.c.uid).where(same_folder)))
+        empty = Place(mailbox=mailbox, folder=folder, uidvalidity=uidvalidity, uid=0)
+        hashed = {self.hashes.of_place(replace(empty, uid=uid)): uid for uid in asked - there}
+        return there | {hashed[each] for each in self._forgotten(hashed)}
 
+    def _places(
+        self, query: Select[*tuple[object, ...]], places: Iterable[Place]
+    ) -> frozenset[Place]:
+        """Those of these places that the query finds."""
+        wanted = [(each.mailbox, each.folder, each.uidvalidity, each.uid) for each in places]
+        rows = self.connection.execute(query.where(tuple_(*PLACE).in_(wanted)))
+        return frozenset(place_of(row) for row in rows)
 
-def _insert(connection: Connection, new: Mapping[Key, Arrival]) -> dict[Key, int]:
-    """Give back the ids by key, for databases return rows in no promised order."""
-    if not new:
-        return {}
-    columns = (message.c.message_id, message.c.digest, message.c.id)
-    cells = [_letter_cells(key, arrival) for key, arrival in new.items()]
-    rows = connection.execute(insert(message).returning(*columns), cells)
-    ids = {Key(row.message_id, row.digest): row.id for row in rows}
-    connection.execute(
-        insert(raw),
-        [{"letter_id": ids[key], "bytes": each.fetched.raw} for key, each in new.items()],
-    )
-    return ids
+    def _forgotten(self, hashed: Iterable[str]) -> frozenset[str]:
+        return frozenset(
+            found
+            for chunk in in_chunks(hashed, 1_000)
+            for found in self.connection.scalars(
+                select(forgotten.c.hash).where(forgotten.c.hash.in_(chunk))
+            )
+        )
 
+    def _known_letters(self, message_ids: Sequence[str]) -> dict[Key, int]:
+        columns = (message.c.message_id, message.c.digest, message.c.id)
+        query = select(*columns).where(message.c.message_id.in_(message_ids))
+        return {Key(row.message_id, row.digest): row.id for row in self.connection.execute(query)}
 
-def _remember_places(
-    connection: Connection, arrivals: Sequence[tuple[Key, Arrival]], ids: Mapping[Key, int]
-) -> None:
-    rows = [
-        place_cells(each.fetched.place) | {"message_id": key.message_id, "letter_id": ids[key]}
-        for key, each in arrivals
-    ]
-    if rows:
-        connection.execute(insert(place), rows)
+    def _insert(self, new: Mapping[Key, Arrival]) -> dict[Key, int]:
+        """Give back the ids by key, for databases return rows in no promised order."""
+        if not new:
+            return {}
+        columns = (message.c.message_id, message.c.digest, message.c.id)
+        cells = [_letter_cells(key, arrival) for key, arrival in new.items()]
+        rows = self.connection.execute(insert(message).returning(*columns), cells)
+        ids = {Key(row.message_id, row.digest): row.id for row in rows}
+        self.connection.execute(
+            insert(raw),
+            [{"letter_id": ids[key], "bytes": each.fetched.raw} for key, each in new.items()],
+        )
+        return ids
 
-
-def skip_all(connection: Connection, letters: Sequence[tuple[Place, str]]) -> None:
-    """Account for letters out of scope by place and Message-ID; known places stay as they are."""
-    for chunk in in_chunks(letters):
-        seen = known_places(connection, [where for where, _ in chunk])
+    def _remember_places(
+        self, arrivals: Sequence[tuple[Key, Arrival]], ids: Mapping[Key, int]
+    ) -> None:
         rows = [
-            place_cells(where) | {"message_id": storable(message_id), "letter_id": None}
-            for where, message_id in dict(chunk).items()
-            if where not in seen
+            place_cells(each.fetched.place) | {"message_id": key.message_id, "letter_id": ids[key]}
+            for key, each in arrivals
         ]
         if rows:
-            connection.execute(insert(place), rows)
-
-
-def known(connection: Connection, message_ids: Iterable[str]) -> frozenset[str]:
-    """Those that were seen anywhere, kept or skipped; spelled as asked."""
-    found: set[str] = set()
-    for chunk in in_chunks(message_ids):
-        wanted = {storable(each): each for each in chunk}
-        query = select(place.c.message_id).where(place.c.message_id.in_(wanted))
-        found |= {wanted[each] for each in connection.scalars(query)}
-    return frozenset(found)
+            skipped = tuple_(*PLACE).in_([tuple(row[each.name] for each in PLACE) for row in rows])
+            self.connection.execute(delete(place).where(skipped))
+            self.connection.execute(insert(place), rows)
 
 
 def _letter_cells(key: Key, arrival: Arrival) -> dict[str, Cell]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, insert, or_, select
 
+from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
 from inbox_bot.ports import Cursor
 from inbox_bot.store.circle import SqlCircle
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.faults import translated
+from inbox_bot.store.files import copy_file, export, scrub
+from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
+from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import event_cells, event_of
 from inbox_bot.store.schema import cursor, draft, event, note, promise
 from inbox_bot.store.text import storable
@@ -29,14 +34,19 @@ KEY = "key"
 """The note with the store's own random key, made by the first migration."""
 
 
+def take_turn(connection: Connection) -> None:
+    """Wait until no other writer is at work, where the beginning did not wait already."""
+    connection.execute(select(note.c.key).where(note.c.key == TURN).with_for_update())
+
+
 @dataclass(frozen=True, slots=True)
 class SqlTransaction:
     connection: Connection
-    key: bytes
+    hashes: Hashes
 
     @property
     def messages(self) -> SqlMessages:
-        return SqlMessages(self.connection)
+        return SqlMessages(self.connection, self.hashes)
 
     @property
     def drafts(self) -> SqlDrafts:
@@ -48,7 +58,11 @@ class SqlTransaction:
 
     @property
     def circle(self) -> SqlCircle:
-        return SqlCircle(self.connection, self.key)
+        return SqlCircle(self.connection, self.hashes)
+
+    @property
+    def privacy(self) -> SqlPrivacy:
+        return SqlPrivacy(self.connection, self.hashes)
 
     def record(self, event: Event) -> None:
         self._append(event)
@@ -112,27 +126,48 @@ class SqlStore:
 
     engine: Engine
     where: str
-    key: bytes
+    hashes: Hashes
 
     @classmethod
     def over(cls, engine: Engine, where: str) -> SqlStore:
         """The store of an engine whose schema is up to date."""
         with translated(where), engine.connect().execution_options(**{READING: True}) as reader:
             key = reader.scalar(select(note.c.value).where(note.c.key == KEY))
-        return cls(engine, where, bytes.fromhex(key or ""))
+        return cls(engine, where, Hashes(bytes.fromhex(key or "")))
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """Not to be nested: an inner one would wait for the outer one, and then fail."""
         with translated(self.where), self.engine.begin() as connection:
-            connection.execute(select(note.c.key).where(note.c.key == TURN).with_for_update())
-            yield SqlTransaction(connection, self.key)
+            take_turn(connection)
+            yield SqlTransaction(connection, self.hashes)
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
         with translated(self.where), self.engine.connect() as connection:
             reader = connection.execution_options(**{READING: True})
-            yield SqlTransaction(reader, self.key)
+            yield SqlTransaction(reader, self.hashes)
+
+    def copy_to(self, file: Path) -> None:
+        if file.exists():
+            raise WrongUse(f"{file} is there already: name a new file.")
+        with translated(self.where):
+            copy_file(self._file(), file)
+
+    def export_to(self, file: Path) -> None:
+        with self.reading() as tx:
+            export(tx.connection, file)
+
+    def scrub(self) -> None:
+        """On a server this is the administrator's: its logs and backups hold what was removed."""
+        if self.engine.dialect.name == "sqlite":
+            with translated(self.where):
+                scrub(self.engine, Path(self.where))
+
+    def _file(self) -> Path:
+        if self.engine.dialect.name != "sqlite":
+            raise WrongUse("A store on a server is copied with the server's own tools (pg_dump).")
+        return Path(self.where)
 
     def close(self) -> None:
         self.engine.dispose()

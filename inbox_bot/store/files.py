@@ -1,0 +1,79 @@
+"""The store as files: a copy for backups, an export to read, and bytes that must be gone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select
+
+from inbox_bot.errors import StoreUnavailable, WrongUse
+from inbox_bot.model import Draft, Event, Promise
+from inbox_bot.ports import Listed
+from inbox_bot.store.rows import draft_of, event_of, letter_of, listed_of, promise_of, whole_letters
+from inbox_bot.store.schema import draft, event, message, promise
+
+
+def copy_file(file: Path, to: Path) -> None:
+    """A whole and consistent copy, even while others write (SQLite's online backup)."""
+    to.touch(mode=0o600)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+
+
+def scrub(engine: Engine, file: Path) -> None:
+    """Write the file anew, so that no byte of what was removed stays in it or beside it.
+
+    Copies from before an update go, too: they hold what the store held then.
+    """
+    with closing(engine.raw_connection()) as pooled:
+        connection = pooled.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.execute("PRAGMA query_only = 0")
+        connection.execute("VACUUM")
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreUnavailable(
+            "It is removed, but another program still reads the store: close it and do this again."
+        )
+    for copy in file.parent.glob(f"{file.name}.before-*"):
+        copy.unlink()
+
+
+def export(connection: Connection, to: Path) -> None:
+    """A zip of everything: each letter as it arrived (.eml), the rest a line of JSON a piece."""
+    try:
+        to.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise WrongUse(f"{to} is there already: name a new file.") from error
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for row in connection.execute(whole_letters().order_by(message.c.id)):
+            letter = letter_of(row)
+            archive.writestr(f"letters/{letter.id}.eml", letter.raw)
+        for name, pieces in _pieces(connection):
+            archive.writestr(f"{name}.jsonl", "".join(map(_line, pieces)))
+
+
+def _pieces(
+    connection: Connection,
+) -> Iterator[tuple[str, Iterable[Listed | Draft | Promise | Event]]]:
+    yield "letters", map(listed_of, connection.execute(select(message).order_by(message.c.id)))
+    drafts = select(draft).order_by(draft.c.id, draft.c.version)
+    yield "drafts", map(draft_of, connection.execute(drafts))
+    yield "promises", map(promise_of, connection.execute(select(promise).order_by(promise.c.id)))
+    yield "events", map(event_of, connection.execute(select(event).order_by(event.c.id)))
+
+
+def _line(piece: Listed | Draft | Promise | Event) -> str:
+    return json.dumps(asdict(piece), default=_written) + "\n"
+
+
+def _written(value: object) -> str:
+    assert isinstance(value, date)
+    return value.isoformat()

@@ -1,0 +1,31 @@
+"""Keyed hashes: what the store remembers of people and letters without being able to name them."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from inbox_bot.model import Place
+from inbox_bot.store.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """`key` is the store's own: without it nobody can try addresses until one fits."""
+
+    key: bytes
+
+    def of_address(self, email: str) -> str:
+        return self._hash("address", email.lower())
+
+    def of_message_id(self, message_id: str) -> str:
+        return self._hash("message-id", message_id)
+
+    def of_place(self, place: Place) -> str:
+        number = f"{place.uidvalidity} {place.uid}"
+        return self._hash("place", place.mailbox, place.folder, number)
+
+    def _hash(self, kind: str, *parts: str) -> str:
+        named = "\0".join((kind, *map(storable, parts)))
+        return hmac.new(self.key, named.encode(), sha256).hexdigest()
