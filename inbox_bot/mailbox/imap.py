@@ -16,8 +16,9 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import filing, reading
 from inbox_bot.mailbox.folders import special_folders
-from inbox_bot.mailbox.session import CutOff, Refused, Session
+from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
+from inbox_bot.mailbox.wire import CutOff, Refused
 from inbox_bot.model import Fetched, Place
 from inbox_bot.ports import FolderState, SpecialFolders
 

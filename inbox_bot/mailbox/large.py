@@ -31,7 +31,7 @@ class Part:
 
 def read_structure(body: object, number: str = "", depth: int = 0) -> Part:
     """imapclient's BodyData as a Part; ValueError for what is not one or is nested too deep."""
-    if not isinstance(body, tuple) or not body or depth > _MOST_DEPTH:
+    if not isinstance(body, tuple) or len(body) < 2 or depth > _MOST_DEPTH:
         raise ValueError("no BODYSTRUCTURE that can be used")
     children = body[0]
     if not isinstance(children, list):

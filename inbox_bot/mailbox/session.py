@@ -1,110 +1,55 @@
-"""One logged-in IMAP connection: the only place that knows imapclient.
+"""What can be asked of one logged-in connection, in IMAP's own terms.
 
-What goes wrong comes out as `CutOff` (the connection is gone), `NotFound` (no such folder),
-`LoginRefused`, or plain MailboxUnavailable (the server said no).
+Errors are those of `wire.py`, and `NotFound` for a folder that is not there.
 """
 
 from __future__ import annotations
 
 import imaplib
-import socket
-import ssl
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from typing import Protocol, cast
 
-from imapclient import IMAPClient
-from imapclient.exceptions import CapabilityError, LoginError
+from imapclient.exceptions import ProtocolError
+from imapclient.imap_utf7 import decode as decode_utf7
+from imapclient.response_parser import parse_fetch_response
 
-from inbox_bot.accounts import ImapAccount, Tls, tls_context
-from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import NotFound
 from inbox_bot.mailbox.folders import Listed
 from inbox_bot.mailbox.large import Part, read_structure
-from inbox_bot.mailbox.responses import (
-    Fragment,
-    Response,
-    read_code,
-    read_responses,
-    uid_set,
-)
+from inbox_bot.mailbox.responses import Fragment, Response, read_responses, uid_set
+from inbox_bot.mailbox.wire import Refused, log_in, told
 from inbox_bot.ports import FolderState
 
-# the server is unwell or busy (RFC 5530): it says nothing about what was asked
-_PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "EXPUNGEISSUED"})
 # imaplib refuses a line of over a million bytes: SEARCH is asked about so many letters at a time
 _SEARCH_WINDOW = 50_000
 
 
-class CutOff(MailboxUnavailable):
-    """Connect anew: the connection broke; what was asked may or may not have been done."""
-
-
-class Refused(MailboxUnavailable):
-    """The server answered NO or BAD; the connection is as good as before."""
-
-
 class _Wire(Protocol):
     """The part of imaplib below imapclient that answers without parsing."""
-
-    debug: int
 
     def uid(self, command: str, *args: str) -> tuple[str, list[Fragment]]: ...
 
 
 class Session:
     def __init__(self, account: ImapAccount) -> None:
-        """Connect, encrypt, log in; CutOff, MailboxUnavailable or LoginRefused."""
+        """Connect, encrypt, log in; MailboxUnavailable or LoginRefused."""
         self.account = account
         self.selected: FolderState | None = None
-        with self.told():
-            self._client = _connect(account)
-        try:
-            with self.told():
-                self._enter()
-        except BaseException:
-            self.drop()
-            raise
-
-    def _enter(self) -> None:
-        wire = self._client.socket()
-        # else each literal waits 40 ms for an acknowledgement (Cyrus, Courier)
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        # imapclient has imaplib format every line for its log: letters have no business there
+        self._client = log_in(account)
+        # imapclient's own parser takes longer than the download: letters are read below it
         self._wire = cast(_Wire, self._client._imap)
-        self._wire.debug = 0
-        if self.account.tls is Tls.STARTTLS:
-            self._client.starttls(ssl_context=tls_context(self.account.ca_file))
-        _log_in(self._client, self.account)
-        self._capabilities = frozenset(
-            name.decode("ascii", "replace").upper() for name in self._client.capabilities()
-        )
-        if self.can("CONDSTORE") and self.can("ENABLE"):
-            self._client.enable("CONDSTORE")  # else Dovecot tells no HIGHESTMODSEQ on EXAMINE
+        with self.told():
+            self._capabilities = frozenset(
+                name.decode("ascii", "replace").upper() for name in self._client.capabilities()
+            )
+            if self.can("CONDSTORE") and self.can("ENABLE"):
+                self._client.enable("CONDSTORE")  # else Dovecot has no HIGHESTMODSEQ on EXAMINE
 
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """Translate what imaplib, imapclient and the socket raise."""
-        host = self.account.host
-        try:
-            yield
-        except ssl.SSLCertVerificationError as error:
-            raise MailboxUnavailable(
-                f"{host}: its certificate cannot be verified ({error.verify_message}); "
-                "check the host name in settings.yaml"
-            ) from error
-        except CapabilityError as error:
-            raise MailboxUnavailable(f"{host} offers no such thing: {_words(error)}") from error
-        except (imaplib.IMAP4.abort, OSError) as error:
-            raise CutOff(
-                f"{host}:{self.account.port} cannot be reached: {_words(error)}"
-            ) from error
-        except imaplib.IMAP4.error as error:
-            raise Refused(f"{host} refused: {_words(error)}") from error
-        except (ValueError, LookupError, AssertionError, RecursionError) as error:
-            # what the server wrote is not IMAP; nothing after it can be trusted
-            raise CutOff(f"{host} answered what nobody understands: {_words(error)}") from error
+    def told(self) -> AbstractContextManager[None]:
+        return told(self.account)
 
     def can(self, capability: str) -> bool:
         return capability in self._capabilities
@@ -123,19 +68,18 @@ class Session:
     # --- folders ------------------------------------------------------------------------------
 
     def folders(self) -> list[Listed]:
+        """Those whose names can be read."""
         with self.told():
             flagged_by_xlist = self.can("XLIST") and not self.can("SPECIAL-USE")
-            lines = (
-                self._client.xlist_folders() if flagged_by_xlist else self._client.list_folders()
-            )
-            return [
-                Listed(
-                    name=name,
-                    delimiter=delimiter.decode("ascii", "replace") if delimiter else "",
-                    flags=frozenset(flag.decode("ascii", "replace").lower() for flag in flags),
+            self._client.folder_encode = False  # one bad name would hide all the others
+            try:
+                listing = (
+                    self._client.xlist_folders if flagged_by_xlist else self._client.list_folders
                 )
-                for flags, delimiter, name in lines
-            ]
+                lines = listing()
+            finally:
+                self._client.folder_encode = True
+            return [folder for folder in map(_listed, lines) if folder is not None]
 
     def look(self, folder: str) -> FolderState:
         """How the folder stands now, by the one command that is right for it."""
@@ -249,10 +193,16 @@ class Session:
             return [found for found in read_responses(fragments) if found.uid in wanted]
 
     def structure(self, uid: int) -> Part:
-        """ValueError where the server's BODYSTRUCTURE is of no use."""
+        """ValueError where the server's BODYSTRUCTURE is of no use: it is made of hostile text."""
         with self.told():
-            told = self._client.fetch([uid], ["BODYSTRUCTURE"])
-        return read_structure(told.get(uid, {}).get(b"BODYSTRUCTURE"))
+            kind, fragments = self._wire.uid("FETCH", str(uid), "(UID BODYSTRUCTURE)")
+            if kind != "OK":
+                raise imaplib.IMAP4.error(f"FETCH failed: {fragments}")
+        try:
+            told = parse_fetch_response(fragments)
+            return read_structure(told.get(uid, {}).get(b"BODYSTRUCTURE"))
+        except (ProtocolError, LookupError, TypeError, AssertionError, RecursionError) as error:
+            raise ValueError("no BODYSTRUCTURE that can be used") from error
 
     def append(self, folder: str, raw: bytes, flags: Sequence[str], at: datetime) -> str:
         with self.told():
@@ -298,47 +248,18 @@ class Session:
         return int(self._client.socket().fileno())
 
 
-def read_refusal(error: Refused) -> str:
-    return read_code(str(error))
-
-
-def is_passing(error: Refused) -> bool:
-    """The server is unwell: asking again later makes sense."""
-    return read_code(str(error)) in _PASSING
-
-
-def _connect(account: ImapAccount) -> IMAPClient:
-    with_tls = account.tls is Tls.TLS
-    return IMAPClient(
-        account.host,
-        account.port,
-        ssl=with_tls,
-        ssl_context=tls_context(account.ca_file) if with_tls else None,
-        timeout=account.timeout,
-    )
-
-
-def _log_in(client: IMAPClient, account: ImapAccount) -> None:
+def _listed(line: tuple[Sequence[bytes], bytes | None, bytes | str]) -> Listed | None:
+    flags, delimiter, name = line
     try:
-        if client.has_capability("AUTH=PLAIN"):
-            client.plain_login(account.username, account.password)  # any password, as UTF-8
-        else:
-            client.login(account.username, account.password)
-    except LoginError as error:
-        # imapclient makes a LoginError of a lost connection, too
-        if isinstance(error.__context__, imaplib.IMAP4.abort):
-            raise error.__context__ from error
-        if read_code(str(error)) in _PASSING:
-            raise MailboxUnavailable(f"{account.host} is unwell: {_words(error)}") from error
-        raise LoginRefused(
-            f"{account.host} refuses the password of {account.username}; "
-            "check it, or make an app password"
-        ) from error
+        readable = decode_utf7(name if isinstance(name, bytes) else name.encode())
+    except ValueError:
+        return None
+    return Listed(
+        name=readable,
+        delimiter=delimiter.decode("ascii", "replace") if delimiter else "",
+        flags=frozenset(flag.decode("ascii", "replace").lower() for flag in flags),
+    )
 
 
 def _is_news(told: Iterable[object]) -> bool:
     return any(isinstance(line, tuple) and line[1:2] == (b"EXISTS",) for line in told)
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,117 @@
+"""Connecting and logging in, and what imaplib, imapclient and the socket raise, translated.
+
+`CutOff` when the connection is gone, `Refused` when the server said no, `LoginRefused` for a
+password, and plain MailboxUnavailable for terms on which nothing is ever said.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from imapclient import IMAPClient
+from imapclient.exceptions import CapabilityError, LoginError
+
+from inbox_bot.accounts import ImapAccount, Tls, tls_context
+from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.mailbox.responses import read_code
+
+# the server is unwell or busy (RFC 5530): it says nothing about what was asked
+_PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "EXPUNGEISSUED"})
+
+
+class CutOff(MailboxUnavailable):
+    """Connect anew: the connection broke; what was asked may or may not have been done."""
+
+
+class Refused(MailboxUnavailable):
+    """The server answered NO or BAD; the connection is as good as before."""
+
+
+def log_in(account: ImapAccount) -> IMAPClient:
+    """A connection that is encrypted and logged in, or an error and nothing left open."""
+    with told(account):
+        client = _connect(account)
+    try:
+        with told(account):
+            _set_up(client, account)
+            _authenticate(client, account)
+    except BaseException:
+        with suppress(OSError, imaplib.IMAP4.error):
+            client.shutdown()
+        raise
+    return client
+
+
+@contextmanager
+def told(account: ImapAccount) -> Iterator[None]:
+    """Translate what imaplib, imapclient and the socket raise."""
+    host = account.host
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise MailboxUnavailable(
+            f"{host}: its certificate cannot be verified ({error.verify_message}); "
+            "check the host name in settings.yaml"
+        ) from error
+    except CapabilityError as error:
+        raise MailboxUnavailable(f"{host} offers no such thing: {_words(error)}") from error
+    except (imaplib.IMAP4.abort, OSError) as error:
+        raise CutOff(f"{host}:{account.port} cannot be reached: {_words(error)}") from error
+    except imaplib.IMAP4.error as error:
+        raise Refused(f"{host} refused: {_words(error)}") from error
+    except (ValueError, LookupError, AssertionError, RecursionError) as error:
+        # what the server wrote is not IMAP; nothing after it can be trusted
+        raise CutOff(f"{host} answered what nobody understands: {_words(error)}") from error
+
+
+def is_passing(error: Refused) -> bool:
+    """The server is unwell: asking again later makes sense."""
+    return read_code(str(error)) in _PASSING
+
+
+def _connect(account: ImapAccount) -> IMAPClient:
+    with_tls = account.tls is Tls.TLS
+    return IMAPClient(
+        account.host,
+        account.port,
+        ssl=with_tls,
+        ssl_context=tls_context(account.ca_file) if with_tls else None,
+        timeout=account.timeout,
+    )
+
+
+def _authenticate(client: IMAPClient, account: ImapAccount) -> None:
+    try:
+        if client.has_capability("AUTH=PLAIN"):
+            client.plain_login(account.username, account.password)  # any password, as UTF-8
+        else:
+            client.login(account.username, account.password)
+    except LoginError as error:
+        # imapclient makes a LoginError of a lost connection, too
+        if isinstance(error.__context__, imaplib.IMAP4.abort):
+            raise error.__context__ from error
+        if read_code(str(error)) in _PASSING:
+            raise MailboxUnavailable(f"{account.host} is unwell: {_words(error)}") from error
+        raise LoginRefused(
+            f"{account.host} refuses the password of {account.username} ({_words(error)}); "
+            "check it, or make an app password"
+        ) from error
+
+
+def _set_up(client: IMAPClient, account: ImapAccount) -> None:
+    wire = client.socket()
+    # else each literal waits 40 ms for an acknowledgement (Cyrus, Courier)
+    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # imapclient has imaplib format every line for its log: letters have no business there
+    client._imap.debug = 0
+    if account.tls is Tls.STARTTLS:
+        client.starttls(ssl_context=tls_context(account.ca_file))
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
