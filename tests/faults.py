@@ -129,6 +129,8 @@ class _Pipe:
                     continue
                 fault = self.proxy.fault
                 allowed = fault.allows(passed, chunk) if fault and fault.way is way else None
+                if allowed is not None:
+                    self.silent.set()  # before the other way can answer
                 target.sendall(chunk[:allowed])
                 passed += len(chunk)
                 self.proxy.passed[way] += len(chunk)
@@ -152,11 +154,9 @@ class _Pipe:
         return True
 
     def _cut(self, how: How) -> None:
-        if how is How.SILENCE:
-            self.silent.set()
-            return
-        _end(self.client, how)
-        _end(self.server, How.CLOSE)
+        if how is not How.SILENCE:
+            _end(self.client, how)
+            _end(self.server, How.CLOSE)
 
 
 def _end(end: socket.socket, how: How) -> None:

@@ -53,7 +53,7 @@ def mailbox(account: ImapAccount, proxy: Proxy) -> Iterator[ImapMailbox]:
 @pytest.fixture
 def impatient(account: ImapAccount, proxy: Proxy) -> Iterator[ImapMailbox]:
     """The same with a short time-out, for a server that says nothing more."""
-    opened = ImapMailbox(replace(account, port=proxy.port, timeout=0.5))
+    opened = ImapMailbox(replace(account, port=proxy.port, timeout=1.0))
     yield opened
     opened.close()
 
@@ -106,15 +106,15 @@ def _visit(account: ImapAccount, port: int, draft_id: str) -> None:
 
 @pytest.mark.parametrize("how", list(How))
 def test_a_draft_whose_answer_was_lost_is_not_filed_again(
-    account: ImapAccount, impatient: ImapMailbox, proxy: Proxy, how: How
+    account: ImapAccount, impatient: ImapMailbox, mailbox: ImapMailbox, proxy: Proxy, how: How
 ) -> None:
     proxy.fault = Fault(way=Way.DOWN, how=how, at=b"Append completed")
     with suppress(MailboxUnavailable):  # or it looks again by itself
         impatient.file_draft(DRAFT, ID, NOW)
     proxy.fault = None
-    place = impatient.file_draft(DRAFT, ID, NOW)
+    place = mailbox.file_draft(DRAFT, ID, NOW)
     assert drafts_in(account) == 1
-    assert [letter.raw for letter in impatient.letters(place.folder, [place.uid])] == [DRAFT]
+    assert [letter.raw for letter in mailbox.letters(place.folder, [place.uid])] == [DRAFT]
 
 
 @pytest.mark.parametrize("command", ["STATUS", "EXAMINE", "LIST", "SEARCH", "FETCH", "APPEND"])
@@ -241,7 +241,6 @@ def _look(mailbox: ImapMailbox) -> None:
     for folder in ("INBOX", special.drafts, special.sent):
         assert folder is not None
         mailbox.state(folder)
-    mailbox.wait(0.01)
 
 
 # --- the outbox ------------------------------------------------------------------------------
