@@ -373,12 +373,12 @@ def test_drafts_are_found_by_state_oldest_first(tx: SqlTransaction) -> None:
     assert tx.drafts.in_state(DraftState.SENT) == []
 
 
-def test_what_a_reader_was_told_counts_once_it_was_sent(tx: SqlTransaction) -> None:
+def test_what_was_sent_to_a_reader_is_found_by_her_address(tx: SqlTransaction) -> None:
     kept = tx.drafts.add(draft(keep(tx).id))
-    assert tx.drafts.told("ann@example.org") == frozenset()
-    tx.drafts.move(kept, replace(kept, state=DraftState.SENT))
-    assert tx.drafts.told("ANN@example.org") == {"does-massage-help"}
-    assert tx.drafts.told("bob@example.org") == frozenset()
+    assert tx.drafts.sent_to("ann@example.org") == []
+    sent = tx.drafts.move(kept, replace(kept, state=DraftState.SENT))
+    assert tx.drafts.sent_to("ANN@example.org") == [sent]
+    assert tx.drafts.sent_to("bob@example.org") == []
 
 
 def test_a_sent_draft_waits_for_its_copy_in_sent(tx: SqlTransaction) -> None:
@@ -687,7 +687,7 @@ def test_questions_asked_at_every_poll_do_not_walk_the_whole_store(file_store: S
         tx.drafts.in_state(DraftState.PENDING)
         tx.drafts.without_sent_copy()
         tx.drafts.by_message_id("x")
-        tx.drafts.told("ann@example.org")
+        tx.drafts.sent_to("ann@example.org")
         tx.promises.waiting()
         tx.promises.of_thread("x")
         tx.events(kept.id)
