@@ -54,11 +54,16 @@ class Policy:
     forms: tuple[Form, ...] = ()
 
 
+def unheard(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
     """`read` parses letters under guard; `knowledge` gives the last good FAQ and templates.
 
-    `new_token` makes the unguessable half of a Message-ID.
+    `new_token` makes the unguessable half of a Message-ID. `progress` hears how many letters of
+    how many new ones were looked at, while that takes long.
     """
 
     store: Store
@@ -68,6 +73,7 @@ class Bot:
     author: Author
     new_token: Callable[[], bytes]
     policy: Policy = field(default_factory=Policy)
+    progress: Callable[[int, int], None] = unheard
 
     def own_addresses(self) -> frozenset[str]:
         return frozenset(

@@ -106,6 +106,7 @@ def _news(
     after = cursor.last_uid if cursor else 0
     uids = mailbox.uids(folder, after, None if cursor else since)
     for start in range(0, len(uids), BATCH):
+        bot.progress(start, len(uids))
         batch = uids[start : start + BATCH]
         yield (
             batch,
@@ -116,6 +117,7 @@ def _news(
                 last_uid=batch[-1],
             ),
         )
+    bot.progress(len(uids), len(uids))
 
 
 def _headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Sequence[Seen]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from rich import box
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from inbox_bot.model import Promise
 from inbox_bot.ports import Listed
 from inbox_bot.waiting import Row
+
+WORTH_TELLING = 1_000
+"""Fewer letters than this are looked at before anybody wonders."""
 
 
 def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = None) -> None:
@@ -54,6 +59,26 @@ def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
     told += [f"{out_of_scope} not opened (people the author knows)"] if out_of_scope else []
     if told:
         Console().print(f"{len(others) + out_of_scope} others: {', '.join(told)}", style="dim")
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal for work that takes long; elsewhere a plain line when all is done."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain_progress(what)
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=max(total, 1))
+
+
+def _plain_progress(what: str) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        if total >= WORTH_TELLING and done in (0, total):
+            Console(stderr=True).print(f"{what}: {done} of {total}")
+
+    return tell
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +31,13 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
     """
     from inbox_bot import pipeline
     from inbox_bot.lock import only_one
+    from inbox_bot.tables import progress_bar
     from inbox_bot.wiring import open_bot
 
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
-        report = pipeline.poll(bot, datetime.now(UTC))
+        with progress_bar("Reading letters") as progress:
+            report = pipeline.poll(replace(bot, progress=progress), datetime.now(UTC))
         if not pipeline.has_begun(bot) and _begin(bot, yes, as_json):
             report = pipeline.poll(bot, datetime.now(UTC))
         _print_report(report, as_json)

@@ -1,0 +1,77 @@
+"""When things happen: one after the other, patiently, and only by one bot at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_bot.bot import PollReport
+from inbox_bot.demo import DemoWorld
+from inbox_bot.errors import Conflict
+from inbox_bot.lock import only_one
+from inbox_bot.scheduler import Patience, patience_after
+
+NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
+DOWN = PollReport(unreachable=("imap.example.com does not answer",))
+LOCKED_OUT = PollReport(unreachable=("password refused",), locked_out=True)
+
+
+def waits(reports: list[PollReport]) -> list[timedelta]:
+    patience, now, found = Patience(), NOW, []
+    for report in reports:
+        patience = patience_after(patience, report, now)
+        wait = max(patience.not_before - now, timedelta())
+        found.append(wait)
+        now += wait
+    return found
+
+
+def test_a_mailbox_that_is_down_is_asked_less_and_less_often_up_to_a_quarter_hour() -> None:
+    assert [wait // timedelta(minutes=1) for wait in waits([DOWN] * 7)] == [1, 2, 4, 8, 15, 15, 15]
+
+
+def test_a_good_poll_ends_the_patience() -> None:
+    assert waits([DOWN, DOWN, PollReport(), DOWN])[2:] == [timedelta(), timedelta(minutes=1)]
+
+
+def test_a_refused_password_is_tried_four_times_an_hour_at_most() -> None:
+    assert sum(waits([LOCKED_OUT] * 4), timedelta()) >= timedelta(hours=1)
+
+
+def test_a_second_bot_in_the_same_directory_is_told_so(tmp_path: Path) -> None:
+    with only_one(tmp_path), pytest.raises(Conflict, match="Another inbox-bot"), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass
+
+
+@pytest.fixture
+def world() -> Iterator[DemoWorld]:
+    with DemoWorld(datetime.now(UTC)) as world:
+        yield world
+
+
+def test_run_drafts_sends_what_was_approved_and_stops_on_sigterm(world: DemoWorld) -> None:
+    here = [sys.executable, "-m", "inbox_bot", "-C", str(world.directory)]
+    subprocess.run([*here, "poll", "--yes"], check=True, capture_output=True)
+    shown = subprocess.run([*here, "drafts", "--json"], check=True, capture_output=True, text=True)
+    row = next(line for line in shown.stdout.splitlines() if '"kind": "answer"' in line)
+    draft = row.partition('"draft": ')[2].partition(",")[0]
+    subprocess.run([*here, "approve", f"{draft}.1"], check=True, capture_output=True)
+    running = subprocess.Popen([*here, "run"], stdout=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 60
+        while not world.received and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(world.received) == 1
+    finally:
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=30) == os.EX_OK
