@@ -67,6 +67,7 @@ def letter(fields: str, text: str = ASKS) -> Message:
         references=tuple(one.strip("<>") for one in first.get("references", "").split()),
         headers=tuple(found),
         text=text,
+        report=first.get("report", ""),
         attachments=tuple(
             Attachment(name="", content_type=part, size=1)
             for part in first.get("parts", "").split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inbox_bot.questions import manners, words
+from inbox_bot.questions import speech, words
 from inbox_bot.wordlists import all_of
 
 _CLOSING = " \t\"'”’»)]*_.…!😀🙂😊🙏"
@@ -12,6 +12,9 @@ _QUESTION_MARKS = ("?", "？", "؟")
 _TITLE_ENDS = tuple(f"?{quote}" for quote in "\"”'’»“")
 _MARKS_TO_BLANKS = str.maketrans(dict.fromkeys('.,;:!?()"“”…-–—*[]', " "))
 _LONGEST_MANNERS = 60
+_MOST_POLITE_WORDS = 8
+_LONGEST_ANNOUNCEMENT = 9
+_ANNOUNCING = frozenset(speech.ANNOUNCING)
 _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artikel", "read")
 
 # Looking up words is quicker than searching for phrases: most are ruled out by a word. The first
@@ -73,14 +76,20 @@ def ends_as_question(sentence: str) -> bool:
 
 
 def is_polite(text: str) -> bool:
-    """ "How are you?", "right?": manners. The text is as `plain` gives it."""
+    """ "How are you, Steve?", "right?": manners. The text is as `plain` gives it."""
     if len(text) > _LONGEST_MANNERS:
-        return text.startswith(manners.POLITE_STARTS)
+        return False
     known = text.translate(_MARKS_TO_BLANKS).split()
     while known and known[0] in words.LEADING:
         known.pop(0)
     said = " ".join(known)
-    return not said or said in manners.POLITE or said.startswith(manners.POLITE_STARTS)
+    if said in speech.POLITE or not said:
+        return True
+    if len(known) <= _MOST_POLITE_WORDS and said.startswith(speech.POLITE_STARTS):
+        return True
+    return (
+        known[0] == "how" and known[-1][-3:] != "ing" and said.rpartition(" ")[0] in speech.POLITE
+    )
 
 
 def starts_as_question(text: str) -> bool:
@@ -112,8 +121,12 @@ def _inverts(first: str, second: str) -> bool:
 
 def announces(sentence: str) -> bool:
     """ "I have a question", "Can you help me?": the question itself comes before or after."""
-    text = without_leading(plain(sentence))
-    return text.startswith(manners.ANNOUNCING) and len(text.split()) <= 12
+    text = without_leading(plain(sentence)).translate(_MARKS_TO_BLANKS)
+    known = text.split()
+    for length in range(min(len(known), _LONGEST_ANNOUNCEMENT), 0, -1):
+        if " ".join(known[:length]) in _ANNOUNCING:
+            return speech.AFTER_ANNOUNCING.issuperset(known[length:])
+    return False
 
 
 def without_leading(text: str) -> str:

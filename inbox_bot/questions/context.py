@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from inbox_bot.questions import manners
+from inbox_bot.questions import speech
 from inbox_bot.questions.asking import is_polite, plain
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -22,9 +22,9 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
         told = _words(earlier)
         if _says_nothing(told) or (len(earlier) < 60 and is_polite(plain(earlier))):
             continue
-        if told[0] not in manners.PRONOUNS and _named(told) >= 2:
+        if told[0] not in speech.PRONOUNS and _named(told) >= 2:
             return earlier[:_LONGEST]
-        if manners.PRONOUNS.isdisjoint(told):
+        if speech.PRONOUNS.isdisjoint(told):
             fallback = fallback or earlier
     return fallback[:_LONGEST]
 
@@ -32,14 +32,14 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
 def _needy(told: Sequence[str]) -> bool:
     """Little is named, or little and a word that points: "Is it painful?"."""
     named = _named(told)
-    return named <= 1 or (named <= 3 and not manners.POINTING.isdisjoint(told))
+    return named <= 1 or (named <= 3 and not speech.POINTING.isdisjoint(told))
 
 
 def _named(told: Sequence[str]) -> int:
     """How many words name something, as far as four."""
     named = 0
     for word in told:
-        named += word not in manners.FUNCTION
+        named += word not in speech.FUNCTION
         if named == 4:
             break
     return named
@@ -47,9 +47,9 @@ def _named(told: Sequence[str]) -> int:
 
 def _says_nothing(told: Sequence[str]) -> bool:
     """Greetings, thanks, and words that only lean on others."""
-    if not manners.THANKFUL.isdisjoint(told) or manners.FUNCTION.issuperset(told):
+    if not speech.THANKFUL.isdisjoint(told) or speech.FUNCTION.issuperset(told):
         return True
-    return told[0] in manners.SALUTATIONS and len(told) <= 4
+    return told[0] in speech.SALUTATIONS and len(told) <= 4
 
 
 def _words(sentence: str) -> list[str]:

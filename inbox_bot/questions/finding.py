@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inbox_bot.model import Question
-from inbox_bot.questions import manners
+from inbox_bot.questions import speech
 from inbox_bot.questions.asking import (
     announces,
     asks,
@@ -27,6 +27,8 @@ _LONGEST_QUESTION = 1_000
 _JOINTS = (" and ", " und ", " et ", " y ")
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
 _WHETHER = ("whether ", " if ", " ob ")
+# With a blank behind: "what an" begins no "what antibiotics".
+_TELLING = tuple(f"{phrase} " for phrase in (*speech.THANKING, *speech.TELLING))
 _MARK = re.compile(r"[^\w'’]+")
 
 
@@ -84,12 +86,13 @@ def _is_item(sentence: Sentence) -> bool:
 
 
 def _opens_list(sentence: Sentence) -> bool:
-    """ "My questions:" makes questions of the items that follow."""
-    if sentence.item or not (sentence.text.endswith(":") or "stion" in sentence.text):
+    """ "My questions:" or "Two things:" makes questions of the items that follow."""
+    told = sentence.text
+    if sentence.item or not (told.endswith(":") or "stion" in told):
         return False
-    told = plain(sentence.text)
-    leads = told.endswith(":") or announces(sentence.text)
-    return leads and not manners.LIST_OF_QUESTIONS.isdisjoint(_MARK.split(told))
+    if announces(told):
+        return True
+    return told.endswith(":") and not speech.LIST_OF_QUESTIONS.isdisjoint(_MARK.split(plain(told)))
 
 
 def _parts(sentence: str) -> Iterator[str]:
@@ -125,9 +128,9 @@ def _tells(line: str) -> bool:
         return True
     if ends_as_question(line):
         return False
-    known = [word for word in _MARK.split(without_manners(told)) if word]
-    if manners.GREETING.issuperset(known):
+    known = _MARK.split(told)
+    if speech.GREETING.issuperset(known) or not any(known):
         return True
-    if not manners.NEED.isdisjoint(known[1:]):
+    if not speech.NEED.isdisjoint(_MARK.split(without_manners(told))[1:]):
         return False
-    return told.startswith((*manners.THANKING, *manners.TELLING))
+    return f"{' '.join(known)} ".startswith(_TELLING)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inbox_bot.questions import manners
+from inbox_bot.questions import speech
 
 # A letter of this length is a book; what stands behind is not looked at for questions.
 TEXT_LOOKED_AT = 40_000
@@ -15,7 +15,9 @@ _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d
 _INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
 _SECOND_ITEM = ("2)", "2.", "b)")
 # It begins with a plain set of letters: a search for one is ten times quicker.
-_END = re.compile(r"[.?!…。？！؟][.?!…]*[\"'”’»)\]*]*(?:(?=\s)|$|(?<=[。？！؟]))")
+_END = re.compile(
+    r"[.?!…。？！؟][.?!…]*[\"'”’»)\]*]*(?:(?=\s)|$|(?<=[。？！؟])|(?<=[?!])(?=[A-Z]))"
+)
 _WRAPPED_AT = 45
 
 
@@ -89,8 +91,8 @@ def _split(block: str) -> Iterator[str]:
 
 def _ends_here(block: str, start: int, mark: re.Match[str]) -> bool:
     sign, after = mark[0], block[mark.end() + 1 : mark.end() + 2]
-    if sign in "?!":
-        return True
+    if sign in "?!？！؟。":
+        return not _in_link(block, start, mark)
     if sign == ".":
         last = block[max(start, mark.start() - 12) : mark.start()].rpartition(" ")[2]
         return not _is_abbreviation(last.lower().lstrip("(\"'"), after)
@@ -101,7 +103,13 @@ def _ends_here(block: str, start: int, mark: re.Match[str]) -> bool:
     return True
 
 
+def _in_link(block: str, start: int, mark: re.Match[str]) -> bool:
+    """ "https://example.org/?Page=2" asks nothing; "Is it safe?Thanks" does."""
+    glued = block[mark.end() : mark.end() + 1].isalpha()
+    return glued and "/" in block[max(start, mark.start() - 100) : mark.start()].rpartition(" ")[2]
+
+
 def _is_abbreviation(word: str, after: str) -> bool:
     if word in ("no", "nr", "p", "vol", "fig"):
         return after.isdigit()
-    return word in manners.ABBREVIATIONS or (len(word) == 1 and word.isalpha() and bool(after))
+    return word in speech.ABBREVIATIONS or (len(word) == 1 and word.isalpha() and bool(after))

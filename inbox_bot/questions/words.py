@@ -194,7 +194,7 @@ vraag: vraag me af | een vraag | mijn vraag
 undrar: jag undrar
 lurer: jeg lurer
 """)
-# They look like asking and are manners.
+# They look like asking and are speech.
 NOT_ASKING = phrases("""
 let me know if you have | let me know if you need | let me know if there is anything i
 let me know if there's anything i | let me know if i can | let me know if you want me

@@ -48,9 +48,9 @@ _MACHINE_FIELDS = frozenset(
         "x-notification-type",
     }
 )
-_DENIALS = frozenset({"no", "none", "false", "0", "oof", ""})
+_DENIALS = frozenset({"no", "none", "false", "0"})
 _PRECEDENCE_FIELDS = ("precedence", "x-precedence", "preference")
-_PRECEDENCE = {"list": False, "bulk": True, "junk": True, "auto_reply": True, "auto-reply": True}
+_BULK = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
 _ANSWERED_INVITATION = (
     "accepted:",
     "declined:",
@@ -109,7 +109,7 @@ def of_list(seen: Evidence) -> str:
     for name in _LIST_FIELDS.intersection(seen.fields):
         if any(value.strip() for value in seen.fields[name]):
             return f"sent to a list: it has a {name.title()} field"
-    if any(_PRECEDENCE.get(t) is False for t in _precedences(seen)):
+    if "list" in _precedences(seen):
         return "sent to a list: Precedence says so"
     for address in (seen.sender, _return_path(seen)):
         local = address.partition("@")[0]
@@ -125,7 +125,7 @@ def declared(seen: Evidence) -> str:
             return f"sent by a machine: Auto-Submitted says “{term[:40]}”"
     if seen.terms("auto-submitted"):
         return ""
-    if any(_PRECEDENCE.get(term) for term in _precedences(seen)):
+    if not _BULK.isdisjoint(_precedences(seen)):
         return "sent in bulk: Precedence says so"
     for name in _MACHINE_FIELDS.intersection(seen.fields):
         if any(term not in _DENIALS for term in seen.terms(name)):
@@ -197,12 +197,11 @@ def _absent_by_subject(subject: str) -> bool:
     """The phrase stands first (an "auto:" or a bracket may open) and the subject ends there or
     goes on with a mark: "Out of office: Re: x", never "Out of office chairs, any good?"."""
     subject = subject.removeprefix("auto:").lstrip(" [(*<")
-    if not subject.startswith(words.ABSENT_SUBJECTS):
+    if not subject.startswith(words.ABSENT_SUBJECTS):  # nearly all are done with here
         return False
-    rests = (
-        subject[len(phrase) :] for phrase in words.ABSENT_SUBJECTS if subject.startswith(phrase)
-    )
-    return any(not rest.strip() or rest.lstrip()[0] in ":：-–—|]).*>/!" for rest in rests)
+    found = (phrase for phrase in words.ABSENT_SUBJECTS if subject.startswith(phrase))
+    rests = (subject[len(phrase) :].lstrip() for phrase in found)
+    return any(not rest or rest[0] in ":：-–—|]).*>/!(" for rest in rests)
 
 
 def _precedences(seen: Evidence) -> list[str]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+from inbox_bot.questions import find_questions
 from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence, local_part
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
+# A reply code and what belongs to it: "550 5.1.1", "554-delivery error", "550 - Requested action".
+_SERVER_REPLY = re.compile(
+    r"\b[45][0-5]\d[ -]{1,3}(?:[45]\.\d{1,3}\.\d{1,3}\b|requested|<|mailbox|user|unknown|recipient"
+    r"|no such|address|account|invalid|rejected|relay|sorry|delivery|access|host|spam|message)"
+)
 
 
 def bounce(seen: Evidence) -> str:
@@ -28,22 +36,23 @@ def from_server(seen: Evidence) -> str:
     if local_part(seen.sender) in words.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
         return "a mail server returned a letter"
     if _office(seen):
-        tells = _subject_tells(seen) or _text_tells(seen)
+        tells = _subject_tells(seen) or _text_tells(seen) >= 2
     elif seen.from_nobody or not seen.sender:
-        tells = _subject_tells(seen) or (_text_tells(seen) and _returns(seen))
+        tells = _subject_tells(seen) or (_text_tells(seen) >= 1 and _returns(seen))
     else:
         tells = _silent(seen) and _returns(seen) and _text_tells(seen) >= 2
     return "a mail server says that a letter could not be delivered" if tells else ""
 
 
 def told(seen: Evidence) -> str:
-    """Whoever sent it: subject and text say so, and the letter or several phrases prove it."""
+    """Whoever sent it: subject and text say so, the letter or a server's reply proves it, and
+    no person asks what it means."""
     if notification_of_bounce(seen):
         return "a letter could not be delivered: the notification service says so"
-    if seen.answering or not _subject_tells(seen):
+    if seen.answering or not _subject_tells(seen) or not _text_tells(seen):
         return ""
-    phrases = _text_tells(seen)
-    if phrases >= 2 or (phrases and _returns(seen)):
+    proven = _returns(seen) or _SERVER_REPLY.search(seen.text)
+    if proven and not find_questions(seen.message.text):
         return "a letter could not be delivered: subject and text say so"
     return ""
 
@@ -61,7 +70,8 @@ def _subject_tells(seen: Evidence) -> bool:
 
 def _text_tells(seen: Evidence) -> int:
     text = seen.text
-    return sum(phrase in text for phrase in words.BOUNCE_TEXT)
+    replied = _SERVER_REPLY.search(text) is not None
+    return replied + sum(phrase in text for phrase in words.BOUNCE_TEXT)
 
 
 def _returns(seen: Evidence) -> bool:

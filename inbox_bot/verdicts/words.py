@@ -125,8 +125,8 @@ mailbox is full | over quota | quota exceeded | mailbox unavailable | permanent 
 transcript of session | error message below | final-recipient | diagnostic
 this is the mail system | mail delivery | your message was blocked | message was rejected
 has been rejected | unrouteable | relay access denied | relaying denied | host unknown
-connection timed out | message has been delayed | delivery attempts will continue | <<< 5 | 550
-550- | 554  | 553  | 552  | nicht zugestellt | nicht zustellbar | unzustellbar | n'a pas pu être
+connection timed out | message has been delayed | delivery attempts will continue | <<< 5
+nicht zugestellt | nicht zustellbar | unzustellbar | n'a pas pu être
 n'a pas été remis | no se pudo entregar | no se ha podido entregar | non è stato possibile
 impossibile recapitare | niet worden bezorgd | não pôde ser entregue | не доставлено
 не было доставлено | не удалось доставить | 送信できません | 配信できません | 配信不能

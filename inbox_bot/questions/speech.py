@@ -29,32 +29,39 @@ hur mår du | как дела | как вы
 """
     )
 )
+# Such a beginning makes a short sentence polite, whatever follows: a name, "in these days".
 POLITE_STARTS = phrases("""
-who doesn't love | who does not love | who wouldn't | who would not | isn't that
-how are you  | how have you  | hope you | i hope you | i hope this | hope this | hope all is
-hope everything | i trust you | ich hoffe | j'espère | espero que | spero che
+hope you are | hope you're | hope your | i hope you are | i hope you're | hope this finds
+hope this email finds | i hope this finds | i hope this email finds | hope all is
+i hope all is | hope everything is | i trust you are | how are you doing | how have you been
+who doesn't love | who does not love | who wouldn't | who would not
+ich hoffe es geht | ich hoffe ihnen geht | j'espère que vous allez | j'espère que tout va
+espero que esté | espero que estés | espero que se encuentre | spero che stia | spero che tu stia
 """)
 # They announce a question; they are the question only where nothing else is asked.
 ANNOUNCING = phrases("""
-let me know what you think | not sure if this is the right | i'm not sure if this is the right
-i am not sure if this is the right | two things | three things | a few things
-a couple of things | i have 2 questions | i have 3 questions | i have 4 questions
-can i ask you | can i ask a question | may i ask you | may i ask a question | could i ask you
-can you help | could you help | can anyone help | please help | i have a question
-i have one question | i have a quick question | quick question | i have some questions
-i have a few questions | i have two questions | i have three questions
-i have a couple of questions | i had a question | i had a few questions | a few questions
-a couple of questions | just a question | one question | two questions | my questions
-my question | here are my questions | would you mind answering | could you answer
-can you answer | i wanted to ask you something | i would like to ask you | i'd like to ask you
-ich habe eine frage | ich habe einige fragen | ich habe ein paar fragen | ich hätte eine frage
-darf ich sie etwas fragen | j'ai une question | tengo una pregunta | ho una domanda
-ik heb een vraag
+let me know what you think | not sure if this is the right place | two things | three things
+not sure if this is the right address | a few things | a couple of things | can i ask
+can i ask a question | may i ask | may i ask a question | could i ask | can you help
+could you help | can anyone help | please help | i have a question | i have one question
+i have a quick question | quick question | i have some questions | i have a few questions
+i have 2 questions | i have 3 questions | i have 4 questions | i have two questions
+i have three questions | i have a couple of questions | i had a question | i had a few questions
+a few questions | a couple of questions | just a question | one question | two questions
+three questions | my questions | my question | here are my questions | would you mind answering
+could you answer | can you answer | i wanted to ask | i would like to ask | i'd like to ask
+questions | question | i have questions | some questions | ich habe eine frage
+ich habe einige fragen | ich habe ein paar fragen | ich hätte eine frage | darf ich sie etwas
+fragen | meine fragen | j'ai une question | tengo una pregunta | ho una domanda | ik heb een vraag
+""")
+# What may follow an announcement without making it a question of its own.
+AFTER_ANNOUNCING = words("""
+me us you please pls u something some things a few quick this that here them it with out to ask for
+is are too though if may i two three first questions question fragen mich bitte
 """)
 # A line that ends in a colon after one of these is followed by a list of questions.
 LIST_OF_QUESTIONS = words("""
-things question questions ask know wondering wonder answer fragen frage wissen preguntas domande
-vragen
+question questions ask know wondering wonder answer fragen frage wissen preguntas domande vragen
 savoir
 """)
 
@@ -103,7 +110,7 @@ ich habe deinen artikel gelesen | super article | très bon article | excelente 
 NEED = words("""
 want need looking help how what which where when why who whether if can't cannot cant unable
 issue issues problem problems question questions please order refund cancel price cost delivery
-wrong broken still but not never yet urgent wondering
+wrong broken still but not never yet urgent wondering can could should would may
 """)
 
 # --- what stands for something else ----------------------------------------------------------
@@ -125,8 +132,8 @@ were be been being do does did done doing have has had having can could will wou
 may might must not no yes how what when where which who whom whose why whether any some more most
 much many few also just only very too really please know tell ask wonder wondering think like get
 got go going make use there here now ever still even again idea long often good bad best better
-okay ok hi hello and/or does' other else something anything anyone thing things let way kind sort
-question questions regarding would'nt i'm i've i'd you'd you've is't don't doesn't isn't can't
+okay ok hi hello and/or other else something anything anyone thing things let way kind sort
+question questions regarding  i'm i've i'd you'd you've  don't doesn't isn't can't
 der die den des ein eine einen und oder aber wenn als mit von zu zum zur für auf im ist sind war
 hat haben wird wie wo wann warum welche ich mir mich wir man auch nur noch sehr le les un une et
 ou de du pour dans est sont que qui je vous nous el los las unos y o por para en es son qué cómo
