@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.bounces import bounced
 from inbox_bot.circles import circle_for
+from inbox_bot.errors import InboxBotError
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
     Actor,
@@ -33,15 +34,7 @@ def judge_new(bot: Bot, now: datetime) -> int:
     """Give every new letter its verdict; returns how many had to be set aside."""
     set_aside = 0
     while new := _new(bot):
-        letters, unreadable = read_letters(bot, new)
-        with bot.store.transaction() as tx:
-            circle = circle_for(bot, tx, [letter.message for letter in letters])
-            judged = [_aside(stored, reason) for stored, reason in unreadable]
-            judged += [_judged(letter, circle) for letter in letters]
-            tx.messages.judge_all(judged)
-            for letter, one in zip(letters, judged[len(unreadable) :], strict=True):
-                _heed(tx, letter.stored, one.judgement.verdict, now)
-        set_aside += len(unreadable)
+        set_aside += _one_by_one_if_need_be(bot, new, lambda some: _judge_batch(bot, some, now))
     return set_aside
 
 
@@ -52,11 +45,51 @@ def draft_new(bot: Bot, now: datetime) -> int:
     """
     drafted = 0
     while waiting := _unconsidered(bot):
-        letters, _ = read_letters(bot, waiting)
-        with bot.store.transaction() as tx:
-            drafted += sum(_consider(bot, tx, letter, now) for letter in letters)
-            for stored in waiting:
-                tx.messages.considered(stored.id)
+        drafted += _one_by_one_if_need_be(
+            bot, waiting, lambda some: _consider_batch(bot, some, now)
+        )
+    return drafted
+
+
+def _one_by_one_if_need_be(
+    bot: Bot, letters: Sequence[StoredMessage], work: Callable[[Sequence[StoredMessage]], int]
+) -> int:
+    """One letter on which the work fails is set aside; its neighbours do not pay for it."""
+    try:
+        return work(letters)
+    except InboxBotError:
+        raise
+    except Exception as error:  # whatever a hostile letter can break, it breaks for itself alone
+        if len(letters) == 1:
+            _set_aside(bot, letters[0], error)
+            return 0
+    return sum(_one_by_one_if_need_be(bot, [letter], work) for letter in letters)
+
+
+def _set_aside(bot: Bot, letter: StoredMessage, error: Exception) -> None:
+    reason = f"I stumbled over it ({type(error).__name__}); look at it in your mail program"
+    with bot.store.transaction() as tx:
+        tx.messages.judge_all([_aside(letter, reason)])
+
+
+def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime) -> int:
+    letters, unreadable = read_letters(bot, new)
+    with bot.store.transaction() as tx:
+        circle = circle_for(bot, tx, [letter.message for letter in letters])
+        judged = [_aside(stored, reason) for stored, reason in unreadable]
+        judged += [_judged(letter, circle) for letter in letters]
+        tx.messages.judge_all(judged)
+        for letter, one in zip(letters, judged[len(unreadable) :], strict=True):
+            _heed(tx, letter.stored, one.judgement.verdict, now)
+    return len(unreadable)
+
+
+def _consider_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -> int:
+    letters, _ = read_letters(bot, waiting)
+    with bot.store.transaction() as tx:
+        drafted = sum(_consider(bot, tx, letter, now) for letter in letters)
+        for stored in waiting:
+            tx.messages.considered(stored.id)
     return drafted
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Account, Bot, PollReport
 from inbox_bot.considering import BEGUN, draft_new, judge_new
-from inbox_bot.errors import Conflict, LoginRefused, MailboxUnavailable
+from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable, NotFound
 from inbox_bot.filing import file_drafts, file_sent_copies
 from inbox_bot.health import note_poll
 from inbox_bot.model import Draft, DraftState
@@ -56,8 +56,9 @@ __all__ = [
     "undo",
 ]
 
-
 EVERYTHING = 1_000_000
+MAIL_TROUBLE = (MailboxUnavailable, LoginRefused, NotFound)
+"""What may be wrong with one mailbox or folder and shall not keep the others from being read."""
 
 
 def poll(bot: Bot, now: datetime) -> PollReport:
@@ -70,20 +71,20 @@ def poll(bot: Bot, now: datetime) -> PollReport:
     for account in bot.accounts:
         try:
             report = _look(bot, account, report, now)
-        except (MailboxUnavailable, LoginRefused) as error:
+        except MAIL_TROUBLE as error:
             report = _without(report, error)
     report = replace(report, set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
     for account in bot.accounts:
         try:
             _file(bot, account, now)
-        except (MailboxUnavailable, LoginRefused) as error:
+        except MAIL_TROUBLE as error:
             report = _without(report, error)
     with bot.store.transaction() as tx:
         note_poll(tx, report, now)
     return report
 
 
-def _without(report: PollReport, error: MailboxUnavailable | LoginRefused) -> PollReport:
+def _without(report: PollReport, error: InboxBotError) -> PollReport:
     told = tuple(dict.fromkeys((*report.unreachable, str(error))))
     locked_out = report.locked_out or isinstance(error, LoginRefused)
     return replace(report, unreachable=told, locked_out=locked_out)

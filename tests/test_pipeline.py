@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -17,6 +18,7 @@ from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict
+from inbox_bot.lanes import Lanes
 from inbox_bot.model import Draft, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.reading import ReadingRoom
 from tests.servers.smtp import Receiver
@@ -106,6 +108,18 @@ def test_a_broken_letter_is_set_aside_and_its_neighbours_are_read(world: World) 
     world.letter(QUESTION, From="Bob <bob@example.org>")
     assert world.poll().set_aside == 1
     assert len(world.drafts(DraftState.PENDING)) == 2
+
+
+def test_a_letter_over_which_the_bot_stumbles_is_set_aside_alone(world: World) -> None:
+    knowledge = world.bot.knowledge()
+    first = world.letter(QUESTION, Subject="stumble")
+    second = world.letter(QUESTION, From="bob@example.org")
+    broken = replace(knowledge, lanes=cast("Lanes", Stumbling(knowledge.lanes)))
+    world.use(replace(world.bot, knowledge=lambda: broken))
+    world.poll()
+    assert world.verdict(first) is Verdict.UNREADABLE
+    assert world.verdict(second) is Verdict.READER
+    assert len(world.drafts(DraftState.PENDING)) == 1
 
 
 def test_raw_bytes_are_kept_as_they_came(world: World) -> None:
@@ -468,6 +482,21 @@ def test_no_more_drafts_lie_in_drafts_than_the_author_wants(world: World, at_onc
     world.poll()
     assert len(world.folder("Drafts")) == at_once
     assert len(world.drafts(DraftState.PENDING)) == 3
+
+
+class Stumbling:
+    """Lanes with a mistake in them that one letter finds."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+
+    def urgent(self, text: str) -> str:
+        if text.startswith("stumble"):
+            raise ZeroDivisionError
+        return self._lanes.urgent(text)
+
+    def personal(self, text: str) -> str:
+        return self._lanes.personal(text)
 
 
 def _approved(world: World) -> Draft:

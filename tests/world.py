@@ -49,6 +49,10 @@ class World:
             self._bot = self._new_bot()
         return self._bot
 
+    def use(self, bot: Bot) -> None:
+        """Go on with this bot, which shares the old one's store and mailbox."""
+        self._bot = bot
+
     def restart(self, policy: Policy | None = None) -> None:
         """Another process on the same store."""
         self.close()
