@@ -5,16 +5,20 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
 from tests.servers.certificates import Certificate, issue
+from tests.servers.courier import Courier
+from tests.servers.cyrus import Cyrus
 from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot
 from tests.servers.embedded import Embedded
 from tests.servers.smtp import Receiver
 
 _SKIP = "INBOX_BOT_SKIP_SERVERS"
+EXTRACTED = "INBOX_BOT_EXTRACTED_SERVERS"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -48,6 +52,22 @@ def poor_dovecot() -> Iterator[Dovecot]:
 def embedded() -> Iterator[Embedded]:
     """The server that the demo runs in its own process."""
     server = Embedded()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def cyrus() -> Iterator[Cyrus]:
+    """Only where its packages lie extracted: see benchmarks/servers.py."""
+    server = Cyrus(Path(os.environ[EXTRACTED]))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def courier() -> Iterator[Courier]:
+    """As `cyrus`."""
+    server = Courier(Path(os.environ[EXTRACTED]))
     yield server
     server.close()
 

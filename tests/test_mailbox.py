@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,9 @@ from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-SERVERS = ("dovecot", "poor_dovecot", "embedded")
+SERVERS = ["dovecot", "poor_dovecot", "embedded"]
+if os.environ.get("INBOX_BOT_EXTRACTED_SERVERS"):  # benchmarks/servers.py sets it
+    SERVERS += ["cyrus", "courier"]
 
 
 def letter(message_id: str = "one@example.test", text: str = "Does it help?") -> bytes:

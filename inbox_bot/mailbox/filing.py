@@ -35,8 +35,15 @@ def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
 
 def file(session: Session, filing: Filing) -> Place:
     """An APPEND whose answer was lost is stored all the same, so look before laying it down."""
+    before = session.open_to_change(filing.folder)  # Courier appends to no folder open to read
+    try:
+        return _file(session, filing, before)
+    finally:
+        session.leave()
+
+
+def _file(session: Session, filing: Filing, before: FolderState) -> Place:
     mailbox = session.account.address
-    before = session.examine(filing.folder)
     there = find(session, filing.folder, filing.message_id)
     if there:
         return _place(mailbox, before, there[-1])

@@ -20,7 +20,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def headers(session: Session, folder: str, uids: Sequence[int]) -> list[Fetched]:
-    state = session.reading(folder)
+    state = _current(session, folder)
     told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{_GLANCE}>")
     return [
         _fetched(session, state, facts, whole_header(facts.sections["HEADER"]) + b"\r\n")
@@ -31,7 +31,7 @@ def headers(session: Session, folder: str, uids: Sequence[int]) -> list[Fetched]
 
 def measure(session: Session, folder: str, uids: Sequence[int]) -> list[Response]:
     """What is known of letters before their bytes: sizes above all."""
-    session.reading(folder)
+    _current(session, folder)
     return _fetch(session, uids, _FACTS)
 
 
@@ -52,6 +52,7 @@ def letters(session: Session, folder: str, batch: Sequence[Response]) -> list[Fe
     else:
         told = _fetch(session, [facts.uid for facts in batch], "BODY.PEEK[]")
         raws = {facts.uid: facts.sections[""] for facts in told if "" in facts.sections}
+        raws = _without_stand_ins(session, batch, raws)
     missing = [facts.uid for facts in batch if facts.uid not in raws]
     if missing:
         # There, and the server cannot give it: set aside as unreadable rather than forgotten.
@@ -59,6 +60,22 @@ def letters(session: Session, folder: str, batch: Sequence[Response]) -> list[Fe
     return [
         _fetched(session, state, facts, raws[facts.uid]) for facts in batch if facts.uid in raws
     ]
+
+
+def _without_stand_ins(
+    session: Session, batch: Sequence[Response], raws: dict[int, bytes]
+) -> dict[int, bytes]:
+    """For a letter that was just expunged, Courier gives one of its own making."""
+    odd = {f.uid for f in batch if f.uid in raws and len(raws[f.uid]) != f.size}
+    gone = odd - set(_alive(session, sorted(odd))) if odd else odd
+    return {uid: raw for uid, raw in raws.items() if uid not in gone}
+
+
+def _current(session: Session, folder: str) -> FolderState:
+    """The folder open to read, with all known that others expunged meanwhile."""
+    state = session.reading(folder)
+    session.catch_up()
+    return state
 
 
 def _large(session: Session, uid: int) -> dict[int, bytes]:

@@ -85,8 +85,10 @@ class Session:
         """How the folder stands now, by the one command that is right for it."""
         # STATUS of the selected folder may be stale (RFC 9051, 6.3.11)
         if self.selected is not None and self.selected.folder == folder:
-            return self.examine(folder)
-        return self._status(folder)
+            state = self.examine(folder)
+            if state.uidnext:
+                return state
+        return self._status(folder)  # Courier tells the next UID here alone
 
     def _status(self, folder: str) -> FolderState:
         items = ["MESSAGES", "UIDNEXT", "UIDVALIDITY"]
