@@ -34,7 +34,7 @@ class Knowledge:
 
         `told` are the entries that this reader was sent before.
         """
-        text = f"{message.subject}\n{message.text}"
+        text = f"{message.subject}\n\n{message.text}"
         if message.language and message.language not in self.languages:
             return self._urgent(text) or (_foreign(message),)
         named = self.articles_named(f"{text}\n{message.cut}")
