@@ -53,6 +53,7 @@ class EntryShape(Shape):
 class FileShape(Shape):
     article: ArticleShape
     entries: list[EntryShape]
+    unanswered: list[Text] = Field(default_factory=list)
 
 
 def load(directory: Path) -> Faq:
@@ -70,6 +71,7 @@ def load(directory: Path) -> Faq:
     return Faq(
         articles=tuple(_article(path.stem, shape.article) for path, shape in files),
         entries=tuple(_entry(path.stem, each) for path, shape in files for each in shape.entries),
+        unanswered=tuple(text for _, shape in files for text in shape.unanswered),
     )
 
 

@@ -6,9 +6,12 @@ reading with them takes much longer than reading without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+import textwrap
+from collections.abc import Callable, Mapping, MutableSequence
 from difflib import get_close_matches
 from io import StringIO
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +21,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import FoldedScalarString
+from ruamel.yaml.tokens import CommentToken
 
 from inbox_bot.errors import SettingsError
 
@@ -188,3 +193,76 @@ def _name(loc: Location) -> str:
         return "the file"
     name = f"`{keys[-1]}`"
     return f"{name}, item {loc[-1] + 1}," if isinstance(loc[-1], int) else name
+
+
+# --- writing, with the author's comments kept --------------------------------------------------
+
+
+def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
+    """Change the file's content in place: comments, quotes and order stay as they were.
+
+    The file is replaced in one step, so that nobody ever reads half of it.
+    """
+    text = read_text(path)
+    yaml = _writer(text)
+    try:
+        data = yaml.load(text)
+    except YAMLError as error:
+        raise SettingsError(f"{path}: it is not valid YAML; mend it first") from error
+    change(data)
+    _replace(path, yaml, data)
+
+
+def write(path: Path, heading: str, data: Mapping[str, object]) -> None:
+    """Write a new file; `heading` becomes the comment at its top."""
+    content = CommentedMap(data)
+    content.yaml_set_start_comment(heading)
+    _replace(path, _writer(""), content)
+
+
+def append(items: MutableSequence[object], value: object) -> None:
+    """Append to a list of a file; what stood below its last item stays below the list."""
+    items.append(value)
+    if isinstance(items, CommentedSeq) and (comment := items.ca.items.pop(len(items) - 2, None)):
+        own, below = _parted(comment[0])
+        items.ca.items[len(items) - 1] = [below, *comment[1:]]
+        if own is not None:
+            items.ca.items[len(items) - 2] = [own, *comment[1:]]
+
+
+def paragraph(text: str) -> str:
+    """A text that is written as a folded block, wrapped at spaces, and read back unchanged."""
+    folded = FoldedScalarString(text)
+    lines = textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False)
+    at = list(accumulate(len(line) + 1 for line in lines[:-1]))
+    folded.fold_pos = [end - 1 for end in at]
+    return folded if "\n" not in text and lines else text
+
+
+def _parted(comment: CommentToken | None) -> tuple[CommentToken | None, CommentToken | None]:
+    """The comment on an item's own line, and what stands below it."""
+    if comment is None or not comment.value.startswith("#"):
+        return None, comment
+    line, _, rest = comment.value.partition("\n")
+    own = CommentToken(f"{line}\n", comment.start_mark, None)
+    return own, CommentToken(f"\n{rest}", comment.start_mark, None) if rest.strip() else None
+
+
+def _writer(text: str) -> YAML:
+    """Lists are indented as they are in `text`, or else under their key."""
+    yaml = YAML(typ="rt")
+    yaml.width = 100
+    yaml.preserve_quotes = True
+    offset = 0 if re.search(r"^- ", text, re.MULTILINE) else 2
+    yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
+    return yaml
+
+
+def _replace(path: Path, yaml: YAML, data: CommentedMap) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8") as stream:
+            yaml.dump(data, stream)
+        beside.replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path}: it cannot be written ({error.strerror})") from error

@@ -158,6 +158,22 @@ def test_the_files_name_is_the_articles_slug(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_left_to_the_author_is_known_from_every_article(tmp_path: Path) -> None:
+    (tmp_path / "bread.yaml").write_text(f"{GOOD}unanswered: [what does it cost]\n", "utf-8")
+    cake = GOOD.replace("what-flour", "which-cake")
+    (tmp_path / "cake.yaml").write_text(f"{cake}unanswered: [do you deliver]\n", "utf-8")
+    assert faq.load(tmp_path).unanswered == ("what does it cost", "do you deliver")
+
+
+def test_no_phrasing_is_both_answered_and_left_to_the_author(own: Faq) -> None:
+    asked = {
+        " ".join(words(text))
+        for entry in own.entries
+        for text in (entry.question, *entry.also_asked)
+    }
+    assert [text for text in own.unanswered if " ".join(words(text)) in asked] == []
+
+
 def test_words_of_danger_are_no_article(tmp_path: Path) -> None:
     for name in ("urgent", "personal"):
         shutil.copy(OWN / "massage-for-sciatica.yaml", tmp_path / f"{name}.yaml")

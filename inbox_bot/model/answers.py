@@ -37,8 +37,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faq:
+    """`unanswered` are questions that sound like an entry and have none: they go to the author."""
+
     articles: tuple[Article, ...]
     entries: tuple[Entry, ...]
+    unanswered: tuple[str, ...] = ()
 
     def entry(self, entry_id: str) -> Entry:
         """The entry of that id; KeyError where there is none."""

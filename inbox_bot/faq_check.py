@@ -1,0 +1,156 @@
+"""What is doubtful in an FAQ, each in a line that tells the author what to do.
+
+What makes an FAQ unusable is told on loading (`faq.load`); this is about what would be answered
+badly: entries that are confused, answers that the article no longer says, links without a word
+that they are paid for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inbox_bot.article_text import ArticleText, Section, read_article
+from inbox_bot.faq_eval import Trial
+from inbox_bot.model import Entry, Faq
+
+FEWEST_PHRASINGS = 5
+CONFUSED_FROM = 2  # phrasings of one entry that another entry would take
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,/]\d+)*(?:\s?%)?")
+_LINK = re.compile(r"https?://[^\s<>()\[\]\"']+")
+_PAID_LINK = re.compile(
+    r"amzn\.to/|amazon\.[a-z.]+/\S*[?&]tag=|[?&](?:aff|affid|aff_id|affiliate|ref|partner|irclickid)="
+    r"|shareasale\.|awin1?\.|avantlink\.|anrdoezrs\.|jdoqocy\.|tkqlhce\.|clickbank\.|rstyle\.me"
+    r"|shrsl\.|skimresources\.|go2cloud\.",
+    re.IGNORECASE,
+)
+_DISCLOSED = re.compile(
+    r"\b(?:affiliate|commission|amazon associate|sponsored|paid link|I (?:may )?earn|get paid)",
+    re.IGNORECASE,
+)
+_NOT_ASKED = re.compile(r"(?:wrapping up|conclusion|summary|final thoughts|introduction)\b", re.I)
+
+
+class Doubt(StrEnum):
+    REPEATED = "repeated"
+    CONFUSED = "confused"
+    THIN = "thin"
+    NEW = "new"
+    STALE = "stale"
+    SOURCE = "source"
+    NUMBER = "number"
+    UNCOVERED = "uncovered"
+    UNDISCLOSED = "undisclosed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """`entry` is empty for what concerns a whole article; `text` says what to do."""
+
+    doubt: Doubt
+    article: str
+    entry: str
+    text: str
+
+    def line(self) -> str:
+        where = f"{self.article}.yaml"
+        return f"{where}: {self.entry}: {self.text}" if self.entry else f"{where}: {self.text}"
+
+
+def check(
+    faq: Faq, articles: Mapping[str, str] | None = None, trials: Sequence[Trial] = ()
+) -> tuple[Finding, ...]:
+    """`articles` holds the text of the articles that are at hand, by slug; `trials` are those of
+    `faq_eval.evaluate`. What needs one that is missing is not checked."""
+    findings = [*_repeated(faq), *_confused(faq, trials)]
+    for entry in faq.entries:
+        findings += [*_thin(entry), *_undisclosed(entry)]
+    for slug, text in (articles or {}).items():
+        entries = [entry for entry in faq.entries if entry.article == slug]
+        read = read_article(text)
+        for entry in entries:
+            findings += _against_the_article(entry, read)
+        findings += _uncovered(slug, entries, read)
+    return tuple(findings)
+
+
+def _finding(doubt: Doubt, entry: Entry, text: str) -> Finding:
+    return Finding(doubt=doubt, article=entry.article, entry=entry.id, text=text)
+
+
+def _repeated(faq: Faq) -> Iterator[Finding]:
+    first: dict[str, Entry] = {}
+    for entry in faq.entries:
+        for phrasing in (entry.question, *entry.also_asked):
+            known = first.setdefault(_bare(phrasing), entry)
+            if known is not entry:
+                advice = f"“{phrasing}” is also asked in {known.id}; keep it in one of them"
+                yield _finding(Doubt.REPEATED, entry, advice)
+
+
+def _confused(faq: Faq, trials: Sequence[Trial]) -> Iterator[Finding]:
+    wrong = [t for t in trials if t.expected is not None and t.best != t.expected]
+    pairs = Counter((trial.expected, trial.best) for trial in wrong)
+    for (expected, best), count in pairs.most_common():
+        if count < CONFUSED_FROM or expected is None:
+            continue
+        said = "; ".join(f"“{t.text}”" for t in wrong if (t.expected, t.best) == (expected, best))
+        advice = f"would be taken for {best}: {said}; say in both what sets them apart"
+        yield _finding(Doubt.CONFUSED, faq.entry(expected), advice)
+
+
+def _thin(entry: Entry) -> Iterator[Finding]:
+    if not entry.usable:
+        advice = "it is new or stale and not used; look at it, then set `status: ready`"
+        yield _finding(Doubt.NEW, entry, advice)
+    if len(entry.also_asked) < FEWEST_PHRASINGS:
+        advice = f"only {len(entry.also_asked)} other ways to ask it; add some from real letters"
+        yield _finding(Doubt.THIN, entry, advice)
+
+
+def _undisclosed(entry: Entry) -> Iterator[Finding]:
+    paid = [link for link in _LINK.findall(entry.answer) if _PAID_LINK.search(link)]
+    if paid and not _DISCLOSED.search(_LINK.sub("", entry.answer)):
+        advice = f"{paid[0]} looks like an affiliate link; say in the answer that you earn from it"
+        yield _finding(Doubt.UNDISCLOSED, entry, advice)
+
+
+def _against_the_article(entry: Entry, read: ArticleText) -> Iterator[Finding]:
+    section = read.section(entry.source) or _whole_if_title(entry, read)
+    if section is None:
+        advice = f"the article has no heading “{entry.source}”; set `source:` to one of its own"
+        yield _finding(Doubt.SOURCE, entry, advice)
+        return
+    if entry.section_hash and entry.section_hash != section.hash:
+        advice = f"the section “{section.heading}” has changed since; look at the answer again"
+        yield _finding(Doubt.STALE, entry, advice)
+    said = _numbers(f"{section.heading} {section.text}")
+    for number in sorted(_numbers(entry.answer) - said):
+        advice = f"{number} does not stand in the section “{section.heading}”; check the answer"
+        yield _finding(Doubt.NUMBER, entry, advice)
+
+
+def _whole_if_title(entry: Entry, read: ArticleText) -> Section | None:
+    """What stands above the first heading has the article's title for its source."""
+    return read.section("") if _bare(entry.source) in {"", _bare(read.title)} else None
+
+
+def _uncovered(slug: str, entries: Sequence[Entry], read: ArticleText) -> Iterator[Finding]:
+    covered = {_bare(entry.source) for entry in entries}
+    for section in read.sections:
+        asked = section.heading and not _NOT_ASKED.match(section.heading)
+        if asked and _bare(section.heading) not in covered:
+            advice = f"no entry covers the section “{section.heading}”; add one if readers ask"
+            yield Finding(doubt=Doubt.UNCOVERED, article=slug, entry="", text=advice)
+
+
+def _numbers(text: str) -> set[str]:
+    return {"".join(found.split()) for found in _NUMBER.findall(_LINK.sub(" ", text))}
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))

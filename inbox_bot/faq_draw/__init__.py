@@ -1,0 +1,135 @@
+"""An article -> a first FAQ of it, for the author to keep, change or drop, entry by entry.
+
+Answers are proposed from each section's own sentences: it is the author's own article. No drawn
+entry is used before she has said yes to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from inbox_bot.article_text import BULLET, ArticleText, Section, read_article, sentences
+from inbox_bot.faq_draw.asking import Asked, ask
+from inbox_bot.model import Article, Entry
+
+LONGEST_ANSWER = 110  # words; an answer is a paragraph in a letter
+_LEAST_OWN_ENTRY = 25  # words of a list's item from which it is an entry of its own
+_SUBJECT = re.compile(r"(?P<subject>[^,;:–—(.!?]{3,50})[,;:–—(]|(?P<bold>\*\*[^*]{3,50}\*\*)")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]*")
+_SMALL_WORDS = frozenset(
+    {"a", "an", "the", "of", "for", "to", "is", "are", "do", "does", "can", "i", "you", "your",
+     "in", "on", "and", "or", "with", "that", "may", "what", "how", "which", "about", "it", "my",
+     "really", "from"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnFaq:
+    """No entry is `usable` yet; each has the hash of the section that it was drawn from."""
+
+    article: Article
+    entries: tuple[Entry, ...]
+
+
+def draw(text: str, name: str, url: str = "") -> DrawnFaq:
+    """`text` is plain text or Markdown; `name` becomes the article's slug."""
+    slug = slugged(name) or "article"
+    read = read_article(text)
+    article = Article(slug=slug, title=read.title or name, url=url, promise=read.promise)
+    entries: list[Entry] = []
+    for section, asked, answer in _proposals(read):
+        taken = {entry.id for entry in entries}
+        entry_id = _free(slugged(asked.question, at_most=4), taken)
+        entries.append(
+            Entry(
+                id=entry_id,
+                article=slug,
+                question=asked.question,
+                also_asked=asked.also_asked,
+                answer=answer,
+                source=section.heading or read.title,
+                topic=asked.topic,
+                usable=False,
+                section_hash=section.hash,
+            )
+        )
+    return DrawnFaq(article=article, entries=tuple(entries))
+
+
+def slugged(text: str, at_most: int = 8) -> str:
+    """Small letters and hyphens; small words go first where there are too many."""
+    words = re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
+    telling = [word for word in words if word not in _SMALL_WORDS] or words
+    return "-".join((words if len(words) <= at_most else telling)[:at_most])
+
+
+def _free(entry_id: str, taken: set[str]) -> str:
+    numbered = (f"{entry_id}-{number}" for number in range(2, len(taken) + 3))
+    return next(each for each in (entry_id or "entry", *numbered) if each not in taken)
+
+
+def _proposals(read: ArticleText) -> Iterator[tuple[Section, Asked, str]]:
+    names = _names(read)
+    for section in read.sections:
+        own = [each for each in section.paragraphs if _subject(each)]
+        others = [each for each in section.paragraphs if each not in own]
+        first = [sentences(item.removeprefix(BULLET))[0] for item in own]
+        if answer := _answer([*first, *others]):
+            yield section, ask(section.heading or read.title or "This article", names), answer
+        for item in own:
+            yield section, ask(_subject(item), names), _answer([item])
+    if contact := _contact(read):
+        yield contact
+
+
+def _names(read: ArticleText) -> frozenset[str]:
+    """Words that have a capital within a sentence."""
+    text = " ".join(section.text for section in read.sections)
+    return frozenset(_NAME.findall(text)) | {"I"}
+
+
+def _subject(paragraph: str) -> str:
+    """What a long item of a list is about: the words before its first pause."""
+    item = paragraph.removeprefix(BULLET)
+    if item == paragraph or len(item.split()) < _LEAST_OWN_ENTRY:
+        return ""
+    found = _SUBJECT.match(item)
+    return (found["subject"] or found["bold"]).strip(" *") if found else ""
+
+
+def _answer(paragraphs: Iterable[str]) -> str:
+    """The first sentences, as many as fit; the items of a list become parts of one sentence."""
+    kept: list[str] = []
+    room = LONGEST_ANSWER
+    for sentence in _flowing(paragraphs):
+        room -= len(sentence.split())
+        if room < 0 and kept:
+            break
+        kept.append(sentence)
+    return " ".join(" ".join(kept).split()[: 2 * LONGEST_ANSWER])
+
+
+def _flowing(paragraphs: Iterable[str]) -> Iterator[str]:
+    items: list[str] = []
+    for paragraph in paragraphs:
+        item = paragraph.removeprefix(BULLET)
+        if item != paragraph and len(item.split()) < _LEAST_OWN_ENTRY:
+            items.append(item.rstrip(".;,"))
+            continue
+        if items:
+            yield f"{'; '.join(items)}."
+            items = []
+        yield from sentences(item)
+    if items:
+        yield f"{'; '.join(items)}."
+
+
+def _contact(read: ArticleText) -> tuple[Section, Asked, str] | None:
+    for section in reversed(read.sections):
+        if found := _EMAIL.search(section.text):
+            answer = f"Write to me at <{found.group()}>, I'm glad to hear from you. {read.promise}"
+            return section, ask("Contact"), answer.strip()
+    return None

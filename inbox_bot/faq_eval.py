@@ -1,0 +1,125 @@
+"""What the matcher would do with this FAQ, told from the FAQ alone (`inbox-bot faq eval`).
+
+Each phrasing is asked while the matcher does not know it: that shows how often it is right. Each
+is asked once more while its whole entry is hidden: then nothing answers it, and every answer
+would be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from inbox_bot.model import Faq, Match
+
+FOLDS = 5
+THRESHOLDS = tuple(step / 20 for step in range(6, 20))
+
+
+class Ranker(Protocol):
+    """What is asked of a matcher."""
+
+    answer_at: float
+
+    def rank_many(self, texts: Sequence[str]) -> Sequence[tuple[Match, ...]]: ...
+
+
+Phrasings = Mapping[str, Sequence[str]]
+Build = Callable[[Phrasings], Ranker]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """`expected` is the entry that answers the text; None when it was hidden: nothing does."""
+
+    text: str
+    expected: str | None
+    best: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtThreshold:
+    """Shares, 0..1: of the answerable texts those `answered`, of the answers those `wrong`, of
+    the unanswerable texts those `answered_in_vain`."""
+
+    at: float
+    answered: float
+    wrong: float
+    answered_in_vain: float
+
+    def sentence(self) -> str:
+        """ "at 0.80: 74 % answered, 1 in 60 wrong" """
+        wrong = f"1 in {round(1 / self.wrong)} wrong" if self.wrong else "none wrong"
+        vain = f"{self.answered_in_vain:.0%} of what it cannot know answered"
+        return f"at {self.at:.2f}: {self.answered:.0%} answered, {wrong}, {vain}".replace("%", " %")
+
+
+def evaluate(faq: Faq, build: Build) -> tuple[Trial, ...]:
+    """Builds the matcher ten times; a few seconds for an FAQ of some hundred phrasings."""
+    phrasings = {entry.id: (entry.question, *entry.also_asked) for entry in faq.entries}
+    return (*_known_entries(phrasings, build), *_hidden_entries(phrasings, build))
+
+
+def at_thresholds(
+    trials: Sequence[Trial], thresholds: Sequence[float] = THRESHOLDS
+) -> tuple[AtThreshold, ...]:
+    return tuple(_at(trials, threshold) for threshold in thresholds)
+
+
+def _known_entries(phrasings: Phrasings, build: Build) -> list[Trial]:
+    trials: list[Trial] = []
+    for fold in range(FOLDS):
+        asked = [
+            (text, entry_id)
+            for entry_id, texts in phrasings.items()
+            for at, text in enumerate(texts)
+            if at % FOLDS == fold and len(texts) > 1
+        ]
+        left = {text for text, _ in asked}
+        known = {e: [t for t in ts if t not in left] or list(ts) for e, ts in phrasings.items()}
+        trials += _ask(build(known), asked)
+    return trials
+
+
+def _hidden_entries(phrasings: Phrasings, build: Build) -> list[Trial]:
+    trials: list[Trial] = []
+    ids = sorted(phrasings)
+    for fold in range(min(FOLDS, len(ids))):
+        hidden = set(ids[fold::FOLDS])
+        known = {e: texts for e, texts in phrasings.items() if e not in hidden}
+        asked = [(text, None) for entry_id in sorted(hidden) for text in phrasings[entry_id]]
+        trials += _ask(build(known), asked) if known else []
+    return trials
+
+
+def _ask(ranker: Ranker, asked: Sequence[tuple[str, str | None]]) -> list[Trial]:
+    ranked = ranker.rank_many([text for text, _ in asked])
+    return [
+        Trial(
+            text=text,
+            expected=expected,
+            best=matches[0].entry_id,
+            confidence=matches[0].confidence,
+        )
+        for (text, expected), matches in zip(asked, ranked, strict=True)
+    ]
+
+
+def _at(trials: Sequence[Trial], threshold: float) -> AtThreshold:
+    answerable = [trial for trial in trials if trial.expected is not None]
+    others = [trial for trial in trials if trial.expected is None]
+    answers = [trial for trial in answerable if trial.confidence >= threshold]
+    wrong = [trial for trial in answers if trial.best != trial.expected]
+    in_vain = [trial for trial in others if trial.confidence >= threshold]
+    return AtThreshold(
+        at=threshold,
+        answered=_share(len(answers), len(answerable)),
+        wrong=_share(len(wrong), len(answers)),
+        answered_in_vain=_share(len(in_vain), len(others)),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
