@@ -12,13 +12,13 @@ from email.utils import parsedate_to_datetime
 
 from inbox_bot.reading.charsets import clean, decode
 
-_LINES = re.compile(rb"\r\n|\n|\r")
-_NAME = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*")
+_FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ID = re.compile(r"<([^<>]{1,998})>")
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_SPACE = re.compile(r"\s+")
+_CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,22 @@ def fields(head: bytes) -> tuple[Field, ...]:
     A line that is neither a field nor the continuation of one (an mbox "From ", a broken fold) is
     passed over: it must not hide the fields that follow.
     """
-    found: list[tuple[str, list[bytes]]] = []
-    for line in _LINES.split(head):
-        if line[:1] in (b" ", b"\t"):
-            if found:
-                found[-1][1].append(line.strip())
-        elif start := _NAME.match(line):
-            found.append((start.group(1).decode("ascii").lower(), [line[start.end() :].rstrip()]))
-    return tuple(_field(name, b" ".join(pieces)) for name, pieces in found)
+    text = head.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    return tuple(_field(name, value) for name, value in _FIELD.findall(text))
 
 
-def _field(name: str, raw: bytes) -> Field:
+def _field(name: str, value: str) -> Field:
     """On one line; 8-bit bytes are UTF-8 or else windows-1252."""
-    written = _one_line(raw.decode("ascii") if raw.isascii() else decode(raw, "utf-8"))
-    value = _one_line(decode_words(written)) if "=?" in written else written
-    return Field(name, written, value)
+    if not value.isascii():
+        value = decode(value.encode("latin-1"), "utf-8")
+    written = _one_line(value)
+    shown = _one_line(decode_words(written)) if "=?" in written else written
+    return Field(name.lower(), written, shown)
 
 
 def _one_line(text: str) -> str:
-    return text.strip() if text.isprintable() else _SPACE.sub(" ", clean(text)).strip()
+    text = text.strip() if text.isprintable() else " ".join(text.split())
+    return text if text.isprintable() else clean(text).translate(_CONTROL)
 
 
 def decode_words(text: str) -> str:

@@ -60,21 +60,22 @@ def _tree(raw: bytes) -> Part:
 
 
 def _message(raw: bytes, head: Fields, body: Body) -> Message:
-    subject = next((each.value for each in head if each.name == "subject"), "")
+    first = {each.name: each for each in reversed(head)}
+    subject = first["subject"].value if "subject" in first else ""
     wrote = _written(body, subject)
-    senders = addresses(_first(head, "from"))
-    ids = message_ids(_first(head, "message-id"))
+    senders = _mailboxes(first, "from")
+    ids = _ids(first, "message-id")
     return Message(
         message_id=ids[0] if ids else made_id(raw),
         sender=senders[0] if senders else None,
-        reply_to=next(iter(addresses(_first(head, "reply-to"))), None),
+        reply_to=next(iter(_mailboxes(first, "reply-to")), None),
         to=_all(head, "to"),
         cc=_all(head, "cc"),
         subject=subject,
-        date=date(_first(head, "date")),
-        in_reply_to=next(iter(message_ids(_first(head, "in-reply-to"))), ""),
-        references=message_ids(_first(head, "references")),
-        headers=tuple((each.name, each.value) for each in head),
+        date=date(first["date"].written) if "date" in first else None,
+        in_reply_to=next(iter(_ids(first, "in-reply-to")), ""),
+        references=_ids(first, "references"),
+        headers=tuple([(each.name, each.value) for each in head]),
         text=wrote.text,
         cut=wrote.cut,
         html=body.html,
@@ -97,12 +98,16 @@ def _written(body: Body, subject: str) -> Visible:
     return Visible(text=inner.text, cut="\n".join((wrote.cut, inner.cut)).strip(), forwarded=True)
 
 
-def _first(head: Fields, name: str) -> str:
-    return next((each.written for each in head if each.name == name), "")
+def _mailboxes(first: dict[str, Field], name: str) -> tuple[Address, ...]:
+    return addresses(first[name].written) if name in first else ()
+
+
+def _ids(first: dict[str, Field], name: str) -> tuple[str, ...]:
+    return message_ids(first[name].written) if name in first else ()
 
 
 def _all(head: Fields, name: str) -> tuple[Address, ...]:
-    joined = ", ".join(each.written for each in head if each.name == name)
+    joined = ", ".join([each.written for each in head if each.name == name])
     return addresses(joined) if joined else ()
 
 

@@ -16,6 +16,20 @@ _FEW_WORDS = r"[^\n]{1,60}?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beginnings:
+    """Phrases that a line begins with. Most lines fail the quick look at `first` and `last`."""
+
+    first: tuple[str, ...]
+    last: tuple[str, ...]
+    whole: re.Pattern[str]
+
+    def begin(self, text: str) -> bool:
+        if text.startswith(self.first) or text.endswith(self.last):
+            return self.whole.match(text) is not None
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
     """One compiled pattern a kind; `labels` maps a header's label to what it labels.
 
@@ -27,9 +41,9 @@ class Phrases:
     opener: re.Pattern[str]
     forwarded: re.Pattern[str]
     original: re.Pattern[str]
-    mobile: re.Pattern[str]
+    mobile: Beginnings
     closing: frozenset[str]
-    disclaimer: re.Pattern[str]
+    disclaimer: Beginnings
 
 
 @cache
@@ -41,11 +55,11 @@ def phrases() -> Phrases:
         labels={label: kind for kind in reversed(kinds) for label in columns[kind]},
         wrote=tuple(columns["wrote"]),
         opener=re.compile(_any(columns["opener"], after=r"(?=[\s\d])")),
-        forwarded=re.compile(_any(columns["forwarded"], before=r"(?<!\w)")),
-        original=re.compile(_any(columns["original"], before=r"(?<!\w)")),
-        mobile=re.compile(_any(columns["mobile"])),
+        forwarded=re.compile(_any(columns["forwarded"])),
+        original=re.compile(_any(columns["original"])),
+        mobile=_beginnings(columns["mobile"]),
         closing=frozenset(columns["closing"]),
-        disclaimer=re.compile(_any(columns["disclaimer"])),
+        disclaimer=_beginnings(columns["disclaimer"]),
     )
 
 
@@ -76,6 +90,15 @@ def _column(rows: list[list[str]], number: int) -> list[str]:
     return sorted(found, key=lambda phrase: (-len(phrase), phrase))
 
 
-def _any(alternatives: list[str], *, before: str = "", after: str = "") -> str:
+def _beginnings(alternatives: list[str]) -> Beginnings:
+    parts = [phrase.partition("…") for phrase in alternatives]
+    return Beginnings(
+        first=tuple(first for first, _, _ in parts if first),
+        last=tuple(last.strip() for first, _, last in parts if not first),
+        whole=re.compile(_any(alternatives)),
+    )
+
+
+def _any(alternatives: list[str], *, after: str = "") -> str:
     shown = (re.escape(phrase).replace("…", _FEW_WORDS) for phrase in alternatives)
-    return f"{before}(?:{'|'.join(shown)}){after}"
+    return f"(?:{'|'.join(shown)}){after}"

@@ -124,9 +124,16 @@ def _quote_is_next(lines: Lines, number: int) -> bool:
     return bool(below) and (below[0] > 0 or (lines.is_blank(number + 1) and below[-1] > 0))
 
 
+def may_bound(text: str) -> bool:
+    """A quick look, so that most lines need no other."""
+    return bool(text) and (text[0] in _MARK or text[-1] == ":" or ":" in text[:40])
+
+
 def mark(lines: Lines, number: int) -> Boundary | None:
     """A line that a program put above a forwarded or an original message, as "---- … ----"."""
     text = lines.plain[number]
+    if not text:
+        return None
     ruled = text[0] in "-_=*#<" or text.startswith(("- ", "> "))
     if not ruled and text[-1] != ":":
         return None

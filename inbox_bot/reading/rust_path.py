@@ -31,22 +31,21 @@ def sender(raw: bytes) -> Address | None:
     return Address(email=found.address, name=found.display_name or "") if found else None
 
 
-def _part(node: PyLazyMimePart) -> Part:
+def _part(node: PyLazyMimePart, *, enclosed: bool = False) -> Part:
     """Recursion is bounded by the limits, which were checked before."""
-    fields = node.headers
+    children = node.children
+    content_type = node.content_type.lower()
     return Part(
-        content_type=node.content_type.lower(),
-        parameters=_first(fields, "Content-Type"),
+        content_type=content_type,
+        parameters="" if children else _first(node, "content-type"),
         disposition=(node.disposition or "").lower(),
         filename=node.filename,
-        message_id=_first(fields, "Message-ID"),
-        content=b"" if node.children else node.content or b"",
-        children=tuple(_part(child) for child in node.children),
+        message_id=_first(node, "message-id") if enclosed else "",
+        content=b"" if children else node.content or b"",
+        children=tuple(_part(child, enclosed=node.is_message) for child in children),
     )
 
 
-def _first(fields: dict[str, list[str]], name: str) -> str:
-    values = fields.get(name)
-    if values is None:
-        values = next((v for key, v in fields.items() if key.lower() == name.lower()), [""])
-    return values[0]
+def _first(node: PyLazyMimePart, name: str) -> str:
+    fields = node.headers
+    return next((values[0] for key, values in fields.items() if key.lower() == name), "")

@@ -12,6 +12,7 @@ _LINK = re.compile(r"<?\bhttps?://\S{1,2000}|\[[^\]]{1,300}\]\([^)]{1,2000}\)|<[
 _RULE = re.compile(r"_{2,}")
 _LONGEST_SIGNATURE = 25
 _LONGEST_CLOSING = 9
+_LONGEST_MARK = 120
 _POSTSCRIPT = ("ps", "p.s", "p. s")
 
 
@@ -19,9 +20,9 @@ def own_words(lines: Lines, numbers: Sequence[int]) -> list[int]:
     """Of one run of a writer's lines those that stay when banner and signature are gone."""
     kept = _without_banner(lines, list(numbers))
     for at, number in enumerate(kept):
-        if _ends_here(lines, kept, at):
-            return _trimmed(lines, kept[:at])
-        if lines.plain[number] and _starts_disclaimer(lines, number) and at:
+        if lines.plain[number] and (
+            _ends_here(lines, kept, at) or (at and _starts_disclaimer(lines, number))
+        ):
             return _trimmed(lines, kept[:at])
     return _trimmed(lines, kept[: _closing(lines, kept)])
 
@@ -40,23 +41,24 @@ def _without_banner(lines: Lines, numbers: list[int]) -> list[int]:
 
 
 def _starts_disclaimer(lines: Lines, number: int) -> bool:
-    return bool(phrases().disclaimer.match(lines.plain[number].lstrip("*_-[( ")))
+    return phrases().disclaimer.begin(lines.plain[number].lstrip("*_-[( "))
 
 
 def _ends_here(lines: Lines, kept: list[int], at: int) -> bool:
     text = lines.plain[kept[at]]
     if text == "--":
         return True
-    if _RULE.fullmatch(text):
+    if text[0] == "_" and _RULE.fullmatch(text):
         below = sum(1 for number in kept[at + 1 :] if not lines.is_blank(number))
         return below <= _LONGEST_SIGNATURE
-    return bool(text) and is_mobile(text)
+    return is_mobile(text)
 
 
 def is_mobile(text: str) -> bool:
     """ "Sent from my phone": short, and not a sentence that goes on."""
-    found = phrases().mobile.match(text.lstrip("*_<([- "))
-    if not found:
+    if len(text) > _LONGEST_MARK and "http" not in text:
+        return False
+    if not phrases().mobile.begin(text.lstrip("*_<([- ")):
         return False
     bare = _LINK.sub("", text).strip("*_<>()[]- .!")
     return len(bare.split()) <= 9 and "," not in bare and "?" not in bare and ". " not in bare

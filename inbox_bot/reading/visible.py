@@ -13,6 +13,7 @@ from inbox_bot.reading.quotes import (
     groupwise,
     header_block,
     mark,
+    may_bound,
     skip_header,
 )
 from inbox_bot.reading.signatures import own_words
@@ -120,11 +121,12 @@ def _boundary(
     lines: Lines, number: int, introduced: dict[int, Boundary], quote_is_introduced: bool
 ) -> Boundary | None:
     """The boundary at this line. In a quote only its first line can be the mark of a forward."""
-    if lines.is_blank(number) or (lines.depth[number] and quote_is_introduced):
-        return None
-    if lines.depth[number]:
+    depth = lines.depth[number]
+    if (depth and quote_is_introduced) or not may_bound(lines.plain[number]):
+        return introduced.get(number)
+    if depth:
         marked = mark(lines, number) or groupwise(lines, number)
-        return marked or header_block(lines, number) if lines.depth[number] == 1 else marked
+        return marked or header_block(lines, number) if depth == 1 else marked
     return introduced.get(number) or mark(lines, number) or header_block(lines, number)
 
 
