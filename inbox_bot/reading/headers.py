@@ -6,9 +6,9 @@ import hashlib
 import re
 from base64 import b64decode
 from binascii import a2b_qp
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from inbox_bot.reading.charsets import clean, decode
 
@@ -21,8 +21,7 @@ _SPACE = re.compile(r"\s+")
 _CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """`name` is in lower case; `written` is unfolded, `value` has its encoded words decoded.
 
     Addresses are taken from `written`: an encoded word must not be able to forge one.

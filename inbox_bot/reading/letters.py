@@ -11,7 +11,7 @@ from inbox_bot.reading import rust_path, stdlib_path
 from inbox_bot.reading.addresses import addresses
 from inbox_bot.reading.bodies import Body, body_of
 from inbox_bot.reading.headers import Field, date, fields, made_id, message_ids
-from inbox_bot.reading.limits import check, header_end
+from inbox_bot.reading.limits import check
 from inbox_bot.reading.lines import MAX_CHARACTERS
 from inbox_bot.reading.parts import Part
 from inbox_bot.reading.visible import Visible, visible
@@ -41,8 +41,7 @@ def read(raw: bytes) -> Message:
 
 
 def _read(raw: bytes) -> Message:
-    check(raw)
-    head = fields(raw[: header_end(raw)])
+    head = fields(raw[: check(raw)])
     if not head:
         raise Unreadable("this is no letter: it has no header; look at it in your mail program")
     return _message(raw, head, body_of(_tree(raw)))

@@ -27,7 +27,7 @@ class Limits:
     pieces: int = 1_000
     comments: int = 2_000
     parts: int = 2_000
-    enclosing: int = 100
+    enclosing: int = 150
 
 
 LIMITS = Limits()
@@ -35,42 +35,46 @@ LIMITS = Limits()
 
 def header_end(raw: bytes) -> int:
     """Where the empty line begins that ends the header; the whole length if there is none."""
-    ends = (raw.find(empty) for empty in (b"\n\n", b"\n\r\n", b"\r\r"))
-    return min((end for end in ends if end >= 0), default=len(raw))
+    ends = [raw.find(b"\n\n"), raw.find(b"\n\r\n"), raw.find(b"\r\r")]
+    return min([end for end in ends if end >= 0], default=len(raw))
 
 
-def check(raw: bytes, limits: Limits = LIMITS) -> None:
-    """Raise Unreadable for what would cost a parser too much time or memory.
+def check(raw: bytes, limits: Limits = LIMITS) -> int:
+    """Where the header ends; Unreadable for what would cost a parser too much time or memory.
 
     Each test is one pass over the bytes in C, so that the check cannot be what is slow.
     """
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise Unreadable("the letter is empty; look at it in your mail program")
     _at_most(len(raw), limits.letter_bytes, "bytes")
     end = header_end(raw)
     _at_most(end, limits.header_bytes, "bytes of header")
-    head = raw[:end]
-    _at_most(
-        head.count(b"\n") + head.count(b"\r") - head.count(b"\r\n"),
-        4 * limits.fields,
-        "lines of header",
-    )
-    _at_most(head.count(b"\n") and len(_FIELD.findall(head)), limits.fields, "header fields")
+    if end > limits.comments:  # a smaller header cannot hold so many of anything
+        _check_header(raw[:end], limits)
+    _check_structure(raw, limits)
+    return end
+
+
+def _check_header(head: bytes, limits: Limits) -> None:
+    ends = head.count(b"\n") + head.count(b"\r") - head.count(b"\r\n")
+    _at_most(ends, 4 * limits.fields, "lines of header")
+    if ends > limits.fields:
+        _at_most(len(_FIELD.findall(head)), limits.fields, "header fields")
     _at_most(head.count(b"@") + head.count(b","), 2 * limits.addresses, "addresses")
     _at_most(head.count(b"=?"), limits.words, "encoded words in the header")
     _at_most(head.count(b"("), limits.comments, "comments in the header")
-    _check_structure(raw, limits)
 
 
 def _check_structure(raw: bytes, limits: Limits) -> None:
-    if raw.count(b"*") > limits.pieces:
-        _at_most(len(_PIECE.findall(raw)), limits.pieces, "pieces of RFC 2231 parameters")
-    if raw.count(b"--") > limits.parts:
-        _at_most(raw.count(b"\n--"), 8 * limits.parts, "lines that may divide parts")
     lowered = raw.lower()
-    _at_most(lowered.count(b"\ncontent-"), 4 * limits.parts, "parts")
-    enclosing = lowered.count(b"type: multipart/") + lowered.count(b"type: message/")
+    enclosing = lowered.count(b"multipart/") + lowered.count(b"message/rfc822")
     _at_most(enclosing, limits.enclosing, "parts inside parts")
+    if len(raw) <= 4 * limits.parts:
+        return
+    _at_most(lowered.count(b"\ncontent-"), 4 * limits.parts, "parts")
+    _at_most(lowered.count(b"\n--"), 8 * limits.parts, "lines that may divide parts")
+    if lowered.count(b"*") > limits.pieces:
+        _at_most(len(_PIECE.findall(lowered)), limits.pieces, "pieces of RFC 2231 parameters")
 
 
 def _at_most(found: int, limit: int, what: str) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 _SCRIPTS_WITHOUT_SPACES = "\u2e80"
+_QUICK = 3  # no phrase is shorter
 _FEW_WORDS = r"[^\n]{1,60}?"
 
 
@@ -19,12 +20,12 @@ _FEW_WORDS = r"[^\n]{1,60}?"
 class Beginnings:
     """Phrases that a line begins with. Most lines fail the quick look at `first` and `last`."""
 
-    first: tuple[str, ...]
+    first: frozenset[str]
     last: tuple[str, ...]
     whole: re.Pattern[str]
 
     def begin(self, text: str) -> bool:
-        if text.startswith(self.first) or text.endswith(self.last):
+        if text[:_QUICK] in self.first or text.endswith(self.last):
             return self.whole.match(text) is not None
         return False
 
@@ -93,7 +94,7 @@ def _column(rows: list[list[str]], number: int) -> list[str]:
 def _beginnings(alternatives: list[str]) -> Beginnings:
     parts = [phrase.partition("…") for phrase in alternatives]
     return Beginnings(
-        first=tuple(first for first, _, _ in parts if first),
+        first=frozenset(first[:_QUICK] for first, _, _ in parts if first),
         last=tuple(last.strip() for first, _, last in parts if not first),
         whole=re.compile(_any(alternatives)),
     )

@@ -43,21 +43,25 @@ class Boundary:
 
 
 def attributions(lines: Lines) -> dict[int, Boundary]:
-    """All "On … wrote:" lines, which may be broken over four, by the number of their first line."""
+    """The "On … wrote:" lines, each maybe broken over four, by the number of their first line.
+
+    The search ends with the first that has no quote marks below it: all that follows is another's.
+    """
     found: dict[int, Boundary] = {}
+    has_quotes = any(lines.depth)
     for end, text in enumerate(lines.plain):
         if not text or lines.depth[end]:
             continue
-        start = _attribution_start(lines, end) if _may_end(text) else None
-        if start is None and _is_before_quote(lines, end):
+        start = None
+        if text[-1] in ":-" or text.endswith("wrote"):
+            start = _attribution_start(lines, end)
+        if start is None and has_quotes and _is_before_quote(lines, end):
             start = end
         if start is not None:
             found[start] = _introduces(lines, start, end + 1)
+            if found[start].kind is Kind.OTHERS:
+                break
     return found
-
-
-def _may_end(text: str) -> bool:
-    return text[-1] in ":-" or text.endswith("wrote")
 
 
 def _introduces(lines: Lines, start: int, end: int) -> Boundary:
@@ -124,9 +128,13 @@ def _quote_is_next(lines: Lines, number: int) -> bool:
     return bool(below) and (below[0] > 0 or (lines.is_blank(number + 1) and below[-1] > 0))
 
 
-def may_bound(text: str) -> bool:
-    """A quick look, so that most lines need no other."""
-    return bool(text) and (text[0] in _MARK or text[-1] == ":" or ":" in text[:40])
+def suspicious(lines: Lines) -> set[int]:
+    """The lines at which a mark or a header may begin: a quick look, so most need no other."""
+    return {
+        number
+        for number, text in enumerate(lines.plain)
+        if text and (text[0] in _MARK or text[-1] == ":" or ":" in text[:40])
+    }
 
 
 def mark(lines: Lines, number: int) -> Boundary | None:

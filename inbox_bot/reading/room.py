@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle  # both ends are this program, and nothing else can write to its pipes
+import re
 import subprocess
 import sys
 import threading
@@ -72,6 +73,18 @@ class ReadingRoom:
         """End the child; reading again starts another."""
         with self._turn:
             self._end_child()
+
+    def peak_memory(self) -> int:
+        """The most memory that the living child has held, in bytes; 0 where no one can tell."""
+        child = self._child
+        if child is None:
+            return 0
+        try:
+            status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return 0
+        found = re.search(r"VmHWM:\s*(\d+) kB", status)
+        return int(found.group(1)) * 1024 if found else 0
 
     def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
         """At least one answer. Where the child dies the last one is Unreadable."""

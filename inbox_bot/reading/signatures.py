@@ -13,52 +13,59 @@ _RULE = re.compile(r"_{2,}")
 _LONGEST_SIGNATURE = 25
 _LONGEST_CLOSING = 9
 _LONGEST_MARK = 120
+_MARKS = "*_<([- "
 _POSTSCRIPT = ("ps", "p.s", "p. s")
 
 
 def own_words(lines: Lines, numbers: Sequence[int]) -> list[int]:
     """Of one run of a writer's lines those that stay when banner and signature are gone."""
-    kept = _without_banner(lines, list(numbers))
-    for at, number in enumerate(kept):
-        if lines.plain[number] and (
-            _ends_here(lines, kept, at) or (at and _starts_disclaimer(lines, number))
-        ):
+    kept = _without_banner(lines, numbers)
+    for at in range(len(kept)):
+        if _ends_at(lines, kept, at):
             return _trimmed(lines, kept[:at])
     return _trimmed(lines, kept[: _closing(lines, kept)])
 
 
-def _without_banner(lines: Lines, numbers: list[int]) -> list[int]:
+def _without_banner(lines: Lines, numbers: Sequence[int]) -> list[int]:
     """A warning that a mail server put on top goes; what stands below is the writer's."""
     at = 0
     while at < len(numbers) and lines.is_blank(numbers[at]):
         at += 1
-    if at == len(numbers) or not _starts_disclaimer(lines, numbers[at]):
-        return numbers
-    while at < len(numbers) and not lines.is_blank(numbers[at]):
+    written = list(numbers[at:])
+    if not written or not phrases().disclaimer.begin(lines.plain[written[0]].lstrip(_MARKS)):
+        return written
+    at = 0
+    while at < len(written) and not lines.is_blank(written[at]):
         at += 1
-    rest = numbers[at:]
-    return rest if any(not lines.is_blank(number) for number in rest) else numbers
+    return written[at:] or written
 
 
-def _starts_disclaimer(lines: Lines, number: int) -> bool:
-    return phrases().disclaimer.begin(lines.plain[number].lstrip("*_-[( "))
+def _ends_at(lines: Lines, kept: list[int], at: int) -> bool:
+    """Whether the writer's words end above this line."""
+    whole = lines.plain[kept[at]]
+    text = whole.lstrip(_MARKS)
+    if not text:  # a line of nothing but marks, or an empty one
+        return bool(whole) and _is_delimiter(lines, kept, at)
+    known = phrases()
+    if known.mobile.begin(text):
+        return is_mobile(text)
+    return at > 0 and known.disclaimer.begin(text)
 
 
-def _ends_here(lines: Lines, kept: list[int], at: int) -> bool:
+def _is_delimiter(lines: Lines, kept: list[int], at: int) -> bool:
+    """ "--" (RFC 3676, 4.3) or a rule above a few lines."""
     text = lines.plain[kept[at]]
     if text == "--":
         return True
-    if text[0] == "_" and _RULE.fullmatch(text):
-        below = sum(1 for number in kept[at + 1 :] if not lines.is_blank(number))
-        return below <= _LONGEST_SIGNATURE
-    return is_mobile(text)
+    if not _RULE.fullmatch(text):
+        return False
+    below = sum(1 for number in kept[at + 1 :] if not lines.is_blank(number))
+    return below <= _LONGEST_SIGNATURE
 
 
 def is_mobile(text: str) -> bool:
-    """ "Sent from my phone": short, and not a sentence that goes on."""
+    """Whether a line that begins like "Sent from my phone" is short and does not go on."""
     if len(text) > _LONGEST_MARK and "http" not in text:
-        return False
-    if not phrases().mobile.begin(text.lstrip("*_<([- ")):
         return False
     bare = _LINK.sub("", text).strip("*_<>()[]- .!")
     return len(bare.split()) <= 9 and "," not in bare and "?" not in bare and ". " not in bare

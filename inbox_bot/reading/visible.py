@@ -13,8 +13,8 @@ from inbox_bot.reading.quotes import (
     groupwise,
     header_block,
     mark,
-    may_bound,
     skip_header,
+    suspicious,
 )
 from inbox_bot.reading.signatures import own_words
 
@@ -95,39 +95,39 @@ def _forwarded(lines: Lines, rest: Boundary, deeper: int) -> Visible:
 
 def _scan(lines: Lines) -> _Scan:
     runs: list[list[int]] = [[]]
+    run = runs[0]
     introduced = attributions(lines)
+    suspects = suspicious(lines)
+    has_quotes = any(lines.depth)
+    in_quote = False
     number = 0
-    quote_is_introduced = False
     while number < len(lines):
-        boundary = _boundary(lines, number, introduced, quote_is_introduced)
+        boundary = introduced.get(number)
+        if boundary is None and number in suspects and not (in_quote and lines.depth[number]):
+            boundary = _boundary(lines, number)
         if boundary and boundary.kind is not Kind.QUOTED:
             return _Scan(runs=runs, rest=boundary)
-        if boundary:
-            quote_is_introduced = True
-            number = boundary.end
-            runs.append([])
-        elif lines.depth[number] or _is_broken_quote(lines, number):
-            quote_is_introduced = True
-            runs.append([])
-            number += 1
+        if boundary or (has_quotes and _is_quote(lines, number)):
+            in_quote = True
+            number = boundary.end if boundary else number + 1
+            run = []
+            runs.append(run)
         else:
-            quote_is_introduced = quote_is_introduced and lines.is_blank(number)
-            runs[-1].append(number)
+            in_quote = in_quote and lines.is_blank(number)
+            run.append(number)
             number += 1
     return _Scan(runs=runs, rest=None)
 
 
-def _boundary(
-    lines: Lines, number: int, introduced: dict[int, Boundary], quote_is_introduced: bool
-) -> Boundary | None:
+def _boundary(lines: Lines, number: int) -> Boundary | None:
     """The boundary at this line. In a quote only its first line can be the mark of a forward."""
     depth = lines.depth[number]
-    if (depth and quote_is_introduced) or not may_bound(lines.plain[number]):
-        return introduced.get(number)
-    if depth:
-        marked = mark(lines, number) or groupwise(lines, number)
-        return marked or header_block(lines, number) if depth == 1 else marked
-    return introduced.get(number) or mark(lines, number) or header_block(lines, number)
+    found = mark(lines, number) or (groupwise(lines, number) if depth else None)
+    return found or (header_block(lines, number) if depth <= 1 else None)
+
+
+def _is_quote(lines: Lines, number: int) -> bool:
+    return lines.depth[number] > 0 or _is_broken_quote(lines, number)
 
 
 def _is_broken_quote(lines: Lines, number: int) -> bool:
