@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,9 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.settings import ImapSettings, SmtpSettings
 from inbox_bot.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
+
+FIRST_FAQ = "general.yaml"
+"""Not named after the article: that name is for what `faq draw` takes out of it."""
 
 _IGNORED = """\
 # What does not belong into a repository: passwords and readers' letters.
@@ -98,24 +100,16 @@ def _faq(article: str) -> Iterator[NewFile]:
         if path.stem in faq.NOT_ARTICLES or not article:
             yield _copy(path, Path("faq") / path.name)
     if article:
-        yield NewFile(path=Path("faq") / f"{slug_of(article)}.yaml", content=_first_faq(article))
+        yield NewFile(path=Path("faq") / FIRST_FAQ, content=_first_faq(article))
 
 
 def _first_faq(article: str) -> str:
     """No entry yet, below the comment that explains how one looks."""
     example = (shipped("faq") / "massage-for-sciatica.yaml").read_text(encoding="utf-8")
     explained = example.partition("\narticle:")[0]
-    title = slug_of(article).replace("-", " ").capitalize()
     empty = "\narticle:\n  title: TITLE\n  url: URL\n\nentries: []\n"
-    return explained + rewritten(empty, {("article", "title"): title, ("article", "url"): article})
-
-
-def slug_of(article: str) -> str:
-    """A file's name from a URL: the last part of its path, else its host."""
-    url = urlsplit(article)
-    last = url.path.rstrip("/").rpartition("/")[2].partition(".")[0] or (url.hostname or "")
-    slug = re.sub(r"[^a-z0-9]+", "-", last.lower()).strip("-")[:60].strip("-")
-    return slug if slug and slug not in faq.NOT_ARTICLES else "my-article"
+    host = urlsplit(article).hostname or article
+    return explained + rewritten(empty, {("article", "title"): host, ("article", "url"): article})
 
 
 def _copy(source: Path, path: Path) -> NewFile:
