@@ -37,6 +37,7 @@ chmod 600 /etc/courier/userdb
 export LD_LIBRARY_PATH=/usr/lib/courier-authlib:/usr/lib:/usr/lib/x86_64-linux-gnu
 makeuserdb
 /usr/lib/courier/courier-authlib/authdaemond &
+until test -S /run/courier/authdaemon/socket; do sleep 0.02; done
 export IMAP_CAPABILITY={capabilities} IMAP_CHECK_ALL_FOLDERS=0 IMAP_OBSOLETE_CLIENT=0
 export IMAP_IDLE_TIMEOUT=1 IMAP_USELOCKS=0 IMAP_EMPTYTRASH=
 exec couriertcpd -address=127.0.0.1 -maxprocs=40 -maxperip=40 -nodnslookup -noidentlookup {port} \\
