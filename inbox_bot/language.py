@@ -17,12 +17,15 @@ _LINK = re.compile(r"<?https?://\S*|\S+@\S+")
 
 
 def _by_sign(table: dict[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """The table turned round: word or letter -> languages."""
-    signs = frozenset[str]().union(*table.values())
-    return {
+    """The table turned round: word or letter -> languages. An English word speaks for no other:
+    "Best for men" is not Danish."""
+    english = table.get("en", frozenset())
+    signs = frozenset[str]().union(*table.values()) - english
+    foreign = {
         sign: tuple(language for language, listed in table.items() if sign in listed)
         for sign in signs
     }
+    return foreign | dict.fromkeys(english, ("en",))
 
 
 # Words that stand in nearly every sentence and, as far as possible, in few other languages.
@@ -32,9 +35,14 @@ _SMALL_WORDS = {
 en: the and is are was you your i my it that this of to in for with have has do does can not but
 en: what how if would about on at be from thanks thank any please there when which just will
 en: or as we they been had an so me hi hello dear article massage pain help know
+en: by men man me best buy want better need call he she his her all get got one out up so no go
+en: see more much their them then than am did use used new old over here only also into make most
+en: good time day work year years back leg doctor war die hat art son pour sale sent
+en: should could does find give take think who why where because down off some very too now
 de: der die das und ist nicht ich sie mir mich ein eine einen einem mit auf für von zu den dem im
 de: haben habe hat sind war wie aber auch bei oder wenn kann können gibt es noch nach sehr mein
-de: was das meine ihr ihre ihren vielen danke hallo liebe lieber guten tag wir zum zur über schon
+de: kostet hilft meine ihr ihre ihren vielen danke hallo liebe lieber guten tag wir zum zur über
+de: schon
 de: wird
 fr: le les une des et est je vous nous pour dans que qui avec sur pas ne ce cette mon ma mes votre
 fr: combien faut vos ai avez suis être plus mais ou où si très bonjour merci comment du au aux il

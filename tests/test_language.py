@@ -5,6 +5,7 @@ from inbox_bot.language import detect
 FOREIGN = [
     ("de", "Hallo, hilft Massage bei Ischias?"),
     ("de", "Ich habe eine Frage: Wie lange dauert es, bis es besser wird?"),
+    ("de", "was kostet das"),
     ("fr", "Bonjour, est-ce que le massage aide pour la sciatique ?"),
     ("es", "Hola, ¿el masaje ayuda con la ciática?"),
     ("it", "Buongiorno, il massaggio aiuta con la sciatica?"),
@@ -35,6 +36,10 @@ ENGLISH = [
     "Is “Здравствуйте” the right word for hello?",
     "doess it hrt wen u do tht",
     "price?",
+    "Best for men?",
+    "Want to buy a product",
+    "Arrange a call by your man",
+    "It's better for men",
     "",
 ]
 
