@@ -23,6 +23,7 @@ def test_a_bounce_names_the_returned_letter_and_its_recipient() -> None:
     "raw",
     [
         HEAD % b"Delayed" + STATUS % (b"delayed", b"4.4.1"),
+        HEAD % b"Delayed" + STATUS % (b"delayed", b"5.4.4"),
         HEAD % b"Undelivered" + STATUS % (b"delivered", b"2.0.0"),
         HEAD % b"Returned" + b"Status: 4.2.2\r\nMessage-ID: <returned@example.com>\r\n",
         HEAD % b"Warning: could not send message for past 4 hours" + b"It is still tried.\r\n",
@@ -31,6 +32,10 @@ def test_a_bounce_names_the_returned_letter_and_its_recipient() -> None:
 def test_a_letter_that_is_only_late_has_not_bounced(raw: bytes) -> None:
     assert bounced(raw) == ()
     assert read_bounce(raw).message_ids
+
+
+def test_failed_is_failed_whatever_the_status_says() -> None:
+    assert bounced(HEAD % b"Undelivered" + STATUS % (b"failed", b"4.2.0"))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,11 @@ def test_a_letter_that_is_only_late_has_not_bounced(raw: bytes) -> None:
 )
 def test_the_message_id_is_found_in_whatever_was_made_of_the_letter(body: bytes) -> None:
     assert "returned@example.com" in bounced(HEAD % b"failure notice" + body)
+
+
+def test_broken_base64_stops_nothing() -> None:
+    body = b"Content-Transfer-Encoding: base64\n\nTWVzc2FnZS1JRDogPGFAYi5jPg5\n"
+    assert bounced(HEAD % b"failure notice" + body)
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b"\x00" * 100, b"Message-ID: <" * 50_000])

@@ -69,5 +69,16 @@ def test_the_same_name_from_another_address_is_doubted() -> None:
     assert doubts_about(letter(), [Address(email="bob@example.net", name="Bob")]) == ()
 
 
+def test_a_second_address_that_she_used_before_is_no_doubt() -> None:
+    other = Address(email="jane@example.net", name="Jane Doe")
+    assert doubts_about(letter(), [other, JANE]) == ()
+
+
+def test_a_letter_without_sender_or_name_raises_no_doubt() -> None:
+    assert doubts_about(Message(message_id="1", sender=None), [JANE]) == ()
+    nameless = Address(email="x@example.org")
+    assert doubts_about(letter(sender=nameless), [Address(email="y@example.org")]) == ()
+
+
 def test_a_hostile_field_is_read_in_bounds() -> None:
     assert doubts_about(letter("(" * 100_000 + "mx.example.com; dmarc=fail"), (), MINE) == ()

@@ -172,6 +172,17 @@ def test_a_form_is_named_by_address_or_domain(sender: str) -> None:
     assert is_notice(notice(""), [Form(sender=sender)])
 
 
+def test_what_only_looks_like_a_label_stays_in_the_message() -> None:
+    typed = "Message: First.\nEmail: see below\nQuestion: how long?\nMessage\nName."
+    letter = unwrap(notice(f"Name: Jane Doe\nEmail: jane@example.org\n{typed}"), FORMS)
+    assert letter is not None
+    assert letter.text == typed.removeprefix("Message: ")
+
+
+def test_a_notice_without_sender_is_left_alone() -> None:
+    assert not is_notice(Message(message_id="1", sender=None), FORMS)
+
+
 def test_a_letter_from_elsewhere_is_left_alone() -> None:
     assert unwrap(notice(JETPACK), [Form(sender="forms@example.net")]) is None
     assert unwrap(notice(JETPACK), ()) is None

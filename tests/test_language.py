@@ -24,6 +24,7 @@ FOREIGN = [
     ("he", "האם עיסוי עוזר?"),
     ("ar", "هل يساعد التدليك؟"),
     ("ja", "坐骨神経痛にマッサージは効きますか？"),
+    ("ja", "坐骨神経痛治療法紹介希望。痛い"),
     ("zh", "按摩对坐骨神经痛有帮助吗？"),
     ("ko", "마사지가 도움이 되나요?"),
 ]
@@ -55,7 +56,7 @@ def test_an_english_letter_is_never_called_foreign(text: str) -> None:
 
 
 def test_links_do_not_decide_the_language() -> None:
-    assert detect("https://example.de/der-die-das/ist/nicht does it help me?") == "en"
+    assert detect("https://example.de/der-das-und/ist/nicht/auf/von/mit does it help?") == "en"
 
 
 def test_only_the_beginning_is_looked_at() -> None:

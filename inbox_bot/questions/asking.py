@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from inbox_bot.questions import speech, words
 from inbox_bot.wordlists import all_of
@@ -53,7 +54,7 @@ def asks(sentence: str, phrases: Sequence[str]) -> bool:
         text = plain(sentence)
         return not (is_polite(text) or _is_title(sentence, text))
     text = plain(sentence)
-    return starts_as_question(text) or _holds(text, phrases)
+    return starts_as_question(text) or _turns_to_ask(text) or _holds(text, phrases)
 
 
 def _holds(text: str, phrases: Sequence[str]) -> bool:
@@ -93,7 +94,7 @@ def is_polite(text: str) -> bool:
 
 
 def starts_as_question(text: str) -> bool:
-    """By its first two words, small ones in front apart; the text is as `plain` gives it."""
+    """By its first words, small ones in front apart; the text is as `plain` gives it."""
     if text[:30].partition(" ")[0].rstrip(",;:!.)") not in words.MAY_OPEN:
         return False
     start = [word.strip(",;:!.()") for word in text[:120].split(None, 9)[:9]]
@@ -103,20 +104,48 @@ def starts_as_question(text: str) -> bool:
         return False
     if start[0] in words.AUXILIARIES and len(start) > 2 and not text.endswith("!"):
         return _inverts(start[0], start[1])
-    return _asks_for(start[0], start[1]) or " ".join(start).startswith(words.OPENERS)
+    return _asks_for(start) or " ".join(start).startswith(words.OPENERS)
 
 
-def _asks_for(first: str, second: str) -> bool:
+def _asks_for(start: list[str]) -> bool:
+    """ "How long", "which one", "any news of", or "what vitamins should I": a verb turned round."""
+    first, second = start[0], start[1]
     if first == "which":
         return second not in words.NOT_AFTER_WHICH
-    return second in words.AFTER_WH.get(first, ())
+    if first == "any":
+        return len(start) > 2 and second not in words.NOT_AFTER_ANY
+    if second in words.AFTER_WH.get(first, ()):
+        return True
+    turned = pairwise(start[2:])
+    return first in ("what", "how") and any(
+        verb in words.AUXILIARIES and subject in words.PERSONS for verb, subject in turned
+    )
 
 
 def _inverts(first: str, second: str) -> bool:
     """ "Does it", "can massage", but not "have a nice day" or "do not worry"."""
+    if first in words.ONLY_BEFORE_PEOPLE:
+        return second in words.PEOPLE
+    if second in ("a", "an"):
+        return first in words.BEFORE_ARTICLES
     if second in words.SUBJECTS:
         return True
     return first in words.PLAIN_AUXILIARIES and second not in words.NOT_AFTER_AUXILIARY
+
+
+def _turns_to_ask(text: str) -> bool:
+    """ "My calf aches, is this what you mean": a question behind the last comma."""
+    start = text.rpartition(", ")[2].split(None, 3) if ", " in text else []
+    if len(start) < 3:
+        return False
+    first, second = start[0], start[1]
+    if first in words.AFTER_WH:
+        return second in words.AUXILIARIES and second in words.AFTER_WH[first]
+    if first in words.ONLY_BEFORE_PEOPLE:
+        return second in words.PEOPLE
+    if second in ("a", "an"):
+        return first in words.BEFORE_ARTICLES or first == "is"
+    return first in words.AUXILIARIES and second in words.SUBJECTS
 
 
 def announces(sentence: str) -> bool:

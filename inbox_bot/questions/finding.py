@@ -23,6 +23,8 @@ from inbox_bot.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
 # Nobody answers more than that in one letter; the author sees the whole of it anyway.
 MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
+_LONGEST_TOPIC = 60
+_MOST_AROUND_A_TOPIC = 6
 
 _JOINTS = (" and ", " und ", " et ", " y ")
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
@@ -34,26 +36,13 @@ _MARK = re.compile(r"[^\w'’]+")
 
 def find_questions(text: str) -> tuple[Question, ...]:
     """The things asked in a letter, in their order; () when it asks nothing."""
-    text = text[:TEXT_LOOKED_AT]
-    phrases = phrases_in(text)
-    found: list[Question] = []
-    announced: list[Question] = []
-    before: list[Sentence] = []
-    in_list = False
-    for sentence in sentences(text):
-        opens_list = _opens_list(sentence)
-        asked = asks(sentence.text, phrases) or (in_list and _is_item(sentence))
-        if asked:
-            aside = opens_list or announces(sentence.text)
-            (announced if aside else found).extend(
-                _questions(sentence, _told(before, sentence, in_list))
-            )
-        in_list = opens_list or (in_list and sentence.item > 0)
-        if not opens_list:
-            before.append(sentence)
-        if len(found) >= MOST_QUESTIONS:
-            break
-    return tuple(found or announced)
+    letter = list(sentences(text[:TEXT_LOOKED_AT]))
+    return tuple(_asked(letter, text) or _topic(letter))
+
+
+def asks_anything(text: str) -> bool:
+    """Whether something is asked in so many words; a bare topic is not."""
+    return bool(_asked(list(sentences(text[:TEXT_LOOKED_AT])), text))
 
 
 def single(line: str) -> tuple[Question, ...]:
@@ -63,6 +52,26 @@ def single(line: str) -> tuple[Question, ...]:
         return found
     text = line.strip()[:_LONGEST_QUESTION]
     return () if _tells(text) else (Question(text=text),)
+
+
+def _asked(letter: Sequence[Sentence], text: str) -> list[Question]:
+    phrases = phrases_in(text[:TEXT_LOOKED_AT])
+    found: list[Question] = []
+    announced: list[Question] = []
+    before: list[Sentence] = []
+    in_list = False
+    for sentence in letter:
+        opens_list = _opens_list(sentence)
+        if asks(sentence.text, phrases) or (in_list and _is_item(sentence)):
+            told = _told(before, sentence, in_list)
+            aside = opens_list or announces(sentence.text)
+            (announced if aside else found).extend(_questions(sentence, told))
+        in_list = opens_list or (in_list and sentence.item > 0)
+        if not opens_list:
+            before.append(sentence)
+        if len(found) >= MOST_QUESTIONS:
+            break
+    return found or announced
 
 
 def _told(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -> list[str]:
@@ -79,6 +88,25 @@ def _questions(sentence: Sentence, told: list[str]) -> Iterator[Question]:
     for part in _parts(sentence.text[:_LONGEST_QUESTION]):
         yield Question(text=part, context=context_of(part, told))
         told.append(part)
+
+
+def _topic(letter: Sequence[Sentence]) -> Iterator[Question]:
+    """A letter that says nothing but "massage chair or therapist" asks about it."""
+    if len(letter) > _MOST_AROUND_A_TOPIC:
+        return
+    said = [one.text for one in letter if not (_tells(one.text) or _is_name(one.text))]
+    if len(said) != 1 or len(said[0]) > _LONGEST_TOPIC or said[0].endswith(tuple(".!,:。！…")):
+        return
+    known = _MARK.split(said[0].lower())
+    if len(known) > 1 and known[0] not in speech.TELLERS:
+        yield Question(text=said[0])
+
+
+def _is_name(text: str) -> bool:
+    """ "Jane Doe", or "Hi Steve,"."""
+    known = [word for word in _MARK.split(text) if word]
+    greets = bool(known) and known[0].lower() in speech.SALUTATIONS
+    return len(known) <= 3 and (greets or all(word[:1].isupper() for word in known))
 
 
 def _is_item(sentence: Sentence) -> bool:

@@ -107,6 +107,13 @@ no problem | no worries | sounds good | sounds great | got it | will do | never 
 toller artikel | schöner artikel | ich habe ihren artikel gelesen
 ich habe deinen artikel gelesen | super article | très bon article | excelente artículo
 """)
+# With one of these a sentence begins that tells, and names no topic.
+TELLERS = words("""
+i i'm i've i'll im my mine me we we're our you you're your it it's this that these those the
+there he
+she his her they their if when since because after before yesterday today tomorrow last from on at
+see sent call ich mein meine wir es das der die je mon ma nous c'est mi yo el la il lo
+""")
 NEED = words("""
 want need looking help how what which where when why who whether if can't cannot cant unable
 issue issues problem problems question questions please order refund cancel price cost delivery

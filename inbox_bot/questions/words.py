@@ -18,18 +18,19 @@ is are was were do does did can could would will should shall may might must has
 isn't aren't doesn't don't didn't can't couldn't wouldn't won't shouldn't hasn't haven't isnt
 doesnt dont cant
 """)
-# After "do" or "have" only such a word makes a question: not "have a nice day", "do not worry".
 SUBJECTS = words("""
 i you he she it we they there this that these those the my your his her its our their any anyone
 anybody someone somebody people u ya massage massages one
 """)
-PLAIN_AUXILIARIES = words("""
-is are does did can could should isn't doesn't isnt doesnt
-""")
-NOT_AFTER_AUXILIARY = words("""
-not be been to so also a an too very really great good
-""")
-
+# "Do you", but not "do the exercises"; "have you", but not "have the best of days".
+ONLY_BEFORE_PEOPLE = words("do don't dont have haven't had may might must shall")
+PEOPLE = words("i you u we they people anyone anybody any my massage massages")
+PERSONS = words("i you u we they one")
+# "Can a masseur", but not "is a good article".
+BEFORE_ARTICLES = words("can could would will should does did wouldn't couldn't")
+PLAIN_AUXILIARIES = words("is are does did can could should isn't doesn't isnt doesnt")
+NOT_AFTER_AUXILIARY = words("not be been to so also a an too very really great good all")
+NOT_AFTER_ANY = words("way time day case one more longer of")
 # "Which one is best", but not "Which is why I write" or "Which helped".
 NOT_AFTER_WHICH = words("""
 is are was were has had have i we he she it they you made makes means meant helped helps hurts did
@@ -70,14 +71,14 @@ hoe: lang | vaak | veel | kan | werkt | vind
 """).items()
 }
 OPENERS = phrases("""
-any idea | any advice | any tips | any suggestion | any recommendation | any thoughts
-any chance | any way to | any experience with | any info | anyone know | anybody know
-anyone tried | ever tried | ever heard | need help | need advice | is massage | what's | whats
+any way to | anyone know | anybody know
+anyone tried | ever tried | ever heard | need help
+need advice | is massage | is a massage | what's | whats
 how's | hows | where's | est-ce que | est ce que | y a-t-il | gibt es | hilft  | kann ich
 können sie | kannst du | haben sie ein | peut-on | puis-je | pouvez-vous | pourriez-vous
 avez-vous | puedo  | podría  | hay algún | posso  | potrebbe  | c'è un | kan ik | kunt u
 """)
-FIRST = AUXILIARIES | AFTER_WH.keys() | {"which"} | {opener.split()[0] for opener in OPENERS}
+FIRST = AUXILIARIES | AFTER_WH.keys() | {"which", "any"} | {opener.split()[0] for opener in OPENERS}
 MAY_OPEN = FIRST | LEADING
 
 # --- a question by a phrase anywhere in the sentence -----------------------------------------
@@ -153,20 +154,19 @@ whether: see whether | decide whether | out whether | is whether
 figure: figure out how | figure out what | figure out which | figure out whether | figure out if
 figure: figure out why
 afraid: afraid it might
+there: is there a | is there any | are there any | are there | is there some
 but: but how | but what is | but what if | but what about | but which | but is it | but is there
 but: but is that | but does it | but can i | but can it | but should i | but do you | but do i
 so: so how | so what should | so what do | so which | so is it | so is there | so does it
 so: so can i | so should i | so do you
-or: or should i
-how: , how do | , how can | , how long | , how should | , how much | , how often | - how
-what: , what should | , what do you | , what is the | , what can | , what would | , what about
-what: - what
+or: or should i | yes or no
+how: - how
+what: , what about | - what
 which: , which one | , which type | , which kind | - which
-is: , is it | , is there | , is that | - is it
-does: , does it | , does massage | - does
-can: , can i | , can it | - can i
-should: , should i | - should i
-do: , do you | , do i
+is: - is it | - is there
+does: - does
+can: - can i
+should: - should i
 whats: whats better | whats best | whats the best | whats the difference
 frage: ich frage mich | eine frage | meine frage | frage mich | frage: | frage ist
 fragen: wollte fragen | möchte fragen | wollte sie fragen | möchte sie fragen | wollte mal fragen

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from inbox_bot.questions import find_questions
+from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence, local_part
 
@@ -98,7 +98,7 @@ def absence(seen: Evidence) -> str:
     something, or answers such a reply, and no header speaks against her."""
     if not _absent_by_subject(seen.subject):
         return ""
-    asks = seen.answering or bool(find_questions(seen.message.text))
+    asks = seen.answering or asks_anything(seen.message.text)
     machine = declared(seen) or seen.from_nobody or (_header_hints(seen) and not seen.answering)
     if asks and not machine:
         return ""
@@ -164,7 +164,7 @@ def invitation_answer(seen: Evidence) -> str:
 def hinted(seen: Evidence) -> str:
     """No proof, but two hints of an automatic reply agree and nothing is asked."""
     hints = [*_header_hints(seen), *_word_hints(seen)]
-    if len(hints) >= 2 and not find_questions(seen.message.text):
+    if len(hints) >= 2 and not asks_anything(seen.message.text):
         return "looks like an automatic reply: " + " and ".join(hints)
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inbox_bot.questions import find_questions
+from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts.evidence import Evidence
 from inbox_bot.wordlists import keyed, phrases, words
 
@@ -63,10 +63,24 @@ _WEIGHTY = words("""
 but however though would could should if need want wish although still yet unfortunately except
 not didn't doesn't don't isn't wasn't
 can't couldn't never no worse wrong error mistake broken numb numbness weak weakness pain painful
-hurts hurt emergency hospital surgery doctor cancer pregnant died death suicide bleeding fever
+hurts hurt barely bad worst agony twice emergency hospital surgery doctor cancer pregnant died
+death suicide bleeding fever
 angry refund question questions ask wonder wondering please send aber leider jedoch nicht kein
 mais pas pero ma non
 """)
+# What else stands in such sentences; at most two other words, such as names.
+_ORDINARY = words("""
+i you me my your we us our it this that the a an so very much for to of and again all too in with
+from
+as is was are be been have has had did do will really truly just also more most made makes life day
+week weekend year evening morning quick fast reply answer answering email mail letter message note
+article post blog piece page writing work help advice tips information info insight words read
+reading find found try trying let know letting sharing share taking time soon now here both many lot
+lots bunch million it's i'll i'm i've that's you're your's sie für ihre ihren ihr dein deine die das
+der und sehr schnelle antwort hilfe mir uns pour votre réponse aide beaucoup por su respuesta ayuda
+muchas per la risposta mille voor je uw beaucoup bien très
+""")
+_HARMLESS = _THANKS | _PLEASANT | _ORDINARY
 _LONGEST_COURTESY = 600
 
 
@@ -82,7 +96,7 @@ def courtesy(seen: Evidence) -> str:
     ]
     if not any(not _THANKS.isdisjoint(said) for said in sentences):
         return ""
-    if all(_courteous(said) for said in sentences) and not find_questions(text):
+    if all(_courteous(said) for said in sentences) and not asks_anything(text):
         return "thanks that ask for nothing"
     return ""
 
@@ -101,11 +115,10 @@ def pitch(seen: Evidence) -> str:
 
 
 def _courteous(said: list[str]) -> bool:
+    """Known words but for a name or two: "Thanks to your tips it is twice as bad" is no thanks."""
     if not _WEIGHTY.isdisjoint(said):
         return False
-    if not _THANKS.isdisjoint(said):
-        return len(said) <= 25
-    return len(said) <= 3 or (len(said) <= 8 and not _PLEASANT.isdisjoint(said))
+    return sum(word not in _HARMLESS for word in said) <= 2
 
 
 def _signs(table: dict[str, tuple[str, ...]], text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inbox_bot.questions import find_questions
+from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence, local_part
 
@@ -52,7 +52,7 @@ def told(seen: Evidence) -> str:
     if seen.answering or not _subject_tells(seen) or not _text_tells(seen):
         return ""
     proven = _returns(seen) or _SERVER_REPLY.search(seen.text)
-    if proven and not find_questions(seen.message.text):
+    if proven and not asks_anything(seen.message.text):
         return "a letter could not be delivered: subject and text say so"
     return ""
 
