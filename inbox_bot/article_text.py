@@ -14,7 +14,9 @@ from dataclasses import dataclass
 MOST_CHARACTERS = 500_000
 BULLET = "• "
 
-_MARKED = re.compile(r"#{1,6}\s+(?P<text>.*\S)\s*#*$|(?P<stars>\*\*|__)(?P<bold>[^*_]+)(?P=stars)$")
+_MARKED = re.compile(
+    r"#{1,6}\s+(?P<text>.*?\S)\s*#*$|(?P<stars>\*\*|__)(?P<bold>[^*_]+)(?P=stars)$"
+)
 _ITEM = re.compile(r"(?:[•●▪‣·*+–-]|\d{1,2}[.)])\s+(?=\S)")
 _CAPTION = re.compile(r"(?:man|woman|person|image|photo|picture|figure|screenshot)\b", re.I)
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
@@ -86,13 +88,14 @@ def _bare(text: str) -> str:
 def _blocks(text: str) -> Iterator[list[str]]:
     """Lines between blank lines; a marked heading and a list's item are blocks of their own."""
     block: list[str] = []
-    for line in (each.strip() for each in text.splitlines()):
+    for line in (" ".join(each.split()) for each in text.splitlines()):
+        furniture = bool(_FURNITURE.match(line))
         alone = bool(_MARKED.match(line) or _ITEM.match(line))
-        if block and (not line or alone):
+        if block and (not line or alone or furniture):
             yield block
             block = []
-        if line:
-            block.append(" ".join(line.split()))
+        if line and not furniture:
+            block.append(line)
         if _MARKED.match(line):
             yield block
             block = []
@@ -113,7 +116,7 @@ def _sections(blocks: list[list[str]], *, marked: bool) -> Iterator[Section]:
     heading, paragraphs = "", list[str]()
     for at, block in enumerate(blocks):
         line = " ".join(block)
-        if _FURNITURE.match(line) or _is_caption(block):
+        if _is_caption(block):
             continue
         named = _unmarked(line) if marked else _unmarked_heading(block, last=at + 1 == len(blocks))
         if named:

@@ -42,7 +42,7 @@ def draw(text: str, name: str, url: str = "") -> DrawnFaq:
     entries: list[Entry] = []
     for section, asked, answer in _proposals(read):
         taken = {entry.id for entry in entries}
-        entry_id = _free(slugged(asked.question, at_most=4), taken)
+        entry_id = _free(slugged(asked.question.removeprefix("What about "), at_most=4), taken)
         entries.append(
             Entry(
                 id=entry_id,

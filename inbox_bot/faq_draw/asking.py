@@ -69,8 +69,8 @@ _HEADINGS = (
         "where does {x} come from",
     ),
     _rule(
-        r"(?:the )?(?:symptoms|signs) of (?P<x>.+)",
-        "What are the symptoms of {x}?",
+        r"(?:the )?(?P<y>symptoms|signs) of (?P<x>.+)",
+        "What are the {y} of {x}?",
         "how do I know if I have {x}",
     ),
     _rule(
