@@ -36,6 +36,7 @@ COMMANDS = {
     "match": ("looking", "Match questions from standard input to entries."),
     "read": ("looking", "Show what the bot reads in a letter."),
     "ask": ("looking", "Show what the bot would do with a letter."),
+    "faq": ("faq", "Draw, check and try the FAQ."),
 }
 
 

@@ -144,6 +144,13 @@ def knowledge_in(directory: Path) -> Knowledge:
     )
 
 
+def faq_folder(directory: Path) -> Path:
+    """Where that directory's FAQ stands; ours where it has none."""
+    if (directory / settings.FILE_NAME).is_file():
+        return settings.load(directory).faq
+    return _own_or_shipped(directory, "faq")
+
+
 def author_in(directory: Path) -> Author:
     """The author of that directory, or one without a name."""
     if (directory / settings.FILE_NAME).is_file():

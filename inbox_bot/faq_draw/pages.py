@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.yaml_files import read_text
@@ -28,6 +29,12 @@ MOST_CHARACTERS = 5_000_000
 
 def is_address(article: str) -> bool:
     return article.startswith(("https://", "http://"))
+
+
+def name_of(article: str) -> str:
+    """A name for the article: a file's own, or the last part of an address that says something."""
+    path = urlsplit(article).path if is_address(article) else article
+    return Path(path.rstrip("/")).stem or (urlsplit(article).hostname or "article")
 
 
 def article_text(article: str) -> str:

@@ -1,0 +1,160 @@
+"""faq: draw it from the article, check it, and see what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import echo, print_json
+from inbox_bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from inbox_bot.faq_eval import Trial
+    from inbox_bot.model import Faq
+
+
+@click.group()
+def faq() -> None:
+    """Draw the FAQ from an article, check it, and see what it would answer.
+
+    \b
+    Example:
+      inbox-bot faq draw article.html
+      inbox-bot faq check
+    """
+
+
+@faq.command()
+@click.argument("article", metavar="ARTICLE")
+@click.option("--yes", is_flag=True, help="Keep every entry without asking about each.")
+@click.pass_obj
+def draw(directory: Path, article: str, yes: bool) -> None:
+    """Write a first FAQ for ARTICLE, a file or a URL, and go through its entries with you.
+
+    An entry that you have not said yes to is never used.
+
+    \b
+    Example:
+      inbox-bot faq draw https://example.com/massage-for-sciatica/
+    """
+    from inbox_bot.faq_draw import draw as drawn_from
+    from inbox_bot.faq_draw.pages import article_text, is_address, name_of
+    from inbox_bot.faq_writing import write_drawn
+    from inbox_bot.wiring import faq_folder
+
+    name = name_of(article)
+    drawn = drawn_from(article_text(article), name, article if is_address(article) else "")
+    path = faq_folder(directory) / f"{drawn.article.slug}.yaml"
+    write_drawn(drawn, path)
+    echo(f"Wrote {path}: {len(drawn.entries)} entries, none of them used yet.")
+    if drawn.article.promise:
+        echo(f"Your promise: {drawn.article.promise}")
+    for entry in drawn.entries:
+        _look_at(path, entry.id, entry.question, entry.answer, yes)
+
+
+def _look_at(path: Path, entry_id: str, question: str, answer: str, yes: bool) -> None:
+    from inbox_bot.faq_writing import drop, keep, rewrite_answer
+
+    echo(f"\n{question}\n\n{click.wrap_text(answer, initial_indent='  ', subsequent_indent='  ')}")
+    said = "k" if yes else _keep_edit_drop()
+    if said == "e":
+        edited = click.edit(answer, extension=".md")
+        rewrite_answer(path, entry_id, edited or answer)
+    if said == "d":
+        drop(path, entry_id)
+    elif said != "l":
+        keep(path, entry_id)
+
+
+def _keep_edit_drop() -> str:
+    choices = click.Choice(["k", "e", "d", "l"])
+    return str(click.prompt("(k)eep, (e)dit, (d)rop, look (l)ater", type=choices, default="l"))
+
+
+@faq.command()
+@click.argument("article", metavar="[ARTICLE]", default="")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@click.pass_obj
+def check(directory: Path, article: str, as_json: bool) -> int:
+    """Tell what is doubtful in the FAQ; with ARTICLE also against what the article says now.
+
+    \b
+    Example:
+      inbox-bot faq check article.html
+    """
+    from inbox_bot.faq import load
+    from inbox_bot.faq_check import check as findings_in
+    from inbox_bot.wiring import faq_folder
+
+    loaded = load(faq_folder(directory))
+    findings = findings_in(loaded, _article_texts(loaded, article), _trials(loaded))
+    for finding in findings:
+        if as_json:
+            print_json(
+                {
+                    "doubt": str(finding.doubt),
+                    "article": finding.article,
+                    "entry": finding.entry,
+                    "text": finding.text,
+                }
+            )
+        else:
+            echo(finding.line())
+    if not findings and not as_json:
+        echo(f"{len(loaded.entries)} entries, nothing doubtful.")
+    return 1 if findings else 0
+
+
+def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
+    """The text under the slug of the article that it belongs to."""
+    from inbox_bot.faq_draw.pages import article_text, name_of
+
+    if not article:
+        return {}
+    named = name_of(article)
+    slugs = [one.slug for one in loaded.articles]
+    if named not in slugs and len(slugs) > 1:
+        raise SettingsError(f"{article}: which article is it? Name the file like one of {slugs}")
+    return {named if named in slugs else slugs[0]: article_text(article)} if slugs else {}
+
+
+@faq.command("eval")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a threshold.")
+@click.pass_obj
+def evaluate(directory: Path, as_json: bool) -> None:
+    """Show what each threshold would do, told from the FAQ's own phrasings.
+
+    \b
+    Example:
+      inbox-bot faq eval
+    """
+    from inbox_bot.faq import load
+    from inbox_bot.faq_eval import at_thresholds
+    from inbox_bot.wiring import faq_folder, knowledge_in
+
+    chosen = knowledge_in(directory).answer_at
+    for row in at_thresholds(_trials(load(faq_folder(directory)))):
+        if as_json:
+            print_json(
+                {
+                    "at": row.at,
+                    "answered": row.answered,
+                    "wrong": row.wrong,
+                    "answered_in_vain": row.answered_in_vain,
+                }
+            )
+        else:
+            echo(row.sentence())
+    if not as_json:
+        echo(f"Yours is {chosen:.2f} (matching.answer_at in settings.yaml).")
+
+
+def _trials(loaded: Faq) -> tuple[Trial, ...]:
+    from inbox_bot.faq_eval import evaluate as trials_of
+    from inbox_bot.matching import Matcher
+
+    return trials_of(loaded, Matcher.from_phrasings)
