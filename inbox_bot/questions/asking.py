@@ -16,6 +16,7 @@ _LONGEST_MANNERS = 60
 _MOST_POLITE_WORDS = 8
 _LONGEST_ANNOUNCEMENT = 9
 _ANNOUNCING = frozenset(speech.ANNOUNCING)
+_OPENS_ANNOUNCEMENT = tuple(phrase[:5] for phrase in speech.ANNOUNCING)
 _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artikel", "read")
 
 # Looking up words is quicker than searching for phrases: most are ruled out by a word. The first
@@ -150,8 +151,10 @@ def _turns_to_ask(text: str) -> bool:
 
 def announces(sentence: str) -> bool:
     """ "I have a question", "Can you help me?": the question itself comes before or after."""
-    text = without_leading(plain(sentence)).translate(_MARKS_TO_BLANKS)
-    known = text.split()
+    text = without_leading(plain(sentence))
+    if not text.startswith(_OPENS_ANNOUNCEMENT):
+        return False
+    known = text.translate(_MARKS_TO_BLANKS).split()
     for length in range(min(len(known), _LONGEST_ANNOUNCEMENT), 0, -1):
         if " ".join(known[:length]) in _ANNOUNCING:
             return speech.AFTER_ANNOUNCING.issuperset(known[length:])

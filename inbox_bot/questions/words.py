@@ -155,6 +155,8 @@ figure: figure out how | figure out what | figure out which | figure out whether
 figure: figure out why
 afraid: afraid it might
 there: is there a | is there any | are there any | are there | is there some
+and: and is it | and does it | and can i | and should i | and do you | and is there
+and: and what should i | and how do i
 but: but how | but what is | but what if | but what about | but which | but is it | but is there
 but: but is that | but does it | but can i | but can it | but should i | but do you | but do i
 so: so how | so what should | so what do | so which | so is it | so is there | so does it
