@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,10 +11,10 @@ from inbox_bot.matching import calibration, learning, ridge
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
 from inbox_bot.matching.encoding import Encoded, Encoder
-from inbox_bot.matching.index import Index, evidence, similarities
+from inbox_bot.matching.index import Index, distinct, evidence, similarities
 from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
 from inbox_bot.matching.postings import postings
-from inbox_bot.matching.text import stem, terms, words
+from inbox_bot.matching.text import words
 from inbox_bot.matching.vectors import WordVectors
 
 MOST_TO_CLASSIFY = 3_000  # texts; inverting a larger matrix takes too long
@@ -47,25 +46,34 @@ def _without_judgement(
     vectors: WordVectors | None,
 ) -> tuple[Index, list[Encoded]]:
     begins = np.cumsum([0, *map(len, groups)]).astype(np.int32)
-    tokens = [words(text) for text in texts]
-    spread = Counter(t for ws in tokens for t in set(terms(tuple(map(stem, ws)))))
-    parts = lexicon_parts(tokens, spread, int(begins[-2]))
+    tokens = [[words(text) for text in group] for group in groups]
+    parts = lexicon_parts(tokens[:-1], tokens[-1])
     encoder = Encoder(Lexicon(parts, vectors), vectors)
     encoded = [encoder.encode(text) for text in texts]
-    meanings = np.stack([text.meaning for text in encoded]).astype(np.float16).astype(np.float32)
+    meanings = np.stack([text.meaning for text in encoded])
+    common = _common_direction(meanings)
     index = Index(
         entry_ids=entry_ids,
         texts=texts,
         begins=begins,
         lexicon=parts,
-        terms=postings([text.terms for text in encoded], len(parts.spread)),
+        terms=postings([text.terms for text in encoded], len(parts.terms)),
         alike=postings([encoder.document(text) for text in encoded], len(parts.words)),
-        meanings=meanings,
+        meanings=distinct(meanings, common).astype(np.float16).astype(np.float32),
+        common=common,
         weights=np.zeros((0, len(entry_ids)), np.float32),
         calibration=calibration.USUAL,
         answer_at=0.5,
     )
     return index, encoded
+
+
+def _common_direction(meanings: Floats) -> Floats:
+    """[width]: the first principal direction; it tells topics from nothing, not from each other."""
+    if meanings.shape[1] == 0:
+        return np.zeros(0, np.float32)
+    common: Floats = np.linalg.eigh(meanings.T.astype(np.float64) @ meanings)[1][:, -1]
+    return common.astype(np.float32)
 
 
 def _with_judgement(index: Index, encoded: list[Encoded]) -> Index:

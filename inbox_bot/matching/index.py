@@ -19,10 +19,11 @@ _SHARE_OF_NEAREST = 0.5  # against the classifier's score
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Index:
-    """Texts stand entry by entry; the last `everyday` ones are letters that no entry answers.
+    """Texts stand entry by entry; the last ones are everyday letters that no entry answers.
 
-    `begins` [entries + 1] says where each entry's texts begin. `weights` is empty without a
-    classifier. `calibration` are the weights of the logistic regression.
+    `begins` [entries + 1] says where each entry's texts begin. `common` [width] is the direction
+    in which all meanings point. `weights` are the classifier's, empty where there is none, and
+    `calibration` those of the logistic regression.
     """
 
     entry_ids: tuple[str, ...]
@@ -32,6 +33,7 @@ class Index:
     terms: Postings
     alike: Postings
     meanings: Floats
+    common: Floats
     weights: Floats
     calibration: Floats
     answer_at: float
@@ -43,8 +45,15 @@ def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
     lexical += index.alike.scores([q.alike for q in asked])
     if index.meanings.shape[1] == 0:
         return lexical / 2
-    meaning = np.stack([q.meaning for q in asked]) @ index.meanings.T
+    meaning = distinct(np.stack([q.meaning for q in asked]), index.common) @ index.meanings.T
     return np.clip(lexical / 4 + meaning / 2, 0.0, 1.0)
+
+
+def distinct(meanings: Floats, common: Floats) -> Floats:
+    """[texts, width]: what is left, at length one, without the direction all texts share."""
+    rest: Floats = meanings - np.outer(meanings @ common, common)
+    lengths: Floats = np.linalg.norm(rest, axis=1, keepdims=True)
+    return rest / np.maximum(lengths, 1e-9)
 
 
 def evidence(index: Index, near: Floats) -> Evidence:

@@ -41,8 +41,9 @@ def _without(word: str, suffix: str) -> str:
     return rest[:-1] if doubled and suffix in ("ing", "ed") else rest
 
 
-def terms(stems: tuple[str, ...]) -> tuple[str, ...]:
-    """Single words and pairs of neighbours: 'can i' weighs as its own thing."""
+def terms(text: tuple[str, ...]) -> tuple[str, ...]:
+    """The stems of words, and pairs of neighbours: 'how much' weighs as a thing of its own."""
+    stems = tuple(stem(word) for word in text)
     return (*stems, *(f"{a} {b}" for a, b in pairwise(stems)))
 
 
