@@ -11,7 +11,7 @@ from inbox_bot.matching import calibration, learning, ridge
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
 from inbox_bot.matching.encoding import Encoded, Encoder
-from inbox_bot.matching.index import Index, distinct, evidence, similarities
+from inbox_bot.matching.index import SHARE_OF_NEAREST, Index, distinct, evidence, similarities
 from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
 from inbox_bot.matching.postings import postings
 from inbox_bot.matching.text import words
@@ -86,12 +86,21 @@ def _with_judgement(index: Index, encoded: list[Encoded]) -> Index:
     near = _similarities(index, [encoded[i] for i in asked])
     seen = _left_out(index, near, asked)
     if len(encoded) <= MOST_TO_CLASSIFY:
-        targets = (np.append(twins, -1)[owners][:, None] == twins).astype(np.float64)
-        fitted = ridge.fit(((near + near.T) / 2) ** 2, targets, _PENALTY)
-        seen = replace(seen, scores=seen.scores / 2 + fitted.left_out)
+        fitted = _classifier(index, near, owners, twins)
         index = replace(index, weights=fitted.weights)
+        seen = replace(seen, scores=SHARE_OF_NEAREST * seen.scores + fitted.left_out)
     learned = learning.learn(*learning.merged(seen, owners[asked], twins))
     return replace(index, calibration=learned.weights, answer_at=learned.answer_at)
+
+
+def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.Fitted:
+    """Learned from the FAQ's own phrasings; everyday letters, asked of it, belong to no entry."""
+    own = int(index.begins[-2])
+    targets = (twins[owners[:own]][:, None] == twins).astype(np.float64)
+    alike = (near[:own, :own] + near[:own, :own].T) / 2
+    fitted = ridge.fit(alike**2, targets, _PENALTY)
+    strangers = near[own:, :own] ** 2 @ fitted.weights
+    return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
 
 
 def _similarities(index: Index, asked: Sequence[Encoded]) -> Floats:

@@ -13,8 +13,8 @@ from inbox_bot.matching.encoding import Encoded
 from inbox_bot.matching.lexicon import LexiconParts
 from inbox_bot.matching.postings import Postings
 
-_NEAREST = 3  # an entry is as near as its nearest phrasings, on average
-_SHARE_OF_NEAREST = 0.5  # against the classifier's score
+_NEAREST = 5  # an entry is as near as its nearest phrasings, on average
+SHARE_OF_NEAREST = 0.5  # against the classifier's score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,13 +60,15 @@ def evidence(index: Index, near: Floats) -> Evidence:
     """From similarities to all texts to scores of all entries."""
     entries = len(index.entry_ids)
     nearest = _mean_of_nearest(near, index.begins)
-    scores = _SHARE_OF_NEAREST * nearest[:, :entries]
-    scores = scores + near**2 @ index.weights if len(index.weights) else scores * 2
-    return Evidence(scores=scores.astype(np.float64), everyday=nearest[:, entries])
+    scores = nearest[:, :entries].astype(np.float64)
+    if len(index.weights):
+        learned = near[:, : len(index.weights)] ** 2 @ index.weights
+        scores = SHARE_OF_NEAREST * scores + learned
+    return Evidence(scores=scores, everyday=nearest[:, entries])
 
 
 def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
-    """[questions, groups]: the mean of the best three texts of each group of texts."""
+    """[questions, groups]: the mean of the best five texts of each group of texts."""
     sizes = np.diff(begins)
     owner = np.repeat(np.arange(len(sizes)), sizes)
     rest = near.copy()

@@ -175,8 +175,9 @@ def lexicon_parts(
 
 def _rarities(parts: LexiconParts) -> Floats:
     """[terms + 1]"""
-    logarithms = (np.log((1 + n[-1]) / (1 + n)) for n in (parts.in_texts, parts.in_sections))
-    return 1 + sum(logarithms) / 2
+    of_texts: Floats = np.log((1 + parts.in_texts[-1]) / (1 + parts.in_texts))
+    of_sections: Floats = np.log((1 + parts.in_sections[-1]) / (1 + parts.in_sections))
+    return 1 + (of_texts + of_sections) / 2
 
 
 def _rarest(parts: LexiconParts) -> float:
