@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
@@ -21,11 +21,11 @@ from inbox_bot.matching.postings import Postings
 _FORMAT = "1"  # changes whenever an index of the same texts would come out differently
 
 
-def fingerprint(parts: Iterable[str]) -> str:
+def fingerprint(parts: Iterable[Sequence[str]]) -> str:
     """Names the content that an index was built from."""
     digest = hashlib.sha256(_FORMAT.encode())
     for part in parts:
-        digest.update(len(part).to_bytes(8) + part.encode("utf-8", "surrogatepass"))
+        digest.update(json.dumps(part).encode())
     return digest.hexdigest()[:32]
 
 
@@ -78,6 +78,7 @@ def _arrays(index: Index) -> dict[str, Array]:
     return {
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
         "begins": index.begins,
+        "questions": index.questions,
         "in_texts": index.lexicon.in_texts,
         "in_sections": index.lexicon.in_sections,
         "meanings": index.meanings.astype(np.float16),
@@ -94,6 +95,7 @@ def _index(arrays: dict[str, Array]) -> Index:
     return Index(
         entry_ids=tuple(words["entry_ids"]),
         texts=tuple(words["texts"]),
+        questions=arrays["questions"].astype(np.int32),
         begins=arrays["begins"].astype(np.int32),
         lexicon=LexiconParts(
             words=tuple(words["words"]),

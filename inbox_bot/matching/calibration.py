@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Bools, Floats
+from inbox_bot.matching.arrays import Bools, Floats, Ints
 
 # Where a logistic regression starts, for: 1, score, lead over the best other, everyday likeness.
 USUAL = np.array([-2.0, 4.0, 2.5, -1.0])
@@ -21,7 +21,7 @@ class Evidence:
     scores: Floats
     everyday: Floats
 
-    def of(self, which: Bools) -> Evidence:
+    def of(self, which: Bools | Ints) -> Evidence:
         """That of some of the questions alone."""
         return Evidence(scores=self.scores[which], everyday=self.everyday[which])
 

@@ -21,7 +21,8 @@ SHARE_OF_NEAREST = 0.5  # against the classifier's score
 class Index:
     """Texts stand entry by entry; the last ones are everyday letters that no entry answers.
 
-    `begins` [entries + 1] says where each entry's texts begin. `common` [width] is the direction
+    `begins` says where each entry's texts begin: first its `questions`, so many ways to ask it,
+    then the sentences of its answer. `common` [width] is the direction
     in which all meanings point. `weights` are the classifier's, empty where there is none, and
     `calibration` those of the logistic regression.
     """
@@ -29,6 +30,7 @@ class Index:
     entry_ids: tuple[str, ...]
     texts: tuple[str, ...]
     begins: Ints
+    questions: Ints
     lexicon: LexiconParts
     terms: Postings
     alike: Postings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,13 @@ from rapidfuzz.distance import OSA
 
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.postings import Postings, SparseRow, postings
+from inbox_bot.matching.synonyms import groups_of
 from inbox_bot.matching.text import grams, stem, terms, words
 from inbox_bot.matching.vectors import WordVectors
 
 _LEAST_ALIKE = 0.3  # below this, shared pieces of words are chance
-_MOST_NEIGHBOURS = 24
+_SYNONYMS = 0.8
+_MOST_NEIGHBOURS = 48
 _KEPT_WORDS = 50_000
 _SHORTEST_TO_CORRECT = 4
 _LETTERS_A_SECTION = 40
@@ -65,6 +67,8 @@ class Lexicon:
         self._rarest = _rarest(parts)
         self._stems = {stem(word) for word in parts.words}
         self._by_first_letter = _by_first_letter(parts.own)
+        self._groups = groups_of()
+        self._members = _members(parts.words, self._groups)
         self._grams, self._postings = _index_grams(parts.words)
         self._kept: dict[str, KnownWord] = {}
 
@@ -108,6 +112,10 @@ class Lexicon:
     def _resembling(self, word: str) -> tuple[Ints, Floats]:
         row = self._gram_row(word)
         degrees = self._postings.scores([row])[0]
+        degrees[degrees < _LEAST_ALIKE] = 0
+        for group in self._groups.get(stem(word), ()):
+            same = self._members.get(group, [])
+            degrees[same] = np.maximum(degrees[same], _SYNONYMS)
         if word in self._ids:
             degrees[self._ids[word]] = 1.0
         ids = np.flatnonzero(degrees >= _LEAST_ALIKE)
@@ -182,6 +190,15 @@ def _rarities(parts: LexiconParts) -> Floats:
 
 def _rarest(parts: LexiconParts) -> float:
     return 1 + (math.log(1 + parts.in_texts[-1]) + math.log(1 + parts.in_sections[-1])) / 2
+
+
+def _members(words: Sequence[str], groups: Mapping[str, Sequence[int]]) -> dict[int, list[int]]:
+    """Of each group of synonyms the numbers of the known words in it."""
+    members: dict[int, list[int]] = {}
+    for number, word in enumerate(words):
+        for group in groups.get(stem(word), ()):
+            members.setdefault(group, []).append(number)
+    return members
 
 
 def _by_first_letter(words: Iterable[str]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ _MOST_CHARACTERS = 6_000  # a question is a sentence or two; more of a megabyte 
 _MOST_WORDS = 300
 _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
 _APOSTROPHES = re.compile("['’‘`´]")
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
 
@@ -21,6 +22,11 @@ def words(text: str) -> tuple[str, ...]:
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     found = _WORD.findall(_APOSTROPHES.sub("", plain))
     return tuple(word[:_LONGEST_WORD] for word in found[:_MOST_WORDS])
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Those of at least four words."""
+    return tuple(part for part in _SENTENCE_END.split(text) if len(part.split()) > 3)
 
 
 @lru_cache(maxsize=100_000)
