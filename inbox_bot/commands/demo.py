@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
 from textwrap import wrap
@@ -111,6 +112,6 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
 
     echo(
         f"\nThe demo goes on until Ctrl-C. In another window:\n"
-        f"  inbox-bot -C {world.directory} drafts"
+        f"  {sys.argv[0]} -C {world.directory} drafts"
     )
     Ticker(bot, load(world.directory).poll.every, click.echo).run()
