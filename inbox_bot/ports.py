@@ -210,6 +210,8 @@ class Messages(Protocol):
         """Letters that are not readers', the newest first."""
         ...
 
+    def count_others(self) -> int: ...
+
     def search(self, words: str, limit: int) -> Sequence[Listed]:
         """Letters that have each word in sender, subject or Message-ID; the newest first."""
         ...
@@ -311,6 +313,10 @@ class Promises(Protocol):
         """The open promise of that thread, else its latest, else None."""
         ...
 
+    def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
+        """The same for many at once; threads without a promise are left out."""
+        ...
+
     def update(self, promise: Promise) -> None: ...
 
     def waiting(self) -> Sequence[Promise]:
@@ -375,6 +381,44 @@ class Privacy(Protocol):
     def expire(self, before: datetime) -> Traces: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A browser that may see the review page. `key` is the hash of the secret that it holds.
+
+    `until` is when it ends unless it comes back before; a `trusted` device gets more time.
+    """
+
+    key: str
+    until: datetime
+    trusted: bool = False
+
+
+class Sessions(Protocol):
+    """Who may see the review page. The store knows hashes alone, never what a browser holds."""
+
+    def begin(self, session: Session) -> None: ...
+
+    def get(self, key: str, now: datetime) -> Session | None:
+        """None when there is no such session, or when it is over."""
+        ...
+
+    def extend(self, key: str, until: datetime) -> None: ...
+
+    def end(self, key: str) -> None: ...
+
+    def end_all(self) -> None:
+        """Every browser has to log in again, and no link that was printed works any more."""
+        ...
+
+    def add_ticket(self, key: str, until: datetime) -> None:
+        """A one-time link was printed."""
+        ...
+
+    def take_ticket(self, key: str, now: datetime) -> bool:
+        """Use the link up; False when it was used before, or is too old."""
+        ...
+
+
 class Transaction(Protocol):
     """One unit of work: everything in it is kept or nothing is."""
 
@@ -392,6 +436,9 @@ class Transaction(Protocol):
 
     @property
     def privacy(self) -> Privacy: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
 
     def record(self, event: Event) -> None: ...
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, case, insert, select, update
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Promise, PromiseState
-from inbox_bot.store.rows import promise_cells, promise_of
+from inbox_bot.store.rows import in_chunks, promise_cells, promise_of
 from inbox_bot.store.schema import promise
 from inbox_bot.store.text import storable
 
@@ -41,6 +41,15 @@ class SqlPromises:
         )
         row = self.connection.execute(query).first()
         return None if row is None else promise_of(row)
+
+    def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
+        found: dict[str, Promise] = {}
+        for chunk in in_chunks(map(storable, threads)):
+            query = select(promise).where(promise.c.thread.in_(chunk)).order_by(promise.c.id)
+            every = [promise_of(row) for row in self.connection.execute(query)]
+            every.sort(key=lambda one: one.state is PromiseState.OPEN)
+            found |= {one.thread: one for one in every}
+        return found
 
     def update(self, promise: Promise) -> None:
         self._update(promise)

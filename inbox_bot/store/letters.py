@@ -36,6 +36,8 @@ from inbox_bot.store.schema import message, place
 from inbox_bot.store.taking import Taking
 from inbox_bot.store.text import storable
 
+OTHERS = and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER)
+
 
 @dataclass(frozen=True, slots=True)
 class SqlMessages:
@@ -161,9 +163,10 @@ class SqlMessages:
         ]
 
     def others(self, limit: int) -> Sequence[Listed]:
-        return self._list(
-            and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER), limit
-        )
+        return self._list(OTHERS, limit)
+
+    def count_others(self) -> int:
+        return self.connection.scalar(select(func.count()).where(OTHERS)) or 0
 
     def search(self, words: str, limit: int) -> Sequence[Listed]:
         columns = (

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0002"
+HEAD = "v0003"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -199,3 +199,20 @@ not_reader = Table("not_reader", metadata, Column("address", String, primary_key
 
 # Message-IDs and places of letters that were forgotten, so that they are not taken in again.
 forgotten = Table("forgotten", metadata, Column("hash", String, primary_key=True))
+
+# --- who may see the review page: hashes of what browsers and one-time links hold -----------------
+
+session = Table(
+    "session",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("until", DateTime, nullable=False),
+    Column("trusted", Boolean, nullable=False),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("until", DateTime, nullable=False),
+)

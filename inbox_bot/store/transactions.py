@@ -22,6 +22,7 @@ from inbox_bot.store.letters import SqlMessages
 from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import event_cells, event_of
 from inbox_bot.store.schema import cursor, draft, event, note, promise
+from inbox_bot.store.sessions import SqlSessions
 from inbox_bot.store.text import storable
 
 READING = "inbox_bot_reading"
@@ -63,6 +64,10 @@ class SqlTransaction:
     @property
     def privacy(self) -> SqlPrivacy:
         return SqlPrivacy(self.connection, self.hashes)
+
+    @property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self.connection)
 
     def record(self, event: Event) -> None:
         self._append(event)
