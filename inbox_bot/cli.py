@@ -20,6 +20,8 @@ COMMANDS = {
     "doctor": ("setup", "Check settings, FAQ, templates, mailbox and store."),
     "poll": ("running", "Look at the mailbox once and draft replies."),
     "run": ("running", "Look, draft and send for good, until Ctrl-C."),
+    "open": ("page", "Print a fresh link to the review page."),
+    "password": ("page", "Set the password of the review page."),
     "send": ("running", "Send now what you approved."),
     "drafts": ("queue", "List the drafts that wait for you."),
     "show": ("queue", "Show a letter and its draft."),

@@ -49,6 +49,7 @@ class Ticker:
         self._every = every
         self._patience = Patience()
         self._stop = Event()
+        self._wanted = Event()
 
     def run(self) -> None:
         """Until SIGINT, SIGTERM or `stop`; what runs at that moment is finished first."""
@@ -70,6 +71,10 @@ class Ticker:
         self._stop.wait()
         scheduler.shutdown(wait=True)
 
+    def look_now(self) -> None:
+        """Poll at the next tick of sending instead of waiting for the next poll."""
+        self._wanted.set()
+
     def stop(self) -> None:
         self._stop.set()
 
@@ -90,6 +95,9 @@ class Ticker:
             self._tell(f"{report.drafted} new drafts wait for you.")
 
     def send(self) -> None:
+        if self._wanted.is_set():
+            self._wanted.clear()
+            self.poll()
         try:
             report = pipeline.send_approved(self._bot, datetime.now(UTC))
         except InboxBotError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inbox_bot.model import Answer, Decision, Draft, DraftState, Promise, Urgent
-from inbox_bot.ports import Transaction
+from inbox_bot.ports import Listed, Transaction
 
 WAITING = (
     DraftState.PENDING,
@@ -39,7 +39,14 @@ class Row:
 
 def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
     """All drafts that wait: urgent, uncertain, a told day that has come, then the oldest."""
-    found = [_row(tx, draft) for draft in tx.drafts.in_state(*WAITING)]
+    drafts = tx.drafts.in_state(*WAITING)
+    letters = {one.letter_id: one for one in tx.messages.listed(one.letter_id for one in drafts)}
+    promises = tx.promises.of_threads({one.thread for one in letters.values()})
+    found = [
+        _row(draft, letter, promises.get(letter.thread))
+        for draft in drafts
+        if (letter := letters.get(draft.letter_id))
+    ]
     return tuple(sorted(found, key=lambda row: _pain(row, today)))
 
 
@@ -55,9 +62,7 @@ def certainty(decisions: Sequence[Decision]) -> str:
     return "maybe" if any(confidence >= MAYBE for confidence in best) else "none"
 
 
-def _row(tx: Transaction, draft: Draft) -> Row:
-    letter = tx.messages.get(draft.letter_id)
-    promise = tx.promises.of_thread(letter.thread)
+def _row(draft: Draft, letter: Listed, promise: Promise | None) -> Row:
     questions = [decision.question.text for decision in draft.decisions]
     return Row(
         draft=draft,

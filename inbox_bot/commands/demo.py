@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
 from textwrap import wrap
@@ -109,9 +108,15 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 def _go_on(bot: Bot, world: DemoWorld) -> None:
     from inbox_bot.scheduler import Ticker
     from inbox_bot.settings import load
+    from inbox_bot.web import review_page
 
+    chosen = load(world.directory)
+    # any free port: the author's own page may run beside the demo
+    chosen = chosen.model_copy(update={"page": chosen.page.model_copy(update={"port": 0})})
     echo(
         f"\nThe demo goes on until Ctrl-C. In another window:\n"
-        f"  {sys.argv[0]} -C {world.directory} drafts"
+        f"  inbox-bot -C {world.directory} drafts"
     )
-    Ticker(bot, load(world.directory).poll.every, click.echo).run()
+    ticker = Ticker(bot, chosen.poll.every, click.echo)
+    with review_page(bot, chosen, click.echo, ticker.look_now):
+        ticker.run()

@@ -82,7 +82,7 @@ def _print_report(report: PollReport, as_json: bool) -> None:
 @click.command()
 @click.pass_obj
 def run(directory: Path) -> None:
-    """Look, draft and send what you approved, for good. Ctrl-C ends it.
+    """Look, draft, send what you approved, and serve the review page. Ctrl-C ends it.
 
     \b
     Example:
@@ -91,15 +91,19 @@ def run(directory: Path) -> None:
     from inbox_bot import pipeline, settings
     from inbox_bot.lock import only_one
     from inbox_bot.scheduler import Ticker
+    from inbox_bot.web import review_page
     from inbox_bot.wiring import open_bot
 
-    every = settings.load(directory).poll.every
+    chosen = settings.load(directory)
+    every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
         if not pipeline.has_begun(bot):
-            click.echo("Nothing is drafted yet: `inbox-bot poll` shows the first letters and asks.")
+            click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
-        Ticker(bot, every, click.echo).run()
+        ticker = Ticker(bot, every, click.echo)
+        with review_page(bot, chosen, click.echo, ticker.look_now):
+            ticker.run()
 
 
 @click.command()

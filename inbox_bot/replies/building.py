@@ -38,6 +38,11 @@ def build(draft: Draft, at: datetime) -> bytes:
     return raw
 
 
+def html_of(draft: Draft) -> str:
+    """The reply's HTML part, as the reader's mail program will show it."""
+    return bodies(draft.text, draft.quoted)[1]
+
+
 def shown_hash(draft: Draft) -> str:
     """SHA-256 over all that the approver sees and agrees to; the Date is set at sending."""
     shown = [

@@ -1,0 +1,52 @@
+"""open, password: ways into the review page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command("open")
+@click.pass_obj
+def open_page(directory: Path) -> None:
+    """Print a link that lets one browser into the review page, once, within the hour.
+
+    The page itself is served by `inbox-bot run`.
+
+    \b
+    Example:
+      inbox-bot open
+    """
+    from inbox_bot import settings
+    from inbox_bot.web import link_to, new_link
+    from inbox_bot.wiring import open_author_store
+
+    chosen = settings.load(directory).page
+    with open_author_store(directory) as store:
+        ticket = new_link(store, datetime.now(UTC))
+    click.echo(f"review page: {link_to(chosen, chosen.port, ticket)}")
+
+
+@click.command()
+@click.pass_obj
+def password(directory: Path) -> None:
+    """Set the password of the review page, for devices that cannot be given a link.
+
+    Every browser that is logged in has to log in again.
+
+    \b
+    Example:
+      inbox-bot password
+    """
+    from inbox_bot.web import keep_password
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        typed = click.prompt("New password (hidden)", hide_input=True, confirmation_prompt=True)
+        keep_password(store, str(typed))
+    click.echo("Kept. Log in again with it, or with a link from `inbox-bot open`.")
+
+
+open = open_page  # noqa: A001  the command's own name, by which cli finds it

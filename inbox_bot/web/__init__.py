@@ -1,0 +1,13 @@
+"""The review page: the author reads, mends and approves in a browser. No logic lives here.
+
+`app.py` lists every address of the page; each does one call of the pipeline, or shows one read
+model (`queue.py`, `letter.py`, …). Who gets in is decided in `entrance.py`, before anything else.
+"""
+
+from inbox_bot.web.app import make_app
+from inbox_bot.web.door import new_link
+from inbox_bot.web.page import Page
+from inbox_bot.web.password import keep_password
+from inbox_bot.web.serving import Serving, link_to, review_page
+
+__all__ = ["Page", "Serving", "keep_password", "link_to", "make_app", "new_link", "review_page"]

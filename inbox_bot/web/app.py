@@ -1,0 +1,110 @@
+"""Every address of the review page, and what stands between them and the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from inbox_bot.errors import (
+    Conflict,
+    InboxBotError,
+    NotFound,
+    SettingsError,
+    StoreUnavailable,
+    UnsafeReply,
+    WrongUse,
+)
+from inbox_bot.web import door, entrance, looking, saying
+from inbox_bot.web.headers import protect
+from inbox_bot.web.page import NAME, Page
+from inbox_bot.web.rendering import folder, show
+
+LARGEST_FORM = 1_000_000
+A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    path: str
+    view: Callable[..., AnyResponse]
+    method: str = "GET"
+
+
+ADDRESSES = (
+    Address("/", looking.queue),
+    Address("/letter/<int:letter_id>", looking.letter),
+    Address("/letter/<int:letter_id>/original", looking.original),
+    Address("/letter/<int:letter_id>/html", looking.letter_html),
+    Address("/reply/<int:draft_id>/<int:version>/html", looking.reply_html),
+    Address("/search", looking.search),
+    Address("/others", looking.others),
+    Address("/keys", looking.keys),
+    Address("/healthz", looking.healthz),
+    Address("/begin", saying.begin, "POST"),
+    Address("/draft/<int:draft_id>/<verb>", saying.say, "POST"),
+    Address("/letter/<int:letter_id>/<verb>", saying.say_of_letter, "POST"),
+    Address("/open/<ticket>", entrance.enter_by_link),
+    Address("/login", entrance.log_in),
+    Address("/login", entrance.log_in_with_password, "POST"),
+    Address("/logout", entrance.log_out, "POST"),
+)
+
+STATUS: tuple[tuple[type[InboxBotError], int], ...] = (
+    (WrongUse, 400),
+    (NotFound, 404),
+    (Conflict, 409),
+    (UnsafeReply, 409),
+    (SettingsError, 500),
+    (StoreUnavailable, 503),
+)
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """Cookies are for TLS alone where the request came over TLS; on loopback there is none."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  Flask's
+        return request.is_secure
+
+
+def make_app(page: Page) -> Flask:
+    app = Flask(NAME, static_folder=str(folder() / "static"), template_folder=None)
+    app.config.update(
+        SECRET_KEY=page.key,
+        SESSION_COOKIE_NAME="inbox_bot",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=door.TRUSTED_LIFE,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a draft may be open overnight
+    )
+    app.session_interface = _Cookies()
+    app.extensions[NAME] = page
+    app.before_request(entrance.guard)
+    CSRFProtect(app)
+    app.after_request(protect)
+    app.register_error_handler(InboxBotError, _tell)
+    app.register_error_handler(HTTPException, _tell_http)
+    for one in ADDRESSES:
+        app.add_url_rule(
+            one.path, one.view.__name__, one.view, methods=[one.method], strict_slashes=False
+        )
+    return app
+
+
+def _tell(error: InboxBotError) -> Response:
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+    return show("trouble", {"title": "Not so", "text": str(error)}, status)
+
+
+def _tell_http(error: HTTPException) -> Response:
+    """Flask's own refusals: no such address, wrong method, no CSRF token, a strange Host."""
+    text = error.description or "This cannot be shown."
+    return show("trouble", {"title": "Not so", "text": text}, error.code or 500)

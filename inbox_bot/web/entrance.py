@@ -1,0 +1,113 @@
+"""Nobody sees a letter before this module has let her in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from flask import Response, abort, g, redirect, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from inbox_bot.web import door
+from inbox_bot.web.page import here
+from inbox_bot.web.password import has_password
+from inbox_bot.web.rendering import show
+
+OPEN_TO_ALL = frozenset({"static", "log_in", "log_in_with_password", "enter_by_link", "healthz"})
+"""Endpoints that need no session; each other one does, also one that is added tomorrow."""
+
+_OWN_PATH = re.compile(r"/(?:letter/\d{1,12}|faq|others|search)?")
+_HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?")
+SECRET = "secret"  # noqa: S105  the name of the field in the cookie
+MOST_CHARACTERS = 1_000
+
+
+def guard() -> AnyResponse | None:
+    """Before each request: log in first, or come back with the page that was asked for."""
+    if not is_named(request.headers.get("Host", ""), here().hosts):
+        abort(400, "The page is not reached under this name; page.hosts in the settings adds one.")
+    if request.endpoint is None or request.endpoint in OPEN_TO_ALL:
+        return None
+    page = here()
+    if door.is_inside(page.bot.store, str(session.get(SECRET, "")), page.clock()):
+        return None
+    if request.method in ("GET", "HEAD"):
+        return redirect(f"/login?next={request.path}", 303)
+    return abort(401, "You are logged out. Log in, then say it again.")
+
+
+def is_named(host: str, names: Collection[str]) -> bool:
+    """Whether a Host header (RFC 9110, 7.2) holds one of these names, with any port.
+
+    A stranger's site can have its name point to this machine (DNS rebinding): then the browser
+    takes our page for a part of it, and only this header tells.
+    """
+    found = _HOST.fullmatch(host.lower())
+    return found is not None and found[1] in names
+
+
+def log_in() -> Response:
+    page = here()
+    return show(
+        "login",
+        {
+            "title": "Log in",
+            "next": _next(request.args.get("next", "")),
+            "has_password": has_password(page.bot.store),
+            "complaint": "",
+        },
+    )
+
+
+def log_in_with_password() -> AnyResponse:
+    page, now = here(), here().clock()
+    store, gatekeeper = page.bot.store, page.gatekeeper
+    wanted = _next(request.form.get("next", ""))
+    if gatekeeper.is_closed(now):
+        return _refuse(wanted, "Too many wrong tries: wait 15 minutes, or use a link.", 429)
+    password = request.form.get("password", "")[:MOST_CHARACTERS]
+    if not has_password(store) or not gatekeeper.admits(store, password, now):
+        return _refuse(wanted, "That is not the password.", 403)
+    trusted = request.form.get("trusted") == "yes"
+    _begin_session(door.enter(store, trusted, now), trusted)
+    return redirect(wanted, 303)
+
+
+def enter_by_link(ticket: str) -> AnyResponse:
+    page = here()
+    store, now = page.bot.store, page.clock()
+    secret = door.enter_by_link(store, ticket[:MOST_CHARACTERS], now)
+    if secret:
+        _begin_session(secret, trusted=True)
+    elif not door.is_inside(store, str(session.get(SECRET, "")), now):
+        return _refuse("/", "This link was used before or is too old.", 403)
+    return redirect("/", 303)
+
+
+def log_out() -> AnyResponse:
+    door.leave(here().bot.store, str(session.get(SECRET, "")))
+    session.clear()
+    return redirect("/login", 303)
+
+
+def _begin_session(secret: str, trusted: bool) -> None:
+    """Nothing of what the browser held before is taken over."""
+    session.clear()
+    session[SECRET] = secret
+    session.permanent = trusted
+    g.pop("csrf_token", None)
+
+
+def _next(path: str) -> str:
+    """Only an address of this page: a link must not lead elsewhere through the log-in."""
+    return path if _OWN_PATH.fullmatch(path) else "/"
+
+
+def _refuse(wanted: str, complaint: str, status: int) -> Response:
+    values = {
+        "title": "Log in",
+        "next": wanted,
+        "has_password": has_password(here().bot.store),
+        "complaint": complaint,
+    }
+    return show("login", values, status)

@@ -1,0 +1,104 @@
+"""Addresses that only show: nothing changes when they are opened, however often."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request
+
+from inbox_bot.errors import InboxBotError, NotFound
+from inbox_bot.health import status_of
+from inbox_bot.letters import read_letters
+from inbox_bot.model import Message
+from inbox_bot.pipeline import first_letters, has_begun
+from inbox_bot.replies import html_of
+from inbox_bot.web.headers import framed
+from inbox_bot.web.html import harmless
+from inbox_bot.web.letter import letter_view
+from inbox_bot.web.notices import notice_of, private_notice
+from inbox_bot.web.page import here
+from inbox_bot.web.queue import queue_view
+from inbox_bot.web.rendering import show
+from inbox_bot.web.searching import found, others_view
+
+LONGEST_ORIGINAL = 200_000
+
+
+def queue() -> Response:
+    page, now = here(), here().clock()
+    number = request.args.get("page", 1, int)
+    with page.bot.store.reading() as tx:
+        view = queue_view(tx, page, number, now)
+        notice = notice_of(tx, request.args.get("done", 0, int), now)
+        notice = notice or private_notice(tx, request.args.get("private", 0, int), page)
+    first = None if has_begun(page.bot) else first_letters(page.bot)
+    return show("queue", {"view": view, "notice": notice, "first": first})
+
+
+def letter(letter_id: int) -> Response:
+    page, now = here(), here().clock()
+    with page.bot.store.reading() as tx:
+        view = letter_view(tx, page, letter_id, now)
+    return show("letter", {"title": view.reader, "view": view})
+
+
+def original(letter_id: int) -> Response:
+    """The letter as it came: header and source, as text."""
+    with here().bot.store.reading() as tx:
+        stored = tx.messages.get(letter_id)
+    source = stored.raw[:LONGEST_ORIGINAL].decode("utf-8", "replace")
+    return show("original", {"title": "Original", "letter_id": letter_id, "source": source})
+
+
+def letter_html(letter_id: int) -> Response:
+    """The reader's own HTML, made harmless, for a sandboxed frame."""
+    return framed(harmless(_message(letter_id).html))
+
+
+def reply_html(draft_id: int, version: int) -> Response:
+    """The HTML part of a reply as it will arrive, for a sandboxed frame."""
+    with here().bot.store.reading() as tx:
+        draft = tx.drafts.get(draft_id, version)
+    return framed(html_of(draft))
+
+
+def search() -> Response:
+    page = here()
+    wanted = request.args.get("q", "").strip()[:200]
+    with page.bot.store.reading() as tx:
+        view = found(tx, page, wanted, page.clock())
+    return show("search", {"title": "Search", "view": view})
+
+
+def others() -> Response:
+    page = here()
+    with page.bot.store.reading() as tx:
+        view = others_view(tx, page, page.clock())
+    return show("others", {"title": "Others", "view": view})
+
+
+def keys() -> Response:
+    return show("keys", {"title": "Keys"})
+
+
+def healthz() -> Response:
+    """For a watchdog on the same machine: whether all is well, and nothing about any reader."""
+    try:
+        status = status_of(here().bot.store)
+    except InboxBotError:
+        return _health(False)
+    return _health(status.healthy)
+
+
+def _health(is_healthy: bool) -> Response:
+    response: Response = jsonify(healthy=is_healthy)
+    response.status_code = 200 if is_healthy else 503
+    return response
+
+
+def _message(letter_id: int) -> Message:
+    page = here()
+    with page.bot.store.reading() as tx:
+        stored = tx.messages.get(letter_id)
+    letters, _ = read_letters(page.bot, [stored])
+    if not letters:
+        raise NotFound(f"Letter {letter_id} cannot be read; look at its original.")
+    return letters[0].message

@@ -1,0 +1,61 @@
+"""The password, for devices that cannot be given a link: the only place that knows argon2."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+from threading import Lock
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from inbox_bot.errors import WrongUse
+from inbox_bot.ports import Store
+
+NOTE = "page password"
+SHORTEST = 10
+MOST_TRIES = 10
+WITHIN = timedelta(minutes=15)
+
+
+def keep_password(store: Store, password: str) -> None:
+    """WrongUse when it is too short. Every browser has to log in again."""
+    if len(password) < SHORTEST:
+        raise WrongUse(f"A password of at least {SHORTEST} characters, please: four words do well.")
+    hashed = PasswordHasher().hash(password)
+    with store.transaction() as tx:
+        tx.set_note(NOTE, hashed)
+        tx.sessions.end_all()
+
+
+def has_password(store: Store) -> bool:
+    with store.reading() as tx:
+        return bool(tx.note(NOTE))
+
+
+class Gatekeeper:
+    """Checks passwords one at a time, and none at all after too many wrong ones.
+
+    Wrong ones count together, wherever they come from: behind a proxy all addresses are one, and
+    whoever guesses has many. The one-time link goes on working meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._wrong: deque[datetime] = deque(maxlen=MOST_TRIES)
+
+    def is_closed(self, now: datetime) -> bool:
+        return len(self._wrong) == MOST_TRIES and now - self._wrong[0] < WITHIN
+
+    def admits(self, store: Store, password: str, now: datetime) -> bool:
+        with store.reading() as tx:
+            kept = tx.note(NOTE)
+        with self._turn:
+            if self.is_closed(now):
+                return False
+            try:
+                PasswordHasher().verify(kept, password)
+            except (Argon2Error, InvalidHashError):
+                self._wrong.append(now)
+                return False
+            return True

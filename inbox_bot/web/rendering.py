@@ -1,0 +1,39 @@
+"""Templates become pages. What stands in letters is escaped by Jinja, always."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Response
+from flask_wtf.csrf import generate_csrf
+
+from inbox_bot import templating
+from inbox_bot.shipped import shipped
+from inbox_bot.web.headers import nonce
+
+
+def folder() -> Path:
+    """The page's own templates, never the author's copies: they belong to this version."""
+    return shipped("templates") / "web"
+
+
+def show(name: str, values: Mapping[str, object], status: int = 200) -> Response:
+    always = {"csrf": generate_csrf(), "nonce": nonce(), "stamp": _stamp(), "title": ""}
+    page = templating.render(_environment(), f"{name}.html", {**always, **values})
+    return Response(page, status=status, content_type="text/html; charset=utf-8")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> templating.Environment:
+    sources = {path.name: path.read_text("utf-8") for path in sorted(folder().glob("*.html"))}
+    return templating.html_environment(sources)
+
+
+@lru_cache(maxsize=1)
+def _stamp() -> str:
+    """Names the state of script and styles, so that browsers can keep them for good."""
+    files = sorted((folder() / "static").iterdir())
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

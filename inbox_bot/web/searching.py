@@ -1,0 +1,61 @@
+"""Lists of letters: what a search found, and what is not a reader's letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.ports import Listed, Transaction
+from inbox_bot.web import words
+from inbox_bot.web.page import Page
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedView:
+    letter_id: int
+    who: str
+    subject: str
+    verdict: str
+    reason: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchView:
+    wanted: str
+    letters: tuple[ListedView, ...]
+    is_cut: bool
+
+
+def found(tx: Transaction, page: Page, wanted: str, now: datetime) -> SearchView:
+    """The newest letters and threads in which all these words stand."""
+    letters = tx.messages.search(wanted, A_PAGE + 1) if wanted else ()
+    return SearchView(
+        wanted=wanted,
+        letters=_listed(letters[:A_PAGE], page, now),
+        is_cut=len(letters) > A_PAGE,
+    )
+
+
+def others_view(tx: Transaction, page: Page, now: datetime) -> SearchView:
+    letters = tx.messages.others(A_PAGE + 1)
+    return SearchView(
+        wanted="", letters=_listed(letters[:A_PAGE], page, now), is_cut=len(letters) > A_PAGE
+    )
+
+
+def _listed(letters: Sequence[Listed], page: Page, now: datetime) -> tuple[ListedView, ...]:
+    return tuple(
+        ListedView(
+            letter_id=one.letter_id,
+            who=words.short((one.sender.name or one.sender.email) if one.sender else "?", 60),
+            subject=words.short(one.subject, 120) or "(no subject)",
+            verdict=str(one.verdict or "new"),
+            reason=one.reason,
+            when=words.since(one.arrived, now, page.zone),
+        )
+        for one in letters
+    )

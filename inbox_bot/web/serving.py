@@ -1,0 +1,136 @@
+"""The page on a port of this machine: the only place that knows waitress."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Thread
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from waitress.server import create_server
+
+from inbox_bot.accounts import is_loopback
+from inbox_bot.bot import Bot
+from inbox_bot.errors import SettingsError
+from inbox_bot.ports import Store
+from inbox_bot.settings import PageSettings, Settings
+from inbox_bot.web.app import make_app
+from inbox_bot.web.door import new_link
+from inbox_bot.web.page import Page
+from inbox_bot.web.password import has_password
+
+KEY = "page key"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+THREADS = 4
+
+
+def page_of(bot: Bot, chosen: Settings, look_now: Callable[[], None]) -> Page:
+    """The page of a running bot; SettingsError where strangers could reach it."""
+    check_reach(bot.store, chosen.page)
+    return Page(
+        bot=bot,
+        clock=lambda: datetime.now(UTC),
+        hosts=hosts_of(chosen.page),
+        key=_key(bot.store),
+        authserv_id=chosen.authserv_id,
+        look_now=look_now,
+    )
+
+
+def check_reach(store: Store, chosen: PageSettings) -> None:
+    """Whoever opens the page to other machines names it and sets a password first."""
+    if is_loopback(chosen.host):
+        return
+    if not chosen.hosts:
+        raise SettingsError(
+            f"page.hosts: name what stands in the browser's address bar, since page.host "
+            f"{chosen.host} is open to other machines; for example [letters.example.org]"
+        )
+    if not has_password(store):
+        raise SettingsError(
+            f"page.host {chosen.host} is open to other machines: set a password first with "
+            "`inbox-bot password`"
+        )
+
+
+def hosts_of(chosen: PageSettings) -> frozenset[str]:
+    """The names under which a browser may call: none else, against DNS rebinding."""
+    named = [*chosen.hosts, urlsplit(chosen.url).hostname or ""]
+    return frozenset(LOOPBACK) | {name.lower() for name in named if name}
+
+
+def link_to(chosen: PageSettings, port: int, ticket: str) -> str:
+    """Where the author's browser finds the page, with the ticket that lets it in once."""
+    host = chosen.host if is_loopback(chosen.host) else "127.0.0.1"
+    base = chosen.url.rstrip("/") or f"http://{host}:{port}"
+    return f"{base}/open/{ticket}"
+
+
+@contextmanager
+def review_page(
+    bot: Bot, chosen: Settings, tell: Callable[[str], None], look_now: Callable[[], None]
+) -> Iterator[None]:
+    """The page of this bot, for as long as the `with` lasts; tells where it is."""
+    page = page_of(bot, chosen, look_now)
+    with Serving(page, chosen.page.host, chosen.page.port) as serving:
+        tell(f"review page: {serving.link(chosen.page)}")
+        yield
+
+
+class Serving:
+    """The page, served from threads of its own for as long as the `with` lasts.
+
+    SettingsError when the port is taken. Port 0 takes any that is free; `port` tells which.
+    """
+
+    def __init__(self, page: Page, host: str, port: int) -> None:
+        try:
+            self._server = create_server(
+                make_app(page),
+                host=host.strip("[]"),
+                port=port,
+                threads=THREADS,
+                ident="",
+                clear_untrusted_proxy_headers=True,
+                trusted_proxy="127.0.0.1",
+                trusted_proxy_count=1,
+                trusted_proxy_headers={"x-forwarded-proto"},
+            )
+        except OSError as error:
+            raise SettingsError(
+                f"page.port {port} on {host} cannot be used ({error.strerror}): "
+                "stop what uses it, or set another one in settings.yaml"
+            ) from error
+        self.port = int(self._server.effective_port)
+        self._store = page.bot.store
+        self._clock = page.clock
+        self._thread = Thread(target=self._server.run, name="page", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.close()
+        self._thread.join(5)
+
+    def link(self, chosen: PageSettings) -> str:
+        """A fresh one-time link."""
+        return link_to(chosen, self.port, new_link(self._store, self._clock()))
+
+
+def _key(store: Store) -> str:
+    """Signs the cookies; made once, so that a restart logs nobody out."""
+    with store.transaction() as tx:
+        key = tx.note(KEY) or secrets.token_hex(32)
+        tx.set_note(KEY, key)
+        return key

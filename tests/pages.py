@@ -1,0 +1,97 @@
+"""The review page on the embedded mailbox: everything real, but for the clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from inbox_bot import pipeline, settings
+from inbox_bot.bot import Bot
+from inbox_bot.demo import DemoWorld
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.web import Page, make_app, new_link
+from inbox_bot.web.serving import page_of
+from inbox_bot.wiring import open_bot
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Desk:
+    """The author's desk: her mailbox, her bot, her page. `later` moves the clock."""
+
+    world: DemoWorld
+    bot: Bot
+    shift: timedelta = field(default_factory=timedelta)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+    def later(self, **by: float) -> None:
+        self.shift += timedelta(**by)
+
+    @property
+    def page(self) -> Page:
+        chosen = settings.load(self.world.directory)
+        page = page_of(self.bot, chosen, lambda: None)
+        return replace(page, clock=lambda: self.now)
+
+    def stranger(self) -> FlaskClient:
+        """A browser that has not come in yet."""
+        return make_app(self.page).test_client()
+
+    def author(self) -> FlaskClient:
+        """A browser that came in by a one-time link."""
+        client = self.stranger()
+        client.get(f"/open/{new_link(self.bot.store, self.now)}")
+        return client
+
+    def poll(self) -> None:
+        pipeline.poll(self.bot, self.now)
+
+    def drafts(self, *states: DraftState) -> list[Draft]:
+        with self.bot.store.reading() as tx:
+            return list(tx.drafts.in_state(*(states or tuple(DraftState))))
+
+    def draft(self, draft_id: int) -> Draft:
+        with self.bot.store.reading() as tx:
+            return tx.drafts.get(draft_id)
+
+    def ready(self) -> Draft:
+        """Some draft that waits for nothing but a yes."""
+        return next(one for one in self.drafts(DraftState.PENDING) if one.kind == "answer")
+
+
+@contextmanager
+def desk(undo: timedelta = timedelta(seconds=60)) -> Iterator[Desk]:
+    """A desk with the demo's letters read and drafted for."""
+    with DemoWorld(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
+        slow = replace(bot, policy=replace(bot.policy, undo=undo))
+        pipeline.begin(slow, datetime.now(UTC))
+        pipeline.poll(slow, datetime.now(UTC))
+        yield Desk(world=world, bot=slow)
+
+
+def token_on(client: FlaskClient, path: str = "/keys") -> str:
+    """The token that the forms of that page carry."""
+    found = TOKEN.search(client.get(path).text)
+    assert found, f"{path} has no form with a token"
+    return found[1]
+
+
+def say(client: FlaskClient, draft: Draft, verb: str, **typed: str) -> TestResponse:
+    """Press a button on a letter's page, as it was shown for this draft."""
+    form = {
+        "csrf_token": token_on(client),
+        "version": str(draft.version),
+        "hash": pipeline.shown(draft).hash,
+        **typed,
+    }
+    return client.post(f"/draft/{draft.id}/{verb}", data=form)
