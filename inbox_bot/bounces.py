@@ -31,7 +31,7 @@ _ACTION = re.compile(rb"^[\s>]*action:\s*(\w+)", re.I | re.M)
 _STATUS = re.compile(rb"^[\s>]*status:\s*([245])\.\d", re.I | re.M)
 _SUBJECT = re.compile(rb"^subject:([^\n]*)", re.I | re.M)
 _DELAYED = re.compile(rb"delay|still being retried|warning|for past \d+ hours|verz.gert", re.I)
-_BASE64 = re.compile(rb"content-transfer-encoding:\s*base64[^\n]*\n(?:[^\n]+\n)*\s*\n", re.I)
+_BASE64 = re.compile(rb"content-transfer-encoding:\s*base64[^\n]*\n(?:[^\n]+\n){0,30}\s*\n", re.I)
 _BLANK = re.compile(rb"\n\s*\n")
 
 

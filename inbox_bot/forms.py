@@ -190,14 +190,14 @@ def _part_of_message(found: str, value: str, fields: dict[str, list[str]]) -> bo
     if found == "end":  # dates, addresses and links close it; "Time: I have little" does not
         return bool(value) and not _MACHINE_VALUE.search(value)
     if found == "email":
-        return bool(value) and not _ADDRESS.search(value)
+        return bool(value) and not _ADDRESS.search(value[:500])
     return found in ("message", "other") or any(fields.get(found, []))
 
 
 def _sender(fields: dict[str, list[str]]) -> tuple[str, str]:
     """Name and address; "Author: Jane (IP address: …)" and "From: Jane <jane@…>" hold more."""
     name = _first(fields.get("name", []))
-    email = _ADDRESS.search(" ".join(fields.get("email", [])[:5])) or _ADDRESS.search(name)
+    email = _ADDRESS.search(" ".join(fields.get("email", [])[:5])[:1_000]) or _ADDRESS.search(name)
     name = re.split(r"\s*[(<\[]", name, maxsplit=1)[0].strip(" \"'")
     return ("" if "@" in name else name), (email[0].lower() if email else "")
 

@@ -515,3 +515,18 @@ def test_a_hostile_message_id_is_found_all_the_same(
     mailbox = ImapMailbox(account)
     assert mailbox.find("INBOX", message_id) == [uid]
     mailbox.close()
+
+
+def test_on_gmail_a_withdrawn_draft_goes_to_the_trash(new_name: Callable[[], str]) -> None:
+    """There an expunge may only take a label off: the draft would stay in All Mail."""
+    server = Dovecot(Kind(capability="+X-GM-EXT-1"))
+    try:
+        account = server.account(new_name())
+        mailbox = ImapMailbox(account)
+        place = mailbox.file_draft(letter(), "one@example.test", NOW)
+        assert mailbox.withdraw_draft(place, letter())
+        assert raws(mailbox, "Drafts") == []
+        assert raws(mailbox, "Trash") == [letter()]
+        mailbox.close()
+    finally:
+        server.close()

@@ -50,6 +50,8 @@ def test_a_letter_is_split_into_what_it_asks(row: Row) -> None:
         "tell me about surgery",
         "Tips for sitting all day?",
         "what massage u recommend",
+        "I bought a chair and need a refund",
+        "I tried massage but it still hurts",
         "sciatica in pregnancy.",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
 from textwrap import wrap
@@ -115,7 +116,7 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
     chosen = chosen.model_copy(update={"page": chosen.page.model_copy(update={"port": 0})})
     echo(
         f"\nThe demo goes on until Ctrl-C. In another window:\n"
-        f"  inbox-bot -C {world.directory} drafts"
+        f"  {sys.argv[0]} -C {world.directory} drafts"
     )
     ticker = Ticker(bot, chosen.poll.every, click.echo)
     with review_page(bot, chosen, click.echo, ticker.look_now):

@@ -31,7 +31,7 @@ def init(directory: Path, address: str) -> None:
     Example:
       inbox-bot init ~/letters --address steve@example.com
     """
-    from inbox_bot import settings
+    from inbox_bot import faq, settings
     from inbox_bot.home import lay_out
     from inbox_bot.interview import Interviewer, interview
 
@@ -44,7 +44,9 @@ def init(directory: Path, address: str) -> None:
     chosen = settings.load(directory)
     _keep_passwords(directory, chosen)
     _log_in(directory, chosen)
-    echo(f"\nNext: inbox-bot -C {directory} poll")
+    if not faq.load(chosen.faq).entries:
+        echo(f"\nNo answers yet. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
+    echo(f"\nThen: inbox-bot -C {directory} poll")
 
 
 def _ask(question: str, default: str) -> str:

@@ -60,7 +60,9 @@ def told(account: ImapAccount) -> Iterator[None]:
     except CapabilityError as error:
         raise MailboxUnavailable(f"{host} offers no such thing: {_words(error)}") from error
     except (imaplib.IMAP4.abort, OSError) as error:
-        raise CutOff(f"{host}:{account.port} cannot be reached: {_words(error)}") from error
+        raise CutOff(
+            f"{host}:{account.port} cannot be reached or broke off: {_words(error)}"
+        ) from error
     except imaplib.IMAP4.error as error:
         raise Refused(f"{host} refused: {_words(error)}") from error
     except (ValueError, LookupError, AssertionError, RecursionError) as error:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,10 +11,10 @@ from inbox_bot.matching import calibration, learning, ridge
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
 from inbox_bot.matching.encoding import Encoded, Encoder
-from inbox_bot.matching.index import Index, evidence, similarities
+from inbox_bot.matching.index import SHARE_OF_NEAREST, Index, distinct, evidence, similarities
 from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
 from inbox_bot.matching.postings import postings
-from inbox_bot.matching.text import stem, terms, words
+from inbox_bot.matching.text import words
 from inbox_bot.matching.vectors import WordVectors
 
 MOST_TO_CLASSIFY = 3_000  # texts; inverting a larger matrix takes too long
@@ -23,16 +22,21 @@ _MOST_TO_CALIBRATE = 1_000
 _PENALTY = 0.3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryTexts:
+    """`asked` are the ways to ask one entry, `answered` the sentences of its answer."""
+
+    asked: Sequence[str]
+    answered: Sequence[str] = ()
+
+
 def build(
-    phrasings: Mapping[str, Sequence[str]],
-    everyday: Sequence[str],
-    vectors: WordVectors | None,
+    entries: Mapping[str, EntryTexts], everyday: Sequence[str], vectors: WordVectors | None
 ) -> Index:
     """Entries in alphabetical order, so that the order of the FAQ cannot matter."""
-    entry_ids = tuple(sorted(phrasings))
-    groups = [_distinct(phrasings[entry_id]) for entry_id in entry_ids] + [_distinct(everyday)]
-    texts = tuple(text for group in groups for text in group)
-    index, encoded = _without_judgement(entry_ids, groups, texts, vectors)
+    entry_ids = tuple(sorted(entries))
+    texts = [entries[entry_id] for entry_id in entry_ids] + [EntryTexts(asked=everyday)]
+    index, encoded = _without_judgement(entry_ids, texts, vectors)
     return _with_judgement(index, encoded) if entry_ids else index
 
 
@@ -41,26 +45,28 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 
 def _without_judgement(
-    entry_ids: tuple[str, ...],
-    groups: list[list[str]],
-    texts: tuple[str, ...],
-    vectors: WordVectors | None,
+    entry_ids: tuple[str, ...], entries: list[EntryTexts], vectors: WordVectors | None
 ) -> tuple[Index, list[Encoded]]:
+    groups = [[*_distinct(entry.asked), *_distinct(entry.answered)] for entry in entries]
+    questions = [len(_distinct(entry.asked)) for entry in entries]
+    texts = tuple(text for group in groups for text in group)
     begins = np.cumsum([0, *map(len, groups)]).astype(np.int32)
-    tokens = [words(text) for text in texts]
-    spread = Counter(t for ws in tokens for t in set(terms(tuple(map(stem, ws)))))
-    parts = lexicon_parts(tokens, spread, int(begins[-2]))
+    tokens = [[words(text) for text in group] for group in groups]
+    parts = lexicon_parts(tokens[:-1], tokens[-1])
     encoder = Encoder(Lexicon(parts, vectors), vectors)
     encoded = [encoder.encode(text) for text in texts]
-    meanings = np.stack([text.meaning for text in encoded]).astype(np.float16).astype(np.float32)
+    meanings = np.stack([text.meaning for text in encoded])
+    common = _common_direction(meanings)
     index = Index(
         entry_ids=entry_ids,
         texts=texts,
         begins=begins,
+        questions=np.array(questions, np.int32),
         lexicon=parts,
-        terms=postings([text.terms for text in encoded], len(parts.spread)),
+        terms=postings([text.terms for text in encoded], len(parts.terms)),
         alike=postings([encoder.document(text) for text in encoded], len(parts.words)),
-        meanings=meanings,
+        meanings=distinct(meanings, common).astype(np.float16).astype(np.float32),
+        common=common,
         weights=np.zeros((0, len(entry_ids)), np.float32),
         calibration=calibration.USUAL,
         answer_at=0.5,
@@ -68,22 +74,49 @@ def _without_judgement(
     return index, encoded
 
 
+def _common_direction(meanings: Floats) -> Floats:
+    """[width]: the first principal direction; it tells topics from nothing, not from each other."""
+    if meanings.shape[1] == 0:
+        return np.zeros(0, np.float32)
+    common: Floats = np.linalg.eigh(meanings.T.astype(np.float64) @ meanings)[1][:, -1]
+    return common.astype(np.float32)
+
+
 def _with_judgement(index: Index, encoded: list[Encoded]) -> Index:
     """Learn the classifier, and what scores mean, from the index's own texts: each left out."""
     owners = np.repeat(np.arange(len(index.begins) - 1), np.diff(index.begins))
     twins = _twins(index, owners)
-    asked = np.arange(len(encoded))
-    if len(encoded) > MOST_TO_CLASSIFY:
-        asked = np.linspace(0, len(encoded) - 1, _MOST_TO_CALIBRATE).astype(np.int64)
+    small = len(encoded) <= MOST_TO_CLASSIFY
+    asked = np.arange(len(encoded)) if small else _questions(index)
     near = _similarities(index, [encoded[i] for i in asked])
     seen = _left_out(index, near, asked)
-    if len(encoded) <= MOST_TO_CLASSIFY:
-        targets = (np.append(twins, -1)[owners][:, None] == twins).astype(np.float64)
-        fitted = ridge.fit(((near + near.T) / 2) ** 2, targets, _PENALTY)
-        seen = replace(seen, scores=seen.scores / 2 + fitted.left_out)
+    if small:
+        fitted = _classifier(index, near, owners, twins)
         index = replace(index, weights=fitted.weights)
+        seen = replace(seen, scores=SHARE_OF_NEAREST * seen.scores + fitted.left_out)
+        asked = _questions(index)
+        seen = seen.of(asked)
     learned = learning.learn(*learning.merged(seen, owners[asked], twins))
     return replace(index, calibration=learned.weights, answer_at=learned.answer_at)
+
+
+def _questions(index: Index) -> Ints:
+    """Of at most 1,000 ways to ask entries, and of all everyday letters, the numbers."""
+    begins = index.begins[:-1]
+    each = [np.arange(b, b + n) for b, n in zip(begins, index.questions, strict=True)]
+    own = np.concatenate(each[:-1])
+    few = np.unique(np.linspace(0, len(own) - 1, _MOST_TO_CALIBRATE).astype(np.int64))
+    return np.concatenate([own[few] if len(own) > _MOST_TO_CALIBRATE else own, each[-1]])
+
+
+def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.Fitted:
+    """Learned from the FAQ's own phrasings; everyday letters, asked of it, belong to no entry."""
+    own = int(index.begins[-2])
+    targets = (twins[owners[:own]][:, None] == twins).astype(np.float64)
+    alike = (near[:own, :own] + near[:own, :own].T) / 2
+    fitted = ridge.fit(alike**2, targets, _PENALTY)
+    strangers = near[own:, :own] ** 2 @ fitted.weights
+    return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
 
 
 def _similarities(index: Index, asked: Sequence[Encoded]) -> Floats:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
@@ -21,11 +21,11 @@ from inbox_bot.matching.postings import Postings
 _FORMAT = "1"  # changes whenever an index of the same texts would come out differently
 
 
-def fingerprint(parts: Iterable[str]) -> str:
+def fingerprint(parts: Iterable[Sequence[str]]) -> str:
     """Names the content that an index was built from."""
     digest = hashlib.sha256(_FORMAT.encode())
     for part in parts:
-        digest.update(len(part).to_bytes(8) + part.encode("utf-8", "surrogatepass"))
+        digest.update(json.dumps(part).encode())
     return digest.hexdigest()[:32]
 
 
@@ -71,15 +71,18 @@ def _arrays(index: Index) -> dict[str, Array]:
         "texts": index.texts,
         "words": index.lexicon.words,
         "own": sorted(index.lexicon.own),
-        "spread": index.lexicon.spread,
-        "lexicon_texts": index.lexicon.texts,
+        "terms": index.lexicon.terms,
         "answer_at": index.answer_at,
-        "size": index.terms.size,
+        "size": index.alike.size,
     }
     return {
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
         "begins": index.begins,
+        "questions": index.questions,
+        "in_texts": index.lexicon.in_texts,
+        "in_sections": index.lexicon.in_sections,
         "meanings": index.meanings.astype(np.float16),
+        "common": index.common,
         "weights": index.weights,
         "calibration": index.calibration,
         **_lists(index.terms, "terms"),
@@ -92,16 +95,19 @@ def _index(arrays: dict[str, Array]) -> Index:
     return Index(
         entry_ids=tuple(words["entry_ids"]),
         texts=tuple(words["texts"]),
+        questions=arrays["questions"].astype(np.int32),
         begins=arrays["begins"].astype(np.int32),
         lexicon=LexiconParts(
             words=tuple(words["words"]),
             own=frozenset(words["own"]),
-            texts=words["lexicon_texts"],
-            spread=words["spread"],
+            terms=tuple(words["terms"]),
+            in_texts=arrays["in_texts"].astype(np.int32),
+            in_sections=arrays["in_sections"].astype(np.int32),
         ),
         terms=_postings(arrays, "terms", words["size"]),
         alike=_postings(arrays, "alike", words["size"]),
         meanings=_floats(arrays["meanings"]),
+        common=_floats(arrays["common"]),
         weights=_floats(arrays["weights"]),
         calibration=arrays["calibration"].astype(np.float64),
         answer_at=words["answer_at"],

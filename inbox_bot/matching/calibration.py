@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Bools, Floats
+from inbox_bot.matching.arrays import Bools, Floats, Ints
 
 # Where a logistic regression starts, for: 1, score, lead over the best other, everyday likeness.
-USUAL = np.array([-2.5, 3.0, 4.0, -2.0])
+USUAL = np.array([-2.0, 4.0, 2.5, -1.0])
 _TRUST = np.array([0.02, 0.5, 0.5, 0.5])  # how strongly the usual weights hold against the data
 _STEPS = 30
 
@@ -21,7 +21,7 @@ class Evidence:
     scores: Floats
     everyday: Floats
 
-    def of(self, which: Bools) -> Evidence:
+    def of(self, which: Bools | Ints) -> Evidence:
         """That of some of the questions alone."""
         return Evidence(scores=self.scores[which], everyday=self.everyday[which])
 

@@ -20,7 +20,7 @@ _NOTHING = SparseRow(ids=np.zeros(0, np.int32), values=np.zeros(0, np.float32))
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Encoded:
-    """`terms` and `alike` have length one in their spaces, `meaning` [width] has, too, or is 0."""
+    """`terms`, `alike` and `meaning` [width] have length one, or are nothing."""
 
     known: tuple[KnownWord, ...]
     terms: SparseRow
@@ -29,7 +29,7 @@ class Encoded:
 
 
 class Encoder:
-    """Turns texts into numbers, by the words and terms of one index."""
+    """Turns texts into numbers, by the words of one index."""
 
     def __init__(self, lexicon: Lexicon, vectors: WordVectors | None) -> None:
         self._lexicon = lexicon
@@ -56,19 +56,13 @@ class Encoder:
         )
 
     def _terms(self, known: Sequence[KnownWord]) -> SparseRow:
-        counts = Counter(terms(tuple(word.stem for word in known)))
+        counts = Counter(terms(tuple(word.text for word in known)))
         weights = [(1 + math.log(n)) * self._lexicon.rarity(term) for term, n in counts.items()]
         length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
-        ids = map(self._lexicon.term_id, counts)
-        pairs = [
-            (number, weight / length)
-            for number, weight in zip(ids, weights, strict=True)
-            if number is not None
-        ]
-        if not pairs:
-            return _NOTHING
-        numbers, values = zip(*pairs, strict=True)
-        return SparseRow(ids=np.array(numbers, np.int32), values=np.array(values, np.float32))
+        numbered = zip(map(self._lexicon.term_id, counts), weights, strict=True)
+        pairs = [(number, weight / length) for number, weight in numbered if number is not None]
+        numbers = np.array([number for number, _ in pairs], np.int32)
+        return SparseRow(ids=numbers, values=np.array([w for _, w in pairs], np.float32))
 
     def _meaning(self, known: Sequence[KnownWord]) -> Floats:
         if self._vectors is None:

@@ -13,25 +13,29 @@ from inbox_bot.matching.encoding import Encoded
 from inbox_bot.matching.lexicon import LexiconParts
 from inbox_bot.matching.postings import Postings
 
-_NEAREST = 3  # an entry is as near as its nearest phrasings, on average
-_SHARE_OF_NEAREST = 0.5  # against the classifier's score
+_NEAREST = 5  # an entry is as near as its nearest phrasings, on average
+SHARE_OF_NEAREST = 0.5  # against the classifier's score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Index:
-    """Texts stand entry by entry; the last `everyday` ones are letters that no entry answers.
+    """Texts stand entry by entry; the last ones are everyday letters that no entry answers.
 
-    `begins` [entries + 1] says where each entry's texts begin. `weights` is empty without a
-    classifier. `calibration` are the weights of the logistic regression.
+    `begins` says where each entry's texts begin: first its `questions`, so many ways to ask it,
+    then the sentences of its answer. `common` [width] is the direction
+    in which all meanings point. `weights` are the classifier's, empty where there is none, and
+    `calibration` those of the logistic regression.
     """
 
     entry_ids: tuple[str, ...]
     texts: tuple[str, ...]
     begins: Ints
+    questions: Ints
     lexicon: LexiconParts
     terms: Postings
     alike: Postings
     meanings: Floats
+    common: Floats
     weights: Floats
     calibration: Floats
     answer_at: float
@@ -43,21 +47,30 @@ def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
     lexical += index.alike.scores([q.alike for q in asked])
     if index.meanings.shape[1] == 0:
         return lexical / 2
-    meaning = np.stack([q.meaning for q in asked]) @ index.meanings.T
+    meaning = distinct(np.stack([q.meaning for q in asked]), index.common) @ index.meanings.T
     return np.clip(lexical / 4 + meaning / 2, 0.0, 1.0)
+
+
+def distinct(meanings: Floats, common: Floats) -> Floats:
+    """[texts, width]: what is left, at length one, without the direction all texts share."""
+    rest: Floats = meanings - np.outer(meanings @ common, common)
+    lengths: Floats = np.linalg.norm(rest, axis=1, keepdims=True)
+    return rest / np.maximum(lengths, 1e-9)
 
 
 def evidence(index: Index, near: Floats) -> Evidence:
     """From similarities to all texts to scores of all entries."""
     entries = len(index.entry_ids)
     nearest = _mean_of_nearest(near, index.begins)
-    scores = _SHARE_OF_NEAREST * nearest[:, :entries]
-    scores = scores + near**2 @ index.weights if len(index.weights) else scores * 2
-    return Evidence(scores=scores.astype(np.float64), everyday=nearest[:, entries])
+    scores = nearest[:, :entries].astype(np.float64)
+    if len(index.weights):
+        learned = near[:, : len(index.weights)] ** 2 @ index.weights
+        scores = SHARE_OF_NEAREST * scores + learned
+    return Evidence(scores=scores, everyday=nearest[:, entries])
 
 
 def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
-    """[questions, groups]: the mean of the best three texts of each group of texts."""
+    """[questions, groups]: the mean of the best five texts of each group of texts."""
     sizes = np.diff(begins)
     owner = np.repeat(np.arange(len(sizes)), sizes)
     rest = near.copy()

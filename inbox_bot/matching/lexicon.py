@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,16 @@ from rapidfuzz.distance import OSA
 
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.postings import Postings, SparseRow, postings
-from inbox_bot.matching.text import grams, stem, words
+from inbox_bot.matching.synonyms import groups_of
+from inbox_bot.matching.text import grams, stem, terms, words
 from inbox_bot.matching.vectors import WordVectors
 
 _LEAST_ALIKE = 0.3  # below this, shared pieces of words are chance
-_MOST_NEIGHBOURS = 24
+_SYNONYMS = 0.8
+_MOST_NEIGHBOURS = 48
 _KEPT_WORDS = 50_000
 _SHORTEST_TO_CORRECT = 4
+_LETTERS_A_SECTION = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,13 +43,16 @@ class KnownWord:
 class LexiconParts:
     """What a lexicon is made of: the words of the FAQ (`own`) and of everyday letters.
 
-    `spread` counts the texts that hold each term, of `texts` in all; its order numbers the terms.
+    `in_texts` [terms] counts the texts that hold each term, `in_sections` [terms] the sections,
+    the last number of each is how many there are. An entry with all its phrasings is a section: a
+    word that most entries share does not tell them apart, however rare it is elsewhere.
     """
 
     words: tuple[str, ...]
     own: frozenset[str]
-    texts: int
-    spread: dict[str, int]
+    terms: tuple[str, ...]
+    in_texts: Ints
+    in_sections: Ints
 
 
 class Lexicon:
@@ -56,9 +62,13 @@ class Lexicon:
         self.parts = parts
         self._vectors = vectors
         self._ids = {word: number for number, word in enumerate(parts.words)}
-        self._term_ids = {term: number for number, term in enumerate(parts.spread)}
+        self._term_ids = {term: number for number, term in enumerate(parts.terms)}
+        self._rarities = _rarities(parts).tolist()
+        self._rarest = _rarest(parts)
         self._stems = {stem(word) for word in parts.words}
         self._by_first_letter = _by_first_letter(parts.own)
+        self._groups = groups_of()
+        self._members = _members(parts.words, self._groups)
         self._grams, self._postings = _index_grams(parts.words)
         self._kept: dict[str, KnownWord] = {}
 
@@ -71,9 +81,9 @@ class Lexicon:
         return self._term_ids.get(term)
 
     def rarity(self, term: str) -> float:
-        """1 for a term that stands in every text; the more the fewer texts hold it."""
-        found = self.parts.spread.get(term, 0)
-        return math.log((1 + self.parts.texts) / (1 + found)) + 1
+        """1 for a term that stands everywhere; the more the fewer texts and entries hold it."""
+        number = self._term_ids.get(term)
+        return self._rarest if number is None else self._rarities[number]
 
     def known(self, text: str) -> tuple[KnownWord, ...]:
         """The words of a text in their order."""
@@ -102,6 +112,10 @@ class Lexicon:
     def _resembling(self, word: str) -> tuple[Ints, Floats]:
         row = self._gram_row(word)
         degrees = self._postings.scores([row])[0]
+        degrees[degrees < _LEAST_ALIKE] = 0
+        for group in self._groups.get(stem(word), ()):
+            same = self._members.get(group, [])
+            degrees[same] = np.maximum(degrees[same], _SYNONYMS)
         if word in self._ids:
             degrees[self._ids[word]] = 1.0
         ids = np.flatnonzero(degrees >= _LEAST_ALIKE)
@@ -148,11 +162,43 @@ def _gram_row(word: str, pieces: _Grams) -> SparseRow:
     return SparseRow(ids=ids, values=(values / max(length, 1e-9)).astype(np.float32))
 
 
-def lexicon_parts(texts: Sequence[tuple[str, ...]], spread: Counter[str], own: int) -> LexiconParts:
-    """Of the texts, the first `own` are the FAQ's; `spread` counts the texts that hold a term."""
-    mine = frozenset(word for text in texts[:own] for word in text)
-    words = tuple(sorted(mine.union(*texts[own:])))
-    return LexiconParts(words=words, own=mine, texts=len(texts), spread=dict(spread))
+def lexicon_parts(
+    entries: Sequence[Sequence[tuple[str, ...]]], everyday: Sequence[tuple[str, ...]]
+) -> LexiconParts:
+    """`entries` hold the words of the phrasings of each entry."""
+    begins = range(0, len(everyday), _LETTERS_A_SECTION)
+    sections = [*entries, *(everyday[i : i + _LETTERS_A_SECTION] for i in begins)]
+    held = [[set(terms(text)) for text in section] for section in sections]
+    in_texts = Counter(term for section in held for text in section for term in text)
+    in_sections = Counter(term for section in held for term in set().union(*section))
+    own = frozenset(word for entry in entries for text in entry for word in text)
+    return LexiconParts(
+        words=tuple(sorted(own.union(*everyday))),
+        own=own,
+        terms=tuple(in_texts),
+        in_texts=np.array([*in_texts.values(), sum(map(len, sections))], np.int32),
+        in_sections=np.array([*(in_sections[t] for t in in_texts), len(sections)], np.int32),
+    )
+
+
+def _rarities(parts: LexiconParts) -> Floats:
+    """[terms + 1]"""
+    of_texts: Floats = np.log((1 + parts.in_texts[-1]) / (1 + parts.in_texts))
+    of_sections: Floats = np.log((1 + parts.in_sections[-1]) / (1 + parts.in_sections))
+    return 1 + (of_texts + of_sections) / 2
+
+
+def _rarest(parts: LexiconParts) -> float:
+    return 1 + (math.log(1 + parts.in_texts[-1]) + math.log(1 + parts.in_sections[-1])) / 2
+
+
+def _members(words: Sequence[str], groups: Mapping[str, Sequence[int]]) -> dict[int, list[int]]:
+    """Of each group of synonyms the numbers of the known words in it."""
+    members: dict[int, list[int]] = {}
+    for number, word in enumerate(words):
+        for group in groups.get(stem(word), ()):
+            members.setdefault(group, []).append(number)
+    return members
 
 
 def _by_first_letter(words: Iterable[str]) -> dict[str, list[str]]:

@@ -10,16 +10,18 @@ import numpy as np
 
 from inbox_bot.matching import cache, calibration
 from inbox_bot.matching.arrays import Floats
-from inbox_bot.matching.building import build
+from inbox_bot.matching.building import EntryTexts, build
 from inbox_bot.matching.encoding import Encoded, Encoder
 from inbox_bot.matching.index import Index, evidence, similarities
 from inbox_bot.matching.lexicon import Lexicon
 from inbox_bot.matching.reasons import reason
+from inbox_bot.matching.text import sentences
 from inbox_bot.matching.vectors import WordVectors, shipped_vectors
-from inbox_bot.model import Faq, Match
+from inbox_bot.model import Entry, Faq, Match
 
 _MOST_SHOWN = 5
 _LEAST_SHOWN = 0.02
+_MOST_SENTENCES = 8
 _MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
 _OF_ANOTHER_ARTICLE = 0.3  # taken from the score of an entry when the letter names another article
 
@@ -47,14 +49,15 @@ class Matcher:
     def from_phrasings(cls, phrasings: Mapping[str, Sequence[str]]) -> Matcher:
         """Entry ids with the ways to ask each."""
         vectors = shipped_vectors()
-        return cls(build(phrasings, everyday_letters(), vectors), vectors, {})
+        entries = {key: EntryTexts(asked=ways) for key, ways in phrasings.items()}
+        return cls(build(entries, everyday_letters(), vectors), vectors, {})
 
     @classmethod
     def from_entries(cls, faq: Faq, cache_dir: Path | None = None) -> Matcher:
         """Built, or taken from the cache when exactly these texts were built before."""
         vectors = shipped_vectors()
-        phrasings = {e.id: (e.question, *e.also_asked) for e in faq.entries}
-        index = _cached(phrasings, vectors, cache_dir)
+        entries = {entry.id: _texts(entry) for entry in faq.entries}
+        index = _cached(entries, vectors, cache_dir)
         return cls(index, vectors, {entry.id: entry.article for entry in faq.entries})
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
@@ -105,8 +108,8 @@ class Matcher:
         return calibration.probability(self._index.calibration, rows)
 
     def _why(self, question: Encoded, near: Floats, entry: int) -> str:
-        begin, end = self._index.begins[entry : entry + 2]
-        closest = self._index.texts[begin + int(near[begin:end].argmax())]
+        begin, number = int(self._index.begins[entry]), int(self._index.questions[entry])
+        closest = self._index.texts[begin + int(near[begin : begin + number].argmax())]
         return reason(question.known, closest, self._lexicon, self._vectors)
 
 
@@ -117,17 +120,25 @@ def _worth_showing(confidence: Floats) -> list[int]:
     return [e for k, e in enumerate(ranked) if k == 0 or confidence[e] >= _LEAST_SHOWN]
 
 
+def _texts(entry: Entry) -> EntryTexts:
+    return EntryTexts(
+        asked=(entry.question, *entry.also_asked),
+        answered=sentences(entry.answer)[:_MOST_SENTENCES],
+    )
+
+
 def _cached(
-    phrasings: Mapping[str, Sequence[str]], vectors: WordVectors | None, cache_dir: Path | None
+    entries: Mapping[str, EntryTexts], vectors: WordVectors | None, cache_dir: Path | None
 ) -> Index:
     everyday = everyday_letters()
     if cache_dir is None:
-        return build(phrasings, everyday, vectors)
-    named = (part for key in sorted(phrasings) for part in (key, "", *sorted(phrasings[key]), ""))
-    kind = "with vectors" if vectors else "without vectors"
-    path = cache_dir / f"matcher-{cache.fingerprint((kind, *everyday, *named))}.npz"
+        return build(entries, everyday, vectors)
+    parts: list[Sequence[str]] = [["with vectors" if vectors else "without vectors"], everyday]
+    for key in sorted(entries):
+        parts += [[key], sorted(entries[key].asked), entries[key].answered]
+    path = cache_dir / f"matcher-{cache.fingerprint(parts)}.npz"
     index = cache.load(path)
     if index is None:
-        index = build(phrasings, everyday, vectors)
+        index = build(entries, everyday, vectors)
         cache.save(index, path)
     return index

@@ -11,6 +11,7 @@ _MOST_CHARACTERS = 6_000  # a question is a sentence or two; more of a megabyte 
 _MOST_WORDS = 300
 _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
 _APOSTROPHES = re.compile("['’‘`´]")
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
 
@@ -21,6 +22,11 @@ def words(text: str) -> tuple[str, ...]:
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     found = _WORD.findall(_APOSTROPHES.sub("", plain))
     return tuple(word[:_LONGEST_WORD] for word in found[:_MOST_WORDS])
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Those of at least four words."""
+    return tuple(part for part in _SENTENCE_END.split(text) if len(part.split()) > 3)
 
 
 @lru_cache(maxsize=100_000)
@@ -41,8 +47,9 @@ def _without(word: str, suffix: str) -> str:
     return rest[:-1] if doubled and suffix in ("ing", "ed") else rest
 
 
-def terms(stems: tuple[str, ...]) -> tuple[str, ...]:
-    """Single words and pairs of neighbours: 'can i' weighs as its own thing."""
+def terms(text: tuple[str, ...]) -> tuple[str, ...]:
+    """The stems of words, and pairs of neighbours: 'how much' weighs as a thing of its own."""
+    stems = tuple(stem(word) for word in text)
     return (*stems, *(f"{a} {b}" for a, b in pairwise(stems)))
 
 

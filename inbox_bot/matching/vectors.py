@@ -50,6 +50,11 @@ class WordVectors:
         """Whether it is one whole piece: proof that it is a word, not a slip of the finger."""
         return _START_OF_WORD + word in self._pieces
 
+    def common_words(self) -> tuple[str, ...]:
+        """The words that are one whole piece, the most frequent first."""
+        marked = [piece for piece in self._pieces if piece.startswith(_START_OF_WORD)]
+        return tuple(piece[1:].lower() for piece in sorted(marked, key=self._pieces.__getitem__))
+
     def _sum(self, ids: list[int]) -> Floats:
         total: Floats = self._matrix[ids].astype(np.float32).sum(axis=0)
         return total

@@ -50,10 +50,10 @@ def _address(url: str, directory: Path) -> URL:
         raise SettingsError(
             f"store: {url!r} is no URL; write for example sqlite:///inbox_bot.db"
         ) from error
-    if address.drivername == "postgresql":
+    if address.get_backend_name() == "postgresql":
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return address
+        raise SettingsError("store: write a URL that begins with sqlite:/// or postgresql://")
     if not address.database or address.database == ":memory:":
         raise SettingsError("store: name a file, for example sqlite:///inbox_bot.db")
     return address.set(database=str(directory / address.database))
@@ -62,10 +62,9 @@ def _address(url: str, directory: Path) -> URL:
 def _engine(address: URL) -> Engine:
     try:
         engine = create_engine(address)
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         raise SettingsError(
-            f"store: {address.drivername} needs the Python package {error.name}; "
-            f"install it with: pip install {error.name}"
+            "store: PostgreSQL needs a driver; install it with: pip install 'psycopg[binary]'"
         ) from error
     if engine.dialect.name == "sqlite":
         _make_private(Path(address.database or ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.text import storable
 
+HEADER_END = re.compile(rb"\r?\n\r?\n")
 PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
 
 
@@ -32,9 +34,10 @@ class Key(NamedTuple):
 
 def key_of(arrival: Arrival) -> Key:
     """The digest is of the body, blanks left out: servers rewrite headers and line ends."""
-    _, _, body = arrival.fetched.raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    digest = hashlib.sha256(b"".join(body.split())).hexdigest()[:32]
-    return Key(storable(arrival.message_id), digest)
+    raw = arrival.fetched.raw
+    blank_line = HEADER_END.search(raw)
+    words = raw[blank_line.end() if blank_line else 0 :].translate(None, b" \t\r\n")
+    return Key(storable(arrival.message_id), hashlib.sha256(words).hexdigest()[:32])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,12 @@ class Taking:
         """Without letters at known places and forgotten ones; what was only skipped may come in."""
         by_place = {each.fetched.place: each for each in arrivals}
         kept = self._places(select(*PLACE).where(place.c.letter_id.isnot(None)), by_place)
-        hashed = {where: self.hashes.of_place(where) for where in by_place}
-        named = {x.message_id: self.hashes.of_message_id(x.message_id) for x in arrivals}
-        gone = self._forgotten([*hashed.values(), *named.values()])
+        gone = self._forgotten_places(by_place)
+        named = self._forgotten_message_ids(each.message_id for each in arrivals)
         return [
             each
             for where, each in by_place.items()
-            if where not in kept and gone.isdisjoint((hashed[where], named[each.message_id]))
+            if where not in kept and where not in gone and each.message_id not in named
         ]
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
@@ -90,8 +92,7 @@ class Taking:
             wanted = {storable(each): each for each in chunk}
             query = select(place.c.message_id).where(place.c.message_id.in_(wanted))
             found |= {wanted[each] for each in self.connection.scalars(query)}
-            hashed = {self.hashes.of_message_id(each): each for each in chunk}
-            found |= {hashed[each] for each in self._forgotten(hashed)}
+            found |= self._forgotten_message_ids(chunk)
         return frozenset(found)
 
     def accounted(
@@ -105,8 +106,8 @@ class Taking:
         asked = frozenset(uids)
         there = asked.intersection(self.connection.scalars(select(place.c.uid).where(same_folder)))
         empty = Place(mailbox=mailbox, folder=folder, uidvalidity=uidvalidity, uid=0)
-        hashed = {self.hashes.of_place(replace(empty, uid=uid)): uid for uid in asked - there}
-        return there | {hashed[each] for each in self._forgotten(hashed)}
+        missing = (replace(empty, uid=uid) for uid in asked - there)
+        return there | {each.uid for each in self._forgotten_places(missing)}
 
     def _places(
         self, query: Select[*tuple[object, ...]], places: Iterable[Place]
@@ -116,14 +117,30 @@ class Taking:
         rows = self.connection.execute(query.where(tuple_(*PLACE).in_(wanted)))
         return frozenset(place_of(row) for row in rows)
 
-    def _forgotten(self, hashed: Iterable[str]) -> frozenset[str]:
-        return frozenset(
+    def _forgotten_places(self, places: Iterable[Place]) -> frozenset[Place]:
+        if not self._is_anything_forgotten():
+            return frozenset()
+        hashed = {self.hashes.of_place(each): each for each in places}
+        return frozenset(hashed[each] for each in self._forgotten(hashed))
+
+    def _forgotten_message_ids(self, message_ids: Iterable[str]) -> frozenset[str]:
+        if not self._is_anything_forgotten():
+            return frozenset()
+        hashed = {self.hashes.of_message_id(each): each for each in message_ids}
+        return frozenset(hashed[each] for each in self._forgotten(hashed))
+
+    def _is_anything_forgotten(self) -> bool:
+        """Asked first: it mostly saves hashing every Message-ID and place of a batch."""
+        return self.connection.scalar(select(forgotten.c.hash).limit(1)) is not None
+
+    def _forgotten(self, hashed: Iterable[str]) -> set[str]:
+        return {
             found
             for chunk in in_chunks(hashed, 1_000)
             for found in self.connection.scalars(
                 select(forgotten.c.hash).where(forgotten.c.hash.in_(chunk))
             )
-        )
+        }
 
     def _known_letters(self, message_ids: Sequence[str]) -> dict[Key, int]:
         columns = (message.c.message_id, message.c.digest, message.c.id)

@@ -17,7 +17,11 @@ guest post: guest post | guest article | guest blog | contribute an article | ga
 links: backlink | back link | link building | link insertion | dofollow | do-follow
 links: link exchange | link swap | link to our
 sponsoring: sponsored post | sponsored article | sponsored content | paid post | paid placement
-sponsoring: sponsor a post | sponsorship | advertorial | place an ad | banner ad
+sponsoring: sponsor a post | sponsorship | advertorial
+advertising: advertise on your | place an ad | banner ad | ad space | advertising on your
+replacing: broken link | great replacement | adding a link | add a link
+reviewing: in exchange for a review | review our product | free sample | paid review
+reviewing: honest review of our
 search engines: seo service | seo audit | seo agency | seo expert | seo package
 search engines: domain authority | rank higher | first page of google | page one of google
 search engines: search engine optimi | increase your traffic | boost your traffic
@@ -31,7 +35,7 @@ promises: 100% original | free of charge | original content
 business: our client | my client | on behalf of | our team | our agency | we are a leading
 business: our company | we offer | we specialize | our services
 money: your rates | your price | pay you | budget | per post | per link | how much do you charge
-money: paypal | compensat | affordable price
+money: we pay | paypal | compensat | affordable price
 audience: your audience | your readers | your niche | relevant to your | mutually beneficial
 audience: collaborat | partnership
 measures: da 3 | da 4 | da 5 | da 6 | da 7 | da30 | da40 | da50 | domain rating | organic traffic
@@ -102,7 +106,7 @@ def courtesy(seen: Evidence) -> str:
 
 
 def pitch(seen: Evidence) -> str:
-    """At least four independent signs, two of them what a pitch wants, and no trouble told."""
+    """Four independent signs, or three of which two are what a pitch wants; and no trouble told."""
     text = f"{seen.subject}\n{seen.message.text[:6_000].lower()}"
     wants = _signs(_WANTS, text)
     if not wants:

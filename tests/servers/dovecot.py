@@ -69,6 +69,10 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  # else one wrong password makes the next log-in from loopback wait for seconds
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

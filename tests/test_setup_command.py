@@ -1,0 +1,65 @@
+"""From nothing to the author's own mailbox: `init` asks, lays out her directory and logs in."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.commands.setup import init
+from inbox_bot.settings import load
+from tests.servers.smtp import PASSWORD as SMTP_PASSWORD
+from tests.servers.smtp import Receiver
+
+SETTINGS = """\
+author: {{name: Steve}}
+mailboxes:
+  - addresses: [{address}]
+    imap: {{host: 127.0.0.1, port: {imap}, tls: none, username: {username}}}
+    smtp: {{host: 127.0.0.1, port: {smtp}, tls: none, username: author}}
+"""
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path, account: ImapAccount, smtp: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An author's directory whose servers are the tests' own."""
+    for folder in ("faq", "templates"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "faq" / "general.yaml").write_text("article: {title: Mine}\nentries: []\n")
+    (tmp_path / "settings.yaml").write_text(
+        SETTINGS.format(
+            address=account.address, imap=account.port, smtp=smtp.port, username=account.username
+        )
+    )
+    monkeypatch.setenv("INBOX_BOT_SMTP_PASSWORD", SMTP_PASSWORD)
+    return tmp_path
+
+
+def test_init_keeps_the_password_to_itself_and_logs_in_at_once(
+    home: Path, account: ImapAccount
+) -> None:
+    ran = CliRunner().invoke(init, [str(home)], input=f"{account.password}\n")
+    assert ran.exit_code == 0, ran.output
+    assert "0 letters; Drafts is Drafts; Sent is Sent" in ran.output
+    assert account.password not in ran.output
+    kept = home / "passwords.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_init_tells_an_author_without_answers_to_draw_them(
+    home: Path, account: ImapAccount
+) -> None:
+    ran = CliRunner().invoke(init, [str(home)], input=f"{account.password}\n")
+    assert "faq draw" in ran.output
+
+
+def test_init_leaves_what_is_there(home: Path, account: ImapAccount) -> None:
+    before = (home / "settings.yaml").read_text()
+    CliRunner().invoke(init, [str(home)], input=f"{account.password}\n")
+    assert (home / "settings.yaml").read_text() == before
+    assert load(home).author.name == "Steve"
