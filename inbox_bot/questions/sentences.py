@@ -13,7 +13,7 @@ TEXT_LOOKED_AT = 40_000
 
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
 _INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
-_SECOND_ITEM = ("2)", "2.", "b)")
+_MARKERS = frozenset("0123456789(-*•–·‣►Q")
 # It begins with a plain set of letters: a search for one is ten times quicker.
 _END = re.compile(
     r"[.?!…。？！؟][.?!…]*[\"'”’»)\]*]*(?:(?=\s)|$|(?<=[。？！؟])|(?<=[?!])(?=[A-Z]))"
@@ -45,7 +45,7 @@ def _blocks(text: str) -> Iterator[tuple[str, bool]]:
     listed = False
     for raw in text.splitlines():
         line = raw.strip()
-        marker = _ITEM.match(line)
+        marker = _ITEM.match(line) if line[:1] in _MARKERS or line[1:2] == ")" else None
         if lines and (not line or marker or not _goes_on(lines[-1], line)):
             yield " ".join(lines), listed
             lines, listed = [], False
@@ -67,7 +67,7 @@ def _goes_on(line: str, following: str) -> bool:
 
 def _inline_items(block: str, least: int) -> list[str]:
     """ "1) does it hurt 2) how long" becomes three parts, the first what stood before "1)"."""
-    if not any(mark in block for mark in _SECOND_ITEM):
+    if ")" not in block and "2." not in block:
         return [block]
     starts = list(_INLINE_ITEM.finditer(block))
     if len(starts) < least:
