@@ -19,11 +19,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script 
 
 from benchmarks.reading_corpora import Corpora, load
 from benchmarks.reading_cost import hostile, repetitive, speed
-from benchmarks.reading_quality import bounces, crashes, forwards, replies
+from benchmarks.reading_quality import bounces, crashes, forwards, paths, replies
 from benchmarks.reading_rows import Row
 
 _MEASUREMENTS: tuple[Callable[[Corpora], list[Row]], ...] = (
     crashes,
+    paths,
     replies,
     forwards,
     bounces,

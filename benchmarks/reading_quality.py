@@ -11,7 +11,7 @@ from benchmarks.reading_peers import Missing, bounce_scan, reading, stripping
 from benchmarks.reading_rows import Row
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Circle, Message, Verdict
-from inbox_bot.reading import read, visible
+from inbox_bot.reading import read, rust_path, visible
 from inbox_bot.verdicts import judge
 
 _SILENCED = (Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST, Verdict.PITCH, Verdict.OWN)
@@ -47,6 +47,34 @@ def crashes(corpora: Corpora) -> list[Row]:
             peers=peers,
         ),
     ]
+
+
+def paths(corpora: Corpora) -> list[Row]:
+    """The two parsers against each other: the first must win, the second must do alone."""
+    letters = corpora.letters
+    first = {item.name: _outcome(item) for item in letters}
+    available, rust_path.AVAILABLE = rust_path.AVAILABLE, False
+    second = {item.name: _outcome(item) for item in letters}
+    rust_path.AVAILABLE = available
+    unlike = [name for name, found in first.items() if second[name] != found]
+    share = len(unlike) / len(letters)
+    return [
+        Row(
+            what="letters that the second path reads otherwise",
+            measured=f"{len(unlike)} of {len(letters)} ({share:.1%}) {unlike[:3]}",
+            bar="<= 3 %",
+            met=share <= 0.03,
+            figures={"share": share},
+        )
+    ]
+
+
+def _outcome(item: Item) -> str:
+    try:
+        message = read(item.raw)
+    except Unreadable as reason:
+        return str(reason)
+    return "\n".join((str(message.sender), message.subject, *message.text.split()))
 
 
 def _failures(peer: Callable[[bytes], object] | Missing, letters: list[Item]) -> str:

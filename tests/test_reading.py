@@ -13,6 +13,7 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.model import Address, Message
 from inbox_bot.reading import read, rust_path
 from inbox_bot.reading.letters import read as read_letter
+from inbox_bot.reading.limits import Limits, check
 
 PLAIN = (
     b"Received: by mx.example.org; Mon, 5 Jan 2026 10:00:00 +0100\r\n"
@@ -172,6 +173,32 @@ MULTI = (
 )
 
 
+def test_a_folded_boundary_is_found(reader: Callable[[bytes], Message]) -> None:
+    folded = MULTI.replace(b"boundary=outer", b'boundary="out\r\n er"').replace(
+        b"--outer", b"--out er"
+    )
+    assert reader(folded).text == "Is it plain?"
+
+
+def test_a_boundary_on_a_line_that_lost_its_space_is_found(
+    reader: Callable[[bytes], Message],
+) -> None:
+    assert reader(MULTI.replace(b" boundary=outer", b"\r\nboundary=outer")).text == "Is it plain?"
+
+
+def test_a_container_whose_parts_are_not_found_shows_its_text(
+    reader: Callable[[bytes], Message],
+) -> None:
+    raw = b"From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\nWhy?"
+    assert reader(raw).text == "Why?"
+
+
+def test_japanese_that_shifts_with_escapes_is_read(reader: Callable[[bytes], Message]) -> None:
+    body = "痛いですか？".encode("iso-2022-jp")
+    raw = _with_type(b"text/plain; charset=iso-2022-jp", body, b"quoted-printable")
+    assert reader(raw).text == "痛いですか？"
+
+
 def test_attachments_are_named_and_measured_and_never_opened(
     reader: Callable[[bytes], Message],
 ) -> None:
@@ -205,6 +232,16 @@ def test_quotes_in_html_are_cut() -> None:
     message = read(_with_type(b"text/html", html))
     assert message.text == "New question?"
     assert "> old words" in message.cut
+
+
+def test_a_signature_that_html_marks_is_cut() -> None:
+    html = b"<div>Does it hurt?</div><div class=gmail_signature>Ann Reader<br>555-123</div>"
+    assert read(_with_type(b"text/html", html)).text == "Does it hurt?"
+
+
+def test_an_indented_block_of_html_is_no_quote() -> None:
+    html = b'<div>Twice?</div><blockquote style="border:none">Or thrice?</blockquote>'
+    assert read(_with_type(b"text/html", html)).text == "Twice?\n\nOr thrice?"
 
 
 def test_flowed_lines_are_joined() -> None:
@@ -258,7 +295,7 @@ def _hostile(factor: int) -> dict[str, bytes]:
         for n in range(1_000 * factor)
     )
     fields = b"".join(b"X-%d: y\r\n" % n for n in range(20_000 * factor))
-    pieces = b"".join(b"\r\n name*%d=a;" % n for n in range(10_000 * factor))
+    pieces = b"".join(b" name*%d=a;" % n for n in range(10_000 * factor))
     return {
         "nesting": start + nested,
         "recipients": start + b"To: " + b"u@example.org, " * (20_000 * factor) + b"\r\n\r\nhi",
@@ -283,6 +320,13 @@ def test_a_hostile_shape_is_read_or_set_aside_by_its_measure(shape: str, factor:
     else:
         with pytest.raises(Unreadable, match="more than"):
             read(_hostile(factor)[shape])
+
+
+def test_a_header_or_a_letter_that_is_too_big_is_set_aside() -> None:
+    with pytest.raises(Unreadable, match="bytes of header"):
+        read(b"From: a@example.org\r\nX: " + b"y" * 600_000 + b"\r\n\r\nhi")
+    with pytest.raises(Unreadable, match="more than 100"):
+        check(PLAIN, Limits(letter_bytes=100))
 
 
 def test_nested_comments_do_not_hide_the_sender() -> None:

@@ -45,6 +45,15 @@ def test_a_letter_that_takes_too_much_memory_is_set_aside() -> None:
     assert [type(answer) for answer in answers] == [Message, Unreadable, Message]
 
 
+def test_deeply_nested_blocks_of_html_cost_no_time() -> None:
+    """Without the guard the parser needs more than 20 s for these."""
+    deep = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 100_000 + b"Why?"
+    with ReadingRoom() as room:
+        (answer,) = room.read([deep])
+    assert isinstance(answer, Message)
+    assert answer.text == "Why?"
+
+
 def test_a_room_whose_child_was_killed_reads_on() -> None:
     with ReadingRoom() as room:
         room.read([_letter(1)])

@@ -198,3 +198,17 @@ def test_a_body_beyond_the_limits_is_cut_there_and_kept() -> None:
     assert found.text.startswith("Why?")
     assert len(found.text) <= 200_000
     assert found.cut.endswith("\nend")
+
+
+def test_a_journey_is_no_header() -> None:
+    body = "My trip:\n\nFrom: London\nTo: Paris\nDate: 3 May 2026\n\nCan I train there?"
+    assert visible(body).text == body
+
+
+def test_an_attribution_in_a_language_that_the_table_lacks_is_cut() -> None:
+    body = "Yes?\n\nTog 5/1/2026 10:00 Ann <ann@example.org> skryfde het:\n\nold words"
+    assert visible(body).text == "Yes?"
+
+
+def test_a_phone_that_names_its_network_is_cut() -> None:
+    assert visible("Why?\n\nSent via the Galaxy S7, an AT&T 4G LTE smartphone").text == "Why?"

@@ -51,7 +51,7 @@ def body_of(root: Part) -> Body:
         elif part.content_type in _ENCLOSED:
             _enclose(body, part, is_report=is_report)
         elif part.is_text and not part.is_attachment:
-            (texts if part.content_type == "text/plain" else pages).append(_plain(part))
+            (pages if part.content_type == "text/html" else texts).append(_plain(part))
         else:
             _attach(body, part)
     body.html = "\n".join(pages)

@@ -23,6 +23,9 @@ _SPACED = _tags("blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul")
 _VOID = _tags("area base br col embed hr img input link meta param source track wbr p li")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _INDENT = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)|webkit-indent", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"gmail_signature|moz-signature|mobile-signature|^signature$", re.IGNORECASE
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})[^>]{0,2000}>?")
 _LONGEST = 1_000_000
@@ -141,7 +144,15 @@ def _enter_block(node: LexborNode, tag: str, page: _Page) -> bool:
         page.word("- ")
     elif tag == "blockquote" and _is_quote(node):
         page.depth += 1
+    elif tag in ("div", "pre", "table") and _is_signature(node):
+        page.word("--")  # what a program marks as a signature, the text marks as one
+        page.need(1)
     return True
+
+
+def _is_signature(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return any(_SIGNATURE.search(attributes.get(name) or "") for name in ("class", "id"))
 
 
 def _leave(node: LexborNode, page: _Page) -> None:

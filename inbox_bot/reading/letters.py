@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from email.utils import getaddresses
 
@@ -17,6 +18,7 @@ from inbox_bot.reading.parts import Part
 from inbox_bot.reading.visible import Visible, visible
 
 Fields = tuple[Field, ...]
+_ESCAPE = b"\x1b"  # ISO-2022-JP shifts with it, and the first parser drops it
 _PLAIN_FROM = re.compile(
     r'(?:[^"<>(),:;@\\]*|"[^"\\<>@]*" *)<[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>'
     r'|[^\s<>"(),:;@]+@[^\s<>"(),:;@]+'
@@ -44,17 +46,20 @@ def _read(raw: bytes) -> Message:
     head = fields(raw[: check(raw)])
     if not head:
         raise Unreadable("this is no letter: it has no header; look at it in your mail program")
-    return _message(raw, head, body_of(_tree(raw)))
+    return _message(raw, head, body_of(_tree(raw, head)))
 
 
-def _tree(raw: bytes) -> Part:
+def _tree(raw: bytes, head: Fields) -> Part:
+    """The first path's tree, or the second's of what the first refuses or finds no part in."""
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")  # old Macs; no parser knows them
-    if rust_path.AVAILABLE:
-        try:
-            return rust_path.parse(raw)
-        except Unreadable:
-            pass  # broken base64 and deep nesting: the second path takes them
+    raw = raw.replace(b"\nboundary=", b"\n boundary=", 1)  # a fold that lost its space
+    if rust_path.AVAILABLE and _ESCAPE not in raw:
+        content_type = next((each.written for each in head if each.name == "content-type"), "")
+        with contextlib.suppress(Unreadable):
+            tree = rust_path.parse(raw, content_type)
+            if tree.children or not tree.content_type.startswith("multipart/"):
+                return tree
     return stdlib_path.parse(raw)
 
 

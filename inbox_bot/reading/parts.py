@@ -7,6 +7,7 @@ from dataclasses import dataclass
 REPORTS = frozenset(
     ("message/delivery-status", "message/disposition-notification", "message/feedback-report")
 )
+_TEXT = ("text/plain", "text/html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +33,5 @@ class Part:
 
     @property
     def is_text(self) -> bool:
-        return self.content_type in ("text/plain", "text/html")
+        """A container without children is one whose parts were not found: its bytes are shown."""
+        return self.content_type in _TEXT or self.content_type.startswith("multipart/")

@@ -14,6 +14,7 @@ _DATE = re.compile(
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\. ?\w+ \d"
 )
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,64}")
+_BRACKETED = re.compile(r"[<(\[][^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,64}[>)\]][^<>()\[\]@]{0,40}:$")
 _STARTS_WITH_DATE = re.compile(r"[\W_]{0,8}(?:\w{1,12}[.,]? {1,2}){0,2}\d")
 _MARK = "-_=*#<>~ \t:|"
 _WINDOW = 4
@@ -107,7 +108,8 @@ def _is_attribution(whole: str) -> bool:
         return False
     wrote = end_of_wrote(whole)
     if whole.endswith(":"):
-        return bool(wrote or (dated and addressed and _STARTS_WITH_DATE.match(whole)))
+        named = dated and addressed and (_STARTS_WITH_DATE.match(whole) or _BRACKETED.search(whole))
+        return bool(wrote or named)
     ends_so = wrote and len(whole) - wrote < 8
     return bool(ends_so and dated and addressed and _opens(whole))
 
@@ -120,7 +122,8 @@ def _is_before_quote(lines: Lines, number: int) -> bool:
     dated = bool(_DATE.search(text))
     opened = dated and phrases().opener.match(text)
     said = text.endswith(":") and (end_of_wrote(text) or (dated and _ADDRESS.search(text)))
-    return bool(opened or said)
+    begins = dated and "@" in text and _STARTS_WITH_DATE.match(text)
+    return bool(opened or said or begins)
 
 
 def _quote_is_next(lines: Lines, number: int) -> bool:
@@ -174,7 +177,7 @@ def header_block(lines: Lines, number: int) -> Boundary | None:
     """From, Sent, To, Subject in some language and order: at least three, or two with a date."""
     if not label(lines.plain[number]):
         return None
-    kinds = set()
+    kinds: set[str] = set()
     end = at = number
     while at < len(lines) and at < number + 24:
         kind = label(lines.plain[at])
@@ -184,11 +187,19 @@ def header_block(lines: Lines, number: int) -> Boundary | None:
         elif at - end >= 3 or (lines.is_blank(at) and not _label_follows(lines, at)):
             break
         at += 1
-    enough = len(kinds) >= 3 and kinds & {"from", "date"} and kinds & {"date", "to"}
-    if not enough and not (kinds >= {"from", "date"} and _is_dated(lines, number, end)):
+    if not _is_header(lines, number, end, kinds):
         return None
     several = "cc" in kinds or _recipients(lines, number, end) > 1
     return Boundary(kind=Kind.OTHERS, start=number, end=end, to_several=several)
+
+
+def _is_header(lines: Lines, start: int, end: int, kinds: set[str]) -> bool:
+    """From, To and Date may be a journey: only a subject or an address makes them a letter's."""
+    if "subject" not in kinds and not any("@" in text for text in lines.plain[start:end]):
+        return False
+    if len(kinds) >= 3 and kinds & {"from", "date"} and kinds & {"date", "to"}:
+        return True
+    return kinds >= {"from", "date"} and _is_dated(lines, start, end)
 
 
 def _recipients(lines: Lines, start: int, end: int) -> int:

@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.model import Address
 from inbox_bot.reading.parts import Part
 
 try:
-    from fast_mail_parser import ParseError, PyLazyMimePart, parse_email, parse_email_tree
+    from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree
 except ImportError:  # no wheel for this machine: stdlib_path reads everything
     AVAILABLE = False
 else:
     AVAILABLE = True
 
 
-def parse(raw: bytes) -> Part:
-    """The letter's tree; Unreadable for what this parser refuses (broken base64, deep nesting)."""
+def parse(raw: bytes, content_type: str) -> Part:
+    """The letter's tree; Unreadable for what this parser refuses (broken base64, deep nesting).
+
+    `content_type` is the letter's own field: asking this parser for it would cost all the others.
+    """
     try:
-        return _part(parse_email_tree(raw, mode="lazy"))
+        root = parse_email_tree(raw, mode="lazy")
+        return _part(root, content_type, "")
     except ParseError as refused:
         raise Unreadable(f"fast-mail-parser refuses it: {refused}") from refused
 
 
-def sender(raw: bytes) -> Address | None:
-    """The From as this parser reads it, to compare with our own reading."""
-    try:
-        found = parse_email(raw, mode="metadata").from_
-    except ParseError:
-        return None
-    return Address(email=found.address, name=found.display_name or "") if found else None
-
-
-def _part(node: PyLazyMimePart, *, enclosed: bool = False) -> Part:
+def _part(node: PyLazyMimePart, parameters: str, message_id: str) -> Part:
     """Recursion is bounded by the limits, which were checked before."""
     children = node.children
-    content_type = node.content_type.lower()
     return Part(
-        content_type=content_type,
-        parameters="" if children else _first(node, "content-type"),
+        content_type=node.content_type.lower(),
+        parameters=parameters,
         disposition=(node.disposition or "").lower(),
         filename=node.filename,
-        message_id=_first(node, "message-id") if enclosed else "",
+        message_id=message_id,
         content=b"" if children else node.content or b"",
-        children=tuple(_part(child, enclosed=node.is_message) for child in children),
+        children=tuple([_child(child, node.is_message) for child in children]),
     )
 
 
-def _first(node: PyLazyMimePart, name: str) -> str:
-    fields = node.headers
-    return next((values[0] for key, values in fields.items() if key.lower() == name), "")
+def _child(node: PyLazyMimePart, is_enclosed: bool) -> Part:
+    fields = {name.lower(): values[0] for name, values in node.headers.items()}
+    message_id = fields.get("message-id", "") if is_enclosed else ""
+    return _part(node, fields.get("content-type", ""), message_id)

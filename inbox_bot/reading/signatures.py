@@ -68,7 +68,8 @@ def is_mobile(text: str) -> bool:
     if len(text) > _LONGEST_MARK and "http" not in text:
         return False
     bare = _LINK.sub("", text).strip("*_<>()[]- .!")
-    return len(bare.split()) <= 9 and "," not in bare and "?" not in bare and ". " not in bare
+    goes_on = "," in bare.replace(", a", "")  # "…, an AT&T smartphone" is no clause
+    return len(bare.split()) <= 12 and not goes_on and "?" not in bare and ". " not in bare
 
 
 def _closing(lines: Lines, kept: list[int]) -> int:

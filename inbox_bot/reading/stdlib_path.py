@@ -6,21 +6,31 @@ checked before it sees a byte.
 
 from __future__ import annotations
 
+import re
 from email.message import Message as StdlibMessage
 from email.parser import BytesParser
 from email.policy import compat32
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.reading.headers import decode_words
+from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Part
+
+_FOLD = re.compile(rb"\r?\n[ \t]+")
 
 
 def parse(raw: bytes) -> Part:
     """The letter's tree; Unreadable with the reason where even this parser gives up."""
     try:
-        return _part(BytesParser(policy=compat32).parsebytes(raw))
+        return _part(BytesParser(policy=compat32).parsebytes(_unfolded(raw)))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as failed:
         raise Unreadable(f"the standard parser refuses it: {type(failed).__name__}") from failed
+
+
+def _unfolded(raw: bytes) -> bytes:
+    """A folded boundary (RFC 5322, 2.2.3) is not found by this parser, and so no part is."""
+    end = header_end(raw)
+    return _FOLD.sub(b" ", raw[:end]) + raw[end:]
 
 
 def _part(node: StdlibMessage) -> Part:
