@@ -121,7 +121,7 @@ GENERAL = _phrases(
     should people, when should you, difference between, definition of, stand for, people,
     someone, somebody, anyone, patients, sufferers, clients, related to, linked to, link
     between, connection between, relation between, the same as, same thing, increase the risk,
-    risk of, affect, affects, explain, verursachen, was ist, anzeichen
+    risk of, affect, affects, verursachen, was ist, anzeichen
     """
 )
 

@@ -184,11 +184,11 @@ class _Search:
 
     def _denied_after(self, hit: Hit) -> bool:
         """ "bladder problems: none" """
-        words, end = self._letter.words, max(each for _, each in hit)
-        if end >= len(words) or words[end].text not in language.AFTERTHOUGHTS:
+        words, last = self._letter.words, max(end for _, end in hit) - 1
+        after = next((w for w in words[last : last + GAP] if w.clause != words[last].clause), None)
+        if after is None or after.text not in language.AFTERTHOUGHTS:
             return False
-        alone = end + 1 == len(words) or words[end + 1].clause != words[end].clause
-        return alone and words[end].clause != words[end - 1].clause
+        return sum(each.clause == after.clause for each in words[last : last + 2 * GAP]) == 1
 
 
 def _overlap(hit: Hit, other: Hit) -> bool:
