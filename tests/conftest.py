@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,8 +15,10 @@ from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
 from tests.servers.cyrus import Cyrus
 from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot
-from tests.servers.embedded import Embedded
 from tests.servers.smtp import Receiver
+
+if TYPE_CHECKING:  # it brings the demo with it, which few tests need
+    from tests.servers.embedded import Embedded
 
 _SKIP = "INBOX_BOT_SKIP_SERVERS"
 EXTRACTED = "INBOX_BOT_EXTRACTED_SERVERS"
@@ -51,6 +54,8 @@ def poor_dovecot() -> Iterator[Dovecot]:
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[Embedded]:
     """The server that the demo runs in its own process."""
+    from tests.servers.embedded import Embedded
+
     server = Embedded()
     yield server
     server.close()

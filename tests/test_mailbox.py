@@ -340,6 +340,16 @@ def test_an_own_unchanged_draft_is_withdrawn(mailbox: ImapMailbox, program: Mail
     assert not still_a_draft(program, place)
 
 
+def test_a_draft_that_was_withdrawn_can_be_filed_again(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    first = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert mailbox.withdraw_draft(first, letter())
+    again = mailbox.file_draft(letter(), "one@example.test", NOW)
+    assert again != first
+    assert still_a_draft(program, again)
+
+
 def test_a_draft_that_the_author_changed_stays(mailbox: ImapMailbox, program: MailProgram) -> None:
     uid = program.deliver(letter(text="My own words."), drafts_of(mailbox))
     (changed,) = mailbox.letters(drafts_of(mailbox), [uid])

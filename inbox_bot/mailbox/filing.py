@@ -27,10 +27,14 @@ class Filing:
 def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
     """UIDs of the letters in it with that Message-ID; none for one that no header could hold."""
     session.reading(folder)
+    return _find(session, message_id, "ALL")
+
+
+def _find(session: Session, message_id: str, among: str) -> Sequence[int]:
     if not message_id or _UNSAFE_IN_ID & set(message_id):
         return ()
     session.catch_up()
-    return session.search_message_id(message_id)
+    return session.search_message_id(message_id, among)
 
 
 def file(session: Session, filing: Filing) -> Place:
@@ -44,14 +48,15 @@ def file(session: Session, filing: Filing) -> Place:
 
 def _file(session: Session, filing: Filing, before: FolderState) -> Place:
     mailbox = session.account.address
-    there = find(session, filing.folder, filing.message_id)
+    # one that was withdrawn without UIDPLUS lies there still, and every mail program hides it
+    there = _find(session, filing.message_id, "UNDELETED")
     if there:
         return _place(mailbox, before, there[-1])
     told = read_appenduid(session.append(filing.folder, filing.raw, filing.flags, filing.at))
     if told:
         validity, uid = told
         return Place(mailbox=mailbox, folder=filing.folder, uidvalidity=validity, uid=uid)
-    there = find(session, filing.folder, filing.message_id) or _newest(session, before)
+    there = _find(session, filing.message_id, "UNDELETED") or _newest(session, before)
     if not there:
         raise MailboxUnavailable(
             f"{session.account.host} took a letter for {filing.folder} and does not show it"

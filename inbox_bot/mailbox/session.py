@@ -169,14 +169,14 @@ class Session:
         with self.told():
             self._client.noop()
 
-    def search_message_id(self, message_id: str) -> list[int]:
-        """UIDs of the letters whose Message-ID holds this one."""
+    def search_message_id(self, message_id: str, among: str = "ALL") -> list[int]:
+        """UIDs of the letters whose Message-ID holds this one; `among` is a SEARCH key."""
         wanted = f"<{message_id}>"
         with self.told():
             if not wanted.isascii():
-                return sorted(self._client.search(["HEADER", "Message-ID", wanted], "UTF-8"))
+                return sorted(self._client.search([among, "HEADER", "Message-ID", wanted], "UTF-8"))
             quoted = wanted.replace("\\", "\\\\").replace('"', '\\"')
-            kind, found = self._wire.uid("SEARCH", "HEADER", "Message-ID", f'"{quoted}"')
+            kind, found = self._wire.uid("SEARCH", among, "HEADER", "Message-ID", f'"{quoted}"')
             if kind != "OK":
                 raise imaplib.IMAP4.error(f"SEARCH failed: {found}")
             return sorted(
