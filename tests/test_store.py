@@ -267,6 +267,8 @@ def test_what_is_not_there_is_said_in_one_line(tx: SqlTransaction) -> None:
         tx.drafts.get(99)
     with pytest.raises(NotFound, match="no promise 99"):
         tx.promises.update(replace(promise(1), id=99))
+    with pytest.raises(NotFound, match="no promise 99"):
+        tx.promises.get(99)
     assert tx.messages.by_message_id("x") is None
     assert tx.drafts.by_message_id("x") is None
 
@@ -506,6 +508,15 @@ def test_who_waits_is_told_by_due_date(tx: SqlTransaction) -> None:
     done = tx.promises.open(promise(kept.id, "done"))
     tx.promises.update(replace(done, state=PromiseState.KEPT_LATE))
     assert tx.promises.waiting() == [soon, late]
+
+
+def test_past_promises_are_found_by_the_day_that_opened_them(tx: SqlTransaction) -> None:
+    kept = keep(tx)
+    young = tx.promises.open(replace(promise(kept.id, "young"), opened=LATER))
+    old = tx.promises.open(promise(kept.id, "old"))
+    assert tx.promises.opened_since(NOON) == [old, young]
+    assert tx.promises.opened_since(LATER) == [young]
+    assert tx.promises.get(old.id) == old
 
 
 def test_the_history_of_a_letter_holds_its_draft_and_promise(tx: SqlTransaction) -> None:
@@ -818,6 +829,8 @@ def test_a_copy_of_the_store_is_a_store(file_store: SqlStore, tmp_path: Path) ->
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
     with pytest.raises(WrongUse, match="already"):
         file_store.copy_to(tmp_path / "copy.db")
+    with pytest.raises(StoreUnavailable, match=r"inbox_bot\.db: [^\n]*$"):
+        file_store.copy_to(tmp_path / "missing" / "copy.db")
 
 
 def test_an_export_can_be_read_without_the_bot(store: SqlStore, tmp_path: Path) -> None:

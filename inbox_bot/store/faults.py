@@ -18,6 +18,7 @@ ADVICE = (
     ("not a database", "the file is no store: look at `store:` in settings.yaml"),
     ("readonly", "it may not be written: look at the rights of the file and its folder"),
     ("unable to open", "it cannot be opened: look at the rights of the file and its folder"),
+    ("permission denied", "it may not be written: look at the rights of the file and its folder"),
     ("disk i/o error", "the disk reports an error: look after the disk and its cables"),
     ("connection", "the database server does not answer: is it running?"),
 )
@@ -33,6 +34,16 @@ def translated(where: str) -> Iterator[None]:
         raise Conflict(f"The store {where} holds something else there: {_said(error)}") from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The store {where}: {advice(_said(error))}.") from error
+
+
+@contextmanager
+def translated_files(where: str) -> Iterator[None]:
+    """The same for what happens to the store's files outside the database."""
+    try:
+        with translated(where):
+            yield
+    except OSError as error:
+        raise StoreUnavailable(f"The store {where}: {advice(str(error.strerror))}.") from error
 
 
 def advice(said: str) -> str:

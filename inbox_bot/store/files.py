@@ -21,10 +21,16 @@ from inbox_bot.store.schema import draft, event, message, promise
 
 
 def copy_file(file: Path, to: Path) -> None:
-    """A whole and consistent copy, even while others write (SQLite's online backup)."""
-    to.touch(mode=0o600)
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(to)) as target:
+    """A whole and consistent copy, even while others write (SQLite's online backup).
+
+    It has its name only once it is whole: a copy that a crash cut off would look like one.
+    """
+    part = to.with_name(f"{to.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
         source.backup(target)
+    part.replace(to)
 
 
 def scrub(engine: Engine, file: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection, case, insert, select, update
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Promise, PromiseState
-from inbox_bot.store.rows import in_chunks, promise_cells, promise_of
+from inbox_bot.store.rows import in_chunks, promise_cells, promise_of, to_utc
 from inbox_bot.store.schema import promise
 from inbox_bot.store.text import storable
 
@@ -58,7 +59,21 @@ class SqlPromises:
         statement = update(promise).where(promise.c.id == changed.id)
         result = self.connection.execute(statement.values(promise_cells(changed)))
         if result.rowcount == 0:
-            raise NotFound(f"There is no promise {changed.id}; `inbox-bot promises` lists them.")
+            raise NotFound(_missing(changed.id))
+
+    def get(self, promise_id: int) -> Promise:
+        row = self.connection.execute(select(promise).where(promise.c.id == promise_id)).first()
+        if row is None:
+            raise NotFound(_missing(promise_id))
+        return promise_of(row)
+
+    def opened_since(self, day: datetime) -> Sequence[Promise]:
+        query = (
+            select(promise)
+            .where(promise.c.opened >= to_utc(day))
+            .order_by(promise.c.opened, promise.c.id)
+        )
+        return [promise_of(row) for row in self.connection.execute(query)]
 
     def waiting(self) -> Sequence[Promise]:
         query = (
@@ -67,3 +82,7 @@ class SqlPromises:
             .order_by(promise.c.due, promise.c.id)
         )
         return [promise_of(row) for row in self.connection.execute(query)]
+
+
+def _missing(promise_id: int) -> str:
+    return f"There is no promise {promise_id}; `inbox-bot promises` lists them."

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from inbox_bot.errors import SettingsError
-from inbox_bot.store.faults import translated
+from inbox_bot.store.faults import translated_files
 from inbox_bot.store.schema import HEAD
 from inbox_bot.store.transactions import READING, SqlStore
 
@@ -33,7 +33,7 @@ def open_store(url: str, directory: Path) -> SqlStore:
     """
     address = _address(url, directory)
     where = address.database or address.render_as_string()
-    with translated(where):
+    with translated_files(where):
         engine = _engine(address)
         try:
             _bring_up_to_date(engine, address)

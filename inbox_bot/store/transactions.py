@@ -14,7 +14,7 @@ from inbox_bot.model import Event
 from inbox_bot.ports import Cursor
 from inbox_bot.store.circle import SqlCircle
 from inbox_bot.store.drafts import SqlDrafts
-from inbox_bot.store.faults import translated
+from inbox_bot.store.faults import translated, translated_files
 from inbox_bot.store.files import copy_file, export, scrub
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.ledger import SqlPromises
@@ -156,11 +156,11 @@ class SqlStore:
     def copy_to(self, file: Path) -> None:
         if file.exists():
             raise WrongUse(f"{file} is there already: name a new file.")
-        with translated(self.where):
+        with translated_files(self.where):
             copy_file(self._file(), file)
 
     def export_to(self, file: Path) -> None:
-        with self.reading() as tx:
+        with translated_files(str(file)), self.reading() as tx:
             export(tx.connection, file)
 
     def scrub(self) -> None:
