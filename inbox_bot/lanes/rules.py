@@ -30,14 +30,13 @@ _PIECE = re.compile(rf"(?:{_PART.pattern})(?:\|(?:{_PART.pattern}))*")
 
 
 class RuleShape(Shape):
-    """The rule holds, too, for what is long `past`, asked in `general`, or `denied`."""
+    """The rule holds, too, for what is long `past`, or only asked in `general`."""
 
     reason: Text
     patterns: list[Text] = Field(min_length=1)
     unless: list[Text] = Field(default_factory=list)
     past: bool = False
     general: bool = False
-    denied: bool = False
 
 
 class FileShape(Shape):
@@ -68,7 +67,6 @@ class Rule:
     unless: Phrases
     past: bool
     general: bool
-    denied: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +137,6 @@ def _rule(shape: RuleShape, groups: _Groups) -> Rule:
         unless=_phrases(shape.unless),
         past=shape.past,
         general=shape.general,
-        denied=shape.denied,
     )
 
 

@@ -147,11 +147,11 @@ class _Search:
         covered = {at for start, end in hit for at in range(start, end)}
         if covered & unless:
             return False
-        if not rule.denied and self._is_denied(hit, covered):
+        if self._is_denied(hit, covered):
             return False
         at = self._letter.words[hit[0][0]].sentence
         sentences = self._letter.sentences
-        if not rule.denied and is_denied_later(sentences[at]):
+        if is_denied_later(sentences[at]):
             return False
         if not rule.general and is_theory(sentences, at):
             return False
