@@ -7,6 +7,7 @@ order, so that whoever waits knows which letter killed the process.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle  # both ends are this program, and nothing else can write to its pipes
 import signal
@@ -34,6 +35,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not land among the answers
     _answer(_WARM_UP)
+    gc.freeze()  # what is loaded now stays; the collector need not look at it again
     if HAS_LIMITS:
         _limit_memory(memory)
     while (batch := receive(sys.stdin.buffer)) is not None:

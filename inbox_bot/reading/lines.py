@@ -11,6 +11,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0xFF1A: ":", 0x3000: " "}
 _SEEN = {**_INVISIBLE, **_SPACES}
+_ODD = re.compile(f"[{''.join(map(chr, _SEEN))}]")
 MAX_CHARACTERS = 200_000
 MAX_LINES = 5_000
 _ORNAMENT = frozenset("-_=*~#—–·• ")
@@ -48,15 +49,25 @@ def numbered(body: str) -> Lines:
     shown = near.split("\n", MAX_LINES)
     if len(shown) > MAX_LINES:
         rest = f"{shown.pop()}{rest}"
-    depth: list[int] = []
-    plain: list[str] = []
-    for line in shown:
-        text = line.lower() if line.isascii() else line.lower().translate(_SEEN)
-        marks = _QUOTE.match(text) if ">" in text[:4] else None
-        depth.append(marks.group().count(">") if marks else 0)
-        plain.append((text[marks.end() :] if marks else text).strip())
-    _unquote_broken_addresses(plain, depth)
+        near = "\n".join(shown)
+    lowered = near.lower()
+    if not lowered.isascii() and _ODD.search(lowered):
+        lowered = lowered.translate(_SEEN)
+    texts = lowered.split("\n")
+    plain = [text.strip() for text in texts]
+    depth = [0] * len(plain)
+    if ">" in lowered:
+        _take_off_marks(texts, plain, depth)
+        _unquote_broken_addresses(plain, depth)
     return Lines(shown=shown, plain=plain, depth=depth, rest=rest)
+
+
+def _take_off_marks(texts: list[str], plain: list[str], depth: list[int]) -> None:
+    for number, text in enumerate(texts):
+        marks = _QUOTE.match(text) if ">" in text[:4] else None
+        if marks:
+            depth[number] = marks.group().count(">")
+            plain[number] = text[marks.end() :].strip()
 
 
 def _unquote_broken_addresses(plain: list[str], depth: list[int]) -> None:

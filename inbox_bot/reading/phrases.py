@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 _SCRIPTS_WITHOUT_SPACES = "\u2e80"
-_QUICK = 3  # no phrase is shorter
+QUICK = 3  # no phrase is shorter
 _FEW_WORDS = r"[^\n]{1,60}?"
 
 
@@ -25,7 +25,7 @@ class Beginnings:
     whole: re.Pattern[str]
 
     def begin(self, text: str) -> bool:
-        if text[:_QUICK] in self.first or text.endswith(self.last):
+        if text[:QUICK] in self.first or text.endswith(self.last):
             return self.whole.match(text) is not None
         return False
 
@@ -34,6 +34,7 @@ class Beginnings:
 class Phrases:
     """One compiled pattern a kind; `labels` maps a header's label to what it labels.
 
+    `endings` and `tails` are what a line begins or ends with that may end the writer's words.
     All are matched against text in lower case, so that none needs re.IGNORECASE, which is slow.
     """
 
@@ -45,6 +46,8 @@ class Phrases:
     mobile: Beginnings
     closing: frozenset[str]
     disclaimer: Beginnings
+    endings: frozenset[str]
+    tails: tuple[str, ...]
 
 
 @cache
@@ -52,15 +55,18 @@ def phrases() -> Phrases:
     rows = [line.split("\t") for line in _table().splitlines()]
     columns = {name: _column(rows[1:], n) for n, name in enumerate(rows[0])}
     kinds = ("from", "date", "to", "cc", "subject")
+    mobile, disclaimer = _beginnings(columns["mobile"]), _beginnings(columns["disclaimer"])
     return Phrases(
         labels={label: kind for kind in reversed(kinds) for label in columns[kind]},
         wrote=tuple(columns["wrote"]),
         opener=re.compile(_any(columns["opener"], after=r"(?=[\s\d])")),
         forwarded=re.compile(_any(columns["forwarded"])),
         original=re.compile(_any(columns["original"])),
-        mobile=_beginnings(columns["mobile"]),
+        mobile=mobile,
         closing=frozenset(columns["closing"]),
-        disclaimer=_beginnings(columns["disclaimer"]),
+        disclaimer=disclaimer,
+        endings=mobile.first | disclaimer.first,
+        tails=mobile.last + disclaimer.last,
     )
 
 
@@ -94,7 +100,7 @@ def _column(rows: list[list[str]], number: int) -> list[str]:
 def _beginnings(alternatives: list[str]) -> Beginnings:
     parts = [phrase.partition("…") for phrase in alternatives]
     return Beginnings(
-        first=frozenset(first[:_QUICK] for first, _, _ in parts if first),
+        first=frozenset(first[:QUICK] for first, _, _ in parts if first),
         last=tuple(last.strip() for first, _, last in parts if not first),
         whole=re.compile(_any(alternatives)),
     )

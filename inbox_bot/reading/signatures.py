@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from inbox_bot.reading.lines import Lines, is_ornament
-from inbox_bot.reading.phrases import phrases
+from inbox_bot.reading.phrases import QUICK, phrases
 
 _LINK = re.compile(r"<?\bhttps?://\S{1,2000}|\[[^\]]{1,300}\]\([^)]{1,2000}\)|<[^<>]{1,2000}>")
 _RULE = re.compile(r"_{2,}")
@@ -20,8 +20,15 @@ _POSTSCRIPT = ("ps", "p.s", "p. s")
 def own_words(lines: Lines, numbers: Sequence[int]) -> list[int]:
     """Of one run of a writer's lines those that stay when banner and signature are gone."""
     kept = _without_banner(lines, numbers)
-    for at in range(len(kept)):
-        if _ends_at(lines, kept, at):
+    known = phrases()
+    for at, number in enumerate(kept):
+        text = lines.plain[number]
+        # a quick look first: most lines are the writer's own
+        if (
+            text
+            and (text[0] in _MARKS or text[:QUICK] in known.endings or text.endswith(known.tails))
+            and _ends_at(lines, kept, at)
+        ):
             return _trimmed(lines, kept[:at])
     return _trimmed(lines, kept[: _closing(lines, kept)])
 

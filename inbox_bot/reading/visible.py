@@ -101,7 +101,8 @@ def _scan(lines: Lines) -> _Scan:
     has_quotes = any(lines.depth)
     in_quote = False
     number = 0
-    while number < len(lines):
+    total = len(lines)
+    while number < total:
         boundary = introduced.get(number)
         if boundary is None and number in suspects and not (in_quote and lines.depth[number]):
             boundary = _boundary(lines, number)
