@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -13,7 +17,7 @@ from inbox_bot.article_text import read_article
 from inbox_bot.errors import NotFound, SettingsError
 from inbox_bot.faq_draw import LONGEST_ANSWER, DrawnFaq, draw
 from inbox_bot.faq_draw.asking import ask
-from inbox_bot.faq_draw.pages import article_text
+from inbox_bot.faq_draw.pages import article_text, fetched
 from inbox_bot.model import Entry
 
 ARTICLE = """\
@@ -287,6 +291,34 @@ def test_without_the_extra_a_page_of_the_web_says_what_to_install(
     with pytest.raises(SettingsError) as caught:
         article_text("https://example.com/bread")
     assert "pip install 'inbox-bot[url]'" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    """A web server on the loopback with one page, `bread.html`."""
+    (tmp_path / "bread.html").write_text(PAGE, encoding="utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=tmp_path)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_page_is_fetched(site: str) -> None:
+    assert fetched(f"{site}/bread.html") == PAGE
+
+
+@pytest.mark.parametrize(
+    "address", ["{site}/none.html", "http://127.0.0.1:1/", "http://[", "https://"]
+)
+def test_a_page_that_cannot_be_had_is_told_in_one_line(site: str, address: str) -> None:
+    with pytest.raises(SettingsError, match="save the article as a file") as caught:
+        fetched(address.format(site=site))
     assert "\n" not in str(caught.value)
 
 

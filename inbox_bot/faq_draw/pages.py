@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import html
 import re
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.yaml_files import read_text
@@ -25,6 +27,7 @@ _ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _IS_HTML = re.compile(r"\s*(?:<!doctype html|<html\b|<(?:article|main|body|h1|p)\b)", re.IGNORECASE)
 MOST_CHARACTERS = 5_000_000
+TIME_OUT = 30  # seconds
 
 
 def is_address(article: str) -> bool:
@@ -53,6 +56,20 @@ def from_html(page: str) -> str:
     return html.unescape(_TAG.sub("", page))
 
 
+def fetched(address: str) -> str:
+    """A page of the web as text; SettingsError when it cannot be had."""
+    try:
+        asked = Request(address, headers={"User-Agent": "inbox_bot"})  # noqa: S310 - http and https only
+        with urlopen(asked, timeout=TIME_OUT) as answer:  # noqa: S310
+            page: bytes = answer.read(MOST_CHARACTERS)
+            charset = answer.headers.get_content_charset("utf-8")
+        return page.decode(charset, errors="replace")
+    except (OSError, ValueError, LookupError, HTTPException) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        advice = f"the page cannot be fetched ({reason}); save the article as a file"
+        raise SettingsError(f"{address}: {advice}") from error
+
+
 def _flat(inner: str) -> str:
     return " ".join(_TAG.sub("", inner).split())
 
@@ -63,9 +80,9 @@ def _from_the_web(address: str) -> str:
     except ImportError as error:
         advice = "to read a page of the web, run: pip install 'inbox-bot[url]'"
         raise SettingsError(f"{address}: {advice}; or save the article as a file") from error
-    page = trafilatura.fetch_url(address)
-    if page is None:
-        raise SettingsError(f"{address}: the page cannot be fetched; save the article as a file")
+    # Not trafilatura's own fetch: it refuses addresses that are not public, such as the preview
+    # of a blog on the author's machine.
+    page = fetched(address)
     text = trafilatura.extract(
         page, output_format="markdown", include_links=True, include_comments=False
     )
