@@ -50,6 +50,7 @@ def postgres_server() -> Iterator[str]:
     if reason := postgres.why_not():
         pytest.skip(reason)
     with postgres.running() as server:
+        open_store(postgres.new_database(server, "empty"), Path()).close()
         yield server
 
 
@@ -66,7 +67,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path) -> str
     if request.param == "sqlite":
         shutil.copy(empty_file, tmp_path)
         return "sqlite:///inbox_bot.db"
-    return postgres.new_database(request.getfixturevalue("postgres_server"), tmp_path.name)
+    return postgres.new_database(request.getfixturevalue("postgres_server"), tmp_path.name, "empty")
 
 
 @pytest.fixture

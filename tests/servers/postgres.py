@@ -74,10 +74,10 @@ def wait_for(ready: Path, port: int) -> None:
     raise TimeoutError("PostgreSQL does not start")
 
 
-def new_database(server: str, name: str) -> str:
-    """The URL of a fresh database."""
+def new_database(server: str, name: str, template: str = "template1") -> str:
+    """The URL of a new database, made like the template."""
     import psycopg
 
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return f"{server}/{name}"
