@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
+from tests.browser import CHROMIUM
 from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
 from tests.servers.cyrus import Cyrus
@@ -30,6 +31,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         pytest.exit(
             "the tests need Dovecot: apt-get install --no-install-recommends dovecot-imapd, "
             f"or set {_SKIP}=1 to do without the tests of mailboxes",
+            returncode=1,
+        )
+    if CHROMIUM is None and os.environ.get(_SKIP) != "1":
+        pytest.exit(
+            "the tests need Chromium: apt-get install --no-install-recommends chromium, "
+            f"or set {_SKIP}=1 to do without the tests in a browser",
             returncode=1,
         )
 

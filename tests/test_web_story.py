@@ -1,0 +1,207 @@
+"""The author's evening in a real browser: from the link to the reply that arrives."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from inbox_bot import pipeline
+from inbox_bot.model import DraftState
+from tests.browser import CHROMIUM, DESK, PHONE, Visit, browser, visit
+from tests.pages import Desk, desk
+
+DOCS = Path(__file__).parent.parent / "docs"
+SERIOUS = {"serious", "critical"}
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def at() -> Iterator[Desk]:
+    """One desk for all; each test takes letters of its own."""
+    with desk() as opened:
+        yield opened
+
+
+def send(at: Desk) -> list[str]:
+    """The undo window closes and what is approved leaves; returns the texts that arrived."""
+    before = len(at.world.received)
+    at.later(seconds=61)
+    pipeline.send_approved(at.bot, at.now)
+    return [text_of(raw) for raw in at.world.received[before:]]
+
+
+def text_of(raw: bytes) -> str:
+    part = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def open_letter(window: Visit, reader: str) -> None:
+    window.page.locator(".rows a", has_text=reader).click()
+    expect(window.page.locator("h1")).to_have_text(reader)
+
+
+def test_the_whole_story_with_thumbs(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, PHONE) as window:
+        page = window.page
+        expect(page.locator("h1")).to_contain_text("ready (about")
+        rows = page.locator(".rows li")
+        waiting = rows.count()
+        open_letter(window, "Linda Marsh")
+        page.get_by_label("A line from you").fill("How good to hear from Leeds again")
+        text = page.get_by_label("The reply")
+        text.fill(text.input_value().replace("Best,", "All the best,"))
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(rows).to_have_count(waiting - 1)
+        page.get_by_role("status").get_by_role("button", name="Undo").click()
+        expect(page.get_by_label("The reply")).to_have_value(re.compile("All the best,"))
+        assert send(at) == []
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        (arrived,) = send(at)
+        window.go()
+        expect(rows).to_have_count(waiting - 1)
+    assert "How good to hear from Leeds again." in arrived
+    assert "All the best," in arrived
+    assert "Linda Marsh wrote:" in arrived
+
+
+def test_the_keyboard_alone_is_enough(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, DESK) as window:
+        page = window.page
+        reader = "Sabine Brückner"
+        page.keyboard.press("j")
+        while reader not in page.locator(":focus").inner_text():
+            page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text(reader)
+        page.keyboard.press("l")
+        page.keyboard.type("Good to hear from you")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("status")).to_contain_text(reader)
+        page.keyboard.press("u")
+        expect(page.locator("h1")).to_have_text(reader)
+        page.keyboard.press("a")
+        expect(page.get_by_role("status")).to_contain_text("leaves in")
+    (arrived,) = send(at)
+    assert "Good to hear from you." in arrived
+
+
+def test_a_right_draft_needs_one_key(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, DESK) as window:
+        open_letter(window, "Hannah Reyes")
+        window.page.keyboard.press("a")
+        expect(window.page.get_by_role("status")).to_contain_text("Hannah Reyes")
+    assert len(send(at)) == 1
+
+
+def test_everything_works_without_script(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, PHONE, script=False) as window:
+        page = window.page
+        open_letter(window, "Marco Bellini")
+        page.get_by_label("A line from you").fill("Ciao Marco")
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_role("status")).to_contain_text("Marco Bellini")
+        page.get_by_role("status").get_by_role("button", name="Undo").click()
+        page.get_by_role("button", name="Approve").click()
+        page.get_by_role("link", name="Search").click()
+        page.get_by_label("In all letters").fill("Bellini")
+        page.get_by_role("button", name="Find").click()
+        expect(page.locator(".rows li")).to_have_count(1)
+        page.get_by_role("button", name="Log out").click()
+        expect(page.locator("code")).to_have_text("inbox-bot open")
+    (arrived,) = send(at)
+    assert "Ciao Marco." in arrived
+
+
+def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, PHONE) as window:
+        open_letter(window, "Okafor, Peter")
+        draft = next(one for one in at.drafts(DraftState.PENDING) if "Okafor" in one.to[0].name)
+        pipeline.edit(at.bot, pipeline.shown(draft), "Something quite different.", at.now)
+        window.page.get_by_role("button", name="Approve").click()
+        expect(window.page.get_by_role("alert")).to_contain_text("Nothing was sent")
+        expect(window.page.locator("ins", has_text="quite different")).to_be_visible()
+    assert send(at) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_page_can_be_used_by_everybody(at: Desk, chromium: Browser, colours: str) -> None:
+    """axe-core against WCAG 2.2 A and AA, in both colour schemes."""
+    with visit(at, chromium, PHONE) as window:
+        window.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+        urgent = window.page.locator(".rows a").first.get_attribute("href")
+        sure = window.page.locator(".rows a", has_text="Okafor").get_attribute("href")
+        for path in (
+            "/",
+            urgent,
+            sure,
+            "/others",
+            "/search?q=massage",
+            "/keys",
+            f"{sure}/original",
+        ):
+            window.go(str(path))
+            window.page.evaluate(
+                "for (const one of document.querySelectorAll('details')) one.open = true"
+            )
+            tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+            found = Axe().run(window.page, options={"runOnly": tags})
+            serious = [
+                one["id"] for one in found.response["violations"] if one["impact"] in SERIOUS
+            ]
+            assert serious == [], f"{path}: {serious}"
+
+
+def test_the_page_says_nothing_to_the_console_and_asks_nobody_else(
+    at: Desk, chromium: Browser
+) -> None:
+    with visit(at, chromium, DESK) as window:
+        for path in ("/", "/letter/1", "/others", "/keys", "/search?q=a"):
+            window.go(path)
+        assert window.ran == []
+        assert window.left == []
+
+
+def test_a_thumb_can_hit_everything(at: Desk, chromium: Browser) -> None:
+    """Nothing to press is lower than 24 px (WCAG 2.2, 2.5.8), buttons and rows are 44 px."""
+    with visit(at, chromium, PHONE) as window:
+        for path in ("/", "/letter/1"):
+            window.go(path)
+            for target in window.page.locator(
+                "button:visible, .rows a, input:visible, summary:visible"
+            ).all():
+                box = target.bounding_box()
+                assert box is None or box["height"] >= 43.9, target.inner_text()
+            width = window.page.evaluate("document.documentElement.scrollWidth")
+            assert width <= PHONE["width"], f"{path} scrolls sideways"
+
+
+def test_the_pictures_in_the_readme_are_of_this_page(
+    at: Desk, chromium: Browser, tmp_path: Path
+) -> None:
+    """Made anew with INBOX_BOT_PICTURES=1; here it is only seen that they can be made."""
+    folder = DOCS if os.environ.get("INBOX_BOT_PICTURES") == "1" else tmp_path
+    with visit(at, chromium, PHONE) as window:
+        window.page.screenshot(path=folder / "queue.png")
+        open_letter(window, "Okafor, Peter")
+        window.page.screenshot(path=folder / "letter.png")
+    assert (folder / "queue.png").stat().st_size < 150_000
+    assert (folder / "letter.png").stat().st_size < 150_000
