@@ -76,6 +76,19 @@ def prepare_holding(
     )
 
 
+def prepare_correction(
+    bot: Bot, letter: Letter, history: History, mended: tuple[Draft, str], now: datetime
+) -> Draft:
+    """A second reply after one that was wrong; `mended` is that one and the author's words."""
+    sent, text = mended
+    composed = bot.knowledge().drafter.correction(text, occasion_of(bot, letter, history, now))
+    return replace(
+        _draft(bot, letter, composed, now),
+        in_reply_to=sent.message_id,
+        references=(*sent.references, sent.message_id),
+    )
+
+
 def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Occasion:
     policy = bot.policy
     day = day_to_name(now, policy.within, policy.calendar) if policy.name_a_date else None

@@ -39,7 +39,7 @@ class Row:
 
 def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
     """All drafts that wait: urgent, uncertain, a told day that has come, then the oldest."""
-    drafts = tx.drafts.in_state(*WAITING)
+    drafts = [one for one in tx.drafts.in_state(*WAITING) if _is_awake(one, today)]
     letters = {one.letter_id: one for one in tx.messages.listed(one.letter_id for one in drafts)}
     promises = tx.promises.of_threads({one.thread for one in letters.values()})
     found = [
@@ -75,6 +75,10 @@ def _row(draft: Draft, letter: Listed, promise: Promise | None) -> Row:
 
 def _since(promise: Promise | None, arrived: datetime) -> datetime:
     return promise.opened if promise else arrived
+
+
+def _is_awake(draft: Draft, today: date) -> bool:
+    return draft.snoozed_until is None or draft.snoozed_until <= today
 
 
 def _pain(row: Row, today: date) -> tuple[int, datetime]:

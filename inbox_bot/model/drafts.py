@@ -83,6 +83,7 @@ class Draft:
     send_after: datetime | None = None
     sent_at: datetime | None = None
     sent_copy: bool = False
+    snoozed_until: date | None = None
     attempts: int = 0
     reason: str = ""
 

@@ -144,6 +144,7 @@ def draft_cells(draft: Draft) -> dict[str, Cell]:
         "send_after": to_utc_or_none(draft.send_after),
         "sent_at": to_utc_or_none(draft.sent_at),
         "sent_copy": draft.sent_copy,
+        "snoozed_until": draft.snoozed_until,
         "attempts": draft.attempts,
         "reason": storable(draft.reason),
     }
@@ -172,6 +173,7 @@ def draft_of(row: Row[*tuple[object, ...]]) -> Draft:
         send_after=from_utc_or_none(row.send_after),
         sent_at=from_utc_or_none(row.sent_at),
         sent_copy=row.sent_copy,
+        snoozed_until=row.snoozed_until,
         attempts=row.attempts,
         reason=row.reason,
     )

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0003"
+HEAD = "v0004"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -117,6 +117,7 @@ draft = Table(
     Column("send_after", DateTime),
     Column("sent_at", DateTime),
     Column("sent_copy", Boolean, nullable=False),
+    Column("snoozed_until", Date),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "state", "sent_copy", "created"),

@@ -1,0 +1,55 @@
+"""What the author says of a draft or a letter: one step for page, terminal and Drafts folder.
+
+Each verb takes what she saw, `Shown`, and raises Conflict when that is no longer what is there.
+"""
+
+from inbox_bot.verbs.deciding import (
+    answered_by_hand,
+    approve,
+    approve_with_line,
+    reject,
+    snooze,
+    wake,
+    was_not_sent,
+    was_sent,
+)
+from inbox_bot.verbs.readers import a_reader_after_all, never_domain, never_sender, not_a_reader
+from inbox_bot.verbs.rewriting import (
+    add_line,
+    edit,
+    hold,
+    hold_without_date,
+    not_a_question,
+    swap,
+    write_again,
+)
+from inbox_bot.verbs.seeing import Shown, shown
+from inbox_bot.verbs.undoing import history, last_word, undo, undo_last
+
+__all__ = [
+    "Shown",
+    "a_reader_after_all",
+    "add_line",
+    "answered_by_hand",
+    "approve",
+    "approve_with_line",
+    "edit",
+    "history",
+    "hold",
+    "hold_without_date",
+    "last_word",
+    "never_domain",
+    "never_sender",
+    "not_a_question",
+    "not_a_reader",
+    "reject",
+    "shown",
+    "snooze",
+    "swap",
+    "undo",
+    "undo_last",
+    "wake",
+    "was_not_sent",
+    "was_sent",
+    "write_again",
+]

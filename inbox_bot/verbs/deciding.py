@@ -1,0 +1,130 @@
+"""Yes, no, later: what becomes of a draft as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from inbox_bot import ledger
+from inbox_bot.answered import fulfil
+from inbox_bot.bot import Bot
+from inbox_bot.drafting import with_line
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.ports import Transaction
+from inbox_bot.promises import local_day
+from inbox_bot.verbs.seeing import Shown, as_shown, next_version, said
+
+BY_HAND = "answered elsewhere"
+
+
+def approve(bot: Bot, what: Shown, now: datetime) -> Draft:
+    """Yes to exactly this text to exactly these recipients; it leaves after the undo window."""
+    with bot.store.transaction() as tx:
+        return _approved(bot, tx, as_shown(tx, what), now)
+
+
+def approve_with_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
+    """Yes to what was shown with the author's own line as its first sentence."""
+    if not line.strip():
+        return approve(bot, what, now)
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        kind = DraftKind.EDITED if draft.kind is DraftKind.BLANK else draft.kind
+        lined = replace(draft, text=with_line(draft.text, line), kind=kind)
+        kept = tx.drafts.add_version(next_version(bot, draft, lined, now))
+        return _approved(bot, tx, said(tx, kept, "line added", now), now)
+
+
+def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
+    _check_sendable(bot, draft, now)
+    approved = replace(
+        draft,
+        state=DraftState.APPROVED,
+        approved_at=now,
+        send_after=now + bot.policy.undo,
+        snoozed_until=None,
+        attempts=0,
+        reason="",
+    )
+    return said(tx, tx.drafts.move(draft, approved), "approved", now)
+
+
+def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
+    if draft.kind is DraftKind.BLANK:
+        raise Conflict(f"Draft {draft.id} has no answer yet: write one with `edit`, or hold.")
+    if draft.promised_day and draft.promised_day < local_day(now, bot.policy.calendar):
+        raise Conflict(f"Draft {draft.id} names a day that has passed: mend it with `edit`.")
+
+
+def reject(bot: Bot, what: Shown, now: datetime) -> Draft:
+    """Not this draft. The promise stays open: the reader still waits."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        rejected = tx.drafts.move(draft, replace(draft, state=DraftState.REJECTED))
+        return said(tx, rejected, "rejected", now)
+
+
+def answered_by_hand(bot: Bot, what: Shown, now: datetime) -> Draft:
+    """The author answered where the bot cannot see it: by telephone, from another account."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        over = replace(draft, state=DraftState.SUPERSEDED, reason=BY_HAND)
+        kept = tx.drafts.move(draft, over)
+        ledger.keep(tx, tx.messages.get(draft.letter_id).thread, now, BY_HAND)
+        return said(tx, kept, BY_HAND, now)
+
+
+def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
+    """Out of sight until that day; the promise runs on."""
+    with bot.store.transaction() as tx:
+        draft = _pending(tx, draft_id)
+        if until <= local_day(now, bot.policy.calendar):
+            raise Conflict("Name a day that is still to come.")
+        asleep = tx.drafts.move(draft, replace(draft, snoozed_until=until))
+        return said(tx, asleep, "snoozed", now)
+
+
+def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
+    """Back into the queue before its day."""
+    with bot.store.transaction() as tx:
+        draft = _pending(tx, draft_id)
+        return said(tx, tx.drafts.move(draft, replace(draft, snoozed_until=None)), "woken", now)
+
+
+def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
+    """The author's word on an uncertain reply: it left."""
+    with bot.store.transaction() as tx:
+        draft = _uncertain(tx, draft_id)
+        sent = tx.drafts.move(draft, replace(draft, state=DraftState.SENT, reason=""))
+        fulfil(tx, bot, sent, now)
+        return said(tx, sent, "was sent", now)
+
+
+def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
+    """The author's word on an uncertain reply: it never left, and waits for a new yes."""
+    with bot.store.transaction() as tx:
+        draft = _uncertain(tx, draft_id)
+        pending = replace(
+            draft,
+            state=DraftState.PENDING,
+            approved_at=None,
+            send_after=None,
+            sent_at=None,
+            reason="you said: it was not sent",
+        )
+        return said(tx, tx.drafts.move(draft, pending), "was not sent", now)
+
+
+def _pending(tx: Transaction, draft_id: int) -> Draft:
+    draft = tx.drafts.get(draft_id)
+    if draft.state is not DraftState.PENDING:
+        raise Conflict(f"Draft {draft_id} is {draft.state}, it does not wait for you.")
+    return draft
+
+
+def _uncertain(tx: Transaction, draft_id: int) -> Draft:
+    draft = tx.drafts.get(draft_id)
+    if draft.state is not DraftState.UNCERTAIN:
+        raise Conflict(f"Draft {draft_id} is {draft.state}: there is no doubt about it.")
+    return draft

@@ -1,0 +1,74 @@
+"""Who is a reader: the author's word on a sender outweighs every rule, and can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot
+from inbox_bot.errors import Conflict
+from inbox_bot.model import DraftState, Judgement, Verdict
+from inbox_bot.ports import Transaction
+from inbox_bot.verbs.seeing import said_of_letter
+
+NOT_A_READER = "not a reader"
+LIVE = (DraftState.PENDING, DraftState.APPROVED)
+
+
+def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
+    """Remember the sender as private: no draft, no promise, now or later. Returns the address."""
+    with bot.store.transaction() as tx:
+        return _ruled_out(tx, letter_id, tx.messages.sender(letter_id), NOT_A_READER, now)
+
+
+def never_sender(bot: Bot, letter_id: int, now: datetime) -> str:
+    """Never look at what this sender writes."""
+    with bot.store.transaction() as tx:
+        return _ruled_out(tx, letter_id, tx.messages.sender(letter_id), "never this sender", now)
+
+
+def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
+    """Never look at what anybody of this sender's domain writes. Returns "@domain"."""
+    with bot.store.transaction() as tx:
+        domain = domain_of(tx, letter_id)
+        return _ruled_out(tx, letter_id, domain, "never this domain", now)
+
+
+def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
+    """The way back for a letter that was judged wrongly, by the bot or by the author."""
+    with bot.store.transaction() as tx:
+        address = taken_back(tx, letter_id)
+        said_of_letter(tx, letter_id, "a reader", now)
+        return address
+
+
+def taken_back(tx: Transaction, letter_id: int) -> str:
+    """Neither the sender nor the domain is ruled out any more; the letter is drafted for."""
+    address = tx.messages.sender(letter_id)
+    for ruled_out in (address, domain_of(tx, letter_id)):
+        tx.circle.remove_never(ruled_out)
+    judgement = Judgement(verdict=Verdict.READER, reason="you said: a reader")
+    tx.messages.judge(letter_id, judgement, None)
+    tx.messages.reconsider(letter_id)
+    ledger.reopen(tx, tx.messages.get(letter_id).thread, "a reader after all")
+    return address
+
+
+def domain_of(tx: Transaction, letter_id: int) -> str:
+    return f"@{tx.messages.sender(letter_id).rpartition('@')[2]}"
+
+
+def _ruled_out(tx: Transaction, letter_id: int, who: str, verb: str, now: datetime) -> str:
+    if who in ("", "@"):
+        raise Conflict(f"Letter {letter_id} names no sender.")
+    letter = tx.messages.get(letter_id)
+    for draft in tx.drafts.for_thread(letter.thread):
+        if draft.state in LIVE:
+            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=verb))
+    tx.circle.add_never(who)
+    judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
+    tx.messages.judge(letter_id, judgement, None)
+    ledger.release(tx, letter.thread, now, verb)
+    said_of_letter(tx, letter_id, verb, now)
+    return who

@@ -1,0 +1,119 @@
+"""Other words: each makes the draft's next version, which waits for the author's yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot
+from inbox_bot.drafting import with_line
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match
+from inbox_bot.ports import Transaction
+from inbox_bot.preparing import history_of, prepare, prepare_correction, prepare_holding
+from inbox_bot.verbs.seeing import Shown, as_shown, letter_of, next_version, said
+
+CHOSEN = "you chose it"
+
+
+def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
+    """The author's own words in place of the draft's."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        kind = draft.kind if draft.kind is DraftKind.HOLDING else DraftKind.EDITED
+        edited = replace(draft, kind=kind, text=text.strip() + "\n")
+        return _kept(bot, tx, draft, edited, "edited", now)
+
+
+def add_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
+    """A line from the author becomes the reply's first sentence."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        kind = DraftKind.EDITED if draft.kind is DraftKind.BLANK else draft.kind
+        lined = replace(draft, kind=kind, text=with_line(draft.text, line))
+        return _kept(bot, tx, draft, lined, "line added", now)
+
+
+def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> Draft:
+    """Answer the question at that position with another entry; NotFound for an unknown one."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        asked = _at(draft, position)
+        _check_usable(bot, entry_id)
+        match = Match(entry_id=entry_id, confidence=1.0, why=CHOSEN)
+        chosen = Answer(question=asked.question, matches=(match,), reason=CHOSEN)
+        decisions = (*draft.decisions[:position], chosen, *draft.decisions[position + 1 :])
+        return _recomposed(bot, tx, draft, decisions, "swapped", now)
+
+
+def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft:
+    """What stands there asks nothing. A letter with no question left is owed no answer."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        _at(draft, position)
+        decisions = (*draft.decisions[:position], *draft.decisions[position + 1 :])
+        if not decisions:
+            thread = tx.messages.get(draft.letter_id).thread
+            ledger.release(tx, thread, now, "you said: it asks nothing")
+        return _recomposed(bot, tx, draft, decisions, "not a question", now)
+
+
+def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
+    """Instead of an answer, "I'll write again by Thursday"."""
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        letter = letter_of(bot, tx, draft)
+        holding = prepare_holding(bot, letter, history_of(bot, tx, letter), draft, now)
+        return _kept(bot, tx, draft, holding, "holding", now)
+
+
+def hold_without_date(bot: Bot, what: Shown, now: datetime) -> Draft:
+    """The same, but no day is named."""
+    return hold(replace(bot, policy=replace(bot.policy, name_a_date=False)), what, now)
+
+
+def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
+    """A correction to a reply that has left, in the same thread; it waits for a yes."""
+    with bot.store.transaction() as tx:
+        sent = tx.drafts.get(draft_id)
+        if sent.state is not DraftState.SENT:
+            raise Conflict(f"Draft {draft_id} is {sent.state}: change it before it leaves.")
+        letter = letter_of(bot, tx, sent)
+        again = prepare_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
+        return said(tx, tx.drafts.add(again), "writes again", now)
+
+
+def restored(bot: Bot, tx: Transaction, draft: Draft, before: Draft, now: datetime) -> Draft:
+    """An earlier version comes back as the next one."""
+    return tx.drafts.add_version(next_version(bot, draft, before, now))
+
+
+def _recomposed(
+    bot: Bot,
+    tx: Transaction,
+    draft: Draft,
+    decisions: tuple[Decision, ...],
+    verb: str,
+    now: datetime,
+) -> Draft:
+    letter = letter_of(bot, tx, draft)
+    history = history_of(bot, tx, letter)
+    return _kept(bot, tx, draft, prepare(bot, letter, history, decisions, now), verb, now)
+
+
+def _kept(
+    bot: Bot, tx: Transaction, draft: Draft, changed: Draft, verb: str, now: datetime
+) -> Draft:
+    return said(tx, tx.drafts.add_version(next_version(bot, draft, changed, now)), verb, now)
+
+
+def _at(draft: Draft, position: int) -> Decision:
+    if not 0 <= position < len(draft.decisions):
+        raise Conflict(f"Draft {draft.id} has no question number {position + 1}.")
+    return draft.decisions[position]
+
+
+def _check_usable(bot: Bot, entry_id: str) -> None:
+    if entry_id not in {entry.id for entry in bot.knowledge().faq.entries if entry.usable}:
+        raise Conflict(f"There is no entry {entry_id} that may be used.")

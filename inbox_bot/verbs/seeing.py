@@ -1,0 +1,84 @@
+"""What the author saw when she spoke: her word counts for exactly that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox_bot.bot import Bot, Letter
+from inbox_bot.errors import Conflict
+from inbox_bot.letters import read_letters
+from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.ports import Transaction
+from inbox_bot.replies import new_message_id, shown_hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Exactly what the author had before her eyes when she spoke."""
+
+    draft_id: int
+    version: int
+    hash: str
+
+
+def shown(draft: Draft) -> Shown:
+    return Shown(draft_id=draft.id, version=draft.version, hash=shown_hash(draft))
+
+
+def as_shown(tx: Transaction, what: Shown) -> Draft:
+    """The pending draft that she saw; Conflict when it is another by now."""
+    draft = tx.drafts.get(what.draft_id)
+    name = f"{what.draft_id}.{what.version}"
+    if draft.version != what.version:
+        raise Conflict(
+            f"Draft {name} was replaced by version {draft.version}: look at that one first."
+        )
+    if draft.state is not DraftState.PENDING:
+        raise Conflict(f"Draft {name} is {draft.state}, it does not wait for you.")
+    if shown_hash(draft) != what.hash:
+        raise Conflict(f"Draft {name} is not what was shown: look at it again.")
+    return draft
+
+
+def letter_of(bot: Bot, tx: Transaction, draft: Draft) -> Letter:
+    letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
+    if not letters:
+        raise Conflict(f"Letter {draft.letter_id} cannot be read: answer it by hand.")
+    return letters[0]
+
+
+def next_version(bot: Bot, before: Draft, changed: Draft, now: datetime) -> Draft:
+    """`changed` as the version after `before`: pending, with a Message-ID of its own."""
+    domain = before.sender.email.rpartition("@")[2]
+    return replace(
+        changed,
+        id=before.id,
+        version=before.version + 1,
+        state=DraftState.PENDING,
+        message_id=new_message_id(domain, bot.new_token()),
+        created=now,
+        approved_at=None,
+        send_after=None,
+        snoozed_until=None,
+        reason="",
+    )
+
+
+def said(tx: Transaction, draft: Draft, verb: str, now: datetime) -> Draft:
+    """Remember that the author said so of this draft."""
+    tx.record(
+        Event(
+            at=now,
+            actor=Actor.AUTHOR,
+            verb=verb,
+            letter_id=draft.letter_id,
+            draft_id=draft.id,
+            version=draft.version,
+        )
+    )
+    return draft
+
+
+def said_of_letter(tx: Transaction, letter_id: int, verb: str, now: datetime) -> None:
+    tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id))

@@ -1,0 +1,121 @@
+"""Every word of the author can be taken back, the last one first, until the reply has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.ports import Transaction
+from inbox_bot.verbs.deciding import BY_HAND
+from inbox_bot.verbs.readers import taken_back
+from inbox_bot.verbs.rewriting import restored
+
+UNDONE = "undone"
+
+
+def undo(bot: Bot, draft_id: int, now: datetime) -> Draft:
+    """Take back the author's last word on this draft or its letter; Conflict if there is none."""
+    with bot.store.transaction() as tx:
+        letter_id = tx.drafts.get(draft_id).letter_id
+        _undo_last(bot, tx, letter_id, now)
+        return tx.drafts.get(draft_id)
+
+
+def undo_last(bot: Bot, letter_id: int, now: datetime) -> str:
+    """The same for a letter; returns the word that was taken back."""
+    with bot.store.transaction() as tx:
+        return _undo_last(bot, tx, letter_id, now)
+
+
+def history(bot: Bot, letter_id: int) -> Sequence[Event]:
+    """What happened to a letter, its drafts and its promise, in order."""
+    with bot.store.reading() as tx:
+        return tx.events(letter_id)
+
+
+def last_word(events: Sequence[Event]) -> Event | None:
+    """The author's latest word that she has not taken back yet."""
+    words: list[Event] = []
+    for event in events:
+        if event.actor is Actor.AUTHOR and event.verb == UNDONE:
+            words = words[:-1]
+        elif event.actor is Actor.AUTHOR and event.verb in _UNDO:
+            words.append(event)
+    return words[-1] if words else None
+
+
+def _undo_last(bot: Bot, tx: Transaction, letter_id: int, now: datetime) -> str:
+    word = last_word(tx.events(letter_id))
+    if word is None:
+        raise Conflict("There is nothing to undo.")
+    _UNDO[word.verb](bot, tx, word, now)
+    tx.record(
+        Event(
+            at=now,
+            actor=Actor.AUTHOR,
+            verb=UNDONE,
+            letter_id=letter_id,
+            draft_id=word.draft_id,
+            version=word.version,
+            detail=word.verb,
+        )
+    )
+    return word.verb
+
+
+def _draft(tx: Transaction, word: Event) -> Draft:
+    draft = tx.drafts.get(word.draft_id or 0)
+    if draft.state in (DraftState.SENT, DraftState.SENDING, DraftState.UNCERTAIN):
+        raise Conflict(f"Draft {draft.id} is {draft.state}; there is nothing to undo.")
+    return draft
+
+
+def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    draft = _draft(tx, word)
+    pending = replace(
+        draft,
+        state=DraftState.PENDING,
+        approved_at=None,
+        send_after=None,
+        snoozed_until=None,
+        reason="",
+    )
+    tx.drafts.move(draft, pending)
+
+
+def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
+    draft = _draft(tx, word)
+    if draft.state is not DraftState.PENDING:
+        raise Conflict(f"Draft {draft.id} is {draft.state}; there is nothing to undo.")
+    restored(bot, tx, draft, tx.drafts.get(draft.id, (word.version or 2) - 1), now)
+
+
+def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
+    _pending_again(bot, tx, word, now)
+    thread = tx.messages.get(_draft(tx, word).letter_id).thread
+    ledger.reopen(tx, thread, "not answered after all")
+
+
+def _a_reader(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    taken_back(tx, word.letter_id or 0)
+
+
+_UNDO: Mapping[str, Callable[[Bot, Transaction, Event, datetime], None]] = {
+    "approved": _pending_again,
+    "rejected": _pending_again,
+    "snoozed": _pending_again,
+    BY_HAND: _still_owed,
+    "edited": _version_before,
+    "line added": _version_before,
+    "swapped": _version_before,
+    "not a question": _version_before,
+    "holding": _version_before,
+    "not a reader": _a_reader,
+    "never this sender": _a_reader,
+    "never this domain": _a_reader,
+}

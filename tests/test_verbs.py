@@ -1,0 +1,213 @@
+"""What the author says: each word counts for what she saw, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.bot import Bot
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Answer, Draft, DraftKind, DraftState, Verdict
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.waiting import rows
+from tests.servers.smtp import Receiver
+from tests.world import World
+
+QUESTIONS = "Hi Steve,\n\ndoes trigger point massage hurt? And how much does a session cost?\n\nAnn"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    """A reader has asked two things, one of which the FAQ answers."""
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world.begin()
+    world.letter(QUESTIONS)
+    world.poll()
+    yield world
+    world.close()
+
+
+def seen(world: World) -> pipeline.Shown:
+    return pipeline.shown(world.the_draft())
+
+
+def test_a_line_from_the_author_becomes_the_first_sentence(world: World) -> None:
+    lined = pipeline.add_line(world.bot, seen(world), "So good to hear from you again", world.now)
+    assert lined.text.split("\n\n")[1].startswith("So good to hear from you again.")
+
+
+def test_a_line_and_a_yes_are_one_step(world: World) -> None:
+    pipeline.approve_with_line(world.bot, seen(world), "Hello again!", world.now)
+    world.later(minutes=2)
+    world.send()
+    assert b"Hello again!" in world.replies()[0].raw
+
+
+def test_a_question_is_answered_with_the_entry_that_the_author_chose(world: World) -> None:
+    swapped = pipeline.swap(world.bot, seen(world), 0, "massage-chair", world.now)
+    assert swapped.entries == ("massage-chair",)
+    assert isinstance(swapped.decisions[0], Answer)
+    assert swapped.decisions[0].reason == "you chose it"
+
+
+def test_an_entry_that_does_not_exist_cannot_be_chosen(world: World) -> None:
+    with pytest.raises(Conflict, match="no entry"):
+        pipeline.swap(world.bot, seen(world), 0, "no-such-entry", world.now)
+
+
+def test_what_is_not_a_question_needs_no_answer(world: World) -> None:
+    assert world.the_draft().kind is DraftKind.PARTIAL
+    rest = pipeline.not_a_question(world.bot, seen(world), 1, world.now)
+    assert rest.kind is DraftKind.ANSWER
+    assert len(world.waiting()) == 1
+
+
+def test_a_letter_with_no_question_left_is_owed_nothing(world: World) -> None:
+    pipeline.not_a_question(world.bot, seen(world), 1, world.now)
+    pipeline.not_a_question(world.bot, seen(world), 0, world.now)
+    assert world.waiting() == []
+
+
+def test_a_holding_reply_names_no_day_when_the_author_wants_none(world: World) -> None:
+    held = pipeline.hold_without_date(world.bot, seen(world), world.now)
+    assert held.kind is DraftKind.HOLDING
+    assert held.promised_day is None
+
+
+def test_an_answer_by_telephone_keeps_the_promise(world: World) -> None:
+    pipeline.answered_by_hand(world.bot, seen(world), world.now)
+    assert world.waiting() == []
+    assert world.drafts(DraftState.PENDING) == []
+
+
+def test_a_snoozed_draft_is_out_of_sight_until_its_day(world: World) -> None:
+    today = world.now.date()
+    draft = world.the_draft()
+    pipeline.snooze(world.bot, draft.id, today + timedelta(days=3), world.now)
+    assert in_sight(world, 0) == []
+    assert in_sight(world, 3) == [draft.id]
+    pipeline.wake(world.bot, draft.id, world.now)
+    assert in_sight(world, 0) == [draft.id]
+
+
+def in_sight(world: World, days: int) -> list[int]:
+    with world.bot.store.reading() as tx:
+        found = rows(tx, world.now.date() + timedelta(days=days))
+    return [row.draft.id for row in found]
+
+
+def test_nobody_of_a_domain_is_a_reader_once_the_author_said_so(world: World) -> None:
+    assert (
+        pipeline.never_domain(world.bot, world.the_draft().letter_id, world.now) == "@example.org"
+    )
+    world.letter(QUESTIONS, From="bob@example.org")
+    assert world.poll().out_of_scope == 1
+
+
+def test_a_correction_answers_our_own_reply_in_the_same_thread(world: World) -> None:
+    pipeline.approve(world.bot, seen(world), world.now)
+    world.later(minutes=2)
+    (sent,) = world.send().sent
+    again = pipeline.write_again(world.bot, sent.id, "It was 10 weeks, not 12.", world.now)
+    assert again.in_reply_to == sent.message_id
+    assert again.references[-1] == sent.message_id
+    assert "It was 10 weeks, not 12." in again.text
+    assert again.state is DraftState.PENDING
+
+
+def test_the_author_settles_what_nobody_can_know(world: World) -> None:
+    uncertain = made_uncertain(world)
+    pipeline.was_not_sent(world.bot, uncertain.id, world.now)
+    assert world.the_draft().id == uncertain.id
+    made_uncertain(world)
+    pipeline.was_sent(world.bot, uncertain.id, world.now)
+    assert len(world.drafts(DraftState.SENT)) == 1
+    assert world.replies() == []
+
+
+def made_uncertain(world: World) -> Draft:
+    pipeline.approve(world.bot, seen(world), world.now)
+    world.later(minutes=2)
+    with world.bot.store.transaction() as tx:
+        (approved,) = tx.drafts.in_state(DraftState.APPROVED)
+        sending = tx.drafts.move(approved, replace(approved, state=DraftState.SENDING))
+        return tx.drafts.move(sending, replace(sending, state=DraftState.UNCERTAIN))
+
+
+# --- taking back -------------------------------------------------------------------------------
+
+Verb = Callable[[Bot, World], object]
+VERBS: dict[str, Verb] = {
+    "approve": lambda bot, world: pipeline.approve(bot, seen(world), world.now),
+    "reject": lambda bot, world: pipeline.reject(bot, seen(world), world.now),
+    "edit": lambda bot, world: pipeline.edit(bot, seen(world), "Hi.", world.now),
+    "line": lambda bot, world: pipeline.add_line(bot, seen(world), "Hi again", world.now),
+    "swap": lambda bot, world: pipeline.swap(bot, seen(world), 0, "surgery", world.now),
+    "no question": lambda bot, world: pipeline.not_a_question(bot, seen(world), 0, world.now),
+    "hold": lambda bot, world: pipeline.hold(bot, seen(world), world.now),
+    "by hand": lambda bot, world: pipeline.answered_by_hand(bot, seen(world), world.now),
+    "snooze": lambda bot, world: pipeline.snooze(
+        bot, world.the_draft().id, world.now.date() + timedelta(days=9), world.now
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_can_be_undone(verb: str, world: World) -> None:
+    before = world.the_draft()
+    VERBS[verb](world.bot, world)
+    pipeline.undo(world.bot, before.id, world.now)
+    after = world.the_draft()
+    assert (after.text, after.kind, after.decisions) == (
+        before.text,
+        before.kind,
+        before.decisions,
+    )
+    assert after.snoozed_until is None
+    assert len(world.waiting()) == 1
+
+
+def test_words_are_taken_back_one_after_the_other_the_last_one_first(world: World) -> None:
+    before = world.the_draft()
+    pipeline.add_line(world.bot, seen(world), "One", world.now)
+    pipeline.add_line(world.bot, seen(world), "Two", world.now)
+    pipeline.approve(world.bot, seen(world), world.now)
+    for _ in range(3):
+        pipeline.undo(world.bot, before.id, world.now)
+    assert world.the_draft().text == before.text
+    with pytest.raises(Conflict, match="nothing to undo"):
+        pipeline.undo(world.bot, before.id, world.now)
+
+
+@pytest.mark.parametrize("verb", ["not_a_reader", "never_sender", "never_domain"])
+def test_a_ruled_out_sender_can_be_let_in_again(verb: str, world: World) -> None:
+    letter_id = world.the_draft().letter_id
+    getattr(pipeline, verb)(world.bot, letter_id, world.now)
+    pipeline.undo_last(world.bot, letter_id, world.now)
+    world.poll()
+    assert world.the_draft().letter_id == letter_id
+    with world.bot.store.reading() as tx:
+        assert tx.messages.get(letter_id).verdict is Verdict.READER
+        assert tx.circle.never() == frozenset()
+
+
+def test_what_has_left_cannot_be_taken_back(world: World) -> None:
+    approved = pipeline.approve(world.bot, seen(world), world.now)
+    world.later(minutes=2)
+    world.send()
+    with pytest.raises(Conflict, match="sent"):
+        pipeline.undo(world.bot, approved.id, world.now)
