@@ -157,6 +157,16 @@ def test_a_tiny_faq_works() -> None:
     assert best(matcher, "what is the weather like").confidence < matcher.answer_at
 
 
+def test_a_question_is_found_among_other_sentences(garden: Matcher) -> None:
+    letter = (
+        "I have read your page for years. We moved to the coast last spring, with two dogs. "
+        "How do I stop slugs? Anyway, my husband says hello."
+    )
+    match = best(garden, letter)
+    assert match.entry_id == "slugs"
+    assert match.confidence >= garden.answer_at
+
+
 def test_many_at_once_are_ranked_as_one_by_one(garden: Matcher) -> None:
     texts = ["cut roses", "", "moss in the lawn", "hello"]
     for many, text in zip(garden.rank_many(texts), texts, strict=True):

@@ -13,6 +13,7 @@ from inbox_bot.matching.encoding import Encoded
 from inbox_bot.matching.lexicon import LexiconParts
 from inbox_bot.matching.postings import Postings
 
+_TERMS, _ALIKE, _MEANING = 0.2, 0.4, 0.4
 _NEAREST = 5  # an entry is as near as its nearest phrasings, on average
 SHARE_OF_NEAREST = 0.5  # against the classifier's score
 
@@ -42,13 +43,13 @@ class Index:
 
 
 def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
-    """[questions, texts], 0..1: the mean of what terms, words alike and meaning say."""
-    lexical = index.terms.scores([q.terms for q in asked])
-    lexical += index.alike.scores([q.alike for q in asked])
+    """[questions, texts], 0..1: the weighted mean of what terms, words alike and meaning say."""
+    near = _TERMS * index.terms.scores([q.terms for q in asked])
+    near += _ALIKE * index.alike.scores([q.alike for q in asked])
     if index.meanings.shape[1] == 0:
-        return lexical / 2
+        return near / (_TERMS + _ALIKE)
     meaning = distinct(np.stack([q.meaning for q in asked]), index.common) @ index.meanings.T
-    return np.clip(lexical / 4 + meaning / 2, 0.0, 1.0)
+    return np.clip(near + _MEANING * meaning, 0.0, 1.0)
 
 
 def distinct(meanings: Floats, common: Floats) -> Floats:

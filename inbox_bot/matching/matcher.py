@@ -21,7 +21,7 @@ from inbox_bot.model import Entry, Faq, Match
 
 _MOST_SHOWN = 5
 _LEAST_SHOWN = 0.02
-_MOST_SENTENCES = 8
+_OF_A_SENTENCE = 0.9  # what a sentence alone says, beside what the whole question says
 _MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
 _OF_ANOTHER_ARTICLE = 0.3  # taken from the score of an entry when the letter names another article
 
@@ -73,20 +73,19 @@ class Matcher:
         """The same for many questions at once, several times as fast."""
         if not self._index.entry_ids:
             return [() for _ in texts]
-        asked = [self._encoder.encode(text) for text in texts]
         at_once = max(1, _MOST_CELLS // len(self._index.texts))
         return [
             matches
-            for begin in range(0, len(asked), at_once)
-            for matches in self._ranked(asked[begin : begin + at_once], named_articles)
+            for begin in range(0, len(texts), at_once)
+            for matches in self._ranked(texts[begin : begin + at_once], named_articles)
         ]
 
-    def _ranked(
-        self, asked: Sequence[Encoded], named: frozenset[str]
-    ) -> Iterator[tuple[Match, ...]]:
-        near = similarities(self._index, asked)
+    def _ranked(self, texts: Sequence[str], named: frozenset[str]) -> Iterator[tuple[Match, ...]]:
+        parts = [_parts(text) for text in texts]
+        asked = [[self._encoder.encode(part) for part in each] for each in parts]
+        near = self._near(asked)
         confidences = self._confidences(near, named)
-        for question, row, confidence in zip(asked, near, confidences, strict=True):
+        for (question, *_), row, confidence in zip(asked, near, confidences, strict=True):
             yield tuple(
                 Match(
                     entry_id=self._index.entry_ids[entry],
@@ -95,6 +94,17 @@ class Matcher:
                 )
                 for entry in _worth_showing(confidence)
             )
+
+    def _near(self, asked: Sequence[Sequence[Encoded]]) -> Floats:
+        """[questions, texts]: as near as the whole or, a little less, as one of its sentences."""
+        near = similarities(self._index, [part for parts in asked for part in parts])
+        sizes = np.array([len(parts) for parts in asked])
+        begins = np.cumsum(sizes) - sizes
+        if len(near) == len(asked):
+            return near
+        near[np.delete(np.arange(len(near)), begins)] *= _OF_A_SENTENCE
+        nearest: Floats = np.maximum.reduceat(near, begins, axis=0)
+        return nearest
 
     def _confidences(self, near: Floats, named: frozenset[str]) -> Floats:
         """[questions, entries]"""
@@ -113,6 +123,12 @@ class Matcher:
         return reason(question.known, closest, self._lexicon, self._vectors)
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    """The whole text, and its sentences where it has several: most of a letter asks nothing."""
+    found = sentences(text)
+    return (text, *found) if len(found) > 1 else (text,)
+
+
 def _worth_showing(confidence: Floats) -> list[int]:
     most = min(_MOST_SHOWN, len(confidence))
     best = np.argpartition(-confidence, most - 1)[:most]
@@ -123,7 +139,7 @@ def _worth_showing(confidence: Floats) -> list[int]:
 def _texts(entry: Entry) -> EntryTexts:
     return EntryTexts(
         asked=(entry.question, *entry.also_asked),
-        answered=sentences(entry.answer)[:_MOST_SENTENCES],
+        answered=sentences(entry.answer, least=4),
     )
 
 

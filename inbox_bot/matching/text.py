@@ -11,7 +11,8 @@ _MOST_CHARACTERS = 6_000  # a question is a sentence or two; more of a megabyte 
 _MOST_WORDS = 300
 _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
-_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_MOST_SENTENCES = 12
 _APOSTROPHES = re.compile("['’‘`´]")
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
 
@@ -24,9 +25,10 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word[:_LONGEST_WORD] for word in found[:_MOST_WORDS])
 
 
-def sentences(text: str) -> tuple[str, ...]:
-    """Those of at least four words."""
-    return tuple(part for part in _SENTENCE_END.split(text) if len(part.split()) > 3)
+def sentences(text: str, least: int = 2) -> tuple[str, ...]:
+    """The first few sentences and lines of at least so many words."""
+    parts = _SENTENCE_END.split(text[:_MOST_CHARACTERS])
+    return tuple(part for part in parts if len(part.split()) >= least)[:_MOST_SENTENCES]
 
 
 @lru_cache(maxsize=100_000)
