@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import sys
 import threading
 
-from inbox_bot.errors import Unreadable
+import pytest
+
+from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.model import Message
 from inbox_bot.reading import ReadingRoom, RoomLimits, read
+from inbox_bot.reading.room import _environment
 
 
 def _letter(number: int) -> bytes:
@@ -34,7 +40,7 @@ def test_a_letter_that_takes_too_long_costs_its_time_and_no_neighbour() -> None:
         answers = room.read([_letter(1), slow, _letter(3)])
     assert isinstance(answers[0], Message)
     assert isinstance(answers[1], Unreadable)
-    assert "took longer than" in str(answers[1])
+    assert "takes longer than" in str(answers[1])
     assert isinstance(answers[2], Message)
 
 
@@ -62,6 +68,28 @@ def test_a_room_whose_child_was_killed_reads_on() -> None:
         child.kill()
         child.wait()
         assert isinstance(room.read([_letter(2)])[0], Message)
+
+
+def test_a_child_that_is_ended_from_outside_costs_no_letter() -> None:
+    with ReadingRoom() as room:
+        room.read([_letter(1)])
+        child = room._child
+        assert child is not None
+        child.send_signal(signal.SIGSTOP)  # so that it surely dies with the letter before it
+        threading.Timer(0.2, child.send_signal, [signal.SIGKILL]).start()
+        (answer,) = room.read([_letter(2)])
+    assert isinstance(answer, Message)
+
+
+def test_a_room_that_cannot_start_blames_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with ReadingRoom() as room, pytest.raises(InboxBotError, match="does not start"):
+        room.read([_letter(1)])
+
+
+def test_the_child_does_not_see_the_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INBOX_BOT_PASSWORD", "secret")
+    assert "secret" not in _environment().values()
 
 
 def test_closing_ends_the_child_and_reading_again_starts_another() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Message
-from inbox_bot.reading.framing import receive, send
+from inbox_bot.reading.framing import READY, receive, send
 from inbox_bot.reading.letters import read
 
 try:
@@ -38,6 +38,7 @@ def main() -> None:
     gc.freeze()  # what is loaded now stays; the collector need not look at it again
     if HAS_LIMITS:
         _limit_memory(memory)
+    send(answers, READY)
     while (batch := receive(sys.stdin.buffer)) is not None:
         for raw in pickle.loads(batch):  # noqa: S301 - see above
             _arm(seconds)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pickle  # both ends are this program, and nothing else can write to its pipes
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -15,15 +16,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from inbox_bot.errors import Unreadable
+from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.model import Message
-from inbox_bot.reading.framing import receive, send
+from inbox_bot.reading.framing import READY, receive, send
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BATCH_LETTERS = 100
 _BATCH_BYTES = 4 * 1024 * 1024
 _GRACE = 5.0
-_ALARM = 14  # SIGALRM, which Windows does not name
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
+_ALARM = -signal.SIGALRM
+# A shutdown, or a system short of memory, is no letter's fault.
+_FROM_OUTSIDE = (-signal.SIGHUP, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,11 @@ class ReadingRoom:
             for batch in _batches(raws):
                 done = 0
                 while done < len(batch):
-                    read = self._read_batch(batch[done:])
-                    answers += read
-                    done += len(read)
+                    found = self._read_batch(batch[done:])
+                    if done + len(found) < len(batch):
+                        found.append(self._after_death(batch[done + len(found)]))
+                    answers += found
+                    done += len(found)
         return answers
 
     def close(self) -> None:
@@ -87,7 +93,7 @@ class ReadingRoom:
         return int(found.group(1)) * 1024 if found else 0
 
     def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
-        """At least one answer. Where the child dies the last one is Unreadable."""
+        """An answer a letter, up to the letter at which the child dies."""
         child = self._running_child()
         assert child.stdin is not None
         assert child.stdout is not None
@@ -103,39 +109,59 @@ class ReadingRoom:
             pass  # the child died while it was handed the batch
         finally:
             clock.cancel()
-        if len(answers) < len(batch):
-            answers.append(self._blame(child))
         return answers
 
-    def _blame(self, child: subprocess.Popen[bytes]) -> Unreadable:
-        self._end_child()
-        timed_out = child.returncode is not None and -child.returncode == _ALARM
-        why = (
-            f"took longer than {self._limits.seconds:g} s" if timed_out else "took too much memory"
-        )
+    def _after_death(self, raw: bytes) -> Message | Unreadable:
+        """The letter at which the child died is to blame, unless it was ended from outside."""
+        code = self._end_child()
+        if code in _FROM_OUTSIDE:
+            again = self._read_batch([raw])
+            if again:
+                return again[0]
+            code = self._end_child()
+        if code == _ALARM:
+            why = f"takes longer than {self._limits.seconds:g} s"
+        else:
+            why = f"needs more than {self._limits.memory // 2**20} MB or breaks the parser"
         return Unreadable(f"reading the letter {why}; look at it in your mail program")
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._end_child()
-            limits = (str(self._limits.seconds), str(self._limits.memory))
-            self._child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", "inbox_bot.reading.child", *limits],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": _python_path()},
-            )
+            self._child = self._started_child()
         return self._child
 
-    def _end_child(self) -> None:
+    def _started_child(self) -> subprocess.Popen[bytes]:
+        """InboxBotError when it cannot start: no letter is to blame for that."""
+        limits = (str(self._limits.seconds), str(self._limits.memory))
+        child = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-P", "-m", "inbox_bot.reading.child", *limits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            process_group=0,  # Ctrl-C is for the bot alone
+        )
+        assert child.stdout is not None
+        if receive(child.stdout) != READY:
+            child.kill()
+            raise InboxBotError(
+                "letters cannot be read: the process for it does not start "
+                f"(it ended with {child.wait()}); install inbox-bot again"
+            )
+        return child
+
+    def _end_child(self) -> int:
+        """How it ended: the negative number of a signal, as in `Popen.returncode`."""
         child, self._child = self._child, None
         if child is None:
-            return
+            return 0
         child.kill()  # it holds nothing that could be lost
-        child.wait()
+        code = child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 _close(pipe)
+        return code
 
 
 def _batches(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
@@ -161,8 +187,11 @@ def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Unreadable]:
         yield answer if isinstance(answer, Message) else Unreadable(str(answer))
 
 
-def _python_path() -> str:
-    return os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+def _environment() -> dict[str, str]:
+    """What Python needs to start; passwords in the environment are not for hostile letters."""
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**kept, "PYTHONPATH": path}
 
 
 def _close(pipe: IO[bytes]) -> None:
