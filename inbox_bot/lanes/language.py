@@ -78,8 +78,9 @@ STATES = _words(
 DENIALS = _phrases(
     """
     none of that, i have none, i had none, have neither, none of those, none of these, none of
-    which, none of it, none of them, nothing of the sort, nothing of the kind, nothing like that, no such thing, but so far so
-    good, but not me, doesnt apply, dont apply, davon nichts, nichts davon
+    which, none of it, none of them, nothing of the sort, nothing of the kind, nothing
+    like that, no such thing, but so far so good, but not me, doesnt apply,
+    dont apply, davon nichts, nichts davon
     """
 )
 
