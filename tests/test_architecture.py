@@ -26,7 +26,8 @@ LAYERS = (
     ),
     (
         "core",
-        "bounces days decisions doubts drafting faq faq_check faq_draw faq_writing forms language "
+        "article_text bounces days decisions doubts drafting faq faq_check faq_draw faq_eval "
+        "faq_writing forms language "
         "lanes matching promises prose questions reading replies templating threads verdicts "
         "wordlists yaml_files",
     ),

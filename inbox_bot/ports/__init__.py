@@ -1,0 +1,42 @@
+"""What the pipeline asks of the outside world: one Protocol for each system at the edge.
+
+`mailbox/`, `outbox.py` and `store/` fulfil them with real servers and a real database.
+"""
+
+from inbox_bot.ports.letters import CircleBook, Messages, Privacy
+from inbox_bot.ports.mail import FolderState, Mailbox, Outbox, SpecialFolders
+from inbox_bot.ports.records import (
+    Arrival,
+    Cursor,
+    FiledDraft,
+    Judged,
+    Listed,
+    Session,
+    Skipped,
+    Traces,
+)
+from inbox_bot.ports.replies import Drafts, Promises
+from inbox_bot.ports.store import Sessions, Store, Transaction
+
+__all__ = [
+    "Arrival",
+    "CircleBook",
+    "Cursor",
+    "Drafts",
+    "FiledDraft",
+    "FolderState",
+    "Judged",
+    "Listed",
+    "Mailbox",
+    "Messages",
+    "Outbox",
+    "Privacy",
+    "Promises",
+    "Session",
+    "Sessions",
+    "Skipped",
+    "SpecialFolders",
+    "Store",
+    "Traces",
+    "Transaction",
+]

@@ -1,0 +1,147 @@
+"""The store's side of letters: kept, judged, listed, and forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from inbox_bot.model import (
+    Fetched,
+    Judgement,
+    Message,
+    Place,
+    StoredMessage,
+    Verdict,
+)
+from inbox_bot.ports.records import Arrival, Judged, Listed, Skipped, Traces
+
+
+class Messages(Protocol):
+    def add_all(self, arrivals: Sequence[Arrival]) -> Sequence[StoredMessage]:
+        """Keep those that are new, many at once; a known letter's new place is remembered."""
+        ...
+
+    def add(self, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
+        """Keep a new letter; None when this Message-ID or place is known already."""
+        ...
+
+    def skip(self, place: Place, message_id: str) -> None:
+        """Account for a letter out of scope: by UID and Message-ID alone. `add` overrules it."""
+        ...
+
+    def skip_all(self, letters: Sequence[Skipped]) -> None:
+        """The same for many at once."""
+        ...
+
+    def known(self, message_ids: Iterable[str]) -> frozenset[str]:
+        """Those that were seen before in any place: kept, skipped or forgotten."""
+        ...
+
+    def judge(self, letter_id: int, judgement: Judgement, message: Message | None) -> None:
+        """Keep the verdict, and of a readable letter what lists and search show of it."""
+        ...
+
+    def judge_all(self, judged: Sequence[Judged]) -> None:
+        """The same for many at once."""
+        ...
+
+    def listed(self, letter_ids: Iterable[int]) -> Sequence[Listed]: ...
+
+    def others(self, limit: int) -> Sequence[Listed]:
+        """Letters that are not readers', the newest first."""
+        ...
+
+    def count_others(self) -> int: ...
+
+    def search(self, words: str, limit: int) -> Sequence[Listed]:
+        """Letters that have each word in sender, subject or Message-ID; the newest first."""
+        ...
+
+    def accounted(
+        self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]
+    ) -> frozenset[int]:
+        """Those of a folder's UIDs that the store knows: kept, skipped or forgotten."""
+        ...
+
+    def places(self, letter_id: int) -> Sequence[Place]:
+        """Everywhere that the letter was ever seen."""
+        ...
+
+    def get(self, letter_id: int) -> StoredMessage: ...
+
+    def by_message_id(self, message_id: str) -> StoredMessage | None: ...
+
+    def new(self, limit: int) -> Sequence[StoredMessage]:
+        """Letters without a verdict, oldest first."""
+        ...
+
+    def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
+        """Readers' letters for which no draft was decided yet, oldest first."""
+        ...
+
+    def considered(self, letter_id: int) -> None: ...
+
+    def reconsider(self, letter_id: int) -> None:
+        """Undo of `considered`: the letter is drafted for at the next poll."""
+        ...
+
+    def sender(self, letter_id: int) -> str:
+        """The address that wrote it, in lower case; empty where it was unreadable."""
+        ...
+
+    def thread(self, thread: str) -> Sequence[StoredMessage]: ...
+
+    def count(self, verdict: Verdict | None) -> int: ...
+
+    def thread_of(self, message_ids: Sequence[str]) -> str | None:
+        """The thread that any of these Message-IDs (letters, replies, Sent) belongs to."""
+        ...
+
+    def threads_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
+        """The same for many at once; those of no thread are left out."""
+        ...
+
+
+class CircleBook(Protocol):
+    """Whom the author knows and what she answered, as Sent tells it. Addresses in lower case."""
+
+    def learn_known(self, emails: Iterable[str]) -> None: ...
+
+    def known_among(self, emails: Iterable[str]) -> frozenset[str]: ...
+
+    def learn_begun(self, message_ids: Iterable[str]) -> None: ...
+
+    def begun_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def learn_answered(self, message_ids: Iterable[str]) -> None:
+        """These letters were answered by the author herself, whether the bot has them or not."""
+        ...
+
+    def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def learn_thread(self, thread: str, message_ids: Iterable[str]) -> None:
+        """Replies, ours and hers, that belong to a reader's thread; `thread_of` knows them."""
+        ...
+
+    def never(self) -> frozenset[str]: ...
+
+    def add_never(self, address: str) -> None: ...
+
+    def remove_never(self, address: str) -> None: ...
+
+
+class Privacy(Protocol):
+    """What is removed here leaves keyed hashes, so that it is not taken in again."""
+
+    def of_reader(self, email: str) -> Traces: ...
+
+    def forget(self, email: str) -> Traces:
+        """Remove every letter, draft and promise of that reader; `Store.scrub` ends the work."""
+        ...
+
+    def expired(self, before: datetime) -> Traces:
+        """Letters that arrived before then, that nobody waits for and nothing is left to do of."""
+        ...
+
+    def expire(self, before: datetime) -> Traces: ...

@@ -1,0 +1,100 @@
+"""The author's mail: one IMAP account and one SMTP account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from inbox_bot.model import (
+    Fetched,
+    Place,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialFolders:
+    """Names as the server spells them; None where it has no such folder."""
+
+    drafts: str | None
+    sent: str | None
+    trash: str | None = None
+    junk: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderState:
+    """What EXAMINE or STATUS tells. `uidnext` and `modseq` are 0 where the server does not say."""
+
+    folder: str
+    uidvalidity: int
+    messages: int
+    uidnext: int = 0
+    modseq: int = 0
+
+
+class Mailbox(Protocol):
+    """One IMAP account. Nothing here marks, moves or deletes a letter of the author's.
+
+    Every method may raise MailboxUnavailable or LoginRefused; the next call connects anew.
+    """
+
+    @property
+    def address(self) -> str: ...
+
+    def special_folders(self) -> SpecialFolders: ...
+
+    def state(self, folder: str) -> FolderState:
+        """Look at the folder without changing it; NotFound when it has vanished."""
+        ...
+
+    def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
+        """Ascending UIDs above `after` that arrived since then (to the day); never an old one."""
+        ...
+
+    def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Header alone, in batches; a letter that vanished meanwhile is left out."""
+        ...
+
+    def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Whole letters in batches, unmarked; over the size limit headers and text parts."""
+        ...
+
+    def find(self, folder: str, message_id: str) -> Sequence[int]:
+        """UIDs of the letters with that Message-ID, own APPENDs included."""
+        ...
+
+    def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
+        """Lay a draft into Drafts, exactly once, even when an earlier answer was lost."""
+        ...
+
+    def file_sent(self, raw: bytes, message_id: str, at: datetime) -> Place:
+        """The same for Sent."""
+        ...
+
+    def withdraw_draft(self, place: Place, raw: bytes) -> bool:
+        """Remove an own draft if it lies there unchanged; False if it does not."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait with IDLE for news in INBOX; True when there may be some."""
+        ...
+
+    def wake(self) -> None:
+        """End a `wait` of another thread at once."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Outbox(Protocol):
+    """One SMTP account."""
+
+    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+        """Send to all recipients or raise SendLater, SendRefused or SendUncertain."""
+        ...
+
+    def check(self) -> None:
+        """Log in and leave; raises what `send` would."""
+        ...

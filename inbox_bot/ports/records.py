@@ -1,0 +1,101 @@
+"""What the store is handed and hands back, where it is neither letter, draft nor promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.model import (
+    Address,
+    Fetched,
+    Judgement,
+    Message,
+    Place,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a folder has been read: all UIDs up to `last_uid` are accounted for."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    last_uid: int
+    modseq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledDraft:
+    """The copy of a draft's version in the author's Drafts folder."""
+
+    draft_id: int
+    version: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A letter on its way into the store."""
+
+    fetched: Fetched
+    message_id: str
+    thread: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A letter out of scope: nothing else is kept of it."""
+
+    place: Place
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict on a letter; `message` is None where it could not be read."""
+
+    letter_id: int
+    judgement: Judgement
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A letter as a list shows it, without its bytes. `date` is what the sender's clock said."""
+
+    letter_id: int
+    message_id: str
+    thread: str
+    arrived: datetime
+    verdict: Verdict | None
+    reason: str
+    sender: Address | None
+    subject: str
+    date: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """What the store has of a reader, or of old letters: ids of letters, counts of the rest.
+
+    `filed` are copies that may lie in the author's Drafts folder; they are hers to withdraw.
+    """
+
+    letters: tuple[int, ...]
+    drafts: int
+    promises: int
+    filed: tuple[FiledDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A browser that may see the review page. `key` is the hash of the secret that it holds.
+
+    `until` is when it ends unless it comes back before; a `trusted` device gets more time.
+    """
+
+    key: str
+    until: datetime
+    trusted: bool = False

@@ -1,0 +1,83 @@
+"""The store's side of drafts and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from inbox_bot.model import (
+    Draft,
+    DraftState,
+    Promise,
+)
+from inbox_bot.ports.records import FiledDraft
+
+
+class Drafts(Protocol):
+    def add(self, draft: Draft) -> Draft:
+        """Keep a first version; the store gives the id."""
+        ...
+
+    def add_version(self, draft: Draft) -> Draft:
+        """Keep the next version and supersede the one before; Conflict if that one is not live."""
+        ...
+
+    def get(self, draft_id: int, version: int | None = None) -> Draft:
+        """That version, or the latest; NotFound."""
+        ...
+
+    def move(self, draft: Draft, changed: Draft) -> Draft:
+        """Keep `changed` in place of `draft` if that one's state is still so; Conflict otherwise.
+
+        The table of allowed moves between states is checked here.
+        """
+        ...
+
+    def sent_to(self, reader: str) -> Sequence[Draft]:
+        """The replies that this address was sent, oldest first."""
+        ...
+
+    def mark_sent_copy(self, draft_id: int, version: int) -> None: ...
+
+    def without_sent_copy(self) -> Sequence[Draft]:
+        """Sent ones of which no copy is known to lie in Sent."""
+        ...
+
+    def in_state(self, *states: DraftState) -> Sequence[Draft]: ...
+
+    def for_letter(self, letter_id: int) -> Sequence[Draft]: ...
+
+    def for_thread(self, thread: str) -> Sequence[Draft]: ...
+
+    def by_message_id(self, message_id: str) -> Draft | None: ...
+
+    def file(self, filed: FiledDraft) -> None: ...
+
+    def filed(self) -> Sequence[FiledDraft]: ...
+
+    def unfile(self, filed: FiledDraft) -> None: ...
+
+
+class Promises(Protocol):
+    def open(self, promise: Promise) -> Promise: ...
+
+    def of_thread(self, thread: str) -> Promise | None:
+        """The open promise of that thread, else its latest, else None."""
+        ...
+
+    def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
+        """The same for many at once; threads without a promise are left out."""
+        ...
+
+    def update(self, promise: Promise) -> None: ...
+
+    def get(self, promise_id: int) -> Promise: ...
+
+    def opened_since(self, day: datetime) -> Sequence[Promise]:
+        """All that were opened since then, whatever became of them; the oldest first."""
+        ...
+
+    def waiting(self) -> Sequence[Promise]:
+        """The open ones, the one due first first."""
+        ...
