@@ -1,0 +1,164 @@
+"""Every letter is hostile: whatever stands in it, nothing runs and no request leaves.
+
+The browser itself is the witness. It tells the console of each script, style or request that the
+page's policy stopped: one such line is a failure, too, for the policy is the second wall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.header import Header
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser
+
+from inbox_bot import pipeline
+from inbox_bot.model import DraftState
+from tests.browser import CHROMIUM, DESK, browser, visit
+from tests.pages import Desk, desk
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
+)
+
+HANDLERS = """
+abort afterprint animationcancel animationend animationiteration animationstart auxclick beforecopy
+beforecut beforeinput beforematch beforepaste beforeprint beforetoggle beforeunload begin blur
+cancel canplay canplaythrough change click close contextmenu copy cuechange cut dblclick drag
+dragend dragenter dragleave dragover dragstart drop durationchange end ended error focus focusin
+focusout formdata fullscreenchange gotpointercapture hashchange input invalid keydown keypress keyup
+load loadeddata loadedmetadata loadstart lostpointercapture message mousedown mouseenter mouseleave
+mousemove mouseout mouseover mouseup mousewheel pagehide pageshow paste pause play playing
+pointerdown pointerenter pointermove pointerup popstate progress ratechange repeat reset resize
+scroll scrollend search securitypolicyviolation seeked seeking select selectionchange selectstart
+show stalled submit suspend timeupdate toggle touchstart transitionend unhandledrejection unload
+volumechange waiting webkitanimationstart wheel
+""".split()
+"""Each of these on an element that would fire it by itself, where any does."""
+
+OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
+
+
+def payloads() -> list[str]:
+    written = (Path(__file__).parent / "xss.txt").read_text(encoding="utf-8").splitlines()
+    listed = [line for line in written if line and not line.startswith("# ")]
+    return [*listed, *("".join(map(with_handler, some)) for some in batched(HANDLERS, 16))]
+
+
+def with_handler(name: str) -> str:
+    return f"<details open tabindex=1 autofocus on{name}=alert(1)><summary>x</summary></details>"
+
+
+def batched(names: list[str], size: int) -> list[list[str]]:
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def letter(number: int, payload: str) -> bytes:
+    """One payload in every place that a sender can write to."""
+    named = Header(f"Ann {payload}", "utf-8", maxlinelen=10_000).encode()
+    subject = Header(f"chairs {payload}", "utf-8", maxlinelen=10_000).encode()
+    bare = "".join(one for one in payload if one not in '"\\<>' and 32 < ord(one) < 127)[:50]
+    return "\r\n".join(
+        [
+            f'From: {named} <"{bare}"{number}@evil.example>',
+            "To: steve@strongerbodies.example",
+            f"Subject: {subject}",
+            "Date: Tue, 3 Mar 2026 19:00:00 +0000",
+            f'Message-ID: <"{bare}"{number}@evil.example>',
+            'Content-Type: multipart/mixed; boundary="b"',
+            "MIME-Version: 1.0",
+            "",
+            "--b",
+            'Content-Type: multipart/alternative; boundary="c"',
+            "",
+            "--c",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+            "",
+            "Hi Steve,",
+            "",
+            f"is a massage chair any good? What about {payload} for a chair?",
+            "",
+            "--c",
+            "Content-Type: text/html; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+            "",
+            f"<p>Is a massage chair any good?</p>{payload}",
+            "--c--",
+            "--b",
+            f"Content-Type: text/plain; name*=utf-8''{quote(payload)}",
+            f"Content-Disposition: attachment; filename*=utf-8''{quote(payload)}",
+            "",
+            "x",
+            "--b--",
+            "",
+        ]
+    ).encode()
+
+
+@pytest.fixture(scope="module")
+def at() -> Iterator[Desk]:
+    with desk() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def test_there_are_two_hundred_kinds() -> None:
+    assert len(set(payloads())) >= 200
+
+
+def test_the_browser_would_tell(at: Desk, chromium: Browser) -> None:
+    """The alarm works: a page that does run something is noticed, and one that calls elsewhere."""
+    with visit(at, chromium, DESK) as window:
+        window.page.evaluate("console.log('it ran')")
+        window.page.evaluate("fetch('http://evil.example/').catch(() => {})")
+        window.page.evaluate("document.body.append(new Image().src = 'x')")
+        window.page.wait_for_timeout(200)
+        assert "it ran" in window.ran
+        assert any("evil.example" in one for one in [*window.left, *window.ran])
+
+
+def test_nothing_in_a_letter_runs_or_calls_home(at: Desk, chromium: Browser) -> None:
+    for number, payload in enumerate(payloads()):
+        at.world.deliver(letter(number, payload), at.now)
+    at.poll()
+    pending = [one for one in at.drafts(DraftState.PENDING) if "evil.example" in one.to[0].email]
+    assert len(pending) > 0.9 * len(payloads())
+    with visit(at, chromium, DESK) as window:
+        for draft in pending:
+            window.go(f"/letter/{draft.letter_id}")
+            window.page.evaluate(OPEN_ALL)
+            assert (window.ran, window.left) == ([], []), draft.subject
+        for number in range(1, len(pending) // 25 + 2):
+            window.go(f"/?page={number}")
+        for path in ("/search?q=chairs", "/others", f"/letter/{pending[0].letter_id}/original"):
+            window.go(path)
+        assert (window.ran, window.left) == ([], [])
+
+
+def test_nothing_in_a_reply_runs_or_calls_home(at: Desk, chromium: Browser) -> None:
+    draft = at.ready()
+    everything = "\n\n".join(["Dear Ann,", *payloads(), "Steve"])
+    edited = pipeline.edit(at.bot, pipeline.shown(draft), everything, at.now)
+    with visit(at, chromium, DESK) as window:
+        window.go(f"/letter/{edited.letter_id}")
+        window.page.evaluate(OPEN_ALL)
+        assert window.page.get_by_label("The reply").input_value().count("alert") > 150
+        for version in (edited.version, draft.version):
+            window.go(f"/reply/{edited.id}/{version}/html")
+        assert (window.ran, window.left) == ([], [])
+
+
+def test_what_is_searched_for_is_shown_as_text(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, DESK) as window:
+        for payload in payloads()[::25]:
+            window.go(f"/search?q={quote(payload)}")
+            assert window.page.locator("#q").input_value() == payload.strip()
+        assert (window.ran, window.left) == ([], [])
