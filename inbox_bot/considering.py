@@ -15,7 +15,6 @@ from inbox_bot.model import (
     Actor,
     Circle,
     Decision,
-    DraftState,
     Event,
     Judgement,
     PromiseState,
@@ -24,6 +23,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Judged, Transaction
 from inbox_bot.preparing import History, history_of, keep_draft, prepare, void_approvals
+from inbox_bot.returned import came_back
 from inbox_bot.verdicts import judge
 
 BATCH = 100
@@ -80,7 +80,7 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime) -> int:
         judged += [_judged(letter, circle) for letter in letters]
         tx.messages.judge_all(judged)
         for letter, one in zip(letters, judged[len(unreadable) :], strict=True):
-            _heed(tx, letter.stored, one.judgement.verdict, now)
+            _heed(bot, tx, letter.stored, one.judgement.verdict, now)
     return len(unreadable)
 
 
@@ -113,24 +113,15 @@ def _judged(letter: Letter, circle: Circle) -> Judged:
     return Judged(letter_id=letter.stored.id, judgement=judgement, message=letter.message)
 
 
-def _heed(tx: Transaction, letter: StoredMessage, verdict: Verdict, now: datetime) -> None:
+def _heed(
+    bot: Bot, tx: Transaction, letter: StoredMessage, verdict: Verdict, now: datetime
+) -> None:
     """What a letter changes by merely being there."""
     if verdict is Verdict.BOUNCE:
-        _bounced(tx, letter, now)
+        for message_id in bounced(letter.raw):
+            came_back(bot, tx, message_id, now)
     if verdict in (Verdict.READER, Verdict.COURTESY):
         void_approvals(tx, letter, now)
-
-
-def _bounced(tx: Transaction, letter: StoredMessage, now: datetime) -> None:
-    """Our own reply came back: what was promised is still owed."""
-    for message_id in bounced(letter.raw):
-        reply = tx.drafts.by_message_id(message_id)
-        if reply is None or reply.state is not DraftState.SENT:
-            continue
-        thread = tx.messages.get(reply.letter_id).thread
-        if ledger.reopen(tx, thread, "not delivered"):
-            event = Event(at=now, actor=Actor.BOT, verb="not delivered", letter_id=reply.letter_id)
-            tx.record(event)
 
 
 def _consider(bot: Bot, tx: Transaction, letter: Letter, now: datetime) -> bool:

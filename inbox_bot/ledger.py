@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from inbox_bot.bot import Policy
-from inbox_bot.model import Promise, PromiseState, StoredMessage
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import due
+
+NOT_DELIVERED = "not delivered"
 
 
 def open_for(
     tx: Transaction, letter: StoredMessage, reader: str, quote: str, policy: Policy
 ) -> Promise:
-    """The promise of the letter's thread: the open one as it is, else a new one."""
+    """The promise of the letter's thread: the open one, else a new one.
+
+    A thread is one promise, due by its oldest letter; one that was missed may come in last.
+    """
     promise = tx.promises.of_thread(letter.thread)
     if promise is not None and promise.state is PromiseState.OPEN:
-        return promise
+        return _at_latest(tx, promise, letter, policy)
     return tx.promises.open(
         Promise(
             id=0,
@@ -29,6 +35,15 @@ def open_for(
             due=due(letter.arrived, policy.within, policy.calendar),
         )
     )
+
+
+def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, policy: Policy) -> Promise:
+    if letter.arrived >= promise.opened:
+        return promise
+    by = promise.due if promise.told else due(letter.arrived, policy.within, policy.calendar)
+    earlier = replace(promise, opened=letter.arrived, due=by)
+    tx.promises.update(earlier)
+    return earlier
 
 
 def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
@@ -65,7 +80,45 @@ def tell(tx: Transaction, thread: str, day: date, due_at: datetime) -> None:
     """A holding reply named a day: the promise is due then."""
     promise = _open(tx, thread)
     if promise is not None:
-        tx.promises.update(replace(promise, told=day, due=due_at))
+        tx.promises.update(replace(promise, told=day, due=due_at, reason=""))
+
+
+def untell(tx: Transaction, thread: str, day: date, policy: Policy) -> bool:
+    """The holding reply that named this day did not arrive: the reader knows of no day."""
+    promise = _open(tx, thread)
+    if promise is None or promise.told != day:
+        return False
+    by = due(promise.opened, policy.within, policy.calendar)
+    tx.promises.update(replace(promise, told=None, due=by, reason=NOT_DELIVERED))
+    return True
+
+
+def doubt(tx: Transaction, thread: str, question: Doubt) -> bool:
+    """Something that the author sent may be the answer, or not: she is asked."""
+    promise = _open(tx, thread)
+    if promise is None or promise.reason == question:
+        return False
+    tx.promises.update(replace(promise, reason=question))
+    return True
+
+
+def still_owed(tx: Transaction, thread: str) -> bool:
+    """The author settles a doubt: it was no answer."""
+    promise = _open(tx, thread)
+    if promise is None or promise.doubt is None:
+        return False
+    tx.promises.update(replace(promise, reason=""))
+    return True
+
+
+def check_hold(tx: Transaction, thread: str, today: date) -> None:
+    """Conflict where the reader was told a day that is not near yet: one is enough."""
+    promise = _open(tx, thread)
+    if promise and promise.told and today < promise.told - timedelta(days=1):
+        raise Conflict(
+            f"This reader was told {promise.told:%Y-%m-%d} already: "
+            "hold again the day before, or answer."
+        )
 
 
 def _open(tx: Transaction, thread: str) -> Promise | None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from inbox_bot import ledger
 from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot
-from inbox_bot.ledger import keep
-from inbox_bot.model import Actor, Draft, DraftState, Event, Message, StoredMessage, Verdict
+from inbox_bot.holding_lines import is_holding_line
+from inbox_bot.model import (
+    Actor,
+    Doubt,
+    Draft,
+    DraftState,
+    Event,
+    Message,
+    Promise,
+    PromiseState,
+    StoredMessage,
+    Verdict,
+)
 from inbox_bot.ports import Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
@@ -28,10 +41,53 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
     if draft is not None and draft.state not in OVER:
         return _found_sent(bot, tx, draft, now)
     letter = tx.messages.get(draft.letter_id) if draft else _answered_letter(tx, message)
+    if letter is not None and is_holding_line(message.text):
+        _ask(tx, letter.thread, message, Doubt.HOLDING_LINE, now)
+        return False
     if letter is not None:
         return _answered_by_hand(tx, letter, message, now)
-    _learn(tx, message)
+    waiting = _waiting_recipients(tx, message)
+    for promise in waiting:
+        _ask(tx, promise.thread, message, Doubt.OTHER_LETTER, now)
+    if not waiting:
+        _learn(tx, message)
     return False
+
+
+def answers_an_open_promise(tx: Transaction, message: Message) -> bool:
+    """Whether a letter in Sent may keep a promise: only such a one is read beyond its header."""
+    if is_automatic(message) or _own_draft(tx, message) is not None:
+        return False
+    letter = _answered_letter(tx, message)
+    promise = tx.promises.of_thread(letter.thread) if letter else None
+    return promise is not None and promise.state is PromiseState.OPEN
+
+
+def _waiting_recipients(tx: Transaction, message: Message) -> Sequence[Promise]:
+    """Promises to whom this letter goes, opened before it was written."""
+    readers = {one.email.lower() for one in (*message.to, *message.cc)}
+    waiting = tx.promises.waiting_among(readers)
+    return [one for one in waiting if message.date is None or one.opened <= message.date]
+
+
+def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: datetime) -> None:
+    """Nothing that was approved before leaves on top of what she wrote herself meanwhile."""
+    tx.circle.learn_thread(thread, [message.message_id])
+    if not ledger.doubt(tx, thread, doubt):
+        return
+    for draft in tx.drafts.for_thread(thread):
+        if draft.state is DraftState.APPROVED:
+            waits = replace(
+                draft,
+                state=DraftState.PENDING,
+                approved_at=None,
+                send_after=None,
+                reason="you wrote to this reader after your yes",
+            )
+            tx.drafts.move(draft, waits)
+    promise = tx.promises.of_thread(thread)
+    letter_id = promise.letter_id if promise else None
+    tx.record(Event(at=now, actor=Actor.BOT, verb="asked", letter_id=letter_id, detail=doubt))
 
 
 def _own_draft(tx: Transaction, message: Message) -> Draft | None:
@@ -79,7 +135,7 @@ def _answered_by_hand(
         if draft.state in LIVE:
             by_hand = replace(draft, state=DraftState.SUPERSEDED, reason="you answered by hand")
             tx.drafts.move(draft, by_hand)
-    kept = keep(tx, letter.thread, now, "answered by hand")
+    kept = ledger.keep(tx, letter.thread, now, "answered by hand")
     if kept:
         tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered by hand", letter_id=letter.id))
     return kept

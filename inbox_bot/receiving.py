@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot
@@ -16,7 +16,7 @@ from inbox_bot.circles import circle_for
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.model import Circle, Fetched, Judgement, Message
-from inbox_bot.own_replies import notice
+from inbox_bot.own_replies import answers_an_open_promise, notice
 from inbox_bot.ports import Arrival, Cursor, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import scope
@@ -56,11 +56,31 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
         return 0
     kept = 0
     for uids, cursor in _news(bot, account, sent, None):
-        letters = _headers(bot, account, sent, uids)
+        letters = _with_answers(bot, account, sent, _headers(bot, account, sent, uids))
         with bot.store.transaction() as tx:
             kept += sum(notice(bot, tx, seen.message, now) for seen in letters if seen.message)
             tx.set_cursor(cursor)
     return kept
+
+
+def _with_answers(bot: Bot, account: Account, sent: str, letters: Sequence[Seen]) -> Sequence[Seen]:
+    """Letters that may keep a promise are read whole: "will get back to you" keeps none."""
+    with bot.store.reading() as tx:
+        if not tx.promises.waiting():
+            return letters
+        answering = [
+            seen.fetched.place.uid
+            for seen in letters
+            if seen.message and answers_an_open_promise(tx, seen.message)
+        ]
+    whole = list(account.mailbox.letters(sent, answering))
+    read = bot.read([one.raw for one in whole])
+    by_uid = {
+        one.place.uid: message
+        for one, message in zip(whole, read, strict=True)
+        if isinstance(message, Message)
+    }
+    return [replace(s, message=by_uid.get(s.fetched.place.uid, s.message)) for s in letters]
 
 
 def receive(bot: Bot, account: Account, now: datetime) -> Intake:

@@ -22,12 +22,12 @@ LAYERS = (
     (
         "pipeline",
         "answered bot circles considering filing health knowledge ledger letters own_replies "
-        "pipeline preparing receiving rehearsal sending verbs waiting",
+        "pipeline preparing receiving rehearsal returned sending settling verbs waiting",
     ),
     (
         "core",
         "article_text bounces days decisions doubts drafting faq faq_check faq_draw faq_eval "
-        "faq_writing forms language "
+        "faq_writing forms holding_lines language "
         "lanes matching promises prose questions reading replies templating threads verdicts "
         "wordlists yaml_files",
     ),

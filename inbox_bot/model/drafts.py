@@ -95,9 +95,19 @@ class PromiseState(StrEnum):
     RELEASED = "released"
 
 
+class Doubt(StrEnum):
+    """What only the author can tell about a letter of hers to a reader who waits."""
+
+    HOLDING_LINE = "you wrote that you will get back to this reader: answered, or still owed?"
+    OTHER_LETTER = "you wrote this reader a letter of its own: probably answered?"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A reader is owed an answer. `due` moves to the day that a holding reply told (`told`)."""
+    """A reader is owed an answer. `due` moves to the day that a holding reply told (`told`).
+
+    `reason` says why it is closed, or what is the matter with an open one.
+    """
 
     id: int
     thread: str
@@ -110,6 +120,12 @@ class Promise:
     told: date | None = None
     closed: datetime | None = None
     reason: str = ""
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """The question that the author should settle, of an open promise."""
+        is_doubt = self.state is PromiseState.OPEN and self.reason in tuple(Doubt)
+        return Doubt(self.reason) if is_doubt else None
 
 
 class Actor(StrEnum):

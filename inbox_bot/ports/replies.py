@@ -81,3 +81,7 @@ class Promises(Protocol):
     def waiting(self) -> Sequence[Promise]:
         """The open ones, the one due first first."""
         ...
+
+    def waiting_among(self, readers: Iterable[str]) -> Sequence[Promise]:
+        """The open ones of these addresses (lower case)."""
+        ...

@@ -83,6 +83,15 @@ class SqlPromises:
         )
         return [promise_of(row) for row in self.connection.execute(query)]
 
+    def waiting_among(self, readers: Iterable[str]) -> Sequence[Promise]:
+        found = []
+        for chunk in in_chunks(map(storable, readers)):
+            query = select(promise).where(
+                promise.c.reader.in_(chunk), promise.c.state == PromiseState.OPEN
+            )
+            found += [promise_of(row) for row in self.connection.execute(query)]
+        return found
+
 
 def _missing(promise_id: int) -> str:
     return f"There is no promise {promise_id}; `inbox-bot promises` lists them."

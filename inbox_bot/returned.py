@@ -1,0 +1,62 @@
+"""A reply came back undelivered: what it had settled is owed again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot
+from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.ports import Transaction
+from inbox_bot.replies import new_message_id
+
+
+def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None:
+    """Heed a bounce of the letter with that Message-ID: a reply of ours, or the author's own."""
+    reply = tx.drafts.by_message_id(message_id)
+    if reply is not None:
+        if reply.state is DraftState.SENT:
+            _reply_came_back(bot, tx, reply, now)
+        return
+    thread = tx.messages.thread_of([message_id])
+    if thread and not tx.messages.by_message_id(message_id):
+        _owed_again(tx, thread, now)
+
+
+def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> None:
+    """The promise is open again, and the same text waits for a better address."""
+    thread = tx.messages.get(reply.letter_id).thread
+    if reply.promised_day and ledger.untell(tx, thread, reply.promised_day, bot.policy):
+        _record(tx, reply.letter_id, now)
+    elif _owed_again(tx, thread, now):
+        tx.drafts.add(_again(bot, reply, now))
+
+
+def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:
+    reopened = ledger.reopen(tx, thread, ledger.NOT_DELIVERED)
+    promise = tx.promises.of_thread(thread)
+    if reopened and promise:
+        _record(tx, promise.letter_id, now)
+    return reopened
+
+
+def _again(bot: Bot, reply: Draft, now: datetime) -> Draft:
+    domain = reply.sender.email.rpartition("@")[2]
+    return replace(
+        reply,
+        version=1,
+        state=DraftState.PENDING,
+        message_id=new_message_id(domain, bot.new_token()),
+        created=now,
+        approved_at=None,
+        send_after=None,
+        sent_at=None,
+        sent_copy=False,
+        attempts=0,
+        reason="not delivered: look at the address before you send it again",
+    )
+
+
+def _record(tx: Transaction, letter_id: int, now: datetime) -> None:
+    tx.record(Event(at=now, actor=Actor.BOT, verb=ledger.NOT_DELIVERED, letter_id=letter_id))

@@ -1,0 +1,72 @@
+"""What the author says of a promise: none is owed, answered, still owed, owed after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot
+from inbox_bot.errors import Conflict
+from inbox_bot.model import Actor, DraftState, Event, StoredMessage
+from inbox_bot.ports import Transaction
+
+LIVE = (DraftState.PENDING, DraftState.APPROVED)
+
+
+def release(bot: Bot, letter_id: int, reason: str, now: datetime) -> None:
+    """No answer is owed to this letter, and why; its drafts are over."""
+    with bot.store.transaction() as tx:
+        letter = tx.messages.get(letter_id)
+        if not ledger.release(tx, letter.thread, now, reason):
+            raise _nothing_owed(letter_id)
+        _drafts_are_over(tx, letter, f"released: {reason}")
+        _note(tx, "released", letter_id, now)
+
+
+def was_answered(bot: Bot, letter_id: int, now: datetime) -> None:
+    """The author answered it, wherever that was: the promise is kept and its drafts are over."""
+    with bot.store.transaction() as tx:
+        letter = tx.messages.get(letter_id)
+        if not ledger.keep(tx, letter.thread, now, "answered by hand"):
+            raise _nothing_owed(letter_id)
+        _drafts_are_over(tx, letter, "you answered by hand")
+        _note(tx, "answered by hand", letter_id, now)
+
+
+def still_owed(bot: Bot, letter_id: int, now: datetime) -> None:
+    """What the author wrote this reader was no answer yet."""
+    with bot.store.transaction() as tx:
+        if not ledger.still_owed(tx, tx.messages.get(letter_id).thread):
+            raise Conflict(f"Nobody asked whether letter {letter_id} is answered.")
+        _note(tx, "still owed", letter_id, now)
+
+
+def owed_after_all(bot: Bot, letter_id: int, now: datetime) -> None:
+    """Undo of `release` and `was_answered`: the promise is open and the letter drafted anew."""
+    with bot.store.transaction() as tx:
+        letter = tx.messages.get(letter_id)
+        if not ledger.reopen(tx, letter.thread, ""):
+            raise Conflict(f"Letter {letter_id} is owed an answer as it is, or never was.")
+        for draft in tx.drafts.for_letter(letter_id):
+            if draft.state is DraftState.SUPERSEDED and draft.version == _latest(tx, draft.id):
+                tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
+        _note(tx, "owed after all", letter_id, now)
+
+
+def _latest(tx: Transaction, draft_id: int) -> int:
+    return tx.drafts.get(draft_id).version
+
+
+def _drafts_are_over(tx: Transaction, letter: StoredMessage, reason: str) -> None:
+    for draft in tx.drafts.for_thread(letter.thread):
+        if draft.state in LIVE:
+            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=reason))
+
+
+def _nothing_owed(letter_id: int) -> Conflict:
+    return Conflict(f"Nothing is owed to letter {letter_id}; `inbox-bot promises` lists who waits.")
+
+
+def _note(tx: Transaction, verb: str, letter_id: int, now: datetime) -> None:
+    tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id))

@@ -1,0 +1,362 @@
+"""Promises: opened by a letter, kept by proof alone, never forgotten.
+
+Each test is a sentence about an author, her mailbox on a real IMAP server and her store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import ledger, pipeline, settling
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import Conflict
+from inbox_bot.holding_lines import is_holding_line
+from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Promise, PromiseState
+from inbox_bot.promises import Standing, local_day, state_at
+from inbox_bot.reading import ReadingRoom
+from tests.servers.smtp import Receiver
+from tests.world import World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
+BOTH = f"{QUESTION}\n\nAnd how much does a session usually cost?"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world.begin()
+    yield world
+    world.close()
+
+
+def the_promise(world: World) -> Promise:
+    (promise,) = world.waiting()
+    return promise
+
+
+def closed(world: World, promise: Promise) -> Promise:
+    with world.bot.store.reading() as tx:
+        return tx.promises.get(promise.id)
+
+
+# --- one promise a thread ----------------------------------------------------------------------
+
+
+def test_three_letters_of_one_thread_are_one_promise_due_by_the_oldest(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    due = the_promise(world).due
+    for days in (1, 2):
+        world.later(days=days)
+        world.letter("And does it cost much?", In_Reply_To=f"<{first}>")
+        world.poll()
+    assert the_promise(world).due == due
+
+
+def test_an_older_letter_that_was_missed_makes_the_promise_due_earlier(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    before = the_promise(world)
+    world.now -= timedelta(days=3)
+    world.letter("Does it cost much?", In_Reply_To=f"<{first}>")
+    world.now += timedelta(days=3)
+    world.poll()
+    after = the_promise(world)
+    assert after.opened == before.opened - timedelta(days=3)
+    assert after.due < before.due
+
+
+def test_a_letter_after_the_answer_opens_a_new_promise(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    before = the_promise(world)
+    world.by_hand("It can be tough.", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert world.waiting() == []
+    world.later(days=2)
+    world.letter("And how much does it cost?", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert the_promise(world).id != before.id
+
+
+def test_a_courtesy_letter_changes_nothing(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    before = the_promise(world)
+    world.later(days=1)
+    world.letter("Thank you so much!", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert the_promise(world) == before
+
+
+# --- partial answers and holding replies -------------------------------------------------------
+
+
+def test_a_partial_answer_keeps_the_promise_open_for_the_questions_left(world: World) -> None:
+    world.letter(BOTH)
+    world.poll()
+    partial = world.the_draft()
+    assert partial.kind is DraftKind.PARTIAL
+    sent(world, partial)
+    the_promise(world)
+    (left,) = world.the_draft().decisions
+    assert "cost" in left.question.text
+
+
+def test_a_holding_reply_moves_the_due_date_to_the_day_that_it_names(world: World) -> None:
+    promise = held(world)
+    day = promise.told
+    assert day is not None
+    assert local_day(promise.due, world.policy.calendar) == day
+
+
+def test_a_second_holding_reply_waits_for_the_day_before_the_named_one(world: World) -> None:
+    promise = held(world)
+    assert promise.told is not None
+    with world.bot.store.reading() as tx:
+        with pytest.raises(Conflict, match="already"):
+            ledger.check_hold(tx, promise.thread, promise.told - timedelta(days=2))
+        ledger.check_hold(tx, promise.thread, promise.told - timedelta(days=1))
+
+
+def test_overdue_is_only_what_a_reader_was_told_a_day_for(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    calendar = world.policy.calendar
+    long_after = world.now + timedelta(days=90)
+    assert state_at(the_promise(world), long_after, calendar) is Standing.DUE
+    assert state_at(held_from(world, world.the_draft()), long_after, calendar) is Standing.OVERDUE
+
+
+# --- what in Sent is proof, and what is not ----------------------------------------------------
+
+
+def test_a_vacation_reply_in_sent_proves_nothing(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.by_hand("I am away.", In_Reply_To=f"<{first}>", Auto_Submitted="auto-replied")
+    world.poll()
+    assert the_promise(world).doubt is None
+
+
+def test_a_holding_line_by_hand_asks_whether_it_was_the_answer(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.by_hand("Hi Ann,\n\nI will get back to you on this!\n\nSteve", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert the_promise(world).doubt is Doubt.HOLDING_LINE
+    assert world.the_draft().kind is DraftKind.ANSWER
+
+
+def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -> None:
+    promise = doubted(world)
+    settling.still_owed(world.bot, promise.letter_id, world.now)
+    assert the_promise(world).doubt is None
+    world.poll()
+    assert the_promise(world).doubt is None
+
+
+def test_answered_settles_the_doubt_and_keeps_the_promise(world: World) -> None:
+    promise = doubted(world)
+    settling.was_answered(world.bot, promise.letter_id, world.now)
+    assert world.waiting() == []
+    assert world.drafts(DraftState.PENDING) == []
+    assert closed(world, promise).state is PromiseState.KEPT
+
+
+def test_what_the_author_wrote_herself_voids_her_yes_to_a_draft(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.approve(world.the_draft())
+    world.by_hand("I will get back to you soon.", In_Reply_To=f"<{first}>")
+    world.later(minutes=2)
+    world.send()
+    assert world.replies() == []
+    assert "after your yes" in world.the_draft().reason
+
+
+def test_a_new_mail_to_a_waiting_reader_asks_and_does_not_make_her_private(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    world.later(days=1)
+    own = world.by_hand("It can be tough.", Subject="Massage")
+    world.poll()
+    assert the_promise(world).doubt is Doubt.OTHER_LETTER
+    again = world.letter("And how much does it cost?", In_Reply_To=f"<{own}>")
+    world.poll()
+    assert world.stored(again) is not None
+    assert len(world.waiting()) == 1
+
+
+def test_a_mail_to_the_reader_from_before_her_letter_asks_nothing(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    world.later(days=-3)
+    world.by_hand("Thanks for subscribing.", Subject="Welcome")
+    world.later(days=3)
+    world.poll()
+    assert the_promise(world).doubt is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Ann,\n\nthanks for writing. I'll get back to you by Thursday.\n\nSteve",
+        "Good question! Let me look into it. More soon.",
+        "I am travelling this week and will write you again on Monday.",
+        "Bear with me, Ann.",
+        "Hello, I need a few days for this. Best, Steve",
+        "I will answer your letter as soon as I can.",
+    ],
+)
+def test_a_line_that_puts_a_reader_off_is_known(text: str) -> None:
+    assert is_holding_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, it can hurt a bit.",
+        "No. Sorry, I don't know.",
+        "It hurts for about a minute and then lets go. Press only as hard as feels good, breathe, "
+        "and stop after a minute or so on each spot. Try it every other day for two weeks. If "
+        "you have any more questions, I will get back to you as soon as I can.",
+        "",
+    ],
+)
+def test_an_answer_is_no_line_that_puts_a_reader_off(text: str) -> None:
+    assert not is_holding_line(text)
+
+
+# --- what did not arrive -----------------------------------------------------------------------
+
+
+def test_a_reply_that_bounced_waits_again_for_a_better_address(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    reply = sent(world, world.the_draft())
+    world.raw_letter(bounce_of(reply.message_id, world.imap.address))
+    world.poll()
+    assert the_promise(world).reason == "not delivered"
+    again = world.the_draft()
+    assert again.text == reply.text
+    assert again.message_id != reply.message_id
+    assert "not delivered" in again.reason
+
+
+def test_a_holding_reply_that_bounced_told_the_reader_nothing(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    due = the_promise(world).due
+    held_from(world, world.the_draft())
+    (reply,) = world.drafts(DraftState.SENT)
+    world.raw_letter(bounce_of(reply.message_id, world.imap.address))
+    world.poll()
+    promise = the_promise(world)
+    assert (promise.told, promise.due, promise.reason) == (None, due, "not delivered")
+
+
+def test_an_answer_by_hand_that_bounced_is_still_owed(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    own = world.by_hand("It can.", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert world.waiting() == []
+    world.raw_letter(bounce_of(own, world.imap.address))
+    world.poll()
+    assert the_promise(world).reason == "not delivered"
+
+
+def test_a_bounce_of_the_readers_own_letter_means_nothing(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.by_hand("It can.", In_Reply_To=f"<{first}>")
+    world.raw_letter(bounce_of(first, world.imap.address))
+    world.poll()
+    assert world.waiting() == []
+
+
+# --- the author's word -------------------------------------------------------------------------
+
+
+def test_a_release_has_a_reason_and_ends_the_drafts(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    promise = the_promise(world)
+    settling.release(world.bot, promise.letter_id, "she is my neighbour", world.now)
+    assert world.waiting() == []
+    assert world.drafts(DraftState.PENDING) == []
+    after = closed(world, promise)
+    assert (after.state, after.reason) == (PromiseState.RELEASED, "she is my neighbour")
+
+
+def test_a_release_can_be_undone(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    promise, draft = the_promise(world), world.the_draft()
+    settling.release(world.bot, promise.letter_id, "by mistake", world.now)
+    settling.owed_after_all(world.bot, promise.letter_id, world.now)
+    assert the_promise(world).id == promise.id
+    assert world.the_draft().id == draft.id
+
+
+def test_what_is_not_owed_cannot_be_released(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    promise = the_promise(world)
+    settling.release(world.bot, promise.letter_id, "once", world.now)
+    with pytest.raises(Conflict, match="Nothing is owed"):
+        settling.release(world.bot, promise.letter_id, "twice", world.now)
+
+
+def sent(world: World, draft: Draft) -> Draft:
+    world.approve(draft)
+    world.later(minutes=2)
+    (reply,) = world.send().sent
+    return reply
+
+
+def held(world: World) -> Promise:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    return held_from(world, world.the_draft())
+
+
+def held_from(world: World, draft: Draft) -> Promise:
+    sent(world, pipeline.hold(world.bot, pipeline.shown(draft), world.now))
+    return the_promise(world)
+
+
+def doubted(world: World) -> Promise:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.by_hand("I will get back to you.", In_Reply_To=f"<{first}>")
+    world.poll()
+    return the_promise(world)
+
+
+def bounce_of(message_id: str, to: str) -> bytes:
+    return (
+        "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example.org>\r\n"
+        f"To: {to}\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        "Message-ID: <bounce1@mx.example.org>\r\nAuto-Submitted: auto-replied\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; "
+        'boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nNo such person.\r\n'
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; ann@example.org\r\n"
+        "Action: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"From: {to}\r\nTo: ann@example.org\r\nMessage-ID: <{message_id}>\r\n\r\n--b--\r\n"
+    ).encode()
