@@ -6,17 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot import ledger
-from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Actor, DraftState, Event, StoredMessage
-from inbox_bot.ports import Transaction
+from inbox_bot.ports import Store, Transaction
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED)
 
 
-def release(bot: Bot, letter_id: int, reason: str, now: datetime) -> None:
+def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
     """No answer is owed to this letter, and why; its drafts are over."""
-    with bot.store.transaction() as tx:
+    with store.transaction() as tx:
         letter = tx.messages.get(letter_id)
         if not ledger.release(tx, letter.thread, now, reason):
             raise _nothing_owed(letter_id)
@@ -24,9 +23,9 @@ def release(bot: Bot, letter_id: int, reason: str, now: datetime) -> None:
         _note(tx, "released", letter_id, now)
 
 
-def was_answered(bot: Bot, letter_id: int, now: datetime) -> None:
+def was_answered(store: Store, letter_id: int, now: datetime) -> None:
     """The author answered it, wherever that was: the promise is kept and its drafts are over."""
-    with bot.store.transaction() as tx:
+    with store.transaction() as tx:
         letter = tx.messages.get(letter_id)
         if not ledger.keep(tx, letter.thread, now, "answered by hand"):
             raise _nothing_owed(letter_id)
@@ -34,24 +33,23 @@ def was_answered(bot: Bot, letter_id: int, now: datetime) -> None:
         _note(tx, "answered by hand", letter_id, now)
 
 
-def still_owed(bot: Bot, letter_id: int, now: datetime) -> None:
-    """What the author wrote this reader was no answer yet."""
-    with bot.store.transaction() as tx:
-        if not ledger.still_owed(tx, tx.messages.get(letter_id).thread):
-            raise Conflict(f"Nobody asked whether letter {letter_id} is answered.")
-        _note(tx, "still owed", letter_id, now)
+def still_owed(store: Store, letter_id: int, now: datetime) -> None:
+    """What the author wrote was no answer; also the undo of `release` and `was_answered`."""
+    with store.transaction() as tx:
+        thread = tx.messages.get(letter_id).thread
+        if ledger.still_owed(tx, thread):
+            _note(tx, "still owed", letter_id, now)
+        elif ledger.reopen(tx, thread, ""):
+            _drafts_are_back(tx, letter_id)
+            _note(tx, "owed after all", letter_id, now)
+        else:
+            raise Conflict(f"Letter {letter_id} is owed an answer as it is, or asks none.")
 
 
-def owed_after_all(bot: Bot, letter_id: int, now: datetime) -> None:
-    """Undo of `release` and `was_answered`: the promise is open and the letter drafted anew."""
-    with bot.store.transaction() as tx:
-        letter = tx.messages.get(letter_id)
-        if not ledger.reopen(tx, letter.thread, ""):
-            raise Conflict(f"Letter {letter_id} is owed an answer as it is, or never was.")
-        for draft in tx.drafts.for_letter(letter_id):
-            if draft.state is DraftState.SUPERSEDED and draft.version == _latest(tx, draft.id):
-                tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
-        _note(tx, "owed after all", letter_id, now)
+def _drafts_are_back(tx: Transaction, letter_id: int) -> None:
+    for draft in tx.drafts.for_letter(letter_id):
+        if draft.state is DraftState.SUPERSEDED and draft.version == _latest(tx, draft.id):
+            tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
 
 
 def _latest(tx: Transaction, draft_id: int) -> int:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from inbox_bot.model import Promise
 from inbox_bot.ports import Listed
+from inbox_bot.promises import Standing
 from inbox_bot.waiting import Row
 
 WORTH_TELLING = 1_000
@@ -41,14 +42,16 @@ def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = No
     console.print(table)
 
 
-def print_promises(promises: Sequence[Promise], now: datetime) -> None:
-    if not promises:
+def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) -> None:
+    if not standing:
         Console().print("Nobody is waiting.")
         return
-    table = _table("reader", "waiting", "told")
-    for promise in promises:
+    table = _table("letter", "reader", "waiting", "told", "")
+    for promise, state in standing:
         told = promise.told.isoformat() if promise.told else ""
-        table.add_row(Text(promise.reader), ago(promise.opened, now), told)
+        matter = promise.reason or (str(state) if state is Standing.OVERDUE else "")
+        waiting = ago(promise.opened, now)
+        table.add_row(str(promise.letter_id), Text(promise.reader), waiting, told, Text(matter))
     Console().print(table)
 
 

@@ -163,7 +163,7 @@ def test_a_holding_line_by_hand_asks_whether_it_was_the_answer(world: World) -> 
 
 def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -> None:
     promise = doubted(world)
-    settling.still_owed(world.bot, promise.letter_id, world.now)
+    settling.still_owed(world.bot.store, promise.letter_id, world.now)
     assert the_promise(world).doubt is None
     world.poll()
     assert the_promise(world).doubt is None
@@ -171,7 +171,7 @@ def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -
 
 def test_answered_settles_the_doubt_and_keeps_the_promise(world: World) -> None:
     promise = doubted(world)
-    settling.was_answered(world.bot, promise.letter_id, world.now)
+    settling.was_answered(world.bot.store, promise.letter_id, world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
     assert closed(world, promise).state is PromiseState.KEPT
@@ -296,7 +296,7 @@ def test_a_release_has_a_reason_and_ends_the_drafts(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     promise = the_promise(world)
-    settling.release(world.bot, promise.letter_id, "she is my neighbour", world.now)
+    settling.release(world.bot.store, promise.letter_id, "she is my neighbour", world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
     after = closed(world, promise)
@@ -307,8 +307,8 @@ def test_a_release_can_be_undone(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     promise, draft = the_promise(world), world.the_draft()
-    settling.release(world.bot, promise.letter_id, "by mistake", world.now)
-    settling.owed_after_all(world.bot, promise.letter_id, world.now)
+    settling.release(world.bot.store, promise.letter_id, "by mistake", world.now)
+    settling.still_owed(world.bot.store, promise.letter_id, world.now)
     assert the_promise(world).id == promise.id
     assert world.the_draft().id == draft.id
 
@@ -317,9 +317,9 @@ def test_what_is_not_owed_cannot_be_released(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     promise = the_promise(world)
-    settling.release(world.bot, promise.letter_id, "once", world.now)
+    settling.release(world.bot.store, promise.letter_id, "once", world.now)
     with pytest.raises(Conflict, match="Nothing is owed"):
-        settling.release(world.bot, promise.letter_id, "twice", world.now)
+        settling.release(world.bot.store, promise.letter_id, "twice", world.now)
 
 
 def sent(world: World, draft: Draft) -> Draft:

@@ -1,4 +1,4 @@
-"""promises, status, pause, resume: how things stand."""
+"""status, pause, resume: how things stand."""
 
 from __future__ import annotations
 
@@ -7,42 +7,7 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.commands.output import iso, print_json
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a promise.")
-@click.pass_obj
-def promises(directory: Path, as_json: bool) -> None:
-    """List who waits for an answer, and since when.
-
-    \b
-    Example:
-      inbox-bot promises
-    """
-    from inbox_bot.tables import print_promises
-    from inbox_bot.wiring import open_author_store
-
-    now = datetime.now(UTC)
-    with open_author_store(directory) as store:
-        with store.reading() as tx:
-            waiting = tx.promises.waiting()
-        if not as_json:
-            print_promises(waiting, now)
-            return
-        for promise in waiting:
-            print_json(
-                {
-                    "promise": promise.id,
-                    "letter": promise.letter_id,
-                    "reader": promise.reader,
-                    "quote": promise.quote,
-                    "opened": iso(promise.opened),
-                    "due": iso(promise.due),
-                    "told": promise.told.isoformat() if promise.told else None,
-                    "state": str(promise.state),
-                }
-            )
+from inbox_bot.commands.output import print_json
 
 
 @click.command()

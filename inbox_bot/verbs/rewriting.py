@@ -12,6 +12,7 @@ from inbox_bot.errors import Conflict
 from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import history_of, prepare, prepare_correction, prepare_holding
+from inbox_bot.promises import local_day
 from inbox_bot.verbs.seeing import Shown, as_shown, letter_of, next_version, said
 
 CHOSEN = "you chose it"
@@ -64,6 +65,7 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         letter = letter_of(bot, tx, draft)
+        ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.policy.calendar))
         holding = prepare_holding(bot, letter, history_of(bot, tx, letter), draft, now)
         return _kept(bot, tx, draft, holding, "holding", now)
 

@@ -1,0 +1,114 @@
+"""promises, answered, owed, release: who waits, and the author's word on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import iso, print_json
+
+if TYPE_CHECKING:
+    from inbox_bot.model import Promise
+    from inbox_bot.promises import Standing
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a promise.")
+@click.pass_obj
+def promises(directory: Path, as_json: bool) -> None:
+    """List who waits for an answer, and since when.
+
+    \b
+    Example:
+      inbox-bot promises
+    """
+    from inbox_bot import settings
+    from inbox_bot.promises import state_at
+    from inbox_bot.tables import print_promises
+    from inbox_bot.wiring import open_author_store, policy_of
+
+    now = datetime.now(UTC)
+    calendar = policy_of(settings.load(directory)).calendar
+    with open_author_store(directory) as store, store.reading() as tx:
+        waiting = tx.promises.waiting()
+    standing = [(promise, state_at(promise, now, calendar)) for promise in waiting]
+    if not as_json:
+        print_promises(standing, now)
+        return
+    for promise, state in standing:
+        _print_as_json(promise, state)
+
+
+def _print_as_json(promise: Promise, state: Standing) -> None:
+    print_json(
+        {
+            "promise": promise.id,
+            "letter": promise.letter_id,
+            "reader": promise.reader,
+            "quote": promise.quote,
+            "opened": iso(promise.opened),
+            "due": iso(promise.due),
+            "told": promise.told.isoformat() if promise.told else None,
+            "state": str(promise.state),
+            "standing": str(state),
+            "reason": promise.reason,
+        }
+    )
+
+
+@click.command()
+@click.argument("letter", type=int)
+@click.pass_obj
+def answered(directory: Path, letter: int) -> None:
+    """Say that you answered this letter, wherever that was. LETTER as `promises` shows it.
+
+    \b
+    Example:
+      inbox-bot answered 12
+    """
+    from inbox_bot import settling
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        settling.was_answered(store, letter, datetime.now(UTC))
+    click.echo(f"Letter {letter} is answered. Not so? inbox-bot owed {letter}")
+
+
+@click.command()
+@click.argument("letter", type=int)
+@click.pass_obj
+def owed(directory: Path, letter: int) -> None:
+    """Say that this letter still needs an answer: settles a doubt, or undoes `answered`.
+
+    \b
+    Example:
+      inbox-bot owed 12
+    """
+    from inbox_bot import settling
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        settling.still_owed(store, letter, datetime.now(UTC))
+    click.echo(f"Letter {letter} is owed an answer.")
+
+
+@click.command()
+@click.argument("letter", type=int)
+@click.argument("reason")
+@click.pass_obj
+def release(directory: Path, letter: int, reason: str) -> None:
+    """Say that no answer is owed to this letter, and why.
+
+    \b
+    Example:
+      inbox-bot release 12 "my neighbour, told her over the fence"
+    """
+    from inbox_bot import settling
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        settling.release(store, letter, reason, datetime.now(UTC))
+    click.echo(f"Letter {letter} is released. Not so? inbox-bot owed {letter}")
