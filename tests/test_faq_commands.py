@@ -71,3 +71,4 @@ def test_check_tells_of_a_section_that_was_rewritten(
     capsys.readouterr()
     assert check.main([str(article)], obj=home, standalone_mode=False) == 1
     assert "changed" in capsys.readouterr().out
+    assert not all(entry.usable for entry in faq.load(home / "faq").entries)

@@ -45,8 +45,8 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     from inbox_bot.faq_writing import write_drawn
     from inbox_bot.wiring import faq_folder
 
-    name = name_of(article)
-    drawn = drawn_from(article_text(article), name, article if is_address(article) else "")
+    text = article_text(article)
+    drawn = drawn_from(text, name_of(article), article if is_address(article) else "")
     path = faq_folder(directory) / f"{drawn.article.slug}.yaml"
     write_drawn(drawn, path)
     echo(f"Wrote {path}: {len(drawn.entries)} entries, none of them used yet.")
@@ -82,17 +82,23 @@ def _keep_edit_drop() -> str:
 def check(directory: Path, article: str, as_json: bool) -> int:
     """Tell what is doubtful in the FAQ; with ARTICLE also against what the article says now.
 
+    An entry whose section has changed is set `stale`: it is not used until you have looked at it.
+
     \b
     Example:
       inbox-bot faq check article.html
     """
     from inbox_bot.faq import load
+    from inbox_bot.faq_check import Doubt
     from inbox_bot.faq_check import check as findings_in
+    from inbox_bot.faq_writing import mark_stale
     from inbox_bot.wiring import faq_folder
 
     loaded = load(faq_folder(directory))
     findings = findings_in(loaded, _article_texts(loaded, article), _trials(loaded))
     for finding in findings:
+        if finding.doubt is Doubt.STALE:
+            mark_stale(faq_folder(directory) / f"{finding.article}.yaml", finding.entry)
         if as_json:
             print_json(
                 {
