@@ -8,8 +8,8 @@ from difflib import ndiff
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Draft
+from inbox_bot.pipeline import Shown
 from inbox_bot.ports import Transaction
-from inbox_bot.verbs import Shown
 
 MOST_LINES = 400
 

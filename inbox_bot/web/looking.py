@@ -28,7 +28,7 @@ def queue() -> Response:
     with page.bot.store.reading() as tx:
         view = queue_view(tx, page, number, now)
         notice = notice_of(tx, request.args.get("done", 0, int), now)
-        notice = notice or private_notice(tx, request.args.get("private", 0, int), page)
+        notice = notice or private_notice(tx, request.args.get("private", 0, int))
     first = None if has_begun(page.bot) else first_letters(page.bot)
     return show("queue", {"view": view, "notice": notice, "first": first})
 

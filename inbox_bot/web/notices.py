@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox_bot import days
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.ports import Transaction
 from inbox_bot.web import words
-from inbox_bot.web.page import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +27,19 @@ def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
     except NotFound:
         return None
     text = _text(draft, now)
-    can_undo = draft.state in (DraftState.APPROVED, DraftState.REJECTED)
+    can_undo = draft.state not in (DraftState.SENDING, DraftState.SENT)
     return Notice(text=text, undo=f"/draft/{draft_id}/undo" if can_undo else "") if text else None
 
 
-def private_notice(tx: Transaction, letter_id: int, page: Page) -> Notice | None:
+def private_notice(tx: Transaction, letter_id: int) -> Notice | None:
     """After "not a reader": whose letters will be left alone from now on."""
     sender = tx.messages.sender(letter_id)
-    if not sender or sender not in tx.circle.never() | page.bot.policy.never:
+    domain = f"@{sender.rpartition('@')[2]}"
+    never = tx.circle.never()
+    who = next((one for one in (sender, domain) if one and one in never), "")
+    if not who:
         return None
-    return Notice(text=f"{sender} is not a reader.", undo=f"/letter/{letter_id}/a-reader-after-all")
+    return Notice(text=f"{who} is not a reader.", undo=f"/letter/{letter_id}/undo")
 
 
 def _text(draft: Draft, now: datetime) -> str:
@@ -49,5 +52,9 @@ def _text(draft: Draft, now: datetime) -> str:
             return f"Your reply to {reader} is out."
         case DraftState.REJECTED:
             return f"Rejected. {reader} still waits."
+        case DraftState.SUPERSEDED if draft.reason:
+            return f"{reader}: {draft.reason}."
+        case DraftState.PENDING if draft.snoozed_until:
+            return f"{reader} is out of sight until {days.full(draft.snoozed_until)}."
         case _:
             return ""

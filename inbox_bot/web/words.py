@@ -13,15 +13,24 @@ from inbox_bot.model import Event
 SECONDS_A_DRAFT = 40
 """What it takes to read one letter and the reply to it."""
 
-CERTAINTIES = {"sure": "sure", "maybe": "maybe", "none": "none", "urgent": "urgent"}
-
 HAPPENED = {
     "drafted": "a reply was drafted",
     "approved": "you approved it",
     "edited": "you changed the text",
     "holding": "you chose a holding reply",
     "rejected": "you rejected the draft",
-    "undone": "you took it back",
+    "line added": "you added a line",
+    "swapped": "you chose another answer",
+    "not a question": "you said: not a question",
+    "snoozed": "you put it off",
+    "woken": "you brought it back",
+    "answered elsewhere": "you answered it elsewhere",
+    "was sent": "you said: it was sent",
+    "was not sent": "you said: it was not sent",
+    "writes again": "you began a correction",
+    "never this sender": "you said: never this sender",
+    "never this domain": "you said: never this domain",
+    "undone": "you took back",
     "not a reader": "you said: not a reader",
     "a reader": "you said: a reader after all",
     "wrote again": "the reader wrote again",

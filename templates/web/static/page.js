@@ -19,10 +19,13 @@
     found.focus();
     if (found.setSelectionRange) found.setSelectionRange(found.value.length, found.value.length);
   };
+  // the other answers that would fit, one after the other; Enter takes one
   const swap = () => {
-    const folded = one(".asked details:not([open])");
-    if (folded) folded.open = true;
-    focus(".asked [data-key=s]") || press(".nothing");
+    const choices = [...document.querySelectorAll("[data-key=s]")];
+    if (!choices.length) return;
+    const next = choices[(choices.indexOf(document.activeElement) + 1) % choices.length];
+    next.closest("details").open = true;
+    next.focus();
   };
 
   const keys = {

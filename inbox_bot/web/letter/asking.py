@@ -1,0 +1,47 @@
+"""What the letter asks, what answers it, and what else could."""
+
+from __future__ import annotations
+
+from inbox_bot.knowledge import Knowledge, asked
+from inbox_bot.model import Answer, Decision, Draft, Match, Urgent
+from inbox_bot.web.letter.views import AskedView, Choice
+
+MOST_OTHERS = 3
+
+
+def asked_views(draft: Draft | None, knowledge: Knowledge) -> tuple[AskedView, ...]:
+    decisions = draft.decisions if draft else ()
+    return tuple(_asked_view(number, one, knowledge) for number, one in enumerate(decisions))
+
+
+def _asked_view(position: int, decision: Decision, knowledge: Knowledge) -> AskedView:
+    """The entries that were close, and after them the next best ones, for the author to choose."""
+    answered = isinstance(decision, Answer)
+    ranked = knowledge.matcher.rank(asked(decision.question))
+    chosen = decision.matches[:1] if answered else ()
+    others = {one.entry_id: one for one in (*decision.matches, *ranked)}
+    for one in chosen:
+        others.pop(one.entry_id, None)
+    return AskedView(
+        position=position,
+        text=decision.question.text,
+        state="urgent" if isinstance(decision, Urgent) else "answered" if answered else "yours",
+        reason=decision.reason,
+        chosen=next(iter(_choices(chosen, knowledge)), None),
+        others=_choices(tuple(others.values()), knowledge)[:MOST_OTHERS],
+    )
+
+
+def _choices(matches: tuple[Match, ...], knowledge: Knowledge) -> tuple[Choice, ...]:
+    known = {entry.id: entry for entry in knowledge.faq.entries if entry.usable}
+    return tuple(
+        Choice(
+            entry_id=match.entry_id,
+            question=entry.question,
+            answer=entry.answer,
+            percent=round(100 * match.confidence),
+            why=match.why,
+        )
+        for match in matches
+        if (entry := known.get(match.entry_id))
+    )

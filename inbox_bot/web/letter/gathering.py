@@ -1,0 +1,132 @@
+"""What the page of one letter shows, gathered in one look at the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from inbox_bot.bot import Letter
+from inbox_bot.letters import read_letters
+from inbox_bot.model import (
+    Actor,
+    Address,
+    Draft,
+    DraftState,
+    Event,
+    Message,
+    StoredMessage,
+    Verdict,
+)
+from inbox_bot.pipeline import last_word
+from inbox_bot.ports import Transaction
+from inbox_bot.web import words
+from inbox_bot.web.letter.asking import asked_views
+from inbox_bot.web.letter.replying import draft_view
+from inbox_bot.web.letter.views import Earlier, Happening, LetterView
+from inbox_bot.web.page import Page
+
+EARLIER = 10
+"""So many letters of a long thread are read and shown."""
+
+
+def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
+    """NotFound when there is no such letter."""
+    stored = tx.messages.get(letter_id)
+    thread = [one for one in tx.messages.thread(stored.thread) if one.id != letter_id]
+    read, unreadable = read_letters(page.bot, [stored, *thread[-EARLIER:]])
+    letter = next((one for one in read if one.stored.id == letter_id), None)
+    before = [one for one in read if one.stored.id != letter_id]
+    drafts = tx.drafts.for_thread(stored.thread)
+    latest = drafts[-1] if drafts else None
+    events = tx.events(letter_id)
+    sender = letter.message.sender if letter else None
+    return LetterView(
+        id=letter_id,
+        reader=words.short(_name(sender), 80),
+        address=sender.email if sender else "",
+        subject=letter.message.subject if letter else "",
+        when=words.moment(stored.arrived, page.zone),
+        since=words.since(_waiting_since(tx, stored), now, page.zone),
+        verdict=str(stored.verdict or "new"),
+        reason=stored.reason,
+        unreadable=next((why for one, why in unreadable if one.id == letter_id), ""),
+        pieces=_pieces(letter, latest),
+        cut=letter.message.cut if letter else "",
+        has_html=bool(letter and letter.message.html),
+        attachments=_attachments(letter.message) if letter else (),
+        asked=asked_views(latest, page.bot.knowledge()),
+        draft=draft_view(latest, letter, before, page, now) if latest else None,
+        earlier=_earlier(before, drafts, page),
+        told=_told(tx, sender, drafts, page),
+        history=_history(events, page),
+        undo=words.happened(word) if (word := last_word(events)) and not _is_out(latest) else "",
+        domain=sender.email.rpartition("@")[2] if sender else "",
+        is_reader=stored.verdict is Verdict.READER,
+    )
+
+
+def _is_out(draft: Draft | None) -> bool:
+    over = (DraftState.SENDING, DraftState.SENT, DraftState.UNCERTAIN)
+    return draft is not None and draft.state in over
+
+
+def _name(address: Address | None) -> str:
+    return (address.name or address.email) if address else "somebody without an address"
+
+
+def _waiting_since(tx: Transaction, stored: StoredMessage) -> datetime:
+    promise = tx.promises.of_thread(stored.thread)
+    return promise.opened if promise else stored.arrived
+
+
+def _pieces(letter: Letter | None, draft: Draft | None) -> tuple[tuple[str, bool], ...]:
+    if letter is None:
+        return ()
+    asked = [one.question.text for one in draft.decisions] if draft else []
+    return words.marked(letter.message.text, asked)
+
+
+def _attachments(message: Message) -> tuple[str, ...]:
+    return tuple(
+        f"{words.short(one.name or one.content_type, 80)} ({words.size(one.size)})"
+        for one in message.attachments
+    )
+
+
+def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> tuple[Earlier, ...]:
+    said = [
+        (one.stored.arrived, words.short(_name(one.message.sender), 60), one.message.text)
+        for one in before
+    ]
+    said += [
+        (one.sent_at, "You", one.text)
+        for one in drafts
+        if one.state is DraftState.SENT and one.sent_at
+    ]
+    return tuple(
+        Earlier(who=who, when=words.moment(at, page.zone), text=text)
+        for at, who, text in sorted(said, key=lambda each: each[0])
+    )
+
+
+def _told(
+    tx: Transaction, sender: Address | None, drafts: Sequence[Draft], page: Page
+) -> tuple[Earlier, ...]:
+    """What this reader was sent before, in other threads."""
+    here = {one.id for one in drafts}
+    sent = tx.drafts.sent_to(sender.email.lower()) if sender else ()
+    return tuple(
+        Earlier(who=one.subject, when=words.moment(one.sent_at, page.zone), text=one.text)
+        for one in sent[-EARLIER:]
+        if one.id not in here and one.sent_at
+    )
+
+
+def _history(events: Sequence[Event], page: Page) -> tuple[Happening, ...]:
+    who = {Actor.AUTHOR: "you", Actor.BOT: "inbox-bot", Actor.READER: "the reader"}
+    return tuple(
+        Happening(
+            when=words.moment(one.at, page.zone), who=who[one.actor], what=words.happened(one)
+        )
+        for one in events
+    )

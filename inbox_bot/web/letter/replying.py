@@ -1,0 +1,66 @@
+"""The reply as it will arrive, and what the author should see before she says yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from inbox_bot import days
+from inbox_bot.bot import Letter
+from inbox_bot.doubts import doubts_about
+from inbox_bot.model import Address, Draft, DraftKind, DraftState, Message
+from inbox_bot.promises import local_day
+from inbox_bot.replies import shown_hash
+from inbox_bot.web import words
+from inbox_bot.web.letter.views import DraftView
+from inbox_bot.web.page import Page
+
+
+def draft_view(
+    draft: Draft, letter: Letter | None, before: Sequence[Letter], page: Page, now: datetime
+) -> DraftView:
+    leaves = draft.send_after if draft.state is DraftState.APPROVED else None
+    return DraftView(
+        id=draft.id,
+        version=draft.version,
+        hash=shown_hash(draft),
+        kind=str(draft.kind),
+        state=str(draft.state),
+        sender=_written(draft.sender),
+        to=tuple(_written(one) for one in draft.to),
+        subject=draft.subject,
+        text=draft.text,
+        quoted=draft.quoted,
+        wait=words.wait(leaves - now) if leaves else "",
+        snoozed=days.full(draft.snoozed_until) if draft.snoozed_until else "",
+        is_pending=draft.state is DraftState.PENDING,
+        is_sent=draft.state is DraftState.SENT,
+        is_uncertain=draft.state is DraftState.UNCERTAIN,
+        can_approve=draft.kind is not DraftKind.BLANK,
+        notes=_notes(draft, letter, before, page, now),
+    )
+
+
+def _written(address: Address) -> str:
+    return f"{address.name} <{address.email}>" if address.name else address.email
+
+
+def _notes(
+    draft: Draft, letter: Letter | None, before: Sequence[Letter], page: Page, now: datetime
+) -> tuple[str, ...]:
+    """What the author should see before she says yes."""
+    senders = [one.message.sender for one in before if one.message.sender]
+    found = [draft.reason] if draft.reason else []
+    if letter is not None:
+        found += doubts_about(letter.message, senders, page.authserv_id)
+        found += letter.message.notes
+        found += _other_recipients(letter.message, page)
+    if draft.promised_day and draft.promised_day < local_day(now, page.bot.policy.calendar):
+        found.append("it names a day that has passed: change the text first")
+    return tuple(dict.fromkeys(found))
+
+
+def _other_recipients(message: Message, page: Page) -> list[str]:
+    own = page.bot.own_addresses()
+    others = [one.email for one in (*message.to, *message.cc) if one.email.lower() not in own]
+    return [f"the letter also went to {', '.join(others[:5])}; your reply does not"] * bool(others)

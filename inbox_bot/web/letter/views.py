@@ -1,0 +1,94 @@
+"""The page of one letter as values: what the template may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An entry that could answer a question. `percent` is how sure the bot is of it."""
+
+    entry_id: str
+    question: str
+    answer: str
+    percent: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedView:
+    """One question of the letter; `chosen` answers it now, `others` could."""
+
+    position: int
+    text: str
+    state: str
+    reason: str
+    chosen: Choice | None
+    others: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """`can_approve` says whether there is an answer to say yes to; `notes` stand beside the yes."""
+
+    id: int
+    version: int
+    hash: str
+    kind: str
+    state: str
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    quoted: str
+    wait: str
+    snoozed: str
+    is_pending: bool
+    is_sent: bool
+    is_uncertain: bool
+    can_approve: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A letter or a reply of the same thread, oldest first."""
+
+    who: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    when: str
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """`pieces` is the letter's text, cut where questions begin and end (True: a question)."""
+
+    id: int
+    reader: str
+    address: str
+    subject: str
+    when: str
+    since: str
+    verdict: str
+    reason: str
+    unreadable: str
+    pieces: tuple[tuple[str, bool], ...]
+    cut: str
+    has_html: bool
+    attachments: tuple[str, ...]
+    asked: tuple[AskedView, ...]
+    draft: DraftView | None
+    earlier: tuple[Earlier, ...]
+    told: tuple[Earlier, ...]
+    history: tuple[Happening, ...]
+    undo: str
+    domain: str
+    is_reader: bool

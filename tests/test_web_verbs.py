@@ -1,0 +1,149 @@
+"""Each word of the author's can be said on the page, and taken back from the letter's history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from inbox_bot import pipeline
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.web.saying import DRAFT_VERBS, LETTER_VERBS, WITHOUT_VERSION
+from tests.pages import Desk, desk, say, token_on
+
+TODAY_OR_LATER = {"until": "2099-01-01"}
+TYPED = {
+    "snooze": TODAY_OR_LATER,
+    "edit": {"text": "Dear reader,\n\nmy own words.\n\nSteve"},
+    "not-a-question": {"choice": "0"},
+}
+UNDOABLE = sorted(set(DRAFT_VERBS) - WITHOUT_VERSION - {"swap"})
+
+
+@pytest.fixture(scope="module")
+def open_desk() -> Iterator[Desk]:
+    with desk() as opened:
+        yield opened
+
+
+@pytest.fixture
+def at(open_desk: Desk) -> Iterator[Desk]:
+    yield open_desk
+    open_desk.shift = timedelta()
+
+
+def pending(at: Desk) -> Draft:
+    return at.drafts(DraftState.PENDING)[-1]
+
+
+def say_of(client: FlaskClient, letter_id: int, verb: str) -> str:
+    data = {"csrf_token": token_on(client)}
+    answer = client.post(f"/letter/{letter_id}/{verb}", data=data)
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+@pytest.mark.parametrize("verb", UNDOABLE)
+def test_what_is_said_can_be_taken_back(at: Desk, verb: str) -> None:
+    client, draft = at.author(), at.ready()
+    said = say(client, draft, verb, **TYPED.get(verb, {}))
+    assert said.status_code == 303
+    after = at.draft(draft.id)
+    assert after != draft
+    assert "Undo" in client.get(f"/letter/{draft.letter_id}").text
+    say_of(client, draft.letter_id, "undo")
+    back = at.draft(draft.id)
+    assert (back.state, back.text, back.snoozed_until) == (DraftState.PENDING, draft.text, None)
+
+
+@pytest.mark.parametrize("verb", sorted(set(LETTER_VERBS) - {"undo", "a-reader-after-all"}))
+def test_a_sender_that_was_ruled_out_can_come_back(at: Desk, verb: str) -> None:
+    client, draft = at.author(), pending(at)
+    queue = client.get(say_of(client, draft.letter_id, verb)).text
+    assert "is not a reader" in queue
+    assert f'action="/letter/{draft.letter_id}/undo"' in queue
+    assert f"/letter/{draft.letter_id}" not in re.sub(r"action=\S+", "", queue)
+    say_of(client, draft.letter_id, "undo")
+    at.poll()
+    assert f'href="/letter/{draft.letter_id}"' in client.get("/").text
+
+
+def test_another_answer_is_one_button_away(at: Desk) -> None:
+    client = at.author()
+    for draft in at.drafts(DraftState.PENDING):
+        shown = client.get(f"/letter/{draft.letter_id}").text
+        if choices := re.findall(r'name="choice" value="(\d:[a-z-]+)"', shown):
+            break
+    say(client, draft, "swap", choice=choices[0])
+    assert choices[0].partition(":")[2] in at.draft(draft.id).entries
+    say_of(client, draft.letter_id, "undo")
+    assert at.draft(draft.id).entries == draft.entries
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed"),
+    [
+        ("snooze", {"until": ""}),
+        ("snooze", {"until": "soon"}),
+        ("swap", {"choice": "x:massage-chair"}),
+        ("swap", {"choice": "²:massage-chair"}),
+        ("not-a-question", {"choice": "-1"}),
+    ],
+)
+def test_a_form_that_says_nothing_is_refused(at: Desk, verb: str, typed: dict[str, str]) -> None:
+    draft = at.ready()
+    assert say(at.author(), draft, verb, **typed).status_code == 400
+    assert at.draft(draft.id) == draft
+
+
+def test_a_line_becomes_the_first_sentence_of_what_is_approved(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    say(client, draft, "approve", line="How kind of you", text=draft.text.replace("\n", "\r\n"))
+    approved = at.draft(draft.id)
+    assert approved.state is DraftState.APPROVED
+    assert "\n\nHow kind of you.\n\n" in approved.text
+    pipeline.undo(at.bot, draft.id, at.now)
+    pipeline.undo(at.bot, draft.id, at.now)
+    assert at.draft(draft.id).text == draft.text
+
+
+def test_an_empty_draft_cannot_be_approved_until_something_is_written(at: Desk) -> None:
+    client = at.author()
+    blank = next(one for one in at.drafts(DraftState.PENDING) if one.kind == "blank")
+    assert say(client, blank, "approve").status_code == 409
+    assert say(client, blank, "approve", line="I will ask my colleague").status_code == 303
+    pipeline.undo(at.bot, blank.id, at.now)
+
+
+def test_what_is_put_off_leaves_the_queue_and_comes_back_on_its_day(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    day = (at.now + timedelta(days=3)).date().isoformat()
+    notice = client.get(say(client, draft, "snooze", until=day).headers["Location"]).text
+    assert "out of sight until" in notice
+    row = f'href="/letter/{draft.letter_id}"'
+    assert row not in client.get("/").text
+    at.later(days=4)
+    assert row in client.get("/").text
+    say(client, draft, "wake")
+
+
+def test_a_reply_that_is_out_can_be_corrected_in_the_same_thread(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    say(client, draft, "approve")
+    at.later(seconds=61)
+    pipeline.send_approved(at.bot, at.now)
+    assert "Write again" in client.get(f"/letter/{draft.letter_id}").text
+    say(client, draft, "write-again", text="I wrote chairs and meant tables.")
+    again = pending(at)
+    assert "I wrote chairs and meant tables." in again.text
+    assert again.in_reply_to
+    assert "nothing to undo" not in client.get(f"/letter/{draft.letter_id}").text
+
+
+def test_the_first_letters_are_drafted_once_the_author_says_so(at: Desk) -> None:
+    client = at.author()
+    assert client.post("/begin", data={"csrf_token": token_on(client)}).status_code == 303
+    assert pipeline.has_begun(at.bot)
