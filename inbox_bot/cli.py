@@ -35,6 +35,7 @@ COMMANDS = {
     "answered": ("promises", "Say that you answered a letter elsewhere."),
     "owed": ("promises", "Say that a letter still needs an answer."),
     "release": ("promises", "Say that no answer is owed, and why."),
+    "reconcile": ("reports", "Is every letter accounted for?"),
     "status": ("standing", "How things stand, in a few lines."),
     "pause": ("standing", "Stop all sending at once."),
     "resume": ("standing", "Send again."),

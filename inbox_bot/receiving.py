@@ -98,6 +98,27 @@ def receive(bot: Bot, account: Account, now: datetime) -> Intake:
     return intake
 
 
+def take_missed(
+    bot: Bot, account: Account, uids: Sequence[int], cursor: Cursor, now: datetime
+) -> tuple[int, int]:
+    """Take in letters that no poll saw; how many of the UIDs count, and how many were new.
+
+    Those from before the first day do not count: a search knows whole days only.
+    """
+    since, counted, new = _first_day(bot, now), 0, 0
+    for start in range(0, len(uids), BATCH):
+        letters = _headers(bot, account, cursor.folder, uids[start : start + BATCH])
+        recent = [seen for seen in letters if seen.fetched.arrived >= since]
+        new += _take_in(bot, account, recent, cursor).letters
+        counted += len(recent)
+    return counted, new
+
+
+def first_day(bot: Bot, now: datetime) -> datetime:
+    """Letters before this are none of the bot's business."""
+    return _first_day(bot, now)
+
+
 def _first_day(bot: Bot, now: datetime) -> datetime:
     """Letters before this were there before the bot was. Fixed by the first poll."""
     with bot.store.transaction() as tx:
@@ -156,23 +177,18 @@ def _seen(fetched: Fetched, message: Message | Unreadable) -> Seen:
 def _take_in(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Intake:
     with bot.store.reading() as tx:
         circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
-        known = tx.messages.known([seen.message_id for seen in letters])
     outside = {
-        seen.message_id for seen in letters if seen.message and _scope(bot, seen.message, circle)
-    }
-    wanted = {
-        seen.fetched.place.uid: seen
+        seen.fetched.place.uid
         for seen in letters
-        if seen.message_id not in outside and seen.message_id not in known
+        if seen.message and _scope(bot, seen.message, circle)
     }
+    wanted = {one.fetched.place.uid: one for one in letters if one.fetched.place.uid not in outside}
     whole = list(account.mailbox.letters(cursor.folder, sorted(wanted)))
-    again = [seen for seen in letters if seen.message_id in known]
     with bot.store.transaction() as tx:
         for seen in letters:
-            if seen.message_id in outside and seen.message_id not in known:
+            if seen.fetched.place.uid in outside:
                 tx.messages.skip(seen.fetched.place, seen.message_id)
         pairs = [(one, wanted[one.place.uid]) for one in whole]
-        pairs += [(seen.fetched, seen) for seen in again]
         kept = tx.messages.add_all(_arrivals(tx, pairs))
         tx.circle.learn_answered(seen.message_id for one, seen in pairs if ANSWERED in one.flags)
         tx.set_cursor(cursor)

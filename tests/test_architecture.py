@@ -22,12 +22,13 @@ LAYERS = (
     (
         "pipeline",
         "answered bot circles considering filing health knowledge ledger letters own_replies "
-        "pipeline preparing receiving rehearsal returned sending settling verbs waiting",
+        "absences notes pipeline preparing receiving reconciling rehearsal replaying reporting "
+        "returned sending settling upkeep verbs waiting watching",
     ),
     (
         "core",
-        "article_text bounces days decisions doubts drafting faq faq_check faq_draw faq_eval "
-        "faq_writing forms holding_lines language "
+        "article_text bounces calendars charts days decisions doubts drafting faq faq_check "
+        "faq_draw faq_eval faq_writing forms holding_lines language "
         "lanes matching promises prose questions reading replies templating threads verdicts "
         "wordlists yaml_files",
     ),

@@ -60,6 +60,19 @@ def drafts_of(mailbox: Mailbox) -> str:
     return folder
 
 
+def test_folders_are_those_into_which_letters_come(
+    mailbox: ImapMailbox, program: MailProgram
+) -> None:
+    prefix = drafts_of(mailbox).removesuffix("Drafts")
+    own = {f"{prefix}Archive", f"{prefix}Readers"}
+    for folder in own:
+        program.create(folder)
+    found = mailbox.folders()
+    assert found[0].upper() == "INBOX"
+    assert own < set(found)
+    assert not {drafts_of(mailbox), mailbox.special_folders().sent} & set(found)
+
+
 # --- reading ---------------------------------------------------------------------------------
 
 

@@ -39,6 +39,9 @@ _JUNK = """junk|junk e-mail|junk email|junk mail|spam|bulk mail|bulk|spamverdach
 |courrier indésirable|indésirables|pourriel|correo no deseado|lixo eletrônico|posta indesiderata
 |ongewenste e-mail|skräppost|søppelpost|uønsket e-mail|roskaposti|nevyžádaná pošta|levélszemét
 |спам|迷惑メール|垃圾邮件|스팸함"""
+_NO_LETTERS_OF_THEIR_OWN = frozenset(
+    "\\noselect \\nonexistent \\all \\allmail \\flagged \\starred \\important".split()
+)
 _ROOTS = frozenset({"", "inbox", "[gmail]", "[google mail]"})
 
 
@@ -51,6 +54,17 @@ def special_folders(listed: Sequence[Listed], *, drafts: str, sent: str) -> Spec
         trash=_find(usable, "\\trash", _TRASH),
         junk=_find(usable, "\\junk", _JUNK) or _find(usable, "\\spam", ""),
     )
+
+
+def incoming(listed: Sequence[Listed], special: SpecialFolders) -> list[str]:
+    """Folders into which letters come or are moved; INBOX first."""
+    outgoing = {special.drafts, special.sent, special.trash, special.junk}
+    names = [
+        folder.name
+        for folder in listed
+        if folder.name not in outgoing and not folder.flags & _NO_LETTERS_OF_THEIR_OWN
+    ]
+    return sorted(names, key=lambda name: (name.upper() != "INBOX", name))
 
 
 def _find(listed: Sequence[Listed], flag: str, names: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import filing, reading
-from inbox_bot.mailbox.folders import special_folders
+from inbox_bot.mailbox.folders import incoming, special_folders
 from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
 from inbox_bot.mailbox.wire import CutOff, Refused
@@ -54,6 +54,10 @@ class ImapMailbox:
                 listed, drafts=self._account.drafts, sent=self._account.sent
             )
         return self._special
+
+    def folders(self) -> Sequence[str]:
+        listed = self._ask(Session.folders)
+        return incoming(listed, self.special_folders())
 
     def state(self, folder: str) -> FolderState:
         state = self._ask(lambda session: session.look(folder))

@@ -45,6 +45,11 @@ class Mailbox(Protocol):
 
     def special_folders(self) -> SpecialFolders: ...
 
+    def folders(self) -> Sequence[str]:
+        """All in which letters may lie that came in: not Drafts, Sent, Trash, Junk, nor a view
+        of all mail, where each letter lies a second time."""
+        ...
+
     def state(self, folder: str) -> FolderState:
         """Look at the folder without changing it; NotFound when it has vanished."""
         ...

@@ -1,0 +1,171 @@
+"""No reader forgotten: mailbox and ledger are laid side by side, and what was missed is taken in.
+
+A poll follows each folder's UIDs upwards. Here every UID since the first day is asked for, in every
+folder into which letters come or are moved. No body is fetched but those of letters missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.considering import draft_new, judge_new
+from inbox_bot.errors import NotFound
+from inbox_bot.model import Place, Promise
+from inbox_bot.ports import Cursor, FolderState
+from inbox_bot.receiving import first_day, take_missed
+
+LAST = "reconciled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """`letters` lie in the mailbox since the first day, `missed` of them were new to the ledger.
+
+    `gone` are promises whose letter lies in no folder any more: they stay owed.
+    """
+
+    letters: int
+    accounted: int
+    missed: int
+    gone: tuple[Promise, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.missed or self.gone or self.accounted < self.letters)
+
+    def sentence(self) -> str:
+        """ "412 letters, 412 accounted for"."""
+        parts = [f"{self.letters} letters, {self.accounted} accounted for"]
+        parts += [f"{self.missed} had been missed and are taken in"] if self.missed else []
+        if self.gone:
+            parts.append(f"{len(self.gone)} owed letters lie in no folder any more")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """How a folder stood when all of it was accounted for: unchanged, it is not walked again."""
+
+    uidvalidity: int
+    uidnext: int
+    messages: int
+    letters: int
+
+    def note(self) -> str:
+        return f"{self.uidvalidity} {self.uidnext} {self.messages} {self.letters}"
+
+    @classmethod
+    def noted(cls, note: str) -> Walked | None:
+        if not note:
+            return None
+        uidvalidity, uidnext, messages, letters = map(int, note.split())
+        return cls(uidvalidity=uidvalidity, uidnext=uidnext, messages=messages, letters=letters)
+
+    def is_still(self, state: FolderState) -> bool:
+        """Nothing came and nothing went: a new letter always raises UIDNEXT (RFC 9051, 2.3.1.1)."""
+        then = (self.uidvalidity, self.uidnext, self.messages)
+        return state.uidnext > 0 and then == (state.uidvalidity, state.uidnext, state.messages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    letters: int = 0
+    accounted: int = 0
+    missed: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            letters=self.letters + other.letters,
+            accounted=self.accounted + other.accounted,
+            missed=self.missed + other.missed,
+        )
+
+
+def reconcile(bot: Bot, now: datetime) -> Reconciliation:
+    """Lay both side by side. Call it after a poll, or what is merely new counts as missed."""
+    tally = sum((_folder(bot, *each, now) for each in _folders(bot)), Tally())
+    if tally.missed:
+        judge_new(bot, now)
+        draft_new(bot, now)
+    found = Reconciliation(
+        letters=tally.letters,
+        accounted=tally.accounted,
+        missed=tally.missed,
+        gone=tuple(_gone(bot)),
+    )
+    with bot.store.transaction() as tx:
+        tx.set_note(LAST, f"{now.isoformat()} {found.sentence()}")
+    return found
+
+
+def _folders(bot: Bot) -> Iterator[tuple[Account, str]]:
+    for account in bot.accounts:
+        for folder in dict.fromkeys((*account.folders, *account.mailbox.folders())):
+            yield account, folder
+
+
+def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
+    key = f"walked {account.mailbox.address} {folder}"
+    try:
+        state = account.mailbox.state(folder)
+    except NotFound:
+        return Tally()
+    with bot.store.reading() as tx:
+        before = Walked.noted(tx.note(key))
+    if before and before.is_still(state):
+        return Tally(letters=before.letters, accounted=before.letters)
+    tally = _walk(bot, account, state, now)
+    if tally.accounted == tally.letters:
+        walked = Walked(
+            uidvalidity=state.uidvalidity,
+            uidnext=state.uidnext,
+            messages=state.messages,
+            letters=tally.letters,
+        )
+        with bot.store.transaction() as tx:
+            tx.set_note(key, walked.note())
+    return tally
+
+
+def _walk(bot: Bot, account: Account, state: FolderState, now: datetime) -> Tally:
+    mailbox = account.mailbox
+    uids = mailbox.uids(state.folder, 0, first_day(bot, now))
+    with bot.store.reading() as tx:
+        known = tx.messages.accounted(mailbox.address, state.folder, state.uidvalidity, uids)
+        cursor = tx.cursor(mailbox.address, state.folder)
+    unknown = [uid for uid in uids if uid not in known]
+    if cursor is None or cursor.uidvalidity != state.uidvalidity:
+        cursor = Cursor(
+            mailbox=mailbox.address,
+            folder=state.folder,
+            uidvalidity=state.uidvalidity,
+            last_uid=max(uids, default=0),
+        )
+    counted, new = take_missed(bot, account, unknown, cursor, now)
+    with bot.store.reading() as tx:
+        late = tx.messages.accounted(mailbox.address, state.folder, state.uidvalidity, unknown)
+    return Tally(letters=len(known) + counted, accounted=len(known) + len(late), missed=new)
+
+
+def _gone(bot: Bot) -> Iterator[Promise]:
+    """Promises whose letters were deleted. Only those few are asked for, by their places."""
+    with bot.store.reading() as tx:
+        waiting = [(one, tx.messages.places(one.letter_id)) for one in tx.promises.waiting()]
+    for promise, places in waiting:
+        if not any(_lies_there(bot, place) for place in places):
+            yield promise
+
+
+def _lies_there(bot: Bot, place: Place) -> bool:
+    account = next((a for a in bot.accounts if a.mailbox.address == place.mailbox), None)
+    if account is None:
+        return True
+    uids: Sequence[int] = [place.uid]
+    try:
+        found = list(account.mailbox.headers(place.folder, uids))
+    except NotFound:
+        return False
+    return any(one.place == place for one in found)

@@ -1,0 +1,120 @@
+"""No reader forgotten: what no poll could see is found, wherever it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.reconciling import Reconciliation, reconcile
+from tests.servers.smtp import Receiver
+from tests.world import World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world.begin()
+    yield world
+    world.close()
+
+
+def reconciled(world: World) -> Reconciliation:
+    world.poll()
+    return reconcile(world.bot, world.now)
+
+
+def move(world: World, to: str) -> None:
+    """The author, or a filter of hers, moves all of INBOX."""
+    with world.client() as client:
+        if not client.folder_exists(to):
+            client.create_folder(to)
+        client.select_folder("INBOX")
+        client.move(client.search(["ALL"]), to)
+
+
+def test_what_was_seen_is_accounted_for(world: World) -> None:
+    for name in ("ann", "bob", "cleo"):
+        world.letter(QUESTION, From=f"{name}@example.org")
+    found = reconciled(world)
+    assert (found.letters, found.accounted, found.missed) == (3, 3, 0)
+    assert found.sentence() == "3 letters, 3 accounted for"
+    assert reconciled(world) == found
+
+
+def test_a_letter_that_was_moved_before_it_was_seen_is_taken_in(world: World) -> None:
+    world.letter(QUESTION)
+    move(world, "Readers")
+    assert world.poll().letters == 0
+    found = reconciled(world)
+    assert found.missed == 1
+    assert [promise.reader for promise in world.waiting()] == ["ann@example.org"]
+    assert not reconciled(world).differs
+
+
+def test_a_letter_that_was_moved_after_it_was_seen_is_no_second_one(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    move(world, "Archive")
+    found = reconciled(world)
+    assert (found.letters, found.missed, found.gone) == (1, 0, ())
+    assert len(world.drafts()) == 1
+
+
+def test_a_letter_that_was_read_elsewhere_is_owed_an_answer_all_the_same(world: World) -> None:
+    world.letter(QUESTION)
+    with world.client() as client:
+        client.select_folder("INBOX")
+        client.add_flags(client.search(["ALL"]), [b"\\Seen"])
+    assert not reconciled(world).differs
+    assert len(world.waiting()) == 1
+
+
+def test_a_letter_that_was_deleted_stays_owed_and_is_named(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    with world.client() as client:
+        client.select_folder("INBOX")
+        client.delete_messages(client.search(["ALL"]))
+        client.expunge()
+    found = reconciled(world)
+    assert [promise.reader for promise in found.gone] == ["ann@example.org"]
+    assert len(world.waiting()) == 1
+
+
+def test_letters_from_before_the_first_day_are_not_counted(world: World) -> None:
+    world.poll()
+    world.now -= timedelta(days=14, hours=6)
+    world.letter(QUESTION)
+    world.now += timedelta(days=14, hours=6)
+    assert reconciled(world).letters == 0
+
+
+def test_private_letters_in_other_folders_are_counted_and_not_kept(world: World) -> None:
+    world.by_hand("See you on Sunday!", To="Sis <sister@example.org>")
+    message_id = world.letter("Does massage help?", From="Sis <sister@example.org>")
+    move(world, "Family")
+    found = reconciled(world)
+    assert (found.letters, found.accounted, found.missed) == (1, 1, 0)
+    assert world.stored(message_id) is None
+
+
+def test_letters_in_sent_drafts_and_trash_are_nobodys_questions(world: World) -> None:
+    world.by_hand("Does massage help?", To="friend@example.org")
+    world.letter(QUESTION)
+    move(world, "Trash")
+    assert reconciled(world).letters == 0
