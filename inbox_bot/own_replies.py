@@ -7,40 +7,39 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot import ledger
-from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.model import (
     Actor,
     Doubt,
-    Draft,
     DraftState,
     Event,
     Message,
     Promise,
     PromiseState,
     StoredMessage,
-    Verdict,
 )
 from inbox_bot.ports import Transaction
+from inbox_bot.sent_drafts import UNDECIDED, answered_letter, found_sent, own_draft, same_reply
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
 
-EXCHANGE_ID = "x-microsoft-original-message-id"
-LIVE = (DraftState.PENDING, DraftState.APPROVED)
 OVER = (DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.REFUSED)
 
 
 def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
-    """Take note of one letter in Sent; True when it kept a promise that the bot did not keep."""
+    """Take note of one letter in Sent; True when it kept a promise that the bot did not keep.
+
+    Its text, where it was fetched, tells a reply under another Message-ID from an answer by hand.
+    """
     if is_automatic(message):
         return False
-    draft = _own_draft(tx, message)
+    draft = own_draft(tx, message) or same_reply(bot, tx, message)
     if draft is not None and draft.state is DraftState.SENT:
         return False
     if draft is not None and draft.state not in OVER:
-        return _found_sent(bot, tx, draft, now)
-    letter = tx.messages.get(draft.letter_id) if draft else _answered_letter(tx, message)
+        return found_sent(bot, tx, draft, message, now)
+    letter = tx.messages.get(draft.letter_id) if draft else answered_letter(tx, message)
     if letter is not None and is_holding_line(message.text):
         _ask(tx, letter.thread, message, Doubt.HOLDING_LINE, now)
         return False
@@ -54,11 +53,13 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
     return False
 
 
-def answers_an_open_promise(tx: Transaction, message: Message) -> bool:
+def is_telling(tx: Transaction, message: Message) -> bool:
     """Whether a letter in Sent may keep a promise: only such a one is read beyond its header."""
-    if is_automatic(message) or _own_draft(tx, message) is not None:
+    if is_automatic(message):
         return False
-    letter = _answered_letter(tx, message)
+    if draft := own_draft(tx, message):
+        return draft.state is not DraftState.SENT
+    letter = answered_letter(tx, message)
     promise = tx.promises.of_thread(letter.thread) if letter else None
     return promise is not None and promise.state is PromiseState.OPEN
 
@@ -90,49 +91,13 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
     tx.record(Event(at=now, actor=Actor.BOT, verb="asked", letter_id=letter_id, detail=doubt))
 
 
-def _own_draft(tx: Transaction, message: Message) -> Draft | None:
-    for message_id in (message.message_id, message.header(EXCHANGE_ID).strip("<> ")):
-        if message_id and (draft := tx.drafts.by_message_id(message_id)):
-            return draft
-    return None
-
-
-def _found_sent(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
-    """Our own reply lies in Sent: proof for one that may have left, else sent from Drafts."""
-    in_doubt = draft.state in (DraftState.SENDING, DraftState.UNCERTAIN)
-    sent_at = draft.sent_at or now
-    sent = replace(draft, state=DraftState.SENT, sent_at=sent_at, sent_copy=True, reason="")
-    tx.drafts.move(draft, sent)
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.BOT if in_doubt else Actor.AUTHOR,
-            verb="found in Sent" if in_doubt else "sent from Drafts",
-            letter_id=draft.letter_id,
-            draft_id=draft.id,
-            version=draft.version,
-        )
-    )
-    fulfil(tx, bot, sent, now)
-    return not in_doubt
-
-
-def _answered_letter(tx: Transaction, message: Message) -> StoredMessage | None:
-    """The reader's letter that this one answers. A letter that the author began has none."""
-    for message_id in ancestors(message):
-        letter = tx.messages.by_message_id(message_id)
-        if letter and letter.verdict in (None, Verdict.READER, Verdict.COURTESY):
-            return letter
-    return None
-
-
 def _answered_by_hand(
     tx: Transaction, letter: StoredMessage, message: Message, now: datetime
 ) -> bool:
     tx.circle.learn_answered([letter.message_id])
     tx.circle.learn_thread(letter.thread, [message.message_id])
     for draft in tx.drafts.for_thread(letter.thread):
-        if draft.state in LIVE:
+        if draft.state in UNDECIDED:
             by_hand = replace(draft, state=DraftState.SUPERSEDED, reason="you answered by hand")
             tx.drafts.move(draft, by_hand)
     kept = ledger.keep(tx, letter.thread, now, "answered by hand")

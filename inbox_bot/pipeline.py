@@ -11,13 +11,15 @@ any point and is simply done again: what happened is in the store, never only in
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot, PollReport
 from inbox_bot.considering import BEGUN, draft_new, judge_new
+from inbox_bot.drafts_folder import tend_drafts
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable, NotFound
-from inbox_bot.filing import file_drafts, file_sent_copies
+from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.receiving import Intake, notice_own_replies, receive
@@ -137,7 +139,7 @@ def _look(bot: Bot, account: Account, report: PollReport, now: datetime) -> Poll
 
 def _file(bot: Bot, account: Account, now: datetime) -> None:
     if bot.policy.drafts_at_once:
-        file_drafts(bot, account)
+        tend_drafts(bot, account, now)
     file_sent_copies(bot, account, now)
 
 
@@ -194,14 +196,20 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
     if poll_report.unreachable:
         return SendReport(later=due)
     outcomes = [outcome for draft in due if (outcome := _send_if_approved(bot, draft, now))]
-    for account in bot.accounts:
-        file_sent_copies(bot, account, now)
+    _tidy_up(bot, now)
     return SendReport(
         sent=_in(outcomes, DraftState.SENT),
         later=_in(outcomes, DraftState.APPROVED),
         refused=_in(outcomes, DraftState.REFUSED),
         uncertain=_in(outcomes, DraftState.UNCERTAIN),
     )
+
+
+def _tidy_up(bot: Bot, now: datetime) -> None:
+    """The copies in Drafts go. What cannot be done now is done at the next poll."""
+    for account in bot.accounts:
+        with suppress(*MAIL_TROUBLE):
+            _file(bot, account, now)
 
 
 def _send_if_approved(bot: Bot, draft: Draft, now: datetime) -> Draft | None:

@@ -16,7 +16,7 @@ from inbox_bot.circles import circle_for
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.model import Circle, Fetched, Judgement, Message
-from inbox_bot.own_replies import answers_an_open_promise, notice
+from inbox_bot.own_replies import is_telling, notice
 from inbox_bot.ports import Arrival, Cursor, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import scope
@@ -71,7 +71,7 @@ def _with_answers(bot: Bot, account: Account, sent: str, letters: Sequence[Seen]
         answering = [
             seen.fetched.place.uid
             for seen in letters
-            if seen.message and answers_an_open_promise(tx, seen.message)
+            if seen.message and is_telling(tx, seen.message)
         ]
     whole = list(account.mailbox.letters(sent, answering))
     read = bot.read([one.raw for one in whole])

@@ -24,6 +24,7 @@ from inbox_bot.model.drafts import (
     DraftKind,
     DraftState,
     Event,
+    FiledState,
     Promise,
     PromiseState,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Event",
     "Faq",
     "Fetched",
+    "FiledState",
     "Judgement",
     "Match",
     "Message",

@@ -42,6 +42,18 @@ class DraftKind(StrEnum):
     EDITED = "edited"
 
 
+class FiledState(StrEnum):
+    """What became of a draft's copy in the author's Drafts folder.
+
+    `withdrawing` is noted before it is taken back: one that vanishes then was not removed by her.
+    """
+
+    LYING = "lying"
+    WITHDRAWING = "withdrawing"
+    EDITED = "edited"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
     """What drafting made: subject and body as the reader will see them, without the quote."""

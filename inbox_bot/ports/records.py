@@ -8,6 +8,7 @@ from datetime import datetime
 from inbox_bot.model import (
     Address,
     Fetched,
+    FiledState,
     Judgement,
     Message,
     Place,
@@ -28,11 +29,17 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledDraft:
-    """The copy of a draft's version in the author's Drafts folder."""
+    """The copy of a draft's version in the author's Drafts folder.
+
+    `raw` is what was laid there, empty in stores from before it was kept. `place` of an edited
+    one is where the author's own copy lies.
+    """
 
     draft_id: int
     version: int
     place: Place
+    raw: bytes = b""
+    state: FiledState = FiledState.LYING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

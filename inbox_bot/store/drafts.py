@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, delete, false, func, insert, select, 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.ports import FiledDraft
-from inbox_bot.store.rows import draft_cells, draft_of, filed_of, place_cells
+from inbox_bot.store.rows import draft_cells, draft_of, filed_cells, filed_of
 from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.text import storable
 
@@ -167,8 +167,7 @@ class SqlDrafts:
 
     def file(self, filed: FiledDraft) -> None:
         self.unfile(filed)
-        cells = {"draft_id": filed.draft_id, "version": filed.version, **place_cells(filed.place)}
-        self.connection.execute(insert(filed_draft).values(cells))
+        self.connection.execute(insert(filed_draft).values(filed_cells(filed)))
 
     def filed(self) -> Sequence[FiledDraft]:
         query = select(filed_draft).order_by(filed_draft.c.draft_id, filed_draft.c.version)

@@ -15,6 +15,7 @@ from inbox_bot.model import (
     DraftKind,
     DraftState,
     Event,
+    FiledState,
     Place,
     Promise,
     PromiseState,
@@ -180,7 +181,23 @@ def draft_of(row: Row[*tuple[object, ...]]) -> Draft:
 
 
 def filed_of(row: Row[*tuple[object, ...]]) -> FiledDraft:
-    return FiledDraft(draft_id=row.draft_id, version=row.version, place=place_of(row))
+    return FiledDraft(
+        draft_id=row.draft_id,
+        version=row.version,
+        place=place_of(row),
+        raw=row.raw or b"",
+        state=FiledState(row.fate),
+    )
+
+
+def filed_cells(filed: FiledDraft) -> dict[str, Cell]:
+    return {
+        "draft_id": filed.draft_id,
+        "version": filed.version,
+        "raw": filed.raw,
+        "fate": filed.state,
+        **place_cells(filed.place),
+    }
 
 
 def promise_cells(promise: Promise) -> dict[str, Cell]:

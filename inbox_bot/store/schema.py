@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0004"
+HEAD = "v0005"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -133,6 +133,8 @@ filed_draft = Table(
     Column("folder", String, nullable=False),
     Column("uidvalidity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
+    Column("raw", LargeBinary),
+    Column("fate", String, nullable=False, server_default="lying"),
     ForeignKeyConstraint(["draft_id", "version"], ["draft.id", "draft.version"]),
 )
 

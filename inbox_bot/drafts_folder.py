@@ -1,0 +1,238 @@
+"""The author's Drafts folder: each pending answer also lies there, and what she does to it counts.
+
+Never two copies, never one lost: a copy is taken back only as it was laid there, what vanished
+without our doing was hers to take, and where she touched one the bot lays nothing again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.errors import NotFound, UnsafeReply
+from inbox_bot.model import (
+    Actor,
+    Draft,
+    DraftKind,
+    DraftState,
+    Event,
+    FiledState,
+    Message,
+    Place,
+)
+from inbox_bot.ports import FiledDraft, Transaction
+from inbox_bot.promises import local_day
+from inbox_bot.replies import build
+from inbox_bot.sent_drafts import EXCHANGE_ID, UNDECIDED
+
+LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
+WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)
+OURS = (FiledState.LYING, FiledState.WITHDRAWING)
+WORDS = {
+    FiledState.EDITED: ("edited in Drafts", "you are editing it in Drafts"),
+    FiledState.REMOVED: ("removed from Drafts", "you removed it from Drafts"),
+}
+"""What she did to a copy: the event's verb, and what the queue says of the draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lying:
+    """A letter in Drafts that is not one of our copies."""
+
+    place: Place
+    message: Message
+
+
+def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
+    """See what the author did in Drafts, take back what is over; returns how many lie new.
+
+    Look into Sent before: a copy that she sent has vanished from Drafts, too.
+    """
+    _notice(bot, account, now)
+    today = local_day(now, bot.policy.calendar)
+    _withdraw(bot, account, today)
+    return _lay(bot, account, today)
+
+
+# --- what the author did -------------------------------------------------------------------
+
+
+def _notice(bot: Bot, account: Account, now: datetime) -> None:
+    by_folder: dict[str, list[FiledDraft]] = {}
+    for filed in _filed(bot, account):
+        if filed.state is not FiledState.REMOVED:
+            by_folder.setdefault(filed.place.folder, []).append(filed)
+    for folder, copies in by_folder.items():
+        _notice_in(bot, account, folder, copies, now)
+
+
+def _notice_in(
+    bot: Bot, account: Account, folder: str, copies: Sequence[FiledDraft], now: datetime
+) -> None:
+    known = _in_this_folder(bot, account, folder, copies)
+    there = _there(account, folder, [filed.place.uid for filed in known])
+    vanished = [filed for filed in known if filed.place.uid not in there]
+    if not vanished:
+        return
+    others = _others(bot, account, vanished, {filed.place.uid for filed in copies})
+    with bot.store.transaction() as tx:
+        for filed in vanished:
+            _heed(tx, filed, others, now)
+
+
+def _in_this_folder(
+    bot: Bot, account: Account, folder: str, copies: Sequence[FiledDraft]
+) -> Sequence[FiledDraft]:
+    """Without copies in a folder that is gone or was made anew: they are looked for by their
+    Message-ID when the draft is laid into Drafts the next time."""
+    try:
+        validity = account.mailbox.state(folder).uidvalidity
+    except NotFound:
+        validity = None
+    lost = [filed for filed in copies if filed.place.uidvalidity != validity]
+    if lost:
+        with bot.store.transaction() as tx:
+            for filed in lost:
+                if filed.state in OURS:
+                    tx.drafts.unfile(filed)
+    return [filed for filed in copies if filed.place.uidvalidity == validity]
+
+
+def _there(account: Account, folder: str, uids: Sequence[int]) -> frozenset[int]:
+    """Those that lie there. One with the flag Deleted does not: its program hides it."""
+    found = account.mailbox.headers(folder, sorted(uids)) if uids else ()
+    return frozenset(
+        one.place.uid for one in found if "\\deleted" not in {flag.lower() for flag in one.flags}
+    )
+
+
+def _others(
+    bot: Bot, account: Account, vanished: Sequence[FiledDraft], own: Iterable[int]
+) -> Sequence[Lying]:
+    """What came into the folder after the oldest of them: IMAP changes no letter in place."""
+    folder = vanished[0].place.folder
+    oldest = min(filed.place.uid for filed in vanished)
+    uids = [uid for uid in account.mailbox.uids(folder, oldest, None) if uid not in own]
+    found = list(account.mailbox.headers(folder, uids)) if uids else []
+    there = [one for one in found if "\\deleted" not in {flag.lower() for flag in one.flags}]
+    read = bot.read([one.raw for one in there])
+    return [
+        Lying(place=one.place, message=message)
+        for one, message in zip(there, read, strict=True)
+        if isinstance(message, Message)
+    ]
+
+
+def _heed(tx: Transaction, filed: FiledDraft, others: Sequence[Lying], now: datetime) -> None:
+    """A copy vanished: by our own hand, sent, edited, or removed by the author."""
+    draft = tx.drafts.get(filed.draft_id, filed.version)
+    if filed.state is FiledState.WITHDRAWING or draft.state is DraftState.SENT:
+        tx.drafts.unfile(filed)
+        return
+    hers = next((one.place for one in others if _is_hers(tx, draft, one.message)), None)
+    state = FiledState.EDITED if hers else FiledState.REMOVED
+    tx.drafts.file(replace(filed, place=hers or filed.place, state=state))
+    _tell(tx, tx.drafts.get(draft.id), state, now)
+
+
+def _is_hers(tx: Transaction, draft: Draft, message: Message) -> bool:
+    """The draft as the author saved it, under its own Message-ID or under a new one."""
+    if draft.message_id in (message.message_id, message.header(EXCHANGE_ID).strip("<> ")):
+        return True
+    same_letter = bool(draft.in_reply_to) and message.in_reply_to == draft.in_reply_to
+    return same_letter and tx.drafts.by_message_id(message.message_id) is None
+
+
+def _tell(tx: Transaction, draft: Draft, state: FiledState, now: datetime) -> None:
+    """The queue says so. A yes given elsewhere is void: the copy may have left just now."""
+    if draft.state not in UNDECIDED:
+        return
+    verb, reason = WORDS[state]
+    if draft.reason == reason and draft.state is DraftState.PENDING:
+        return
+    changed = replace(
+        draft, state=DraftState.PENDING, approved_at=None, send_after=None, reason=reason
+    )
+    tx.drafts.move(draft, changed)
+    tx.record(
+        Event(
+            at=now,
+            actor=Actor.AUTHOR,
+            verb=verb,
+            letter_id=draft.letter_id,
+            draft_id=draft.id,
+            version=draft.version,
+        )
+    )
+
+
+# --- what the bot does ---------------------------------------------------------------------
+
+
+def _withdraw(bot: Bot, account: Account, today: date) -> None:
+    with bot.store.reading() as tx:
+        over = [
+            (filed, draft)
+            for filed in _filed(bot, account)
+            if filed.state in OURS
+            and not _may_lie(draft := tx.drafts.get(filed.draft_id, filed.version), today)
+        ]
+    for filed, draft in over:
+        _take_back(bot, account, filed, filed.raw or build(draft, draft.created))
+
+
+def _may_lie(draft: Draft, today: date) -> bool:
+    """What would leave with a day that has passed does not tempt anybody to send it."""
+    passed = draft.promised_day is not None and draft.promised_day < today
+    return draft.state in LIVE and not (passed and draft.state is DraftState.PENDING)
+
+
+def _take_back(bot: Bot, account: Account, filed: FiledDraft, raw: bytes) -> None:
+    """Noted before and after, so that a crash in between is not taken for the author's doing."""
+    with bot.store.transaction() as tx:
+        tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
+    taken_back = account.mailbox.withdraw_draft(filed.place, raw)
+    with bot.store.transaction() as tx:
+        if taken_back:
+            tx.drafts.unfile(filed)
+        else:
+            tx.drafts.file(replace(filed, state=FiledState.EDITED))
+
+
+def _lay(bot: Bot, account: Account, today: date) -> int:
+    """A draft of which any version's copy is known gets no other one."""
+    with bot.store.reading() as tx:
+        filed = tx.drafts.filed()
+        known = {one.draft_id for one in filed}
+        missing = [
+            draft
+            for draft in tx.drafts.in_state(DraftState.PENDING)
+            if draft.id not in known
+            and draft.kind in WORTH_FILING
+            and _may_lie(draft, today)
+            and bot.account_of(draft.sender.email) is account
+        ]
+    lying = sum(one.state is FiledState.LYING for one in filed)
+    room = max(bot.policy.drafts_at_once - lying, 0)
+    for draft in missing[:room]:
+        _file(bot, account, draft)
+    return len(missing[:room])
+
+
+def _file(bot: Bot, account: Account, draft: Draft) -> None:
+    """A draft that no header can carry stays where the author sees why, and out of her folder."""
+    try:
+        raw = build(draft, draft.created)
+    except UnsafeReply:
+        return
+    place = account.mailbox.file_draft(raw, draft.message_id, draft.created)
+    with bot.store.transaction() as tx:
+        tx.drafts.file(FiledDraft(draft_id=draft.id, version=draft.version, place=place, raw=raw))
+
+
+def _filed(bot: Bot, account: Account) -> Sequence[FiledDraft]:
+    with bot.store.reading() as tx:
+        mine = account.mailbox.address
+        return [filed for filed in tx.drafts.filed() if filed.place.mailbox == mine]

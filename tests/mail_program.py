@@ -1,0 +1,51 @@
+"""What an author's own mail program does to the Drafts folder, over IMAP."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from tests.world import World
+
+
+def remove(world: World) -> None:
+    """She deletes all that lies in Drafts, for good."""
+    with world.client() as client:
+        client.select_folder("Drafts")
+        client.delete_messages(client.search())
+        client.expunge()
+
+
+def mark_deleted(world: World) -> None:
+    """She deletes it in a program that only hides what it deleted."""
+    with world.client() as client:
+        client.select_folder("Drafts")
+        client.delete_messages(client.search())
+
+
+def save_edited(world: World, text: str, message_id: str = "") -> None:
+    """She opens the draft, changes it and saves it; many programs give it a new Message-ID."""
+    email = _changed(world, text, message_id)
+    remove(world)
+    with world.client() as client:
+        client.append("Drafts", email.as_bytes(), ("\\Draft",), world.now)
+
+
+def send(world: World, text: str = "", message_id: str = "") -> None:
+    """She sends the one draft that lies in Drafts, as it is or changed."""
+    email = _changed(world, text, message_id)
+    remove(world)
+    with world.client() as client:
+        client.append("Sent", email.as_bytes(), ("\\Seen",), world.now)
+
+
+def _changed(world: World, text: str, message_id: str) -> EmailMessage:
+    (raw,) = world.folder("Drafts")
+    email = message_from_bytes(raw, policy=policy.SMTP)
+    assert isinstance(email, EmailMessage)
+    if text:
+        email.clear_content()
+        email.set_content(text)
+    if message_id:
+        email.replace_header("Message-ID", f"<{message_id}>")
+    return email

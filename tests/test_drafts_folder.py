@@ -1,0 +1,343 @@
+"""The Drafts folder is a door: what the author does there counts, and nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.bot import Policy
+from inbox_bot.model import DraftState, Place
+from inbox_bot.ports import FiledDraft, Mailbox
+from inbox_bot.reading import ReadingRoom
+from tests import mail_program
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import Receiver
+from tests.world import World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+HER_WORDS = "Hi Ann,\n\nit should not, if you go slowly.\n\nSteve"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    """One reader has asked, and the answer lies in Drafts."""
+    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room))
+
+
+@pytest.fixture
+def poor_world(
+    poor_dovecot: Dovecot, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    """The same on a server that can only flag a draft as deleted."""
+    account = poor_dovecot.account(tmp_path.name)
+    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room))
+
+
+def _asked(world: World) -> Iterator[World]:
+    world.begin()
+    world.letter(QUESTION)
+    world.poll()
+    yield world
+    world.close()
+
+
+# --- sent from there -------------------------------------------------------------------------
+
+
+def test_sent_from_drafts_counts_as_approved_and_sent(world: World) -> None:
+    draft = world.the_draft()
+    mail_program.send(world)
+    world.poll()
+    assert _states(world) == {(draft.id, 1): DraftState.SENT}
+    assert world.waiting() == []
+    assert world.folder("Drafts") == []
+
+
+def test_sent_from_drafts_with_changes_the_reader_was_told_the_changed_text(world: World) -> None:
+    mail_program.send(world, text=HER_WORDS)
+    world.poll()
+    (sent,) = world.drafts(DraftState.SENT)
+    assert sent.text.strip() == HER_WORDS
+    assert world.waiting() == []
+
+
+def test_a_server_that_gives_what_it_sends_a_new_message_id_fools_nobody(world: World) -> None:
+    mail_program.send(world, message_id="new-id@outlook.example")
+    world.poll()
+    assert len(world.drafts(DraftState.SENT)) == 1
+
+
+def test_exchange_tells_the_message_id_that_a_draft_had(world: World) -> None:
+    draft = world.the_draft()
+    mail_program.remove(world)
+    world.by_hand(
+        HER_WORDS,
+        Message_ID="<new@outlook.example>",
+        X_Microsoft_Original_Message_ID=f"<{draft.message_id}>",
+    )
+    world.poll()
+    assert [one.id for one in world.drafts(DraftState.SENT)] == [draft.id]
+
+
+def test_an_uncertain_reply_is_known_in_sent_by_its_words_under_any_message_id(
+    world: World,
+) -> None:
+    (copy,) = world.folder("Drafts")
+    _interrupted(world)
+    assert len(world.drafts(DraftState.UNCERTAIN)) == 1
+    changed = copy.replace(world.drafts()[0].message_id.encode(), b"other@outlook.example")
+    with world.client() as client:
+        client.append("Sent", changed)
+    world.poll()
+    assert len(world.drafts(DraftState.SENT)) == 1
+
+
+def test_other_words_in_sent_prove_nothing_about_an_uncertain_reply(world: World) -> None:
+    draft = world.the_draft()
+    _interrupted(world)
+    world.by_hand("I will call you.", In_Reply_To=f"<{draft.in_reply_to}>")
+    world.poll()
+    assert len(world.drafts(DraftState.UNCERTAIN)) == 1
+
+
+def test_sent_from_drafts_and_approved_elsewhere_leaves_once(world: World) -> None:
+    world.approve(world.the_draft())
+    mail_program.send(world)
+    world.later(minutes=2)
+    world.send()
+    assert world.replies() == []
+    assert len(world.drafts(DraftState.SENT)) == 1
+
+
+def test_a_yes_is_void_when_the_copy_vanished_and_sent_does_not_show_it_yet(world: World) -> None:
+    world.approve(world.the_draft())
+    mail_program.remove(world)
+    world.later(minutes=2)
+    world.send()
+    assert world.replies() == []
+    assert world.the_draft().reason == "you removed it from Drafts"
+
+
+def test_a_second_yes_after_that_is_heeded(world: World) -> None:
+    mail_program.remove(world)
+    world.poll()
+    world.approve(world.the_draft())
+    world.later(minutes=2)
+    world.send()
+    assert len(world.replies()) == 1
+
+
+# --- approved elsewhere ----------------------------------------------------------------------
+
+
+def test_the_copy_goes_as_soon_as_the_reply_is_sent(world: World) -> None:
+    world.approve(world.the_draft())
+    assert len(world.folder("Drafts")) == 1
+    world.later(minutes=2)
+    world.send()
+    assert world.folder("Drafts") == []
+
+
+def test_the_copy_of_a_rejected_draft_goes_and_comes_back_with_an_undo(world: World) -> None:
+    draft = world.the_draft()
+    pipeline.reject(world.bot, pipeline.shown(draft), world.now)
+    world.poll()
+    assert world.folder("Drafts") == []
+    pipeline.undo(world.bot, draft.id, world.now)
+    world.poll()
+    assert len(world.folder("Drafts")) == 1
+
+
+# --- removed ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", [mail_program.remove, mail_program.mark_deleted])
+def test_what_the_author_removed_is_never_put_back(
+    world: World, how: Callable[[World], None]
+) -> None:
+    how(world)
+    world.poll()
+    assert world.the_draft().reason == "you removed it from Drafts"
+    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
+    world.poll()
+    assert world.folder("Drafts") == []
+    assert len(world.waiting()) == 1
+
+
+# --- edited ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("new_id", ["", "saved-again@example.test"])
+def test_what_the_author_edits_there_is_neither_touched_nor_added_again(
+    world: World, new_id: str
+) -> None:
+    mail_program.save_edited(world, HER_WORDS, new_id)
+    hers = world.folder("Drafts")
+    world.poll()
+    assert world.the_draft().reason == "you are editing it in Drafts"
+    world.letter("And do I need a doctor?", In_Reply_To=f"<{world.the_draft().in_reply_to}>")
+    world.poll()
+    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    world.poll()
+    assert world.folder("Drafts") == hers
+
+
+def test_edited_saved_twice_and_sent_it_counts_as_sent(world: World) -> None:
+    mail_program.save_edited(world, "Hi Ann", "first@example.test")
+    world.poll()
+    mail_program.save_edited(world, HER_WORDS, "second@example.test")
+    world.poll()
+    assert world.the_draft().reason == "you are editing it in Drafts"
+    mail_program.send(world, message_id="third@example.test")
+    world.poll()
+    (sent,) = world.drafts(DraftState.SENT)
+    assert sent.text.strip() == HER_WORDS
+    assert world.waiting() == []
+
+
+def test_edited_and_thrown_away_it_was_removed(world: World) -> None:
+    mail_program.save_edited(world, HER_WORDS, "hers@example.test")
+    world.poll()
+    mail_program.remove(world)
+    world.poll()
+    assert world.the_draft().reason == "you removed it from Drafts"
+
+
+# --- never two, never one lost ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["world", "poor_world"])
+def test_a_new_version_replaces_the_unchanged_copy(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    world: World = request.getfixturevalue(kind)
+    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
+    world.poll()
+    (copy,) = _drafts_lying(world)
+    assert b"it should not, if you go slowly" in copy
+
+
+def test_a_copy_laid_by_an_older_version_of_the_bot_is_known_by_what_was_laid(
+    world: World,
+) -> None:
+    """Templates and libraries change how a draft is built; its copy is unchanged all the same."""
+    (filed,) = _filed(world)
+    assert filed.raw
+    with world.bot.store.transaction() as tx:
+        draft = tx.drafts.get(filed.draft_id)
+        tx.drafts.move(draft, replace(draft, text="Built otherwise today.\n"))
+    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    world.poll()
+    assert world.folder("Drafts") == []
+
+
+def test_a_crash_after_the_copy_was_laid_makes_no_second_one(world: World) -> None:
+    (filed,) = _filed(world)
+    with world.bot.store.transaction() as tx:
+        tx.drafts.unfile(filed)
+    world.restart()
+    world.poll()
+    assert len(world.folder("Drafts")) == 1
+
+
+def test_a_crash_while_taking_a_copy_back_is_not_taken_for_the_authors_doing(
+    world: World,
+) -> None:
+    """It is cut off right after the server removed the copy."""
+    account = world.bot.accounts[0]
+    cut = CutOff(account.mailbox)
+    world.use(replace(world.bot, accounts=(replace(account, mailbox=cut.as_mailbox()),)))
+    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
+    with pytest.raises(KeyboardInterrupt):
+        world.poll()
+    assert world.folder("Drafts") == []
+    world.use(replace(world.bot, accounts=(account,)))
+    world.poll()
+    assert len(world.folder("Drafts")) == 1
+    assert world.the_draft().reason == ""
+
+
+def test_a_folder_that_was_made_anew_gets_the_copies_again(world: World) -> None:
+    with world.client() as client:
+        client.delete_folder("Drafts")
+        client.create_folder("Drafts")
+    world.poll()
+    assert len(world.folder("Drafts")) == 1
+    assert world.the_draft().reason == ""
+
+
+def test_the_authors_own_drafts_are_left_alone(world: World) -> None:
+    with world.client() as client:
+        client.append("Drafts", b"Subject: dear mother\r\n\r\nI\r\n", ("\\Draft",))
+    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    world.poll()
+    (hers,) = world.folder("Drafts")
+    assert b"dear mother" in hers
+
+
+def test_a_draft_that_names_a_day_that_has_passed_is_taken_back(world: World) -> None:
+    world.restart(Policy())
+    world.letter(
+        "Does trigger point massage hurt? And how much does a session cost?",
+        From="bob@example.org",
+    )
+    world.poll()
+    dated = next(one for one in world.drafts(DraftState.PENDING) if one.promised_day)
+    assert len(world.folder("Drafts")) == 2
+    world.later(days=30)
+    world.poll()
+    assert dated.message_id.encode() not in b"".join(world.folder("Drafts"))
+    world.poll()
+    assert len(world.folder("Drafts")) == 1
+
+
+class CutOff:
+    """The process dies after the server has removed a draft."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    def as_mailbox(self) -> Mailbox:
+        return self  # type: ignore[return-value]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._mailbox, name)
+
+    def withdraw_draft(self, place: Place, raw: bytes) -> bool:
+        self._mailbox.withdraw_draft(place, raw)
+        raise KeyboardInterrupt
+
+
+def _interrupted(world: World) -> None:
+    draft = world.approve(world.the_draft())
+    with world.bot.store.transaction() as tx:
+        tx.drafts.move(draft, replace(draft, state=DraftState.SENDING))
+    pipeline.recover(world.bot, world.now)
+
+
+def _filed(world: World) -> list[FiledDraft]:
+    with world.bot.store.reading() as tx:
+        return list(tx.drafts.filed())
+
+
+def _states(world: World) -> dict[tuple[int, int], DraftState]:
+    return {(one.id, one.version): one.state for one in world.drafts()}
+
+
+def _drafts_lying(world: World) -> list[bytes]:
+    folder = world.bot.accounts[0].mailbox.special_folders().drafts
+    assert folder is not None
+    return world.folder(folder)
