@@ -152,7 +152,7 @@ def _of_ranker(rank: Ranker, asked: Sequence[Asked]) -> Predictions:
 def peers(ways: Mapping[str, Sequence[str]]) -> dict[str, Ranker]:
     """What a few lines with a library do: the nearest phrasing's entry."""
     import bm25s
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import fuzz, process, utils
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = [text for group in ways.values() for text in group]
@@ -163,7 +163,7 @@ def peers(ways: Mapping[str, Sequence[str]]) -> dict[str, Ranker]:
     matrix = vectorizer.fit_transform(texts)
 
     def by_wratio(text: str) -> tuple[str, float]:
-        found = process.extractOne(text.lower(), texts, scorer=fuzz.WRatio)
+        found = process.extractOne(text, texts, scorer=fuzz.WRatio, processor=utils.default_process)
         return owners[found[2]], found[1]
 
     def by_bm25(text: str) -> tuple[str, float]:

@@ -91,6 +91,21 @@ def test_slips_of_the_finger_are_understood(garden: Matcher, text: str) -> None:
     assert best(garden, text).confidence >= garden.answer_at
 
 
+def test_a_correct_rare_word_is_not_corrected(garden: Matcher) -> None:
+    """'roses' is one slip away from 'noses', and a nose is no rose."""
+    for text in ("noses", "slums", "loss"):
+        assert f"'{text}'" not in best(garden, text).why
+        assert best(garden, text).confidence < garden.answer_at
+
+
+def test_synonyms_are_understood() -> None:
+    matcher = Matcher.from_phrasings(
+        {"cost": ["What does the course cost?"], "place": ["Where is the course held?"]}
+    )
+    assert best(matcher, "price?").entry_id == "cost"
+    assert best(matcher, "the location please").entry_id == "place"
+
+
 def test_a_match_says_what_it_rests_on(garden: Matcher) -> None:
     why = best(garden, "when should I prune the roses in my yard?").why
     assert "prune" in why

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inbox_bot.matching import calibration, learning, ridge
+from inbox_bot.matching import calibration, ridge
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
-from inbox_bot.matching.encoding import Encoded, Encoder
+from inbox_bot.matching.encoding import Encoder
 from inbox_bot.matching.index import SHARE_OF_NEAREST, Index, distinct, evidence, similarities
+from inbox_bot.matching.learning import Lesson, learn, lessons, merged
 from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
 from inbox_bot.matching.postings import postings
 from inbox_bot.matching.text import words
@@ -20,6 +21,8 @@ from inbox_bot.matching.vectors import WordVectors
 MOST_TO_CLASSIFY = 3_000  # texts; inverting a larger matrix takes too long
 _MOST_TO_CALIBRATE = 1_000
 _PENALTY = 0.3
+_AT_ONCE = 50
+_MANY_TEXTS, _MOST_AXES = 20_000, 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,8 @@ def build(
     """Entries in alphabetical order, so that the order of the FAQ cannot matter."""
     entry_ids = tuple(sorted(entries))
     texts = [entries[entry_id] for entry_id in entry_ids] + [EntryTexts(asked=everyday)]
-    index, encoded = _without_judgement(entry_ids, texts, vectors)
-    return _with_judgement(index, encoded) if entry_ids else index
+    index, encoder = _without_judgement(entry_ids, texts, vectors)
+    return _with_judgement(index, encoder) if entry_ids else index
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
@@ -46,7 +49,7 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 def _without_judgement(
     entry_ids: tuple[str, ...], entries: list[EntryTexts], vectors: WordVectors | None
-) -> tuple[Index, list[Encoded]]:
+) -> tuple[Index, Encoder]:
     groups = [[*_distinct(entry.asked), *_distinct(entry.answered)] for entry in entries]
     questions = [len(_distinct(entry.asked)) for entry in entries]
     texts = tuple(text for group in groups for text in group)
@@ -54,50 +57,68 @@ def _without_judgement(
     tokens = [[words(text) for text in group] for group in groups]
     parts = lexicon_parts(tokens[:-1], tokens[-1])
     encoder = Encoder(Lexicon(parts, vectors), vectors)
-    encoded = [encoder.encode(text) for text in texts]
-    meanings = np.stack([text.meaning for text in encoded])
-    common = _common_direction(meanings)
+    documents = [encoder.document(text) for text in texts]
+    meanings = np.array([document.meaning for document in documents], np.float32)
+    axes = _axes(meanings)
     index = Index(
         entry_ids=entry_ids,
         texts=texts,
         begins=begins,
         questions=np.array(questions, np.int32),
         lexicon=parts,
-        terms=postings([text.terms for text in encoded], len(parts.terms)),
-        alike=postings([encoder.document(text) for text in encoded], len(parts.words)),
-        meanings=distinct(meanings, common).astype(np.float16).astype(np.float32),
-        common=common,
+        terms=postings([document.terms for document in documents], len(parts.terms)),
+        alike=postings([document.words for document in documents], len(parts.words)),
+        meanings=distinct(meanings, axes).astype(np.float16).astype(np.float32),
+        axes=axes,
         weights=np.zeros((0, len(entry_ids)), np.float32),
         calibration=calibration.USUAL,
         answer_at=0.5,
     )
-    return index, encoded
+    return index, encoder
 
 
-def _common_direction(meanings: Floats) -> Floats:
-    """[width]: the first principal direction; it tells topics from nothing, not from each other."""
+def _axes(meanings: Floats) -> Floats:
+    """[width, kept]: the directions in which the meanings differ most.
+
+    All but the first: that one tells all of the FAQ's topic from nothing, not its entries from
+    each other. Of a large FAQ only the most telling ones are kept, for speed.
+    """
     if meanings.shape[1] == 0:
-        return np.zeros(0, np.float32)
-    common: Floats = np.linalg.eigh(meanings.T.astype(np.float64) @ meanings)[1][:, -1]
-    return common.astype(np.float32)
+        return np.zeros((0, 0), np.float32)
+    kept = _MOST_AXES if len(meanings) > _MANY_TEXTS else meanings.shape[1]
+    directions: Floats = np.linalg.eigh(meanings.T @ meanings)[1][:, ::-1]
+    return directions[:, 1 : kept + 1].astype(np.float32)
 
 
-def _with_judgement(index: Index, encoded: list[Encoded]) -> Index:
+def _with_judgement(index: Index, encoder: Encoder) -> Index:
     """Learn the classifier, and what scores mean, from the index's own texts: each left out."""
     owners = np.repeat(np.arange(len(index.begins) - 1), np.diff(index.begins))
     twins = _twins(index, owners)
-    small = len(encoded) <= MOST_TO_CLASSIFY
-    asked = np.arange(len(encoded)) if small else _questions(index)
-    near = _similarities(index, [encoded[i] for i in asked])
-    seen = _left_out(index, near, asked)
-    if small:
-        fitted = _classifier(index, near, owners, twins)
-        index = replace(index, weights=fitted.weights)
-        seen = replace(seen, scores=SHARE_OF_NEAREST * seen.scores + fitted.left_out)
-        asked = _questions(index)
-        seen = seen.of(asked)
-    learned = learning.learn(*learning.merged(seen, owners[asked], twins))
+    if len(index.texts) <= MOST_TO_CLASSIFY:
+        return _judged_with_classifier(index, encoder, owners, twins)
+    taught: list[Lesson] = []
+    asked = _questions(index)
+    for few in np.array_split(asked, -(-len(asked) // _AT_ONCE)):
+        seen = _left_out(index, _similarities(index, encoder, few), few)
+        taught += lessons(*merged(seen, owners[few], twins))
+    learned = learn(taught)
     return replace(index, calibration=learned.weights, answer_at=learned.answer_at)
+
+
+def _judged_with_classifier(index: Index, encoder: Encoder, owners: Ints, twins: Ints) -> Index:
+    everything = np.arange(len(index.texts))
+    near = _similarities(index, encoder, everything)
+    seen = _left_out(index, near, everything)
+    fitted = _classifier(index, near, owners, twins)
+    seen = replace(seen, scores=SHARE_OF_NEAREST * seen.scores + fitted.left_out)
+    asked = _questions(index)
+    learned = learn([*lessons(*merged(seen.of(asked), owners[asked], twins))])
+    return replace(
+        index,
+        weights=fitted.weights,
+        calibration=learned.weights,
+        answer_at=learned.answer_at,
+    )
 
 
 def _questions(index: Index) -> Ints:
@@ -119,9 +140,14 @@ def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.
     return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
 
 
-def _similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
-    parts = [asked[begin : begin + 50] for begin in range(0, len(asked), 50)]
-    return np.concatenate([similarities(index, part) for part in parts])
+def _similarities(index: Index, encoder: Encoder, asked: Ints) -> Floats:
+    """[asked, texts], of texts of the index asked as if they were questions."""
+    return np.concatenate(
+        [
+            similarities(index, [encoder.encode(index.texts[i]) for i in few])
+            for few in np.array_split(asked, -(-len(asked) // _AT_ONCE))
+        ]
+    )
 
 
 def _left_out(index: Index, near: Floats, asked: Ints) -> Evidence:

@@ -28,6 +28,15 @@ class Encoded:
     meaning: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Document:
+    """A text of the index, for questions to be compared with: its `words` stand for themselves."""
+
+    terms: SparseRow
+    words: SparseRow
+    meaning: Floats
+
+
 class Encoder:
     """Turns texts into numbers, by the words of one index."""
 
@@ -44,15 +53,17 @@ class Encoder:
             meaning=self._meaning(known),
         )
 
-    def document(self, encoded: Encoded) -> SparseRow:
-        """The words of a text of the index as themselves, for questions to be compared with."""
+    def document(self, text: str) -> Document:
+        known = self._lexicon.known(text)
         weights: dict[int, float] = {}
-        for word in encoded.known:
+        for word in known:
             number = self._lexicon.word_id(word.text)
             weights[number] = weights.get(number, 0.0) + word.weight
-        return SparseRow(
-            ids=np.array([*weights], np.int32),
-            values=np.array([*weights.values()], np.float32) / _length(encoded.known),
+        values = np.array([*weights.values()], np.float32) / np.float32(_length(known))
+        return Document(
+            terms=self._terms(known),
+            words=SparseRow(ids=np.array([*weights], np.int32), values=values),
+            meaning=self._meaning(known),
         )
 
     def _terms(self, known: Sequence[KnownWord]) -> SparseRow:
@@ -68,7 +79,7 @@ class Encoder:
         if self._vectors is None:
             return np.zeros(0, np.float32)
         rarities = np.array([self._lexicon.rarity(word.stem) for word in known], np.float32)
-        total = rarities @ self._vectors.of_all([word.text for word in known])
+        total: Floats = rarities @ self._vectors.of_all([word.text for word in known])
         length = float(np.linalg.norm(total))
         return total / length if length > 0 else total
 

@@ -23,9 +23,9 @@ class Index:
     """Texts stand entry by entry; the last ones are everyday letters that no entry answers.
 
     `begins` says where each entry's texts begin: first its `questions`, so many ways to ask it,
-    then the sentences of its answer. `common` [width] is the direction
-    in which all meanings point. `weights` are the classifier's, empty where there is none, and
-    `calibration` those of the logistic regression.
+    then the sentences of its answer. `axes` [width, kept] turn meanings into what tells them
+    apart. `weights` are the classifier's, empty where there is none, and `calibration` those of
+    the logistic regression.
     """
 
     entry_ids: tuple[str, ...]
@@ -36,7 +36,7 @@ class Index:
     terms: Postings
     alike: Postings
     meanings: Floats
-    common: Floats
+    axes: Floats
     weights: Floats
     calibration: Floats
     answer_at: float
@@ -48,15 +48,15 @@ def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
     near += _ALIKE * index.alike.scores([q.alike for q in asked])
     if index.meanings.shape[1] == 0:
         return near / (_TERMS + _ALIKE)
-    meaning = distinct(np.stack([q.meaning for q in asked]), index.common) @ index.meanings.T
+    meaning = distinct(np.stack([q.meaning for q in asked]), index.axes) @ index.meanings.T
     return np.clip(near + _MEANING * meaning, 0.0, 1.0)
 
 
-def distinct(meanings: Floats, common: Floats) -> Floats:
-    """[texts, width]: what is left, at length one, without the direction all texts share."""
-    rest: Floats = meanings - np.outer(meanings @ common, common)
-    lengths: Floats = np.linalg.norm(rest, axis=1, keepdims=True)
-    return rest / np.maximum(lengths, 1e-9)
+def distinct(meanings: Floats, axes: Floats) -> Floats:
+    """[texts, kept]: the meanings along the axes in which texts differ, at length one."""
+    along = meanings @ axes
+    lengths: Floats = np.linalg.norm(along, axis=1, keepdims=True)
+    return along / np.maximum(lengths, 1e-9)
 
 
 def evidence(index: Index, near: Floats) -> Evidence:

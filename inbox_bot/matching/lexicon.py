@@ -18,7 +18,7 @@ from inbox_bot.matching.text import grams, stem, terms, words
 from inbox_bot.matching.vectors import WordVectors
 
 _LEAST_ALIKE = 0.3  # below this, shared pieces of words are chance
-_SYNONYMS = 0.8
+_SYNONYMS = 0.9
 _MOST_NEIGHBOURS = 48
 _KEPT_WORDS = 50_000
 _SHORTEST_TO_CORRECT = 4

@@ -19,8 +19,10 @@ _SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in their order, bounded: never more than 300, none over 40 characters."""
-    folded = unicodedata.normalize("NFKD", text[:_MOST_CHARACTERS].casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    plain = text[:_MOST_CHARACTERS].casefold()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in folded if not unicodedata.combining(c))
     found = _WORD.findall(_APOSTROPHES.sub("", plain))
     return tuple(word[:_LONGEST_WORD] for word in found[:_MOST_WORDS])
 
