@@ -127,8 +127,10 @@ class Lexicon:
 
     def _may_be_misspelt(self, word: str) -> bool:
         """A word that is known anywhere is never "corrected", however rare it is."""
-        known = word in self._ids or stem(word) in self._stems
-        common = self._vectors is not None and self._vectors.is_common(word)
+        root = stem(word)
+        known = word in self._ids or root in self._stems or root in self._groups
+        forms = (word, root, root + "e")
+        common = self._vectors is not None and any(map(self._vectors.is_common, forms))
         return len(word) >= _SHORTEST_TO_CORRECT and word.isalpha() and not known and not common
 
     def _corrected(self, word: str) -> str:
