@@ -8,6 +8,7 @@ from inbox_bot.ports.mail import FolderState, Mailbox, Outbox, SpecialFolders
 from inbox_bot.ports.records import (
     Arrival,
     Cursor,
+    EntryUse,
     FiledDraft,
     Judged,
     Listed,
@@ -23,6 +24,7 @@ __all__ = [
     "CircleBook",
     "Cursor",
     "Drafts",
+    "EntryUse",
     "FiledDraft",
     "FolderState",
     "Judged",

@@ -106,3 +106,13 @@ class Session:
     key: str
     until: datetime
     trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryUse:
+    """How often an entry's answer was sent as it stood, sent in other words, and rejected."""
+
+    entry_id: str
+    sent: int = 0
+    edited: int = 0
+    rejected: int = 0

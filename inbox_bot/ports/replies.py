@@ -11,7 +11,7 @@ from inbox_bot.model import (
     DraftState,
     Promise,
 )
-from inbox_bot.ports.records import FiledDraft
+from inbox_bot.ports.records import EntryUse, FiledDraft
 
 
 class Drafts(Protocol):
@@ -32,6 +32,10 @@ class Drafts(Protocol):
 
         The table of allowed moves between states is checked here.
         """
+        ...
+
+    def uses(self) -> Sequence[EntryUse]:
+        """How the entries fared that any reply was made of, in no order."""
         ...
 
     def sent_to(self, reader: str) -> Sequence[Draft]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, delete, false, func, insert, select, true, update
 
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.model import Draft, DraftState
-from inbox_bot.ports import FiledDraft
+from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.ports import EntryUse, FiledDraft
 from inbox_bot.store.rows import draft_cells, draft_of, filed_cells, filed_of
 from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.text import storable
@@ -139,6 +140,24 @@ class SqlDrafts:
         row = self.connection.execute(query.order_by(draft.c.id, draft.c.version)).first()
         return None if row is None else draft_of(row)
 
+    def uses(self) -> Sequence[EntryUse]:
+        over = (DraftState.SENT, DraftState.REJECTED)
+        query = select(draft.c.entries, draft.c.state, draft.c.kind).where(draft.c.state.in_(over))
+        counted = Counter(
+            (entry, _fate(row.state, row.kind))
+            for row in self.connection.execute(query)
+            for entry in row.entries
+        )
+        return [
+            EntryUse(
+                entry_id=entry,
+                sent=counted[entry, "sent"],
+                edited=counted[entry, "edited"],
+                rejected=counted[entry, "rejected"],
+            )
+            for entry in dict.fromkeys(entry for entry, _ in counted)
+        ]
+
     def sent_to(self, reader: str) -> Sequence[Draft]:
         return self._drafts(
             select(draft)
@@ -196,3 +215,9 @@ def keep_ids_used(connection: Connection) -> None:
 
 def _name(draft: Draft) -> str:
     return f"{draft.id}.{draft.version}"
+
+
+def _fate(state: str, kind: str) -> str:
+    if state == DraftState.REJECTED:
+        return "rejected"
+    return "edited" if kind == DraftKind.EDITED else "sent"

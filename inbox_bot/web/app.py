@@ -20,7 +20,7 @@ from inbox_bot.errors import (
     UnsafeReply,
     WrongUse,
 )
-from inbox_bot.web import door, entrance, looking, saying
+from inbox_bot.web import door, entrance, faq_pages, looking, saying
 from inbox_bot.web.headers import protect
 from inbox_bot.web.page import NAME, Page
 from inbox_bot.web.rendering import folder, show
@@ -45,6 +45,9 @@ ADDRESSES = (
     Address("/search", looking.search),
     Address("/others", looking.others),
     Address("/keys", looking.keys),
+    Address("/faq", faq_pages.faq),
+    Address("/faq/<entry_id>", faq_pages.entry),
+    Address("/faq/<entry_id>/<verb>", faq_pages.mend, "POST"),
     Address("/healthz", looking.healthz),
     Address("/begin", saying.begin, "POST"),
     Address("/draft/<int:draft_id>/<verb>", saying.say, "POST"),

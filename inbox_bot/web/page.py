@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ def _nothing() -> None:
 class Page:
     """`hosts` are the names under which a browser may call it; `key` signs its cookies.
 
+    `faq` is the folder of the author's FAQ.
     `look_now` asks the bot to look at the mailbox soon.
     """
 
@@ -31,6 +33,7 @@ class Page:
     clock: Callable[[], datetime]
     hosts: frozenset[str]
     key: str
+    faq: Path
     authserv_id: str = ""
     look_now: Callable[[], None] = _nothing
     gatekeeper: Gatekeeper = field(default_factory=Gatekeeper)

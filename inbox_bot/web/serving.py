@@ -36,6 +36,7 @@ def page_of(bot: Bot, chosen: Settings, look_now: Callable[[], None]) -> Page:
         clock=lambda: datetime.now(UTC),
         hosts=hosts_of(chosen.page),
         key=_key(bot.store),
+        faq=chosen.faq,
         authserv_id=chosen.authserv_id,
         look_now=look_now,
     )

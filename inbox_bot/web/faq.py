@@ -1,0 +1,146 @@
+"""The FAQ as the author sees it: her entries, how they fared, and what they would answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inbox_bot import prose
+from inbox_bot.errors import NotFound
+from inbox_bot.knowledge import Knowledge
+from inbox_bot.model import Answer, Article, Entry, Question
+from inbox_bot.ports import EntryUse, Transaction
+from inbox_bot.questions import find_questions
+from inbox_bot.web.page import Page
+
+MOST_CANDIDATES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """`preview` is the answer as plain text, as it will stand in a letter."""
+
+    id: str
+    question: str
+    also_asked: tuple[str, ...]
+    answer: str
+    preview: str
+    source: str
+    is_used: bool
+    fate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    title: str
+    entries: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    entry_id: str
+    question: str
+    percent: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedView:
+    """What the bot would do about one question; `answer` is empty where it would ask the author."""
+
+    question: str
+    reason: str
+    answer: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaqView:
+    new: tuple[EntryView, ...]
+    articles: tuple[ArticleView, ...]
+    tried: tuple[TriedView, ...]
+    wanted: str
+
+
+def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
+    """All entries; `wanted` is a question to try."""
+    knowledge = page.bot.knowledge()
+    uses = {one.entry_id: one for one in tx.drafts.uses()}
+    views = [(entry, _entry_view(entry, uses.get(entry.id))) for entry in knowledge.faq.entries]
+    return FaqView(
+        new=tuple(view for _, view in views if not view.is_used),
+        articles=tuple(_article_view(one, views) for one in knowledge.faq.articles),
+        tried=_tried(wanted, knowledge) if wanted else (),
+        wanted=wanted,
+    )
+
+
+def entry_view(tx: Transaction, page: Page, entry_id: str) -> EntryView:
+    """NotFound when there is no such entry."""
+    use = next((one for one in tx.drafts.uses() if one.entry_id == entry_id), None)
+    return _entry_view(entry_of(page, entry_id), use)
+
+
+def entry_of(page: Page, entry_id: str) -> Entry:
+    try:
+        return page.bot.knowledge().faq.entry(entry_id)
+    except KeyError as error:
+        raise NotFound(f"There is no entry {entry_id[:80]}.") from error
+
+
+def _article_view(article: Article, views: list[tuple[Entry, EntryView]]) -> ArticleView:
+    own = [view for entry, view in views if entry.article == article.slug and view.is_used]
+    return ArticleView(title=article.title, entries=tuple(own))
+
+
+def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:
+    return EntryView(
+        id=entry.id,
+        question=entry.question,
+        also_asked=entry.also_asked,
+        answer=entry.answer,
+        preview=prose.plain(entry.answer),
+        source=entry.source,
+        is_used=entry.usable,
+        fate=_fate(use),
+    )
+
+
+def _fate(use: EntryUse | None) -> str:
+    """ "sent 12 times, 3 of them edited, rejected once"."""
+    if use is None:
+        return "not used yet"
+    sent = use.sent + use.edited
+    told = [f"sent {_times(sent)}"] if sent else []
+    told += [f"{use.edited} of them edited"] if use.edited else []
+    told += [f"rejected {_times(use.rejected)}"] if use.rejected else []
+    return ", ".join(told)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _tried(wanted: str, knowledge: Knowledge) -> tuple[TriedView, ...]:
+    questions = find_questions(wanted) or (Question(text=wanted),)
+    known = {entry.id: entry for entry in knowledge.faq.entries}
+    return tuple(
+        TriedView(
+            question=one.question.text,
+            reason=one.reason,
+            answer=_answer(one.matches[0].entry_id, known) if isinstance(one, Answer) else "",
+            candidates=tuple(
+                Candidate(
+                    entry_id=match.entry_id,
+                    question=known[match.entry_id].question,
+                    percent=round(100 * match.confidence),
+                    why=match.why,
+                )
+                for match in one.matches[:MOST_CANDIDATES]
+            ),
+        )
+        for one in knowledge.consider_text(wanted, questions)
+    )
+
+
+def _answer(entry_id: str, known: dict[str, Entry]) -> str:
+    return prose.plain(known[entry_id].answer)
