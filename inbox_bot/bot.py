@@ -110,3 +110,14 @@ class PollReport:
     answered_by_hand: int = 0
     unreachable: tuple[str, ...] = ()
     locked_out: bool = False
+
+    def __add__(self, other: PollReport) -> PollReport:
+        return PollReport(
+            letters=self.letters + other.letters,
+            out_of_scope=self.out_of_scope + other.out_of_scope,
+            set_aside=self.set_aside + other.set_aside,
+            drafted=self.drafted + other.drafted,
+            answered_by_hand=self.answered_by_hand + other.answered_by_hand,
+            unreachable=tuple(dict.fromkeys((*self.unreachable, *other.unreachable))),
+            locked_out=self.locked_out or other.locked_out,
+        )

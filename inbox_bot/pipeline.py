@@ -11,8 +11,9 @@ any point and is simply done again: what happened is in the store, never only in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot, PollReport
@@ -22,7 +23,7 @@ from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnava
 from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.receiving import Intake, notice_own_replies, receive
+from inbox_bot.receiving import notice_own_replies, receive
 from inbox_bot.sending import (
     SendReport,
     close_undo_windows,
@@ -104,43 +105,57 @@ def poll(bot: Bot, now: datetime) -> PollReport:
     cannot be reached does not keep the others from being read.
     """
     report = PollReport()
-    for account in bot.accounts:
-        try:
-            report = _look(bot, account, report, now)
-        except MAIL_TROUBLE as error:
-            report = _without(report, error)
-    report = replace(report, set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
-    for account in bot.accounts:
-        try:
-            _file(bot, account, now)
-        except MAIL_TROUBLE as error:
-            report = _without(report, error)
+    for found in _steps(bot, now):
+        report += found
     with bot.store.transaction() as tx:
         note_poll(tx, report, now)
     return report
 
 
-def _without(report: PollReport, error: InboxBotError) -> PollReport:
-    told = tuple(dict.fromkeys((*report.unreachable, str(error))))
-    locked_out = report.locked_out or isinstance(error, LoginRefused)
-    return replace(report, unreachable=told, locked_out=locked_out)
+def _steps(bot: Bot, now: datetime) -> Iterator[PollReport]:
+    heard = []
+    for account in bot.accounts:
+        try:
+            by_hand = notice_own_replies(bot, account, now)
+        except MAIL_TROUBLE as error:
+            yield _trouble(error)
+        else:
+            heard.append(account)
+            yield PollReport(answered_by_hand=by_hand)
+    for account in heard:
+        yield from _as_far_as_it_goes(_look(bot, account, now))
+    yield _consider(bot, now)
+    for account in bot.accounts:
+        yield from _as_far_as_it_goes(_file(bot, account, now))
 
 
-def _look(bot: Bot, account: Account, report: PollReport, now: datetime) -> PollReport:
-    by_hand = notice_own_replies(bot, account, now)
-    intake: Intake = receive(bot, account, now)
-    return replace(
-        report,
-        letters=report.letters + intake.letters,
-        out_of_scope=report.out_of_scope + intake.out_of_scope,
-        answered_by_hand=report.answered_by_hand + by_hand,
-    )
+def _as_far_as_it_goes(steps: Iterator[PollReport]) -> Iterator[PollReport]:
+    try:
+        yield from steps
+    except MAIL_TROUBLE as error:
+        yield _trouble(error)
 
 
-def _file(bot: Bot, account: Account, now: datetime) -> None:
+def _trouble(error: InboxBotError) -> PollReport:
+    return PollReport(unreachable=(str(error),), locked_out=isinstance(error, LoginRefused))
+
+
+def _look(bot: Bot, account: Account, now: datetime) -> Iterator[PollReport]:
+    """Letters are judged and drafted for while the next ones are on their way."""
+    for intake in receive(bot, account, now):
+        yield PollReport(letters=intake.letters, out_of_scope=intake.out_of_scope)
+        yield _consider(bot, now)
+
+
+def _consider(bot: Bot, now: datetime) -> PollReport:
+    return PollReport(set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
+
+
+def _file(bot: Bot, account: Account, now: datetime) -> Iterator[PollReport]:
     if bot.policy.drafts_at_once:
         tend_drafts(bot, account, now)
     file_sent_copies(bot, account, now)
+    yield PollReport()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

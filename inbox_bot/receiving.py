@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inbox_bot.ahead import ahead
 from inbox_bot.bot import Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.model import Circle, Fetched, Judgement, Message
 from inbox_bot.own_replies import is_telling, notice
-from inbox_bot.ports import Arrival, Cursor, Transaction
+from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import scope
 
@@ -30,12 +31,6 @@ class Intake:
     letters: int = 0
     out_of_scope: int = 0
 
-    def __add__(self, other: Intake) -> Intake:
-        return Intake(
-            letters=self.letters + other.letters,
-            out_of_scope=self.out_of_scope + other.out_of_scope,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -44,6 +39,19 @@ class Seen:
     fetched: Fetched
     message: Message | None
     message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Letters on their way into the store, and those out of scope.
+
+    One that the store knows from elsewhere is fetched whole, too: another letter may bear the
+    same Message-ID, and only the body tells.
+    """
+
+    cursor: Cursor
+    whole: Sequence[tuple[Fetched, Seen]]
+    outside: Sequence[Skipped]
 
 
 def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
@@ -83,19 +91,17 @@ def _with_answers(bot: Bot, account: Account, sent: str, letters: Sequence[Seen]
     return [replace(s, message=by_uid.get(s.fetched.place.uid, s.message)) for s in letters]
 
 
-def receive(bot: Bot, account: Account, now: datetime) -> Intake:
+def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     """Take in the new letters of the account's folders; those out of scope are only counted.
 
-    Letters from before the first day stay where they are: SINCE knows whole days only.
+    Each batch is told once it is kept, while the next one is on its way. Letters from before the
+    first day stay where they are: SINCE knows whole days only.
     """
-    intake = Intake()
     since = _first_day(bot, now)
     for folder in account.folders:
-        for uids, cursor in _news(bot, account, folder, since):
-            letters = _headers(bot, account, folder, uids)
-            recent = [seen for seen in letters if seen.fetched.arrived >= since]
-            intake += _take_in(bot, account, recent, cursor)
-    return intake
+        with ahead(_batches(bot, account, folder, since)) as batches:
+            for batch in batches:
+                yield _take_in(bot, batch)
 
 
 def take_missed(
@@ -109,7 +115,7 @@ def take_missed(
     for start in range(0, len(uids), BATCH):
         letters = _headers(bot, account, cursor.folder, uids[start : start + BATCH])
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
-        new += _take_in(bot, account, recent, cursor).letters
+        new += _take_in(bot, _batch(bot, account, recent, cursor)).letters
         counted += len(recent)
     return counted, new
 
@@ -174,7 +180,15 @@ def _seen(fetched: Fetched, message: Message | Unreadable) -> Seen:
     return Seen(fetched=fetched, message=message, message_id=message.message_id)
 
 
-def _take_in(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Intake:
+def _batches(bot: Bot, account: Account, folder: str, since: datetime) -> Iterator[Batch]:
+    for uids, cursor in _news(bot, account, folder, since):
+        letters = _headers(bot, account, folder, uids)
+        recent = [seen for seen in letters if seen.fetched.arrived >= since]
+        yield _batch(bot, account, recent, cursor)
+
+
+def _batch(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Batch:
+    """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
     with bot.store.reading() as tx:
         circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
     outside = {
@@ -183,16 +197,26 @@ def _take_in(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor
         if seen.message and _scope(bot, seen.message, circle)
     }
     wanted = {one.fetched.place.uid: one for one in letters if one.fetched.place.uid not in outside}
-    whole = list(account.mailbox.letters(cursor.folder, sorted(wanted)))
+    whole = account.mailbox.letters(cursor.folder, sorted(wanted))
+    return Batch(
+        cursor=cursor,
+        whole=[(one, wanted[one.place.uid]) for one in whole],
+        outside=[
+            Skipped(place=seen.fetched.place, message_id=seen.message_id)
+            for seen in letters
+            if seen.fetched.place.uid in outside
+        ],
+    )
+
+
+def _take_in(bot: Bot, batch: Batch) -> Intake:
     with bot.store.transaction() as tx:
-        for seen in letters:
-            if seen.fetched.place.uid in outside:
-                tx.messages.skip(seen.fetched.place, seen.message_id)
-        pairs = [(one, wanted[one.place.uid]) for one in whole]
-        kept = tx.messages.add_all(_arrivals(tx, pairs))
-        tx.circle.learn_answered(seen.message_id for one, seen in pairs if ANSWERED in one.flags)
-        tx.set_cursor(cursor)
-    return Intake(letters=len(kept), out_of_scope=len(outside))
+        tx.messages.skip_all(batch.outside)
+        kept = tx.messages.add_all(_arrivals(tx, batch.whole))
+        answered = [seen for one, seen in batch.whole if ANSWERED in one.flags]
+        tx.circle.learn_answered(seen.message_id for seen in answered)
+        tx.set_cursor(batch.cursor)
+    return Intake(letters=len(kept), out_of_scope=len(batch.outside))
 
 
 def _arrivals(tx: Transaction, pairs: Sequence[tuple[Fetched, Seen]]) -> Sequence[Arrival]:

@@ -21,7 +21,7 @@ LAYERS = (
     ),
     (
         "pipeline",
-        "answered bot circles considering filing health knowledge ledger letters own_replies "
+        "ahead answered bot circles considering filing health knowledge ledger letters own_replies "
         "absences notes pipeline preparing receiving reconciling rehearsal replaying reporting "
         "drafts_folder returned sending sent_drafts settling upkeep verbs waiting watching",
     ),

@@ -13,6 +13,7 @@ from inbox_bot.lanes.language import FILLERS
 # Nobody describes a sign of danger after this many characters of a letter's beginning, or before
 # this many of its end; a hostile megabyte is not worth the time.
 HEAD, TAIL = 40_000, 10_000
+MOST_MET = 20_000
 WRAPPED = 50  # a line longer than this was broken by a mail program, not by its writer
 
 _TOKEN = re.compile(
@@ -168,6 +169,7 @@ class Readings:
         self._exact = frozenset(word for word in known if not word.endswith("*"))
         self._beginnings = tuple(word[:-1] for word in known if word.endswith("*"))
         self._correct = frozenset(correct)
+        self._met: dict[str, frozenset[str]] = {}
         self._long: dict[tuple[str, int], list[str]] = {}
         for reading in known:
             word = reading.removesuffix("*")
@@ -175,7 +177,7 @@ class Readings:
                 self._long.setdefault((word[0], len(word)), []).append(reading)
 
     def of_letter(self, letter: Letter) -> Readable:
-        known = {text: self.of(text) for text in {word.text for word in letter.words}}
+        known = {text: self._of(text) for text in {word.text for word in letter.words}}
         readings = [known[word.text] for word in letter.words]
         places: dict[str, list[int]] = {}
         for at, each in enumerate(readings):
@@ -187,6 +189,15 @@ class Readings:
         for at in range(len(counts) - 1, -1, -1):
             onward[at] = at if counts[at] else onward[at + 1]
         return Readable(readings=readings, places=places, counted=counted, onward=onward)
+
+    def _of(self, word: str) -> frozenset[str]:
+        """Letters share most of their words; those of a hostile one are not all remembered."""
+        found = self._met.get(word)
+        if found is None:
+            found = self.of(word)
+            if len(self._met) < MOST_MET:
+                self._met[word] = found
+        return found
 
     def of(self, word: str) -> frozenset[str]:
         readings = {word}

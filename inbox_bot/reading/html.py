@@ -80,7 +80,9 @@ def text_of(html: str) -> str:
     The parser takes quadratic time for open blocks in open blocks, so a page that nests them too
     deeply only has its tags taken away.
     """
-    html = html[:_LONGEST]
+    html = html[:_LONGEST].strip()
+    if not html:
+        return ""
     if html.count("<") > _FEW_TAGS and _nests_too_deeply(html):
         return "\n".join(line.strip() for line in _TAG.sub("\n", html).split("\n") if line.strip())
     root = LexborHTMLParser(html).root

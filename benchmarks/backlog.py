@@ -1,0 +1,174 @@
+"""A backlog of 10,000 letters: from Dovecot into the store, read, matched and drafted.
+
+    python -m benchmarks.backlog [--json] [LETTERS]
+
+Beside it, in the same run: imapclient and mbsync (Debian: isync), which only download them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from benchmarks.backlog_letters import letters, of_size, readers_among
+from inbox_bot.accounts import ImapAccount
+from tests.servers.dovecot import Dovecot
+
+NAME = "author"
+TOP = Path(__file__).parent.parent
+MBSYNC = """
+FSync yes
+
+IMAPAccount there
+Host 127.0.0.1
+Port {port}
+User {user}
+Pass {password}
+SSLType None
+AuthMechs LOGIN
+
+IMAPStore there
+Account there
+
+MaildirStore here
+Path {directory}/
+Inbox {directory}/INBOX
+SubFolders Verbatim
+
+Channel all
+Far :there:
+Near :here:
+Patterns INBOX
+Sync Pull
+Create Near
+SyncState *
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """`rss` in megabytes is that of the bot and the child that reads, at their highest."""
+
+    seconds: float
+    rss: float = 0.0
+    drafts: int = 0
+
+
+def main() -> int:
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    count = numbers[0] if numbers else 10_000
+    server = Dovecot()
+    try:
+        _lay(server, NAME, letters(count))
+        _lay(server, "big", [*letters(1), of_size(50 * 2**20)])
+        _lay(server, "small", letters(2))
+        return _compare(server, count)
+    finally:
+        server.close()
+
+
+def _compare(server: Dovecot, count: int) -> int:
+    account = server.account(NAME, timeout=60)
+    client = min((_imapclient(account) for _ in range(3)), key=lambda taken: taken.seconds)
+    mbsync = _mbsync(account)
+    bot = _bot(account)
+    big, small = _bot(server.account("big")), _bot(server.account("small"))
+    print(f"{'who':<28}{'seconds':>9}{'MB':>7}{'drafts':>8}")
+    for who, taken in (
+        (f"inbox_bot, {count} letters", bot),
+        ("imapclient, download alone", client),
+        ("mbsync, download alone", mbsync),
+        ("inbox_bot, letter of 50 MB", big),
+        ("inbox_bot, two small letters", small),
+    ):
+        print(f"{who:<28}{taken.seconds:>9.2f}{taken.rss:>7.0f}{taken.drafts:>8}")
+    figures = {
+        "letters": count,
+        "seconds": round(bot.seconds, 2),
+        "ratio_imapclient": round(bot.seconds / client.seconds, 2),
+        "ratio_mbsync": round(bot.seconds / mbsync.seconds, 2) if mbsync.seconds else None,
+        "rss_mb": round(bot.rss),
+        "big_letter_mb": round(big.rss - small.rss),
+        "drafts": bot.drafts,
+    }
+    if "--json" in sys.argv:
+        print(json.dumps(figures))
+    return 0 if bot.drafts >= readers_among(count) * 0.9 else 1
+
+
+def _lay(server: Dovecot, name: str, raws: list[bytes]) -> None:
+    """Straight into the server's own folder: it is not what is measured."""
+    home = server.base / "home" / name
+    for folder in ("cur", "new", "tmp"):
+        (home / "Maildir" / folder).mkdir(parents=True)
+    begin = int(time.time()) - len(raws)
+    for number, raw in enumerate(raws):
+        file = home / "Maildir/cur" / f"{begin + number}.{number}.here:2,"
+        file.write_bytes(raw.replace(b"\r\n", b"\n"))
+        os.utime(file, (begin + number, begin + number))
+    owner = (server.base / "home").stat()
+    for path in (home, *home.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    with IMAPClient("127.0.0.1", server.port, ssl=False) as client:
+        account = server.account(name)
+        client.login(account.username, account.password)
+        client.select_folder("INBOX")  # so that no competitor pays for the server's index
+
+
+def _imapclient(account: ImapAccount) -> Taken:
+    begin = time.perf_counter()
+    with IMAPClient(account.host, account.port, ssl=False) as client:
+        client.login(account.username, account.password)
+        client.select_folder("INBOX", readonly=True)
+        uids = client.search(["ALL"])
+        size = 0
+        for start in range(0, len(uids), 500):
+            got = client.fetch(uids[start : start + 500], ["BODY.PEEK[]"])
+            size += sum(len(letter[b"BODY[]"]) for letter in got.values())
+    assert size
+    return Taken(seconds=time.perf_counter() - begin)
+
+
+def _mbsync(account: ImapAccount) -> Taken:
+    with tempfile.TemporaryDirectory() as directory:
+        settings = Path(directory) / "mbsyncrc"
+        settings.write_text(
+            MBSYNC.format(
+                port=account.port,
+                user=account.username,
+                password=account.password,
+                directory=directory,
+            )
+        )
+        begin = time.perf_counter()
+        try:
+            subprocess.run(["mbsync", "-q", "-c", str(settings), "all"], check=True)
+        except FileNotFoundError:
+            print("no mbsync: apt-get install isync", file=sys.stderr)
+            return Taken(seconds=0)
+        return Taken(seconds=time.perf_counter() - begin)
+
+
+def _bot(account: ImapAccount) -> Taken:
+    """In a process of its own, which holds nothing but the bot."""
+    words = [account.username, account.password, str(account.port)]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.backlog_bot", *words],
+        stdout=subprocess.PIPE,
+        cwd=TOP,
+        check=True,
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    return Taken(seconds=told["seconds"], rss=told["rss"], drafts=told["drafts"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The bot's part of `backlog.py`, in a process of its own: USER PASSWORD PORT."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
+from inbox_bot.bot import Account, Bot, Policy
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Address, Author, DraftState
+from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.replies import build
+from inbox_bot.shelf import Sources, learn
+from inbox_bot.store import open_store
+
+TOP = Path(__file__).parent.parent
+ADDRESS = "author@example.test"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        room = stack.enter_context(ReadingRoom())
+        bot = _new_bot(Path(directory), room)
+        stack.callback(bot.store.close)
+        stack.callback(bot.accounts[0].mailbox.close)
+        room.read([b"From: a@example.org\r\n\r\n"])  # the child is up when the clock starts
+        begin = time.perf_counter()
+        now = datetime.now(UTC)
+        pipeline.begin(bot, now)
+        pipeline.poll(bot, now)
+        with bot.store.reading() as tx:
+            drafts = tx.drafts.in_state(DraftState.PENDING)
+        for draft in drafts:
+            build(draft, now)
+        seconds = time.perf_counter() - begin
+        rss = _peak() + room.peak_memory() / 2**20
+        print(json.dumps({"seconds": seconds, "rss": rss, "drafts": len(drafts)}))
+
+
+def _new_bot(directory: Path, room: ReadingRoom) -> Bot:
+    user, password, port = sys.argv[1:4]
+    imap = ImapAccount(
+        address=ADDRESS,
+        host="127.0.0.1",
+        port=int(port),
+        tls=Tls.NONE,
+        username=user,
+        password=password,
+        timeout=60,
+    )
+    smtp = SmtpAccount(
+        address=ADDRESS, host="127.0.0.1", port=1, tls=Tls.NONE, username="", password=""
+    )
+    knowledge = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
+    account = Account(
+        addresses=(Address(email=ADDRESS),), mailbox=ImapMailbox(imap), outbox=SmtpOutbox(smtp)
+    )
+    return Bot(
+        store=open_store("sqlite:///inbox_bot.db", directory),
+        accounts=(account,),
+        read=room.read,
+        knowledge=lambda: knowledge,
+        author=Author(name="Steve", signature="Steve", timezone="America/New_York", country="US"),
+        new_token=lambda: secrets.token_bytes(16),
+        policy=Policy(drafts_at_once=0),
+    )
+
+
+def _peak() -> float:
+    status = Path("/proc/self/status").read_text()
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+if __name__ == "__main__":
+    main()

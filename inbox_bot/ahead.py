@@ -1,0 +1,33 @@
+"""The next batch is fetched while this one is kept: the network and the store wait in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@contextmanager
+def ahead(items: Iterator[T]) -> Generator[Iterator[T]]:
+    """The same items, each made in another thread while the one before is used.
+
+    At most one is made too many. At the end of the `with`, that thread has come to rest.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as helper:
+        yield _one_ahead(items, helper)
+
+
+def _one_ahead(items: Iterator[T], helper: ThreadPoolExecutor) -> Iterator[T]:
+    coming = helper.submit(lambda: list(_take_one(items)))
+    while found := coming.result():
+        coming = helper.submit(lambda: list(_take_one(items)))
+        yield from found
+
+
+def _take_one(items: Iterator[T]) -> Iterator[T]:
+    for item in items:
+        yield item
+        return
