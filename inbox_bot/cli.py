@@ -24,6 +24,7 @@ COMMANDS = {
     "password": ("page", "Set the password of the review page."),
     "send": ("running", "Send now what you approved."),
     "drafts": ("queue", "List the drafts that wait for you."),
+    "review": ("review", "Walk through the drafts, one key a draft."),
     "show": ("queue", "Show a letter and its draft."),
     "approve": ("queue", "Say yes to a draft."),
     "edit": ("queue", "Change a draft in your editor."),
