@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import Form
@@ -21,6 +22,15 @@ class SentCopy(StrEnum):
     AUTO = "auto"
     APPEND = "append"
     NEVER = "never"
+
+
+class Digest(StrEnum):
+    """How often the author wants a note on who waits."""
+
+    DAILY = "daily"
+    LETTER_DAYS = "letter days"
+    WEEKLY = "weekly"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +50,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The rules from the author's settings. `drafts_at_once` 0 keeps drafts out of her mailbox."""
+    """The rules from the author's settings. `drafts_at_once` 0 keeps drafts out of her mailbox.
+
+    `page_url` is empty where her mail program could not open the page; `feed` is the file that
+    holds the days told to readers, for her calendar.
+    """
 
     since: timedelta = timedelta(days=14)
     drafts_at_once: int = 50
@@ -52,6 +66,9 @@ class Policy:
     readers_to: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
+    digest: Digest = Digest.DAILY
+    page_url: str = ""
+    feed: Path | None = None
 
 
 def unheard(done: int, total: int) -> None:

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import InboxBotError
+from inbox_bot.upkeep import look_after
 
 LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
@@ -93,6 +94,14 @@ class Ticker:
             self._tell(f"{'; '.join(report.unreachable)} (again at {again:%H:%M} UTC)")
         if report.drafted:
             self._tell(f"{report.drafted} new drafts wait for you.")
+        self._look_after(now)
+
+    def _look_after(self, now: datetime) -> None:
+        try:
+            for line in look_after(self._bot, now):
+                self._tell(line)
+        except InboxBotError as error:
+            self._tell(str(error))
 
     def send(self) -> None:
         if self._wanted.is_set():

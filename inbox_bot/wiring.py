@@ -7,11 +7,12 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from inbox_bot import passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
-from inbox_bot.bot import Account, Bot, Policy, SentCopy
+from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.forms import Form
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
@@ -26,6 +27,7 @@ from inbox_bot.shipped import shipped
 from inbox_bot.store import open_store
 
 CACHE = ".cache"
+FEED = "promised.ics"
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def open_bot(directory: Path) -> Iterator[Bot]:
             knowledge=shelf.knowledge,
             author=chosen.author.as_author(),
             new_token=lambda: secrets.token_bytes(16),
-            policy=policy_of(chosen),
+            policy=replace(policy_of(chosen), feed=directory / FEED),
         )
 
 
@@ -81,6 +83,8 @@ def policy_of(chosen: Settings) -> Policy:
         readers_to=frozenset(address.lower() for address in chosen.readers.to),
         never=frozenset(address.lower() for address in chosen.readers.never),
         forms=tuple(Form(sender=sender) for sender in chosen.forms),
+        digest=Digest(chosen.digest),
+        page_url=chosen.page.url,
     )
 
 

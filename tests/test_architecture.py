@@ -21,9 +21,10 @@ LAYERS = (
     ),
     (
         "pipeline",
-        "ahead answered bot circles considering filing health knowledge ledger letters own_replies "
-        "absences notes pipeline preparing receiving reconciling rehearsal replaying reporting "
-        "drafts_folder returned sending sent_drafts settling upkeep verbs waiting watching",
+        "absences ahead answered bot circles considering drafts_folder filing health knowledge "
+        "ledger letters notes own_replies pipeline preparing receiving reconciling rehearsal "
+        "remaking replaying reporting returned sending sent_drafts settling upkeep verbs waiting "
+        "watching",
     ),
     (
         "core",

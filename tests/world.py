@@ -90,6 +90,10 @@ class World:
         """A letter arrives in INBOX; returns its Message-ID. Header names with _ for -."""
         return self._lay("INBOX", text, headers, sender="Ann Reader <ann@example.org>")
 
+    def lay_in(self, folder: str, text: str, **headers: str) -> str:
+        """A letter that a filter lays elsewhere."""
+        return self._lay(folder, text, headers, sender="Ann Reader <ann@example.org>")
+
     def by_hand(self, text: str, **headers: str) -> str:
         """The author sends a letter from her own mail program, which files it in Sent."""
         headers = {"To": "Ann Reader <ann@example.org>", **headers}

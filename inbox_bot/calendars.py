@@ -1,0 +1,54 @@
+"""The days that readers were told, as a calendar that any program can show (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from inbox_bot.model import Promise
+
+_LINE = 74
+"""Octets of a line before it is folded; the RFC allows 75."""
+
+
+def feed(promises: Sequence[Promise], now: datetime) -> str:
+    """One all-day event for each open promise with a told day; lines end as the RFC wants."""
+    told = [promise for promise in promises if promise.told is not None]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//inbox_bot//promises//EN"]
+    lines += [line for promise in told for line in _event(promise, now)]
+    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _event(promise: Promise, now: datetime) -> list[str]:
+    assert promise.told is not None
+    return [
+        "BEGIN:VEVENT",
+        f"UID:promise-{promise.id}@inbox-bot.invalid",
+        f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;VALUE=DATE:{promise.told:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{promise.told + timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{_escaped(f'Write to {promise.reader}: told by today')}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
+
+
+def _escaped(text: str) -> str:
+    """RFC 5545, 3.3.11; a reader's address may hold anything."""
+    plain = "".join(one if one.isprintable() else " " for one in text)
+    for mark in ("\\", ";", ","):
+        plain = plain.replace(mark, f"\\{mark}")
+    return plain
+
+
+def _folded(line: str) -> str:
+    """Parted by octets, never within a character (RFC 5545, 3.1)."""
+    parts, size = [""], 0
+    for one in line:
+        width = len(one.encode("utf-8", "replace"))
+        if size + width > _LINE:
+            parts.append(" ")
+            size = 1
+        parts[-1] += one
+        size += width
+    return "\r\n".join(parts)

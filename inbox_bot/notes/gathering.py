@@ -1,0 +1,126 @@
+"""What a note tells, looked up in the store and, read-only, in Junk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.circles import circle_for
+from inbox_bot.health import TROUBLE
+from inbox_bot.model import (
+    Answer,
+    Draft,
+    DraftKind,
+    DraftState,
+    Fetched,
+    Message,
+    PromiseState,
+    Verdict,
+)
+from inbox_bot.notes.writing import Digested, Waiting
+from inbox_bot.ports import Listed, Transaction
+from inbox_bot.promises import Calendar, local_day
+from inbox_bot.verdicts import judge, scope
+
+READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)
+JUNK_SINCE = timedelta(days=8)
+JUNK_AT_MOST = 100
+WEEK = timedelta(days=7)
+
+
+def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
+    """`found` are findings from elsewhere: of the reconciliation, in Junk."""
+    today = local_day(now, bot.policy.calendar)
+    with bot.store.reading() as tx:
+        waiting = tuple(_waiting(tx, bot.policy.calendar))
+        opened = tx.promises.opened_since(now - WEEK)
+        kept = (PromiseState.KEPT, PromiseState.KEPT_LATE)
+        return Digested(
+            today=today,
+            waiting=waiting,
+            answered=len({one.reader for one in opened if one.state in kept}),
+            lines=(*_troubles(tx), *found),
+            page=bot.policy.page_url,
+        )
+
+
+def _waiting(tx: Transaction, calendar: Calendar) -> Iterator[Waiting]:
+    """Each open promise with its draft, the oldest first."""
+    promises = tx.promises.waiting()
+    listed = {one.letter_id: one for one in tx.messages.listed(p.letter_id for p in promises)}
+    for promise in sorted(promises, key=lambda one: one.opened):
+        draft = _draft_of(tx, promise.thread)
+        letter = listed.get(promise.letter_id)
+        yield Waiting(
+            letter_id=promise.letter_id,
+            reader=_name(letter) or promise.reader,
+            question=_question(draft, letter),
+            since=local_day(promise.opened, calendar),
+            told=promise.told,
+            matter=promise.reason,
+            draft=f"{draft.id}.{draft.version}" if draft else "",
+            reply=draft.text if draft and draft.kind in READY else "",
+        )
+
+
+def _draft_of(tx: Transaction, thread: str) -> Draft | None:
+    drafts = tx.drafts.for_thread(thread)
+    return next((one for one in drafts if one.state is DraftState.PENDING), None)
+
+
+def _name(letter: Listed | None) -> str:
+    sender = letter.sender if letter else None
+    return (sender.name or sender.email) if sender else ""
+
+
+def _question(draft: Draft | None, letter: Listed | None) -> str:
+    if draft and draft.decisions:
+        return draft.decisions[0].question.text
+    return letter.subject if letter else ""
+
+
+def _troubles(tx: Transaction) -> Iterator[str]:
+    for draft in tx.drafts.in_state(DraftState.UNCERTAIN):
+        yield f"Nobody knows whether draft {draft.id}.{draft.version} left: look at it."
+    for draft in tx.drafts.in_state(DraftState.REFUSED):
+        yield f"Draft {draft.id}.{draft.version} was refused: {draft.reason}"
+    if aside := tx.messages.count(Verdict.UNREADABLE):
+        yield f"Letters set aside that I could not read: {aside}. Look at them in your program."
+    if trouble := tx.note(TROUBLE):
+        yield trouble
+
+
+def in_junk(bot: Bot, account: Account, now: datetime) -> tuple[str, ...]:
+    """What lies in Junk and looks like a reader's letter. Looked at, never touched or kept."""
+    junk = account.mailbox.special_folders().junk
+    if junk is None:
+        return ()
+    uids = account.mailbox.uids(junk, 0, now - JUNK_SINCE)[-JUNK_AT_MOST:]
+    headers = list(account.mailbox.headers(junk, uids))
+    likely = _readers(bot, headers)
+    whole = list(account.mailbox.letters(junk, [one.place.uid for one, _ in likely]))
+    asks = bot.knowledge().consider
+    return tuple(
+        f'In Junk lies what looks like a reader\'s letter: "{letter.subject[:80]}", from '
+        f"{letter.sender.email if letter.sender else 'nobody'}. Move it to INBOX, and I read it."
+        for _, letter in _readers(bot, whole)
+        if any(isinstance(one, Answer) for one in asks(letter))
+    )
+
+
+def _readers(bot: Bot, fetched: Sequence[Fetched]) -> list[tuple[Fetched, Message]]:
+    """Those that would be a reader's letters if they lay in INBOX."""
+    read = bot.read([one.raw for one in fetched])
+    letters = [
+        (one, message)
+        for one, message in zip(fetched, read, strict=True)
+        if isinstance(message, Message)
+    ]
+    with bot.store.reading() as tx:
+        circle = circle_for(bot, tx, [message for _, message in letters])
+    return [
+        (one, message)
+        for one, message in letters
+        if scope(message, circle) is None and judge(message, circle).verdict is Verdict.READER
+    ]

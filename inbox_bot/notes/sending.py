@@ -1,0 +1,151 @@
+"""A note goes out, to the author alone, and is remembered before and after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.errors import (
+    LoginRefused,
+    MailboxUnavailable,
+    NotFound,
+    SendLater,
+    SendRefused,
+    SendUncertain,
+)
+from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.notes.gathering import gather, in_junk
+from inbox_bot.notes.timing import UNREAD_BEFORE_WEEKLY, Rhythm, is_due
+from inbox_bot.notes.writing import Waiting, subject, text, urgent_text
+from inbox_bot.promises import local_day
+from inbox_bot.replies import clean, new_message_id, one_line
+
+LAST = "note sent"
+LATEST = "notes sent"
+"""Message-IDs of the latest notes, to see whether the author opens them."""
+FOUND = "note tells"
+"""What the daily look found and the next note shall tell, one finding a line."""
+
+
+def send_digest(bot: Bot, now: datetime) -> bool:
+    """Send the note if its time has come; nothing is looked up while it cannot have come.
+
+    That it goes is remembered before it goes: a crash may cost one, and never makes two a day.
+    """
+    with bot.store.reading() as tx:
+        before, ids = tx.note(LAST), tx.note(LATEST)
+        found = tx.note(FOUND).splitlines()
+    last = datetime.fromisoformat(before) if before else None
+    rhythm = Rhythm(digest=bot.policy.digest, calendar=bot.policy.calendar)
+    if not is_due(rhythm, last, news=True, now=now):
+        return False
+    account = bot.accounts[0]
+    rhythm = replace(rhythm, unread=_unread(account, ids.split()))
+    view = gather(bot, now, (*found, *_junk(bot, now)))
+    if not is_due(rhythm, last, news=view.news, now=now):
+        return False
+    note = _letter(bot, account, subject(view), text(view), now)
+    latest = [*ids.split(), note["Message-ID"].strip("<>")][-UNREAD_BEFORE_WEEKLY:]
+    _remember(bot, now.isoformat(), " ".join(latest), "")
+    if _sent(account, note):
+        return True
+    _remember(bot, before, ids, "\n".join(found))
+    return False
+
+
+def _remember(bot: Bot, last: str, ids: str, found: str) -> None:
+    with bot.store.transaction() as tx:
+        tx.set_note(LAST, last)
+        tx.set_note(LATEST, ids)
+        tx.set_note(FOUND, found)
+
+
+def send_urgent(bot: Bot, now: datetime) -> int:
+    """A note for each letter with words of danger, at once, by night and while she is away, too.
+
+    That it went is remembered after it went: better twice than not at all.
+    """
+    with bot.store.reading() as tx:
+        urgent = [
+            draft
+            for draft in tx.drafts.in_state(DraftState.PENDING)
+            if draft.kind is DraftKind.URGENT and not tx.note(_key(draft))
+        ]
+    return sum(_tell_urgent(bot, draft, now) for draft in urgent)
+
+
+def _tell_urgent(bot: Bot, draft: Draft, now: datetime) -> bool:
+    account = bot.account_of(draft.sender.email)
+    one = Waiting(
+        letter_id=draft.letter_id,
+        reader=draft.to[0].name or draft.to[0].email,
+        question=draft.decisions[0].question.text if draft.decisions else draft.subject,
+        since=local_day(draft.created, bot.policy.calendar),
+        matter=draft.decisions[0].reason if draft.decisions else "",
+        draft=f"{draft.id}.{draft.version}",
+    )
+    body = urgent_text(one, bot.policy.page_url)
+    note = _letter(bot, account, "Urgent: a reader may need help now", body, now)
+    note["Importance"] = "high"
+    if not _sent(account, note):
+        return False
+    with bot.store.transaction() as tx:
+        tx.set_note(_key(draft), now.isoformat())
+    return True
+
+
+def _key(draft: Draft) -> str:
+    return f"urgent told {draft.letter_id}"
+
+
+def _letter(bot: Bot, account: Account, subject: str, body: str, now: datetime) -> EmailMessage:
+    """From her to her, and marked as a machine's: no bot and no responder answers it."""
+    own = account.main.email
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = own
+    letter["To"] = own
+    letter["Subject"] = one_line(f"[inbox_bot] {subject}", 200)
+    letter["Date"] = format_datetime(now)
+    letter["Message-ID"] = f"<{new_message_id(own.rpartition('@')[2], bot.new_token())}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "All"
+    letter.set_content(clean(body), cte="quoted-printable")
+    return letter
+
+
+def _sent(account: Account, note: EmailMessage) -> bool:
+    """False only when it certainly has not left, so that it may be tried again."""
+    own = account.main.email
+    try:
+        account.outbox.send(note.as_bytes(), own, [own])
+    except (SendLater, LoginRefused, SendRefused):
+        return False
+    except SendUncertain:
+        return True
+    return True
+
+
+def _junk(bot: Bot, now: datetime) -> list[str]:
+    try:
+        return [line for account in bot.accounts for line in in_junk(bot, account, now)]
+    except (MailboxUnavailable, LoginRefused, NotFound):
+        return []
+
+
+def _unread(account: Account, message_ids: list[str]) -> int:
+    """How many of the latest notes lie unopened in INBOX, counted back from the last."""
+    unread = 0
+    try:
+        for message_id in reversed(message_ids):
+            uids = account.mailbox.find("INBOX", message_id)
+            seen = ["\\Seen" in one.flags for one in account.mailbox.headers("INBOX", uids)]
+            if not seen or all(seen):
+                break
+            unread += 1
+    except (MailboxUnavailable, LoginRefused, NotFound):
+        return 0
+    return unread

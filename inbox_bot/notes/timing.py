@@ -1,0 +1,50 @@
+"""When a note may go: one a day at most, never at night, never on a day off, never silent long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from inbox_bot.bot import Digest
+from inbox_bot.promises import Calendar, is_off, local_day, next_letter_time
+
+LONGEST_SILENCE = timedelta(days=7)
+UNREAD_BEFORE_WEEKLY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """`unread` counts the latest notes that the author has not opened, in a row."""
+
+    digest: Digest
+    calendar: Calendar
+    unread: int = 0
+
+
+def is_due(rhythm: Rhythm, last: datetime | None, *, news: bool, now: datetime) -> bool:
+    """Whether a note goes now. Silence longer than a week would mean that the bot is dead."""
+    hours = _hours(rhythm)
+    if rhythm.digest is Digest.OFF or is_off(now, hours):
+        return False
+    if last is None:
+        return True
+    today, then = local_day(now, rhythm.calendar), local_day(last, rhythm.calendar)
+    if today <= then:
+        return False
+    if _tomorrow_is_too_late(last, hours, now):
+        return True
+    calm = rhythm.digest is Digest.WEEKLY or rhythm.unread >= UNREAD_BEFORE_WEEKLY
+    return news and not calm
+
+
+def _hours(rhythm: Rhythm) -> Calendar:
+    """Daily notes come on any working day from 8 to 21; the others in letter time."""
+    if rhythm.digest is Digest.DAILY:
+        return replace(rhythm.calendar, letter_time=())
+    return rhythm.calendar
+
+
+def _tomorrow_is_too_late(last: datetime, hours: Calendar, now: datetime) -> bool:
+    """Whether the next chance after today comes when the week of silence is over."""
+    next_chance = next_letter_time(now + timedelta(days=1), hours)
+    return local_day(next_chance, hours) - local_day(last, hours) > LONGEST_SILENCE

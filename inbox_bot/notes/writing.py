@@ -1,0 +1,105 @@
+"""What a note says. Pure: a view in, subject and text out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from inbox_bot import days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A reader who waits. `matter` is what is the matter, `reply` the text of a ready draft."""
+
+    letter_id: int
+    reader: str
+    question: str
+    since: date
+    told: date | None = None
+    matter: str = ""
+    draft: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digested:
+    """All that a note may tell. `lines` are single findings, ready to be read."""
+
+    today: date
+    waiting: tuple[Waiting, ...] = ()
+    answered: int = 0
+    lines: tuple[str, ...] = ()
+    page: str = ""
+
+    @property
+    def news(self) -> bool:
+        return bool(self.waiting or self.lines)
+
+
+def subject(view: Digested) -> str:
+    """ "3 readers wait, 2 replies are ready", or that all is well."""
+    if not view.waiting:
+        return _all_answered(view)
+    ready = sum(bool(one.reply) for one in view.waiting)
+    told = f", {_count(ready, 'reply is', 'replies are')} ready" if ready else ""
+    return f"{_count(len(view.waiting), 'reader waits', 'readers wait')}{told}"
+
+
+def text(view: Digested) -> str:
+    parts = [_opening(view)]
+    parts += ["\n".join(f"- {line}" for line in view.lines)] if view.lines else []
+    coming = sorted((one for one in view.waiting if one.told), key=lambda one: one.told or date.max)
+    if coming:
+        parts.append("\n".join(["Days that readers were told:", *_days_told(coming, view.today)]))
+    parts += ["\n".join(_about(one)) for one in view.waiting]
+    parts.append(f"All of it: {view.page}" if view.page else "All of it: inbox-bot drafts")
+    return "\n\n".join(parts) + "\n"
+
+
+def urgent_text(one: Waiting, page: str) -> str:
+    """A letter with words of danger; its reader may need help now."""
+    where = page or f"inbox-bot show {one.draft.partition('.')[0]}"
+    return (
+        f"{one.reader} wrote something that sounds like an emergency:\n\n"
+        f"  {one.question}\n\n{one.matter}\n\n"
+        f"No ready-made answer was filled in. Look at it now: {where}\n"
+    )
+
+
+def _opening(view: Digested) -> str:
+    if not view.waiting:
+        return f"{_all_answered(view)}. I looked, and no letter of yours is owed to anybody."
+    first = min(one.since for one in view.waiting)
+    waits = _count(len(view.waiting), "reader waits", "readers wait")
+    return f"{waits}, the first since {days.full(first)}."
+
+
+def _all_answered(view: Digested) -> str:
+    if not view.answered:
+        return "Nobody waits"
+    return f"All {_count(view.answered, 'reader', 'readers')} answered"
+
+
+def _days_told(coming: Sequence[Waiting], today: date) -> Iterator[str]:
+    for one in coming:
+        assert one.told is not None
+        overdue = " (that day is over)" if one.told < today else ""
+        yield f"- {days.full(one.told)}: {one.reader}{overdue}"
+
+
+def _about(one: Waiting) -> Iterator[str]:
+    yield f"{one.reader}, since {days.full(one.since)}"
+    yield f"  {one.question}"
+    if one.matter:
+        yield f"  {one.matter}"
+        yield f"  settle it: inbox-bot answered {one.letter_id}, or: inbox-bot owed {one.letter_id}"
+    if one.reply:
+        yield f"  A reply is ready; open it in Drafts, or: inbox-bot show {one.draft}"
+        yield ""
+        yield from (f"  | {line}".rstrip() for line in one.reply.splitlines())
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

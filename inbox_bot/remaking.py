@@ -1,0 +1,105 @@
+"""Drafts that time has overtaken: a day that has passed, a promise that fell due, a late answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from inbox_bot.bot import Bot, Letter
+from inbox_bot.letters import read_letters
+from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, Promise
+from inbox_bot.ports import Transaction
+from inbox_bot.preparing import history_of, prepare, prepare_holding
+from inbox_bot.promises import local_day
+
+OWN_WORDS = frozenset({"edited", "line added"})
+REMADE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK, DraftKind.HOLDING)
+
+
+def remake_stale(bot: Bot, now: datetime) -> int:
+    """Draft anew what names a day that is over, or has become late; returns how many.
+
+    What the author wrote herself is left alone: with a day that has passed it cannot be approved.
+    """
+    with bot.store.transaction() as tx:
+        stale = [
+            draft
+            for draft in tx.drafts.in_state(DraftState.PENDING)
+            if draft.kind in REMADE and draft.decisions and _is_stale(bot, tx, draft, now)
+        ]
+        return sum(_remake(bot, tx, draft, now) for draft in stale)
+
+
+def offer_holding(bot: Bot, now: datetime, until: datetime) -> int:
+    """Turn blank drafts into holding replies where the promise falls due until then.
+
+    Each still needs the author's yes. A reader who was told a day hears again the day before.
+    """
+    today = local_day(now, bot.policy.calendar)
+    with bot.store.transaction() as tx:
+        due = [one for one in tx.promises.waiting() if one.due <= until and not _told(one, today)]
+        return sum(_hold(bot, tx, promise, now) for promise in due)
+
+
+def _told(promise: Promise, today: date) -> bool:
+    return promise.told is not None and today < promise.told - timedelta(days=1)
+
+
+def _is_stale(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
+    if draft.promised_day and draft.promised_day < local_day(now, bot.policy.calendar):
+        return not _has_own_words(tx, draft)
+    (letter,) = tx.messages.listed([draft.letter_id])
+    became_late = draft.created - letter.arrived <= bot.policy.within < now - letter.arrived
+    return became_late and not _has_own_words(tx, draft)
+
+
+def _has_own_words(tx: Transaction, draft: Draft) -> bool:
+    events = tx.events(draft.letter_id)
+    return any(one.draft_id == draft.id and one.verb in OWN_WORDS for one in events)
+
+
+def _remake(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
+    letter = _letter(bot, tx, draft)
+    if letter is None:
+        return False
+    history = history_of(bot, tx, letter)
+    if draft.kind is DraftKind.HOLDING:
+        _keep(tx, prepare_holding(bot, letter, history, draft, now), "remade", now)
+        return True
+    anew = prepare(bot, letter, history, draft.decisions, now)
+    _keep(tx, replace(anew, id=draft.id, version=draft.version + 1), "remade", now)
+    return True
+
+
+def _hold(bot: Bot, tx: Transaction, promise: Promise, now: datetime) -> bool:
+    blank = next((d for d in tx.drafts.for_thread(promise.thread) if _is_blank(d)), None)
+    letter = _letter(bot, tx, blank) if blank else None
+    if blank is None or letter is None:
+        return False
+    holding = prepare_holding(bot, letter, history_of(bot, tx, letter), blank, now)
+    _keep(tx, holding, "holding offered", now)
+    return True
+
+
+def _is_blank(draft: Draft) -> bool:
+    needs_a_person = any(getattr(one, "personal", False) for one in draft.decisions)
+    waits = draft.state is DraftState.PENDING and draft.kind is DraftKind.BLANK
+    return waits and not needs_a_person
+
+
+def _letter(bot: Bot, tx: Transaction, draft: Draft) -> Letter | None:
+    letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
+    return letters[0] if letters else None
+
+
+def _keep(tx: Transaction, draft: Draft, verb: str, now: datetime) -> None:
+    kept = tx.drafts.add_version(draft)
+    event = Event(
+        at=now,
+        actor=Actor.BOT,
+        verb=verb,
+        letter_id=kept.letter_id,
+        draft_id=kept.id,
+        version=kept.version,
+    )
+    tx.record(event)

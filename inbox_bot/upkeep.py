@@ -1,0 +1,76 @@
+"""What the bot does by itself beside reading and sending: once a day, and notes when it is time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from inbox_bot import calendars
+from inbox_bot.bot import Bot
+from inbox_bot.considering import BEGUN
+from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.notes import send_digest, send_urgent
+from inbox_bot.notes.sending import FOUND
+from inbox_bot.promises import end_of, local_day
+from inbox_bot.reconciling import Reconciliation, reconcile
+from inbox_bot.remaking import offer_holding, remake_stale
+
+DAY = "day looked after"
+
+
+def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
+    """Call it after each poll; returns what is worth telling on a terminal."""
+    with bot.store.reading() as tx:
+        begun, day = tx.note(BEGUN), tx.note(DAY)
+    if not begun:
+        return ()
+    today = local_day(now, bot.policy.calendar).isoformat()
+    return (*(_daily(bot, now, today) if day != today else ()), *_notes(bot, now))
+
+
+def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
+    remade = remake_stale(bot, now)
+    calendar = bot.policy.calendar
+    offered = offer_holding(bot, now, end_of(local_day(now, calendar), calendar))
+    write_feed(bot, now)
+    try:
+        found = reconcile(bot, now)
+    except (MailboxUnavailable, LoginRefused):
+        return  # the day is not over: the next poll tries again
+    with bot.store.transaction() as tx:
+        tx.set_note(DAY, today)
+        if found.differs:
+            tx.set_note(FOUND, _told(found))
+    if found.differs:
+        yield found.sentence()
+    if remade:
+        yield f"{remade} drafts were made anew: time had overtaken them."
+    if offered:
+        yield f"{offered} holding replies wait for your yes."
+
+
+def _notes(bot: Bot, now: datetime) -> Iterator[str]:
+    for _ in range(send_urgent(bot, now)):
+        yield "A note on something urgent is on its way to you."
+    if send_digest(bot, now):
+        yield "Today's note is on its way to you."
+
+
+def _told(found: Reconciliation) -> str:
+    gone = [
+        f"The letter of {one.reader} lies in no folder any more; an answer is still owed."
+        for one in found.gone
+    ]
+    return "\n".join([found.sentence(), *gone])
+
+
+def write_feed(bot: Bot, now: datetime) -> None:
+    """The file for her calendar program; replaced in one step, so that nobody reads half of it."""
+    file = bot.policy.feed
+    if file is None:
+        return
+    with bot.store.reading() as tx:
+        waiting = tx.promises.waiting()
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(calendars.feed(waiting, now), encoding="utf-8", newline="")
+    beside.replace(file)
