@@ -39,7 +39,8 @@ def bot() -> Iterator[Bot]:
     with DemoWorld(now) as demo:
         for number in range(9):
             asks = "how much is a session?" if number == 0 else "does trigger point massage hurt?"
-            demo.deliver(LETTER.format(number=number, asks=asks).encode(), now)
+            letter = LETTER.format(number=number, asks=asks).replace("\n", "\r\n")
+            demo.deliver(letter.encode(), now)
         with open_bot(demo.directory) as bot:
             pipeline.begin(bot, now)
             pipeline.poll(bot, now)
@@ -132,7 +133,7 @@ def test_hold_reject_by_hand_and_not_a_reader_do_what_they_say(terminal: Termina
 
 
 def test_a_snoozed_draft_is_out_of_the_queue(terminal: Terminal) -> None:
-    draft = terminal.drafts(DraftState.PENDING)[0]
+    draft = _an_answer(terminal)
     terminal.type(*terminal.down_to(draft.id), "z", "2999-01-01", "q")
     assert draft.id not in terminal.queue()
 
