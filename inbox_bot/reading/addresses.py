@@ -14,6 +14,10 @@ _TOKEN = re.compile(
     r'"((?:[^"\\]|\\.)*)"?|<([^<>]*)>?|([,;:()])|(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^",;:()<>=]+|=)|>',
     re.DOTALL,
 )
+# What most fields are: one mailbox, nothing in it that would need the tokens.
+_NAME = r'(?:"([^"\\=]*)" *|([^"<>(),:;@\\=]*))'
+_EMAIL = r"[^\s\"<>(),:;@=]{1,256}@[^\s\"<>(),:;@=]{1,256}"
+_ONE_MAILBOX = re.compile(rf"{_NAME}<({_EMAIL})>|({_EMAIL})")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # It may start only where a word does, so that a long word without "@" is looked at once.
 _BARE = re.compile(r"(?<![^\s@\"<>])[^\s@\"<>]{1,256}@[^\s@\"<>]{1,256}")
@@ -26,6 +30,9 @@ def addresses(written: str) -> tuple[Address, ...]:
     Names are decoded after the field has been taken apart, so that none can forge an address. Only
     a field without any address is decoded first: some programs encode it as a whole.
     """
+    if one := _ONE_MAILBOX.fullmatch(written):
+        quoted, name, angle, bare = one.groups(default="")
+        return (_address(angle or bare, quoted or name),)
     found = _mailboxes(written)
     return found or (_mailboxes(decode_words(written)) if "=?" in written else found)
 
@@ -69,15 +76,16 @@ class _Entry:
         if not self.angle:
             name = name.replace(bare.group(), "").strip() or " ".join(self.comment)
         name = decode_words(name) if "=?" in name else name
-        return Address(email=_lower_domain(bare.group().strip("'.")), name=_plain(name))
+        return _address(bare.group(), name)
 
 
-def _lower_domain(email: str) -> str:
-    local, _, domain = email.rpartition("@")
-    return f"{local}@{domain.lower()}"
+def _address(email: str, name: str) -> Address:
+    local, _, domain = email.strip("'.").rpartition("@")
+    return Address(email=f"{local}@{domain.lower()}", name=_plain(name))
 
 
 def _plain(name: str) -> str:
     """On one line, without control characters and without the quotes that some programs double."""
-    shown = "".join(c if c.isprintable() else " " for c in name)
-    return " ".join(shown.split()).strip("'\"").strip()
+    if not name.isprintable():
+        name = "".join(c if c.isprintable() else " " for c in name)
+    return " ".join(name.split()).strip("'\"").strip()

@@ -14,9 +14,9 @@ from inbox_bot.reading.html import text_of
 from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Part
 
-_CHARSET = re.compile(r"charset\*?\s*=\s*(?:\"([^\"]{1,60})\"|([^\s;\"]{1,60}))", re.IGNORECASE)
-_FLOWED = re.compile(r"format\s*=\s*\"?flowed", re.IGNORECASE)
-_DELSP = re.compile(r"delsp\s*=\s*\"?yes", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\*?\s*=\s*(?:\"([^\"]{1,60})\"|([^\s;\"]{1,60}))")
+_FLOWED = re.compile(r"format\s*=\s*\"?flowed")
+_DELSP = re.compile(r"delsp\s*=\s*\"?yes")
 _ENCLOSED = frozenset(("message/rfc822", "message/global", "text/rfc822-headers"))
 _LONGEST_TEXT = 2_000_000
 _LONGEST_REPORT = 20_000
@@ -71,11 +71,14 @@ def _shown_parts(root: Part) -> Iterator[Part]:
 
 
 def _plain(part: Part) -> str:
-    found = _CHARSET.search(part.parameters)
+    parameters = part.parameters.lower()
+    found = _CHARSET.search(parameters)
     label = (found.group(1) or found.group(2)) if found else ""
-    text = decode(part.content[:_LONGEST_TEXT], label).replace("\r\n", "\n").replace("\r", "\n")
-    if part.content_type == "text/plain" and _FLOWED.search(part.parameters):
-        text = flowed.joined(text, delete_space=bool(_DELSP.search(part.parameters)))
+    text = decode(part.content[:_LONGEST_TEXT], label)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if part.content_type == "text/plain" and _FLOWED.search(parameters):
+        text = flowed.joined(text, delete_space=bool(_DELSP.search(parameters)))
     return text
 
 
@@ -97,7 +100,9 @@ def _attach(body: Body, part: Part) -> None:
     if len(body.attachments) >= _MOST_ATTACHMENTS:
         return
     name = clean(decode_words(part.filename))
-    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:255]
+    if not name.isprintable():
+        name = "".join(c if c.isprintable() else " " for c in name)
+    shown = " ".join(name.split())[:255]
     size = len(part.content) or sum(len(leaf.content) for leaf in _leaves(part))
     body.attachments.append(Attachment(name=shown, content_type=part.content_type, size=size))
 

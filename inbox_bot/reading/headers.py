@@ -17,7 +17,6 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ID = re.compile(r"<([^<>]{1,998})>")
-_SPACE = re.compile(r"\s+")
 _CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
@@ -63,18 +62,20 @@ def decode_words(text: str) -> str:
 
     Words of one charset are joined as bytes: programs cut characters in two.
     """
+    if "=?" not in text:
+        return text
     pieces: list[str] = []
     pending, charset, end = b"", "", 0
-    for word in _WORD.finditer(_BETWEEN_WORDS.sub(r"\1", text)):
-        between = word.string[end : word.start()]
+    text = _BETWEEN_WORDS.sub(r"\1", text)
+    for word in _WORD.finditer(text):
+        between = text[end : word.start()]
         content = _word_bytes(word.group(2), word.group(3))
         label = word.group(1).split("*")[0].lower()  # RFC 2231, 5: charset*language
         if between or label != charset:
             pieces += [decode(pending, charset), between]
             pending = b""
         pending, charset, end = pending + content, label, word.end()
-    rest = _BETWEEN_WORDS.sub(r"\1", text)[end:]
-    return "".join([*pieces, decode(pending, charset), rest])
+    return "".join([*pieces, decode(pending, charset), text[end:]])
 
 
 def _word_bytes(encoding: str, content: str) -> bytes:
@@ -88,7 +89,7 @@ def _word_bytes(encoding: str, content: str) -> bytes:
 
 def message_ids(field: str) -> tuple[str, ...]:
     """Bare ids in their order, each once. Exchange writes <[…]> and ids with spaces: kept."""
-    found = [_SPACE.sub("", each) for each in _ID.findall(field[:100_000])]
+    found = ["".join(each.split()) for each in _ID.findall(field[:100_000])]
     if not found:
         found = [each for each in field[:1_000].split() if "@" in each][:50]
     return tuple(dict.fromkeys(each for each in found if each))

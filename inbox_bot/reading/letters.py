@@ -111,8 +111,8 @@ def _ids(first: dict[str, Field], name: str) -> tuple[str, ...]:
 
 
 def _all(head: Fields, name: str) -> tuple[Address, ...]:
-    joined = ", ".join([each.written for each in head if each.name == name])
-    return addresses(joined) if joined else ()
+    written = [each.written for each in head if each.name == name]
+    return addresses(", ".join(written)) if written else ()
 
 
 def _notes(head: Fields, senders: tuple[Address, ...], body: Body) -> tuple[str, ...]:

@@ -35,8 +35,11 @@ LIMITS = Limits()
 
 def header_end(raw: bytes) -> int:
     """Where the empty line begins that ends the header; the whole length if there is none."""
-    ends = [raw.find(b"\n\n"), raw.find(b"\n\r\n"), raw.find(b"\r\r")]
-    return min([end for end in ends if end >= 0], default=len(raw))
+    end = len(raw)
+    for mark in (b"\n\n", b"\n\r\n", b"\r\r") if b"\r" in raw else (b"\n\n",):
+        found = raw.find(mark, 0, end)  # one that would begin later is not the first
+        end = found if found >= 0 else end
+    return end
 
 
 def check(raw: bytes, limits: Limits = LIMITS) -> int:
@@ -66,6 +69,8 @@ def _check_header(head: bytes, limits: Limits) -> None:
 
 
 def _check_structure(raw: bytes, limits: Limits) -> None:
+    if raw.count(b"/") <= limits.enclosing and len(raw) <= 4 * limits.parts:
+        return  # each type has a slash in it
     lowered = raw.lower()
     enclosing = lowered.count(b"multipart/") + lowered.count(b"message/rfc822")
     _at_most(enclosing, limits.enclosing, "parts inside parts")

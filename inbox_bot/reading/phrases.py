@@ -31,6 +31,18 @@ class Beginnings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Phrases of a mark without "…" in them, and the signs that they begin with."""
+
+    first: frozenset[str]
+    whole: frozenset[str]
+    all: tuple[str, ...]
+
+    def begin(self, text: str) -> bool:
+        return text[:QUICK] in self.first and text.startswith(self.all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
     """One compiled pattern a kind; `labels` maps a header's label to what it labels.
 
@@ -41,8 +53,8 @@ class Phrases:
     labels: dict[str, str]
     wrote: tuple[str, ...]
     opener: re.Pattern[str]
-    forwarded: re.Pattern[str]
-    original: re.Pattern[str]
+    forwarded: Marks
+    original: Marks
     mobile: Beginnings
     closing: frozenset[str]
     disclaimer: Beginnings
@@ -60,8 +72,8 @@ def phrases() -> Phrases:
         labels={label: kind for kind in reversed(kinds) for label in columns[kind]},
         wrote=tuple(columns["wrote"]),
         opener=re.compile(_any(columns["opener"], after=r"(?=[\s\d])")),
-        forwarded=re.compile(_any(columns["forwarded"])),
-        original=re.compile(_any(columns["original"])),
+        forwarded=_marks(columns["forwarded"]),
+        original=_marks(columns["original"]),
         mobile=mobile,
         closing=frozenset(columns["closing"]),
         disclaimer=disclaimer,
@@ -95,6 +107,14 @@ def _column(rows: list[list[str]], number: int) -> list[str]:
     """All languages' phrases of one kind, the longest first, so that none hides a longer one."""
     found = {phrase.strip() for row in rows for phrase in row[number].split("|") if phrase.strip()}
     return sorted(found, key=lambda phrase: (-len(phrase), phrase))
+
+
+def _marks(alternatives: list[str]) -> Marks:
+    return Marks(
+        first=frozenset(phrase[:QUICK] for phrase in alternatives),
+        whole=frozenset(alternatives),
+        all=tuple(alternatives),
+    )
 
 
 def _beginnings(alternatives: list[str]) -> Beginnings:

@@ -40,6 +40,10 @@ def _part(node: PyLazyMimePart, parameters: str, message_id: str) -> Part:
 
 
 def _child(node: PyLazyMimePart, is_enclosed: bool) -> Part:
-    fields = {name.lower(): values[0] for name, values in node.headers.items()}
+    headers = node.headers
+    written = headers.get("Content-Type")
+    if written and not is_enclosed:  # as nearly all write it
+        return _part(node, written[0], "")
+    fields = {name.lower(): values[0] for name, values in headers.items()}
     message_id = fields.get("message-id", "") if is_enclosed else ""
     return _part(node, fields.get("content-type", ""), message_id)

@@ -16,7 +16,7 @@ from inbox_bot.reading.headers import decode_words
 from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Part
 
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_FOLD = re.compile(rb"(?:\r\n|\n)[ \t]+")
 
 
 def parse(raw: bytes) -> Part:
