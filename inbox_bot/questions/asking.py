@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from inbox_bot.questions import speech, words
-from inbox_bot.wordlists import all_of
 
 _CLOSING = " \t\"'”’»)]*_.…!😀🙂😊🙏"
 _QUESTION_MARKS = ("?", "？", "؟")
@@ -21,10 +20,14 @@ _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artik
 
 # Looking up words is quicker than searching for phrases: most are ruled out by a word. The first
 # may stand inside another: "j'aimerais savoir".
-_WORDS_OF = {
-    phrase: frozenset(phrase.strip(",-: ").replace(",", " ").replace(":", " ").split()[1:])
-    for phrase in all_of(words.ASKING)
+_ASKING = {
+    word: tuple(
+        (phrase, frozenset(phrase.strip(",-: ").replace(",", " ").replace(":", " ").split()[1:]))
+        for phrase in listed
+    )
+    for word, listed in words.ASKING.items()
 }
+_ASKING_WORDS = frozenset(_ASKING)
 
 
 def phrases_in(text: str) -> list[str]:
@@ -33,9 +36,9 @@ def phrases_in(text: str) -> list[str]:
     said = set(_bare(flat).split())
     return [
         phrase
-        for word in words.ASKING.keys() & said
-        for phrase in words.ASKING[word]
-        if _WORDS_OF[phrase] <= said and phrase in flat
+        for word in _ASKING_WORDS & said
+        for phrase, others in _ASKING[word]
+        if others <= said and phrase in flat
     ]
 
 
@@ -59,7 +62,8 @@ def asks(sentence: str, phrases: Sequence[str]) -> bool:
 
 
 def _holds(text: str, phrases: Sequence[str]) -> bool:
-    if not any(phrase in text for phrase in phrases):
+    held = [phrase for phrase in phrases if phrase in text]
+    if not held:
         return False
     text = without_manners(text)
     return any(phrase in text for phrase in phrases)
@@ -74,6 +78,8 @@ def without_manners(text: str) -> str:
 
 
 def ends_as_question(sentence: str) -> bool:
+    if "?" not in sentence and sentence.isascii():
+        return False
     return sentence.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
 
 

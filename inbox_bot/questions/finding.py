@@ -25,6 +25,7 @@ MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
 _LONGEST_TOPIC = 60
 _MOST_AROUND_A_TOPIC = 6
+_ENDS_NO_TOPIC = tuple(".!,:。！…")
 
 _JOINTS = (" and ", " und ", " et ", " y ")
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
@@ -92,14 +93,19 @@ def _questions(sentence: Sentence, told: list[str]) -> Iterator[Question]:
 
 def _topic(letter: Sequence[Sentence]) -> Iterator[Question]:
     """A letter that says nothing but "massage chair or therapist" asks about it."""
-    if len(letter) > _MOST_AROUND_A_TOPIC:
+    if len(letter) > _MOST_AROUND_A_TOPIC or not any(map(_may_be_topic, letter)):
         return
-    said = [one.text for one in letter if not (_tells(one.text) or _is_name(one.text))]
-    if len(said) != 1 or len(said[0]) > _LONGEST_TOPIC or said[0].endswith(tuple(".!,:。！…")):
+    said = [one for one in letter if not (_tells(one.text) or _is_name(one.text))]
+    if len(said) != 1 or not _may_be_topic(said[0]):
         return
-    known = _MARK.split(said[0].lower())
+    known = _MARK.split(said[0].text.lower())
     if len(known) > 1 and known[0] not in speech.TELLERS:
-        yield Question(text=said[0])
+        yield Question(text=said[0].text)
+
+
+def _may_be_topic(sentence: Sentence) -> bool:
+    text = sentence.text
+    return len(text) <= _LONGEST_TOPIC and not text.endswith(_ENDS_NO_TOPIC)
 
 
 def _is_name(text: str) -> bool:

@@ -12,7 +12,10 @@ from inbox_bot.questions import speech
 TEXT_LOOKED_AT = 40_000
 
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
-_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
+# "2) how long", "(b) why": it begins with a plain set of letters, see _END.
+_INLINE_ITEM = re.compile(
+    r"[(\da-h](?<!\S.)(?:(?<=\()(?:\d{1,2}[.)]|[a-h]\))|(?<=\d)\d?[.)]|(?<=[a-h])\))\s+(?=[^\d\s])"
+)
 _MARKERS = frozenset("0123456789(-*•–·‣►Q")
 # It begins with a plain set of letters: a search for one is ten times quicker.
 _END = re.compile(
@@ -31,6 +34,10 @@ class Sentence(NamedTuple):  # made a hundred times a letter: twice as quick as 
 def sentences(text: str) -> Iterator[Sentence]:
     item = 0
     for block, listed in _blocks(text[:TEXT_LOOKED_AT]):
+        if not listed and ")" not in block and "2." not in block:
+            for sentence in _split(block):
+                yield Sentence(sentence)
+            continue
         parts = _inline_items(block, least=1 if listed else 2)
         for number, part in enumerate(parts):
             marked = listed or number > 0
@@ -45,13 +52,17 @@ def _blocks(text: str) -> Iterator[tuple[str, bool]]:
     listed = False
     for raw in text.splitlines():
         line = raw.strip()
+        if not line:
+            if lines:
+                yield " ".join(lines), listed
+                lines, listed = [], False
+            continue
         marker = _ITEM.match(line) if line[:1] in _MARKERS or line[1:2] == ")" else None
-        if lines and (not line or marker or not _goes_on(lines[-1], line)):
+        if lines and (marker or not _goes_on(lines[-1], line)):
             yield " ".join(lines), listed
             lines, listed = [], False
-        if line:
-            lines.append(line[marker.end() :] if marker else line)
-            listed = listed or bool(marker)
+        lines.append(line[marker.end() :] if marker else line)
+        listed = listed or bool(marker)
     if lines:
         yield " ".join(lines), listed
 
@@ -67,8 +78,6 @@ def _goes_on(line: str, following: str) -> bool:
 
 def _inline_items(block: str, least: int) -> list[str]:
     """ "1) does it hurt 2) how long" becomes three parts, the first what stood before "1)"."""
-    if ")" not in block and "2." not in block:
-        return [block]
     starts = list(_INLINE_ITEM.finditer(block))
     if len(starts) < least:
         return [block]

@@ -98,7 +98,8 @@ def _scan(lines: Lines) -> _Scan:
     run = runs[0]
     introduced = attributions(lines)
     suspects = suspicious(lines)
-    has_quotes = any(lines.depth)
+    if not any(lines.depth):
+        return _scan_without_quotes(lines, introduced, suspects)
     in_quote = False
     number = 0
     total = len(lines)
@@ -108,7 +109,7 @@ def _scan(lines: Lines) -> _Scan:
             boundary = _boundary(lines, number)
         if boundary and boundary.kind is not Kind.QUOTED:
             return _Scan(runs=runs, rest=boundary)
-        if boundary or (has_quotes and _is_quote(lines, number)):
+        if boundary or _is_quote(lines, number):
             in_quote = True
             number = boundary.end if boundary else number + 1
             run = []
@@ -118,6 +119,17 @@ def _scan(lines: Lines) -> _Scan:
             run.append(number)
             number += 1
     return _Scan(runs=runs, rest=None)
+
+
+def _scan_without_quotes(
+    lines: Lines, introduced: dict[int, Boundary], suspects: set[int]
+) -> _Scan:
+    """All is the sender's, up to the first line at which another's letter begins."""
+    for number in sorted(suspects.union(introduced)):
+        boundary = introduced.get(number) or _boundary(lines, number)
+        if boundary:
+            return _Scan(runs=[list(range(number))], rest=boundary)
+    return _Scan(runs=[list(range(len(lines)))], rest=None)
 
 
 def _boundary(lines: Lines, number: int) -> Boundary | None:

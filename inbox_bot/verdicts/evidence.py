@@ -17,7 +17,7 @@ _REPLY_PREFIX = re.compile(
     re.I,
 )
 _COMMENT = re.compile(r"\([^()]*\)")
-_REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.I)
+_REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)")
 
 _REPORTS = {
     "feedback-report": "feedback-type:",
@@ -96,6 +96,8 @@ def first_term(value: str) -> str:
 
 def without_prefixes(subject: str) -> str:
     """The subject without "Re:", "AW:", "Fwd:" and the like, at most ten of them."""
+    if ":" not in subject and "：" not in subject:
+        return subject.strip()
     for _ in range(10):
         found = _REPLY_PREFIX.match(subject)
         if not found:
@@ -122,6 +124,8 @@ def mailboxes(addresses: Iterable[Address | None]) -> frozenset[str]:
 
 def _enclosed_report(told: str, parts: frozenset[str]) -> str:
     """By the field that only this kind of report has, or by the part's own type."""
+    if not (told or parts):
+        return ""
     for kind, field in _REPORTS.items():
         if f"\n{field}" in f"\n{told}" or f"message/{kind}" in parts:
             return kind
@@ -130,7 +134,8 @@ def _enclosed_report(told: str, parts: frozenset[str]) -> str:
 
 def _report_type(content_types: Sequence[str]) -> str:
     for value in content_types:
-        if value.lower().startswith("multipart/report"):
-            found = _REPORT_TYPE.search(value[:2_000])
-            return found[1].lower() if found else "unknown"
+        lowered = value[:2_000].lower()
+        if lowered.startswith("multipart/report"):
+            found = _REPORT_TYPE.search(lowered)
+            return found[1] if found else "unknown"
     return ""

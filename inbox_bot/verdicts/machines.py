@@ -70,11 +70,12 @@ _ANSWERED_INVITATION = (
 
 def delivered(seen: Evidence) -> str:
     """A delivery report (RFC 3464) of success: every Action in it says so, or its subject."""
+    if not (seen.report or seen.from_nobody):
+        return ""
     actions = {action.lower() for action in _ACTION.findall(seen.message.report)}
     by_action = bool(actions) and actions <= words.SUCCESSFUL_ACTIONS
     by_subject = seen.subject.startswith(words.DELIVERED_SUBJECTS) and not seen.answering
-    official = seen.report or seen.from_nobody
-    return "a report that a letter arrived" if official and (by_action or by_subject) else ""
+    return "a report that a letter arrived" if by_action or by_subject else ""
 
 
 def receipt(seen: Evidence) -> str:
