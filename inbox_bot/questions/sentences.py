@@ -12,10 +12,8 @@ from inbox_bot.questions import speech
 TEXT_LOOKED_AT = 40_000
 
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
-# "2) how long", "(b) why": it begins with a plain set of letters, see _END.
-_INLINE_ITEM = re.compile(
-    r"[(\da-h](?<!\S.)(?:(?<=\()(?:\d{1,2}[.)]|[a-h]\))|(?<=\d)\d?[.)]|(?<=[a-h])\))\s+(?=[^\d\s])"
-)
+_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
+_ITEM_END = re.compile(r"[.)](?<=\d.|[a-h]\))(?=\s)")  # a quick look, see _END
 _MARKERS = frozenset("0123456789(-*•–·‣►Q")
 # It begins with a plain set of letters: a search for one is ten times quicker.
 _END = re.compile(
@@ -34,10 +32,6 @@ class Sentence(NamedTuple):  # made a hundred times a letter: twice as quick as 
 def sentences(text: str) -> Iterator[Sentence]:
     item = 0
     for block, listed in _blocks(text[:TEXT_LOOKED_AT]):
-        if not listed and ")" not in block and "2." not in block:
-            for sentence in _split(block):
-                yield Sentence(sentence)
-            continue
         parts = _inline_items(block, least=1 if listed else 2)
         for number, part in enumerate(parts):
             marked = listed or number > 0
@@ -78,6 +72,8 @@ def _goes_on(line: str, following: str) -> bool:
 
 def _inline_items(block: str, least: int) -> list[str]:
     """ "1) does it hurt 2) how long" becomes three parts, the first what stood before "1)"."""
+    if (")" not in block and "2." not in block) or not _ITEM_END.search(block):
+        return [block]
     starts = list(_INLINE_ITEM.finditer(block))
     if len(starts) < least:
         return [block]
