@@ -119,3 +119,14 @@ def test_several_threads_may_use_one_room() -> None:
         ids = {answer.message_id for answer in answers if isinstance(answer, Message)}
         assert len(answers) == 20
         assert len(ids) == 1
+
+
+def test_letters_whose_answers_died_with_the_child_are_read_again() -> None:
+    """Answers wait in the child until many can go at once, and this letter ends the wait."""
+    big = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
+    letters = [_letter(1), _letter(2), big, _letter(3), b"", big, _letter(4)]
+    with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:
+        answers = room.read(letters)
+    read_ids = [each.message_id for each in answers if isinstance(each, Message)]
+    assert read_ids == [f"{number}@example.org" for number in (1, 2, 3, 4)]
+    assert [type(each) for each in answers[2:6]] == [Unreadable, Message, Unreadable, Unreadable]

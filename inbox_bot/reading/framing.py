@@ -10,9 +10,9 @@ _LENGTH = struct.Struct(">I")
 
 
 def send(pipe: IO[bytes], content: bytes) -> None:
+    """On its way when the pipe's buffer is full or flushed."""
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
-    pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> bytes | None:

@@ -49,6 +49,7 @@ class ReadingRoom:
         self._limits = limits or RoomLimits()
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._begun = -1  # the end of a pipe on which the child tells of each letter that it begins
 
     def __enter__(self) -> Self:
         return self
@@ -63,17 +64,8 @@ class ReadingRoom:
 
     def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """One answer a letter, in order: the Message, or why it cannot be read."""
-        answers: list[Message | Unreadable] = []
         with self._turn:
-            for batch in _batches(raws):
-                done = 0
-                while done < len(batch):
-                    found = self._read_batch(batch[done:])
-                    if done + len(found) < len(batch):
-                        found.append(self._after_death(batch[done + len(found)]))
-                    answers += found
-                    done += len(found)
-        return answers
+            return [answer for batch in _batches(raws) for answer in self._read_all(batch)]
 
     def close(self) -> None:
         """End the child; reading again starts another."""
@@ -92,8 +84,22 @@ class ReadingRoom:
         found = re.search(r"VmHWM:\s*(\d+) kB", status)
         return int(found.group(1)) * 1024 if found else 0
 
+    def _read_all(self, batch: list[bytes]) -> list[Message | Unreadable]:
+        """An answer a letter; those that a dying child took along are asked for again."""
+        answers: list[Message | Unreadable] = []
+        while len(answers) < len(batch):
+            rest = batch[len(answers) :]
+            found = self._read_batch(rest)
+            answers += found
+            if len(found) < len(rest):
+                last = max(self._letters_begun() - 1, len(found))
+                code = self._end_child()
+                answers += self._read_all(rest[len(found) : last])
+                answers.append(self._after_death(rest[last], code))
+        return answers
+
     def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
-        """An answer a letter, up to the letter at which the child dies."""
+        """An answer a letter, up to where the child dies."""
         child = self._running_child()
         assert child.stdin is not None
         assert child.stdout is not None
@@ -104,16 +110,25 @@ class ReadingRoom:
         answers: list[Message | Unreadable] = []
         try:
             send(child.stdin, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+            child.stdin.flush()
             answers.extend(_answers(child.stdout, len(batch)))
+            if len(answers) == len(batch):
+                self._letters_begun()  # counted no further: all are answered
         except OSError:
             pass  # the child died while it was handed the batch
         finally:
             clock.cancel()
         return answers
 
-    def _after_death(self, raw: bytes) -> Message | Unreadable:
+    def _letters_begun(self) -> int:
+        """How many letters the child has begun since this was asked last."""
+        try:
+            return len(os.read(self._begun, 2 * _BATCH_LETTERS))
+        except BlockingIOError:
+            return 0
+
+    def _after_death(self, raw: bytes, code: int) -> Message | Unreadable:
         """The letter at which the child died is to blame, unless it was ended from outside."""
-        code = self._end_child()
         if code in _FROM_OUTSIDE:
             again = self._read_batch([raw])
             if again:
@@ -133,18 +148,23 @@ class ReadingRoom:
 
     def _started_child(self) -> subprocess.Popen[bytes]:
         """InboxBotError when it cannot start: no letter is to blame for that."""
-        limits = (str(self._limits.seconds), str(self._limits.memory))
+        self._begun, begun = os.pipe()
+        os.set_blocking(self._begun, False)
+        told = (str(self._limits.seconds), str(self._limits.memory), str(begun))
         child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-P", "-m", "inbox_bot.reading.child", *limits],
+            [sys.executable, "-P", "-m", "inbox_bot.reading.child", *told],
+            pass_fds=(begun,),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
             process_group=0,  # Ctrl-C is for the bot alone
         )
+        os.close(begun)
         assert child.stdout is not None
         if receive(child.stdout) != READY:
             child.kill()
+            os.close(self._begun)
             raise InboxBotError(
                 "letters cannot be read: the process for it does not start "
                 f"(it ended with {child.wait()}); install inbox-bot again"
@@ -158,6 +178,7 @@ class ReadingRoom:
             return 0
         child.kill()  # it holds nothing that could be lost
         code = child.wait()
+        os.close(self._begun)
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 _close(pipe)
