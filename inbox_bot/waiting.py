@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inbox_bot.model import Answer, Decision, Draft, DraftState, Promise, Urgent
-from inbox_bot.ports import Listed, Transaction
+from inbox_bot.ports import Listed, Transaction, Waiting
 
 WAITING = (
     DraftState.PENDING,
@@ -50,6 +50,12 @@ def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
     return tuple(sorted(found, key=lambda row: _pain(row, today)))
 
 
+def queue(tx: Transaction, today: date) -> tuple[Waiting, ...]:
+    """The same in the same order, as much of them as a list shows."""
+    found = [one for one in tx.drafts.waiting(*WAITING) if _is_awake(one, today)]
+    return tuple(sorted(found, key=lambda one: _pain_of(one, today)))
+
+
 def certainty(decisions: Sequence[Decision]) -> str:
     """sure: each question has an answer; maybe: there are candidates; none."""
     if not decisions:
@@ -77,15 +83,22 @@ def _since(promise: Promise | None, arrived: datetime) -> datetime:
     return promise.opened if promise else arrived
 
 
-def _is_awake(draft: Draft, today: date) -> bool:
+def _is_awake(draft: Draft | Waiting, today: date) -> bool:
     return draft.snoozed_until is None or draft.snoozed_until <= today
 
 
 def _pain(row: Row, today: date) -> tuple[int, datetime]:
-    if row.answer == "urgent":
-        return 0, row.since
-    if row.draft.state in (DraftState.UNCERTAIN, DraftState.REFUSED):
-        return 1, row.since
-    if row.told is not None and row.told <= today:
-        return 2, row.since
-    return 3, row.since
+    return _hurts(row.answer == "urgent", row.draft.state, row.told, today), row.since
+
+
+def _pain_of(one: Waiting, today: date) -> tuple[int, datetime]:
+    urgent = any(isinstance(decision, Urgent) for decision in one.decisions)
+    return _hurts(urgent, one.state, one.told, today), one.since
+
+
+def _hurts(urgent: bool, state: DraftState, told: date | None, today: date) -> int:
+    if urgent:
+        return 0
+    if state in (DraftState.UNCERTAIN, DraftState.REFUSED):
+        return 1
+    return 2 if told is not None and told <= today else 3

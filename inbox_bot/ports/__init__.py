@@ -15,6 +15,7 @@ from inbox_bot.ports.records import (
     Session,
     Skipped,
     Traces,
+    Waiting,
 )
 from inbox_bot.ports.replies import Drafts, Promises
 from inbox_bot.ports.store import Sessions, Store, Transaction
@@ -41,4 +42,5 @@ __all__ = [
     "Store",
     "Traces",
     "Transaction",
+    "Waiting",
 ]

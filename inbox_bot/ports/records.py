@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from inbox_bot.model import (
     Address,
+    Decision,
+    DraftKind,
+    DraftState,
     Fetched,
     FiledState,
     Judgement,
@@ -116,3 +119,24 @@ class EntryUse:
     sent: int = 0
     edited: int = 0
     rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """As much of a draft as the queue needs: reading hundreds of whole ones takes too long.
+
+    `since` is when the reader began to wait, `told` the day that she was told.
+    """
+
+    draft_id: int
+    version: int
+    letter_id: int
+    state: DraftState
+    kind: DraftKind
+    reader: Address
+    subject: str
+    decisions: tuple[Decision, ...]
+    since: datetime
+    told: date | None = None
+    send_after: datetime | None = None
+    snoozed_until: date | None = None

@@ -11,7 +11,7 @@ from inbox_bot.model import (
     DraftState,
     Promise,
 )
-from inbox_bot.ports.records import EntryUse, FiledDraft
+from inbox_bot.ports.records import EntryUse, FiledDraft, Waiting
 
 
 class Drafts(Protocol):
@@ -49,6 +49,10 @@ class Drafts(Protocol):
         ...
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]: ...
+
+    def waiting(self, *states: DraftState) -> Sequence[Waiting]:
+        """The same, as much of them as a list shows."""
+        ...
 
     def for_letter(self, letter_id: int) -> Sequence[Draft]: ...
 

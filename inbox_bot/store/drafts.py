@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, false, func, insert, select, true, update
+from sqlalchemy import Connection, Select, and_, delete, false, func, insert, select, true, update
 
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.model import Draft, DraftKind, DraftState
-from inbox_bot.ports import EntryUse, FiledDraft
-from inbox_bot.store.rows import draft_cells, draft_of, filed_cells, filed_of
-from inbox_bot.store.schema import draft, filed_draft, message, note
+from inbox_bot.model import Draft, DraftKind, DraftState, PromiseState
+from inbox_bot.ports import EntryUse, FiledDraft, Waiting
+from inbox_bot.store.rows import (
+    WAITING_CELLS,
+    draft_cells,
+    draft_of,
+    filed_cells,
+    filed_of,
+    waiting_of,
+)
+from inbox_bot.store.schema import draft, filed_draft, message, note, promise
 from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
@@ -119,6 +126,17 @@ class SqlDrafts:
         return self._drafts(
             select(draft).where(draft.c.state.in_(states)).order_by(draft.c.created, draft.c.id)
         )
+
+    def waiting(self, *states: DraftState) -> Sequence[Waiting]:
+        opened = and_(promise.c.thread == message.c.thread, promise.c.state == PromiseState.OPEN)
+        query = (
+            select(*WAITING_CELLS)
+            .join(message, message.c.id == draft.c.letter_id)
+            .outerjoin(promise, opened)
+            .where(draft.c.state.in_(states))
+            .order_by(draft.c.created, draft.c.id)
+        )
+        return [waiting_of(row) for row in self.connection.execute(query)]
 
     def for_letter(self, letter_id: int) -> Sequence[Draft]:
         return self._drafts(

@@ -22,7 +22,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports import FiledDraft, Listed
+from inbox_bot.ports import FiledDraft, Listed, Waiting
 from inbox_bot.store import schema
 from inbox_bot.store.decided import decision_cell, decision_of
 from inbox_bot.store.text import storable
@@ -177,6 +177,40 @@ def draft_of(row: Row[*tuple[object, ...]]) -> Draft:
         snoozed_until=row.snoozed_until,
         attempts=row.attempts,
         reason=row.reason,
+    )
+
+
+WAITING_CELLS = (
+    schema.draft.c.id,
+    schema.draft.c.version,
+    schema.draft.c.letter_id,
+    schema.draft.c.state,
+    schema.draft.c.kind,
+    schema.draft.c.recipients,
+    schema.draft.c.subject,
+    schema.draft.c.decisions,
+    schema.draft.c.send_after,
+    schema.draft.c.snoozed_until,
+    schema.message.c.arrived,
+    schema.promise.c.opened,
+    schema.promise.c.told,
+)
+
+
+def waiting_of(row: Row[*tuple[object, ...]]) -> Waiting:
+    return Waiting(
+        draft_id=row.id,
+        version=row.version,
+        letter_id=row.letter_id,
+        state=DraftState(row.state),
+        kind=DraftKind(row.kind),
+        reader=_address(row.recipients[0]) if row.recipients else Address(email=""),
+        subject=row.subject,
+        decisions=tuple(decision_of(each) for each in row.decisions),
+        since=from_utc(row.opened or row.arrived),
+        told=row.told,
+        send_after=from_utc_or_none(row.send_after),
+        snoozed_until=row.snoozed_until,
     )
 
 

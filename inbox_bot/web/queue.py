@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot.health import LOOKED, TROUBLE
 from inbox_bot.model import DraftKind, DraftState
-from inbox_bot.ports import Transaction
+from inbox_bot.ports import Transaction, Waiting
 from inbox_bot.promises import local_day
 from inbox_bot.sending import PAUSED
-from inbox_bot.waiting import Row, rows
+from inbox_bot.waiting import certainty, queue
 from inbox_bot.web import words
 from inbox_bot.web.page import Page
 
@@ -63,8 +63,8 @@ class QueueView:
 
 def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> QueueView:
     """One page of the queue, counted from 1."""
-    found = rows(tx, local_day(now, page.bot.policy.calendar))
-    waiting = [row for row in found if row.draft.state not in ON_THE_WAY]
+    found = queue(tx, local_day(now, page.bot.policy.calendar))
+    waiting = [one for one in found if one.state not in ON_THE_WAY]
     last = max(1, -(-len(waiting) // A_PAGE))
     number = min(max(1, number), last)
     shown = waiting[(number - 1) * A_PAGE : number * A_PAGE]
@@ -73,24 +73,24 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
         glance=glance(waiting, now, page.zone),
         mail=mail_line(tx, now, page.zone),
         is_ill=bool(trouble or tx.note(PAUSED)),
-        rows=tuple(_row_view(row, now, page.zone) for row in shown),
-        leaving=tuple(_leaving(row, now) for row in found if row.draft.state in ON_THE_WAY),
+        rows=tuple(_row_view(one, now, page.zone) for one in shown),
+        leaving=tuple(_leaving(one, now) for one in found if one.state in ON_THE_WAY),
         others=tx.messages.count_others(),
         number=number,
         last=last,
     )
 
 
-def glance(waiting: Sequence[Row], now: datetime, zone: ZoneInfo) -> str:
+def glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
     """ "3 ready (about 2 min) · 2 need you · Ann waits since Monday"."""
     if not waiting:
         return "Nobody is waiting."
-    ready = sum(_is_ready(row) for row in waiting)
+    ready = sum(_is_ready(one) for one in waiting)
     need_you = len(waiting) - ready
-    oldest = min(waiting, key=lambda row: row.since)
+    oldest = min(waiting, key=lambda one: one.since)
     parts = [f"{ready} ready ({words.minutes(ready)})"] if ready else []
     parts += [f"{need_you} need{'s' if need_you == 1 else ''} you"] if need_you else []
-    name = words.short(oldest.reader, 30)
+    name = words.short(_name(oldest), 30)
     return " · ".join([*parts, f"{name} waits since {words.since(oldest.since, now, zone)}"])
 
 
@@ -105,27 +105,31 @@ def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
     return f"last looked {when}, {state}{paused}"
 
 
-def _is_ready(row: Row) -> bool:
-    return row.draft.state is DraftState.PENDING and row.draft.kind not in NOT_YET
+def _is_ready(one: Waiting) -> bool:
+    return one.state is DraftState.PENDING and one.kind not in NOT_YET
 
 
-def _row_view(row: Row, now: datetime, zone: ZoneInfo) -> RowView:
+def _name(one: Waiting) -> str:
+    return one.reader.name or one.reader.email
+
+
+def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
+    asked = one.decisions[0].question.text if one.decisions else one.subject
     return RowView(
-        letter_id=row.draft.letter_id,
-        reader=words.short(row.reader, 60),
-        question=words.short(row.question, 140),
-        answer=row.answer,
-        since=words.since(row.since, now, zone),
-        trouble=TROUBLES.get(row.draft.state, ""),
+        letter_id=one.letter_id,
+        reader=words.short(_name(one), 60),
+        question=words.short(asked, 140),
+        answer=certainty(one.decisions),
+        since=words.since(one.since, now, zone),
+        trouble=TROUBLES.get(one.state, ""),
     )
 
 
-def _leaving(row: Row, now: datetime) -> Leaving:
-    draft = row.draft
-    can_wait = draft.state is DraftState.APPROVED and draft.send_after is not None
+def _leaving(one: Waiting, now: datetime) -> Leaving:
+    can_wait = one.state is DraftState.APPROVED and one.send_after is not None
     return Leaving(
-        draft_id=draft.id,
-        letter_id=draft.letter_id,
-        reader=words.short(row.reader, 60),
-        wait=words.wait(draft.send_after - now) if can_wait and draft.send_after else "",
+        draft_id=one.draft_id,
+        letter_id=one.letter_id,
+        reader=words.short(_name(one), 60),
+        wait=words.wait(one.send_after - now) if can_wait and one.send_after else "",
     )

@@ -121,6 +121,7 @@ class Serving:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._server.task_dispatcher.shutdown(timeout=5)  # what is being answered is answered
         self._server.close()
         self._thread.join(5)
 
