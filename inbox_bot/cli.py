@@ -38,6 +38,7 @@ COMMANDS = {
     "release": ("promises", "Say that no answer is owed, and why."),
     "reconcile": ("reports", "Is every letter accounted for?"),
     "status": ("standing", "How things stand, in a few lines."),
+    "away": ("standing", "Tell when you will be away."),
     "pause": ("standing", "Stop all sending at once."),
     "resume": ("standing", "Send again."),
     "match": ("looking", "Match questions from standard input to entries."),

@@ -10,14 +10,14 @@ from inbox_bot.letters import read_letters
 from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, Promise
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import history_of, prepare, prepare_holding
-from inbox_bot.promises import local_day
+from inbox_bot.promises import is_day_off, local_day
 
 OWN_WORDS = frozenset({"edited", "line added"})
 REMADE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK, DraftKind.HOLDING)
 
 
 def remake_stale(bot: Bot, now: datetime) -> int:
-    """Draft anew what names a day that is over, or has become late; returns how many.
+    """Draft anew what names a day that is over or off, or has become late; returns how many.
 
     What the author wrote herself is left alone: with a day that has passed it cannot be approved.
     """
@@ -46,7 +46,8 @@ def _told(promise: Promise, today: date) -> bool:
 
 
 def _is_stale(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
-    if draft.promised_day and draft.promised_day < local_day(now, bot.policy.calendar):
+    day, calendar = draft.promised_day, bot.policy.calendar
+    if day and (day < local_day(now, calendar) or is_day_off(day, calendar)):
         return not _has_own_words(tx, draft)
     (letter,) = tx.messages.listed([draft.letter_id])
     became_late = draft.created - letter.arrived <= bot.policy.within < now - letter.arrived

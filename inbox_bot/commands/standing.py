@@ -1,4 +1,4 @@
-"""status, pause, resume: how things stand."""
+"""status, pause, resume, away: how things stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.commands.output import print_json
+from inbox_bot.commands.output import echo, print_json
 
 
 @click.command()
@@ -63,3 +63,34 @@ def _set_paused(directory: Path, since: str) -> None:
 
     with open_author_store(directory) as store, store.transaction() as tx:
         tx.set_note(PAUSED, since)
+
+
+@click.command()
+@click.argument("days", metavar="FIRST..LAST")
+@click.pass_obj
+def away(directory: Path, days: str) -> None:
+    """Tell when you will be away: due dates move, and holding replies are prepared.
+
+    \b
+    Example:
+      inbox-bot away 2026-12-20..2027-01-03
+    """
+    from inbox_bot import settings
+    from inbox_bot.absences import go_away
+    from inbox_bot.errors import WrongUse
+    from inbox_bot.wiring import open_bot
+
+    try:
+        period = settings.parse_period(days)
+    except ValueError as error:
+        raise WrongUse(f'"{days}" {error}') from error
+    with open_bot(directory) as bot:
+        absence = go_away(bot, period, datetime.now(UTC))
+    settings.add_absence(directory, period)
+    click.echo(f"Noted in settings.yaml: away from {period[0]} to {period[1]}.")
+    for promise in absence.told:
+        echo(f"{promise.reader} was told {promise.told}, while you are away: write before you go.")
+    click.echo(f"{len(absence.moved)} promises are due later now.")
+    if absence.held:
+        click.echo(f"{absence.held} holding replies wait for your yes: inbox-bot drafts")
+    click.echo("A bot that is running learns of it when you start it again.")

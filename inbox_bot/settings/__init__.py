@@ -1,6 +1,8 @@
 """`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
 
 from inbox_bot.accounts import Tls
+from inbox_bot.settings.changing import add_absence
+from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load
 from inbox_bot.settings.model import (
     AuthorSettings,
@@ -24,5 +26,7 @@ __all__ = [
     "Settings",
     "SmtpSettings",
     "Tls",
+    "add_absence",
     "load",
+    "parse_period",
 ]

@@ -1,0 +1,69 @@
+"""The author goes away: which told days fall into it, what is due later, who should hear before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from inbox_bot.bot import Bot
+from inbox_bot.errors import WrongUse
+from inbox_bot.model import Promise
+from inbox_bot.ports import Transaction
+from inbox_bot.promises import due, end_of, is_day_off, local_day
+from inbox_bot.remaking import offer_holding, remake_stale
+
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """`told` are promises whose day falls into it, `moved` those that are due later now.
+
+    `held` holding replies were prepared; each waits for the author's yes.
+    """
+
+    told: tuple[Promise, ...]
+    moved: tuple[Promise, ...]
+    held: int
+
+
+def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
+    """Reckon with an absence. Days that readers were told stay: she alone can tell them others."""
+    today = local_day(now, bot.policy.calendar)
+    if period[1] < today:
+        raise WrongUse("These days are over: name days that are still to come.")
+    away = _away(bot, period)
+    until = end_of(period[1], bot.policy.calendar)
+    remake_stale(away, now)
+    # who is put off because of the absence is told a day after it, not one before it
+    held = offer_holding(_away(bot, (min(today, period[0]), period[1])), now, until)
+    with bot.store.transaction() as tx:
+        waiting = tx.promises.waiting()
+        return Absence(
+            told=tuple(one for one in waiting if one.told and _within(one.told, period)),
+            moved=tuple(_move(away, tx, waiting)),
+            held=held,
+        )
+
+
+def _away(bot: Bot, period: Period) -> Bot:
+    calendar = bot.policy.calendar
+    longer = replace(calendar, away=(*calendar.away, period))
+    return replace(bot, policy=replace(bot.policy, calendar=longer))
+
+
+def _within(day: date, period: Period) -> bool:
+    return period[0] <= day <= period[1]
+
+
+def _move(bot: Bot, tx: Transaction, waiting: Sequence[Promise]) -> list[Promise]:
+    """Promises that would be due on days off are due when letters are written again."""
+    policy, moved = bot.policy, []
+    for promise in waiting:
+        if promise.told or not is_day_off(local_day(promise.due, policy.calendar), policy.calendar):
+            continue
+        later = replace(promise, due=due(promise.opened, policy.within, policy.calendar))
+        tx.promises.update(later)
+        moved.append(later)
+    return moved

@@ -1,0 +1,107 @@
+"""The author goes away: nobody is due meanwhile, and who should hear before hears in time."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import pipeline, settings
+from inbox_bot.absences import go_away
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import WrongUse
+from inbox_bot.model import DraftKind, DraftState
+from inbox_bot.promises import is_day_off, local_day
+from inbox_bot.reading import ReadingRoom
+from tests.servers.smtp import Receiver
+from tests.world import TOP, World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
+PERIOD = (date(2026, 3, 8), date(2026, 3, 20))
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world.begin()
+    yield world
+    world.close()
+
+
+def test_what_would_be_due_meanwhile_is_due_afterwards(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    absence = go_away(world.bot, PERIOD, world.now)
+    (promise,) = world.waiting()
+    assert absence.moved == (promise,)
+    away = replace(world.policy.calendar, away=(PERIOD,))
+    assert not is_day_off(local_day(promise.due, away), away)
+
+
+def test_holding_replies_are_prepared_in_one_batch_and_name_a_day_after_the_return(
+    world: World,
+) -> None:
+    for name in ("ann", "bob"):
+        world.letter(UNANSWERABLE, From=f"{name}@example.org")
+    world.poll()
+    assert go_away(world.bot, PERIOD, world.now).held == 2
+    held = world.drafts(DraftState.PENDING)
+    assert {draft.kind for draft in held} == {DraftKind.HOLDING}
+    assert all(draft.promised_day and draft.promised_day > PERIOD[1] for draft in held)
+    assert world.replies() == []
+
+
+def test_a_told_day_within_the_absence_is_shown_and_stays(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    world.approve(pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now))
+    world.later(minutes=2)
+    world.send()
+    (before,) = world.waiting()
+    absence = go_away(world.bot, PERIOD, world.now)
+    assert [promise.told for promise in absence.told] == [before.told]
+    assert world.waiting() == [before]
+
+
+def test_a_holding_reply_that_names_a_day_of_the_absence_is_made_anew(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    assert held.promised_day is not None
+    assert PERIOD[0] <= held.promised_day <= PERIOD[1]
+    go_away(world.bot, PERIOD, world.now)
+    anew = world.the_draft()
+    assert anew.promised_day is not None
+    assert not PERIOD[0] <= anew.promised_day <= PERIOD[1]
+
+
+def test_days_that_are_over_are_no_absence(world: World) -> None:
+    yesterday = world.now.date() - timedelta(days=1)
+    with pytest.raises(WrongUse, match="over"):
+        go_away(world.bot, (yesterday, yesterday), world.now)
+
+
+def test_the_absence_stands_in_the_settings_and_comments_stay(tmp_path: Path) -> None:
+    for name in ("faq", "templates"):
+        shutil.copytree(TOP / name, tmp_path / name)
+    shutil.copy(TOP / "settings.yaml", tmp_path)
+    settings.add_absence(tmp_path, PERIOD)
+    settings.add_absence(tmp_path, PERIOD)
+    assert settings.load(tmp_path).away == (PERIOD,)
+    before = (TOP / "settings.yaml").read_text(encoding="utf-8")
+    after = (tmp_path / "settings.yaml").read_text(encoding="utf-8")
+    comments = [line for line in before.splitlines() if line.startswith("#")]
+    assert [line for line in after.splitlines() if line.startswith("#")] == comments
