@@ -1,0 +1,41 @@
+"""Whatever order the author's doors are used in: at most one send, always the approved text.
+
+A short run of fixed orders is part of the suite; the full one, a thousand random orders:
+
+    INBOX_BOT_INTERLEAVINGS=1000 python -m pytest tests/test_interleavings.py
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.interleavings import Author, Parts
+
+FULL = int(os.environ.get("INBOX_BOT_INTERLEAVINGS", "0"))
+
+
+@pytest.fixture
+def author() -> Iterator[type[Author]]:
+    parts = Parts()
+    Author.parts = parts
+    yield Author
+    parts.close()
+
+
+def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Author]) -> None:
+    run_state_machine_as_test(
+        author,
+        settings=settings(
+            max_examples=FULL or 15,
+            stateful_step_count=25,
+            derandomize=not FULL,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
