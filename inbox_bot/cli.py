@@ -36,6 +36,7 @@ COMMANDS = {
     "answered": ("promises", "Say that you answered a letter elsewhere."),
     "owed": ("promises", "Say that a letter still needs an answer."),
     "release": ("promises", "Say that no answer is owed, and why."),
+    "replay": ("reports", "Look back: what would I have answered?"),
     "reconcile": ("reports", "Is every letter accounted for?"),
     "status": ("standing", "How things stand, in a few lines."),
     "away": ("standing", "Tell when you will be away."),

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from inbox_bot import passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
@@ -34,6 +36,25 @@ FEED = "promised.ics"
 def open_bot(directory: Path) -> Iterator[Bot]:
     """The bot of an author's directory; closes its connections, child and store at the end."""
     chosen = settings.load(directory)
+    with _opened(chosen, directory) as bot:
+        yield bot
+
+
+@contextmanager
+def open_visitor(directory: Path, since: timedelta) -> Iterator[Bot]:
+    """A bot that leaves no trace: its store goes when it goes, and it lays nothing into Drafts."""
+    with TemporaryDirectory(prefix="inbox-bot-") as name:
+        store = f"sqlite:///{Path(name) / 'visit.db'}"
+        chosen = settings.load(directory).model_copy(update={"store": store})
+        with _opened(chosen, directory) as bot:
+            policy = replace(
+                bot.policy, since=since, drafts_at_once=0, digest=Digest.OFF, feed=None
+            )
+            yield replace(bot, policy=policy)
+
+
+@contextmanager
+def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
     with ExitStack() as stack:
         store = open_store(chosen.store, directory)
         stack.callback(store.close)

@@ -1,0 +1,115 @@
+"""Looking back before starting: read-only, side by side, and an honest pace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.bot import Policy
+from inbox_bot.model import DraftKind
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.replaying import Replay, pace_of, page, replay, summary
+from tests.servers.smtp import Receiver
+from tests.world import TOP, World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
+DANGER = "Since yesterday I can't feel my legs and can't pee. Does massage help?"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    policy = replace(Policy(), since=90 * DAY, drafts_at_once=0)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    yield world
+    world.close()
+
+
+def looked_back(world: World) -> Replay:
+    return replay(world.bot, 90, world.now)
+
+
+def html(found: Replay) -> str:
+    return page(found, TOP / "templates" / "reports")
+
+
+def test_draft_and_real_answer_stand_side_by_side(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.later(days=2)
+    world.by_hand("It hurts like a good stretch.", In_Reply_To=f"<{first}>")
+    world.later(days=1)
+    (one,) = looked_back(world).letters
+    assert one.kind is DraftKind.ANSWER
+    assert one.answered is not None
+    assert one.answered.text.strip() == "It hurts like a good stretch."
+    assert one.taken == 2 * DAY
+    written = html(looked_back(world))
+    assert "It hurts like a good stretch." in written
+    assert "What I would have drafted" in written
+
+
+def test_readers_who_never_got_a_reply_are_named(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    waiting = world.letter(QUESTION, From="Bob <bob@example.org>")
+    world.by_hand("I will get back to you.", To="bob@example.org", In_Reply_To=f"<{waiting}>")
+    found = looked_back(world)
+    assert [one.answered for one in found.letters] == [None, None]
+    assert "2 readers never got a reply" in " ".join(summary(found))
+
+
+def test_what_would_have_been_asked_and_alarmed_is_told(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.letter(DANGER, From="bob@example.org")
+    world.letter(QUESTION, From="cleo@example.org")
+    told = " ".join(summary(looked_back(world)))
+    assert "an answer ready for 1, asked you about 1, and raised the alarm for 1" in told
+
+
+def test_nothing_is_written_anywhere(world: World) -> None:
+    world.letter(QUESTION)
+    world.letter(UNANSWERABLE, From="bob@example.org")
+    looked_back(world)
+    assert world.replies() == []
+    assert world.folder("Drafts") == []
+    assert world.drafts() == []
+    assert world.waiting() == []
+    assert all(b"\\Seen" not in flags for flags in world.flags("INBOX"))
+
+
+def test_a_hostile_letter_is_text_on_the_page_and_nothing_more(world: World) -> None:
+    evil = "<script>alert(1)</script><img src=https://evil.example/x>"
+    world.letter(f"Does massage hurt? {evil}", Subject=evil, From=f'"{evil}" <a@example.org>')
+    written = html(looked_back(world))
+    assert "&lt;script&gt;" in written
+    assert "<script" not in written
+    assert not re.search(r"<(img|iframe|link|a href=.http)", written)
+
+
+def test_the_pace_is_the_authors_own() -> None:
+    pace = pace_of([DAY * days for days in (1, 2, 3, 3, 3, 4, 4, 5, 6, 30)])
+    assert (pace.median, pace.most, pace.within) == (3, 6, "1 week")
+    assert pace.sentence() == "You answer in 3 days (median), 9 of 10 within 6 days."
+
+
+def test_few_answers_propose_no_term() -> None:
+    assert pace_of([DAY]).within == ""
+    assert "No answer" in pace_of([]).sentence()
+
+
+def test_an_empty_mailbox_makes_a_page_that_says_what_to_look_at(world: World) -> None:
+    assert "readers: to" in html(looked_back(world))
