@@ -79,7 +79,9 @@ def rows_of(file: Path) -> dict[str, int]:
 
 def test_the_migrations_build_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
     with closing(open_store(URL, tmp_path)) as store, store.reading() as tx:
-        context = MigrationContext.configure(tx.connection)
+        # SQLite keeps its index for searching in tables of its own
+        ours = {"include_name": lambda name, *_: not str(name).startswith("said_index")}
+        context = MigrationContext.configure(tx.connection, opts=ours)
         assert compare_metadata(context, schema.metadata) == []
 
 

@@ -55,7 +55,7 @@ class Messages(Protocol):
     def count_others(self) -> int: ...
 
     def search(self, words: str, limit: int) -> Sequence[Listed]:
-        """Letters that have each word in sender, subject or Message-ID; the newest first."""
+        """Letters that have each word, or a longer one, in them or in a reply; newest first."""
         ...
 
     def accounted(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, delete, false, func, insert, se
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Draft, DraftKind, DraftState, PromiseState
 from inbox_bot.ports import EntryUse, FiledDraft, Waiting
+from inbox_bot.store import searching
 from inbox_bot.store.rows import (
     WAITING_CELLS,
     draft_cells,
@@ -71,6 +72,7 @@ class SqlDrafts:
 
     def _insert(self, new: Draft) -> Draft:
         self.connection.execute(insert(draft).values(draft_cells(new)))
+        searching.keep_reply(self.connection, new)
         return new
 
     def get(self, draft_id: int, version: int | None = None) -> Draft:

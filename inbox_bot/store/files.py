@@ -42,6 +42,8 @@ def scrub(engine: Engine, file: Path) -> None:
         connection = pooled.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA query_only = 0")
+        # FTS5 only marks what is removed, until its pieces are merged
+        connection.execute("INSERT INTO said_index(said_index) VALUES ('rebuild')")
         connection.execute("VACUUM")
         (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
-    or_,
     select,
     true,
     update,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Address, Fetched, Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.ports import Arrival, Judged, Listed, Skipped
-from inbox_bot.store import threads
+from inbox_bot.store import searching, threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import (
     Cell,
@@ -88,6 +87,10 @@ class SqlMessages:
             for each in judged
             if each.message is not None
         ]
+        searching.keep_letters(
+            self.connection,
+            [(each.letter_id, each.message) for each in judged if each.message is not None],
+        )
         for cells in (unread, read):
             if cells:
                 statement = update(message).where(message.c.id == bindparam("letter"))
@@ -169,17 +172,8 @@ class SqlMessages:
         return self.connection.scalar(select(func.count()).where(OTHERS)) or 0
 
     def search(self, words: str, limit: int) -> Sequence[Listed]:
-        columns = (
-            message.c.sender_email,
-            message.c.sender_name,
-            message.c.subject,
-            message.c.message_id,
-        )
-        each_word = [
-            or_(*(column.icontains(word, autoescape=True) for column in columns))
-            for word in storable(words).split()
-        ]
-        return self._list(and_(true(), *each_word), limit)
+        found = searching.letters_with(self.connection, words)
+        return [] if found is None else self._list(message.c.id.in_(found), limit)
 
     def _list(self, condition: ColumnElement[bool], limit: int) -> Sequence[Listed]:
         newest_first = (message.c.arrived.desc(), message.c.id.desc())

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, upda
 
 from inbox_bot.model import DraftState, PromiseState, Verdict
 from inbox_bot.ports import Traces
+from inbox_bot.store import searching
 from inbox_bot.store.drafts import LIVE, keep_ids_used
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import filed_of, in_chunks, place_of, to_utc
@@ -109,6 +110,7 @@ class SqlPrivacy:
         for chunk in in_chunks(letters):
             named = self._message_ids(chunk)
             self._leave_hashes(chunk, named)
+            searching.remove(self.connection, chunk)
             self._remove_drafts(chunk)
             self.connection.execute(delete(promise).where(promise.c.letter_id.in_(chunk)))
             self.connection.execute(delete(raw).where(raw.c.letter_id.in_(chunk)))

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0005"
+HEAD = "v0006"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -202,6 +202,17 @@ not_reader = Table("not_reader", metadata, Column("address", String, primary_key
 
 # Message-IDs and places of letters that were forgotten, so that they are not taken in again.
 forgotten = Table("forgotten", metadata, Column("hash", String, primary_key=True))
+
+# The words of letters (without `draft_id`) and of replies, to be searched. On SQLite an index of
+# FTS5 stands beside it, `said_index`, which triggers keep up to date.
+said = Table(
+    "said",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("letter_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("draft_id", Integer, index=True),
+    Column("words", Text, nullable=False),
+)
 
 # --- who may see the review page: hashes of what browsers and one-time links hold -----------------
 
