@@ -7,7 +7,7 @@ sciatica cause …?"). Where that is unclear it counts: a false alarm costs the 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,7 +37,7 @@ def first_found(rules: Rules, letter: Letter) -> Found | None:
     """The first rule, in the file's order, that holds for the letter."""
     search = _Search(letter, rules)
     for rule in rules.rules:
-        for pattern in filter(search.may_hold, rule.patterns):
+        for pattern in search.that_may_hold(rule.patterns):
             hits = [search.first(together, rule) for together in pattern.anywhere]
             if all(hits):
                 words = " … ".join(search.quote(hit) for hit in hits if hit)
@@ -58,9 +58,10 @@ class _Search:
         negators = _NEGATORS.spans(self._readable)
         self._negators = {end - 1 for start, end in negators if start not in excepted}
 
-    def may_hold(self, pattern: Pattern) -> bool:
+    def that_may_hold(self, patterns: Sequence[Pattern]) -> list[Pattern]:
         """A quick look: every word that the pattern needs begins somewhere in the letter."""
-        return pattern.needs <= self._present
+        present = self._present
+        return [pattern for pattern in patterns if pattern.needs <= present]
 
     def quote(self, hit: Hit) -> str:
         return self._letter.quote(min(hit)[0], max(end for _, end in hit) - 1)

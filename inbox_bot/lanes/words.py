@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from inbox_bot.lanes.language import FILLERS
 
@@ -28,8 +30,7 @@ _CONTRACTED = frozenset(
 _SENTENCE_END = frozenset(".!?;…•")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(NamedTuple):  # made for each word of a letter: three times as quick as a dataclass
     """`text` is folded; `start` and `end` are offsets into the letter."""
 
     text: str
@@ -79,8 +80,12 @@ def fold(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
+@lru_cache(maxsize=1)
 def read(text: str) -> Letter:
-    """The words of a letter; of a very long one, of its beginning and its end."""
+    """The words of a letter; of a very long one, of its beginning and its end.
+
+    Both lanes read the same letter, one after the other: the last one is remembered.
+    """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n\n{text[-TAIL:]}"
     every = tuple(_words(text))
@@ -101,25 +106,19 @@ def _words(text: str) -> Iterator[Word]:
     line_start = blank_since = 0
     for found in _TOKEN.finditer(text):
         piece = found.group()
-        if piece == "\n":
+        if piece[0].isalnum():
+            folded = fold(piece)
+            if folded:
+                yield Word(folded, *found.span(), clause, sentence)
+        elif piece == "\n":
             blank = not text[blank_since : found.start()].strip()
             sentence += blank
             clause += blank or found.start() - line_start < WRAPPED
             line_start = blank_since = found.end()
         elif piece[0] in _SENTENCE_END:
             sentence, clause = sentence + 1, clause + 1
-        elif not piece[0].isalnum():
-            clause += 1
         else:
-            folded = fold(piece)
-            if folded:
-                yield Word(
-                    text=folded,
-                    start=found.start(),
-                    end=found.end(),
-                    clause=clause,
-                    sentence=sentence,
-                )
+            clause += 1
 
 
 class Phrases:

@@ -93,16 +93,13 @@ def courtesy(seen: Evidence) -> str:
     text = seen.message.text.strip()
     if not text or len(text) > _LONGEST_COURTESY or seen.message.forwarded:
         return ""
-    sentences = [
-        said
-        for part in _SENTENCE_END.split(text.lower().replace("’", "'"))
-        if (said := _WORD.findall(part))
-    ]
-    if not any(not _THANKS.isdisjoint(said) for said in sentences):
-        return ""
-    if all(_courteous(said) for said in sentences) and not asks_anything(text):
-        return "thanks that ask for nothing"
-    return ""
+    thanked = False
+    for part in _SENTENCE_END.split(text.lower().replace("’", "'")):
+        said = _WORD.findall(part)
+        if said and not _courteous(said):
+            return ""
+        thanked = thanked or not _THANKS.isdisjoint(said)
+    return "thanks that ask for nothing" if thanked and not asks_anything(text) else ""
 
 
 def pitch(seen: Evidence) -> str:
