@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_bot.errors import InboxBotError, NotFound
+from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound
 from inbox_bot.ports import Mailbox, SpecialFolders
 
+UNREACHABLE = "is the network up, and are host and port in settings.yaml right? Then try again"
 _TOLERANCE = timedelta(minutes=5)
 _NOT_BEFORE = 2026
 
@@ -37,6 +38,8 @@ def examine(checks: Iterable[Check]) -> Iterator[Finding]:
     for check in checks:
         try:
             yield Finding(name=check.name, ok=True, text=check.look())
+        except MailboxUnavailable as error:
+            yield Finding(name=check.name, ok=False, text=str(error), next_step=UNREACHABLE)
         except InboxBotError as error:
             text = "; ".join(str(error).splitlines())
             yield Finding(name=check.name, ok=False, text=text, next_step=check.next_step)

@@ -17,7 +17,10 @@ TROUBLE = "trouble"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`ready` drafts need only a yes, `need_you` more than that. `trouble` is empty when well."""
+    """`ready` drafts need only a yes, `need_you` more than that. `trouble` is empty when well.
+
+    `pressing` counts what should not wait: urgent letters, uncertain and refused replies.
+    """
 
     ready: int
     need_you: int
@@ -27,6 +30,7 @@ class Status:
     paused: bool
     looked: datetime | None
     trouble: str
+    pressing: int = 0
 
     @property
     def healthy(self) -> bool:
@@ -40,6 +44,8 @@ class Status:
             parts.append(f"{self.approved} approved, not sent yet")
         if self.uncertain:
             parts.append(f"{self.uncertain} uncertain")
+        if self.pressing:
+            parts.append(f"{self.pressing} should not wait")
         if self.paused:
             parts.append("sending is paused")
         looked = f"last looked {self.looked:%d %b %H:%M} UTC" if self.looked else "never looked yet"
@@ -53,6 +59,7 @@ class Status:
             "waiting": self.waiting,
             "approved": self.approved,
             "uncertain": self.uncertain,
+            "pressing": self.pressing,
             "paused": self.paused,
             "looked": self.looked.isoformat() if self.looked else None,
             "trouble": self.trouble,
@@ -61,7 +68,8 @@ class Status:
 
 def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:
     """Remember when the mailboxes were looked at, and what was wrong with them."""
-    tx.set_note(LOOKED, now.isoformat())
+    if not report.unreachable:
+        tx.set_note(LOOKED, now.isoformat())
     tx.set_note(TROUBLE, "; ".join(report.unreachable))
 
 
@@ -70,13 +78,16 @@ def status_of(store: Store) -> Status:
         pending = tx.drafts.in_state(DraftState.PENDING)
         need_you = [one for one in pending if one.kind in (DraftKind.BLANK, DraftKind.PARTIAL)]
         refused = tx.drafts.in_state(DraftState.REFUSED)
+        uncertain = tx.drafts.in_state(DraftState.UNCERTAIN)
+        urgent = [one for one in pending if one.kind is DraftKind.URGENT]
         looked = tx.note(LOOKED)
         return Status(
             ready=len(pending) - len(need_you),
             need_you=len(need_you) + len(refused),
             waiting=len(tx.promises.waiting()),
             approved=len(tx.drafts.in_state(DraftState.APPROVED, DraftState.SENDING)),
-            uncertain=len(tx.drafts.in_state(DraftState.UNCERTAIN)),
+            uncertain=len(uncertain),
+            pressing=len(urgent) + len(uncertain) + len(refused),
             paused=bool(tx.note(PAUSED)),
             looked=datetime.fromisoformat(looked) if looked else None,
             trouble=tx.note(TROUBLE),

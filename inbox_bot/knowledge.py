@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox_bot.decisions import Terms, decide
 from inbox_bot.drafting import Drafter
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
-from inbox_bot.model import AskAuthor, Decision, Faq, Message, Question, Urgent
+from inbox_bot.model import AskAuthor, Decision, Faq, Match, Message, Question, Urgent
 from inbox_bot.questions import find_questions
 
 NOTHING_TOLD: frozenset[str] = frozenset()
+BORNE_OUT = 0.12
+"""How much a follow-up question's own words must say for an entry that the context suggests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,23 @@ class Knowledge:
             already_answered=told,
             both_when_close=self.both_when_close,
         )
-        ranked = self.matcher.rank_many([asked(question) for question in questions], named)
+        ranked = self._ranked(questions, named)
         return tuple(
             decide(question, matches, terms)
             for question, matches in zip(questions, ranked, strict=True)
         )
+
+    def _ranked(
+        self, questions: Sequence[Question], named: frozenset[str]
+    ) -> list[tuple[Match, ...]]:
+        """What a follow-up question borrows from the sentence before it, its own words must bear
+        out: "how much does it cost?" is not answered by what answers "is a chair any good?"."""
+        with_context = self.matcher.rank_many([asked(question) for question in questions], named)
+        alone = self.matcher.rank_many([question.text for question in questions], named)
+        return [
+            borne_out(matches, own) if question.context else matches
+            for question, matches, own in zip(questions, with_context, alone, strict=True)
+        ]
 
     def articles_named(self, text: str) -> frozenset[str]:
         """Slugs of the articles whose title or URL stands in the text."""
@@ -78,6 +92,18 @@ class Knowledge:
     def _urgent(self, text: str) -> tuple[Decision, ...]:
         reason = self.lanes.urgent(text)
         return (Urgent(question=gist(text), matches=(), reason=reason),) if reason else ()
+
+
+def borne_out(matches: tuple[Match, ...], own: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The matches in context, those that the question's own words hardly support at their own."""
+    confidence = {match.entry_id: match.confidence for match in own}
+    weighed = [
+        match
+        if confidence.get(match.entry_id, 0.0) >= BORNE_OUT
+        else replace(match, confidence=min(match.confidence, confidence.get(match.entry_id, 0.0)))
+        for match in matches
+    ]
+    return tuple(sorted(weighed, key=lambda match: -match.confidence))
 
 
 def asked(question: Question) -> str:

@@ -207,12 +207,13 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
     due = due_to_send(bot, now)
     if not due:
         return SendReport()
-    poll_report = poll(bot, now)
-    if poll_report.unreachable:
-        return SendReport(later=due)
+    looked = poll(bot, now)
+    if looked.unreachable:
+        return SendReport(later=due, looked=looked)
     outcomes = [outcome for draft in due if (outcome := _send_if_approved(bot, draft, now))]
     _tidy_up(bot, now)
     return SendReport(
+        looked=looked,
         sent=_in(outcomes, DraftState.SENT),
         later=_in(outcomes, DraftState.APPROVED),
         refused=_in(outcomes, DraftState.REFUSED),

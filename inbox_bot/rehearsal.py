@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from inbox_bot.bot import Policy
 from inbox_bot.drafting import Occasion
+from inbox_bot.forms import unwrap
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.language import detect
 from inbox_bot.model import (
@@ -17,11 +19,19 @@ from inbox_bot.model import (
     Message,
     Verdict,
 )
-from inbox_bot.promises import Calendar, day_to_name, local_day
+from inbox_bot.promises import day_to_name, local_day
 from inbox_bot.replies import recipient
-from inbox_bot.verdicts import judge
+from inbox_bot.verdicts import judge, scope
 
-WITHIN = timedelta(days=7)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """As much of an author's directory as a rehearsal needs; without one, the defaults."""
+
+    knowledge: Knowledge
+    author: Author
+    circle: Circle
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +43,30 @@ class Rehearsal:
     draft: Composed | None = None
 
 
-def rehearse(knowledge: Knowledge, author: Author, message: Message, now: datetime) -> Rehearsal:
-    judgement = judge(message, Circle())
+def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
+    unwrapped = unwrap(message, stage.policy.forms)
+    message = unwrapped or message
+    outside = None if unwrapped else _outside(stage, message)
+    judgement = outside or judge(message, stage.circle)
     if judgement.verdict is not Verdict.READER:
         return Rehearsal(judgement=judgement)
-    decisions = knowledge.consider(replace(message, language=detect(message.text)))
-    calendar = Calendar(zone=author.timezone, country=author.country)
+    decisions = stage.knowledge.consider(replace(message, language=detect(message.text)))
+    calendar, within = stage.policy.calendar, stage.policy.within
     occasion = Occasion(
-        reader=recipient(message, frozenset()),
+        reader=recipient(message, stage.circle.own),
         subject=message.subject,
-        author=author,
-        faq=knowledge.faq,
-        day=day_to_name(now, WITHIN, calendar),
+        author=stage.author,
+        faq=stage.knowledge.faq,
+        day=day_to_name(now, within, calendar) if stage.policy.name_a_date else None,
         today=local_day(now, calendar),
     )
     return Rehearsal(
         judgement=judgement,
         decisions=decisions,
-        draft=knowledge.drafter.compose(decisions, occasion),
+        draft=stage.knowledge.drafter.compose(decisions, occasion),
     )
+
+
+def _outside(stage: Stage, message: Message) -> Judgement | None:
+    """Scope needs to know whose mailbox it is."""
+    return scope(message, stage.circle) if stage.circle.own else None

@@ -107,11 +107,16 @@ class Ticker:
         if self._wanted.is_set():
             self._wanted.clear()
             self.poll()
+        now = datetime.now(UTC)
+        if now < self._patience.not_before:
+            return
         try:
-            report = pipeline.send_approved(self._bot, datetime.now(UTC))
+            report = pipeline.send_approved(self._bot, now)
         except InboxBotError as error:
             self._tell(str(error))
             return
+        if report.looked is not None and report.looked.unreachable:
+            self._patience = patience_after(self._patience, report.looked, now)
         for draft in report.sent:
             self._tell(f"Sent draft {draft.id}.{draft.version}.")
         for draft in (*report.refused, *report.uncertain):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.answered import fulfil
-from inbox_bot.bot import Bot
+from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import (
     Conflict,
     LoginRefused,
@@ -26,10 +26,13 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReport:
+    """What became of the drafts that were due; `looked` is the last look before."""
+
     sent: tuple[Draft, ...] = ()
     later: tuple[Draft, ...] = ()
     refused: tuple[Draft, ...] = ()
     uncertain: tuple[Draft, ...] = ()
+    looked: PollReport | None = None
 
 
 def settle_interrupted(bot: Bot, now: datetime) -> None:

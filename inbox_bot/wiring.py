@@ -18,11 +18,12 @@ from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.forms import Form
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
-from inbox_bot.model import Address, Author
+from inbox_bot.model import Address, Author, Circle
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Store
 from inbox_bot.promises import Calendar, parse_letter_time
 from inbox_bot.reading import ReadingRoom
+from inbox_bot.rehearsal import Stage
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.shelf import Shelf, Sources, learn
 from inbox_bot.shipped import shipped
@@ -176,11 +177,21 @@ def faq_folder(directory: Path) -> Path:
     return _own_or_shipped(directory, "faq")
 
 
-def author_in(directory: Path) -> Author:
-    """The author of that directory, or one without a name."""
-    if (directory / settings.FILE_NAME).is_file():
-        return settings.load(directory).author.as_author()
-    return Author(name="", signature="")
+def stage_in(directory: Path) -> Stage:
+    """For a rehearsal: that directory's author and rules, or the defaults where there is none."""
+    knowledge = knowledge_in(directory)
+    if not (directory / settings.FILE_NAME).is_file():
+        nobody = Author(name="", signature="")
+        return Stage(knowledge=knowledge, author=nobody, circle=Circle(), policy=Policy())
+    chosen = settings.load(directory)
+    policy = policy_of(chosen)
+    circle = Circle(
+        own=frozenset(address.lower() for address in chosen.addresses),
+        readers_to=policy.readers_to,
+        never=policy.never,
+    )
+    author = chosen.author.as_author()
+    return Stage(knowledge=knowledge, author=author, circle=circle, policy=policy)
 
 
 def _own_or_shipped(directory: Path, name: str) -> Path:

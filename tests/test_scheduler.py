@@ -8,16 +8,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from inbox_bot.bot import PollReport
+from inbox_bot import pipeline
+from inbox_bot.bot import Bot, PollReport
 from inbox_bot.demo import DemoWorld
-from inbox_bot.errors import Conflict
+from inbox_bot.errors import Conflict, LoginRefused
 from inbox_bot.lock import only_one
-from inbox_bot.scheduler import Patience, patience_after
+from inbox_bot.model import DraftKind, DraftState
+from inbox_bot.ports import Mailbox, SpecialFolders
+from inbox_bot.scheduler import Patience, Ticker, patience_after
+from inbox_bot.wiring import open_bot
 
 NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 DOWN = PollReport(unreachable=("imap.example.com does not answer",))
@@ -44,6 +50,48 @@ def test_a_good_poll_ends_the_patience() -> None:
 
 def test_a_refused_password_is_tried_four_times_an_hour_at_most() -> None:
     assert sum(waits([LOCKED_OUT] * 4), timedelta()) >= timedelta(hours=1)
+
+
+def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> None:
+    """Sending looks first: with a reply due, it would ask a refused login every few seconds."""
+    told: list[str] = []
+    with open_bot(world.directory) as bot:
+        pipeline.begin(bot, NOW)
+        pipeline.poll(bot, datetime.now(UTC))
+        with bot.store.reading() as tx:
+            draft = next(
+                one
+                for one in tx.drafts.in_state(DraftState.PENDING)
+                if one.kind is DraftKind.ANSWER
+            )
+        pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
+        asked = Asked(bot)
+        ticker = Ticker(asked.bot, timedelta(minutes=5), told.append)
+        for _ in range(5):
+            ticker.send()
+    assert asked.times == 1
+    assert world.received == []
+
+
+class Asked:
+    """A bot whose mailbox refuses the password, and how often it was asked."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.times = 0
+        self._mailbox = bot.accounts[0].mailbox
+        account = replace(bot.accounts[0], mailbox=cast("Mailbox", self))
+        self.bot = replace(bot, accounts=(account,))
+
+    @property
+    def address(self) -> str:
+        return self._mailbox.address
+
+    def special_folders(self) -> SpecialFolders:
+        self.times += 1
+        raise LoginRefused("the password is refused")
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._mailbox, name)
 
 
 def test_a_second_bot_in_the_same_directory_is_told_so(tmp_path: Path) -> None:

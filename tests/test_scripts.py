@@ -104,10 +104,11 @@ def test_a_set_up_that_failed_is_tried_again(checkout: Path, tools: Path) -> Non
         assert "-m venv" in said
 
 
-def test_set_up_without_a_directory_says_how(checkout: Path, tools: Path) -> None:
+def test_set_up_asks_for_a_directory_and_else_says_how(checkout: Path, tools: Path) -> None:
     code, said = run(checkout / "scripts/setup", path=tools)
     assert code == 2
-    assert "scripts/setup DIR" in said
+    assert "Where shall your settings and answers lie?" in said
+    assert "scripts/setup [DIR]" in said
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -148,6 +148,50 @@ def made_uncertain(world: World) -> Draft:
         return tx.drafts.move(sending, replace(sending, state=DraftState.UNCERTAIN))
 
 
+@pytest.mark.parametrize("text", ["", "   \n", "Hi Ann,\n\nSteve"])
+def test_a_reply_that_says_nothing_cannot_be_approved(text: str, world: World) -> None:
+    edited = pipeline.edit(world.bot, seen(world), text, world.now)
+    with pytest.raises(Conflict, match="no answer yet"):
+        pipeline.approve(world.bot, pipeline.shown(edited), world.now)
+
+
+def test_a_reply_with_a_placeholder_cannot_be_approved(world: World) -> None:
+    edited = pipeline.edit(world.bot, seen(world), "Hi {{ name }},\n\nyes.\n\nSteve", world.now)
+    with pytest.raises(Conflict, match="placeholder"):
+        pipeline.approve(world.bot, pipeline.shown(edited), world.now)
+
+
+def test_danger_cannot_be_put_off(world: World) -> None:
+    world.letter("I can't feel my legs and I can't pee.", From="bob@example.org")
+    world.poll()
+    (urgent,) = [one for one in world.drafts() if one.kind is DraftKind.URGENT]
+    with pytest.raises(Conflict, match="cannot wait"):
+        pipeline.hold(world.bot, pipeline.shown(urgent), world.now)
+
+
+def test_a_refused_reply_can_be_mended(world: World) -> None:
+    pipeline.approve(world.bot, seen(world), world.now)
+    world.later(minutes=2)
+    world.smtp.say({"RCPT": "550 no such person"})
+    (refused,) = world.send().refused
+    pipeline.edit(world.bot, pipeline.shown(refused), "Hi Ann,\n\nyes.\n\nSteve", world.now)
+    assert world.the_draft().version == refused.version + 1
+
+
+def test_all_that_waits_for_a_ruled_out_sender_is_over_and_comes_back_with_her(
+    world: World,
+) -> None:
+    world.letter(QUESTIONS, Subject="Something else")
+    world.poll()
+    letter_id = world.drafts(DraftState.PENDING)[0].letter_id
+    pipeline.not_a_reader(world.bot, letter_id, world.now)
+    assert world.drafts(DraftState.PENDING) == []
+    assert world.waiting() == []
+    pipeline.undo_last(world.bot, letter_id, world.now)
+    assert len(world.drafts(DraftState.PENDING)) == 2
+    assert len(world.waiting()) == 2
+
+
 # --- taking back -------------------------------------------------------------------------------
 
 Verb = Callable[[Bot, World], object]
@@ -203,6 +247,17 @@ def test_a_ruled_out_sender_can_be_let_in_again(verb: str, world: World) -> None
     with world.bot.store.reading() as tx:
         assert tx.messages.get(letter_id).verdict is Verdict.READER
         assert tx.circle.never() == frozenset()
+
+
+def test_undo_gives_a_letter_back_its_verdict(world: World) -> None:
+    thanks = world.letter("Thanks for your help!", From="jason@growth.example")
+    world.poll()
+    letter = world.stored(thanks)
+    assert letter is not None
+    assert letter.verdict is Verdict.COURTESY
+    pipeline.never_sender(world.bot, letter.id, world.now)
+    pipeline.undo_last(world.bot, letter.id, world.now)
+    assert world.verdict(thanks) is Verdict.COURTESY
 
 
 def test_what_has_left_cannot_be_taken_back(world: World) -> None:

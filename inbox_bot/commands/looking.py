@@ -119,7 +119,10 @@ def read(files: tuple[str, ...], files0_from: str | None, as_json: bool) -> None
 def _names_from(listing: str | None) -> Iterable[str]:
     if listing is None:
         return ()
-    raw = sys.stdin.buffer.read() if listing == "-" else Path(listing).read_bytes()
+    try:
+        raw = sys.stdin.buffer.read() if listing == "-" else Path(listing).read_bytes()
+    except OSError as error:
+        raise WrongUse(f"{listing} cannot be read: {error.strerror}") from error
     return [name.decode("utf-8", errors="surrogateescape") for name in raw.split(b"\0") if name]
 
 
@@ -200,11 +203,10 @@ def ask(directory: Path, file: Path, as_json: bool) -> None:
     """
     from inbox_bot.reading import read as read_letter
     from inbox_bot.rehearsal import rehearse
-    from inbox_bot.wiring import author_in, knowledge_in
+    from inbox_bot.wiring import stage_in
 
     message = read_letter(file.read_bytes())
-    author = author_in(directory)
-    rehearsed = rehearse(knowledge_in(directory), author, message, datetime.now(UTC))
+    rehearsed = rehearse(stage_in(directory), message, datetime.now(UTC))
     if as_json:
         print_json(
             {

@@ -1,4 +1,4 @@
-"""drafts, show, approve, edit, hold, reject, undo, not-a-reader: the author's words on drafts."""
+"""drafts, show, approve, edit, hold, reject, undo, uncertain: the author's words on drafts."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
     from inbox_bot.wiring import open_bot
 
     with open_bot(directory) as bot:
-        draft = _draft(bot, name)
+        draft = draft_named(bot, name)
         if as_json:
             print_json(_draft_json(draft))
         else:
@@ -152,16 +152,15 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
     from inbox_bot.wiring import open_bot
 
     with open_bot(directory) as bot:
-        draft = _draft(bot, name)
+        draft = draft_named(bot, name)
         if name[1] is None:
             _print_draft(draft)
             click.confirm("Send exactly this?", abort=True)
         approved = pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
         seconds = int(bot.policy.undo.total_seconds())
-        click.echo(
-            f"Draft {approved.id}.{approved.version} is approved. It can leave in {seconds} s; "
-            f"until then: inbox-bot undo {approved.id}"
-        )
+        said = f"Draft {approved.id}.{approved.version} is approved."
+        until_then = f"It can leave in {seconds} s; until then: inbox-bot undo {approved.id}"
+        click.echo(f"{said} {until_then if seconds else 'It leaves with the next sending.'}")
 
 
 @click.command()
@@ -240,29 +239,24 @@ def undo(directory: Path, name: tuple[int, int | None]) -> None:
     _change(directory, name, change)
 
 
-@click.command("not-a-reader")
-@click.argument("letter", type=int, metavar="LETTER")
-@click.option("--undo", "take_back", is_flag=True, help="The sender is a reader after all.")
+@click.command()
+@click.argument("name", type=NAME, metavar="ID")
+@click.option("--sent/--not-sent", "left", required=True, help="Did it leave?")
 @click.pass_obj
-def not_a_reader(directory: Path, letter: int, take_back: bool) -> None:
-    """Never draft for the sender of this letter; `inbox-bot drafts` tells its number.
+def uncertain(directory: Path, name: tuple[int, int | None], left: bool) -> None:
+    """Say whether an uncertain reply left. Look into your Sent folder, or ask the reader.
 
     \b
     Example:
-      inbox-bot not-a-reader 17
+      inbox-bot uncertain 3 --sent
     """
     from inbox_bot import pipeline
-    from inbox_bot.wiring import open_bot
 
-    now = datetime.now(UTC)
-    with open_bot(directory) as bot:
-        if take_back:
-            click.echo(f"{pipeline.a_reader_after_all(bot, letter, now)} is a reader again.")
-        else:
-            click.echo(
-                f"{pipeline.not_a_reader(bot, letter, now)} is not a reader. "
-                f"Undo: inbox-bot not-a-reader {letter} --undo"
-            )
+    def change(bot: Bot, draft: Draft) -> Draft:
+        settle = pipeline.was_sent if left else pipeline.was_not_sent
+        return settle(bot, draft.id, datetime.now(UTC))
+
+    _change(directory, name, change)
 
 
 def _change(
@@ -271,11 +265,11 @@ def _change(
     from inbox_bot.wiring import open_bot
 
     with open_bot(directory) as bot:
-        changed = change(bot, _draft(bot, name))
+        changed = change(bot, draft_named(bot, name))
         click.echo(f"Draft {changed.id}.{changed.version} is {changed.state} ({changed.kind}).")
 
 
-def _draft(bot: Bot, name: tuple[int, int | None]) -> Draft:
+def draft_named(bot: Bot, name: tuple[int, int | None]) -> Draft:
     if name[0] == 0:
         raise WrongUse("Drafts are numbered from 1; `inbox-bot drafts` lists them.")
     with bot.store.reading() as tx:

@@ -39,7 +39,8 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
         with progress_bar("Reading letters") as progress:
             report = pipeline.poll(replace(bot, progress=progress), datetime.now(UTC))
         if not pipeline.has_begun(bot) and _begin(bot, yes, as_json):
-            report = pipeline.poll(bot, datetime.now(UTC))
+            drafted = pipeline.poll(bot, datetime.now(UTC)).drafted
+            report = replace(report, drafted=drafted)
         _print_report(report, as_json)
         return 1 if report.unreachable else 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,6 +159,7 @@ def _mail_checks(directory: Path, chosen: Settings, position: int, address: str)
     from inbox_bot.doctor import Check, look_at_clock, look_at_folders, look_at_mailbox
     from inbox_bot.wiring import account_of
 
+    @cache
     def account() -> Account:
         return account_of(chosen, chosen.mailboxes[position - 1], directory, position)
 

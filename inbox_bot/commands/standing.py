@@ -13,8 +13,8 @@ from inbox_bot.commands.output import echo, print_json
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def status(directory: Path, as_json: bool) -> None:
-    """How things stand, in a few lines. Exit code 1 when you must act.
+def status(directory: Path, as_json: bool) -> int:
+    """How things stand, in a line. Exit code 1 when something should not wait for you.
 
     \b
     Example:
@@ -29,6 +29,7 @@ def status(directory: Path, as_json: bool) -> None:
         print_json(found.as_json())
     else:
         click.echo(found.sentence())
+    return 0 if found.healthy and not found.pressing else 1
 
 
 @click.command()

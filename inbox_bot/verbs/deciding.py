@@ -51,10 +51,18 @@ def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
 
 
 def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
-    if draft.kind is DraftKind.BLANK:
+    if draft.kind is DraftKind.BLANK or not says_something(draft.text):
         raise Conflict(f"Draft {draft.id} has no answer yet: write one with `edit`, or hold.")
+    if "{{" in draft.text or "{%" in draft.text:
+        raise Conflict(f"Draft {draft.id} still has a placeholder in it: mend it with `edit`.")
     if draft.promised_day and draft.promised_day < local_day(now, bot.policy.calendar):
         raise Conflict(f"Draft {draft.id} names a day that has passed: mend it with `edit`.")
+
+
+def says_something(text: str) -> bool:
+    """More than a greeting and a sign-off: a paragraph that is neither the first nor the last."""
+    paragraphs = [one for one in text.split("\n\n") if one.strip()]
+    return len(paragraphs) > 2 or len(text.split()) > 8
 
 
 def reject(bot: Bot, what: Shown, now: datetime) -> Draft:
@@ -119,7 +127,7 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
 def _pending(tx: Transaction, draft_id: int) -> Draft:
     draft = tx.drafts.get(draft_id)
     if draft.state is not DraftState.PENDING:
-        raise Conflict(f"Draft {draft_id} is {draft.state}, it does not wait for you.")
+        raise Conflict(f"Draft {draft_id} is {draft.state}: it does not wait for you.")
     return draft
 
 

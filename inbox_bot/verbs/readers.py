@@ -8,11 +8,12 @@ from datetime import datetime
 from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import DraftState, Judgement, Verdict
+from inbox_bot.model import Draft, DraftState, Judgement, Verdict
 from inbox_bot.ports import Transaction
 from inbox_bot.verbs.seeing import said_of_letter
 
 NOT_A_READER = "not a reader"
+RULED_OUT = "its sender is no reader"
 LIVE = (DraftState.PENDING, DraftState.APPROVED)
 
 
@@ -38,20 +39,24 @@ def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
 def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
     """The way back for a letter that was judged wrongly, by the bot or by the author."""
     with bot.store.transaction() as tx:
-        address = taken_back(tx, letter_id)
+        address = let_in(tx, letter_id, Verdict.READER)
         said_of_letter(tx, letter_id, "a reader", now)
         return address
 
 
-def taken_back(tx: Transaction, letter_id: int) -> str:
-    """Neither the sender nor the domain is ruled out any more; the letter is drafted for."""
+def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> str:
+    """Neither the sender nor the domain is ruled out any more, and the letter has this verdict.
+
+    Drafts that waited when the sender was ruled out wait again; a reader's letter that has none
+    is drafted for at the next poll.
+    """
     address = tx.messages.sender(letter_id)
     for ruled_out in (address, domain_of(tx, letter_id)):
         tx.circle.remove_never(ruled_out)
-    judgement = Judgement(verdict=Verdict.READER, reason="you said: a reader")
-    tx.messages.judge(letter_id, judgement, None)
-    tx.messages.reconsider(letter_id)
-    ledger.reopen(tx, tx.messages.get(letter_id).thread, "a reader after all")
+    tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
+    if not _restore_drafts(tx, address) and verdict is Verdict.READER:
+        tx.messages.reconsider(letter_id)
+        ledger.reopen(tx, tx.messages.get(letter_id).thread, "a reader after all")
     return address
 
 
@@ -63,12 +68,37 @@ def _ruled_out(tx: Transaction, letter_id: int, who: str, verb: str, now: dateti
     if who in ("", "@"):
         raise Conflict(f"Letter {letter_id} names no sender.")
     letter = tx.messages.get(letter_id)
-    for draft in tx.drafts.for_thread(letter.thread):
-        if draft.state in LIVE:
-            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=verb))
+    threads = {letter.thread}
+    for draft in tx.drafts.in_state(*LIVE):
+        if _goes_to(draft, who):
+            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=RULED_OUT))
+            threads.add(tx.messages.get(draft.letter_id).thread)
+    for thread in threads:
+        ledger.release(tx, thread, now, RULED_OUT)
     tx.circle.add_never(who)
     judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
     tx.messages.judge(letter_id, judgement, None)
-    ledger.release(tx, letter.thread, now, verb)
-    said_of_letter(tx, letter_id, verb, now)
+    said_of_letter(tx, letter_id, verb, now, str(letter.verdict or Verdict.READER))
     return who
+
+
+def _restore_drafts(tx: Transaction, address: str) -> int:
+    """Put back what `_ruled_out` took away; returns how many drafts wait again."""
+    over = [
+        draft
+        for draft in tx.drafts.in_state(DraftState.SUPERSEDED)
+        if draft.reason == RULED_OUT and _goes_to(draft, address)
+    ]
+    for draft in over:
+        pending = replace(
+            draft, state=DraftState.PENDING, approved_at=None, send_after=None, reason=""
+        )
+        tx.drafts.move(draft, pending)
+        ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "a reader after all")
+    return len(over)
+
+
+def _goes_to(draft: Draft, who: str) -> bool:
+    """`who` is an address or an "@domain"."""
+    email = draft.to[0].email.lower()
+    return email == who or (who.startswith("@") and email.endswith(who))

@@ -64,6 +64,8 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
     """Instead of an answer, "I'll write again by Thursday"."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
+        if any(isinstance(one, Urgent) for one in draft.decisions):
+            raise Conflict(f"Draft {draft.id} cannot wait: tell the reader to get help now.")
         letter = letter_of(bot, tx, draft)
         ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.policy.calendar))
         holding = prepare_holding(bot, letter, history_of(bot, tx, letter), draft, now)

@@ -27,17 +27,20 @@ def shown(draft: Draft) -> Shown:
 
 
 def as_shown(tx: Transaction, what: Shown) -> Draft:
-    """The pending draft that she saw; Conflict when it is another by now."""
+    """The pending (or refused) draft that she saw; Conflict when it is another by now."""
     draft = tx.drafts.get(what.draft_id)
     name = f"{what.draft_id}.{what.version}"
     if draft.version != what.version:
         raise Conflict(
             f"Draft {name} was replaced by version {draft.version}: look at that one first."
         )
-    if draft.state is not DraftState.PENDING:
-        raise Conflict(f"Draft {name} is {draft.state}, it does not wait for you.")
+    if draft.state not in (DraftState.PENDING, DraftState.REFUSED):
+        raise Conflict(f"Draft {name} is {draft.state}: it does not wait for you.")
     if shown_hash(draft) != what.hash:
         raise Conflict(f"Draft {name} is not what was shown: look at it again.")
+    if draft.state is DraftState.REFUSED:
+        # her word on a refused reply is a new one: it waits again before anything else happens
+        return tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
     return draft
 
 
@@ -80,5 +83,8 @@ def said(tx: Transaction, draft: Draft, verb: str, now: datetime) -> Draft:
     return draft
 
 
-def said_of_letter(tx: Transaction, letter_id: int, verb: str, now: datetime) -> None:
-    tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id))
+def said_of_letter(
+    tx: Transaction, letter_id: int, verb: str, now: datetime, detail: str = ""
+) -> None:
+    """Remember that the author said so of this letter; `detail` is what an undo needs to know."""
+    tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id, detail=detail))

@@ -9,10 +9,10 @@ from datetime import datetime
 from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.model import Actor, Draft, DraftState, Event, Verdict
 from inbox_bot.ports import Transaction
 from inbox_bot.verbs.deciding import BY_HAND
-from inbox_bot.verbs.readers import taken_back
+from inbox_bot.verbs.readers import let_in
 from inbox_bot.verbs.rewriting import restored
 
 UNDONE = "undone"
@@ -102,7 +102,7 @@ def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
 
 
 def _a_reader(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
-    taken_back(tx, word.letter_id or 0)
+    let_in(tx, word.letter_id or 0, Verdict(word.detail or Verdict.READER))
 
 
 _UNDO: Mapping[str, Callable[[Bot, Transaction, Event, datetime], None]] = {

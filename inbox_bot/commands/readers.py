@@ -1,0 +1,86 @@
+"""not-a-reader, others, is-a-reader: who is a reader, by the author's word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from inbox_bot.commands.output import echo, iso, print_json
+from inbox_bot.commands.queue import NAME, draft_named
+
+
+@click.command("not-a-reader")
+@click.argument("name", type=NAME, metavar="ID")
+@click.option("--undo", "take_back", is_flag=True, help="The sender is a reader after all.")
+@click.pass_obj
+def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool) -> None:
+    """Never draft for the sender of the letter that draft ID answers.
+
+    \b
+    Example:
+      inbox-bot not-a-reader 7
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.wiring import open_bot
+
+    now = datetime.now(UTC)
+    with open_bot(directory) as bot:
+        letter = draft_named(bot, name).letter_id
+        if take_back:
+            pipeline.undo_last(bot, letter, now)
+            click.echo(f"The sender of draft {name[0]} is a reader again.")
+        else:
+            address = pipeline.not_a_reader(bot, letter, now)
+            click.echo(f"{address} is not a reader. Undo: inbox-bot not-a-reader {name[0]} --undo")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@click.pass_obj
+def others(directory: Path, as_json: bool) -> None:
+    """List the letters that were not taken for readers' letters, the newest first.
+
+    \b
+    Example:
+      inbox-bot others
+    """
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store, store.reading() as tx:
+        letters = tx.messages.others(200)
+    for letter in letters:
+        sender = letter.sender.email if letter.sender else ""
+        if as_json:
+            print_json(
+                {
+                    "letter": letter.letter_id,
+                    "from": sender,
+                    "subject": letter.subject,
+                    "arrived": iso(letter.arrived),
+                    "verdict": str(letter.verdict),
+                    "reason": letter.reason,
+                }
+            )
+        else:
+            echo(f"{letter.letter_id:>5}  {letter.verdict}: {sender}: {letter.subject}")
+            echo(f"       {letter.reason}")
+
+
+@click.command("is-a-reader")
+@click.argument("letter", type=int, metavar="LETTER")
+@click.pass_obj
+def is_a_reader(directory: Path, letter: int) -> None:
+    """Draft for a letter after all; `inbox-bot others` tells its number.
+
+    \b
+    Example:
+      inbox-bot is-a-reader 17
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.wiring import open_bot
+
+    with open_bot(directory) as bot:
+        address = pipeline.a_reader_after_all(bot, letter, datetime.now(UTC))
+        click.echo(f"{address} is a reader; the next poll drafts for letter {letter}.")
