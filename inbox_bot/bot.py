@@ -12,7 +12,7 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.forms import Form
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.model import Address, Author, Message, StoredMessage
-from inbox_bot.ports import Mailbox, Outbox, Store
+from inbox_bot.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises import Calendar
 
 
@@ -91,6 +91,7 @@ class Bot:
     new_token: Callable[[], bytes]
     policy: Policy = field(default_factory=Policy)
     progress: Callable[[int, int], None] = unheard
+    faq_book: FaqBook | None = None
 
     def own_addresses(self) -> frozenset[str]:
         return frozenset(

@@ -91,11 +91,17 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
     tx.record(Event(at=now, actor=Actor.BOT, verb="asked", letter_id=letter_id, detail=doubt))
 
 
+def answer_note(letter_id: int) -> str:
+    """The note that names the author's own answer in Sent: her words may be worth keeping."""
+    return f"answer to letter {letter_id}"
+
+
 def _answered_by_hand(
     tx: Transaction, letter: StoredMessage, message: Message, now: datetime
 ) -> bool:
     tx.circle.learn_answered([letter.message_id])
     tx.circle.learn_thread(letter.thread, [message.message_id])
+    tx.set_note(answer_note(letter.id), message.message_id)
     for draft in tx.drafts.for_thread(letter.thread):
         if draft.state in UNDECIDED:
             by_hand = replace(draft, state=DraftState.SUPERSEDED, reason="you answered by hand")

@@ -11,6 +11,7 @@ any point and is simply done again: what happened is in the store, never only in
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from inbox_bot.drafts_folder import tend_drafts
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable, NotFound
 from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
+from inbox_bot.learning import Due, Kept, keep_lesson, lesson_from, lessons_due, mend
+from inbox_bot.lessons import Lesson
+from inbox_bot.mending import received, remake, remake_all, remake_changed
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.receiving import notice_own_replies, receive
 from inbox_bot.sending import (
@@ -60,6 +64,9 @@ from inbox_bot.verbs import (
 )
 
 __all__ = [
+    "Due",
+    "Kept",
+    "Lesson",
     "Shown",
     "a_reader_after_all",
     "add_line",
@@ -72,7 +79,11 @@ __all__ = [
     "history",
     "hold",
     "hold_without_date",
+    "keep_lesson",
     "last_word",
+    "lesson_from",
+    "lessons_due",
+    "mend",
     "never_domain",
     "never_sender",
     "not_a_question",
@@ -80,7 +91,10 @@ __all__ = [
     "notice_own_replies",
     "poll",
     "receive",
+    "received",
     "reject",
+    "remake",
+    "remake_all",
     "send_approved",
     "shown",
     "snooze",
@@ -125,6 +139,7 @@ def _steps(bot: Bot, now: datetime) -> Iterator[PollReport]:
     for account in heard:
         yield from _as_far_as_it_goes(_look(bot, account, now))
     yield _consider(bot, now)
+    remake_changed(bot, now)
     for account in bot.accounts:
         yield from _as_far_as_it_goes(_file(bot, account, now))
 
@@ -225,7 +240,7 @@ def _tidy_up(bot: Bot, now: datetime) -> None:
     """The copies in Drafts go. What cannot be done now is done at the next poll."""
     for account in bot.accounts:
         with suppress(*MAIL_TROUBLE):
-            _file(bot, account, now)
+            deque(_file(bot, account, now), maxlen=0)
 
 
 def _send_if_approved(bot: Bot, draft: Draft, now: datetime) -> Draft | None:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from inbox_bot import passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
+from inbox_bot.faq_book import FaqFolder
 from inbox_bot.forms import Form
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
@@ -73,6 +74,7 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             read=room.read,
             knowledge=shelf.knowledge,
             author=chosen.author.as_author(),
+            faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
             policy=replace(policy_of(chosen), feed=directory / FEED),
         )

@@ -16,20 +16,20 @@ LAYERS = (
     ("doors", "__main__ cli commands demo scheduler tables web wiring"),
     (
         "edges",
-        "accounts doctor home interview lock mailbox outbox passwords providers settings shelf "
-        "shipped store whereabouts",
+        "accounts doctor faq_book home interview lock mailbox outbox passwords providers "
+        "settings shelf shipped store whereabouts",
     ),
     (
         "pipeline",
         "absences ahead answered bot circles considering drafts_folder filing health knowledge "
-        "ledger letters notes own_replies pipeline preparing receiving reconciling rehearsal "
-        "remaking replaying reporting returned sending sent_drafts settling upkeep verbs waiting "
-        "watching",
+        "learning ledger letters mending notes own_replies pipeline preparing receiving "
+        "reconciling rehearsal remaking replaying reporting returned sending sent_drafts "
+        "settling upkeep verbs waiting watching",
     ),
     (
         "core",
         "article_text bounces calendars charts days decisions doubts drafting faq faq_check "
-        "faq_draw faq_eval faq_writing forms holding_lines language "
+        "faq_draw faq_eval faq_writing forms holding_lines language lessons "
         "lanes matching promises prose questions reading replies templating threads verdicts "
         "wordlists yaml_files",
     ),

@@ -3,6 +3,7 @@
 `mailbox/`, `outbox.py` and `store/` fulfil them with real servers and a real database.
 """
 
+from inbox_bot.ports.faq import FaqBook
 from inbox_bot.ports.letters import CircleBook, Messages, Privacy
 from inbox_bot.ports.mail import FolderState, Mailbox, Outbox, SpecialFolders
 from inbox_bot.ports.records import (
@@ -26,6 +27,7 @@ __all__ = [
     "Cursor",
     "Drafts",
     "EntryUse",
+    "FaqBook",
     "FiledDraft",
     "FolderState",
     "Judged",

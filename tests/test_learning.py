@@ -1,0 +1,196 @@
+"""Learn now: what the author answered once she need not answer again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import Conflict
+from inbox_bot.faq_book import FaqFolder
+from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.shelf import Shelf, Sources
+from tests.servers.smtp import Receiver
+from tests.world import TOP, World
+
+COURSES = "Hi Steve,\n\ndo you offer online massage courses?\n\nThanks,\nAnn"
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+HER_ANSWER = "Hi Ann,\n\nNot yet: the first course begins in May.\n\nBest wishes,\nSteve"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The author's own FAQ folder; each test changes it further."""
+    folder = tmp_path_factory.mktemp("author") / "faq"
+    shutil.copytree(TOP / "faq", folder)
+    return Shelf(Sources(faq=folder, templates=TOP / "templates"), print)
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom, shelf: Shelf
+) -> Iterator[World]:
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    folder = shelf._sources.faq
+    shutil.copytree(TOP / "faq", folder, dirs_exist_ok=True)
+    world.use(replace(world.bot, knowledge=shelf.knowledge, faq_book=FaqFolder(folder)))
+    world.begin()
+    yield world
+    world.close()
+
+
+def _file(world: World) -> str:
+    assert isinstance(world.bot.faq_book, FaqFolder)
+    return (world.bot.faq_book.folder / "massage-for-sciatica.yaml").read_text(encoding="utf-8")
+
+
+def _edited(world: World) -> Draft:
+    draft = next(one for one in world.drafts(DraftState.PENDING) if one.kind is DraftKind.BLANK)
+    return pipeline.edit(world.bot, pipeline.shown(draft), HER_ANSWER, world.now)
+
+
+def test_an_answer_in_the_authors_own_words_becomes_an_entry_and_drafts_for_who_waits(
+    world: World,
+) -> None:
+    world.letter(COURSES)
+    world.letter(COURSES, From="Bob <bob@example.org>")
+    world.poll()
+    lesson = pipeline.lesson_from(world.bot, _edited(world).id)
+    assert lesson.is_new
+    assert lesson.question == "do you offer online massage courses?"
+    assert lesson.answer == "Not yet: the first course begins in May."
+    kept = pipeline.keep_lesson(world.bot, lesson, world.now)
+    assert [draft.to[0].email for draft in kept.remade] == ["bob@example.org"]
+    assert kept.remade[0].entries == (kept.entry_id,)
+    assert "the first course begins in May" in kept.remade[0].text
+    assert "# What you have already answered" in _file(world)
+
+
+def test_an_answer_from_her_own_mail_program_can_be_kept(world: World) -> None:
+    letter = world.letter(COURSES)
+    world.poll()
+    draft = world.the_draft()
+    world.by_hand(HER_ANSWER, In_Reply_To=f"<{letter}>")
+    world.poll()
+    lesson = pipeline.lesson_from(world.bot, draft.id)
+    assert lesson.answer == "Not yet: the first course begins in May."
+
+
+def test_a_swap_teaches_another_way_to_ask(world: World) -> None:
+    world.letter(COURSES)
+    world.poll()
+    shown = pipeline.shown(world.the_draft())
+    swapped = pipeline.swap(world.bot, shown, 0, "massage-chair", world.now)
+    lesson = pipeline.lesson_from(world.bot, swapped.id)
+    assert not lesson.is_new
+    pipeline.keep_lesson(world.bot, lesson, world.now)
+    entry = world.bot.knowledge().faq.entry("massage-chair")
+    assert "do you offer online massage courses?" in entry.also_asked
+
+
+def test_words_of_danger_are_never_kept(world: World) -> None:
+    world.letter("Does massage help? Since yesterday I can't feel my legs and can't pee.")
+    world.poll()
+    with pytest.raises(Conflict, match="danger"):
+        pipeline.lesson_from(world.bot, world.the_draft().id)
+
+
+def test_a_lesson_without_an_answer_or_under_a_taken_name_is_refused(world: World) -> None:
+    world.letter(COURSES)
+    world.poll()
+    lesson = pipeline.lesson_from(world.bot, world.the_draft().id)
+    with pytest.raises(Conflict, match="answer"):
+        pipeline.keep_lesson(world.bot, lesson, world.now)
+    taken = replace(lesson, answer="Yes.", entry_id="massage-chair")
+    with pytest.raises(Conflict, match="already"):
+        pipeline.keep_lesson(world.bot, taken, world.now)
+
+
+def test_the_third_similar_question_asks_by_itself_and_lists_who_waits(world: World) -> None:
+    asked = ("do you offer online massage courses?", "any massage courses online?")
+    for number, text in enumerate(asked):
+        world.letter(f"Hi Steve,\n\n{text}\n", From=f"reader{number}@example.org")
+    world.poll()
+    assert pipeline.lessons_due(world.bot) == ()
+    world.letter("are there massage courses online that you offer?", From="cleo@example.org")
+    world.letter("how much does a session cost?", From="dan@example.org")
+    world.poll()
+    (due,) = pipeline.lessons_due(world.bot)
+    assert len(due.letters) == 3
+    assert [draft.to[0].email for draft in due.waiting] == [
+        "reader0@example.org",
+        "reader1@example.org",
+        "cleo@example.org",
+    ]
+
+
+# --- mending ---------------------------------------------------------------------------------
+
+
+def test_a_mended_answer_remakes_what_waits_and_tells_who_has_the_old_one(world: World) -> None:
+    world.letter(QUESTION, From="first@example.org")
+    world.poll()
+    world.approve(world.the_draft())
+    world.later(minutes=2)
+    world.send()
+    world.letter(QUESTION, From="ann@example.org")
+    world.letter(QUESTION, From="bob@example.org")
+    world.poll()
+    approved, hers = world.drafts(DraftState.PENDING)
+    world.approve(approved)
+    pipeline.edit(world.bot, pipeline.shown(hers), "My own words.", world.now)
+    kept = pipeline.mend(world.bot, "trigger-point-massage", "It should never hurt.", world.now)
+    assert [draft.id for draft in kept.remade] == [approved.id]
+    assert [draft.to[0].email for draft in kept.received] == ["first@example.org"]
+    (again,) = [one for one in world.drafts(DraftState.PENDING) if one.id == approved.id]
+    assert "It should never hurt." in again.text
+    assert again.reason == "the answer has changed since your yes"
+    assert world.drafts(DraftState.APPROVED) == []
+    world.later(minutes=2)
+    world.send()
+    assert len(world.replies()) == 1
+
+
+def test_a_line_of_the_authors_own_is_not_overwritten(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    lined = pipeline.add_line(
+        world.bot, pipeline.shown(world.the_draft()), "Good to hear from you", world.now
+    )
+    assert pipeline.mend(world.bot, "trigger-point-massage", "No.", world.now).remade == ()
+    assert world.the_draft() == lined
+
+
+def test_an_answer_mended_in_the_file_remakes_what_waits(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    book = world.bot.faq_book
+    assert book is not None
+    entry = world.bot.knowledge().faq.entry("trigger-point-massage")
+    book.rewrite_answer(entry, "Mended by hand in the file.")
+    world.poll()
+    draft = world.the_draft()
+    assert "Mended by hand in the file." in draft.text
+    world.poll()
+    assert world.the_draft() == draft
+
+
+def test_a_mended_template_remakes_every_unedited_draft(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    assert pipeline.remake_all(world.bot, world.now) == ()
+    world.use(replace(world.bot, author=replace(world.bot.author, signature="Steve B.")))
+    (made,) = pipeline.remake_all(world.bot, world.now)
+    assert made.text.rstrip().endswith("Steve B.")
