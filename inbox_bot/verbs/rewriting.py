@@ -9,7 +9,7 @@ from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match
+from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import history_of, prepare, prepare_correction, prepare_holding
 from inbox_bot.promises import local_day
