@@ -59,6 +59,24 @@ def test_everyday_questions_need_no_person(lanes: Lanes) -> None:
     assert len(false) <= 0.02 * len(asked), false
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Does massage cure cancer?", "another illness"),
+        ("My dog has sciatica. Would massage help?", "an animal"),
+        ("Is it OK to take ibuprofen?", "a drug"),
+        ("I'm 20 weeks pregnant. Is massage safe for me?", "a pregnancy"),
+        ("Are you a doctor?", "about you"),
+        ("You made a mistake: the study is older.", "disagrees"),
+    ],
+)
+def test_what_the_article_does_not_cover_goes_to_the_author_with_its_reason(
+    lanes: Lanes, text: str, reason: str
+) -> None:
+    assert reason in lanes.personal(text)
+    assert lanes.urgent(text) == ""
+
+
 def test_pregnancy_alone_is_no_danger(lanes: Lanes) -> None:
     assert lanes.urgent("I'm 7 months pregnant with sciatica, is massage safe?") == ""
 

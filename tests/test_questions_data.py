@@ -55,5 +55,8 @@ def test_the_lanes_see_what_is_theirs(lanes: Lanes) -> None:
 def test_the_lanes_leave_the_others_alone(lanes: Lanes) -> None:
     others = [each["text"] for each in QUESTIONS if each["expect"] != "urgent"]
     assert len([text for text in others if lanes.urgent(text)]) <= 0.02 * len(others)
-    everyday = [each["text"] for each in QUESTIONS if each["expect"] not in {"urgent", "personal"}]
-    assert len([text for text in everyday if lanes.personal(text)]) <= 0.02 * len(everyday)
+    # What no entry answers goes to the author either way; other illnesses by the personal lane.
+    answered = [
+        each["text"] for each in QUESTIONS if each["expect"] not in {"urgent", "personal", "none"}
+    ]
+    assert len([text for text in answered if lanes.personal(text)]) <= 0.02 * len(answered)

@@ -162,3 +162,16 @@ REFERS_BACK = _phrases(
     case, i do, i did
     """
 )
+
+# Whoever is named here, with "my" or "our" before, has no danger that this letter can avert: an
+# animal, or somebody who has died ("my late father had a blood clot").
+OWNERS = _words("my our his her their the mein meine unser unsere")
+ANIMALS = _words(
+    """
+    dog dogs doggy puppy puppies cat cats kitten kitty horse horses pony mare gelding rabbit hamster
+    goat cow dachshund labrador pet hund hundin katze kater pferd
+    """
+)
+DEPARTED = _words("late deceased verstorbener verstorbene verstorbenen")
+LEADS = _words("and but so also because as when while before after then und aber weil")
+WRITER = _words("i im ive id ill me my mine myself we us our ich mir mich mein meine meinen meiner")

@@ -13,11 +13,12 @@ from itertools import islice
 
 from inbox_bot.lanes import language
 from inbox_bot.lanes.rules import Ordered, Pattern, Rule, Rules, Run, Together
-from inbox_bot.lanes.theory import is_denied_later, is_past, is_theory
+from inbox_bot.lanes.theory import is_denied_later, is_of_another, is_past, is_theory
 from inbox_bot.lanes.words import Letter, Phrases, Span
 
 GAP = 4  # words between the two sides of `..`
 NEAR = 12  # words between the sides of `&`
+CLAUSE = 12  # a clause that began more words ago than this has forgotten whom it speaks of
 DENIED_WITHIN = 8  # words from a negator to what it denies
 AT_MOST = 2_000  # hits of one pattern that are weighed; a hostile letter has no more to say
 
@@ -152,11 +153,16 @@ class _Search:
             return False
         at = self._letter.words[hit[0][0]].sentence
         sentences = self._letter.sentences
-        if is_denied_later(sentences[at]):
+        if is_denied_later(sentences[at]) or is_of_another(self._clause_before(min(hit)[0])):
             return False
         if not rule.general and is_theory(sentences, at):
             return False
         return rule.past or not is_past(sentences[at])
+
+    def _clause_before(self, at: int) -> list[str]:
+        words = self._letter.words
+        nearby = words[max(0, at - CLAUSE) : at]
+        return [each.text for each in nearby if each.clause == words[at].clause]
 
     def _is_denied(self, hit: Hit, covered: set[int]) -> bool:
         return any(self._denied_before(span, covered) for span in hit) or self._denied_after(hit)

@@ -31,6 +31,22 @@ def is_denied_later(sentence: Words) -> bool:
     return _has(_joined(sentence), language.DENIALS)
 
 
+def is_of_another(before: Words) -> bool:
+    """Said of an animal or of the dead; `before` are the words of the clause up to the sign.
+
+    Nothing of the writer's own may stand between: "my dog jumped on me, and I can't pee" counts.
+    """
+    words = before[1:] if before and before[0] in language.LEADS else before
+    if not words or words[0] not in language.OWNERS:
+        return False
+    pairs = zip(words[1:4], [*words[2:5], ""], strict=False)
+    named = any(
+        word in language.ANIMALS or (word in language.DEPARTED and following in language.PERSONS)
+        for word, following in pairs
+    )
+    return named and language.WRITER.isdisjoint(words[1:])
+
+
 def _names_somebody(sentence: str) -> bool:
     for phrase in language.HEARSAY:
         sentence = sentence.replace(f" {phrase} ", " ")
