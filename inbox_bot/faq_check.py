@@ -47,6 +47,10 @@ class Doubt(StrEnum):
     UNDISCLOSED = "undisclosed"
 
 
+HINTS = frozenset({Doubt.CONFUSED, Doubt.THIN, Doubt.UNCOVERED, Doubt.NEW})
+"""What could be better; all else is wrong as it stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """`entry` is empty for what concerns a whole article; `text` says what to do."""

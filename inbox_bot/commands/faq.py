@@ -82,6 +82,8 @@ def _keep_edit_drop() -> str:
 def check(directory: Path, article: str, as_json: bool) -> int:
     """Tell what is doubtful in the FAQ; with ARTICLE also against what the article says now.
 
+    Exit code 1 when something must be mended; what may be better worded is only told.
+
     An entry whose section has changed is set `stale`: it is not used until you have looked at it.
 
     \b
@@ -89,7 +91,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
       inbox-bot faq check article.html
     """
     from inbox_bot.faq import load
-    from inbox_bot.faq_check import Doubt
+    from inbox_bot.faq_check import HINTS, Doubt
     from inbox_bot.faq_check import check as findings_in
     from inbox_bot.faq_writing import mark_stale
     from inbox_bot.wiring import faq_folder
@@ -112,7 +114,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
             echo(finding.line())
     if not findings and not as_json:
         echo(f"{len(loaded.entries)} entries, nothing doubtful.")
-    return 1 if findings else 0
+    return 1 if any(finding.doubt not in HINTS for finding in findings) else 0
 
 
 def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
