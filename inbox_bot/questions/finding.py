@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from inbox_bot.model import Question
 from inbox_bot.questions import speech
@@ -95,7 +96,8 @@ def _topic(letter: Sequence[Sentence]) -> Iterator[Question]:
     """A letter that says nothing but "massage chair or therapist" asks about it."""
     if len(letter) > _MOST_AROUND_A_TOPIC or not any(map(_may_be_topic, letter)):
         return
-    said = [one for one in letter if not (_tells(one.text) or _is_name(one.text))]
+    telling = (one for one in letter if not (_tells(one.text) or _is_name(one.text)))
+    said = list(islice(telling, 2))
     if len(said) != 1 or not _may_be_topic(said[0]):
         return
     known = _MARK.split(said[0].text.lower())

@@ -30,7 +30,6 @@ _MEANT = {
     "utf8mb4": "utf-8",
     "cp-850": "cp850",
 }
-_NUL = dict.fromkeys((0, 0xFEFF))
 
 
 @cache
@@ -59,6 +58,5 @@ def decode(content: bytes, label: str) -> str:
 def clean(text: str) -> str:
     """Without NUL and byte order marks, and without surrogates, which no store can hold."""
     if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
-        return text.translate(_NUL)
+        text = text.encode("utf-8", "replace").decode("utf-8").replace("\ufeff", "")
     return text.replace("\0", "") if "\0" in text else text

@@ -38,7 +38,7 @@ def fields(head: bytes) -> tuple[Field, ...]:
     passed over: it must not hide the fields that follow.
     """
     text = head.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
-    return tuple(_field(name, value) for name, value in _FIELD.findall(text))
+    return tuple([_field(name, value) for name, value in _FIELD.findall(text)])
 
 
 def _field(name: str, value: str) -> Field:

@@ -21,7 +21,7 @@ Fields = tuple[Field, ...]
 _ESCAPE = b"\x1b"  # ISO-2022-JP shifts with it, and the first parser drops it
 _PLAIN_FROM = re.compile(
     r'(?:[^"<>(),:;@\\]*|"[^"\\<>@]*" *)<[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>'
-    r'|[^\s<>"(),:;@]+@[^\s<>"(),:;@]+'
+    r'|[^\s<>"(),:;@]+@[^\s<>"(),:;@]+(?: \([^()<>",:;@\\]*\))?'
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 REPORTS = frozenset(
     ("message/delivery-status", "message/disposition-notification", "message/feedback-report")
@@ -10,8 +10,7 @@ REPORTS = frozenset(
 _TEXT = ("text/plain", "text/html")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):  # three or four a letter: three times as quick as a dataclass
     """One node of the MIME tree (RFC 2046). `content` has its transfer encoding taken off.
 
     `content_type` is lower case, `parameters` is the raw field with all its parameters,

@@ -20,13 +20,13 @@ _POSTSCRIPT = ("ps", "p.s", "p. s")
 def own_words(lines: Lines, numbers: Sequence[int]) -> list[int]:
     """Of one run of a writer's lines those that stay when banner and signature are gone."""
     kept = _without_banner(lines, numbers)
-    known = phrases()
+    endings, tails = phrases().endings, phrases().tails
     for at, number in enumerate(kept):
         text = lines.plain[number]
         # a quick look first: most lines are the writer's own
         if (
             text
-            and (text[0] in _MARKS or text[:QUICK] in known.endings or text.endswith(known.tails))
+            and (text[0] in _MARKS or text[:QUICK] in endings or text.endswith(tails))
             and _ends_at(lines, kept, at)
         ):
             return _trimmed(lines, kept[:at])
