@@ -26,6 +26,7 @@ MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
 _LONGEST_TOPIC = 60
 _MOST_AROUND_A_TOPIC = 6
+_MOST_IN_A_NAME = 3
 _ENDS_NO_TOPIC = tuple(".!,:。！…")
 
 _JOINTS = (" and ", " und ", " et ", " y ")
@@ -38,13 +39,13 @@ _MARK = re.compile(r"[^\w'’]+")
 
 def find_questions(text: str) -> tuple[Question, ...]:
     """The things asked in a letter, in their order; () when it asks nothing."""
-    letter = list(sentences(text[:TEXT_LOOKED_AT]))
+    letter = sentences(text)
     return tuple(_asked(letter, text) or _topic(letter))
 
 
 def asks_anything(text: str) -> bool:
     """Whether something is asked in so many words; a bare topic is not."""
-    return bool(_asked(list(sentences(text[:TEXT_LOOKED_AT])), text))
+    return bool(_asked(sentences(text), text))
 
 
 def single(line: str) -> tuple[Question, ...]:
@@ -112,9 +113,9 @@ def _may_be_topic(sentence: Sentence) -> bool:
 
 def _is_name(text: str) -> bool:
     """ "Jane Doe", or "Hi Steve,"."""
-    known = [word for word in _MARK.split(text) if word]
+    known = [word for word in _MARK.split(text, _MOST_IN_A_NAME + 2) if word]
     greets = bool(known) and known[0].lower() in speech.SALUTATIONS
-    return len(known) <= 3 and (greets or all(word[:1].isupper() for word in known))
+    return len(known) <= _MOST_IN_A_NAME and (greets or all(word[:1].isupper() for word in known))
 
 
 def _is_item(sentence: Sentence) -> bool:

@@ -93,10 +93,10 @@ def _attribution_start(lines: Lines, end: int) -> int | None:
 
 def _may_attribute(near: str) -> bool:
     """A quick look at all lines that may belong to it: most lines before a colon say nothing."""
-    dated = _DATE.search(near) is not None
-    if dated and "@" in near:
+    dated, addressed = _DATE.search(near) is not None, "@" in near
+    if dated and addressed:
         return True
-    return (dated or "@" in near) and any(phrase in near for phrase in phrases().wrote)
+    return (dated or addressed) and any(phrase in near for phrase in phrases().wrote)
 
 
 def _opened_above(lines: Lines, start: int) -> int:
