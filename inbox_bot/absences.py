@@ -10,7 +10,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Promise
 from inbox_bot.ports import Transaction
-from inbox_bot.promises import due, end_of, is_day_off, local_day
+from inbox_bot.promises import begin_of, due, end_of, is_day_off, local_day
 from inbox_bot.remaking import offer_holding, remake_stale
 
 Period = tuple[date, date]
@@ -34,10 +34,10 @@ def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
     if period[1] < today:
         raise WrongUse("These days are over: name days that are still to come.")
     away = _away(bot, period)
-    until = end_of(period[1], bot.policy.calendar)
+    span = (begin_of(period[0], bot.policy.calendar), end_of(period[1], bot.policy.calendar))
     remake_stale(away, now)
     # who is put off because of the absence is told a day after it, not one before it
-    held = offer_holding(_away(bot, (min(today, period[0]), period[1])), now, until)
+    held = offer_holding(_away(bot, (min(today, period[0]), period[1])), span, now)
     with bot.store.transaction() as tx:
         waiting = tx.promises.waiting()
         return Absence(

@@ -39,6 +39,7 @@ COMMANDS = {
     "answered": ("promises", "Say that you answered a letter elsewhere."),
     "owed": ("promises", "Say that a letter still needs an answer."),
     "release": ("promises", "Say that no answer is owed, and why."),
+    "report": ("reports", "How the promise was kept, and what readers ask."),
     "replay": ("reports", "Look back: what would I have answered?"),
     "reconcile": ("reports", "Is every letter accounted for?"),
     "status": ("standing", "How things stand, in a few lines."),

@@ -89,6 +89,11 @@ def end_of(day: date, calendar: Calendar) -> datetime:
     return ends[-1] if ends else _instant(day + DAY, time(0), calendar)
 
 
+def begin_of(day: date, calendar: Calendar) -> datetime:
+    """Midnight on the author's clock."""
+    return _instant(day, time(0), calendar)
+
+
 def state_at(promise: Promise, now: datetime, calendar: Calendar) -> Standing:
     """How an open promise stands."""
     if promise.told is not None and now > end_of(promise.told, calendar):

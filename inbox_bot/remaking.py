@@ -30,19 +30,20 @@ def remake_stale(bot: Bot, now: datetime) -> int:
         return sum(_remake(bot, tx, draft, now) for draft in stale)
 
 
-def offer_holding(bot: Bot, now: datetime, until: datetime) -> int:
-    """Turn blank drafts into holding replies where the promise falls due until then.
+def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> int:
+    """Turn blank drafts into holding replies where the promise falls due in that span of time.
 
     Each still needs the author's yes. A reader who was told a day hears again the day before.
     """
     today = local_day(now, bot.policy.calendar)
     with bot.store.transaction() as tx:
-        due = [one for one in tx.promises.waiting() if one.due <= until and not _told(one, today)]
+        due = [one for one in tx.promises.waiting() if _falls_due(one, span, today)]
         return sum(_hold(bot, tx, promise, now) for promise in due)
 
 
-def _told(promise: Promise, today: date) -> bool:
-    return promise.told is not None and today < promise.told - timedelta(days=1)
+def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -> bool:
+    knows_a_day = promise.told is not None and today < promise.told - timedelta(days=1)
+    return span[0] <= promise.due <= span[1] and not knows_a_day
 
 
 def _is_stale(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from inbox_bot import calendars
 from inbox_bot.bot import Bot
@@ -16,6 +16,7 @@ from inbox_bot.reconciling import Reconciliation, reconcile
 from inbox_bot.remaking import offer_holding, remake_stale
 
 DAY = "day looked after"
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
@@ -31,7 +32,7 @@ def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
 def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     remade = remake_stale(bot, now)
     calendar = bot.policy.calendar
-    offered = offer_holding(bot, now, end_of(local_day(now, calendar), calendar))
+    offered = offer_holding(bot, (EVER, end_of(local_day(now, calendar), calendar)), now)
     write_feed(bot, now)
     try:
         found = reconcile(bot, now)

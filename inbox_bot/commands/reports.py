@@ -1,14 +1,19 @@
-"""reconcile, replay: is every letter accounted for, and what would have been?"""
+"""reconcile, replay, report: what was, what would have been, and whether all is accounted for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import echo, print_json
+from inbox_bot.commands.output import Json, echo, print_json
+
+if TYPE_CHECKING:
+    from inbox_bot.reporting import Report, Topic
 
 
 @click.command()
@@ -85,3 +90,77 @@ def replay(directory: Path, days: int, file: Path) -> int:
         echo(line)
     click.echo(f"The letters side by side: {target.resolve()}")
     return 1 if found.unreachable else 0
+
+
+@click.command()
+@click.argument("days", metavar="[FIRST..LAST]", default="")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Rows for a spreadsheet; no cell runs.")
+@click.pass_obj
+def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
+    """How the promise was kept this month, or in the days that you name; what readers ask.
+
+    \b
+    Example:
+      inbox-bot report 2026-10-01..2026-10-31
+    """
+    from inbox_bot import reporting
+    from inbox_bot.reporting.telling import lines
+
+    found = _counted(directory, days)
+    if as_json:
+        print_json(_as_json(found))
+    elif as_csv:
+        click.echo(reporting.csv_lines(found), nl=False)
+    else:
+        for line in lines(found):
+            echo(line)
+
+
+def _counted(directory: Path, days: str) -> Report:
+    from inbox_bot import faq, reporting, settings
+    from inbox_bot.errors import WrongUse
+    from inbox_bot.reporting.counting import this_month
+    from inbox_bot.wiring import open_author_store, policy_of
+
+    chosen = settings.load(directory)
+    calendar = policy_of(chosen).calendar
+    try:
+        span = settings.parse_period(days) if days else this_month(datetime.now(UTC), calendar)
+    except ValueError as error:
+        raise WrongUse(f'"{days}" {error}') from error
+    with open_author_store(directory) as store:
+        return reporting.report(store, faq.load(chosen.faq), calendar, span)
+
+
+def _as_json(found: Report) -> Mapping[str, Json]:
+    from inbox_bot.reporting import sentence
+
+    return {
+        "sentence": sentence(found),
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "readers": found.readers,
+        "open": found.open,
+        "median_days": found.pace.median,
+        "most_days": found.pace.most,
+        "as_drafted": found.as_drafted,
+        "edited": found.edited,
+        "rejected": found.rejected,
+        "weeks": [
+            {
+                "monday": week.monday.isoformat(),
+                "kept": week.kept,
+                "late": week.late,
+                "open": week.open,
+                "released": week.released,
+            }
+            for week in found.weeks
+        ],
+        "asked": [_topic_json(topic) for topic in found.asked],
+        "unanswered": [_topic_json(topic) for topic in found.unanswered],
+    }
+
+
+def _topic_json(topic: Topic) -> Mapping[str, Json]:
+    return {"name": topic.name, "readers": topic.readers, "examples": list(topic.examples)}

@@ -1,0 +1,150 @@
+"""What happened to the promises and drafts of a span of days, counted."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from inbox_bot.drafting.topics import REST, topic_of
+from inbox_bot.model import Answer, AskAuthor, Draft, DraftKind, DraftState, Faq, Promise
+from inbox_bot.model import PromiseState as State
+from inbox_bot.ports import Store
+from inbox_bot.promises import Calendar, begin_of, local_day
+from inbox_bot.replaying.pace import Pace, pace_of
+
+ENOUGH_FOR_A_PARAGRAPH = 5
+"""So many readers who ask the same say that the article does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Promises opened in the week that begins on `monday`."""
+
+    monday: date
+    kept: int = 0
+    late: int = 0
+    open: int = 0
+    released: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """`examples` are readers' own words; `readers` counts people, not questions."""
+
+    name: str
+    readers: int
+    examples: tuple[str, ...] = ()
+
+    @property
+    def wants_a_paragraph(self) -> bool:
+        return self.readers >= ENOUGH_FOR_A_PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """`as_drafted`, `edited` and `rejected` count replies; `asked` are entries, the rest topics."""
+
+    first: date
+    last: date
+    readers: int
+    open: int
+    weeks: tuple[Week, ...]
+    pace: Pace
+    as_drafted: int
+    edited: int
+    rejected: int
+    asked: tuple[Topic, ...]
+    unanswered: tuple[Topic, ...]
+
+
+def report(store: Store, faq: Faq, calendar: Calendar, days: tuple[date, date]) -> Report:
+    begin, end = begin_of(days[0], calendar), begin_of(days[1] + timedelta(days=1), calendar)
+    with store.reading() as tx:
+        promises = [one for one in tx.promises.opened_since(begin) if one.opened < end]
+        drafts = [one for one in tx.drafts.in_state(*DraftState) if begin <= one.created < end]
+    latest = _latest(drafts)
+    sent = [one for one in drafts if one.state is DraftState.SENT]
+    edited = sum(one.kind is DraftKind.EDITED for one in sent)
+    return Report(
+        first=days[0],
+        last=days[1],
+        readers=len({one.reader for one in promises}),
+        open=sum(one.state is State.OPEN for one in promises),
+        weeks=_weeks(promises, calendar),
+        pace=pace_of([one.closed - one.opened for one in promises if _kept(one) and one.closed]),
+        as_drafted=len(sent) - edited,
+        edited=edited,
+        rejected=sum(one.state is DraftState.REJECTED for one in drafts),
+        asked=_asked(latest, faq),
+        unanswered=_unanswered(latest, faq),
+    )
+
+
+def this_month(now: datetime, calendar: Calendar) -> tuple[date, date]:
+    today = local_day(now, calendar)
+    return today.replace(day=1), today
+
+
+def _kept(promise: Promise) -> bool:
+    return promise.state in (State.KEPT, State.KEPT_LATE)
+
+
+def _latest(drafts: Iterable[Draft]) -> Sequence[Draft]:
+    """The last version of each draft: earlier ones ask the same questions."""
+    found: dict[int, Draft] = {}
+    for draft in sorted(drafts, key=lambda one: one.version):
+        found[draft.id] = draft
+    return list(found.values())
+
+
+def _weeks(promises: Sequence[Promise], calendar: Calendar) -> tuple[Week, ...]:
+    counted: defaultdict[date, Counter[State]] = defaultdict(Counter)
+    for promise in promises:
+        day = local_day(promise.opened, calendar)
+        counted[day - timedelta(days=day.weekday())][promise.state] += 1
+    return tuple(
+        Week(
+            monday=monday,
+            kept=states[State.KEPT],
+            late=states[State.KEPT_LATE],
+            open=states[State.OPEN],
+            released=states[State.RELEASED],
+        )
+        for monday, states in sorted(counted.items())
+    )
+
+
+def _asked(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    questions = {entry.id: entry.question for entry in faq.entries}
+    for draft in drafts:
+        for one in draft.decisions:
+            if isinstance(one, Answer) and one.matches:
+                entry = one.matches[0].entry_id
+                found[questions.get(entry, entry)][_reader(draft)] = one.question.text
+    return _topics(found)
+
+
+def _unanswered(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for draft in drafts:
+        for one in draft.decisions:
+            if isinstance(one, AskAuthor) and not one.personal:
+                text = one.question.text
+                topic = topic_of(text, faq)
+                found[text if topic == REST else topic][_reader(draft)] = text
+    return _topics(found)
+
+
+def _reader(draft: Draft) -> str:
+    return draft.to[0].email.lower()
+
+
+def _topics(found: dict[str, dict[str, str]]) -> tuple[Topic, ...]:
+    topics = [
+        Topic(name=name, readers=len(by_reader), examples=tuple(by_reader.values())[:5])
+        for name, by_reader in found.items()
+    ]
+    return tuple(sorted(topics, key=lambda one: (-one.readers, one.name)))

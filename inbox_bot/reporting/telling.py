@@ -1,0 +1,98 @@
+"""The report in words, in rows and as HTML. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from inbox_bot import charts
+from inbox_bot.days import full
+from inbox_bot.reporting.counting import Report, Topic
+
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_MOST_TOPICS = 20
+
+
+def sentence(found: Report) -> str:
+    """ "14 readers in October, all answered, usually within 3 days"."""
+    when = _when(found)
+    if not found.readers:
+        return f"No reader asked anything {when}."
+    readers = "1 reader" if found.readers == 1 else f"{found.readers} readers"
+    answered = "all answered" if not found.open else f"{found.open} still waiting"
+    usual = "a day" if found.pace.median == 1 else f"{found.pace.median} days"
+    pace = f", usually within {usual}" if found.pace.answers else ""
+    return f"{readers} {when}, {answered}{pace}."
+
+
+def lines(found: Report) -> Iterator[str]:
+    """The whole report for a terminal."""
+    yield sentence(found)
+    for week in found.weeks:
+        yield (
+            f"  week of {week.monday}: {week.kept} kept, {week.late} late, {week.open} open, "
+            f"{week.released} released"
+        )
+    if total := found.as_drafted + found.edited + found.rejected:
+        yield (
+            f"Of {total} drafts {found.as_drafted} left as they were, {found.edited} edited, "
+            f"{found.rejected} rejected."
+        )
+    for title, topics in (
+        ("What readers ask most:", found.asked),
+        ("What no entry answers:", found.unanswered),
+    ):
+        if topics:
+            yield title
+            yield from (f"  {_topic(one)}" for one in topics[:_MOST_TOPICS])
+
+
+def csv_lines(found: Report) -> str:
+    """Rows by week, then topics. No cell can be taken for a formula (OWASP: CSV injection)."""
+    written = io.StringIO()
+    out = csv.writer(written, lineterminator="\r\n")
+    out.writerow(["what", "name", "kept", "late", "open", "released", "readers"])
+    for week in found.weeks:
+        counts = [week.kept, week.late, week.open, week.released]
+        out.writerow(["week", week.monday.isoformat(), *counts, ""])
+    for what, topics in (("asked", found.asked), ("no entry", found.unanswered)):
+        out.writerows([what, _cell(one.name), "", "", "", "", one.readers] for one in topics)
+    return written.getvalue()
+
+
+def html(found: Report) -> str:
+    """What the page embeds: the sentence, a chart with its table, topics. All text is escaped."""
+    bars = [
+        charts.Bar(label=f"{week.monday:%d.%m.}", parts=(week.kept, week.late, week.open))
+        for week in found.weeks
+    ]
+    parts = [charts.stacked("Letters by week", ("kept", "late", "open"), bars)] if bars else []
+    for title, topics in (
+        ("What readers ask most", found.asked),
+        ("What no entry answers", found.unanswered),
+    ):
+        if topics:
+            rows = [(one.name, str(one.readers)) for one in topics[:_MOST_TOPICS]]
+            parts.append(charts.table((title, "Readers"), rows))
+    return "\n".join(parts)
+
+
+def _topic(topic: Topic) -> str:
+    people = "1 reader" if topic.readers == 1 else f"{topic.readers} readers"
+    hint = "; say it in the article?" if topic.wants_a_paragraph else ""
+    return f"{people}: {topic.name}{hint}"
+
+
+def _cell(text: str) -> str:
+    flat = " ".join(text.split())
+    return f"'{flat}" if flat.startswith(_RUN_BY_SPREADSHEETS) else flat
+
+
+def _when(found: Report) -> str:
+    if found.first.day == 1 and found.first.month == found.last.month:
+        return f"in {_MONTHS[found.first.month - 1]}"
+    return f"from {full(found.first)} to {full(found.last)}"

@@ -1,0 +1,105 @@
+"""The report: a true sentence first, honest counts, and nothing in it that runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.charts import Bar, stacked, table
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.reporting import Report, Topic, csv_lines, html, report, sentence
+from tests.servers.smtp import Receiver
+from tests.world import KNOWLEDGE, World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world.begin()
+    yield world
+    world.close()
+
+
+def reported(world: World) -> Report:
+    return report(world.bot.store, KNOWLEDGE.faq, world.policy.calendar, MARCH)
+
+
+def test_a_month_in_which_all_were_answered_says_so(world: World) -> None:
+    for name in ("ann", "bob"):
+        world.letter(QUESTION, From=f"{name}@example.org")
+    world.poll()
+    world.later(days=2)
+    for draft in world.drafts():
+        world.approve(draft)
+    world.later(minutes=2)
+    world.send()
+    found = reported(world)
+    assert sentence(found) == "2 readers in March, all answered, usually within 3 days."
+    assert (found.as_drafted, found.edited, found.rejected) == (2, 0, 0)
+    (week,) = found.weeks
+    assert (week.monday, week.kept, week.open) == (date(2026, 3, 2), 2, 0)
+
+
+def test_edited_rejected_and_waiting_are_counted_apart(world: World) -> None:
+    for name in ("ann", "bob", "cleo"):
+        world.letter(QUESTION, From=f"{name}@example.org")
+    world.poll()
+    first, second, _ = world.drafts()
+    text = "Hi,\n\nyes, a bit.\n\nSteve"
+    world.approve(pipeline.edit(world.bot, pipeline.shown(first), text, world.now))
+    pipeline.reject(world.bot, pipeline.shown(second), world.now)
+    world.later(minutes=2)
+    world.send()
+    found = reported(world)
+    assert (found.edited, found.rejected, found.open) == (1, 1, 2)
+    assert "2 still waiting" in sentence(found)
+
+
+def test_questions_without_an_entry_are_grouped_by_what_they_are_about(world: World) -> None:
+    for name in ("ann", "bob"):
+        world.letter(UNANSWERABLE, From=f"{name}@example.org")
+    world.letter(QUESTION, From="cleo@example.org")
+    world.poll()
+    found = reported(world)
+    assert [topic.readers for topic in found.unanswered] == [2]
+    assert [topic.readers for topic in found.asked] == [1]
+
+
+def test_a_month_without_letters_is_no_error(world: World) -> None:
+    assert sentence(reported(world)) == "No reader asked anything in March."
+    assert html(reported(world)) == ""
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=cmd|x"])
+def test_no_cell_of_the_csv_can_be_run_by_a_spreadsheet(world: World, evil: str) -> None:
+    found = replace(reported(world), unanswered=(Topic(name=evil, readers=1),))
+    cells = [cell for row in csv.reader(io.StringIO(csv_lines(found))) for cell in row]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
+
+
+def test_a_chart_has_a_table_under_it_and_escapes_what_it_shows() -> None:
+    drawn = stacked("Weeks", ("kept", "late"), [Bar(label="<b>", parts=(3, 1))])
+    assert drawn.count("<rect") == 2
+    assert "<td>3</td><td>1</td>" in drawn
+    assert "<b>" not in drawn
+    assert "<td>&lt;i&gt;</td>" in table(("x",), [("<i>",)])
