@@ -134,7 +134,7 @@ def _unanswered(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
             if isinstance(one, AskAuthor) and not one.personal:
                 text = one.question.text
                 topic = topic_of(text, faq)
-                found[text if topic == REST else topic][_reader(draft)] = text
+                found[text if topic in ("", REST) else topic][_reader(draft)] = text
     return _topics(found)
 
 
