@@ -58,6 +58,7 @@ class Policy:
 
     since: timedelta = timedelta(days=14)
     drafts_at_once: int = 50
+    authserv_id: str = ""
     undo: timedelta = timedelta(seconds=60)
     promise_text: str = ""
     within: timedelta = timedelta(days=7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,9 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
 from inbox_bot.model import AskAuthor, Decision, Faq, Match, Message, Question, Urgent
-from inbox_bot.questions import find_questions
+from inbox_bot.questions import asks_anything, find_questions
 
+_ANSWER_TO = re.compile(r"(?:re|aw|sv|antw|fw|fwd|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
 NOTHING_TOLD: frozenset[str] = frozenset()
 BORNE_OUT = 0.12
 """How much a follow-up question's own words must say for an entry that the context suggests."""
@@ -40,7 +42,8 @@ class Knowledge:
         if message.language and message.language not in self.languages:
             return self._urgent(text) or (_foreign(message),)
         named = self.articles_named(f"{text}\n{message.cut}")
-        return self.consider_text(text, find_questions(message.text), named, told)
+        questions = find_questions(message.text) or asked_in_subject(message)
+        return self.consider_text(text, questions, named, told)
 
     def consider_text(
         self,
@@ -104,6 +107,14 @@ def borne_out(matches: tuple[Match, ...], own: tuple[Match, ...]) -> tuple[Match
         for match in matches
     ]
     return tuple(sorted(weighed, key=lambda match: -match.confidence))
+
+
+def asked_in_subject(message: Message) -> tuple[Question, ...]:
+    """ "Does massage help?" above an empty letter. The subject of an answer is an old one."""
+    subject = message.subject.strip()
+    if _ANSWER_TO.match(subject) or not asks_anything(subject):
+        return ()
+    return find_questions(subject)
 
 
 def asked(question: Question) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot, PollReport
+from inbox_bot.cautions import warnings_of
 from inbox_bot.considering import BEGUN, draft_new, judge_new
 from inbox_bot.drafts_folder import tend_drafts
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable, NotFound
@@ -102,6 +103,7 @@ __all__ = [
     "undo",
     "undo_last",
     "wake",
+    "warnings_of",
     "was_not_sent",
     "was_sent",
     "write_again",

@@ -94,6 +94,7 @@ def policy_of(chosen: Settings) -> Policy:
     return Policy(
         since=chosen.poll.since,
         drafts_at_once=chosen.drafts.at_once if chosen.drafts.in_mailbox else 0,
+        authserv_id=chosen.authserv_id,
         undo=chosen.send.undo,
         promise_text=chosen.promise.text,
         within=chosen.promise.within,

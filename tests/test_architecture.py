@@ -21,9 +21,9 @@ LAYERS = (
     ),
     (
         "pipeline",
-        "absences ahead answered bot circles considering drafts_folder filing health knowledge "
-        "learning ledger letters mending notes own_replies pipeline preparing receiving "
-        "reconciling rehearsal remaking replaying reporting returned sending sent_drafts "
+        "absences ahead answered bot cautions circles considering drafts_folder filing "
+        "health knowledge learning ledger letters mending notes own_replies pipeline preparing "
+        "receiving reconciling rehearsal remaking replaying reporting returned sending sent_drafts "
         "settling upkeep verbs waiting watching",
     ),
     (

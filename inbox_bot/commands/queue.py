@@ -92,14 +92,17 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
     Example:
       inbox-bot show 3
     """
+    from inbox_bot import pipeline
     from inbox_bot.wiring import open_bot
 
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
+        cautions = pipeline.warnings_of(bot, draft.id, datetime.now(UTC))
         if as_json:
-            print_json(_draft_json(draft))
+            print_json({**_draft_json(draft), "warnings": list(cautions)})
         else:
             _print_draft(draft)
+            echo("".join(f"! {caution}\n" for caution in cautions))
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:

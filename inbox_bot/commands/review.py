@@ -111,14 +111,16 @@ def _pending(bot: Bot) -> list[Row]:
 
 
 def _print(bot: Bot, row: Row, where: str) -> None:
+    from inbox_bot import pipeline
     from inbox_bot.letters import read_letters
     from inbox_bot.tables import ago
 
     draft = row.draft
     waiting = ago(row.since, datetime.now(UTC))
     echo(f"\n{'=' * 72}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")
-    if draft.reason:
-        echo(f"! {draft.reason}")
+    cautions = pipeline.warnings_of(bot, draft.id, datetime.now(UTC))
+    for caution in (*filter(None, [draft.reason]), *cautions):
+        echo(f"! {caution}")
     with bot.store.reading() as tx:
         letter = tx.messages.get(draft.letter_id)
     for read in read_letters(bot, [letter])[0]:

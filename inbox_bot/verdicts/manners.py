@@ -99,7 +99,14 @@ def courtesy(seen: Evidence) -> str:
         if said and not _courteous(said):
             return ""
         thanked = thanked or not _THANKS.isdisjoint(said)
-    return "thanks that ask for nothing" if thanked and not asks_anything(text) else ""
+    if not thanked or asks_anything(text) or _asks_in_subject(seen):
+        return ""
+    return "thanks that ask for nothing"
+
+
+def _asks_in_subject(seen: Evidence) -> bool:
+    """ "Does massage help?" above "Thanks!". The subject of an answer is an old one."""
+    return not seen.answering and asks_anything(seen.subject)
 
 
 def pitch(seen: Evidence) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from inbox_bot import days
 from inbox_bot.bot import Letter
-from inbox_bot.doubts import doubts_about
-from inbox_bot.model import Address, Draft, DraftKind, DraftState, Message
-from inbox_bot.promises import local_day
+from inbox_bot.cautions import warnings_about
+from inbox_bot.model import Address, Draft, DraftKind, DraftState
 from inbox_bot.replies import shown_hash
 from inbox_bot.web import words
 from inbox_bot.web.letter.views import DraftView
@@ -49,18 +48,6 @@ def _notes(
     draft: Draft, letter: Letter | None, before: Sequence[Letter], page: Page, now: datetime
 ) -> tuple[str, ...]:
     """What the author should see before she says yes."""
-    senders = [one.message.sender for one in before if one.message.sender]
     found = [draft.reason] if draft.reason else []
-    if letter is not None:
-        found += doubts_about(letter.message, senders, page.authserv_id)
-        found += letter.message.notes
-        found += _other_recipients(letter.message, page)
-    if draft.promised_day and draft.promised_day < local_day(now, page.bot.policy.calendar):
-        found.append("it names a day that has passed: change the text first")
+    found += warnings_about(page.bot, draft, letter, before, now)
     return tuple(dict.fromkeys(found))
-
-
-def _other_recipients(message: Message, page: Page) -> list[str]:
-    own = page.bot.own_addresses()
-    others = [one.email for one in (*message.to, *message.cc) if one.email.lower() not in own]
-    return [f"the letter also went to {', '.join(others[:5])}; your reply does not"] * bool(others)

@@ -1,0 +1,110 @@
+"""What the author sees beside a draft before she says yes; and questions in a subject alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.bot import Policy
+from inbox_bot.model import DraftKind, DraftState, Faq
+from inbox_bot.reading import ReadingRoom
+from tests.servers.smtp import Receiver
+from tests.world import KNOWLEDGE, World
+
+QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    policy = Policy(authserv_id="mx.example.test")
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    world.begin()
+    yield world
+    world.close()
+
+
+def warned(world: World) -> str:
+    world.poll()
+    return "; ".join(pipeline.warnings_of(world.bot, world.the_draft().id, world.now))
+
+
+def test_an_ordinary_letter_needs_no_second_look(world: World) -> None:
+    world.letter(QUESTION)
+    assert warned(world) == ""
+
+
+def test_a_sender_that_failed_its_own_domains_check_is_told(world: World) -> None:
+    result = "mx.example.test; dmarc=fail header.from=example.org"
+    world.letter(QUESTION, Authentication_Results=result)
+    assert "may not be from example.org" in warned(world)
+
+
+def test_answers_that_go_elsewhere_are_told(world: World) -> None:
+    world.letter(QUESTION, Reply_To="other@elsewhere.example")
+    assert "answers go to other@elsewhere.example" in warned(world)
+
+
+def test_other_recipients_are_told(world: World) -> None:
+    world.letter(QUESTION, Cc="bob@example.org")
+    assert "also went to bob@example.org" in warned(world)
+
+
+def test_the_same_name_from_another_address_is_told(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.letter(
+        "And is a massage chair any good?",
+        From="Ann Reader <ann@other.example>",
+        In_Reply_To=f"<{first}>",
+    )
+    assert "now from ann@other.example" in warned(world)
+
+
+def test_an_answer_that_is_not_in_use_any_more_is_told(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    entries = tuple(replace(entry, usable=False) for entry in KNOWLEDGE.faq.entries)
+    stale = replace(KNOWLEDGE, faq=Faq(articles=KNOWLEDGE.faq.articles, entries=entries))
+    world.use(replace(world.bot, knowledge=lambda: stale))
+    cautions = pipeline.warnings_of(world.bot, world.the_draft().id, world.now)
+    assert any("not in use any more" in caution for caution in cautions)
+
+
+def test_a_day_that_has_passed_is_told(world: World) -> None:
+    world.letter("Does trigger point massage hurt? And how much does a session cost?")
+    world.poll()
+    draft = world.the_draft()
+    world.later(days=60)
+    cautions = pipeline.warnings_of(world.bot, draft.id, world.now)
+    assert any("a day that has passed" in caution for caution in cautions)
+
+
+# --- a question that stands in the subject alone ---------------------------------------------
+
+
+@pytest.mark.parametrize("body", ["", "Thanks!", "Hi Steve,\n\nthank you,\nAnn"])
+def test_a_question_in_the_subject_alone_is_answered(world: World, body: str) -> None:
+    world.letter(body, Subject="Does trigger point massage hurt?")
+    world.poll()
+    draft = world.the_draft()
+    assert draft.kind is DraftKind.ANSWER
+    assert draft.entries == ("trigger-point-massage",)
+
+
+def test_the_subject_of_an_answer_asks_nothing_new(world: World) -> None:
+    world.letter("Thank you so much!", Subject="Re: Does trigger point massage hurt?")
+    world.poll()
+    assert [one for one in world.drafts(DraftState.PENDING) if one.entries] == []
