@@ -11,7 +11,7 @@ import base64
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -36,18 +36,29 @@ class Envelope:
     eight_bit: bool
 
 
+def nothing() -> None:
+    """Nobody needs to know."""
+
+
 class SmtpOutbox:
     """An `Outbox` (ports.py): a new connection for each reply, as replies are few."""
 
     def __init__(self, account: SmtpAccount) -> None:
         self._account = account
 
-    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+    def send(
+        self,
+        raw: bytes,
+        sender: str,
+        recipients: Sequence[str],
+        handing_over: Callable[[], None] = nothing,
+    ) -> None:
         """Send to all recipients; SendLater, SendRefused, SendUncertain or LoginRefused."""
         envelope = seal(raw, sender, recipients)
         with self._session() as client:
             with self._told_before_data():
                 self._offer(client, envelope)
+            handing_over()
             self._hand_over(client, envelope.data)
 
     def check(self) -> None:

@@ -20,6 +20,7 @@ from inbox_bot.ports import Transaction
 from inbox_bot.replies import build
 
 PAUSED = "paused"
+HANDED_OVER = "handed over"
 STALE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=15)
 
@@ -40,12 +41,29 @@ def settle_interrupted(bot: Bot, now: datetime) -> None:
 
     Call this only while no other process of this store can be sending.
     """
+    with bot.store.reading() as tx:
+        interrupted = tx.drafts.in_state(DraftState.SENDING)
+    if not interrupted:
+        return
     with bot.store.transaction() as tx:
         for draft in tx.drafts.in_state(DraftState.SENDING):
-            changed = replace(
-                draft, state=DraftState.UNCERTAIN, reason="the bot stopped while sending"
-            )
+            if _was_handed_over(tx, draft):
+                reason = "the bot stopped while sending"
+                changed = replace(draft, state=DraftState.UNCERTAIN, reason=reason)
+            else:
+                changed = replace(draft, state=DraftState.APPROVED, sent_at=None)
             _became(tx, draft, changed, now)
+
+
+def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
+    """Whether the latest attempt came as far as the data; before that, nothing can have left."""
+    told = [
+        event.verb
+        for event in tx.events(draft.letter_id)
+        if (event.draft_id, event.version) == (draft.id, draft.version)
+        and event.verb in (DraftState.SENDING, HANDED_OVER)
+    ]
+    return told[-1:] == [HANDED_OVER]
 
 
 def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
@@ -75,7 +93,10 @@ def send(bot: Bot, draft: Draft, now: datetime) -> Draft:
     account = bot.account_of(claimed.sender.email)
     try:
         raw = build(claimed, now)
-        account.outbox.send(raw, claimed.sender.email, [one.email for one in claimed.to])
+        to = [one.email for one in claimed.to]
+        account.outbox.send(
+            raw, claimed.sender.email, to, lambda: _note_hand_over(bot, claimed, now)
+        )
     except (SendLater, LoginRefused) as error:
         return _keep(bot, claimed, _put_back(claimed, str(error), now), now)
     except (SendRefused, UnsafeReply) as error:
@@ -93,6 +114,12 @@ def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
             raise Conflict("Sending is paused; `inbox-bot resume` goes on.")
         changed = replace(draft, state=DraftState.SENDING, sent_at=now)
         return _became(tx, draft, changed, now)
+
+
+def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
+    """Kept before the first byte of the data: from here on a crash leaves the reply uncertain."""
+    with bot.store.transaction() as tx:
+        tx.record(_event(draft, HANDED_OVER, now))
 
 
 def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
@@ -129,14 +156,16 @@ def _keep(bot: Bot, draft: Draft, changed: Draft, now: datetime) -> Draft:
 
 def _became(tx: Transaction, draft: Draft, changed: Draft, now: datetime) -> Draft:
     kept = tx.drafts.move(draft, changed)
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.BOT,
-            verb=str(kept.state),
-            letter_id=kept.letter_id,
-            draft_id=kept.id,
-            version=kept.version,
-        )
-    )
+    tx.record(_event(kept, str(kept.state), now))
     return kept
+
+
+def _event(draft: Draft, verb: str, now: datetime) -> Event:
+    return Event(
+        at=now,
+        actor=Actor.BOT,
+        verb=verb,
+        letter_id=draft.letter_id,
+        draft_id=draft.id,
+        version=draft.version,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -96,8 +96,18 @@ class Mailbox(Protocol):
 class Outbox(Protocol):
     """One SMTP account."""
 
-    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """Send to all recipients or raise SendLater, SendRefused or SendUncertain."""
+    def send(
+        self,
+        raw: bytes,
+        sender: str,
+        recipients: Sequence[str],
+        handing_over: Callable[[], None] = ...,
+    ) -> None:
+        """Send to all recipients or raise SendLater, SendRefused or SendUncertain.
+
+        `handing_over` is called once the server is ready for the data: before it, nothing has
+        left; where it raises, nothing leaves.
+        """
         ...
 
     def check(self) -> None:

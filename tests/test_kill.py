@@ -1,0 +1,35 @@
+"""A few of the points of `benchmarks/kill.py`: the story is killed and every law still holds."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.kill import Stage, Tally, play, stage
+from benchmarks.kill_story import SCENES
+
+pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the shim is built with gcc")
+
+
+@pytest.fixture(scope="module")
+def on() -> Iterator[Stage]:
+    with stage() as running:
+        yield running
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_kill_at_any_step_breaks_no_law(on: Stage, scene: str) -> None:
+    tally = Tally()
+    steps = play(on, scene, 83, [0], tally)
+    assert steps > 50
+    assert tally.points == len(range(1, steps + 1, 83))
+    assert tally.violations == []
+
+
+def test_a_full_disk_at_any_step_breaks_no_law(on: Stage) -> None:
+    tally = Tally()
+    play(on, "approve and send", 41, [errno.ENOSPC, errno.EIO], tally)
+    assert tally.violations == []
