@@ -152,19 +152,18 @@ def _news(
         return
     after = cursor.last_uid if cursor else 0
     uids = mailbox.uids(folder, after, None if cursor else since)
+    found = Cursor(
+        mailbox=mailbox.address, folder=folder, uidvalidity=state.uidvalidity, last_uid=after
+    )
     for start in range(0, len(uids), BATCH):
         bot.progress(start, len(uids))
         batch = uids[start : start + BATCH]
-        yield (
-            batch,
-            Cursor(
-                mailbox=mailbox.address,
-                folder=folder,
-                uidvalidity=state.uidvalidity,
-                last_uid=batch[-1],
-            ),
-        )
+        found = replace(found, last_uid=batch[-1])
+        yield batch, found
     bot.progress(len(uids), len(uids))
+    last = max(state.uidnext - 1, found.last_uid)
+    if cursor is None or last > found.last_uid:  # empty, too old, gone: not searched again
+        yield (), replace(found, last_uid=last)
 
 
 def _headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Sequence[Seen]:

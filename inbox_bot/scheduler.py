@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Lock
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -16,10 +17,12 @@ from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import InboxBotError
 from inbox_bot.upkeep import look_after
+from inbox_bot.watching import watching
 
 LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
 SEND_EVERY = timedelta(seconds=5)
+LAST_WORK = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Ticker:
         self._patience = Patience()
         self._stop = Event()
         self._wanted = Event()
+        self._busy = Lock()
 
     def run(self) -> None:
         """Until SIGINT, SIGTERM or `stop`; what runs at that moment is finished first."""
@@ -69,8 +73,28 @@ class Ticker:
                 misfire_grace_time=None,
             )
         scheduler.start()
-        self._stop.wait()
-        scheduler.shutdown(wait=True)
+        with watching([one.mailbox for one in self._bot.accounts], lambda: self._news(scheduler)):
+            self._stop.wait()
+        scheduler.shutdown(wait=False)
+        if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
+            os._exit(os.EX_OK)  # a step that hangs may be cut off anywhere: it is done again
+
+    def _news(self, scheduler: BackgroundScheduler) -> None:
+        """Poll at once; news that come during a poll are looked at right after it."""
+        self._wanted.set()
+        now = datetime.now(UTC)
+        scheduler.add_job(
+            self._look_if_wanted,
+            id="news",
+            replace_existing=True,
+            next_run_time=now,
+            misfire_grace_time=None,
+        )
+
+    def _look_if_wanted(self) -> None:
+        while self._wanted.is_set() and not self._stop.is_set():
+            self._wanted.clear()
+            self.poll()
 
     def look_now(self) -> None:
         """Poll at the next tick of sending instead of waiting for the next poll."""
@@ -81,8 +105,11 @@ class Ticker:
 
     def poll(self) -> None:
         now = datetime.now(UTC)
-        if now < self._patience.not_before:
-            return
+        if now >= self._patience.not_before and not self._stop.is_set():
+            with self._busy:
+                self._poll(now)
+
+    def _poll(self, now: datetime) -> None:
         try:
             report = pipeline.poll(self._bot, now)
         except InboxBotError as error:
@@ -104,13 +131,18 @@ class Ticker:
             self._tell(str(error))
 
     def send(self) -> None:
-        if self._wanted.is_set():
-            self._wanted.clear()
-            self.poll()
+        self._look_if_wanted()
+        if not self._stop.is_set():
+            with self._busy:
+                self._send()
+
+    def _send(self) -> None:
+        """A reply that a full disk left in the middle is settled first: nobody else sends."""
         now = datetime.now(UTC)
         if now < self._patience.not_before:
             return
         try:
+            pipeline.recover(self._bot, now)
             report = pipeline.send_approved(self._bot, now)
         except InboxBotError as error:
             self._tell(str(error))

@@ -19,8 +19,9 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict
 from inbox_bot.lanes import Lanes
-from inbox_bot.model import Draft, DraftKind, DraftState, PromiseState, Verdict
+from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, PromiseState, Verdict
 from inbox_bot.reading import ReadingRoom
+from inbox_bot.sending import HANDED_OVER
 from tests.servers.smtp import Receiver
 from tests.world import World
 
@@ -391,12 +392,35 @@ def test_a_reply_that_a_dead_process_was_sending_is_uncertain(world: World) -> N
     draft = _approved(world)
     with world.bot.store.transaction() as tx:
         tx.drafts.move(draft, replace(draft, state=DraftState.SENDING, sent_at=world.now))
+        for verb in ("sending", HANDED_OVER):
+            tx.record(
+                Event(
+                    at=world.now,
+                    actor=Actor.BOT,
+                    verb=verb,
+                    letter_id=draft.letter_id,
+                    draft_id=draft.id,
+                    version=draft.version,
+                )
+            )
     world.restart()
     pipeline.recover(world.bot, world.now)
     world.later(hours=1)
     world.send()
     assert world.replies() == []
     assert len(world.drafts(DraftState.UNCERTAIN)) == 1
+
+
+def test_a_reply_that_never_came_to_its_data_is_sent_after_all(world: World) -> None:
+    draft = _approved(world)
+    with world.bot.store.transaction() as tx:
+        tx.drafts.move(draft, replace(draft, state=DraftState.SENDING, sent_at=world.now))
+    world.restart()
+    pipeline.recover(world.bot, world.now)
+    world.later(hours=1)
+    world.send()
+    assert len(world.replies()) == 1
+    assert [one.id for one in world.drafts(DraftState.SENT)] == [draft.id]
 
 
 def test_an_uncertain_reply_that_lies_in_sent_was_sent(world: World) -> None:

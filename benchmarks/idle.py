@@ -1,0 +1,170 @@
+"""What a quiet mailbox costs, and how soon a new letter is a draft.
+
+python -m benchmarks.idle [--json] [LETTERS]
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+from imapclient import IMAPClient
+
+from inbox_bot import pipeline
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.bot import Bot, Policy
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import DraftState
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.scheduler import Ticker
+from tests.faults import Proxy, Way
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import Receiver
+from tests.world import World
+
+SMALL = 100
+YEAR = 365 * 86_400
+ASKED = (
+    b"From: Ann <ann%d@example.org>\r\nTo: %s\r\nSubject: Your article\r\nMessage-ID: <%d@n>\r\n"
+)
+ASKED += b"\r\nDoes massage help with sciatica?\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """One poll with nothing new: commands, and bytes in both directions."""
+
+    commands: int
+    size: int
+
+
+def main() -> int:
+    logging.disable(logging.WARNING)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    large = numbers[0] if numbers else 100_000
+    with ExitStack() as stack:
+        server = Dovecot()
+        stack.callback(server.close)
+        quiet = {}
+        for name, count in (("small", SMALL), ("large", large)):
+            _lay(server, name, count)
+            with bot_on(server.account(name, timeout=60)) as bot:
+                quiet[name] = _quiet(bot, server)
+        with bot_on(server.account("live")) as bot:
+            waits = _latencies(bot, server.account("live"))
+    slow = sorted(waits)[int(len(waits) * 0.95) - 1] * 1000
+    for name, cost in quiet.items():
+        print(f"{name:<8}{cost.commands:>4} commands {cost.size:>6} bytes")
+    print(f"letter to draft: p95 {slow:.0f} ms of {len(waits)}")
+    figures = {
+        "commands_small": quiet["small"].commands,
+        "commands_large": quiet["large"].commands,
+        "bytes_small": quiet["small"].size,
+        "bytes_large": quiet["large"].size,
+        "latency_p95_ms": round(slow),
+    }
+    if "--json" in sys.argv:
+        print(json.dumps(figures))
+    good = max(quiet["large"].commands, quiet["small"].commands) <= 5 and slow <= 2_000
+    return 0 if good and quiet["large"].size <= 2_048 else 1
+
+
+@contextmanager
+def bot_on(account: ImapAccount) -> Iterator[Bot]:
+    with tempfile.TemporaryDirectory() as directory, ReadingRoom() as room:
+        receiver = Receiver()
+        policy = Policy(since=timedelta(days=14))
+        world = World(
+            imap=account,
+            smtp=receiver,
+            directory=Path(directory),
+            room=room,
+            policy=policy,
+            now=datetime.now(UTC),
+        )
+        world.begin()
+        yield world.bot
+        world.close()
+        receiver.close()
+
+
+def _quiet(bot: Bot, server: Dovecot) -> Quiet:
+    with Proxy(server.port) as proxy:
+        account = bot.accounts[0]
+        mailbox = account.mailbox
+        assert isinstance(mailbox, ImapMailbox)
+        imap = replace(mailbox._account, port=proxy.port)
+        near = replace(bot, accounts=(replace(account, mailbox=ImapMailbox(imap)),))
+        for _ in range(3):
+            pipeline.poll(near, datetime.now(UTC))
+        proxy.forget()
+        pipeline.poll(near, datetime.now(UTC))
+        print(proxy.commands)
+        near.accounts[0].mailbox.close()
+        return Quiet(
+            commands=len(proxy.commands), size=proxy.passed[Way.UP] + proxy.passed[Way.DOWN]
+        )
+
+
+def _lay(server: Dovecot, name: str, count: int) -> None:
+    """Letters of last year, before the bot's first day."""
+    home = server.base / "home" / name
+    for folder in ("cur", "new", "tmp"):
+        (home / "Maildir" / folder).mkdir(parents=True)
+    begin = int(time.time()) - YEAR
+    for number in range(count):
+        file = home / "Maildir/cur" / f"{begin + number}.{number}.here:2,S"
+        file.write_bytes(b"Subject: old\n\nold\n")
+        os.utime(file, (begin + number, begin + number))
+    owner = (server.base / "home").stat()
+    for path in (home, *home.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    account = server.account(name)
+    with IMAPClient("127.0.0.1", server.port, ssl=False, timeout=120) as client:
+        client.login(account.username, account.password)
+        client.select_folder("INBOX")
+
+
+def _latencies(bot: Bot, account: ImapAccount, letters: int = 40) -> list[float]:
+    ticker = Ticker(bot, timedelta(minutes=10), lambda _: None)
+    waits: list[float] = []
+
+    def write_letters() -> None:
+        try:
+            time.sleep(3)
+            with IMAPClient(account.host, account.port, ssl=False) as client:
+                client.login(account.username, account.password)
+                for number in range(letters):
+                    raw = ASKED % (number, account.address.encode(), number)
+                    client.append("INBOX", raw)
+                    waits.append(_until_drafts(bot, number + 1))
+        finally:
+            ticker.stop()
+
+    Thread(target=write_letters, daemon=True).start()
+    ticker.run()
+    return waits
+
+
+def _until_drafts(bot: Bot, count: int) -> float:
+    begin = time.perf_counter()
+    while time.perf_counter() - begin < 30:
+        with bot.store.reading() as tx:
+            if len(tx.drafts.in_state(DraftState.PENDING)) >= count:
+                break
+        time.sleep(0.02)
+    return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    sys.exit(main())
