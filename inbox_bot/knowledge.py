@@ -11,7 +11,7 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
 from inbox_bot.model import AskAuthor, Decision, Faq, Match, Message, Question, Urgent
-from inbox_bot.questions import asks_anything, find_questions
+from inbox_bot.questions import asks_anything, find_questions, gist
 
 _ANSWER_TO = re.compile(r"(?:re|aw|sv|antw|fw|fwd|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
 NOTHING_TOLD: frozenset[str] = frozenset()
@@ -40,10 +40,10 @@ class Knowledge:
         """
         text = f"{message.subject}\n\n{message.text}"
         if message.language and message.language not in self.languages:
-            return self._urgent(text) or (_foreign(message),)
+            return self._urgent(text, message.language) or (_foreign(message),)
         named = self.articles_named(f"{text}\n{message.cut}")
         questions = find_questions(message.text) or asked_in_subject(message)
-        return self.consider_text(text, questions, named, told)
+        return self.consider_text(text, questions, named, told, message.language)
 
     def consider_text(
         self,
@@ -51,9 +51,10 @@ class Knowledge:
         questions: Sequence[Question],
         named: frozenset[str] = frozenset(),
         told: frozenset[str] = NOTHING_TOLD,
+        language: str = "",
     ) -> tuple[Decision, ...]:
         """The same for bare text. Danger and anger are looked for in all of it, asked or not."""
-        if urgent := self._urgent(text):
+        if urgent := self._urgent(text, language):
             return urgent
         personal = self.lanes.personal(text)
         if not questions:
@@ -92,9 +93,12 @@ class Knowledge:
             if any(name.lower() in lowered for name in (article.title, article.url) if name)
         )
 
-    def _urgent(self, text: str) -> tuple[Decision, ...]:
-        reason = self.lanes.urgent(text)
-        return (Urgent(question=gist(text), matches=(), reason=reason),) if reason else ()
+    def _urgent(self, text: str, language: str) -> tuple[Decision, ...]:
+        danger = self.lanes.danger(text)
+        if not danger:
+            return ()
+        wording = f"{danger.template}.{language}"
+        return (Urgent(question=gist(text), matches=(), reason=danger.reason, wording=wording),)
 
 
 def borne_out(matches: tuple[Match, ...], own: tuple[Match, ...]) -> tuple[Match, ...]:
@@ -120,13 +124,6 @@ def asked_in_subject(message: Message) -> tuple[Question, ...]:
 def asked(question: Question) -> str:
     """The question as the matcher should see it: with the context that it needs."""
     return f"{question.context} {question.text}".strip()
-
-
-def gist(text: str) -> Question:
-    """The first line of a text that says something, to stand for it in lists."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = next((line for line in lines if len(line.split()) > 3), None)
-    return Question(text=(telling or " ".join(lines))[:200])
 
 
 def _unasked(text: str, personal: str) -> tuple[Decision, ...]:

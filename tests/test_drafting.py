@@ -447,3 +447,37 @@ def test_a_template_that_is_no_text_is_an_error_of_the_settings(directory: Path)
 def test_a_changed_template_changes_the_letters(directory: Path) -> None:
     (directory / "holding.j2").write_text("Dear {{ name }}, soon. {{ signature }}", "utf-8")
     assert Drafter.load(directory).holding([], NOW).text == "Dear Ann, soon. Steve\n"
+
+
+# --- urgent letters --------------------------------------------------------------------------
+
+
+def urgently(wording: str) -> str:
+    danger = Urgent(question=Question(text="Help"), matches=(), reason="danger", wording=wording)
+    return DRAFTER.compose([danger], NOW).text
+
+
+def test_whoever_speaks_of_self_harm_is_told_whom_to_call_and_nothing_of_back_pain() -> None:
+    text = urgently("urgent-crisis.en")
+    assert "988" in text
+    assert "116 123" in text
+    assert "don't stay alone with this" in text
+    assert not re.search(r"back|massage|pain|sciatica|doctor", text)
+
+
+@pytest.mark.parametrize(
+    ("wording", "told"),
+    [("urgent.de", "Notaufnahme"), ("urgent-crisis.de", "nicht allein")],
+)
+def test_a_german_letter_of_danger_is_answered_in_german(wording: str, told: str) -> None:
+    text = urgently(wording)
+    assert told in text
+    assert text.startswith("Hallo Ann,\n\n")
+    assert "Best," not in text
+
+
+@pytest.mark.parametrize("wording", ["urgent", "urgent.en", "urgent.sv", "urgent-poison.sv"])
+def test_where_there_are_no_words_for_a_danger_or_language_the_usual_ones_are_taken(
+    wording: str,
+) -> None:
+    assert "emergency room" in urgently(wording)

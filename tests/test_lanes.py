@@ -86,6 +86,15 @@ def test_the_reason_quotes_the_letter_as_it_was_written(lanes: Lanes) -> None:
     assert reason.endswith(": “can’t really PEE”")
 
 
+def test_self_harm_has_words_of_its_own_and_a_numb_saddle_the_usual_ones(lanes: Lanes) -> None:
+    templates = [
+        danger.template
+        for text in ("I don't want to live any more", "I can't pee and my crotch is numb")
+        if (danger := lanes.danger(text))
+    ]
+    assert templates == ["urgent-crisis", "urgent"]
+
+
 # --- how a rule is read --------------------------------------------------------------------------
 
 RULES = """\

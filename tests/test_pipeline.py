@@ -18,7 +18,7 @@ from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict
-from inbox_bot.lanes import Lanes
+from inbox_bot.lanes import Danger, Lanes
 from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, PromiseState, Verdict
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.sending import HANDED_OVER
@@ -514,10 +514,10 @@ class Stumbling:
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
 
-    def urgent(self, text: str) -> str:
+    def danger(self, text: str) -> Danger | None:
         if text.startswith("stumble"):
             raise ZeroDivisionError
-        return self._lanes.urgent(text)
+        return self._lanes.danger(text)
 
     def personal(self, text: str) -> str:
         return self._lanes.personal(text)

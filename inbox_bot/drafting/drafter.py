@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -45,8 +45,10 @@ class _Middle:
 class Drafter:
     """The author's templates, checked; makes every draft's text. Immutable and thread-safe."""
 
-    def __init__(self, environment: templating.Environment) -> None:
+    def __init__(self, environment: templating.Environment, names: Iterable[str]) -> None:
+        """`names` are those of the templates, with their ".j2"."""
         self._environment = environment
+        self._names = frozenset(names)
 
     @classmethod
     def load(cls, directory: Path) -> Drafter:
@@ -61,7 +63,7 @@ class Drafter:
         ]
         for name, source in sources.items():
             found += templating.problems(environment, name, source, known)
-        drafter = cls(environment)
+        drafter = cls(environment, sources)
         found = found or drafter._failing_samples()
         if found:
             raise SettingsError("\n".join(f"{directory}/{problem}" for problem in found))
@@ -73,8 +75,9 @@ class Drafter:
         Where one is urgent, nothing from the FAQ stands beside the call to get help; where one
         needs a person, nothing is filled in at all.
         """
-        if any(isinstance(decision, Urgent) for decision in decisions):
-            return self._letter(DraftKind.URGENT, _Middle(), occasion)
+        urgent = next((one for one in decisions if isinstance(one, Urgent)), None)
+        if urgent:
+            return self._urgent(urgent.wording, occasion)
         entries = _answering(decisions, occasion.faq)
         personal = any(isinstance(one, AskAuthor) and one.personal for one in decisions)
         if personal or not entries:
@@ -103,6 +106,12 @@ class Drafter:
         composed = self._render("correction.j2", _Middle(text=clean(text).strip()), occasion)
         return self._composed(DraftKind.EDITED, composed, occasion)
 
+    def _urgent(self, wording: str, occasion: Occasion) -> Composed:
+        """In the words for this danger and in the letter's language, as far as there are any."""
+        wordings = (wording, wording.partition(".")[0], "urgent")
+        name = next(f"{one}.j2" for one in wordings if f"{one}.j2" in self._names)
+        return self._composed(DraftKind.URGENT, self._render(name, _Middle(), occasion), occasion)
+
     def _blank(self, occasion: Occasion) -> Composed:
         text = self._render("blank.j2", _Middle(), occasion)
         # the gap where the author will write
@@ -117,13 +126,18 @@ class Drafter:
     def _render(self, name: str, middle: _Middle, occasion: Occasion) -> str:
         return _tidy(templating.render(self._environment, name, _values(occasion, middle)))
 
+    def _letters(self) -> list[str]:
+        """Every template that makes a whole letter."""
+        urgent = (name for name in self._names if name.startswith(("urgent-", "urgent.")))
+        return sorted({*urgent, *(f"{kind}.j2" for kind in _KINDS)})
+
     def _failing_samples(self) -> list[str]:
         """Every template with every shape of values: what no parser sees shows here."""
         found: list[str] = []
         for occasion in _SAMPLES:
-            for kind in _KINDS:
+            for name in self._letters():
                 try:
-                    self._render(f"{kind}.j2", _FULL, occasion)
+                    self._render(name, _FULL, occasion)
                 except SettingsError as problem:
                     found.append(str(problem))
         return list(dict.fromkeys(found))

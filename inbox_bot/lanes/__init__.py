@@ -10,8 +10,16 @@ from pathlib import Path
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.lanes.rules import Rules, load_rules
-from inbox_bot.lanes.search import first_found
+from inbox_bot.lanes.search import Found, first_found
 from inbox_bot.lanes.words import read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """Why a letter needs help now, in words for the author, and the template that tells how."""
+
+    reason: str
+    template: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +43,20 @@ class Lanes:
             raise SettingsError("\n".join(problems))
         return Lanes(urgent_rules=rules[0], personal_rules=rules[1])
 
+    def danger(self, text: str) -> Danger | None:
+        found = first_found(self.urgent_rules, read(text))
+        return Danger(reason=_told(found), template=found.template) if found else None
+
     def urgent(self, text: str) -> str:
         """Why this letter needs help now, in words for the author; empty when it does not."""
-        return _reason(self.urgent_rules, text)
+        danger = self.danger(text)
+        return danger.reason if danger else ""
 
     def personal(self, text: str) -> str:
         """Why only the author herself should answer; empty when the bot may draft."""
-        return _reason(self.personal_rules, text)
+        found = first_found(self.personal_rules, read(text))
+        return _told(found) if found else ""
 
 
-def _reason(rules: Rules, text: str) -> str:
-    found = first_found(rules, read(text))
-    return f"{found.reason}: “{found.words}”" if found else ""
+def _told(found: Found) -> str:
+    return f"{found.reason}: “{found.words}”"

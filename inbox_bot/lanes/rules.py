@@ -30,9 +30,13 @@ _PIECE = re.compile(rf"(?:{_PART.pattern})(?:\|(?:{_PART.pattern}))*")
 
 
 class RuleShape(Shape):
-    """The rule holds, too, for what is long `past`, or only asked in `general`."""
+    """The rule holds, too, for what is long `past`, or only asked in `general`.
+
+    `template` names the reply's, where a danger needs words of its own.
+    """
 
     reason: Text
+    template: Annotated[str, StringConstraints(pattern=r"^urgent(-[a-z]+)*$")] = "urgent"
     patterns: list[Text] = Field(min_length=1)
     unless: list[Text] = Field(default_factory=list)
     past: bool = False
@@ -63,6 +67,7 @@ class Pattern:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     reason: str
+    template: str
     patterns: tuple[Pattern, ...]
     unless: Phrases
     past: bool
@@ -133,6 +138,7 @@ def _problems(shape: FileShape, groups: _Groups) -> Iterator[tuple[Location, str
 def _rule(shape: RuleShape, groups: _Groups) -> Rule:
     return Rule(
         reason=shape.reason,
+        template=shape.template,
         patterns=tuple(_pattern(text, groups) for text in shape.patterns),
         unless=_phrases(shape.unless),
         past=shape.past,

@@ -30,7 +30,10 @@ _NOT_NEGATORS = Phrases(language.NOT_NEGATORS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
+    """The rule's reason and template, and the letter's own `words` that made it hold."""
+
     reason: str
+    template: str
     words: str
 
 
@@ -42,7 +45,7 @@ def first_found(rules: Rules, letter: Letter) -> Found | None:
             hits = [search.first(together, rule) for together in pattern.anywhere]
             if all(hits):
                 words = " … ".join(search.quote(hit) for hit in hits if hit)
-                return Found(reason=rule.reason, words=words)
+                return Found(reason=rule.reason, template=rule.template, words=words)
     return None
 
 

@@ -87,9 +87,12 @@ class AskAuthor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgent:
+    """`wording` names the template of the reply: `urgent` or one for this danger and language."""
+
     question: Question
     matches: tuple[Match, ...]
     reason: str
+    wording: str = "urgent"
 
 
 Decision = Answer | AskAuthor | Urgent

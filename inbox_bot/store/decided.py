@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from inbox_bot.model import Answer, AskAuthor, Decision, Match, Question, Urgent
 from inbox_bot.store.text import storable
@@ -20,13 +20,15 @@ class DecisionCell(TypedDict):
     context: str
     matches: list[MatchCell]
     reason: str
+    wording: NotRequired[str]
+    """Of an urgent one; older rows have none."""
 
 
 ANSWER, ASK, PERSONAL, URGENT = "answer", "ask", "personal", "urgent"
 
 
 def decision_cell(decision: Decision) -> DecisionCell:
-    return {
+    cell: DecisionCell = {
         "decision": _name(decision),
         "text": storable(decision.question.text),
         "context": storable(decision.question.context),
@@ -36,6 +38,9 @@ def decision_cell(decision: Decision) -> DecisionCell:
         ],
         "reason": storable(decision.reason),
     }
+    if isinstance(decision, Urgent):
+        cell["wording"] = decision.wording
+    return cell
 
 
 def _name(decision: Decision) -> str:
@@ -58,6 +63,7 @@ def decision_of(cell: DecisionCell) -> Decision:
     if name == ANSWER:
         return Answer(question=question, matches=matches, reason=reason)
     if name == URGENT:
-        return Urgent(question=question, matches=matches, reason=reason)
+        wording = cell.get("wording", "urgent")
+        return Urgent(question=question, matches=matches, reason=reason, wording=wording)
     personal = name == PERSONAL
     return AskAuthor(question=question, matches=matches, reason=reason, personal=personal)

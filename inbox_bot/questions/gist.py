@@ -1,0 +1,41 @@
+"""What a letter is about, in one sentence for lists, where no question was found in it."""
+
+from __future__ import annotations
+
+import re
+
+from inbox_bot.model import Question
+
+LOOKED_AT = 20_000
+LONGEST = 200
+_GREETED = 6  # words, at most, of a line like "Sehr geehrter Herr Benson,"
+_ENDED = re.compile(r"(?<=[.!?…])\s+")
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+
+
+def gist(text: str) -> Question:
+    """The first sentence that ends in a question mark, else the first that says something.
+
+    A greeting stands for nothing; marks are looked for in every language, so here there is no
+    grammar.
+    """
+    sentences = [said for part in _paragraphs(text[:LOOKED_AT]) for said in _ENDED.split(part)]
+    asking = next((said for said in sentences if said.endswith(_QUESTION_MARKS)), None)
+    telling = next((said for said in sentences if len(said.split()) > 3), None)
+    return Question(text=(asking or telling or " ".join(sentences))[:LONGEST])
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Each on one line, without the greeting."""
+    parts: list[list[str]] = [[]]
+    for line in text.splitlines():
+        stripped = line.strip()
+        if stripped and not _greets(stripped):
+            parts[-1].append(stripped)
+        else:
+            parts.append([])
+    return [" ".join(part) for part in parts if part]
+
+
+def _greets(line: str) -> bool:
+    return line.endswith((",", "!")) and "?" not in line and len(line.split()) <= _GREETED
