@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from importlib import import_module
@@ -91,9 +92,18 @@ def commands(ctx: click.Context, directory: Path, debug: bool) -> None:  # noqa:
     ctx.obj = directory
 
 
+def _calculate_in_one_thread() -> None:
+    """A question is too little for several: they wait for each other, up to eight times as long.
+
+    numpy looks at this once, when it is imported; whoever set it otherwise knows why.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def main() -> None:
     """The entry point: one line for an error, the trace only with --debug."""
     debug = "--debug" in sys.argv[1:]
+    _calculate_in_one_thread()
     try:
         code = commands.main(standalone_mode=False, prog_name="inbox-bot")
     except click.ClickException as error:

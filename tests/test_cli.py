@@ -233,3 +233,16 @@ def test_a_letter_cannot_rewrite_the_terminal(run: Run, tmp_path: Path) -> None:
     letter.write_bytes(LETTER.replace(b"is a massage", b"\x1b[2J\x1b]0;hi\x07is a massage"))
     assert "\x1b" not in run("read", str(letter)).out
     assert "\x1b" not in run("-C", str(tmp_path), "ask", str(letter)).out
+
+
+def test_commands_calculate_in_one_thread_so_that_threads_need_not_wait_for_each_other() -> None:
+    script = (
+        "import os, sys; from inbox_bot import cli\n"
+        "sys.argv = ['inbox-bot', '--help']\n"
+        "try: cli.main()\n"
+        "except SystemExit: print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={}
+    )
+    assert done.stdout.splitlines()[-1] == "1"
