@@ -48,10 +48,9 @@ class Thread:
 
 
 class Parts:
-    """Servers and the reading room, shared by all runs of a process."""
+    """The receiver and the reading room, shared by all runs of a process."""
 
     def __init__(self) -> None:
-        self.imap = Embedded()
         self.smtp = Receiver()
         self.room = ReadingRoom()
         self.runs = 0
@@ -59,7 +58,6 @@ class Parts:
     def close(self) -> None:
         self.room.close()
         self.smtp.close()
-        self.imap.close()
 
 
 class Author(RuleBasedStateMachine):
@@ -72,7 +70,8 @@ class Author(RuleBasedStateMachine):
         self.parts.runs += 1
         self.parts.smtp.taken.clear()
         self.directory = Path(tempfile.mkdtemp(prefix="interleaving-"))
-        account = self.parts.imap.account(f"author{self.parts.runs}")
+        self.imap = Embedded()
+        account = self.imap.account(f"author{self.parts.runs}", timeout=60)
         self.world = World(
             imap=account, smtp=self.parts.smtp, directory=self.directory, room=self.parts.room
         )
@@ -88,6 +87,7 @@ class Author(RuleBasedStateMachine):
         if hasattr(self, "world"):
             self.terminal.store.close()
             self.world.close()
+            self.imap.close()
             shutil.rmtree(self.directory, ignore_errors=True)
 
     # --- readers ---------------------------------------------------------------------------
