@@ -14,7 +14,7 @@ import pytest
 
 from inbox_bot import cli, pipeline, wiring
 from inbox_bot.bot import Bot
-from inbox_bot.commands import review
+from inbox_bot.commands import review, review_keys
 from inbox_bot.demo import DemoWorld
 from inbox_bot.model import Draft, DraftKind, DraftState, Verdict
 from inbox_bot.wiring import open_bot
@@ -147,9 +147,22 @@ def test_what_cannot_be_done_is_told_and_the_walk_goes_on(terminal: Terminal) ->
     assert "nothing to undo" in said
 
 
+def test_y_keeps_an_answer_for_next_time(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank = next(one for one in terminal.drafts(DraftState.PENDING) if "session" in one.quoted)
+    words = "Hi,\n\nA session is 60 dollars.\n\nSteve"
+    monkeypatch.setattr(click, "edit", lambda *_, **__: words)
+    said = terminal.type(*terminal.down_to(blank.id), "e", "y", "y", "q")
+    assert "Kept." in said
+    answers = [entry.answer for entry in terminal.bot.knowledge().faq.entries]
+    assert any("A session is 60 dollars." in answer for answer in answers)
+
+
 def test_the_end_of_the_input_leaves(terminal: Terminal) -> None:
     assert "1 of" in terminal.type()
 
 
 def test_each_key_stands_on_the_sheet() -> None:
-    assert set(review.SHEET) == {*review.VERBS, *review.MOVES, "u", review.END}
+    keys = {*review_keys.VERBS, *review_keys.MOVES, "u", review.END}
+    assert set(review_keys.SHEET) == keys
