@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from inbox_bot import faq_writing, pipeline
-from inbox_bot.model import Entry
+from inbox_bot.model import DraftState, Entry
 from tests.pages import Desk, desk, say, token_on
 
 
@@ -66,7 +66,8 @@ def test_a_preview_keeps_nothing(at: Desk, file: Path) -> None:
 def test_a_changed_answer_is_kept_with_the_authors_comments(at: Desk, file: Path) -> None:
     file.write_text("# my own comment\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     client = at.author()
-    assert mend(client, "massage-chair", "edit", "Chairs are\r\nquite good.").status_code == 303
+    kept = mend(client, "massage-chair", "edit", "Chairs are\r\nquite good.")
+    assert "have a new draft" in kept.text or "had the old text" in kept.text
     assert "# my own comment" in file.read_text(encoding="utf-8")
     assert "quite good." in client.get("/faq/massage-chair").text
     assert (
@@ -76,7 +77,27 @@ def test_a_changed_answer_is_kept_with_the_authors_comments(at: Desk, file: Path
 
 
 def test_an_empty_answer_is_refused(at: Desk, file: Path) -> None:
-    assert mend(at.author(), "massage-chair", "edit", " ").status_code == 400
+    assert mend(at.author(), "massage-chair", "edit", " ").status_code == 409
+
+
+def test_an_answer_by_hand_is_kept_for_next_time(at: Desk, file: Path) -> None:
+    client = at.author()
+    draft = next(
+        one for one in at.drafts(DraftState.PENDING) if one.to[0].name == "Grace Lindqvist"
+    )
+    said = say(client, draft, "approve", text="Hi Grace,\n\nIt is 60 dollars an hour.\n\nSteve")
+    lesson = f"/lesson/{draft.id}"
+    assert lesson in client.get(said.headers["Location"]).text
+    proposed = client.get(lesson).text
+    assert "60 dollars" in proposed
+    assert "Grace" not in proposed
+    form = {"question": "How much is a session?", "answer": "60 dollars.", "entry_id": "the-price"}
+    data = {"csrf_token": token_on(client), **form}
+    assert client.post(lesson, data={**data, "question": ""}).status_code == 400
+    assert "the-price" in client.post(lesson, data=data).text
+    assert at.bot.knowledge().faq.entry("the-price").answer.strip() == "60 dollars."
+    assert client.post(lesson, data=data).status_code == 409
+    pipeline.undo(at.bot, draft.id, at.now)
 
 
 def test_a_new_entry_is_kept_or_dropped(at: Desk, file: Path) -> None:

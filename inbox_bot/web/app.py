@@ -20,7 +20,7 @@ from inbox_bot.errors import (
     UnsafeReply,
     WrongUse,
 )
-from inbox_bot.web import door, entrance, faq_pages, looking, saying
+from inbox_bot.web import door, entrance, faq_pages, learn_pages, looking, saying
 from inbox_bot.web.headers import protect
 from inbox_bot.web.page import NAME, Page
 from inbox_bot.web.rendering import folder, show
@@ -48,6 +48,8 @@ ADDRESSES = (
     Address("/faq", faq_pages.faq),
     Address("/faq/<entry_id>", faq_pages.entry),
     Address("/faq/<entry_id>/<verb>", faq_pages.mend, "POST"),
+    Address("/lesson/<int:draft_id>", learn_pages.lesson),
+    Address("/lesson/<int:draft_id>", learn_pages.keep_lesson, "POST"),
     Address("/healthz", looking.healthz),
     Address("/begin", saying.begin, "POST"),
     Address("/draft/<int:draft_id>/<verb>", saying.say, "POST"),

@@ -9,9 +9,9 @@ from pathlib import Path
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import faq_writing, prose
-from inbox_bot.errors import WrongUse
+from inbox_bot import faq_writing, pipeline, prose
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
+from inbox_bot.web.learn_pages import show_kept
 from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
@@ -37,13 +37,15 @@ def entry(entry_id: str) -> Response:
 def mend(entry_id: str, verb: str) -> AnyResponse:
     """Keep, change or drop an entry; `preview` shows a change without keeping it."""
     page = here()
-    if verb not in VERBS and verb != "preview":
+    if verb not in (*VERBS, "edit", "preview"):
         abort(404)
     answer = request.form.get("answer", "").replace("\r\n", "\n").strip()[:LONGEST_ANSWER]
     if verb == "preview":
         return _preview(page, entry_id, answer)
-    path = _file_of(page, entry_id)
-    VERBS[verb](path, entry_id, answer)
+    if verb == "edit":
+        entry_of(page, entry_id)
+        return show_kept(pipeline.mend(page.bot, entry_id, answer, page.clock()))
+    VERBS[verb](_file_of(page, entry_id), entry_id)
     return redirect("/faq" if verb == "drop" else f"/faq/{entry_id}", 303)
 
 
@@ -54,16 +56,9 @@ def _preview(page: Page, entry_id: str, answer: str) -> Response:
     return show("entry", {"title": view.question, "view": changed, "is_saved": False})
 
 
-def _edit(path: Path, entry_id: str, answer: str) -> None:
-    if not answer:
-        raise WrongUse("An answer of no words answers nothing: write some, or drop the entry.")
-    faq_writing.rewrite_answer(path, entry_id, answer)
-
-
-VERBS: Mapping[str, Callable[[Path, str, str], None]] = {
-    "keep": lambda path, entry_id, _: faq_writing.keep(path, entry_id),
-    "drop": lambda path, entry_id, _: faq_writing.drop(path, entry_id),
-    "edit": _edit,
+VERBS: Mapping[str, Callable[[Path, str], None]] = {
+    "keep": faq_writing.keep,
+    "drop": faq_writing.drop,
 }
 
 

@@ -7,17 +7,20 @@ from datetime import datetime
 
 from inbox_bot import days
 from inbox_bot.errors import NotFound
-from inbox_bot.model import Draft, DraftState
+from inbox_bot.model import AskAuthor, Draft, DraftKind, DraftState, Urgent
 from inbox_bot.ports import Transaction
+from inbox_bot.verbs.deciding import BY_HAND
+from inbox_bot.verbs.rewriting import CHOSEN
 from inbox_bot.web import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """`undo` is the address that takes it back, empty where nothing can."""
+    """Addresses: `undo` takes it back, `lesson` keeps it for next time; empty where none does."""
 
     text: str
     undo: str = ""
+    lesson: str = ""
 
 
 def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
@@ -28,7 +31,13 @@ def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
         return None
     text = _text(draft, now)
     can_undo = draft.state not in (DraftState.SENDING, DraftState.SENT)
-    return Notice(text=text, undo=f"/draft/{draft_id}/undo" if can_undo else "") if text else None
+    if not text:
+        return None
+    return Notice(
+        text=text,
+        undo=f"/draft/{draft_id}/undo" if can_undo else "",
+        lesson=f"/lesson/{draft_id}" if _teaches(draft) else "",
+    )
 
 
 def private_notice(tx: Transaction, letter_id: int) -> Notice | None:
@@ -40,6 +49,22 @@ def private_notice(tx: Transaction, letter_id: int) -> Notice | None:
     if not who:
         return None
     return Notice(text=f"{who} is not a reader.", undo=f"/letter/{letter_id}/undo")
+
+
+def _teaches(draft: Draft) -> bool:
+    """Whether the author answered what the bot could not, or chose another answer than the bot."""
+    if any(isinstance(one, Urgent) for one in draft.decisions):
+        return False
+    if any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
+        return False
+    if draft.state is DraftState.SUPERSEDED:
+        return draft.reason == BY_HAND and bool(draft.decisions)
+    said_yes = draft.state in (DraftState.APPROVED, DraftState.SENDING, DraftState.SENT)
+    hers = [one for one in draft.decisions if isinstance(one, AskAuthor)]
+    return said_yes and (
+        any(one.reason == CHOSEN for one in draft.decisions)
+        or (draft.kind is DraftKind.EDITED and bool(hers))
+    )
 
 
 def _text(draft: Draft, now: datetime) -> str:

@@ -39,6 +39,7 @@
     n: () => press("[data-key=n]"),
     r: () => press("[data-key=r]"),
     u: () => press("[data-key=u]"),
+    w: () => press("[data-key=w]"),
     "/": () => { if (one("#q")) focus("#q"); else location.assign("/search"); },
     "?": () => location.assign("/keys"),
     Escape: () => { if (location.pathname !== "/") location.assign("/"); },
