@@ -8,10 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inbox_bot.matching import calibration, ridge
-from inbox_bot.matching.arrays import Floats, Ints
-from inbox_bot.matching.calibration import Evidence
+from inbox_bot.matching.arrays import Bools, Floats, Ints
 from inbox_bot.matching.encoding import Encoder
-from inbox_bot.matching.index import SHARE_OF_NEAREST, Index, distinct, evidence, similarities
+from inbox_bot.matching.index import (
+    Index,
+    distinct,
+    evidence,
+    fused,
+    mean_of_nearest,
+    similarities,
+)
 from inbox_bot.matching.learning import Lesson, learn, lessons, merged
 from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
 from inbox_bot.matching.postings import postings
@@ -21,6 +27,7 @@ from inbox_bot.matching.vectors import WordVectors
 MOST_TO_CLASSIFY = 3_000  # texts; inverting a larger matrix takes too long
 _MOST_TO_CALIBRATE = 1_000
 _PENALTY = 0.3
+_SAME_BUNCH = 0.8  # of similarity
 _AT_ONCE = 50
 _MANY_TEXTS, _MOST_AXES = 20_000, 96
 
@@ -33,12 +40,21 @@ class EntryTexts:
     answered: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What no entry answers: questions that the FAQ is known not to answer, everyday letters."""
+
+    unanswered: Sequence[str]
+    everyday: Sequence[str]
+
+
 def build(
-    entries: Mapping[str, EntryTexts], everyday: Sequence[str], vectors: WordVectors | None
+    entries: Mapping[str, EntryTexts], background: Background, vectors: WordVectors | None
 ) -> Index:
     """Entries in alphabetical order, so that the order of the FAQ cannot matter."""
     entry_ids = tuple(sorted(entries))
-    texts = [entries[entry_id] for entry_id in entry_ids] + [EntryTexts(asked=everyday)]
+    texts = [entries[entry_id] for entry_id in entry_ids]
+    texts += [EntryTexts(asked=background.unanswered), EntryTexts(asked=background.everyday)]
     index, encoder = _without_judgement(entry_ids, texts, vectors)
     return _with_judgement(index, encoder) if entry_ids else index
 
@@ -55,7 +71,7 @@ def _without_judgement(
     texts = tuple(text for group in groups for text in group)
     begins = np.cumsum([0, *map(len, groups)]).astype(np.int32)
     tokens = [[words(text) for text in group] for group in groups]
-    parts = lexicon_parts(tokens[:-1], tokens[-1])
+    parts = lexicon_parts([group for group in tokens[:-1] if group], tokens[-1])
     encoder = Encoder(Lexicon(parts, vectors), vectors)
     documents = [encoder.document(text) for text in texts]
     meanings = np.array([document.meaning for document in documents], np.float32)
@@ -70,7 +86,7 @@ def _without_judgement(
         alike=postings([document.words for document in documents], len(parts.words)),
         meanings=distinct(meanings, axes).astype(np.float16).astype(np.float32),
         axes=axes,
-        weights=np.zeros((0, len(entry_ids)), np.float32),
+        weights=np.zeros((0, len(entry_ids) + 1), np.float32),
         calibration=calibration.USUAL,
         answer_at=0.5,
     )
@@ -94,12 +110,13 @@ def _with_judgement(index: Index, encoder: Encoder) -> Index:
     """Learn the classifier, and what scores mean, from the index's own texts: each left out."""
     owners = np.repeat(np.arange(len(index.begins) - 1), np.diff(index.begins))
     twins = _twins(index, owners)
-    if len(index.texts) <= MOST_TO_CLASSIFY:
+    if index.begins[-2] <= MOST_TO_CLASSIFY:
         return _judged_with_classifier(index, encoder, owners, twins)
     taught: list[Lesson] = []
     asked = _questions(index)
     for few in np.array_split(asked, -(-len(asked) // _AT_ONCE)):
-        seen = _left_out(index, _similarities(index, encoder, few), few)
+        near = _similarities(index, encoder, few)
+        seen = evidence(index, _blinded(near, few[:, None] == np.arange(near.shape[1])))
         taught += lessons(*merged(seen, owners[few], twins))
     learned = learn(taught)
     return replace(index, calibration=learned.weights, answer_at=learned.answer_at)
@@ -108,10 +125,12 @@ def _with_judgement(index: Index, encoder: Encoder) -> Index:
 def _judged_with_classifier(index: Index, encoder: Encoder, owners: Ints, twins: Ints) -> Index:
     everything = np.arange(len(index.texts))
     near = _similarities(index, encoder, everything)
-    seen = _left_out(index, near, everything)
-    fitted = _classifier(index, near, owners, twins)
-    seen = replace(seen, scores=SHARE_OF_NEAREST * seen.scores + fitted.left_out)
+    bunches = _bunches(near, owners)
+    blind = _blinded(near, bunches[:, None] == bunches)
+    fitted = _classifier(index, near, owners, bunches)
+    seen = fused(mean_of_nearest(blind, index.begins), fitted.left_out)
     asked = _questions(index)
+    asked = asked[~_answered_in_so_many_words(index, near)[asked]]
     learned = learn([*lessons(*merged(seen.of(asked), owners[asked], twins))])
     return replace(
         index,
@@ -122,22 +141,45 @@ def _judged_with_classifier(index: Index, encoder: Encoder, owners: Ints, twins:
 
 
 def _questions(index: Index) -> Ints:
-    """Of at most 1,000 ways to ask entries, and of all everyday letters, the numbers."""
+    """Of at most 1,000 ways to ask entries, and of all of the background, the numbers."""
     begins = index.begins[:-1]
     each = [np.arange(b, b + n) for b, n in zip(begins, index.questions, strict=True)]
-    own = np.concatenate(each[:-1])
+    own = np.concatenate(each[:-2])
     few = np.unique(np.linspace(0, len(own) - 1, _MOST_TO_CALIBRATE).astype(np.int64))
-    return np.concatenate([own[few] if len(own) > _MOST_TO_CALIBRATE else own, each[-1]])
+    return np.concatenate([own[few] if len(own) > _MOST_TO_CALIBRATE else own, *each[-2:]])
 
 
-def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.Fitted:
-    """Learned from the FAQ's own phrasings; everyday letters, asked of it, belong to no entry."""
+def _classifier(index: Index, near: Floats, owners: Ints, bunches: Ints) -> ridge.Fitted:
+    """Learned from the FAQ's own texts; `owners` [texts] name twins as one. Everyday letters,
+    asked of it, belong to no group."""
     own = int(index.begins[-2])
-    targets = (twins[owners[:own]][:, None] == twins).astype(np.float64)
+    groups = np.append(_twins(index, owners), len(index.entry_ids))
+    targets = (groups[owners[:own]][:, None] == groups).astype(np.float64)
     alike = (near[:own, :own] + near[:own, :own].T) / 2
-    fitted = ridge.fit(alike**2, targets, _PENALTY)
+    fitted = ridge.fit(alike**2, targets, bunches[:own], _PENALTY)
     strangers = near[own:, :own] ** 2 @ fitted.weights
     return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
+
+
+def _bunches(near: Floats, owners: Ints) -> Ints:
+    """[texts]: texts of a group that say the same in nearly the same words bear one number.
+
+    They are left out together: readers do not write what differs in one word from a phrasing.
+    """
+    same = (near + near.T > 2 * _SAME_BUNCH) & (owners[:, None] == owners)
+    np.fill_diagonal(same, val=True)
+    first: Ints = same.argmax(axis=1)
+    while (first != first[first]).any():
+        first = first[first]
+    return first
+
+
+def _answered_in_so_many_words(index: Index, near: Floats) -> Bools:
+    """[texts]: everyday letters that are all but a phrasing; such an FAQ does answer them."""
+    strangers, own = int(index.begins[-2]), int(index.begins[-3])
+    answered = np.zeros(len(near), np.bool_)
+    answered[strangers:] = near[strangers:, :own].max(axis=1) > _SAME_BUNCH
+    return answered
 
 
 def _similarities(index: Index, encoder: Encoder, asked: Ints) -> Floats:
@@ -150,11 +192,9 @@ def _similarities(index: Index, encoder: Encoder, asked: Ints) -> Floats:
     )
 
 
-def _left_out(index: Index, near: Floats, asked: Ints) -> Evidence:
-    """What the nearest texts say of texts of the index when they are not in the index."""
-    blind = near.copy()
-    blind[np.arange(len(asked)), asked] = -1.0
-    return evidence(index, blind)
+def _blinded(near: Floats, hidden: Bools) -> Floats:
+    """As if the `hidden` [questions, texts] did not stand in the index."""
+    return np.where(hidden, np.float32(-1), near)
 
 
 def _twins(index: Index, owners: Ints) -> Ints:

@@ -8,22 +8,31 @@ import numpy as np
 
 from inbox_bot.matching.arrays import Bools, Floats, Ints
 
-# Where a logistic regression starts, for: 1, score, lead over the best other, everyday likeness.
-USUAL = np.array([-2.0, 4.0, 2.5, -1.0])
-_TRUST = np.array([0.02, 0.5, 0.5, 0.5])  # how strongly the usual weights hold against the data
+# Where a logistic regression starts, for: 1, score, lead over the best other entry, likeness to
+# everyday letters, score of "the FAQ does not answer this".
+USUAL = np.array([-2.0, 4.0, 2.5, -1.0, -2.0])
+_TRUST = np.array(
+    [0.02, 0.5, 0.5, 0.5, 0.5]
+)  # how strongly the usual weights hold against the data
 _STEPS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """Of some questions: `scores` [questions, entries] and likeness to everyday letters."""
+    """Of some questions: `scores` [questions, entries], and what speaks against any entry:
+    likeness to `everyday` letters and the score of the `unanswered` questions, [questions] each."""
 
     scores: Floats
     everyday: Floats
+    unanswered: Floats
 
     def of(self, which: Bools | Ints) -> Evidence:
         """That of some of the questions alone."""
-        return Evidence(scores=self.scores[which], everyday=self.everyday[which])
+        return Evidence(
+            scores=self.scores[which],
+            everyday=self.everyday[which],
+            unanswered=self.unanswered[which],
+        )
 
 
 def leads(scores: Floats) -> Floats:
@@ -35,8 +44,11 @@ def leads(scores: Floats) -> Floats:
     return scores - others
 
 
-def features(score: Floats, lead: Floats, everyday: Floats) -> Floats:
-    return np.stack([np.ones_like(score), score, lead, everyday], axis=-1)
+def features(seen: Evidence) -> Floats:
+    """[questions, entries, features]"""
+    score = seen.scores
+    against = [np.broadcast_to(x[:, None], score.shape) for x in (seen.everyday, seen.unanswered)]
+    return np.stack([np.ones_like(score), score, leads(score), *against], axis=-1)
 
 
 def probability(weights: Floats, rows: Floats) -> Floats:

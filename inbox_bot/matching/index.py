@@ -20,11 +20,13 @@ SHARE_OF_NEAREST = 0.5  # against the classifier's score
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Index:
-    """Texts stand entry by entry; the last ones are everyday letters that no entry answers.
+    """Texts stand group by group: those of each entry, then the questions that the FAQ is known not
+    to answer, then everyday letters.
 
-    `begins` says where each entry's texts begin: first its `questions`, so many ways to ask it,
-    then the sentences of its answer. `axes` [width, kept] turn meanings into what tells them
-    apart. `weights` are the classifier's, empty where there is none, and `calibration` those of
+    `begins` says where each group begins, an entry's with its `questions`, so many ways to ask it,
+    before the sentences of its answer. `axes` [width, kept] turn meanings into what tells them
+    apart. `weights` [texts, groups but the last] are the classifier's, empty
+    where there is none, and `calibration` those of
     the logistic regression.
     """
 
@@ -61,17 +63,21 @@ def distinct(meanings: Floats, axes: Floats) -> Floats:
 
 def evidence(index: Index, near: Floats) -> Evidence:
     """From similarities to all texts to scores of all entries."""
-    entries = len(index.entry_ids)
-    nearest = _mean_of_nearest(near, index.begins)
-    scores = nearest[:, :entries].astype(np.float64)
-    if len(index.weights):
-        learned = near[:, : len(index.weights)] ** 2 @ index.weights
+    nearest = mean_of_nearest(near, index.begins)
+    learned = near[:, : len(index.weights)] ** 2 @ index.weights if len(index.weights) else None
+    return fused(nearest, learned)
+
+
+def fused(nearest: Floats, learned: Floats | None) -> Evidence:
+    """The unanswered questions are scored as if they were one more entry."""
+    scores = nearest[:, :-1].astype(np.float64)
+    if learned is not None:
         scores = SHARE_OF_NEAREST * scores + learned
-    return Evidence(scores=scores, everyday=nearest[:, entries])
+    return Evidence(scores=scores[:, :-1], everyday=nearest[:, -1], unanswered=scores[:, -1])
 
 
-def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
-    """[questions, groups]: the mean of the best five texts of each group of texts."""
+def mean_of_nearest(near: Floats, begins: Ints) -> Floats:
+    """[questions, groups]: the mean of the best five texts of each group; 0 of an empty one."""
     sizes = np.diff(begins)
     owner = np.repeat(np.arange(len(sizes)), sizes)
     rest = near.copy()
@@ -80,4 +86,6 @@ def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
         best = np.maximum.reduceat(rest, begins[:-1], axis=1)
         total += np.maximum(best, 0)
         rest[rest == best[:, owner]] = -1
-    return total / np.minimum(sizes, _NEAREST)
+    total[:, sizes == 0] = 0
+    mean: Floats = total / np.clip(sizes, 1, _NEAREST)
+    return mean

@@ -1,13 +1,14 @@
 """What the FAQ's own texts teach about scores, each text asked as if it were not in the FAQ.
 
-Three kinds of lessons: a phrasing left out (its entry should win), a phrasing whose whole entry
-is left out (near to the topic, yet no entry answers it), and an everyday letter.
+Four kinds of lessons: a phrasing left out (its entry should win), a phrasing whose whole entry
+is left out (near to the topic, yet no entry answers it), a question that the FAQ is known not to
+answer, and an everyday letter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -22,11 +23,11 @@ _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.35, 0.75  # a small FAQ teaches too little
 class Kind(StrEnum):
     PHRASING = "a phrasing"
     NEAR_THE_TOPIC = "near the topic"
+    UNANSWERED = "a question known not to be answered"
     EVERYDAY = "an everyday letter"
 
 
-# How much of what arrives is supposed to be of each kind: most letters ask what the FAQ answers.
-_SHARES = {Kind.PHRASING: 0.6, Kind.NEAR_THE_TOPIC: 0.2, Kind.EVERYDAY: 0.2}
+_ANSWERABLE = 0.6  # of what arrives; of the rest, an equal share is supposed to be of each kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,27 +56,30 @@ def merged(seen: Evidence, owners: Ints, twins: Ints) -> tuple[Evidence, Ints]:
     order = np.argsort(group, kind="stable")
     begins = np.searchsorted(group[order], np.arange(len(groups)))
     scores = np.maximum.reduceat(seen.scores[:, order], begins, axis=1)
-    renamed = np.append(group, len(groups))[owners]
-    return Evidence(scores=scores, everyday=seen.everyday), renamed
+    renamed = np.append(group, [len(groups), len(groups) + 1])[owners]
+    return replace(seen, scores=scores), renamed
 
 
 def lessons(seen: Evidence, owners: Ints) -> Iterator[Lesson]:
-    """`owners` [questions] are the numbers of the right entries; a number past the last entry
-    marks an everyday letter."""
-    everyday = owners >= seen.scores.shape[1]
-    own = seen.of(~everyday)
-    yield _lesson(own, owners[~everyday], Kind.PHRASING)
+    """`owners` [questions] are the numbers of the right entries; the number after the last entry
+    marks an unanswered question, the next one an everyday letter."""
+    entries = seen.scores.shape[1]
+    own = seen.of(owners < entries)
+    yield _lesson(own, owners[owners < entries], Kind.PHRASING)
     without = own.scores.copy()
-    without[np.arange(len(without)), owners[~everyday]] = -1.0
-    near = Evidence(scores=without, everyday=own.everyday)
-    yield _lesson(near, np.full(len(without), -1), Kind.NEAR_THE_TOPIC)
-    other = seen.of(everyday)
-    yield _lesson(other, np.full(len(other.scores), -1), Kind.EVERYDAY)
+    without[np.arange(len(without)), owners[owners < entries]] = -1.0
+    yield _without_answer(replace(own, scores=without), Kind.NEAR_THE_TOPIC)
+    yield _without_answer(seen.of(owners == entries), Kind.UNANSWERED)
+    yield _without_answer(seen.of(owners > entries), Kind.EVERYDAY)
+
+
+def _without_answer(seen: Evidence, kind: Kind) -> Lesson:
+    return _lesson(seen, np.full(len(seen.scores), -1), kind)
 
 
 def _lesson(seen: Evidence, owners: Ints, kind: Kind) -> Lesson:
     at = np.arange(len(owners)), seen.scores.argmax(axis=1)
-    rows = calibration.features(seen.scores[at], calibration.leads(seen.scores)[at], seen.everyday)
+    rows = calibration.features(seen)[at]
     return Lesson(kind=kind, rows=rows, right=(at[1] == owners).astype(np.float64))
 
 
@@ -91,12 +95,10 @@ def learn(taught: Sequence[Lesson]) -> Learned:
 
 def _importance(lesson: Lesson, taught: Sequence[Lesson]) -> Floats:
     """[questions]: one for a phrasing; the other kinds get their shares beside the phrasings."""
-    of_kind, phrasings = (
-        sum(len(other.rows) for other in taught if other.kind is kind)
-        for kind in (lesson.kind, Kind.PHRASING)
-    )
-    share = _SHARES[lesson.kind] / _SHARES[Kind.PHRASING]
-    return np.full(len(lesson.rows), share * phrasings / max(of_kind, 1))
+    sizes = {kind: sum(len(each.rows) for each in taught if each.kind is kind) for kind in Kind}
+    kinds = sum(size > 0 for kind, size in sizes.items() if kind is not Kind.PHRASING)
+    share = 1.0 if lesson.kind is Kind.PHRASING else (1 - _ANSWERABLE) / _ANSWERABLE / max(kinds, 1)
+    return np.full(len(lesson.rows), share * sizes[Kind.PHRASING] / max(sizes[lesson.kind], 1))
 
 
 def _best_threshold(confidence: Floats, right: Floats, importance: Floats) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from inbox_bot.matching import cache, calibration
 from inbox_bot.matching.arrays import Floats
-from inbox_bot.matching.building import EntryTexts, build
+from inbox_bot.matching.building import Background, EntryTexts, build
 from inbox_bot.matching.encoding import Encoded, Encoder
 from inbox_bot.matching.index import Index, evidence, similarities
 from inbox_bot.matching.lexicon import Lexicon
@@ -46,18 +47,23 @@ class Matcher:
         self.answer_at = index.answer_at
 
     @classmethod
-    def from_phrasings(cls, phrasings: Mapping[str, Sequence[str]]) -> Matcher:
-        """Entry ids with the ways to ask each."""
+    def from_phrasings(
+        cls, phrasings: Mapping[str, Sequence[str]], unanswered: Sequence[str] = ()
+    ) -> Matcher:
+        """Entry ids with the ways to ask each; `unanswered` are questions that none answers."""
         vectors = shipped_vectors()
         entries = {key: EntryTexts(asked=ways) for key, ways in phrasings.items()}
-        return cls(build(entries, everyday_letters(), vectors), vectors, {})
+        return cls(build(entries, _background(unanswered), vectors), vectors, {})
 
     @classmethod
     def from_entries(cls, faq: Faq, cache_dir: Path | None = None) -> Matcher:
-        """Built, or taken from the cache when exactly these texts were built before."""
+        """Built, or taken from the cache when exactly these texts were built before.
+
+        Entries that wait for the author's look are no candidates.
+        """
         vectors = shipped_vectors()
-        entries = {entry.id: _texts(entry) for entry in faq.entries}
-        index = _cached(entries, vectors, cache_dir)
+        entries = {entry.id: _texts(entry) for entry in faq.entries if entry.usable}
+        index = _cached(entries, _background(faq.unanswered), vectors, cache_dir)
         return cls(index, vectors, {entry.id: entry.article for entry in faq.entries})
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
@@ -109,13 +115,10 @@ class Matcher:
     def _confidences(self, near: Floats, named: frozenset[str]) -> Floats:
         """[questions, entries]"""
         seen = evidence(self._index, near)
-        scores = seen.scores
         if named:
             other = np.array([bool(a) and a not in named for a in self._articles])
-            scores = scores - _OF_ANOTHER_ARTICLE * other
-        everyday = np.broadcast_to(seen.everyday[:, None], scores.shape)
-        rows = calibration.features(scores, calibration.leads(scores), everyday)
-        return calibration.probability(self._index.calibration, rows)
+            seen = replace(seen, scores=seen.scores - _OF_ANOTHER_ARTICLE * other)
+        return calibration.probability(self._index.calibration, calibration.features(seen))
 
     def _why(self, question: Encoded, near: Floats, entry: int) -> str:
         begin, number = int(self._index.begins[entry]), int(self._index.questions[entry])
@@ -143,18 +146,25 @@ def _texts(entry: Entry) -> EntryTexts:
     )
 
 
+def _background(unanswered: Sequence[str]) -> Background:
+    return Background(unanswered=unanswered, everyday=everyday_letters())
+
+
 def _cached(
-    entries: Mapping[str, EntryTexts], vectors: WordVectors | None, cache_dir: Path | None
+    entries: Mapping[str, EntryTexts],
+    background: Background,
+    vectors: WordVectors | None,
+    cache_dir: Path | None,
 ) -> Index:
-    everyday = everyday_letters()
     if cache_dir is None:
-        return build(entries, everyday, vectors)
-    parts: list[Sequence[str]] = [["with vectors" if vectors else "without vectors"], everyday]
+        return build(entries, background, vectors)
+    parts: list[Sequence[str]] = [["with vectors" if vectors else "without vectors"]]
+    parts += [background.everyday, sorted(background.unanswered)]
     for key in sorted(entries):
         parts += [[key], sorted(entries[key].asked), entries[key].answered]
     path = cache_dir / f"matcher-{cache.fingerprint(parts)}.npz"
     index = cache.load(path)
     if index is None:
-        index = build(entries, everyday, vectors)
+        index = build(entries, background, vectors)
         cache.save(index, path)
     return index
