@@ -14,7 +14,8 @@ from inbox_bot.matching.index import (
     Index,
     distinct,
     evidence,
-    fused,
+    judged,
+    kernel,
     mean_of_nearest,
     similarities,
 )
@@ -128,7 +129,7 @@ def _judged_with_classifier(index: Index, encoder: Encoder, owners: Ints, twins:
     bunches = _bunches(near, owners)
     blind = _blinded(near, bunches[:, None] == bunches)
     fitted = _classifier(index, near, owners, bunches)
-    seen = fused(mean_of_nearest(blind, index.begins), fitted.left_out)
+    seen = judged(fitted.left_out, mean_of_nearest(blind, index.begins)[:, -1])
     asked = _questions(index)
     asked = asked[~_answered_in_so_many_words(index, near)[asked]]
     learned = learn([*lessons(*merged(seen.of(asked), owners[asked], twins))])
@@ -156,8 +157,8 @@ def _classifier(index: Index, near: Floats, owners: Ints, bunches: Ints) -> ridg
     groups = np.append(_twins(index, owners), len(index.entry_ids))
     targets = (groups[owners[:own]][:, None] == groups).astype(np.float64)
     alike = (near[:own, :own] + near[:own, :own].T) / 2
-    fitted = ridge.fit(alike**2, targets, bunches[:own], _PENALTY)
-    strangers = near[own:, :own] ** 2 @ fitted.weights
+    fitted = ridge.fit(kernel(alike), targets, bunches[:own], _PENALTY)
+    strangers = kernel(near[own:, :own]) @ fitted.weights
     return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
 
 

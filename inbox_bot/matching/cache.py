@@ -18,7 +18,7 @@ from inbox_bot.matching.index import Index
 from inbox_bot.matching.lexicon import LexiconParts
 from inbox_bot.matching.postings import Postings
 
-_FORMAT = "2"  # changes whenever an index of the same texts would come out differently
+_FORMAT = "3"  # changes whenever an index of the same texts would come out differently
 
 
 def fingerprint(parts: Iterable[Sequence[str]]) -> str:

@@ -15,7 +15,6 @@ from inbox_bot.matching.postings import Postings
 
 _TERMS, _ALIKE, _MEANING = 0.2, 0.4, 0.4
 _NEAREST = 5  # an entry is as near as its nearest phrasings, on average
-SHARE_OF_NEAREST = 0.5  # against the classifier's score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,16 +63,20 @@ def distinct(meanings: Floats, axes: Floats) -> Floats:
 def evidence(index: Index, near: Floats) -> Evidence:
     """From similarities to all texts to scores of all entries."""
     nearest = mean_of_nearest(near, index.begins)
-    learned = near[:, : len(index.weights)] ** 2 @ index.weights if len(index.weights) else None
-    return fused(nearest, learned)
+    if len(index.weights):
+        return judged(kernel(near[:, : len(index.weights)]) @ index.weights, nearest[:, -1])
+    return judged(nearest[:, :-1], nearest[:, -1])
 
 
-def fused(nearest: Floats, learned: Floats | None) -> Evidence:
-    """The unanswered questions are scored as if they were one more entry."""
-    scores = nearest[:, :-1].astype(np.float64)
-    if learned is not None:
-        scores = SHARE_OF_NEAREST * scores + learned
-    return Evidence(scores=scores[:, :-1], everyday=nearest[:, -1], unanswered=scores[:, -1])
+def kernel(near: Floats) -> Floats:
+    """What the classifier makes of similarities: to the power of 1.5."""
+    return near * np.sqrt(near)
+
+
+def judged(scores: Floats, everyday: Floats) -> Evidence:
+    """`scores` [questions, groups but the last]: the unanswered questions are one more entry."""
+    exact = scores.astype(np.float64)
+    return Evidence(scores=exact[:, :-1], everyday=everyday, unanswered=exact[:, -1])
 
 
 def mean_of_nearest(near: Floats, begins: Ints) -> Floats:
