@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -215,3 +216,22 @@ def test_the_article_that_the_letter_names_wins_over_its_twin() -> None:
     assert named[0].entry_id == "autumn-roses"
     assert named[0].confidence >= matcher.answer_at
     assert all(match.confidence < 0.3 * named[0].confidence for match in named[1:])
+
+
+def test_a_question_that_the_author_lists_as_unanswered_is_left_to_her() -> None:
+    asked = "how much does a rose bush cost?"
+    unanswered = ("what does a rose cost", "price of a rose bush", "how much is a tomato plant")
+    before = best(Matcher.from_phrasings(GARDEN), asked).confidence
+    matcher = Matcher.from_phrasings(GARDEN, unanswered)
+    after = best(matcher, asked).confidence
+    assert after < matcher.answer_at
+    assert after < 0.7 * before
+    assert best(matcher, "how to cut my roses").confidence >= matcher.answer_at
+
+
+def test_an_entry_that_waits_for_the_author_is_no_candidate() -> None:
+    whole = faq("spring")
+    waiting = replace(whole.entries[0], usable=False)
+    matcher = Matcher.from_entries(replace(whole, entries=(waiting, *whole.entries[1:])))
+    for text in (waiting.question, "hello"):
+        assert waiting.id not in {match.entry_id for match in matcher.rank(text)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,9 @@ def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path) -> None:
     blocked = tmp_path / "a file"
     blocked.write_text("in the way")
     assert Matcher.from_entries(TEA, blocked).rank("how hot")
+
+
+def test_an_unanswered_question_more_is_built_anew(tmp_path: Path) -> None:
+    Matcher.from_entries(TEA, tmp_path)
+    Matcher.from_entries(replace(TEA, unanswered=("What does the tea cost?",)), tmp_path)
+    assert len([*tmp_path.glob("*.npz")]) == 2

@@ -16,7 +16,7 @@ from inbox_bot.matching.index import (
     evidence,
     judged,
     kernel,
-    mean_of_nearest,
+    likeness_to_everyday,
     similarities,
 )
 from inbox_bot.matching.learning import Lesson, learn, lessons, merged
@@ -127,9 +127,9 @@ def _judged_with_classifier(index: Index, encoder: Encoder, owners: Ints, twins:
     everything = np.arange(len(index.texts))
     near = _similarities(index, encoder, everything)
     bunches = _bunches(near, owners)
-    blind = _blinded(near, bunches[:, None] == bunches)
     fitted = _classifier(index, near, owners, bunches)
-    seen = judged(fitted.left_out, mean_of_nearest(blind, index.begins)[:, -1])
+    blind = _blinded(near, bunches[:, None] == bunches)
+    seen = judged(fitted.left_out, likeness_to_everyday(index, blind))
     asked = _questions(index)
     asked = asked[~_answered_in_so_many_words(index, near)[asked]]
     learned = learn([*lessons(*merged(seen.of(asked), owners[asked], twins))])
@@ -155,7 +155,7 @@ def _classifier(index: Index, near: Floats, owners: Ints, bunches: Ints) -> ridg
     asked of it, belong to no group."""
     own = int(index.begins[-2])
     groups = np.append(_twins(index, owners), len(index.entry_ids))
-    targets = (groups[owners[:own]][:, None] == groups).astype(np.float64)
+    targets = (groups[owners[:own]][:, None] == groups).astype(np.float32)
     alike = (near[:own, :own] + near[:own, :own].T) / 2
     fitted = ridge.fit(kernel(alike), targets, bunches[:own], _PENALTY)
     strangers = kernel(near[own:, :own]) @ fitted.weights

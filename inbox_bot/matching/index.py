@@ -62,9 +62,10 @@ def distinct(meanings: Floats, axes: Floats) -> Floats:
 
 def evidence(index: Index, near: Floats) -> Evidence:
     """From similarities to all texts to scores of all entries."""
-    nearest = mean_of_nearest(near, index.begins)
     if len(index.weights):
-        return judged(kernel(near[:, : len(index.weights)]) @ index.weights, nearest[:, -1])
+        learned = kernel(near[:, : len(index.weights)]) @ index.weights
+        return judged(learned, likeness_to_everyday(index, near))
+    nearest = _mean_of_nearest(near, index.begins)
     return judged(nearest[:, :-1], nearest[:, -1])
 
 
@@ -79,14 +80,19 @@ def judged(scores: Floats, everyday: Floats) -> Evidence:
     return Evidence(scores=exact[:, :-1], everyday=everyday, unanswered=exact[:, -1])
 
 
-def mean_of_nearest(near: Floats, begins: Ints) -> Floats:
+def likeness_to_everyday(index: Index, near: Floats) -> Floats:
+    """[questions]"""
+    return _mean_of_nearest(near, index.begins[-2:])[:, 0]
+
+
+def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
     """[questions, groups]: the mean of the best five texts of each group; 0 of an empty one."""
     sizes = np.diff(begins)
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    rest = near.copy()
+    rest = near[:, begins[0] : begins[-1]].copy()
     total = np.zeros((len(near), len(sizes)), near.dtype)
     for _ in range(_NEAREST):
-        best = np.maximum.reduceat(rest, begins[:-1], axis=1)
+        best = np.maximum.reduceat(rest, begins[:-1] - begins[0], axis=1)
         total += np.maximum(best, 0)
         rest[rest == best[:, owner]] = -1
     total[:, sizes == 0] = 0

@@ -17,7 +17,9 @@ from inbox_bot.matching import calibration
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
 
-_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.35, 0.75  # a small FAQ teaches too little to go beyond
+# Lessons are harder than letters: more of them have no answer, and what is close is left out.
+_LEAST_RIGHT = 7 / 8
+_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.4, 0.75  # a small FAQ teaches too little to go beyond
 
 
 class Kind(StrEnum):
@@ -90,7 +92,7 @@ def learn(taught: Sequence[Lesson]) -> Learned:
     importance = np.concatenate([_importance(lesson, taught) for lesson in taught])
     weights = calibration.fit(rows, right, importance)
     confidence = calibration.probability(weights, rows)
-    return Learned(weights=weights, answer_at=_best_threshold(confidence, right, importance))
+    return Learned(weights=weights, answer_at=_threshold(confidence, right, importance))
 
 
 def _importance(lesson: Lesson, taught: Sequence[Lesson]) -> Floats:
@@ -101,9 +103,10 @@ def _importance(lesson: Lesson, taught: Sequence[Lesson]) -> Floats:
     return np.full(len(lesson.rows), share * sizes[Kind.PHRASING] / max(sizes[lesson.kind], 1))
 
 
-def _best_threshold(confidence: Floats, right: Floats, importance: Floats) -> float:
-    """Where the answers that are right outweigh those that are wrong by most."""
+def _threshold(confidence: Floats, right: Floats, importance: Floats) -> float:
+    """The lowest from which seven of eight answers to the lessons are right."""
     order = np.argsort(-confidence)
-    gain = np.cumsum((importance * (2 * right - 1))[order])
-    best = float(confidence[order][int(np.argmax(gain))])
-    return min(max(best, _LEAST_THRESHOLD), _MOST_THRESHOLD)
+    answers = np.cumsum(importance[order])
+    enough = np.cumsum((importance * right)[order]) >= _LEAST_RIGHT * answers
+    lowest = float(confidence[order][enough][-1]) if enough.any() else 1.0
+    return min(max(lowest, _LEAST_THRESHOLD), _MOST_THRESHOLD)
