@@ -53,7 +53,7 @@ class Policy:
     """The rules from the author's settings. `drafts_at_once` 0 keeps drafts out of her mailbox.
 
     `page_url` is empty where her mail program could not open the page; `feed` is the file that
-    holds the days told to readers, for her calendar.
+    holds the days told to readers, for her calendar. `retention` None keeps letters for good.
     """
 
     since: timedelta = timedelta(days=14)
@@ -70,6 +70,7 @@ class Policy:
     digest: Digest = Digest.DAILY
     page_url: str = ""
     feed: Path | None = None
+    retention: timedelta | None = None
 
 
 def unheard(done: int, total: int) -> None:

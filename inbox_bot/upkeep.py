@@ -9,6 +9,7 @@ from inbox_bot import calendars
 from inbox_bot.bot import Bot
 from inbox_bot.considering import BEGUN
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.forgetting import let_expire
 from inbox_bot.notes import send_digest, send_urgent
 from inbox_bot.notes.sending import FOUND
 from inbox_bot.promises import end_of, local_day
@@ -35,6 +36,7 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     offered = offer_holding(bot, (EVER, end_of(local_day(now, calendar), calendar)), now)
     write_feed(bot, now)
     try:
+        expired = let_expire(bot, now)
         found = reconcile(bot, now)
     except (MailboxUnavailable, LoginRefused):
         return  # the day is not over: the next poll tries again
@@ -44,6 +46,8 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
             tx.set_note(FOUND, _told(found))
     if found.differs:
         yield found.sentence()
+    if expired:
+        yield f"{expired} old letters were removed, as your settings say."
     if remade:
         yield f"{remade} drafts were made anew: time had overtaken them."
     if offered:

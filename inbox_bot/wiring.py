@@ -110,6 +110,7 @@ def policy_of(chosen: Settings) -> Policy:
         forms=tuple(Form(sender=sender) for sender in chosen.forms),
         digest=Digest(chosen.digest),
         page_url=chosen.page.url,
+        retention=chosen.retention,
     )
 
 

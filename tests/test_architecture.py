@@ -16,12 +16,12 @@ LAYERS = (
     ("doors", "__main__ cli commands demo scheduler tables watching web wiring"),
     (
         "edges",
-        "accounts doctor faq_book home interview lock mailbox outbox passwords providers "
+        "accounts backup doctor faq_book home interview lock mailbox outbox passwords providers "
         "settings shelf shipped store whereabouts",
     ),
     (
         "pipeline",
-        "absences ahead answered bot cautions circles considering drafts_folder filing "
+        "absences ahead answered bot cautions circles considering drafts_folder filing forgetting "
         "health knowledge learning ledger letters mending notes own_replies pipeline preparing "
         "receiving reconciling rehearsal remaking replaying reporting returned sending sent_drafts "
         "settling upkeep verbs waiting watching",

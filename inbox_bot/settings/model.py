@@ -260,6 +260,7 @@ class Settings(Section):
     digest: Digest = Digest.DAILY
     forms: tuple[Sender, ...] = ()
     authserv_id: str = ""
+    retention: Duration | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:

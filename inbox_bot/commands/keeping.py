@@ -1,0 +1,99 @@
+"""forget, export, backup, restore: what is kept of whom, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def forget(directory: Path, address: str, yes: bool) -> int:
+    """Remove a reader everywhere: letters, drafts, promises. Her letters in your mailbox stay.
+
+    \b
+    Example:
+      inbox-bot forget reader@example.com
+    """
+    from inbox_bot import forgetting
+    from inbox_bot.lock import only_one
+    from inbox_bot.wiring import open_author_store, open_bot
+
+    with open_author_store(directory) as store, store.reading() as tx:
+        traces = tx.privacy.of_reader(address)
+    click.echo(
+        f"{address}: {len(traces.letters)} letters, {traces.drafts} drafts, "
+        f"{traces.promises} promises, {len(traces.filed)} copies in Drafts."
+    )
+    if not yes and not click.confirm("Remove all of it? This cannot be undone."):
+        return 1
+    with only_one(directory), open_bot(directory) as bot:
+        forgetting.forget(bot, address)
+    click.echo("Forgotten. Backups and exports that you made before still hold it.")
+    return 0
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.pass_obj
+def export(directory: Path, file: Path) -> None:
+    """Write everything into a zip that people can read: letters as .eml, the rest as JSON lines.
+
+    \b
+    Example:
+      inbox-bot export letters.zip
+    """
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        store.export_to(file)
+    click.echo(f"Written: {file}")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.pass_obj
+def backup(directory: Path, file: Path) -> None:
+    """Put settings, FAQ, templates and store into one file, also while the bot runs.
+
+    Passwords are not in it.
+
+    \b
+    Example:
+      inbox-bot backup inbox-bot.zip
+    """
+    from inbox_bot.backup import back_up
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        back_up(directory, store, file)
+    click.echo(f"Written: {file} (no password is in it)")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore(directory: Path, file: Path) -> None:
+    """Unpack a backup into a new directory, and ask for the passwords.
+
+    \b
+    Example:
+      inbox-bot -C ~/letters restore inbox-bot.zip
+    """
+    from inbox_bot import passwords, settings
+    from inbox_bot.backup import restore as unpack
+
+    unpack(file, directory)
+    for position, mailbox in enumerate(settings.load(directory).mailboxes, 1):
+        login = passwords.Login(directory=directory, address=mailbox.address, position=position)
+        secret = click.prompt(
+            f"Password of {mailbox.address} (empty: later)", hide_input=True, default=""
+        )
+        if secret:
+            passwords.keep(login, passwords.Server.IMAP, passwords.Secret(secret))
+    click.echo("Restored. `inbox-bot doctor` looks whether all is well.")

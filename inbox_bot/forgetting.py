@@ -1,0 +1,53 @@
+"""A reader is forgotten, old letters expire: from the store, and from the author's Drafts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inbox_bot.bot import Bot
+from inbox_bot.model import FiledState
+from inbox_bot.ports import Traces
+from inbox_bot.replies import build
+
+OURS = (FiledState.LYING, FiledState.WITHDRAWING)
+
+
+def forget(bot: Bot, email: str) -> Traces:
+    """Remove a reader everywhere, the bytes in the store's files included.
+
+    Copies in Drafts go first: once the store has forgotten them, nobody knows whose they are.
+    One that the author has changed is hers and stays.
+    """
+    with bot.store.reading() as tx:
+        traces = tx.privacy.of_reader(email)
+    _withdraw(bot, traces)
+    with bot.store.transaction() as tx:
+        traces = tx.privacy.forget(email)
+    bot.store.scrub()
+    return traces
+
+
+def let_expire(bot: Bot, now: datetime) -> int:
+    """Remove letters older than the author keeps them, of which nothing is left to do."""
+    if bot.policy.retention is None:
+        return 0
+    before = now - bot.policy.retention
+    with bot.store.reading() as tx:
+        traces = tx.privacy.expired(before)
+    if not traces.letters:
+        return 0
+    _withdraw(bot, traces)
+    with bot.store.transaction() as tx:
+        traces = tx.privacy.expire(before)
+    bot.store.scrub()
+    return len(traces.letters)
+
+
+def _withdraw(bot: Bot, traces: Traces) -> None:
+    for filed in traces.filed:
+        if filed.state not in OURS:
+            continue
+        with bot.store.reading() as tx:
+            draft = tx.drafts.get(filed.draft_id, filed.version)
+        account = bot.account_of(draft.sender.email)
+        account.mailbox.withdraw_draft(filed.place, filed.raw or build(draft, draft.created))

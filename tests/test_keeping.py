@@ -1,0 +1,150 @@
+"""What is forgotten leaves no byte; a backup holds everything but passwords and comes back."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from inbox_bot import forgetting
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.backup import restore
+from inbox_bot.bot import Policy
+from inbox_bot.cli import commands
+from inbox_bot.demo import DemoWorld
+from inbox_bot.errors import WrongUse
+from inbox_bot.model import DraftState
+from inbox_bot.reading import ReadingRoom
+from tests.servers.smtp import Receiver
+from tests.world import World
+
+SECRET = "my knee is a secret"
+QUESTION = f"Hi Steve,\n\n{SECRET}. Does massage help with sciatica?\n\nAnn"
+
+
+@pytest.fixture
+def world(account: ImapAccount, smtp: Receiver, tmp_path: Path) -> Iterator[World]:
+    with ReadingRoom() as room:
+        world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+        world.begin()
+        yield world
+        world.close()
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoWorld]:
+    with DemoWorld(datetime.now(UTC)) as demo:
+        _run(demo.directory, "poll", "--yes")
+        yield demo
+
+
+def _run(directory: Path, *words: str, told: str = "") -> str:
+    done = CliRunner().invoke(
+        commands, ["-C", str(directory), *words], input=told, catch_exceptions=False
+    )
+    return done.output
+
+
+def _bytes_of(directory: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
+
+
+def test_a_forgotten_reader_leaves_no_byte_and_does_not_come_back(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    assert len(world.folder("Drafts")) == 1
+    forgetting.forget(world.bot, "ann@example.org")
+    assert world.folder("Drafts") == []
+    world.restart()
+    world.poll()
+    assert world.drafts() == []
+    world.close()
+    left = _bytes_of(world.directory)
+    assert SECRET.encode() not in left
+    assert b"ann@example.org" not in left
+
+
+def test_the_readers_letter_itself_stays_in_the_mailbox(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    forgetting.forget(world.bot, "ann@example.org")
+    assert len(world.folder("INBOX")) == 1
+
+
+def test_letters_expire_only_when_nobody_waits(world: World) -> None:
+    world.restart(replace(Policy(), retention=timedelta(days=30)))
+    world.letter(QUESTION)
+    world.poll()
+    world.later(days=40)
+    assert forgetting.let_expire(world.bot, world.now) == 0
+    world.later(days=-40)
+    world.approve(world.drafts(DraftState.PENDING)[0])
+    world.later(hours=1)
+    world.send()
+    world.later(days=40)
+    world.poll()
+    assert forgetting.let_expire(world.bot, world.now) == 1
+    world.close()
+    assert SECRET.encode() not in _bytes_of(world.directory)
+
+
+def test_without_retention_nothing_expires(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    assert forgetting.let_expire(world.bot, world.now + timedelta(days=9999)) == 0
+
+
+def test_a_backup_holds_everything_but_passwords_and_comes_back(
+    demo: DemoWorld, tmp_path: Path
+) -> None:
+    file, new = tmp_path / "backup.zip", tmp_path / "new"
+    assert "no password" in _run(demo.directory, "backup", str(file))
+    assert file.stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        held = b"".join(archive.read(name) for name in names)
+    assert {"settings.yaml", "store.db", "faq/urgent.yaml"} <= set(names)
+    passwords = demo.directory / "passwords.json"
+    assert passwords.exists()
+    assert passwords.read_bytes().split(b'"')[-2] not in held
+    restore(file, new)
+    assert _run(new, "status", "--json") == _run(demo.directory, "status", "--json")
+
+
+def test_a_backup_overwrites_nothing(demo: DemoWorld, tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    file.write_bytes(b"mine")
+    with pytest.raises(WrongUse, match="there already"):
+        _run(demo.directory, "backup", str(file))
+    assert file.read_bytes() == b"mine"
+    with pytest.raises(WrongUse, match="new directory"):
+        restore(file, demo.directory)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "faq/../../evil", "else.txt"])
+def test_a_backup_from_elsewhere_cannot_write_outside(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "backup.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for each in ("settings.yaml", "store.db", name):
+            archive.writestr(each, "x")
+    with pytest.raises(WrongUse, match="none of ours"):
+        restore(file, tmp_path / "new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.zip"]
+
+
+def test_an_export_holds_each_letter_as_it_came(demo: DemoWorld, tmp_path: Path) -> None:
+    file = tmp_path / "export.zip"
+    _run(demo.directory, "export", str(file))
+    with zipfile.ZipFile(file) as archive:
+        letters = [archive.read(n) for n in archive.namelist() if n.endswith(".eml")]
+    assert any(b"massage" in letter for letter in letters)
+
+
+def test_forget_shows_what_there_is_and_asks(demo: DemoWorld) -> None:
+    shown = _run(demo.directory, "forget", "nobody@example.org", told="n\n")
+    assert "0 letters" in shown
