@@ -3,6 +3,8 @@ a new address cannot be forgotten here."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -167,6 +169,16 @@ def test_a_link_lets_one_browser_in_once(at: Desk) -> None:
     assert first.get("/").status_code == 200
     assert second.get(link).status_code == 403
     assert second.get("/").status_code == 303
+
+
+def test_a_fresh_link_can_be_had_at_any_time(at: Desk) -> None:
+    command = [sys.executable, "-m", "inbox_bot", "-C", str(at.world.directory), "open"]
+    (line,) = subprocess.run(
+        command, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    told, _, url = line.partition("http://127.0.0.1:8025")
+    assert told == "review page: "
+    assert at.stranger().get(url).headers["Location"] == "/"
 
 
 def test_a_used_link_leads_who_is_inside_to_the_queue(at: Desk) -> None:

@@ -62,6 +62,16 @@
     does();
   });
 
+  // come back to what is there now, unless something was begun here
+  const isUntouched = () => [...document.querySelectorAll("textarea, input:not([type=hidden])")]
+    .every((one) => one.value === one.defaultValue) && !document.activeElement.closest("form, .rows");
+  const refresh = () => {
+    const changes = location.pathname === "/" || location.pathname.startsWith("/letter/");
+    if (changes && document.visibilityState === "visible" && isUntouched()) location.reload();
+  };
+  document.addEventListener("visibilitychange", refresh);
+  if (location.pathname === "/") setInterval(refresh, 60_000);
+
   // a form leaves once, however often the button is pressed
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.left) event.preventDefault();
