@@ -108,6 +108,13 @@ def is_notice(message: Message, forms: Sequence[Form]) -> bool:
     return any(form.sender.lower().removeprefix("@") in (sender, domain) for form in forms)
 
 
+def is_filled(message: Message) -> bool:
+    """Somebody else's address and a text stand in it under the labels of a form."""
+    filled = _read(message.text)
+    site = message.sender.email.lower() if message.sender else ""
+    return bool(filled.text and filled.email and filled.email != site)
+
+
 def unwrap(message: Message, forms: Sequence[Form]) -> Message | None:
     """The letter as the reader wrote it, or None when this is none, or not from a form.
 

@@ -186,3 +186,30 @@ def test_a_notice_without_sender_is_left_alone() -> None:
 def test_a_letter_from_elsewhere_is_left_alone() -> None:
     assert unwrap(notice(JETPACK), [Form(sender="forms@example.net")]) is None
     assert unwrap(notice(JETPACK), ()) is None
+
+
+# --- forms that the settings do not name yet ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sender", "text"),
+    [
+        (Address(email="wordpress@blog.example", name="WordPress"), ELEMENTOR),
+        (Address(email="wordpress@blog.example"), "You have a new comment."),
+        (Address(email="steve@blog.example", name="WordPress"), NINJA),
+        (Address(email="info@blog.example", name="Blog"), GERMAN),
+    ],
+)
+def test_a_notice_of_an_unnamed_form_is_set_aside_and_the_reason_names_the_setting(
+    sender: Address, text: str
+) -> None:
+    notice = Message(message_id="1@blog.example", sender=sender, subject="Contact form", text=text)
+    judgement = judge(notice, Circle())
+    assert judgement.verdict is Verdict.UNREADABLE
+    assert f"put {sender.email} under `forms:`" in judgement.reason
+
+
+def test_a_person_at_an_office_address_is_a_reader() -> None:
+    sender = Address(email="info@clinic.example", name="Ann Miller")
+    asks = Message(message_id="1@c.example", sender=sender, subject="Chairs", text="Any good?")
+    assert judge(asks, Circle()).verdict is Verdict.READER

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from inbox_bot.model import Circle, Judgement, Message, Verdict
 from inbox_bot.verdicts import machines, manners, undelivered
 from inbox_bot.verdicts.evidence import Evidence, gather
+from inbox_bot.verdicts.notices import notice
+from inbox_bot.verdicts.private import private
 from inbox_bot.verdicts.scope import outside, own
 
 Sign = Callable[[Evidence], str]
@@ -28,7 +30,9 @@ _MACHINES: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, machines.hinted),
 )
 _PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
+    (Verdict.UNREADABLE, notice),
     (Verdict.PITCH, manners.pitch),
+    (Verdict.PERSONAL, private),
     (Verdict.COURTESY, manners.courtesy),
 )
 

@@ -50,6 +50,7 @@ my mother
 
 # A sentence with one of these is thanks or praise, as long as it says nothing else of weight.
 _THANKS = words("""
+danken dankbar dankeschön
 thank thanks thankyou thx tnx ty cheers appreciate appreciated grateful gratitude helped helpful
 kudos danke dank vielen herzlichen merci remercie gracias agradezco grazie ringrazio obrigado
 obrigada bedankt dankjewel tack takk tak kiitos dziękuję dzięki děkuji köszönöm mulțumesc
@@ -83,7 +84,25 @@ reading find found try trying let know letting sharing share taking time soon no
 lots bunch million it's i'll i'm i've that's you're your's sie für ihre ihren ihr dein deine die das
 der und sehr schnelle antwort hilfe mir uns pour votre réponse aide beaucoup por su respuesta ayuda
 muchas per la risposta mille voor je uw beaucoup bien très
+den dem des ein eine einen tollen toller tolle hat habe haben mich geholfen super klasse prima
+artikel beitrag hilfreich es ist war auch nur wollte ganz tipps seite weiter so herr herrn frau
+viel mit cet cette ce m'a aidé les conseils j'ai adoré article articles artículo artículos tu este
+ha ayudado ayudó me mucho muy útil los las consejos el il tuo suo articolo questo aiutato molto
+utile consigli het een heel erg dit heeft geholpen goed mooi mooie
+wanted say tried massage massages feel feeling felt better keep keeping up using since using works
+worked wonders followed suggestions like loved absolutely finally
 """)
+# An empty letter is no more than these.
+_GREETINGS = words("""
+hello hi hey hallo hola ciao salut bonjour dear good morning afternoon evening day there test
+testing guten tag moin servus subject no none
+""")
+# Praise without a word of thanks.
+_GLAD = phrases("""
+much better | feel better | feeling better | keep writing | keep up the | great article | was great
+worked wonders | loved your | love your
+""")
+_POINTING = phrases("see subject | see the subject | subject line | siehe betreff | voir objet")
 _HARMLESS = _THANKS | _PLEASANT | _ORDINARY
 _LONGEST_COURTESY = 600
 
@@ -91,21 +110,42 @@ _LONGEST_COURTESY = 600
 def courtesy(seen: Evidence) -> str:
     """Every sentence is thanks, a greeting or a name, and nothing is asked."""
     text = seen.message.text.strip()
-    if not text or len(text) > _LONGEST_COURTESY or seen.message.forwarded:
+    if len(text) > _LONGEST_COURTESY or seen.message.forwarded or _asks_in_subject(seen):
         return ""
-    thanked = False
-    for part in _SENTENCE_END.split(text.lower().replace("’", "'")):
+    if _says_nothing(seen, text):
+        return "it says nothing and asks nothing"
+    lowered = text.lower().replace("’", "'")
+    thanked = any(glad in lowered for glad in _GLAD)
+    for part in _SENTENCE_END.split(lowered):
         said = _WORD.findall(part)
         if said and not _courteous(said):
             return ""
         thanked = thanked or not _THANKS.isdisjoint(said)
-    if not thanked or asks_anything(text) or _asks_in_subject(seen):
+    if not thanked or asks_anything(text):
         return ""
     return "thanks that ask for nothing"
 
 
+def _says_nothing(seen: Evidence, text: str) -> bool:
+    """Empty, or a bare greeting; but a picture, a quoted letter or a topic as subject may ask."""
+    if seen.message.attachments or seen.message.cut.strip():
+        return False
+    first, *others = _WORD.findall(text) or ["hello"]
+    strange = [word for word in others if word.lower() not in _GREETINGS]
+    greets = first.lower() in _GREETINGS and (not strange or _is_name(strange))
+    topic = [] if seen.answering else _WORD.findall(seen.subject)
+    return greets and _HARMLESS.union(_GREETINGS).issuperset(topic)
+
+
+def _is_name(strange: list[str]) -> bool:
+    """ "Hello Steve", but not "hello suicidal"."""
+    return len(strange) == 1 and strange[0].istitle()
+
+
 def _asks_in_subject(seen: Evidence) -> bool:
     """ "Does massage help?" above "Thanks!". The subject of an answer is an old one."""
+    if any(phrase in seen.message.text[:_LONGEST_COURTESY].lower() for phrase in _POINTING):
+        return True
     return not seen.answering and asks_anything(seen.subject)
 
 

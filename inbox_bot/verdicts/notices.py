@@ -1,0 +1,34 @@
+"""Notices of a contact form that the settings do not name yet.
+
+The address of such a notice is the site's own: a reply there would never reach the reader.
+"""
+
+from __future__ import annotations
+
+from inbox_bot import forms
+from inbox_bot.verdicts.evidence import Evidence, local_part
+from inbox_bot.wordlists import words
+
+_PROGRAMS = words("wordpress wp jetpack contactform contact7 formmail webform wpforms")
+# Addresses of a site that no reader has; a person may, so its text must look like a form's, too.
+_SITES = words("""
+admin administrator webmaster website web www info contact kontakt form forms mailer mail noreply
+donotreply hello office no-reply notification notifications wordpress
+""")
+
+
+def notice(seen: Evidence) -> str:
+    """From the program behind a form, with nobody else to answer to; its text need not be read."""
+    message = seen.message
+    sender = message.sender
+    answers = message.reply_to.email.lower() if message.reply_to else ""
+    if not sender or (answers and answers != seen.sender):
+        return ""
+    local = local_part(seen.sender)
+    by_name = sender.name.strip().lower() == "wordpress"
+    if not (local in _PROGRAMS or by_name or (local in _SITES and forms.is_filled(message))):
+        return ""
+    return (
+        f"a form of your site sent it; put {seen.sender} under `forms:` in settings.yaml,"
+        " and I read the reader's own letter in it"
+    )
