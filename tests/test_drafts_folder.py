@@ -324,8 +324,8 @@ class CutOff:
 def _interrupted(world: World) -> None:
     draft = world.approve(world.the_draft())
     with world.bot.store.transaction() as tx:
-        tx.drafts.move(draft, replace(draft, state=DraftState.SENDING))
-    pipeline.recover(world.bot, world.now)
+        sending = tx.drafts.move(draft, replace(draft, state=DraftState.SENDING))
+        tx.drafts.move(sending, replace(draft, state=DraftState.UNCERTAIN))
 
 
 def _filed(world: World) -> list[FiledDraft]:

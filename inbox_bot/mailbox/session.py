@@ -38,6 +38,7 @@ class Session:
         """Connect, encrypt, log in; MailboxUnavailable or LoginRefused."""
         self.account = account
         self.selected: FolderState | None = None
+        self.left = ""
         self._client = log_in(account)
         # imapclient's own parser takes longer than the download: letters are read below it
         self._wire = cast(_Wire, self._client._imap)
@@ -84,7 +85,7 @@ class Session:
     def look(self, folder: str) -> FolderState:
         """How the folder stands now, by the one command that is right for it."""
         # STATUS of the selected folder may be stale (RFC 9051, 6.3.11)
-        if self.selected is not None and self.selected.folder == folder:
+        if folder in (self.left, self.selected.folder if self.selected else ""):
             state = self.examine(folder)
             if state.uidnext:
                 return state
@@ -122,7 +123,7 @@ class Session:
                 uidnext=int(told.get(b"UIDNEXT", 0)),
                 modseq=int(told.get(b"HIGHESTMODSEQ", 0)),
             )
-        self.selected = state
+        self.selected, self.left = state, ""
         return state
 
     def reading(self, folder: str) -> FolderState:
@@ -132,7 +133,8 @@ class Session:
         return self.examine(folder)
 
     def leave(self) -> None:
-        """Have the next look at a folder open it anew."""
+        """Have the next look at a folder open it anew; the server has it open until then."""
+        self.left = self.selected.folder if self.selected else self.left
         self.selected = None
 
     @contextmanager
