@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from inbox_bot.matching import calibration, ridge
 from inbox_bot.matching.arrays import Bools, Floats, Ints
-from inbox_bot.matching.encoding import Encoder
+from inbox_bot.matching.encoding import Encoded, Encoder
 from inbox_bot.matching.index import (
     Index,
     distinct,
@@ -30,7 +31,11 @@ _MOST_TO_CALIBRATE = 1_000
 _PENALTY = 0.3
 _SAME_BUNCH = 0.8  # of similarity
 _AT_ONCE = 50
+_KEPT_TEXTS = 4_000  # each stands in the index and is asked, too
 _MANY_TEXTS, _MOST_AXES = 20_000, 96
+
+
+Encode = Callable[[str], Encoded]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +61,8 @@ def build(
     entry_ids = tuple(sorted(entries))
     texts = [entries[entry_id] for entry_id in entry_ids]
     texts += [EntryTexts(asked=background.unanswered), EntryTexts(asked=background.everyday)]
-    index, encoder = _without_judgement(entry_ids, texts, vectors)
-    return _with_judgement(index, encoder) if entry_ids else index
+    index, encode = _without_judgement(entry_ids, texts, vectors)
+    return _with_judgement(index, encode) if entry_ids else index
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
@@ -66,7 +71,7 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 def _without_judgement(
     entry_ids: tuple[str, ...], entries: list[EntryTexts], vectors: WordVectors | None
-) -> tuple[Index, Encoder]:
+) -> tuple[Index, Encode]:
     groups = [[*_distinct(entry.asked), *_distinct(entry.answered)] for entry in entries]
     questions = [len(_distinct(entry.asked)) for entry in entries]
     texts = tuple(text for group in groups for text in group)
@@ -74,7 +79,8 @@ def _without_judgement(
     tokens = [[words(text) for text in group] for group in groups]
     parts = lexicon_parts([group for group in tokens[:-1] if group], tokens[-1])
     encoder = Encoder(Lexicon(parts, vectors), vectors)
-    documents = [encoder.document(text) for text in texts]
+    encode = lru_cache(_KEPT_TEXTS)(encoder.encode)
+    documents = [encoder.document(encode(text)) for text in texts]
     meanings = np.array([document.meaning for document in documents], np.float32)
     axes = _axes(meanings)
     index = Index(
@@ -91,7 +97,7 @@ def _without_judgement(
         calibration=calibration.USUAL,
         answer_at=0.5,
     )
-    return index, encoder
+    return index, encode
 
 
 def _axes(meanings: Floats) -> Floats:
@@ -107,25 +113,25 @@ def _axes(meanings: Floats) -> Floats:
     return directions[:, 1 : kept + 1].astype(np.float32)
 
 
-def _with_judgement(index: Index, encoder: Encoder) -> Index:
+def _with_judgement(index: Index, encode: Encode) -> Index:
     """Learn the classifier, and what scores mean, from the index's own texts: each left out."""
     owners = np.repeat(np.arange(len(index.begins) - 1), np.diff(index.begins))
     twins = _twins(index, owners)
     if index.begins[-2] <= MOST_TO_CLASSIFY:
-        return _judged_with_classifier(index, encoder, owners, twins)
+        return _judged_with_classifier(index, encode, owners, twins)
     taught: list[Lesson] = []
     asked = _questions(index)
     for few in np.array_split(asked, -(-len(asked) // _AT_ONCE)):
-        near = _similarities(index, encoder, few)
+        near = _similarities(index, encode, few)
         seen = evidence(index, _blinded(near, few[:, None] == np.arange(near.shape[1])))
         taught += lessons(*merged(seen, owners[few], twins))
     learned = learn(taught)
     return replace(index, calibration=learned.weights, answer_at=learned.answer_at)
 
 
-def _judged_with_classifier(index: Index, encoder: Encoder, owners: Ints, twins: Ints) -> Index:
+def _judged_with_classifier(index: Index, encode: Encode, owners: Ints, twins: Ints) -> Index:
     everything = np.arange(len(index.texts))
-    near = _similarities(index, encoder, everything)
+    near = _similarities(index, encode, everything)
     bunches = _bunches(near, owners)
     fitted = _classifier(index, near, owners, bunches)
     blind = _blinded(near, bunches[:, None] == bunches)
@@ -183,11 +189,11 @@ def _answered_in_so_many_words(index: Index, near: Floats) -> Bools:
     return answered
 
 
-def _similarities(index: Index, encoder: Encoder, asked: Ints) -> Floats:
+def _similarities(index: Index, encode: Encode, asked: Ints) -> Floats:
     """[asked, texts], of texts of the index asked as if they were questions."""
     return np.concatenate(
         [
-            similarities(index, [encoder.encode(index.texts[i]) for i in few])
+            similarities(index, [encode(index.texts[i]) for i in few])
             for few in np.array_split(asked, -(-len(asked) // _AT_ONCE))
         ]
     )

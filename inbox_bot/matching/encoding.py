@@ -53,17 +53,16 @@ class Encoder:
             meaning=self._meaning(known),
         )
 
-    def document(self, text: str) -> Document:
-        known = self._lexicon.known(text)
+    def document(self, text: Encoded) -> Document:
         weights: dict[int, float] = {}
-        for word in known:
+        for word in text.known:
             number = self._lexicon.word_id(word.text)
             weights[number] = weights.get(number, 0.0) + word.weight
-        values = np.array([*weights.values()], np.float32) / np.float32(_length(known))
+        values = np.array([*weights.values()], np.float32) / np.float32(_length(text.known))
         return Document(
-            terms=self._terms(known),
+            terms=text.terms,
             words=SparseRow(ids=np.array([*weights], np.int32), values=values),
-            meaning=self._meaning(known),
+            meaning=text.meaning,
         )
 
     def _terms(self, known: Sequence[KnownWord]) -> SparseRow:

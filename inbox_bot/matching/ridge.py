@@ -28,7 +28,7 @@ class Fitted:
 
 def fit(similarities: Floats, targets: Floats, bunches: Ints, penalty: float) -> Fitted:
     """`similarities` [texts, texts], symmetric; `targets` [texts, entries]; `bunches` [texts]."""
-    inverse = _inverse_of_lower(_factor(similarities, penalty))
+    inverse = _inverse_factor(similarities, penalty)
     weights = inverse.T @ (inverse @ targets)
     left_out = targets - weights / np.square(inverse).sum(axis=0)[:, None]
     for bunch in np.flatnonzero(np.bincount(bunches) > 1):
@@ -38,23 +38,25 @@ def fit(similarities: Floats, targets: Floats, bunches: Ints, penalty: float) ->
     return Fitted(weights=weights.astype(np.float32), left_out=left_out.astype(np.float32))
 
 
-def _factor(similarities: Floats, penalty: float) -> Floats:
-    """L, lower triangular, with L·Lᵀ = K + λ; λ grows until there is one."""
+def _inverse_factor(similarities: Floats, penalty: float) -> Floats:
+    """L⁻¹, lower triangular, where L·Lᵀ = K + λ; λ grows until there is one."""
     system = similarities.astype(np.float32)
     np.fill_diagonal(system, similarities.diagonal() + penalty)
     try:
-        return np.linalg.cholesky(system)
+        return _inverse_cholesky(system)
     except np.linalg.LinAlgError:
-        return _factor(similarities, 2 * penalty)
+        return _inverse_factor(similarities, 2 * penalty)
 
 
-def _inverse_of_lower(lower: Floats) -> Floats:
-    """By halves: products of matrices, which numpy is fastest at."""
-    if len(lower) <= _SMALL:
-        return np.linalg.inv(lower)
-    half = len(lower) // 2
-    first, last = _inverse_of_lower(lower[:half, :half]), _inverse_of_lower(lower[half:, half:])
-    inverse = np.zeros_like(lower)
+def _inverse_cholesky(system: Floats) -> Floats:
+    """By halves: products of matrices are what numpy is fastest at."""
+    if len(system) <= _SMALL:
+        return np.linalg.inv(np.linalg.cholesky(system))
+    half = len(system) // 2
+    first = _inverse_cholesky(system[:half, :half])
+    below = system[half:, :half] @ first.T
+    last = _inverse_cholesky(system[half:, half:] - below @ below.T)
+    inverse = np.zeros_like(system)
     inverse[:half, :half], inverse[half:, half:] = first, last
-    inverse[half:, :half] = -last @ lower[half:, :half] @ first
+    inverse[half:, :half] = -(last @ below) @ first
     return inverse
