@@ -10,6 +10,10 @@ that jumps by two days, forth and back.
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: small matrices, many threads
+
 import argparse
 import itertools
 import json
