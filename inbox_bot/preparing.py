@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.drafting import Occasion
+from inbox_bot.drafting import Occasion, doctor_asked
 from inbox_bot.model import (
     Actor,
     Address,
@@ -102,6 +102,7 @@ def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Oc
         told=history.told,
         late=now - letter.stored.arrived > policy.within,
         earlier=history.replies,
+        doctor_asked=doctor_asked(letter.message.text),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.bot import Policy
-from inbox_bot.drafting import Occasion
+from inbox_bot.drafting import Occasion, doctor_asked
 from inbox_bot.forms import unwrap
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.language import detect
@@ -59,6 +59,7 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
         faq=stage.knowledge.faq,
         day=day_to_name(now, within, calendar) if stage.policy.name_a_date else None,
         today=local_day(now, calendar),
+        doctor_asked=doctor_asked(message.text),
     )
     return Rehearsal(
         judgement=judgement,

@@ -317,14 +317,16 @@ def test_a_topic_is_a_phrase_that_is_known_or_nothing(question: str, topic: str)
 
 def test_unknown_topics_are_the_rest() -> None:
     decisions: list[Decision] = [answer("chair"), ask("The price?"), ask("Will you marry me?")]
-    assert "As for the price and the rest, let me" in DRAFTER.compose(decisions, NOW).text
+    assert (
+        "As for the price and the rest of your mail, let me" in DRAFTER.compose(decisions, NOW).text
+    )
     lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
-    assert "As for the rest, let me" in DRAFTER.compose(lone, NOW).text
+    assert "As for the rest of your mail, let me" in DRAFTER.compose(lone, NOW).text
 
 
 def test_a_holding_reply_takes_topics_and_questions() -> None:
     asked = ["the number of sessions", "massage chairs", "Is it covered by insurance?", "And me?"]
-    said = "the number of sessions, massage chairs, insurance and the rest"
+    said = "the number of sessions, massage chairs, insurance and the rest of your mail"
     assert said in DRAFTER.holding(asked, NOW).text
 
 

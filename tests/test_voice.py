@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import faq
-from inbox_bot.drafting import Drafter, Occasion
+from inbox_bot.drafting import Drafter, Occasion, doctor_asked
 from inbox_bot.model import (
     Address,
     Answer,
@@ -164,3 +164,44 @@ def test_holding_replies_and_partial_answers_keep_the_same_voice(
             assert not DESK.search(letter.text), letter.text
             assert not MARKUP.search(letter.text), letter.text
             assert "I'll write again by Thursday." in letter.text
+
+
+LEANING = re.compile(
+    r"^(?:[\w'’]+ ){0,6}(?:it|they|them|these|those|one|ones|two:|few,)(?!\w)", re.I
+)
+
+
+def test_no_answer_begins_by_leaning_on_what_is_not_there(own_faq: Faq) -> None:
+    first = [sentences(plain(entry.answer))[0] for entry in own_faq.entries]
+    own_way = [said.replace("put it this way", "put this so") for said in first]
+    assert [said for said in own_way if LEANING.match(said)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("My doctor said that massage is fine. Which type?", True),
+        ("I have already asked my doctor, she agrees.", True),
+        ("I talked to\nmy doctor yesterday.", True),
+        ("I got the okay from my doctor. Which type?", True),
+        ("Should I ask my doctor first?", False),
+        ("I have not asked my doctor yet.", False),
+        ("Which type is best?", False),
+    ],
+)
+def test_whoever_has_asked_her_doctor_is_not_sent_there_again(
+    drafter: Drafter, own_faq: Faq, text: str, asked: bool
+) -> None:
+    assert doctor_asked(text) is asked
+    now = replace(occasion(own_faq, 1), doctor_asked=doctor_asked(text))
+    letter = drafter.compose(answered(own_faq.entry("deep-tissue-massage")), now)
+    assert bool(DOCTOR.search(letter.text)) is not asked
+
+
+def test_after_an_answer_on_surgery_nothing_is_to_be_started(
+    drafter: Drafter, own_faq: Faq
+) -> None:
+    for number in range(6):
+        letter = drafter.compose(answered(own_faq.entry("surgery")), occasion(own_faq, number))
+        assert "before you start" not in letter.text
+        assert "your doctor" in letter.text

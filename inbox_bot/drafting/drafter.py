@@ -86,7 +86,7 @@ class Drafter:
         answers = joining.joined(entries)
         middle = _Middle(
             answers=answers,
-            doctor=joining.needs_doctor(entries, answers),
+            doctor=not occasion.doctor_asked and joining.needs_doctor(entries, answers),
             topics=topics.listed([one.question.text for one in left], occasion.faq),
         )
         kind = DraftKind.PARTIAL if left else DraftKind.ANSWER

@@ -15,6 +15,7 @@ class Occasion:
     `day` is the one on which she will write again, None to name none; `told` the day that an
     earlier holding reply named. `late`: the reader waited longer than was promised. `earlier`
     counts the replies that this reader has had: the wording moves on with each.
+    `doctor_asked`: the letter tells of a doctor's word already.
     """
 
     reader: Address
@@ -26,3 +27,4 @@ class Occasion:
     told: date | None = None
     late: bool = False
     earlier: int = 0
+    doctor_asked: bool = False

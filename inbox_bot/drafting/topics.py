@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from inbox_bot.model import Faq
 
-REST = "the rest"
+REST = "the rest of your mail"
 
 # The first pattern that is found names the topic. Bounded gaps only: the text is hostile.
 TOPICS: tuple[tuple[str, str], ...] = (
@@ -85,7 +85,7 @@ def topic_of(question: str, faq: Faq) -> str:
 
 
 def listed(asked: Sequence[str], faq: Faq) -> str:
-    """ "the price and insurance", "the price and the rest"; empty when no topic is known."""
+    """ "the price and insurance", "the price and the rest …"; empty when no topic is known."""
     topics = list(dict.fromkeys(topic_of(text, faq) for text in asked))
     known = [topic for topic in topics if topic][:3]
     if known and len(known) < len(topics):
