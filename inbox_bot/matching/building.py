@@ -134,8 +134,9 @@ def _judged_with_classifier(index: Index, encode: Encode, owners: Ints, twins: I
     near = _similarities(index, encode, everything)
     bunches = _bunches(near, owners)
     fitted = _classifier(index, near, owners, bunches)
-    blind = _blinded(near, bunches[:, None] == bunches)
-    seen = judged(fitted.left_out, likeness_to_everyday(index, blind))
+    strangers = int(index.begins[-2])
+    blind = _blinded(near[:, strangers:], bunches[:, None] == bunches[strangers:])
+    seen = judged(fitted.left_out, likeness_to_everyday(blind))
     asked = _questions(index)
     asked = asked[~_answered_in_so_many_words(index, near)[asked]]
     learned = learn([*lessons(*merged(seen.of(asked), owners[asked], twins))])
@@ -162,8 +163,9 @@ def _classifier(index: Index, near: Floats, owners: Ints, bunches: Ints) -> ridg
     own = int(index.begins[-2])
     groups = np.append(_twins(index, owners), len(index.entry_ids))
     targets = (groups[owners[:own]][:, None] == groups).astype(np.float32)
-    alike = (near[:own, :own] + near[:own, :own].T) / 2
-    fitted = ridge.fit(kernel(alike), targets, bunches[:own], _PENALTY)
+    fitted = ridge.fit(
+        kernel((near[:own, :own] + near[:own, :own].T) / 2), targets, bunches[:own], _PENALTY
+    )
     strangers = kernel(near[own:, :own]) @ fitted.weights
     return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
 

@@ -64,7 +64,7 @@ def evidence(index: Index, near: Floats) -> Evidence:
     """From similarities to all texts to scores of all entries."""
     if len(index.weights):
         learned = kernel(near[:, : len(index.weights)]) @ index.weights
-        return judged(learned, likeness_to_everyday(index, near))
+        return judged(learned, likeness_to_everyday(near[:, index.begins[-2] :]))
     nearest = _mean_of_nearest(near, index.begins)
     return judged(nearest[:, :-1], nearest[:, -1])
 
@@ -80,19 +80,19 @@ def judged(scores: Floats, everyday: Floats) -> Evidence:
     return Evidence(scores=exact[:, :-1], everyday=everyday, unanswered=exact[:, -1])
 
 
-def likeness_to_everyday(index: Index, near: Floats) -> Floats:
-    """[questions]"""
-    return _mean_of_nearest(near, index.begins[-2:])[:, 0]
+def likeness_to_everyday(near: Floats) -> Floats:
+    """[questions], of similarities to the everyday letters alone."""
+    return _mean_of_nearest(near, np.array([0, near.shape[1]]))[:, 0]
 
 
 def _mean_of_nearest(near: Floats, begins: Ints) -> Floats:
     """[questions, groups]: the mean of the best five texts of each group; 0 of an empty one."""
     sizes = np.diff(begins)
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    rest = near[:, begins[0] : begins[-1]].copy()
+    rest = near.copy()
     total = np.zeros((len(near), len(sizes)), near.dtype)
     for _ in range(_NEAREST):
-        best = np.maximum.reduceat(rest, begins[:-1] - begins[0], axis=1)
+        best = np.maximum.reduceat(rest, begins[:-1], axis=1)
         total += np.maximum(best, 0)
         rest[rest == best[:, owner]] = -1
     total[:, sizes == 0] = 0
