@@ -35,7 +35,7 @@ def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = No
         table.add_row(
             f"{draft.id}.{draft.version}",
             Text(_short(row.reader, 24)),
-            Text(_short(row.question, 60)),
+            Text(_short(row.question, 60) + (f"\n{row.matter}" if row.matter else "")),
             _coloured(answer),
             ago(row.since, now),
         )

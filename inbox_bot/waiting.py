@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from inbox_bot.model import Answer, Decision, Draft, DraftState, Promise, Urgent
+from inbox_bot.model import Answer, Decision, Draft, DraftState, Promise, PromiseState, Urgent
 from inbox_bot.ports import Listed, Transaction, Waiting
 
 WAITING = (
@@ -23,13 +23,17 @@ MAYBE = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One draft that waits. `since` is when the oldest letter that it answers arrived."""
+    """One draft that waits. `since` is when the oldest letter that it answers arrived.
+
+    `matter` is what the author should know or settle about the promise, mostly empty.
+    """
 
     draft: Draft
     question: str
     answer: str
     since: datetime
     told: date | None = None
+    matter: str = ""
 
     @property
     def reader(self) -> str:
@@ -76,6 +80,7 @@ def _row(draft: Draft, letter: Listed, promise: Promise | None) -> Row:
         answer=certainty(draft.decisions),
         since=_since(promise, letter.arrived),
         told=promise.told if promise else None,
+        matter=promise.reason if promise and promise.state is PromiseState.OPEN else "",
     )
 
 

@@ -18,6 +18,7 @@ from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Promise, PromiseState
 from inbox_bot.promises import Standing, local_day, state_at
 from inbox_bot.reading import ReadingRoom
+from inbox_bot.waiting import rows
 from tests.servers.smtp import Receiver
 from tests.world import World
 
@@ -159,6 +160,13 @@ def test_a_holding_line_by_hand_asks_whether_it_was_the_answer(world: World) -> 
     world.poll()
     assert the_promise(world).doubt is Doubt.HOLDING_LINE
     assert world.the_draft().kind is DraftKind.ANSWER
+
+
+def test_the_queue_shows_what_the_author_should_settle(world: World) -> None:
+    doubted(world)
+    with world.bot.store.reading() as tx:
+        (row,) = rows(tx, world.now.date())
+    assert row.matter == Doubt.HOLDING_LINE
 
 
 def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -> None:
