@@ -1,7 +1,7 @@
 """Letters of family, friends and business, told by what stands in them (law 9).
 
 A reader who is silenced is as bad as a sister who is answered: one sure sign, or two of different
-kinds and not a word of what readers write about.
+kinds and not a word of what readers write about; beside such a word, four.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from inbox_bot.wordlists import keyed, phrases, words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LOOKED_AT = 3_000
+_MANY = 4  # signs that outweigh what readers write about: a sister has a back, too
 _ENDING = 6  # words in which a letter says who closes it
 
 # Only family closes like this.
@@ -42,7 +43,8 @@ day: on monday | on tuesday | on wednesday | on thursday | on friday | on saturd
 day: this weekend | tonight | tomorrow | next weekend | this sunday | this saturday | this friday
 home: groceries | laundry | the dishes | soccer | the car | the house key | the garage | mow the
 rent: the rent | your rent | rent for | landlord | tenant | lease | security deposit
-dues: will you pay | has not arrived | is overdue | payment due | past due | amount due | miete
+dues: expect payment | will you pay | has not arrived | is overdue | payment due | past due
+dues: amount due | miete
 invoice: invoice | contract number | customer number | order number | account number | rechnung
 invoice: vertragsnummer | kundennummer | policy number | your subscription
 bank: mortgage | pay slips | your loan | your account | credit card
@@ -54,7 +56,7 @@ invited: will you attend | please reply by | rsvp | please confirm
 # Whoever writes one of these may be a reader, whatever else the letter says.
 _READERS = phrases("""
 article | blog | post | website | your site | your page | massage | sciatica | sciatic | pain
-your back | my back | nerve | therapist | hurts | exercise | your advice | your tips | your book
+my back | nerve | therapist | hurts | exercise | your advice | your tips | your book
 question for you | i read | reader | artikel | schmerz | ischias
 """)
 
@@ -66,10 +68,9 @@ def private(seen: Evidence) -> str:
     if closing:
         return f"a letter from your family, as it closes: “{closing}”"
     joined = f" {' '.join(said)} "
-    if any(f" {phrase}" in joined for phrase in _READERS):
-        return ""
     signs = [sign for group in _SIGNS.values() if (sign := _first(group, joined))]
-    if len(signs) < 2:
+    asks_as_readers_do = any(f" {phrase}" in joined for phrase in _READERS)
+    if len(signs) < (_MANY if asks_as_readers_do else 2):
         return ""
     return "looks private, not a reader's: " + ", ".join(f"“{sign}”" for sign in signs[:4])
 
