@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from inbox_bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from inbox_bot.faq_eval import Trial
+    from inbox_bot.matching import Matcher
     from inbox_bot.model import Faq
 
 
@@ -165,4 +166,7 @@ def _trials(loaded: Faq) -> tuple[Trial, ...]:
     from inbox_bot.faq_eval import evaluate as trials_of
     from inbox_bot.matching import Matcher
 
-    return trials_of(loaded, Matcher.from_phrasings)
+    def build(phrasings: Mapping[str, Sequence[str]]) -> Matcher:
+        return Matcher.from_phrasings(phrasings, loaded.unanswered)
+
+    return trials_of(loaded, build)

@@ -26,7 +26,7 @@ from inbox_bot.matching.postings import postings
 from inbox_bot.matching.text import words
 from inbox_bot.matching.vectors import WordVectors
 
-MOST_TO_CLASSIFY = 3_000  # texts; inverting a larger matrix takes too long
+MOST_TO_CLASSIFY = 4_000  # texts; inverting a larger matrix takes too long
 _MOST_TO_CALIBRATE = 1_000
 _PENALTY = 0.3
 _SAME_BUNCH = 0.8  # of similarity
