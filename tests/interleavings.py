@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Draft, DraftState
+from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.replies import build
 from inbox_bot.store import open_store
@@ -34,16 +34,21 @@ QUESTIONS = (
     "Hi Steve,\n\nis a massage chair any good?\n",
     "Hi Steve,\n\nhow much does a session cost?\n",
 )
+OPEN_ENDED = (DraftKind.PARTIAL, DraftKind.HOLDING)
+"""A reply of these kinds leaves something owed."""
 readers = st.sampled_from(READERS)
 doors = st.sampled_from(("page", "terminal"))
 
 
 @dataclass(slots=True)
 class Thread:
-    """What the model knows of one reader. `unseen` is whether the bot has yet to fetch a letter."""
+    """What the model knows of one reader. `unseen` is whether the bot has yet to fetch a letter.
+
+    `owed` is None where either is right: the author sent a partial answer in words of her own.
+    """
 
     letters: list[str] = field(default_factory=list)
-    owed: bool = False
+    owed: bool | None = False
     unseen: bool = False
 
 
@@ -147,7 +152,7 @@ class Author(RuleBasedStateMachine):
         thread = self.threads[reader]
         answers_latest = str(email["In-Reply-To"]).strip("<>") == thread.letters[-1]
         if answers_latest or not thread.unseen:
-            thread.owed = False
+            thread.owed = None if self._is_partial(email) else False
 
     @rule(reader=readers, new_id=st.booleans())
     def she_edits_in_drafts(self, reader: str, new_id: bool) -> None:
@@ -182,7 +187,8 @@ class Author(RuleBasedStateMachine):
         self.world.later(minutes=minutes)
         report = pipeline.send_approved(self._bot(door), self.world.now)
         for draft in report.sent:
-            self.threads[draft.to[0].email].owed = False
+            if draft.kind not in OPEN_ENDED:
+                self.threads[draft.to[0].email].owed = False
         self._check_what_left()
         self.world.poll()
         self._looked()
@@ -199,7 +205,8 @@ class Author(RuleBasedStateMachine):
         for thread in self.threads.values():
             thread.unseen = False
         waiting = {promise.reader for promise in self.world.waiting()}
-        assert waiting == {reader for reader, thread in self.threads.items() if thread.owed}
+        for reader, thread in self.threads.items():
+            assert thread.owed is None or thread.owed == (reader in waiting)
 
     @invariant()
     def no_draft_lies_in_drafts_twice(self) -> None:
@@ -221,6 +228,14 @@ class Author(RuleBasedStateMachine):
         for draft in self.world.drafts():
             if draft.to[0].email == reader:
                 self.approved.pop(draft.message_id, None)
+
+    def _is_partial(self, email: EmailMessage) -> bool:
+        answered = str(email["In-Reply-To"]).strip("<>")
+        return any(
+            draft.kind in OPEN_ENDED
+            for draft in self.world.drafts()
+            if draft.in_reply_to == answered
+        )
 
     def _taken_out(self, reader: str, edits: bool, new_id: bool) -> EmailMessage | None:
         """Take the reader's copy out of Drafts, as a mail program does that opens it."""
