@@ -31,8 +31,8 @@ def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Aut
     run_state_machine_as_test(
         author,
         settings=settings(
-            max_examples=FULL or 15,
-            stateful_step_count=25,
+            max_examples=FULL or 6,
+            stateful_step_count=25 if FULL else 15,
             derandomize=not FULL,
             database=None,
             deadline=None,
