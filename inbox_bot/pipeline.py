@@ -18,96 +18,56 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot, PollReport
-from inbox_bot.cautions import warnings_of
+from inbox_bot.cautions import warnings_of as warnings_of
 from inbox_bot.considering import BEGUN, draft_new, judge_new
 from inbox_bot.drafts_folder import tend_drafts
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable, NotFound
 from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
-from inbox_bot.learning import Due, Kept, keep_lesson, lesson_from, lessons_due, mend
-from inbox_bot.lessons import Lesson
-from inbox_bot.mending import received, remake, remake_all, remake_changed
+from inbox_bot.learning import (
+    Due as Due,
+)
+from inbox_bot.learning import (
+    Kept as Kept,
+)
+from inbox_bot.learning import (
+    keep_lesson as keep_lesson,
+)
+from inbox_bot.learning import (
+    lesson_from as lesson_from,
+)
+from inbox_bot.learning import (
+    lessons_due as lessons_due,
+)
+from inbox_bot.learning import (
+    mend as mend,
+)
+from inbox_bot.lessons import Lesson as Lesson
+from inbox_bot.mending import (
+    received as received,
+)
+from inbox_bot.mending import (
+    remake as remake,
+)
+from inbox_bot.mending import (
+    remake_all as remake_all,
+)
+from inbox_bot.mending import (
+    remake_changed,
+)
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.receiving import notice_own_replies, receive
+from inbox_bot.receiving import notice_own_replies as notice_own_replies
+from inbox_bot.receiving import receive as receive
 from inbox_bot.sending import (
     SendReport,
-    close_undo_windows,
     due_to_send,
     send,
     settle_interrupted,
 )
-from inbox_bot.verbs import (
-    Shown,
-    a_reader_after_all,
-    add_line,
-    answered_by_hand,
-    approve,
-    approve_with_line,
-    edit,
-    history,
-    hold,
-    hold_without_date,
-    last_word,
-    never_domain,
-    never_sender,
-    not_a_question,
-    not_a_reader,
-    reject,
-    shown,
-    snooze,
-    swap,
-    undo,
-    undo_last,
-    wake,
-    was_not_sent,
-    was_sent,
-    write_again,
+from inbox_bot.sending import (
+    close_undo_windows as close_undo_windows,
 )
-
-__all__ = [
-    "Due",
-    "Kept",
-    "Lesson",
-    "Shown",
-    "a_reader_after_all",
-    "add_line",
-    "answered_by_hand",
-    "approve",
-    "approve_with_line",
-    "begin",
-    "close_undo_windows",
-    "edit",
-    "history",
-    "hold",
-    "hold_without_date",
-    "keep_lesson",
-    "last_word",
-    "lesson_from",
-    "lessons_due",
-    "mend",
-    "never_domain",
-    "never_sender",
-    "not_a_question",
-    "not_a_reader",
-    "notice_own_replies",
-    "poll",
-    "receive",
-    "received",
-    "reject",
-    "remake",
-    "remake_all",
-    "send_approved",
-    "shown",
-    "snooze",
-    "swap",
-    "undo",
-    "undo_last",
-    "wake",
-    "warnings_of",
-    "was_not_sent",
-    "was_sent",
-    "write_again",
-]
+from inbox_bot.verbs import *
 
 EVERYTHING = 1_000_000
 MAIL_TROUBLE = (MailboxUnavailable, LoginRefused, NotFound)
