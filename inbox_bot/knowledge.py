@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from inbox_bot.decisions import Terms, decide
 from inbox_bot.drafting import Drafter
+from inbox_bot.following_up import borne_out
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
 from inbox_bot.model import AskAuthor, Decision, Faq, Match, Message, Question, Urgent
@@ -15,8 +16,6 @@ from inbox_bot.questions import asks_anything, find_questions, gist
 
 _ANSWER_TO = re.compile(r"(?:re|aw|sv|antw|fw|fwd|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
 NOTHING_TOLD: frozenset[str] = frozenset()
-BORNE_OUT = 0.12
-"""How much a follow-up question's own words must say for an entry that the context suggests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +74,11 @@ class Knowledge:
     def _ranked(
         self, questions: Sequence[Question], named: frozenset[str]
     ) -> list[tuple[Match, ...]]:
-        """What a follow-up question borrows from the sentence before it, its own words must bear
-        out: "how much does it cost?" is not answered by what answers "is a chair any good?"."""
+        """Each question with the context that it needs, as far as its own words bear that out."""
         with_context = self.matcher.rank_many([asked(question) for question in questions], named)
         alone = self.matcher.rank_many([question.text for question in questions], named)
         return [
-            borne_out(matches, own) if question.context else matches
+            borne_out(question, matches, own, self.faq)
             for question, matches, own in zip(questions, with_context, alone, strict=True)
         ]
 
@@ -99,18 +97,6 @@ class Knowledge:
             return ()
         wording = f"{danger.template}.{language}"
         return (Urgent(question=gist(text), matches=(), reason=danger.reason, wording=wording),)
-
-
-def borne_out(matches: tuple[Match, ...], own: tuple[Match, ...]) -> tuple[Match, ...]:
-    """The matches in context, those that the question's own words hardly support at their own."""
-    confidence = {match.entry_id: match.confidence for match in own}
-    weighed = [
-        match
-        if confidence.get(match.entry_id, 0.0) >= BORNE_OUT
-        else replace(match, confidence=min(match.confidence, confidence.get(match.entry_id, 0.0)))
-        for match in matches
-    ]
-    return tuple(sorted(weighed, key=lambda match: -match.confidence))
 
 
 def asked_in_subject(message: Message) -> tuple[Question, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.knowledge import borne_out
-from inbox_bot.model import Address, Answer, AskAuthor, Decision, Match, Message
+from inbox_bot.following_up import borne_out
+from inbox_bot.model import Address, Answer, AskAuthor, Decision, Match, Message, Question
 from tests.world import KNOWLEDGE
 
 
@@ -29,13 +29,29 @@ def test_a_follow_up_question_is_not_answered_by_what_went_before(text: str) -> 
     assert isinstance(second, AskAuthor)
 
 
-def test_a_question_that_leans_on_the_sentence_before_it_is_understood() -> None:
-    (decision,) = decisions("You wrote about trigger point massage. Does it hurt?")
+@pytest.mark.parametrize(
+    ("text", "entry_id"),
+    [
+        ("You wrote about trigger point massage. Does it hurt?", "trigger-point-massage"),
+        ("I read about deep tissue massage. Is it relaxing?", "deep-tissue-massage"),
+    ],
+)
+def test_a_question_that_leans_on_the_sentence_before_it_is_understood(
+    text: str, entry_id: str
+) -> None:
+    (decision,) = decisions(text)
     assert isinstance(decision, Answer)
-    assert decision.matches[0].entry_id == "trigger-point-massage"
+    assert decision.matches[0].entry_id == entry_id
 
 
 def test_what_only_the_context_suggests_has_no_confidence() -> None:
-    joint = (Match(entry_id="chair", confidence=0.9), Match(entry_id="price", confidence=0.3))
-    own = (Match(entry_id="price", confidence=0.4),)
-    assert [match.entry_id for match in borne_out(joint, own)] == ["price", "chair"]
+    question = Question(text="How much does it cost?", context="Is a massage chair good?")
+    joint = (Match(entry_id="massage-chair", confidence=0.9), Match(entry_id="x", confidence=0.3))
+    own = (Match(entry_id="x", confidence=0.4),)
+    found = borne_out(question, joint, own, KNOWLEDGE.faq)
+    assert [match.entry_id for match in found] == ["x", "massage-chair"]
+
+
+def test_a_question_without_context_keeps_its_matches() -> None:
+    joint = (Match(entry_id="massage-chair", confidence=0.9),)
+    assert borne_out(Question(text="chair?"), joint, (), KNOWLEDGE.faq) == joint

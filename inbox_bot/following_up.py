@@ -1,0 +1,60 @@
+"""A follow-up question borrows its topic from the sentence before it, but not its answer.
+
+"Is a massage chair any good? And how much does it cost?" names one topic and asks two things. The
+second is answered only if its own words say so, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inbox_bot.matching.text import stem, words
+from inbox_bot.model import Entry, Faq, Match, Question
+
+BORNE_OUT = 0.12
+"""How much a question's own words must say for an entry that its context suggests."""
+
+_SHORTEST = 4  # letters that two words must share to be taken for kin: pain, painful
+_SMALL_WORDS = frozenset(
+    """a about all also an and any are as at be been but by can could did do does for from get
+    had has have he her him his how i if in is it its just like me my no not of ok on or our
+    really she so some than that the their them then there these they this those to too very
+    was we well were what when where which who why will with would you your""".split()
+)
+
+
+def borne_out(
+    question: Question, matches: tuple[Match, ...], own: tuple[Match, ...], faq: Faq
+) -> tuple[Match, ...]:
+    """The matches found with the context; `own` are those of the question alone.
+
+    A match that the question's own words do not bear out keeps only the confidence it has alone.
+    """
+    if not question.context:
+        return matches
+    alone = {match.entry_id: match.confidence for match in own}
+    entries = {entry.id: entry for entry in faq.entries}
+    weighed = [
+        match
+        if alone.get(match.entry_id, 0.0) >= BORNE_OUT
+        or _speaks_of(entries.get(match.entry_id), question.text)
+        else replace(match, confidence=min(match.confidence, alone.get(match.entry_id, 0.0)))
+        for match in matches
+    ]
+    return tuple(sorted(weighed, key=lambda match: -match.confidence))
+
+
+def _speaks_of(entry: Entry | None, text: str) -> bool:
+    """Each telling word of the question, or its kin, stands in the entry's question or answer."""
+    telling = {stem(word) for word in words(text) if word not in _SMALL_WORDS}
+    if entry is None or not telling:
+        return False
+    said = {stem(word) for word in words(f"{entry.question} {entry.answer}")}
+    return all(any(_kin(word, other) for other in said) for word in telling)
+
+
+def _kin(word: str, other: str) -> bool:
+    if word == other:
+        return True
+    shared = min(len(word), len(other))
+    return shared >= _SHORTEST and word[:shared] == other[:shared]
