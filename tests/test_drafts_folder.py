@@ -177,6 +177,14 @@ def test_what_the_author_removed_is_never_put_back(
     assert len(world.waiting()) == 1
 
 
+def test_another_draft_that_she_saved_meanwhile_is_not_taken_for_it(world: World) -> None:
+    mail_program.remove(world)
+    with world.client() as client:
+        client.append("Drafts", b"Subject: dear mother\r\n\r\nI\r\n", ("\\Draft",))
+    world.poll()
+    assert world.the_draft().reason == "you removed it from Drafts"
+
+
 # --- edited ----------------------------------------------------------------------------------
 
 
