@@ -14,6 +14,10 @@ from benchmarks.kill_story import SCENES
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the shim is built with gcc")
 
 
+FEWEST_STEPS = 20
+"""What the shortest scene cannot do without: a transaction, a letter over IMAP, their fsyncs."""
+
+
 @pytest.fixture(scope="module")
 def on() -> Iterator[Stage]:
     with stage() as running:
@@ -24,7 +28,7 @@ def on() -> Iterator[Stage]:
 def test_a_kill_at_any_step_breaks_no_law(on: Stage, scene: str) -> None:
     tally = Tally()
     steps = play(on, scene, 83, [0], tally)
-    assert steps > 50
+    assert steps >= FEWEST_STEPS, "the shim counts no I/O"
     assert tally.points == len(range(1, steps + 1, 83))
     assert tally.violations == []
 
