@@ -165,13 +165,18 @@ def sources_of(chosen: Settings, directory: Path) -> Sources:
 def knowledge_in(directory: Path) -> Knowledge:
     """What to say, from an author's directory or, without settings, from what lies there."""
     if (directory / settings.FILE_NAME).is_file():
-        chosen = settings.load(directory)
-        return learn(sources_of(chosen, directory))
-    return learn(
-        Sources(
-            faq=_own_or_shipped(directory, "faq"), templates=_own_or_shipped(directory, "templates")
-        )
+        return learn(sources_of(settings.load(directory), directory))
+    sources = Sources(
+        faq=_own_or_shipped(directory, "faq"),
+        templates=_own_or_shipped(directory, "templates"),
+        cache=_user_cache(),
     )
+    return learn(sources)
+
+
+def _user_cache() -> Path:
+    """The person's own cache (XDG base directories): a fresh checkout is no place for files."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inbox-bot"
 
 
 def faq_folder(directory: Path) -> Path:
