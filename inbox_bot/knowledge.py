@@ -76,10 +76,11 @@ class Knowledge:
     ) -> list[tuple[Match, ...]]:
         """Each question with the context that it needs, as far as its own words bear that out."""
         with_context = self.matcher.rank_many([asked(question) for question in questions], named)
-        alone = self.matcher.rank_many([question.text for question in questions], named)
+        leaning = [question for question in questions if question.context]
+        alone = iter(self.matcher.rank_many([question.text for question in leaning], named))
         return [
-            borne_out(question, matches, own, self.faq)
-            for question, matches, own in zip(questions, with_context, alone, strict=True)
+            borne_out(question, matches, next(alone), self.faq) if question.context else matches
+            for question, matches in zip(questions, with_context, strict=True)
         ]
 
     def articles_named(self, text: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from inbox_bot.errors import Conflict, WrongUse
 if TYPE_CHECKING:
     from inbox_bot.bot import Bot
     from inbox_bot.model import Draft
+    from inbox_bot.verbs import Shown
     from inbox_bot.waiting import Row
 
 
@@ -200,10 +201,7 @@ def hold(directory: Path, name: tuple[int, int | None]) -> None:
     """
     from inbox_bot import pipeline
 
-    def change(bot: Bot, draft: Draft) -> Draft:
-        return pipeline.hold(bot, pipeline.shown(draft), datetime.now(UTC))
-
-    _change(directory, name, change)
+    _say(directory, name, pipeline.hold)
 
 
 @click.command()
@@ -218,10 +216,7 @@ def reject(directory: Path, name: tuple[int, int | None]) -> None:
     """
     from inbox_bot import pipeline
 
-    def change(bot: Bot, draft: Draft) -> Draft:
-        return pipeline.reject(bot, pipeline.shown(draft), datetime.now(UTC))
-
-    _change(directory, name, change)
+    _say(directory, name, pipeline.reject)
 
 
 @click.command()
@@ -260,6 +255,17 @@ def uncertain(directory: Path, name: tuple[int, int | None], left: bool) -> None
         return settle(bot, draft.id, datetime.now(UTC))
 
     _change(directory, name, change)
+
+
+def _say(
+    directory: Path,
+    name: tuple[int, int | None],
+    verb: Callable[[Bot, Shown, datetime], Draft],
+) -> None:
+    """A verb on the draft as it is now: what is named is what was shown."""
+    from inbox_bot.verbs import shown
+
+    _change(directory, name, lambda bot, draft: verb(bot, shown(draft), datetime.now(UTC)))
 
 
 def _change(
