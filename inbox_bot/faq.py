@@ -11,8 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Article, Entry, Faq
-from inbox_bot.yaml_files import Shape, problem
-from inbox_bot.yaml_files import load as load_yaml
+from inbox_bot.yaml_files import Shape, load as load_yaml, problem
 
 NOT_ARTICLES = frozenset({"urgent", "personal"})
 

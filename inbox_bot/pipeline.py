@@ -26,46 +26,27 @@ from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
 from inbox_bot.learning import (
     Due as Due,
-)
-from inbox_bot.learning import (
     Kept as Kept,
-)
-from inbox_bot.learning import (
     keep_lesson as keep_lesson,
-)
-from inbox_bot.learning import (
     lesson_from as lesson_from,
-)
-from inbox_bot.learning import (
     lessons_due as lessons_due,
-)
-from inbox_bot.learning import (
     mend as mend,
 )
 from inbox_bot.lessons import Lesson as Lesson
 from inbox_bot.mending import (
     received as received,
-)
-from inbox_bot.mending import (
     remake as remake,
-)
-from inbox_bot.mending import (
     remake_all as remake_all,
-)
-from inbox_bot.mending import (
     remake_changed,
 )
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.receiving import notice_own_replies as notice_own_replies
-from inbox_bot.receiving import receive as receive
+from inbox_bot.receiving import notice_own_replies as notice_own_replies, receive as receive
 from inbox_bot.sending import (
     SendReport,
+    close_undo_windows as close_undo_windows,
     due_to_send,
     send,
     settle_interrupted,
-)
-from inbox_bot.sending import (
-    close_undo_windows as close_undo_windows,
 )
 from inbox_bot.verbs import *
 

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, with_line
 from inbox_bot.drafting.topics import TOPICS

@@ -10,8 +10,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from inbox_bot import replies
 from inbox_bot.errors import SettingsError, Unreadable, UnsafeReply

@@ -11,8 +11,7 @@ from click.testing import CliRunner
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.commands.setup import init
 from inbox_bot.settings import load
-from tests.servers.smtp import PASSWORD as SMTP_PASSWORD
-from tests.servers.smtp import Receiver
+from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
 
 SETTINGS = """\
 author: {{name: Steve}}

@@ -92,8 +92,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
       inbox-bot faq check article.html
     """
     from inbox_bot.faq import load
-    from inbox_bot.faq_check import HINTS, Doubt
-    from inbox_bot.faq_check import check as findings_in
+    from inbox_bot.faq_check import HINTS, Doubt, check as findings_in
     from inbox_bot.faq_writing import mark_stale
     from inbox_bot.wiring import faq_folder
 

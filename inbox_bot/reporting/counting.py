@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from inbox_bot.drafting.topics import REST, topic_of
-from inbox_bot.model import Answer, AskAuthor, Draft, DraftKind, DraftState, Faq, Promise
-from inbox_bot.model import PromiseState as State
+from inbox_bot.model import (
+    Answer,
+    AskAuthor,
+    Draft,
+    DraftKind,
+    DraftState,
+    Faq,
+    Promise,
+    PromiseState as State,
+)
 from inbox_bot.ports import Store
 from inbox_bot.promises import Calendar, begin_of, local_day
 from inbox_bot.replaying.pace import Pace, pace_of
