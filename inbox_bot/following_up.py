@@ -16,11 +16,12 @@ BORNE_OUT = 0.12
 
 _SHORTEST = 4  # letters that two words must share to be taken for kin: pain, painful
 _SMALL_WORDS = frozenset(
-    """a about all also an and any are as at be been but by can could did do does for from get
-    had has have he her him his how i if in is it its just like me my no not of ok on or our
+    """a about all also an and any are as at be been but by can could did do does exactly for from
+    get had has have he her him his how i if in is it its just like me my no not of ok on or our
     really she so some than that the their them then there these they this those to too very
     was we well were what when where which who why will with would you your""".split()
 )
+_POINTING = frozenset("it that these they this those".split())
 
 
 def borne_out(
@@ -32,22 +33,29 @@ def borne_out(
     """
     if not question.context:
         return matches
+    telling = {stem(word) for word in words(question.text) if word not in _SMALL_WORDS}
+    if not telling:
+        return _pointed_at(question, matches)
     alone = {match.entry_id: match.confidence for match in own}
     entries = {entry.id: entry for entry in faq.entries}
     weighed = [
         match
         if alone.get(match.entry_id, 0.0) >= BORNE_OUT
-        or _speaks_of(entries.get(match.entry_id), question.text)
+        or _speaks_of(entries.get(match.entry_id), telling)
         else replace(match, confidence=min(match.confidence, alone.get(match.entry_id, 0.0)))
         for match in matches
     ]
     return tuple(sorted(weighed, key=lambda match: -match.confidence))
 
 
-def _speaks_of(entry: Entry | None, text: str) -> bool:
+def _pointed_at(question: Question, matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """ "What exactly is that?" asks for what the sentence before names; "And why?" for a person."""
+    return () if _POINTING.isdisjoint(words(question.text)) else matches
+
+
+def _speaks_of(entry: Entry | None, telling: set[str]) -> bool:
     """Each telling word of the question, or its kin, stands in the entry's question or answer."""
-    telling = {stem(word) for word in words(text) if word not in _SMALL_WORDS}
-    if entry is None or not telling:
+    if entry is None:
         return False
     said = {stem(word) for word in words(f"{entry.question} {entry.answer}")}
     return all(any(_kin(word, other) for other in said) for word in telling)

@@ -21,6 +21,7 @@ def decisions(text: str) -> tuple[Decision, ...]:
         "Is a massage chair good? Does insurance pay for it?",
         "Can you recommend a massage therapist? And how much does it cost per hour?",
         "Does deep tissue massage help? How long is one session?",
+        "Is a massage chair any good? And why?",
     ],
 )
 def test_a_follow_up_question_is_not_answered_by_what_went_before(text: str) -> None:
@@ -34,6 +35,7 @@ def test_a_follow_up_question_is_not_answered_by_what_went_before(text: str) -> 
     [
         ("You wrote about trigger point massage. Does it hurt?", "trigger-point-massage"),
         ("I read about deep tissue massage. Is it relaxing?", "deep-tissue-massage"),
+        ("You mention trigger point massage. What exactly is that?", "trigger-point-massage"),
     ],
 )
 def test_a_question_that_leans_on_the_sentence_before_it_is_understood(
