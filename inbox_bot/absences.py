@@ -30,11 +30,11 @@ class Absence:
 
 def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
     """Reckon with an absence. Days that readers were told stay: she alone can tell them others."""
-    today = local_day(now, bot.policy.calendar)
+    today = local_day(now, bot.calendar)
     if period[1] < today:
         raise WrongUse("These days are over: name days that are still to come.")
     away = _away(bot, period)
-    span = (begin_of(period[0], bot.policy.calendar), end_of(period[1], bot.policy.calendar))
+    span = (begin_of(period[0], bot.calendar), end_of(period[1], bot.calendar))
     remake_stale(away, now)
     # who is put off because of the absence is told a day after it, not one before it
     held = offer_holding(_away(bot, (min(today, period[0]), period[1])), span, now)
@@ -48,9 +48,7 @@ def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
 
 
 def _away(bot: Bot, period: Period) -> Bot:
-    calendar = bot.policy.calendar
-    longer = replace(calendar, away=(*calendar.away, period))
-    return replace(bot, policy=replace(bot.policy, calendar=longer))
+    return replace(bot, away=lambda: (*bot.away(), period))
 
 
 def _within(day: date, period: Period) -> bool:
@@ -59,11 +57,11 @@ def _within(day: date, period: Period) -> bool:
 
 def _move(bot: Bot, tx: Transaction, waiting: Sequence[Promise]) -> list[Promise]:
     """Promises that would be due on days off are due when letters are written again."""
-    policy, moved = bot.policy, []
+    calendar, moved = bot.calendar, []
     for promise in waiting:
-        if promise.told or not is_day_off(local_day(promise.due, policy.calendar), policy.calendar):
+        if promise.told or not is_day_off(local_day(promise.due, calendar), calendar):
             continue
-        later = replace(promise, due=due(promise.opened, policy.within, policy.calendar))
+        later = replace(promise, due=due(promise.opened, bot.policy.within, calendar))
         tx.promises.update(later)
         moved.append(later)
     return moved

@@ -18,7 +18,7 @@ def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
     thread = tx.messages.get(draft.letter_id).thread
     tx.circle.learn_thread(thread, [draft.message_id])
     if draft.promised_day is not None:
-        day_end = end_of(draft.promised_day, bot.policy.calendar)
+        day_end = end_of(draft.promised_day, bot.calendar)
         ledger.tell(tx, thread, draft.promised_day, day_end)
     if draft.kind in (DraftKind.HOLDING, DraftKind.PARTIAL):
         follow_up(bot, tx, draft, now)

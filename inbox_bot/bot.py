@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -73,6 +73,11 @@ class Policy:
     retention: timedelta | None = None
 
 
+def at_home() -> tuple[tuple[date, date], ...]:
+    """No absence but those of the policy's own calendar."""
+    return ()
+
+
 def unheard(done: int, total: int) -> None:
     """Nobody watches."""
 
@@ -81,8 +86,9 @@ def unheard(done: int, total: int) -> None:
 class Bot:
     """`read` parses letters under guard; `knowledge` gives the last good FAQ and templates.
 
-    `new_token` makes the unguessable half of a Message-ID. `progress` hears how many letters of
-    how many new ones were looked at, while that takes long.
+    `away` tells the absences that the author has noted by now, which may be more than when the bot
+    began. `new_token` makes the unguessable half of a Message-ID. `progress` hears how many letters
+    of how many new ones were looked at, while that takes long.
     """
 
     store: Store
@@ -92,8 +98,15 @@ class Bot:
     author: Author
     new_token: Callable[[], bytes]
     policy: Policy = field(default_factory=Policy)
+    away: Callable[[], tuple[tuple[date, date], ...]] = at_home
     progress: Callable[[int, int], None] = unheard
     faq_book: FaqBook | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """When she writes letters, as far as is known now."""
+        calendar = self.policy.calendar
+        return replace(calendar, away=(*calendar.away, *self.away()))
 
     def own_addresses(self) -> frozenset[str]:
         return frozenset(

@@ -33,7 +33,7 @@ def warnings_about(
     """The same for a letter that is read already; `before` are those of its thread."""
     found = [*_of_letter(bot, letter.message, before)] if letter else []
     found += _stale(bot, draft)
-    found += _passed(draft, local_day(now, bot.policy.calendar))
+    found += _passed(draft, local_day(now, bot.calendar))
     return tuple(dict.fromkeys(found))
 
 

@@ -139,7 +139,7 @@ def _consider(bot: Bot, tx: Transaction, letter: Letter, now: datetime) -> bool:
     kept = keep_draft(tx, draft, letter.stored.thread)
     if kept.decisions:
         reader = kept.to[0].email.lower()
-        ledger.open_for(tx, letter.stored, reader, promise_quote(bot, letter), bot.policy)
+        ledger.open_for(tx, letter.stored, reader, promise_quote(bot, letter), bot)
     tx.record(
         Event(
             at=now,

@@ -51,7 +51,7 @@ def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
     Look into Sent before: a copy that she sent has vanished from Drafts, too.
     """
     _notice(bot, account, now)
-    today = local_day(now, bot.policy.calendar)
+    today = local_day(now, bot.calendar)
     _withdraw(bot, account, today)
     return _lay(bot, account, today)
 

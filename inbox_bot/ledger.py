@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from inbox_bot.bot import Policy
+from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.ports import Transaction
@@ -14,16 +14,14 @@ from inbox_bot.promises import due
 NOT_DELIVERED = "not delivered"
 
 
-def open_for(
-    tx: Transaction, letter: StoredMessage, reader: str, quote: str, policy: Policy
-) -> Promise:
+def open_for(tx: Transaction, letter: StoredMessage, reader: str, quote: str, bot: Bot) -> Promise:
     """The promise of the letter's thread: the open one, else a new one.
 
     A thread is one promise, due by its oldest letter; one that was missed may come in last.
     """
     promise = tx.promises.of_thread(letter.thread)
     if promise is not None and promise.state is PromiseState.OPEN:
-        return _at_latest(tx, promise, letter, policy)
+        return _at_latest(tx, promise, letter, bot)
     return tx.promises.open(
         Promise(
             id=0,
@@ -32,15 +30,15 @@ def open_for(
             reader=reader,
             quote=quote,
             opened=letter.arrived,
-            due=due(letter.arrived, policy.within, policy.calendar),
+            due=due(letter.arrived, bot.policy.within, bot.calendar),
         )
     )
 
 
-def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, policy: Policy) -> Promise:
+def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, bot: Bot) -> Promise:
     if letter.arrived >= promise.opened:
         return promise
-    by = promise.due if promise.told else due(letter.arrived, policy.within, policy.calendar)
+    by = promise.due if promise.told else due(letter.arrived, bot.policy.within, bot.calendar)
     earlier = replace(promise, opened=letter.arrived, due=by)
     tx.promises.update(earlier)
     return earlier
@@ -83,12 +81,12 @@ def tell(tx: Transaction, thread: str, day: date, due_at: datetime) -> None:
         tx.promises.update(replace(promise, told=day, due=due_at, reason=""))
 
 
-def untell(tx: Transaction, thread: str, day: date, policy: Policy) -> bool:
+def untell(tx: Transaction, thread: str, day: date, bot: Bot) -> bool:
     """The holding reply that named this day did not arrive: the reader knows of no day."""
     promise = _open(tx, thread)
     if promise is None or promise.told != day:
         return False
-    by = due(promise.opened, policy.within, policy.calendar)
+    by = due(promise.opened, bot.policy.within, bot.calendar)
     tx.promises.update(replace(promise, told=None, due=by, reason=NOT_DELIVERED))
     return True
 

@@ -91,14 +91,14 @@ def prepare_correction(
 
 def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Occasion:
     policy = bot.policy
-    day = day_to_name(now, policy.within, policy.calendar) if policy.name_a_date else None
+    day = day_to_name(now, policy.within, bot.calendar) if policy.name_a_date else None
     return Occasion(
         reader=recipient(letter.message, bot.own_addresses()),
         subject=letter.message.subject,
         author=bot.author,
         faq=bot.knowledge().faq,
         day=day,
-        today=local_day(now, policy.calendar),
+        today=local_day(now, bot.calendar),
         told=history.told,
         late=now - letter.stored.arrived > policy.within,
         earlier=history.replies,

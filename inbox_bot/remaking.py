@@ -35,7 +35,7 @@ def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> i
 
     Each still needs the author's yes. A reader who was told a day hears again the day before.
     """
-    today = local_day(now, bot.policy.calendar)
+    today = local_day(now, bot.calendar)
     with bot.store.transaction() as tx:
         due = [one for one in tx.promises.waiting() if _falls_due(one, span, today)]
         return sum(_hold(bot, tx, promise, now) for promise in due)
@@ -47,7 +47,7 @@ def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -
 
 
 def _is_stale(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
-    day, calendar = draft.promised_day, bot.policy.calendar
+    day, calendar = draft.promised_day, bot.calendar
     if day and (day < local_day(now, calendar) or is_day_off(day, calendar)):
         return not _has_own_words(tx, draft)
     (letter,) = tx.messages.listed([draft.letter_id])

@@ -27,7 +27,7 @@ def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None
 def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> None:
     """The promise is open again, and the same text waits for a better address."""
     thread = tx.messages.get(reply.letter_id).thread
-    if reply.promised_day and ledger.untell(tx, thread, reply.promised_day, bot.policy):
+    if reply.promised_day and ledger.untell(tx, thread, reply.promised_day, bot):
         _record(tx, reply.letter_id, now)
     elif _owed_again(tx, thread, now):
         tx.drafts.add(_again(bot, reply, now))

@@ -26,13 +26,13 @@ def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
         begun, day = tx.note(BEGUN), tx.note(DAY)
     if not begun:
         return ()
-    today = local_day(now, bot.policy.calendar).isoformat()
+    today = local_day(now, bot.calendar).isoformat()
     return (*(_daily(bot, now, today) if day != today else ()), *_notes(bot, now))
 
 
 def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     remade = remake_stale(bot, now)
-    calendar = bot.policy.calendar
+    calendar = bot.calendar
     offered = offer_holding(bot, (EVER, end_of(local_day(now, calendar), calendar)), now)
     write_feed(bot, now)
     try:

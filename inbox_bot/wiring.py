@@ -76,7 +76,8 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
-            policy=replace(policy_of(chosen), feed=directory / FEED),
+            away=settings.Absences(directory, chosen.away, _tell).now,
+            policy=_standing_policy(chosen, directory),
         )
 
 
@@ -88,6 +89,12 @@ def open_author_store(directory: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def _standing_policy(chosen: Settings, directory: Path) -> Policy:
+    """All rules but the absences, which are read as they stand at each moment."""
+    policy = policy_of(chosen)
+    return replace(policy, calendar=replace(policy.calendar, away=()), feed=directory / FEED)
 
 
 def policy_of(chosen: Settings) -> Policy:

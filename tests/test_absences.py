@@ -94,10 +94,34 @@ def test_days_that_are_over_are_no_absence(world: World) -> None:
         go_away(world.bot, (yesterday, yesterday), world.now)
 
 
+def test_an_absence_reaches_a_bot_that_runs(tmp_path: Path) -> None:
+    own_directory(tmp_path)
+    told: list[str] = []
+    absences = settings.Absences(tmp_path, (), told.append)
+    bot_knows = absences.now
+    assert bot_knows() == ()
+    settings.add_absence(tmp_path, PERIOD)
+    assert bot_knows() == (PERIOD,)
+    with (tmp_path / settings.FILE_NAME).open("a", encoding="utf-8") as file:
+        file.write("nonsense: 3\n")
+    assert bot_knows() == (PERIOD,) == bot_knows()
+    assert len(told) == 1
+    assert "nonsense" in told[0]
+
+
+def test_a_day_told_after_the_author_noted_an_absence_is_none_of_it(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    absences: list[tuple[date, date]] = []
+    world.use(replace(world.bot, away=lambda: tuple(absences)))
+    absences.append((world.now.date(), PERIOD[1]))
+    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    assert held.promised_day is not None
+    assert held.promised_day > PERIOD[1]
+
+
 def test_the_absence_stands_in_the_settings_and_comments_stay(tmp_path: Path) -> None:
-    for name in ("faq", "templates"):
-        shutil.copytree(TOP / name, tmp_path / name)
-    shutil.copy(TOP / "settings.yaml", tmp_path)
+    own_directory(tmp_path)
     settings.add_absence(tmp_path, PERIOD)
     settings.add_absence(tmp_path, PERIOD)
     assert settings.load(tmp_path).away == (PERIOD,)
@@ -105,3 +129,10 @@ def test_the_absence_stands_in_the_settings_and_comments_stay(tmp_path: Path) ->
     after = (tmp_path / "settings.yaml").read_text(encoding="utf-8")
     comments = [line for line in before.splitlines() if line.startswith("#")]
     assert [line for line in after.splitlines() if line.startswith("#")] == comments
+
+
+def own_directory(directory: Path) -> None:
+    """As `init` makes it."""
+    for name in ("faq", "templates"):
+        shutil.copytree(TOP / name, directory / name)
+    shutil.copy(TOP / "settings.yaml", directory)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +22,9 @@ from inbox_bot.errors import Conflict, LoginRefused
 from inbox_bot.lock import only_one
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Mailbox, SpecialFolders
+from inbox_bot.promises import is_day_off
 from inbox_bot.scheduler import Patience, Ticker, patience_after
+from inbox_bot.settings import add_absence
 from inbox_bot.wiring import open_bot
 
 NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
@@ -71,6 +73,14 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
             ticker.send()
     assert asked.times == 1
     assert world.received == []
+
+
+def test_an_absence_noted_while_the_bot_runs_is_heeded_at_once(world: DemoWorld) -> None:
+    day = date(2031, 5, 5)
+    with open_bot(world.directory) as bot:
+        assert not is_day_off(day, bot.calendar)
+        add_absence(world.directory, (day, day))
+        assert is_day_off(day, bot.calendar)
 
 
 class Asked:

@@ -101,7 +101,7 @@ def _pending(bot: Bot) -> list[Row]:
     from inbox_bot.promises import local_day
     from inbox_bot.waiting import rows
 
-    today = local_day(datetime.now(UTC), bot.policy.calendar)
+    today = local_day(datetime.now(UTC), bot.calendar)
     with bot.store.reading() as tx:
         return [row for row in rows(tx, today) if row.draft.state is DraftState.PENDING]
 

@@ -94,4 +94,3 @@ def away(directory: Path, days: str) -> None:
     click.echo(f"{len(absence.moved)} promises are due later now.")
     if absence.held:
         click.echo(f"{absence.held} holding replies wait for your yes: inbox-bot drafts")
-    click.echo("A bot that is running learns of it when you start it again.")

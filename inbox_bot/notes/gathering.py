@@ -31,9 +31,9 @@ WEEK = timedelta(days=7)
 
 def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
     """`found` are findings from elsewhere: of the reconciliation, in Junk."""
-    today = local_day(now, bot.policy.calendar)
+    today = local_day(now, bot.calendar)
     with bot.store.reading() as tx:
-        waiting = tuple(_waiting(tx, bot.policy.calendar))
+        waiting = tuple(_waiting(tx, bot.calendar))
         opened = tx.promises.opened_since(now - WEEK)
         kept = (PromiseState.KEPT, PromiseState.KEPT_LATE)
         return Digested(

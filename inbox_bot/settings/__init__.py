@@ -1,6 +1,7 @@
 """`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
 
 from inbox_bot.accounts import Tls
+from inbox_bot.settings.absences import Absences
 from inbox_bot.settings.changing import add_absence
 from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load
@@ -17,6 +18,7 @@ from inbox_bot.settings.model import (
 
 __all__ = [
     "FILE_NAME",
+    "Absences",
     "AuthorSettings",
     "Digest",
     "ImapSettings",

@@ -67,7 +67,7 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
         if any(isinstance(one, Urgent) for one in draft.decisions):
             raise Conflict(f"Draft {draft.id} cannot wait: tell the reader to get help now.")
         letter = letter_of(bot, tx, draft)
-        ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.policy.calendar))
+        ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.calendar))
         holding = prepare_holding(bot, letter, history_of(bot, tx, letter), draft, now)
         return _kept(bot, tx, draft, holding, "holding", now)
 

@@ -63,7 +63,7 @@ class QueueView:
 
 def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> QueueView:
     """One page of the queue, counted from 1."""
-    found = queue(tx, local_day(now, page.bot.policy.calendar))
+    found = queue(tx, local_day(now, page.bot.calendar))
     waiting = [one for one in found if one.state not in ON_THE_WAY]
     last = max(1, -(-len(waiting) // A_PAGE))
     number = min(max(1, number), last)
