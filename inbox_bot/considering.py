@@ -15,6 +15,7 @@ from inbox_bot.model import (
     Actor,
     Circle,
     Decision,
+    Doubt,
     Event,
     Judgement,
     PromiseState,
@@ -140,6 +141,8 @@ def _consider(bot: Bot, tx: Transaction, letter: Letter, now: datetime) -> bool:
     if kept.decisions:
         reader = kept.to[0].email.lower()
         ledger.open_for(tx, letter.stored, reader, promise_quote(bot, letter), bot)
+    if tx.circle.put_off_among([letter.stored.message_id]):
+        ledger.doubt(tx, letter.stored.thread, Doubt.HOLDING_LINE)
     tx.record(
         Event(
             at=now,

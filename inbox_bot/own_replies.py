@@ -41,7 +41,7 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
         return found_sent(bot, tx, draft, message, now)
     letter = tx.messages.get(draft.letter_id) if draft else answered_letter(tx, message)
     if letter is not None and is_holding_line(message.text):
-        _ask(tx, letter.thread, message, Doubt.HOLDING_LINE, now)
+        _put_off(tx, letter, message, now)
         return False
     if letter is not None:
         return _answered_by_hand(tx, letter, message, now)
@@ -61,7 +61,35 @@ def is_telling(tx: Transaction, message: Message) -> bool:
         return draft.state is not DraftState.SENT
     letter = answered_letter(tx, message)
     promise = tx.promises.of_thread(letter.thread) if letter else None
-    return promise is not None and promise.state is PromiseState.OPEN
+    return letter is not None and (promise is None or promise.state is PromiseState.OPEN)
+
+
+def is_early(tx: Transaction, message: Message) -> bool:
+    """Whether it answers a letter that the bot has not seen (yet) and that may be a reader's.
+
+    What she wrote to people whom she knows, and in threads that she began, is not read.
+    """
+    earlier = ancestors(message)
+    if not earlier or is_automatic(message):
+        return False
+    people = [one.email.lower() for one in (*message.to, *message.cc)]
+    private = tx.circle.begun_among(earlier) or tx.circle.known_among(people)
+    return not private and not tx.messages.known(earlier)
+
+
+def notice_early(tx: Transaction, message: Message) -> None:
+    """ "I will get back to you", written before the bot saw the letter, answers nothing, either."""
+    if is_holding_line(message.text):
+        tx.circle.learn_put_off(ancestors(message))
+    else:
+        tx.circle.settle_put_off(ancestors(message))
+
+
+def _put_off(tx: Transaction, letter: StoredMessage, message: Message, now: datetime) -> None:
+    """Ask her, now or when the promise opens."""
+    if tx.promises.of_thread(letter.thread) is None:
+        tx.circle.learn_put_off([letter.message_id])
+    _ask(tx, letter.thread, message, Doubt.HOLDING_LINE, now)
 
 
 def _waiting_recipients(tx: Transaction, message: Message) -> Sequence[Promise]:
@@ -100,6 +128,7 @@ def _answered_by_hand(
     tx: Transaction, letter: StoredMessage, message: Message, now: datetime
 ) -> bool:
     tx.circle.learn_answered([letter.message_id])
+    tx.circle.settle_put_off([letter.message_id])
     tx.circle.learn_thread(letter.thread, [message.message_id])
     tx.set_note(answer_note(letter.id), message.message_id)
     for draft in tx.drafts.for_thread(letter.thread):

@@ -7,7 +7,7 @@ it are kept in one transaction, so that a crash repeats a batch and never skips 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from inbox_bot.circles import circle_for
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.model import Circle, Fetched, Judgement, Message
-from inbox_bot.own_replies import is_telling, notice
+from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import scope
@@ -62,33 +62,39 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
     sent = account.mailbox.special_folders().sent
     if sent is None:
         return 0
-    kept = 0
+    kept, since = 0, _first_day(bot, now)
     for uids, cursor in _news(bot, account, sent, None):
-        letters = _with_answers(bot, account, sent, _headers(bot, account, sent, uids))
+        letters = _headers(bot, account, sent, uids)
+        recent = [one for one in letters if one.message and one.fetched.arrived >= since]
+        whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
         with bot.store.transaction() as tx:
-            kept += sum(notice(bot, tx, seen.message, now) for seen in letters if seen.message)
+            for seen in letters:
+                if message := whole.get(seen.fetched.place.uid, seen.message):
+                    kept += notice(bot, tx, message, now)
+        early = _whole(bot, account, sent, _which(bot, recent, is_early))
+        with bot.store.transaction() as tx:
+            for message in early.values():
+                notice_early(tx, message)
             tx.set_cursor(cursor)
     return kept
 
 
-def _with_answers(bot: Bot, account: Account, sent: str, letters: Sequence[Seen]) -> Sequence[Seen]:
-    """Letters that may keep a promise are read whole: "will get back to you" keeps none."""
+def _which(
+    bot: Bot, letters: Sequence[Seen], is_so: Callable[[Transaction, Message], bool]
+) -> Sequence[int]:
     with bot.store.reading() as tx:
-        if not tx.promises.waiting():
-            return letters
-        answering = [
-            seen.fetched.place.uid
-            for seen in letters
-            if seen.message and is_telling(tx, seen.message)
-        ]
-    whole = list(account.mailbox.letters(sent, answering))
+        return [one.fetched.place.uid for one in letters if one.message and is_so(tx, one.message)]
+
+
+def _whole(bot: Bot, account: Account, sent: str, uids: Sequence[int]) -> Mapping[int, Message]:
+    """Letters of hers whose words count: "will get back to you" keeps no promise."""
+    whole = list(account.mailbox.letters(sent, uids))
     read = bot.read([one.raw for one in whole])
-    by_uid = {
+    return {
         one.place.uid: message
         for one, message in zip(whole, read, strict=True)
         if isinstance(message, Message)
     }
-    return [replace(s, message=by_uid.get(s.fetched.place.uid, s.message)) for s in letters]
 
 
 def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:

@@ -5,7 +5,8 @@ Each test is a sentence about an author, her mailbox on a real IMAP server and h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from inbox_bot import ledger, pipeline, settling
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Conflict
 from inbox_bot.holding_lines import is_holding_line
-from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Promise, PromiseState
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
 from inbox_bot.promises import Standing, local_day, state_at
 from inbox_bot.reading import ReadingRoom
+from inbox_bot.reconciling import reconcile
 from inbox_bot.waiting import rows
 from tests.servers.smtp import Receiver
 from tests.world import World
@@ -160,6 +163,73 @@ def test_a_holding_line_by_hand_asks_whether_it_was_the_answer(world: World) -> 
     world.poll()
     assert the_promise(world).doubt is Doubt.HOLDING_LINE
     assert world.the_draft().kind is DraftKind.ANSWER
+
+
+def test_a_holding_line_from_before_the_bot_saw_the_letter_is_no_answer(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.by_hand("I will get back to you on this!", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert the_promise(world).doubt is Doubt.HOLDING_LINE
+    assert world.the_draft().kind is DraftKind.ANSWER
+
+
+def test_a_holding_line_is_no_answer_where_the_mail_program_marked_the_letter(
+    world: World,
+) -> None:
+    first = world.letter(QUESTION)
+    world.by_hand("More soon, Ann.", In_Reply_To=f"<{first}>")
+    mark(world, b"\\Answered")
+    world.poll()
+    assert the_promise(world).doubt is Doubt.HOLDING_LINE
+
+
+def test_an_answer_after_a_holding_line_settles_it_before_the_bot_saw_either(
+    world: World,
+) -> None:
+    first = world.letter(QUESTION)
+    world.by_hand("I will get back to you.", In_Reply_To=f"<{first}>")
+    world.by_hand("Yes, it can hurt a bit.", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert world.waiting() == []
+
+
+def test_a_holding_line_before_the_authors_yes_to_the_first_letters_is_no_answer(
+    world: World,
+) -> None:
+    with world.bot.store.transaction() as tx:
+        tx.set_note("begun", "")
+    first = world.letter(QUESTION)
+    world.poll()
+    world.by_hand("I will get back to you.", In_Reply_To=f"<{first}>")
+    world.poll()
+    world.begin()
+    world.poll()
+    assert the_promise(world).doubt is Doubt.HOLDING_LINE
+
+
+def test_a_missed_letter_that_was_only_put_off_is_owed(world: World) -> None:
+    world.poll()
+    with world.client() as client:
+        client.create_folder("Archive")
+    first = world.lay_in("Archive", QUESTION)
+    world.by_hand("I will get back to you.", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert reconcile(world.bot, world.now).missed == 1
+    assert the_promise(world).doubt is Doubt.HOLDING_LINE
+
+
+def test_what_the_author_writes_to_people_she_knows_is_not_read(world: World) -> None:
+    fetched = watched(world)
+    world.by_hand("See you on Sunday!", To="Sis <sister@example.org>")
+    world.poll()
+    world.by_hand(
+        "I will get back to you.", To="sister@example.org", In_Reply_To="<h1@example.org>"
+    )
+    world.poll()
+    assert fetched == []
+    world.by_hand("I will get back to you.", To="ann@example.org", In_Reply_To="<a1@example.org>")
+    world.poll()
+    assert len(fetched) == 1
 
 
 def test_the_queue_shows_what_the_author_should_settle(world: World) -> None:
@@ -354,6 +424,28 @@ def doubted(world: World) -> Promise:
     world.by_hand("I will get back to you.", In_Reply_To=f"<{first}>")
     world.poll()
     return the_promise(world)
+
+
+def mark(world: World, flag: bytes) -> None:
+    with world.client() as client:
+        client.select_folder("INBOX")
+        client.add_flags(client.search(["ALL"]), [flag])
+
+
+def watched(world: World) -> list[int]:
+    """UIDs of the letters in Sent that are read whole, from now on."""
+    fetched: list[int] = []
+    account = world.bot.accounts[0]
+    letters = account.mailbox.letters
+
+    class Watched(ImapMailbox):
+        def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+            fetched.extend(uids if folder == "Sent" else ())
+            return letters(folder, uids)
+
+    mailbox = Watched(world.imap)
+    world.use(replace(world.bot, accounts=(replace(account, mailbox=mailbox),)))
+    return fetched
 
 
 def bounce_of(message_id: str, to: str) -> bytes:

@@ -120,6 +120,16 @@ class CircleBook(Protocol):
 
     def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
 
+    def learn_put_off(self, message_ids: Iterable[str]) -> None:
+        """To these she wrote that an answer would come: they do not count as answered."""
+        ...
+
+    def put_off_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def settle_put_off(self, message_ids: Iterable[str]) -> None:
+        """The answer came."""
+        ...
+
     def learn_thread(self, thread: str, message_ids: Iterable[str]) -> None:
         """Replies, ours and hers, that belong to a reader's thread; `thread_of` knows them."""
         ...

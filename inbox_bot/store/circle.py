@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from inbox_bot.store import threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import in_chunks
-from inbox_bot.store.schema import answered_letter, begun_thread, known_address, not_reader
+from inbox_bot.store.schema import (
+    answered_letter,
+    begun_thread,
+    known_address,
+    not_reader,
+    put_off_letter,
+)
 from inbox_bot.store.text import storable
 
 
@@ -38,7 +44,21 @@ class SqlCircle:
 
     def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]:
         stored = {storable(each): each for each in message_ids}
-        return frozenset(stored[each] for each in self._among(answered_letter, stored))
+        answered = self._among(answered_letter, stored)
+        return frozenset(stored[each] for each in answered - self._among(put_off_letter, stored))
+
+    def learn_put_off(self, message_ids: Iterable[str]) -> None:
+        self._learn(put_off_letter, map(storable, message_ids))
+
+    def put_off_among(self, message_ids: Iterable[str]) -> frozenset[str]:
+        stored = {storable(each): each for each in message_ids}
+        return frozenset(stored[each] for each in self._among(put_off_letter, stored))
+
+    def settle_put_off(self, message_ids: Iterable[str]) -> None:
+        named = [storable(each) for each in message_ids]
+        self.connection.execute(
+            delete(put_off_letter).where(put_off_letter.c.message_id.in_(named))
+        )
 
     def learn_thread(self, thread: str, message_ids: Iterable[str]) -> None:
         threads.remember(self.connection, thread, message_ids)

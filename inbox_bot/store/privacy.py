@@ -28,6 +28,7 @@ from inbox_bot.store.schema import (
     not_reader,
     place,
     promise,
+    put_off_letter,
     raw,
     thread_member,
 )
@@ -138,9 +139,8 @@ class SqlPrivacy:
 
     def _unname(self, message_ids: Sequence[str]) -> None:
         """Where a removed letter's Message-ID still names something, its hash does so from now."""
-        self.connection.execute(
-            delete(answered_letter).where(answered_letter.c.message_id.in_(message_ids))
-        )
+        for table in (answered_letter, put_off_letter):
+            self.connection.execute(delete(table).where(table.c.message_id.in_(message_ids)))
         self.connection.execute(
             delete(thread_member).where(thread_member.c.thread.in_(message_ids))
         )

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0006"
+HEAD = "v0007"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -197,6 +197,8 @@ known_address = Table("known_address", metadata, Column("hash", String, primary_
 begun_thread = Table("begun_thread", metadata, Column("message_id", String, primary_key=True))
 
 answered_letter = Table("answered_letter", metadata, Column("message_id", String, primary_key=True))
+
+put_off_letter = Table("put_off_letter", metadata, Column("message_id", String, primary_key=True))
 
 not_reader = Table("not_reader", metadata, Column("address", String, primary_key=True))
 
