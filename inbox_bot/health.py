@@ -1,23 +1,60 @@
-"""How the bot is: who waits, what went wrong, when it last looked."""
+"""How the bot is: who waits, what went wrong and since when, when it last looked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from inbox_bot.bot import PollReport
+from inbox_bot.illness import Illness, after_poll
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Store, Transaction
 from inbox_bot.sending import PAUSED
 
 LOOKED = "looked"
 TROUBLE = "trouble"
+ILLNESS = "illness"
+BACK_BY = "looks again by"
+"""The heartbeat of a bot that runs: when this has passed, it hangs or was killed."""
+TRIES = 3
+"""An approved reply that could not leave so often tells that the way out is closed."""
+
+
+class Ailment(StrEnum):
+    """What is ill: reading mail, sending mail, the bot itself, or what it remembers."""
+
+    MAILBOX = "mailbox"
+    OUTBOX = "outbox"
+    SILENT = "silent"
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """`what` is None when all is well. `why` is for the author alone: it may name addresses."""
+
+    what: Ailment | None = None
+    since: datetime | None = None
+    why: str = ""
+
+    @property
+    def healthy(self) -> bool:
+        return self.what is None
+
+    def as_json(self) -> Mapping[str, str | bool | None]:
+        """For a machine, and for anybody to see."""
+        return {
+            "healthy": self.healthy,
+            "what": self.what.value if self.what else None,
+            "since": self.since.isoformat() if self.since else None,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`ready` drafts need only a yes, `need_you` more than that. `trouble` is empty when well.
+    """`ready` drafts need only a yes, `need_you` more than that.
 
     `pressing` counts what should not wait: urgent letters, uncertain and refused replies.
     """
@@ -29,12 +66,12 @@ class Status:
     uncertain: int
     paused: bool
     looked: datetime | None
-    trouble: str
+    health: Health = field(default_factory=Health)
     pressing: int = 0
 
     @property
     def healthy(self) -> bool:
-        return not self.trouble
+        return self.health.healthy
 
     def sentence(self) -> str:
         """One line for the author."""
@@ -49,11 +86,15 @@ class Status:
         if self.paused:
             parts.append("sending is paused")
         looked = f"last looked {self.looked:%d %b %H:%M} UTC" if self.looked else "never looked yet"
-        return " · ".join([*parts, looked, self.trouble or "mail OK"])
+        return " · ".join([*parts, looked, self._how()])
+
+    def _how(self) -> str:
+        since = f" (since {self.health.since:%d %b %H:%M} UTC)" if self.health.since else ""
+        return f"{self.health.why}{since}" if self.health.why else "mail OK"
 
     def as_json(self) -> Mapping[str, str | int | bool | None]:
         return {
-            "healthy": self.healthy,
+            **self.health.as_json(),
             "ready": self.ready,
             "need_you": self.need_you,
             "waiting": self.waiting,
@@ -62,18 +103,48 @@ class Status:
             "pressing": self.pressing,
             "paused": self.paused,
             "looked": self.looked.isoformat() if self.looked else None,
-            "trouble": self.trouble,
+            "trouble": self.health.why,
         }
 
 
 def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:
-    """Remember when the mailboxes were looked at, and what was wrong with them."""
-    if not report.unreachable:
+    """Remember when the mailboxes were looked at, and since when something is wrong with them."""
+    trouble = "; ".join(report.unreachable)
+    if not trouble:
         tx.set_note(LOOKED, now.isoformat())
-    tx.set_note(TROUBLE, "; ".join(report.unreachable))
+    if trouble != tx.note(TROUBLE):
+        tx.set_note(TROUBLE, trouble)
+    before = Illness.noted(tx.note(ILLNESS))
+    keep_illness(tx, before, after_poll(before, trouble, now))
 
 
-def status_of(store: Store) -> Status:
+def keep_illness(tx: Transaction, before: Illness | None, after: Illness | None) -> None:
+    if after != before:
+        tx.set_note(ILLNESS, after.note() if after else "")
+
+
+def note_heartbeat(tx: Transaction, back_by: datetime | None) -> None:
+    """By when the bot has looked again; None when it stops as it was asked to."""
+    tx.set_note(BACK_BY, back_by.isoformat() if back_by else "")
+
+
+def health_of(tx: Transaction, now: datetime) -> Health:
+    """How the bot is. One that was stopped is not ill."""
+    back_by = tx.note(BACK_BY)
+    if back_by and datetime.fromisoformat(back_by) < now:
+        why = "the bot has stopped looking: start it again"
+        return Health(what=Ailment.SILENT, since=datetime.fromisoformat(back_by), why=why)
+    if trouble := tx.note(TROUBLE):
+        illness = Illness.noted(tx.note(ILLNESS))
+        since = illness.since if illness else None
+        return Health(what=Ailment.MAILBOX, since=since, why=trouble)
+    for draft in tx.drafts.in_state(DraftState.APPROVED):
+        if draft.attempts >= TRIES:
+            return Health(what=Ailment.OUTBOX, since=draft.approved_at, why=draft.reason)
+    return Health()
+
+
+def status_of(store: Store, now: datetime) -> Status:
     with store.reading() as tx:
         pending = tx.drafts.in_state(DraftState.PENDING)
         need_you = [one for one in pending if one.kind in (DraftKind.BLANK, DraftKind.PARTIAL)]
@@ -90,5 +161,5 @@ def status_of(store: Store) -> Status:
             pressing=len(urgent) + len(uncertain) + len(refused),
             paused=bool(tx.note(PAUSED)),
             looked=datetime.fromisoformat(looked) if looked else None,
-            trouble=tx.note(TROUBLE),
+            health=health_of(tx, now),
         )

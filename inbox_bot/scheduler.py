@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event, Lock
 from types import FrameType
 
@@ -16,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import InboxBotError
+from inbox_bot.health import note_heartbeat, note_poll
 from inbox_bot.upkeep import look_after
 from inbox_bot.watching import watching
 
@@ -23,6 +27,9 @@ LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
 SEND_EVERY = timedelta(seconds=5)
 LAST_WORK = timedelta(seconds=3)
+SHORTEST_SILENCE = timedelta(minutes=20)
+MISSED = 3
+"""A bot that misses so many polls, and is silent so long, is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,7 @@ class Ticker:
         scheduler.shutdown(wait=False)
         if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
             os._exit(os.EX_OK)  # a step that hangs may be cut off anywhere: it is done again
+        self._beat(None)
 
     def _news(self, scheduler: BackgroundScheduler) -> None:
         """Poll at once; news that come during a poll are looked at right after it."""
@@ -105,16 +113,29 @@ class Ticker:
 
     def poll(self) -> None:
         now = datetime.now(UTC)
-        if now >= self._patience.not_before and not self._stop.is_set():
-            with self._busy:
+        if self._stop.is_set():
+            return
+        with self._busy:
+            self._beat(now + max(MISSED * self._every, SHORTEST_SILENCE))
+            if now >= self._patience.not_before:
                 self._poll(now)
 
-    def _poll(self, now: datetime) -> None:
+    def _beat(self, back_by: datetime | None) -> None:
+        with suppress(InboxBotError), self._bot.store.transaction() as tx:
+            note_heartbeat(tx, back_by)
+
+    def _look(self, now: datetime) -> PollReport:
+        """A poll that fails as a whole is one that missed all mailboxes."""
         try:
-            report = pipeline.poll(self._bot, now)
-        except InboxBotError as error:
-            self._tell(str(error))
-            return
+            return pipeline.poll(self._bot, now)
+        except Exception as error:  # a fault of ours, too, must not go unnoticed
+            report = PollReport(unreachable=(_words(error),))
+            with suppress(InboxBotError), self._bot.store.transaction() as tx:
+                note_poll(tx, report, now)
+            return report
+
+    def _poll(self, now: datetime) -> None:
+        report = self._look(now)
         self._patience = patience_after(self._patience, report, now)
         if report.unreachable:
             again = self._patience.not_before
@@ -156,3 +177,12 @@ class Ticker:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self.stop()
+
+
+def _words(error: Exception) -> str:
+    """What the author can act on. Of a fault of ours the place: its words may be a letter's."""
+    if isinstance(error, InboxBotError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return f"a fault in the bot itself ({type(error).__name__} in {where}): please report it"

@@ -10,7 +10,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.considering import BEGUN
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.forgetting import let_expire
-from inbox_bot.notes import send_digest, send_urgent
+from inbox_bot.notes import send_digest, send_urgent, tell_illness
 from inbox_bot.notes.sending import FOUND
 from inbox_bot.promises import end_of, local_day
 from inbox_bot.reconciling import Reconciliation, reconcile
@@ -22,12 +22,13 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
     """Call it after each poll; returns what is worth telling on a terminal."""
+    ill = ("A note on how the bot is went to you.",) if tell_illness(bot, now) else ()
     with bot.store.reading() as tx:
         begun, day = tx.note(BEGUN), tx.note(DAY)
     if not begun:
-        return ()
+        return ill
     today = local_day(now, bot.calendar).isoformat()
-    return (*(_daily(bot, now, today) if day != today else ()), *_notes(bot, now))
+    return (*ill, *(_daily(bot, now, today) if day != today else ()), *_notes(bot, now))
 
 
 def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:

@@ -16,8 +16,8 @@ LAYERS = (
     ("doors", "__main__ cli commands demo scheduler tables watching web wiring"),
     (
         "edges",
-        "accounts backup doctor faq_book home interview lock mailbox outbox passwords providers "
-        "settings shelf shipped store whereabouts",
+        "accounts backup doctor faq_book home interview journal lock mailbox outbox passwords "
+        "providers settings shelf shipped store whereabouts",
     ),
     (
         "pipeline",
@@ -29,7 +29,7 @@ LAYERS = (
     (
         "core",
         "article_text bounces calendars charts days decisions doubts drafting faq faq_check "
-        "faq_draw faq_eval faq_writing following_up forms holding_lines language lessons "
+        "faq_draw faq_eval faq_writing following_up forms holding_lines illness language lessons "
         "lanes matching promises prose questions reading replies templating threads verdicts "
         "wordlists yaml_files",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -90,11 +91,13 @@ def run(directory: Path) -> None:
       inbox-bot -C ~/letters run
     """
     from inbox_bot import pipeline, settings
+    from inbox_bot.journal import keep_journal
     from inbox_bot.lock import only_one
     from inbox_bot.scheduler import Ticker
     from inbox_bot.web import review_page
     from inbox_bot.wiring import open_bot
 
+    keep_journal()
     chosen = settings.load(directory)
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:
@@ -102,9 +105,16 @@ def run(directory: Path) -> None:
         if not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
-        ticker = Ticker(bot, every, click.echo)
-        with review_page(bot, chosen, click.echo, ticker.look_now):
+        ticker = Ticker(bot, every, _tell)
+        with review_page(bot, chosen, _tell, ticker.look_now):
             ticker.run()
+
+
+def _tell(line: str) -> None:
+    """A terminal shows the author her own; what is written down elsewhere is kept by others."""
+    from inbox_bot.journal import discreet
+
+    click.echo(line if sys.stdout.isatty() else discreet(line))
 
 
 @click.command()

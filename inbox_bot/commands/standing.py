@@ -16,6 +16,9 @@ from inbox_bot.commands.output import echo, print_json
 def status(directory: Path, as_json: bool) -> int:
     """How things stand, in a line. Exit code 1 when something should not wait for you.
 
+    With --json: healthy or not, what is ill (mailbox, outbox, or silent: a bot that should have
+    looked by now), and since when. /healthz of the page tells a watchdog the same.
+
     \b
     Example:
       inbox-bot status
@@ -24,7 +27,7 @@ def status(directory: Path, as_json: bool) -> int:
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
-        found = status_of(store)
+        found = status_of(store, datetime.now(UTC))
     if as_json:
         print_json(found.as_json())
     else:

@@ -1,8 +1,10 @@
 """Notes to the author: who waits and since when, by her own server, to her own address.
 
-`timing` says when one may go, `writing` what it says, `gathering` looks, `sending` acts.
+`timing` says when one may go, `writing` what it says, `gathering` looks, `sending` acts;
+`illness` tells of the bot itself.
 """
 
+from inbox_bot.notes.illness import tell_illness
 from inbox_bot.notes.sending import send_digest, send_urgent
 
-__all__ = ["send_digest", "send_urgent"]
+__all__ = ["send_digest", "send_urgent", "tell_illness"]

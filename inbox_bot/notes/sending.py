@@ -48,10 +48,10 @@ def send_digest(bot: Bot, now: datetime) -> bool:
     view = gather(bot, now, (*found, *_junk(bot, now)))
     if not is_due(rhythm, last, news=view.news, now=now):
         return False
-    note = _letter(bot, account, subject(view), text(view), now)
+    note = note_letter(bot, account, subject(view), text(view), now)
     latest = [*ids.split(), note["Message-ID"].strip("<>")][-UNREAD_BEFORE_WEEKLY:]
     _remember(bot, now.isoformat(), " ".join(latest), "")
-    if _sent(account, note):
+    if has_left(account, note):
         return True
     _remember(bot, before, ids, "\n".join(found))
     return False
@@ -89,9 +89,9 @@ def _tell_urgent(bot: Bot, draft: Draft, now: datetime) -> bool:
         draft=f"{draft.id}.{draft.version}",
     )
     body = urgent_text(one, bot.policy.page_url)
-    note = _letter(bot, account, "Urgent: a reader may need help now", body, now)
+    note = note_letter(bot, account, "Urgent: a reader may need help now", body, now)
     note["Importance"] = "high"
-    if not _sent(account, note):
+    if not has_left(account, note):
         return False
     with bot.store.transaction() as tx:
         tx.set_note(_key(draft), now.isoformat())
@@ -102,7 +102,7 @@ def _key(draft: Draft) -> str:
     return f"urgent told {draft.letter_id}"
 
 
-def _letter(bot: Bot, account: Account, subject: str, body: str, now: datetime) -> EmailMessage:
+def note_letter(bot: Bot, account: Account, subject: str, body: str, now: datetime) -> EmailMessage:
     """From her to her, and marked as a machine's: no bot and no responder answers it."""
     own = account.main.email
     letter = EmailMessage(policy=SMTP)
@@ -117,7 +117,7 @@ def _letter(bot: Bot, account: Account, subject: str, body: str, now: datetime) 
     return letter
 
 
-def _sent(account: Account, note: EmailMessage) -> bool:
+def has_left(account: Account, note: EmailMessage) -> bool:
     """False only when it certainly has not left, so that it may be tried again."""
     own = account.main.email
     try:

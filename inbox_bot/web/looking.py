@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 
 from inbox_bot.errors import InboxBotError, NotFound
-from inbox_bot.health import status_of
+from inbox_bot.health import Ailment, Health, health_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import Message
 from inbox_bot.pipeline import first_letters, has_begun
@@ -80,17 +80,15 @@ def keys() -> Response:
 
 
 def healthz() -> Response:
-    """For a watchdog on the same machine: whether all is well, and nothing about any reader."""
+    """For a watchdog: whether all is well, else what and since when; nothing about any reader."""
+    page = here()
     try:
-        status = status_of(here().bot.store)
+        with page.bot.store.reading() as tx:
+            health = health_of(tx, page.clock())
     except InboxBotError:
-        return _health(False)
-    return _health(status.healthy)
-
-
-def _health(is_healthy: bool) -> Response:
-    response: Response = jsonify(healthy=is_healthy)
-    response.status_code = 200 if is_healthy else 503
+        health = Health(what=Ailment.STORE)
+    response: Response = jsonify(health.as_json())
+    response.status_code = 200 if health.healthy else 503
     return response
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox_bot.health import LOOKED, TROUBLE
+from inbox_bot.health import LOOKED, health_of
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Transaction, Waiting
 from inbox_bot.promises import local_day
@@ -68,11 +68,10 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
     last = max(1, -(-len(waiting) // A_PAGE))
     number = min(max(1, number), last)
     shown = waiting[(number - 1) * A_PAGE : number * A_PAGE]
-    trouble = tx.note(TROUBLE)
     return QueueView(
         glance=glance(waiting, now, page.zone),
         mail=mail_line(tx, now, page.zone),
-        is_ill=bool(trouble or tx.note(PAUSED)),
+        is_ill=bool(tx.note(PAUSED)) or not health_of(tx, now).healthy,
         rows=tuple(_row_view(one, now, page.zone) for one in shown),
         leaving=tuple(_leaving(one, now) for one in found if one.state in ON_THE_WAY),
         others=tx.messages.count_others(),
@@ -96,13 +95,14 @@ def glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
 
 def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
     """ "last looked 08:12, mail OK", or what is wrong."""
-    looked, trouble = tx.note(LOOKED), tx.note(TROUBLE)
-    if not looked:
-        return "never looked yet"
-    when = words.since(datetime.fromisoformat(looked), now, zone)
-    state = trouble or "mail OK"
+    looked, health = tx.note(LOOKED), health_of(tx, now)
+    when = words.since(datetime.fromisoformat(looked), now, zone) if looked else ""
+    begun = f"last looked {when}" if when else "never looked yet"
+    if health.healthy and not when:
+        return begun
+    since = f" (since {words.since(health.since, now, zone)})" if health.since else ""
     paused = " · sending is paused" if tx.note(PAUSED) else ""
-    return f"last looked {when}, {state}{paused}"
+    return f"{begun}, {health.why or 'mail OK'}{since}{paused}"
 
 
 def _is_ready(one: Waiting) -> bool:

@@ -1,0 +1,49 @@
+"""What a running bot writes down: no words of letters, no whole addresses, no secrets.
+
+Our own lines name drafts by their numbers. What is cleaned here comes from elsewhere: servers quote
+addresses when they refuse, and the text of an error in a library may be a piece of a letter.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+import traceback
+from types import TracebackType
+
+_LINK = re.compile(r"(/open/)\S+")
+_ADDRESS = re.compile(r"([^\s<>\"'(),:;@])[^\s<>\"'(),:;@]*@([^\s<>\"'(),:;@])[^\s<>\"'(),:;@]*")
+
+
+def discreet(text: str) -> str:
+    """The text with every address shortened, "a…@e…", and without the secret of a one-time link."""
+    return _LINK.sub(r"\1…", _ADDRESS.sub(r"\1…@\2…", text))
+
+
+def keep_journal() -> None:
+    """Have every library's log, and every error that nobody caught, pass through `discreet`."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    handler.addFilter(clean)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    threading.excepthook = _log_thread
+
+
+def clean(record: logging.LogRecord) -> bool:
+    """A filter for handlers. Of an error the kind and the places stay; its words go."""
+    record.msg, record.args = discreet(record.getMessage()), ()
+    if record.exc_info:
+        record.exc_text = _places(record.exc_info[0], record.exc_info[2])
+    return True
+
+
+def _places(kind: type[BaseException] | None, trace: TracebackType | None) -> str:
+    return "".join([*traceback.format_tb(trace), kind.__name__ if kind else ""])
+
+
+def _log_thread(args: threading.ExceptHookArgs) -> None:
+    name = args.thread.name if args.thread else "a thread"
+    places = _places(args.exc_type, args.exc_traceback)
+    logging.getLogger(__name__).error("%s broke off:\n%s", name, places)

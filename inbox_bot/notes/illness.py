@@ -1,0 +1,66 @@
+"""The bot is ill, or well again: the author is told once each, by night, too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from inbox_bot import days
+from inbox_bot.bot import Bot
+from inbox_bot.health import ILLNESS, keep_illness
+from inbox_bot.illness import Illness, after_note, is_to_tell
+from inbox_bot.notes.sending import has_left, note_letter
+
+
+def tell_illness(bot: Bot, now: datetime) -> bool:
+    """Send the note that is due, if any; through another of her accounts where the first is shut.
+
+    That it goes is remembered before it goes, as with every note: never two of one kind.
+    """
+    with bot.store.reading() as tx:
+        illness = Illness.noted(tx.note(ILLNESS))
+    if illness is None or not is_to_tell(illness, now):
+        return False
+    _remember(bot, illness, after_note(illness, now))
+    if any(_send(bot, number, illness, now) for number in range(len(bot.accounts))):
+        return True
+    _remember(bot, after_note(illness, now), replace(illness, tried=now))
+    return False
+
+
+def _remember(bot: Bot, before: Illness | None, after: Illness | None) -> None:
+    with bot.store.transaction() as tx:
+        keep_illness(tx, before, after)
+
+
+def _send(bot: Bot, number: int, illness: Illness, now: datetime) -> bool:
+    account = bot.accounts[number]
+    zone = ZoneInfo(bot.author.timezone)
+    body = well_again(illness, zone) if illness.over else fallen_ill(illness, zone)
+    subject = "I can look again" if illness.over else "I cannot look into your mailbox"
+    return has_left(account, note_letter(bot, account, subject, body, now))
+
+
+def fallen_ill(illness: Illness, zone: ZoneInfo) -> str:
+    return (
+        f"Since {_when(illness.since, zone)} I cannot look into your mailbox, and readers' letters "
+        f"wait unseen:\n\n  {illness.what}\n\n"
+        "I try again by myself, at least every 15 minutes, and write once more when it works. "
+        "Until then nothing is sent, and nothing is lost.\n"
+    )
+
+
+def well_again(illness: Illness, zone: ZoneInfo) -> str:
+    assert illness.over is not None
+    return (
+        f"From {_when(illness.since, zone)} to {_when(illness.over, zone)} I could not look into "
+        f"your mailbox:\n\n  {illness.what}\n\n"
+        "Now I can. What came in between is read, and you need not do anything.\n"
+    )
+
+
+def _when(moment: datetime, zone: ZoneInfo) -> str:
+    """ "Tuesday, 3 March, 14:05"."""
+    there = moment.astimezone(zone)
+    return f"{days.full(there.date())}, {there:%H:%M}"
