@@ -2,7 +2,7 @@
 
 A short run of fixed orders is part of the suite; the full one, a thousand random orders:
 
-    INBOX_BOT_INTERLEAVINGS=1000 python -m pytest tests/test_interleavings.py
+    INBOX_BOT_INTERLEAVINGS=1000 python -m pytest -s tests/test_interleavings.py
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.interleavings import Author, Parts
+from tests.interleavings import READERS, Author, Parts
 
 FULL = int(os.environ.get("INBOX_BOT_INTERLEAVINGS", "0"))
+WORDS = {"page approve", "page edit", "page undo", "terminal approve"}
 
 
 @pytest.fixture
@@ -27,11 +28,24 @@ def author() -> Iterator[type[Author]]:
     parts.close()
 
 
+def test_a_yes_at_each_door_is_heeded_and_leaves(author: type[Author]) -> None:
+    """The machine below plays with doors that open: one straight way through each."""
+    one = author()
+    one.begin()
+    for reader, door in zip(READERS, one.doors, strict=True):
+        one.she_approves(reader=reader, door=door)
+        one.the_bot_sends(minutes=2, door=door)
+    one.teardown()
+    told = one.parts.told
+    assert (told["page approve", True], told["terminal approve", True]) == (1, 1)
+    assert one.left == len(READERS)
+
+
 def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Author]) -> None:
     run_state_machine_as_test(
         author,
         settings=settings(
-            max_examples=FULL or 6,
+            max_examples=FULL or 8,
             stateful_step_count=25 if FULL else 15,
             derandomize=not FULL,
             database=None,
@@ -39,3 +53,6 @@ def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Aut
             suppress_health_check=list(HealthCheck),
         ),
     )
+    told = author.parts.told
+    print(dict(told))
+    assert {what for what, is_heeded in told if is_heeded} >= WORDS
