@@ -6,7 +6,9 @@ page's policy stopped: one such line is a failure, too, for the policy is the se
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from email.header import Header
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +19,7 @@ from playwright.sync_api import Browser
 from inbox_bot import pipeline
 from inbox_bot.model import DraftState
 from tests.browser import CHROMIUM, DESK, browser, visit
-from tests.pages import Desk, desk
+from tests.pages import Desk, desk, say
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
@@ -53,6 +55,22 @@ def with_handler(name: str) -> str:
 
 def batched(names: list[str], size: int) -> list[list[str]]:
     return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def article(number: int, some: list[str]) -> str:
+    """An article's file of the FAQ, payloads in each place that has words; JSON is YAML, too."""
+    line = " ".join(some)
+    address = "".join(one for one in line if not one.isspace())
+    entry = {
+        "id": f"hostile-{number}",
+        "question": line,
+        "also_asked": some,
+        "answer": "\n\n".join([*some, *(f"[{one}]({one})" for one in some)]),
+        "source": line,
+        "topic": line,
+    }
+    about = {"title": line, "url": f"https://evil.example/{address}", "promise": line}
+    return json.dumps({"article": about, "entries": [entry], "unanswered": some})
 
 
 def letter(number: int, payload: str) -> bytes:
@@ -153,6 +171,64 @@ def test_nothing_in_a_reply_runs_or_calls_home(at: Desk, chromium: Browser) -> N
         assert window.page.get_by_label("The reply").input_value().count("alert") > 150
         for version in (edited.version, draft.version):
             window.go(f"/reply/{edited.id}/{version}/html")
+        assert (window.ran, window.left) == ([], [])
+
+
+@pytest.fixture
+def hostile_faq(at: Desk) -> Iterator[list[str]]:
+    """Entries drawn from a hostile article, or shared by somebody; their ids."""
+    batches = batched(payloads(), 16)
+    files = [at.page.faq / f"hostile-{number}.yaml" for number in range(len(batches))]
+    for number, (file, some) in enumerate(zip(files, batches, strict=True)):
+        file.write_text(article(number, some), encoding="utf-8")
+    at.bot.knowledge()  # reading it anew takes longer than a page may
+    yield [file.stem for file in files]
+    for file in files:
+        file.unlink()
+
+
+def test_nothing_in_the_faq_runs_or_calls_home(
+    at: Desk, chromium: Browser, hostile_faq: list[str]
+) -> None:
+    with visit(at, chromium, DESK) as window:
+        for path in ("/faq", *(f"/faq/{name}" for name in hostile_faq)):
+            window.go(path)
+            window.page.evaluate(OPEN_ALL)
+            assert (window.ran, window.left) == ([], []), path
+        assert "alert(1)" in window.page.get_by_label("Your answer").input_value()
+        window.page.get_by_role("button", name="Preview").click()
+        for payload in payloads()[::16]:
+            window.go(f"/faq?try={quote(payload)}")
+            window.page.evaluate(OPEN_ALL)
+        assert (window.ran, window.left) == ([], [])
+
+
+def test_nothing_in_an_answer_of_the_faq_runs_in_a_reply(
+    at: Desk, chromium: Browser, hostile_faq: list[str]
+) -> None:
+    draft = at.ready()
+    with visit(at, chromium, DESK) as window:
+        for name in hostile_faq:
+            draft = pipeline.swap(at.bot, pipeline.shown(draft), 0, name, at.now)
+            window.go(f"/letter/{draft.letter_id}")
+            window.page.evaluate(OPEN_ALL)
+            window.go(f"/reply/{draft.id}/{draft.version}/html")
+            assert (window.ran, window.left) == ([], []), name
+        say(at.author(), draft, "approve")
+        for path in (f"/?done={draft.id}", f"/lesson/{draft.id}"):
+            window.go(path)
+        assert (window.ran, window.left) == ([], [])
+
+
+def test_nothing_in_the_names_that_the_settings_give_runs(at: Desk, chromium: Browser) -> None:
+    draft = at.ready()
+    hers = replace(draft.sender, name=" ".join(payloads()))
+    with at.bot.store.transaction() as tx:
+        named = replace(draft, sender=hers, version=draft.version + 1, message_id="named@x.example")
+        tx.drafts.add_version(named)
+    with visit(at, chromium, DESK) as window:
+        window.go(f"/letter/{draft.letter_id}")
+        assert "<script>alert(1)</script>" in window.page.locator(".fields").inner_text()
         assert (window.ran, window.left) == ([], [])
 
 
