@@ -110,6 +110,12 @@ def test_a_line_becomes_the_first_sentence_of_what_is_approved(at: Desk) -> None
     assert at.draft(draft.id).text == draft.text
 
 
+def test_saving_what_was_not_changed_changes_nothing(at: Desk) -> None:
+    draft = at.ready()
+    assert say(at.author(), draft, "edit", text=draft.text).status_code == 303
+    assert at.draft(draft.id) == draft
+
+
 def test_an_empty_draft_cannot_be_approved_until_something_is_written(at: Desk) -> None:
     client = at.author()
     blank = next(one for one in at.drafts(DraftState.PENDING) if one.kind == "blank")

@@ -53,7 +53,13 @@ def _approve(bot: Bot, said: Said, now: datetime) -> Draft:
 
 
 def _edit(bot: Bot, said: Said, now: datetime) -> Draft:
-    return _edited(bot, said, now) or pipeline.add_line(bot, said.what, said.line, now)
+    """Nothing changed and nothing added is no word of hers: the draft stays as it is."""
+    if edited := _edited(bot, said, now):
+        return edited
+    if said.line.strip():
+        return pipeline.add_line(bot, said.what, said.line, now)
+    with bot.store.reading() as tx:
+        return tx.drafts.get(said.what.draft_id)
 
 
 def _edited(bot: Bot, said: Said, now: datetime) -> Draft | None:
