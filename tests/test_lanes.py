@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from inbox_bot import faq
 from inbox_bot.errors import SettingsError
 from inbox_bot.lanes import Lanes
 from inbox_bot.lanes.words import one_slip
@@ -77,6 +78,12 @@ def test_what_the_article_does_not_cover_goes_to_the_author_with_its_reason(
     assert lanes.urgent(text) == ""
 
 
+def test_no_phrasing_of_an_entry_is_kept_from_its_answer(lanes: Lanes) -> None:
+    entries = faq.load(OWN).entries
+    phrasings = [text for entry in entries for text in (entry.question, *entry.also_asked)]
+    assert [text for text in phrasings if lanes.urgent(text) or lanes.personal(text)] == []
+
+
 def test_pregnancy_alone_is_no_danger(lanes: Lanes) -> None:
     assert lanes.urgent("I'm 7 months pregnant with sciatica, is massage safe?") == ""
 
@@ -138,11 +145,18 @@ rules:
         ("numb between my legs? None.", False),
         ("numb between my legs. No idea why", True),
         ("if I ever get numb between my legs", False),
+        ("I'm numb between my legs, what if it stays", True),
         ("I read that people get numb between their legs", False),
         ("do people get numb between the legs? I have it since Monday", True),
         ("people get numb between the legs, and my husband is", True),
         ("I used to be numb between my legs", False),
         ("I used to be numb between my legs and now again", True),
+        ("I was numb between my legs in May, it went away", False),
+        ("the pain went away, but I'm numb between my legs", True),
+        ("how would I know that people are numb between the legs", False),
+        ("how would I know, my head is dead", True),
+        ("our toddler is numb between the legs", False),
+        ("my aunt died of no feeling between the legs", False),
         ("numb between my legs, none of that", False),
         ("", False),
         ("\x00\u202e😀", False),
@@ -150,6 +164,62 @@ rules:
 )
 def test_a_pattern_means_what_the_file_says(tmp_path: Path, text: str, found: bool) -> None:
     assert bool(own_rules(tmp_path, RULES).urgent(text)) is found
+
+
+def test_a_group_is_filled_into_the_phrases_that_name_it(tmp_path: Path) -> None:
+    rules = """\
+groups:
+  without: [no, lost]
+  feeling: [feeling, <kind|sort> of sense]
+  gone: [<without> <feeling>]
+rules:
+  - reason: numb
+    patterns: [<gone> .. legs]
+    unless: [<without> feeling for]
+"""
+    lanes = own_rules(tmp_path, rules)
+    found = ["lost the sort of sense in my legs", "no feeling in my legs", "lost feeling for legs"]
+    assert [bool(lanes.urgent(text)) for text in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("gone: [<gone> away]", ":3: `<gone>`: the group <gone> names itself"),
+        ("gone: [<lost> away]", ":3: `<gone>`: there is no group <lost>; define it"),
+    ],
+)
+def test_a_group_that_cannot_be_filled_in_is_told(tmp_path: Path, line: str, told: str) -> None:
+    rules = f"groups: {{{line}}}\nrules:\n  - {{reason: x, patterns: [<gone>], unless: [<gone>]}}\n"
+    with pytest.raises(SettingsError) as caught:
+        own_rules(tmp_path, rules)
+    assert told in str(caught.value)
+
+
+HISTORY = """\
+rules:
+  - reason: cancer
+    past: true
+    patterns: [cancer && pain at night]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I had cancer. The pain at night is new.", True),
+        ("My mother had cancer. I have pain at night.", False),
+        ("My mother had cancer. She has pain at night, can I help?", True),
+        ("My mother has cancer. I wonder about the pain at night.", True),
+        ("My mother had cancer last week, and I know she has pain at night.", True),
+        ("My mother and I had cancer. I have pain at night.", True),
+        ("My father died of cancer. I have pain at night.", False),
+    ],
+)
+def test_an_illness_of_the_family_is_not_the_readers(
+    tmp_path: Path, text: str, found: bool
+) -> None:
+    assert bool(own_rules(tmp_path, HISTORY).urgent(text)) is found
 
 
 @pytest.mark.parametrize(

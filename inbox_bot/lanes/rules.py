@@ -8,6 +8,8 @@ A pattern is words and `<groups>` of words, tied by how near they must be:
     <cannot> .. pee       in this order, with up to four words between them
     numb & <saddle>       in one sentence, in any order
     fever && <back pain>  anywhere in the letter
+
+A group's phrases, and those under `unless`, may name groups in turn: `<without> <feeling>`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from inbox_bot.yaml_files import Location, Shape, load, problem
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _PART = re.compile(r"<[^<>]+>|[^\s<>|]+")
+_GROUP = re.compile(r"<([^<>]+)>")
 _PIECE = re.compile(rf"(?:{_PART.pattern})(?:\|(?:{_PART.pattern}))*")
 
 
@@ -110,14 +113,26 @@ class _Groups:
 
     def piece(self, text: str) -> Phrases:
         if text not in self._made:
-            each = (phrase for part in _PART.findall(text) for phrase in self._phrases(part))
+            each = (phrase for part in _PART.findall(text) for phrase in self.phrases(part))
             self._made[text] = _phrases(each)
         return self._made[text]
 
-    def _phrases(self, part: str) -> list[str]:
-        if not part.startswith("<"):
-            return [part]
-        name = part[1:-1]
+    def phrases(self, text: str, within: tuple[str, ...] = ()) -> Iterator[str]:
+        """Every way to fill in the groups that a phrase names, and those that they name in turn."""
+        found = _GROUP.search(text)
+        if not found:
+            yield text
+            return
+        name = found[1]
+        if name in within:
+            raise _Unclear(f"the group <{name}> names itself")
+        for listed in self._listed(name):
+            for inner in self.phrases(listed, (*within, name)):
+                yield from self.phrases(
+                    f"{text[: found.start()]}{inner}{text[found.end() :]}", within
+                )
+
+    def _listed(self, name: str) -> list[str]:
         if "|" in name:
             return name.split("|")
         if name not in self._groups:
@@ -133,6 +148,11 @@ def _problems(shape: FileShape, groups: _Groups) -> Iterator[tuple[Location, str
                 _pattern(text, groups)
             except _Unclear as unclear:
                 yield ("rules", at, "patterns", index), f"`{text}`: {unclear}"
+        for index, text in enumerate(rule.unless):
+            try:
+                list(groups.phrases(text))
+            except _Unclear as unclear:
+                yield ("rules", at, "unless", index), f"`{text}`: {unclear}"
 
 
 def _rule(shape: RuleShape, groups: _Groups) -> Rule:
@@ -140,7 +160,7 @@ def _rule(shape: RuleShape, groups: _Groups) -> Rule:
         reason=shape.reason,
         template=shape.template,
         patterns=tuple(_pattern(text, groups) for text in shape.patterns),
-        unless=_phrases(shape.unless),
+        unless=_phrases(each for text in shape.unless for each in groups.phrases(text)),
         past=shape.past,
         general=shape.general,
     )

@@ -13,11 +13,19 @@ from itertools import islice
 
 from inbox_bot.lanes import language
 from inbox_bot.lanes.rules import Ordered, Pattern, Rule, Rules, Run, Together
-from inbox_bot.lanes.theory import is_denied_later, is_of_another, is_past, is_theory
+from inbox_bot.lanes.theory import (
+    Around,
+    is_denied_later,
+    is_family_history,
+    is_of_another,
+    is_past,
+    is_theory,
+)
 from inbox_bot.lanes.words import Letter, Phrases, Span
 
 GAP = 4  # words between the two sides of `..`
 NEAR = 12  # words between the sides of `&`
+LATER = 60  # words before and after a sign that may tell whether it is a case of today
 CLAUSE = 12  # a clause that began more words ago than this has forgotten whom it speaks of
 DENIED_WITHIN = 8  # words from a negator to what it denies
 AT_MOST = 2_000  # hits of one pattern that are weighed; a hostile letter has no more to say
@@ -154,18 +162,25 @@ class _Search:
             return False
         if self._is_denied(hit, covered):
             return False
-        at = self._letter.words[hit[0][0]].sentence
-        sentences = self._letter.sentences
-        if is_denied_later(sentences[at]) or is_of_another(self._clause_before(min(hit)[0])):
+        around = self._around(min(hit)[0], max(end for _, end in hit))
+        if is_denied_later(around) or is_of_another(around):
             return False
-        if not rule.general and is_theory(sentences, at):
+        if not rule.general and is_theory(around):
             return False
-        return rule.past or not is_past(sentences[at])
+        return not (is_family_history(around) if rule.past else is_past(around))
 
-    def _clause_before(self, at: int) -> list[str]:
+    def _around(self, first: int, last: int) -> Around:
         words = self._letter.words
-        nearby = words[max(0, at - CLAUSE) : at]
-        return [each.text for each in nearby if each.clause == words[at].clause]
+        sign = words[first]
+        before, after = words[max(0, first - LATER) : first], words[last : last + LATER]
+        return Around(
+            sentences=self._letter.sentences,
+            at=sign.sentence,
+            clause=[word.text for word in before[-CLAUSE:] if word.clause == sign.clause],
+            before=[word.text for word in before if word.sentence == sign.sentence],
+            rest=[word.text for word in after if word.sentence == sign.sentence],
+            after=[word.text for word in after],
+        )
 
     def _is_denied(self, hit: Hit, covered: set[int]) -> bool:
         return any(self._denied_before(span, covered) for span in hit) or self._denied_after(hit)

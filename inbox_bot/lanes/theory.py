@@ -3,54 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from inbox_bot.lanes import language
 
 Words = Sequence[str]
 
 
-def is_theory(sentences: Sequence[Words], at: int) -> bool:
+class Around(NamedTuple):  # made for each hit in a hostile letter: three times as quick
+    """A sign's surroundings: its sentence is `sentences[at]`; `before` are the words of that
+    sentence up to the sign, `clause` those of its clause, `rest` those of the sentence behind it,
+    `after` those of the letter."""
+
+    sentences: Sequence[Words]
+    at: int
+    clause: Words
+    before: Words
+    rest: Words
+    after: Words
+
+    @property
+    def sentence(self) -> Words:
+        return self.sentences[self.at]
+
+
+def is_theory(around: Around) -> bool:
     """Asked about the thing, not about a case of it; in doubt it is a case."""
-    sentence = _joined(sentences[at])
-    if _has(sentence, language.HYPOTHETICAL):
+    if _has(_joined(around.before), language.HYPOTHETICAL):
         return True
+    sentence = _joined(around.sentence)
     if not _has(sentence, language.GENERAL) or _names_somebody(sentence):
         return False
     if _has(sentence, language.PRESENT):
         return False
-    following = _joined(sentences[at + 1]) if at + 1 < len(sentences) else ""
-    return not _has(following, language.REFERS_BACK)
+    next_one = around.sentences[around.at + 1 : around.at + 2]
+    return not any(_has(_joined(each), language.REFERS_BACK) for each in next_one)
 
 
-def is_past(sentence: Words) -> bool:
-    joined = _joined(sentence)
-    return _has(joined, language.PAST) and not _has(joined, language.PRESENT)
+def is_past(around: Around) -> bool:
+    """Long ago, or over."""
+    sentence = _joined(around.sentence)
+    over = _has(_joined(around.rest), language.RESOLVED)
+    if not over and not _has(sentence, language.LONG_AGO):
+        return False
+    return not _has(_without(sentence, language.RESOLVED), language.PRESENT)
 
 
-def is_denied_later(sentence: Words) -> bool:
-    return _has(_joined(sentence), language.DENIALS)
+def is_denied_later(around: Around) -> bool:
+    return _has(_joined(around.rest), language.DENIALS)
 
 
-def is_of_another(before: Words) -> bool:
-    """Said of an animal or of the dead; `before` are the words of the clause up to the sign.
+def is_of_another(around: Around) -> bool:
+    """Said of an animal, of a child in nappies or of the dead.
 
     Nothing of the writer's own may stand between: "my dog jumped on me, and I can't pee" counts.
     """
-    words = before[1:] if before and before[0] in language.LEADS else before
-    if not words or words[0] not in language.OWNERS:
+    words = _subject(around)
+    if not words:
         return False
     pairs = zip(words[1:4], [*words[2:5], ""], strict=False)
     named = any(
-        word in language.ANIMALS or (word in language.DEPARTED and following in language.PERSONS)
+        word in language.OTHERS or (word in language.DEPARTED and following in language.PERSONS)
         for word, following in pairs
     )
-    return named and language.WRITER.isdisjoint(words[1:])
+    died = not language.DIED.isdisjoint(words[2:])
+    return (named or died) and language.WRITER.isdisjoint(words[1:])
+
+
+def is_family_history(around: Around) -> bool:
+    """ "My mother had cancer, and I have back pain at night": of her nothing more is told."""
+    words = _subject(around)
+    if language.PERSONS.isdisjoint(words[1:3]) or language.HAD.isdisjoint(words[2:]):
+        return False
+    if not language.WRITER.isdisjoint(words[1:]) or language.WRITER.isdisjoint(around.after):
+        return False
+    if not language.THIRD_PERSON.isdisjoint(around.after):
+        return False
+    return not _has(_joined(around.sentence), language.PRESENT)
+
+
+def _subject(around: Around) -> Words:
+    """The clause from "my", "our" … on; empty when it begins with somebody or something else."""
+    clause = around.clause
+    words = clause[1:] if clause and clause[0] in language.LEADS else clause
+    return words if words and words[0] in language.OWNERS else ()
 
 
 def _names_somebody(sentence: str) -> bool:
-    for phrase in language.HEARSAY:
+    return not language.PERSONS.isdisjoint(_without(sentence, language.HEARSAY).split())
+
+
+def _without(sentence: str, phrases: Iterable[str]) -> str:
+    for phrase in phrases:
         sentence = sentence.replace(f" {phrase} ", " ")
-    return not language.PERSONS.isdisjoint(sentence.split())
+    return sentence
 
 
 def _joined(words: Words) -> str:
