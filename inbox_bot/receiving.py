@@ -16,13 +16,15 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
-from inbox_bot.model import Circle, Fetched, Judgement, Message
+from inbox_bot.model import Circle, Fetched, Message
 from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
 from inbox_bot.threads import ancestors
-from inbox_bot.verdicts import scope
+from inbox_bot.verdicts import Glance, glance
 
 BATCH = 200
+HEAVY = 8 * 1024 * 1024
+UNSEEN = Glance()
 ANSWERED = "\\Answered"
 
 
@@ -39,6 +41,7 @@ class Seen:
     fetched: Fetched
     message: Message | None
     message_id: str
+    glance: Glance = UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +49,11 @@ class Batch:
     """Letters on their way into the store, and those out of scope.
 
     One that the store knows from elsewhere is fetched whole, too: another letter may bear the
-    same Message-ID, and only the body tells.
+    same Message-ID, and only the body tells. `cursor` is None where more of the same letters
+    follow: heavy ones come few at a time.
     """
 
-    cursor: Cursor
+    cursor: Cursor | None
     whole: Sequence[tuple[Fetched, Seen]]
     outside: Sequence[Skipped]
 
@@ -121,7 +125,8 @@ def take_missed(
     for start in range(0, len(uids), BATCH):
         letters = _headers(bot, account, cursor.folder, uids[start : start + BATCH])
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
-        new += _take_in(bot, _batch(bot, account, recent, cursor)).letters
+        for batch in _loads(bot, account, recent, cursor):
+            new += _take_in(bot, batch).letters
         counted += len(recent)
     return counted, new
 
@@ -189,29 +194,44 @@ def _batches(bot: Bot, account: Account, folder: str, since: datetime) -> Iterat
     for uids, cursor in _news(bot, account, folder, since):
         letters = _headers(bot, account, folder, uids)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
-        yield _batch(bot, account, recent, cursor)
+        yield from _loads(bot, account, recent, cursor)
 
 
-def _batch(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Batch:
+def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Iterator[Batch]:
     """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
     with bot.store.reading() as tx:
         circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
-    outside = {
-        seen.fetched.place.uid
-        for seen in letters
-        if seen.message and _scope(bot, seen.message, circle)
-    }
-    wanted = {one.fetched.place.uid: one for one in letters if one.fetched.place.uid not in outside}
-    whole = account.mailbox.letters(cursor.folder, sorted(wanted))
-    return Batch(
-        cursor=cursor,
-        whole=[(one, wanted[one.place.uid]) for one in whole],
-        outside=[
-            Skipped(place=seen.fetched.place, message_id=seen.message_id)
-            for seen in letters
-            if seen.fetched.place.uid in outside
-        ],
-    )
+    looked_at = [_looked_at(bot, seen, circle) for seen in letters]
+    outside = [
+        Skipped(place=seen.fetched.place, message_id=seen.message_id)
+        for seen in looked_at
+        if seen.glance.outside
+    ]
+    loads = list(_by_weight([seen for seen in looked_at if not seen.glance.outside]))
+    *first, last = loads or [()]
+    for load in first:
+        yield Batch(cursor=None, whole=_fetched_whole(account, load), outside=())
+    yield Batch(cursor=cursor, whole=_fetched_whole(account, last), outside=outside)
+
+
+def _fetched_whole(account: Account, load: Sequence[Seen]) -> Sequence[tuple[Fetched, Seen]]:
+    by_uid = {seen.fetched.place.uid: seen for seen in load}
+    whole = account.mailbox.whole([seen.fetched for seen in load])
+    return [(one, by_uid[one.place.uid]) for one in whole]
+
+
+def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
+    """As many at once as may be held in memory."""
+    load: list[Seen] = []
+    weight = 0
+    for seen in letters:
+        if load and weight + seen.fetched.size > HEAVY:
+            yield load
+            load, weight = [], 0
+        load.append(seen)
+        weight += seen.fetched.size
+    if load:
+        yield load
 
 
 def _take_in(bot: Bot, batch: Batch) -> Intake:
@@ -220,7 +240,8 @@ def _take_in(bot: Bot, batch: Batch) -> Intake:
         kept = tx.messages.add_all(_arrivals(tx, batch.whole))
         answered = [seen for one, seen in batch.whole if ANSWERED in one.flags]
         tx.circle.learn_answered(seen.message_id for seen in answered)
-        tx.set_cursor(batch.cursor)
+        if batch.cursor:
+            tx.set_cursor(batch.cursor)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
 
 
@@ -232,7 +253,15 @@ def _arrivals(tx: Transaction, pairs: Sequence[tuple[Fetched, Seen]]) -> Sequenc
     for fetched, seen in pairs:
         known = (threads[one] for one in _ancestors(seen) if one in threads)
         thread = threads.setdefault(seen.message_id, next(known, seen.message_id))
-        arrivals.append(Arrival(fetched=fetched, message_id=seen.message_id, thread=thread))
+        arrivals.append(
+            Arrival(
+                fetched=fetched,
+                message_id=seen.message_id,
+                thread=thread,
+                header=seen.message,
+                settled=seen.glance.settled,
+            )
+        )
     return arrivals
 
 
@@ -240,6 +269,8 @@ def _ancestors(seen: Seen) -> Sequence[str]:
     return ancestors(seen.message) if seen.message else ()
 
 
-def _scope(bot: Bot, message: Message, circle: Circle) -> Judgement | None:
-    """Notices of contact forms are in scope whatever their headers say."""
-    return None if is_notice(message, bot.policy.forms) else scope(message, circle)
+def _looked_at(bot: Bot, seen: Seen, circle: Circle) -> Seen:
+    """Notices of contact forms are read whatever their headers say."""
+    if seen.message is None or is_notice(seen.message, bot.policy.forms):
+        return seen
+    return replace(seen, glance=glance(seen.message, circle))

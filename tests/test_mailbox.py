@@ -96,6 +96,15 @@ def test_a_letter_comes_as_it_lies_there(mailbox: ImapMailbox, program: MailProg
     )
 
 
+def test_letters_are_fetched_by_their_headers(mailbox: ImapMailbox, program: MailProgram) -> None:
+    one, two = letter("1@example.test"), letter("2@example.test", text="x" * 100_000)
+    uids = [program.deliver(one), program.deliver(two)]
+    headers = list(mailbox.headers("INBOX", uids))
+    assert list(mailbox.whole(headers)) == list(mailbox.letters("INBOX", uids))
+    gone = replace(headers[0], place=replace(headers[0].place, uidvalidity=1))
+    assert [found.raw for found in mailbox.whole([gone, headers[1]])] == [two]
+
+
 def test_reading_marks_nothing(mailbox: ImapMailbox, program: MailProgram) -> None:
     uid = program.deliver(letter())
     assert list(mailbox.headers("INBOX", [uid]))

@@ -6,7 +6,7 @@ file, and a real SMTP server that takes what she sends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,9 +17,18 @@ import pytest
 from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
-from inbox_bot.errors import Conflict
+from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.lanes import Danger, Lanes
-from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, PromiseState, Verdict
+from inbox_bot.model import (
+    Actor,
+    Draft,
+    DraftKind,
+    DraftState,
+    Event,
+    Message,
+    PromiseState,
+    Verdict,
+)
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.sending import HANDED_OVER
 from tests.servers.smtp import Receiver
@@ -94,6 +103,26 @@ def test_a_poll_with_nothing_new_changes_nothing(world: World) -> None:
     before = (world.drafts(), world.waiting(), world.folder("Drafts"))
     assert world.poll().letters == 0
     assert (world.drafts(), world.waiting(), world.folder("Drafts")) == before
+
+
+def test_newsletters_and_machines_letters_are_kept_unread(world: World) -> None:
+    news = world.letter(QUESTION, From="News <news@shop.example>", List_Id="<news.shop.example>")
+    order = world.letter(QUESTION, From="Shop <a@shop.example>", Auto_Submitted="auto-generated")
+    read: list[bytes] = []
+
+    def reading(raws: Sequence[bytes]) -> Sequence[Message | Unreadable]:
+        read.extend(raws)
+        return world.room.read(raws)
+
+    world.use(replace(world.bot, read=reading))
+    world.poll()
+    assert (world.verdict(news), world.verdict(order)) == (Verdict.LIST, Verdict.AUTOMATIC)
+    assert not any(b"trigger point" in raw for raw in read)
+    letter = world.stored(news)
+    assert letter is not None
+    assert b"trigger point" in letter.raw
+    with world.bot.store.reading() as tx:
+        assert [one.letter_id for one in tx.messages.search("shop.example", 9)]
 
 
 def test_the_readers_letter_stays_unread_and_where_it_is(world: World) -> None:

@@ -1,13 +1,13 @@
 """The table in verdicts.txt, and what is true of all of its rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from inbox_bot.model import Address, Attachment, Circle, Message, Verdict
-from inbox_bot.verdicts import is_automatic, judge, scope
+from inbox_bot.verdicts import glance, is_automatic, judge, scope
 
 OUTSIDE = (Verdict.OWN, Verdict.PERSONAL)
 OPEN = (Verdict.READER, Verdict.BOUNCE, Verdict.COURTESY, Verdict.PITCH)
@@ -117,6 +117,22 @@ def test_scope_agrees_with_the_verdict(row: Row) -> None:
         assert outside.verdict is row.verdict
     elif row.verdict in OPEN:
         assert outside is None
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_the_header_settles_no_text_would_have_changed(row: Row) -> None:
+    header = letter(row.fields, "")
+    if header.attachments:  # the header of such a letter tells that parts hang on it
+        header = replace(header, headers=(*header.headers, ("content-type", "multipart/mixed")))
+    settled = glance(header, CIRCLE).settled
+    assert settled is None or settled.verdict is row.verdict
+
+
+def test_lists_and_machines_are_settled_by_the_header_alone() -> None:
+    for field in ("List-Id: <news.example.org>", "Precedence: bulk", "Auto-Submitted: generated"):
+        assert glance(letter(f"From: shop@example.org\n{field}", ""), CIRCLE).settled
+    for field in ("Subject: Your article", "Content-Type: multipart/report\nPrecedence: bulk"):
+        assert not glance(letter(field, ""), CIRCLE).settled
 
 
 def test_readers_may_have_an_address_of_their_own() -> None:

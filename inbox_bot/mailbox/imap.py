@@ -7,7 +7,7 @@ anything.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -16,6 +16,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import filing, reading
 from inbox_bot.mailbox.folders import incoming, special_folders
+from inbox_bot.mailbox.responses import Response
 from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
 from inbox_bot.mailbox.wire import CutOff, Refused
@@ -89,8 +90,19 @@ class ImapMailbox:
         there and that the server cannot give."""
         for chunk in _chunks(uids):
             known = self._ask(partial(reading.measure, folder=folder, uids=chunk))
-            for batch in reading.plan(known, self._account.whole_up_to):
-                yield from self._ask(partial(reading.letters, folder=folder, batch=batch))
+            yield from self._planned(folder, known)
+
+    def whole(self, headers: Sequence[Fetched]) -> Iterator[Fetched]:
+        """What is known of them is not asked again; nothing of a folder that was made anew."""
+        places = {header.place for header in headers}
+        for folder in {place.folder for place in places}:
+            for letter in self._planned(folder, map(reading.known, headers)):
+                if letter.place in places:
+                    yield letter
+
+    def _planned(self, folder: str, known: Iterable[Response]) -> Iterator[Fetched]:
+        for batch in reading.plan(known, self._account.whole_up_to):
+            yield from self._ask(partial(reading.letters, folder=folder, batch=batch))
 
     def find(self, folder: str, message_id: str) -> Sequence[int]:
         return self._ask(lambda session: filing.find(session, folder, message_id))

@@ -35,11 +35,16 @@ def measure(session: Session, folder: str, uids: Sequence[int]) -> list[Response
     return _fetch(session, uids, _FACTS)
 
 
-def plan(known: Iterable[Response], whole_up_to: int) -> Iterator[list[Response]]:
+def known(header: Fetched) -> Response:
+    return Response(
+        uid=header.place.uid, size=header.size, arrived=header.arrived, flags=header.flags
+    )
+
+
+def plan(told: Iterable[Response], whole_up_to: int) -> Iterator[list[Response]]:
     """Batches to fetch, of bounded weight; a letter that is not fetched whole is alone in its."""
-    known = sorted(known, key=lambda facts: facts.uid)
-    by_uid = {facts.uid: facts for facts in known}
-    weights = [(facts.uid, min(facts.size, whole_up_to + 1)) for facts in known]
+    by_uid = {facts.uid: facts for facts in sorted(told, key=lambda facts: facts.uid)}
+    weights = [(facts.uid, min(facts.size, whole_up_to + 1)) for facts in by_uid.values()]
     for batch in batches(weights, _MOST, whole_up_to):
         yield [by_uid[uid] for uid in batch]
 

@@ -66,6 +66,10 @@ class Mailbox(Protocol):
         """Whole letters in batches, unmarked; over the size limit headers and text parts."""
         ...
 
+    def whole(self, headers: Sequence[Fetched]) -> Iterator[Fetched]:
+        """The letters of these headers, all of one folder, as `letters` gives them."""
+        ...
+
     def find(self, folder: str, message_id: str) -> Sequence[int]:
         """UIDs of the letters with that Message-ID, own APPENDs included."""
         ...

@@ -47,11 +47,14 @@ class FiledDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A letter on its way into the store."""
+    """A letter on its way into the store. `settled` is the verdict that its `header` alone gives,
+    where it does; then nobody reads it."""
 
     fetched: Fetched
     message_id: str
     thread: str
+    header: Message | None = None
+    settled: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from inbox_bot.reading.parts import Part
 from inbox_bot.reading.visible import Visible, visible
 
 Fields = tuple[Field, ...]
+_HOLDS_TEXT = ("text/", "multipart/")
 _ESCAPE = b"\x1b"  # ISO-2022-JP shifts with it, and the first parser drops it
 _PLAIN_FROM = re.compile(
     r'(?:[^"<>(),:;@\\]*|"[^"\\<>@]*" *)<[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>'
@@ -43,19 +44,28 @@ def read(raw: bytes) -> Message:
 
 
 def _read(raw: bytes) -> Message:
-    head = fields(raw[: check(raw)])
+    end = check(raw)
+    head = fields(raw[:end])
     if not head:
         raise Unreadable("this is no letter: it has no header; look at it in your mail program")
-    return _message(raw, head, body_of(_tree(raw, head)))
+    return _message(raw, head, _body(raw, end, head))
 
 
-def _tree(raw: bytes, head: Fields) -> Part:
+def _body(raw: bytes, end: int, head: Fields) -> Body:
+    """Of a header alone there is none, and no parser needs to be asked."""
+    content_type = next((each.written for each in head if each.name == "content-type"), "")
+    is_header = len(raw) - end <= len("\r\n\r\n") and not raw[end:].strip()
+    if is_header and (content_type or "text/").lower().startswith(_HOLDS_TEXT):
+        return Body()
+    return body_of(_tree(raw, content_type))
+
+
+def _tree(raw: bytes, content_type: str) -> Part:
     """The first path's tree, or the second's of what the first refuses or finds no part in."""
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")  # old Macs; no parser knows them
     raw = raw.replace(b"\nboundary=", b"\n boundary=", 1)  # a fold that lost its space
     if rust_path.AVAILABLE and _ESCAPE not in raw:
-        content_type = next((each.written for each in head if each.name == "content-type"), "")
         with contextlib.suppress(Unreadable):
             tree = rust_path.parse(raw, content_type)
             if tree.children or not tree.content_type.startswith("multipart/"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from hashlib import sha256
 
 from inbox_bot.model import Place
 from inbox_bot.store.text import storable
@@ -28,4 +27,4 @@ class Hashes:
 
     def _hash(self, kind: str, *parts: str) -> str:
         named = "\0".join((kind, *map(storable, parts)))
-        return hmac.new(self.key, named.encode(), sha256).hexdigest()
+        return hmac.digest(self.key, named.encode(), "sha256").hex()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import NotFound
-from inbox_bot.model import Address, Fetched, Judgement, Message, Place, StoredMessage, Verdict
+from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.ports import Arrival, Judged, Listed, Skipped
 from inbox_bot.store import searching, threads
 from inbox_bot.store.hashes import Hashes
@@ -26,9 +26,9 @@ from inbox_bot.store.rows import (
     Cell,
     in_chunks,
     letter_of,
+    listed_cells,
     listed_of,
     place_of,
-    to_utc_or_none,
     whole_letters,
 )
 from inbox_bot.store.schema import message, place
@@ -83,7 +83,7 @@ class SqlMessages:
         """A letter that cannot be read keeps the sender and subject that it had."""
         unread = [_verdict_cells(each) for each in judged if each.message is None]
         read = [
-            _verdict_cells(each) | _listed_cells(each.message)
+            _verdict_cells(each) | listed_cells(each.message)
             for each in judged
             if each.message is not None
         ]
@@ -195,14 +195,4 @@ def _verdict_cells(judged: Judged) -> dict[str, Cell]:
         "letter": judged.letter_id,
         "verdict": judged.judgement.verdict,
         "reason": storable(judged.judgement.reason),
-    }
-
-
-def _listed_cells(read: Message) -> dict[str, Cell]:
-    sender = read.sender or Address(email="")
-    return {
-        "sender_email": storable(sender.email.lower()),
-        "sender_name": storable(sender.name),
-        "subject": storable(read.subject),
-        "sent": to_utc_or_none(read.date),
     }

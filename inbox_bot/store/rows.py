@@ -16,6 +16,7 @@ from inbox_bot.model import (
     DraftState,
     Event,
     FiledState,
+    Message,
     Place,
     Promise,
     PromiseState,
@@ -101,6 +102,17 @@ def listed_of(row: Row[*tuple[object, ...]]) -> Listed:
         subject=row.subject,
         date=from_utc_or_none(row.sent),
     )
+
+
+def listed_cells(read: Message | None) -> dict[str, Cell]:
+    """What a list shows of a letter, nothing of one that was not read yet."""
+    sender = (read and read.sender) or Address(email="")
+    return {
+        "sender_email": storable(sender.email.lower()),
+        "sender_name": storable(sender.name),
+        "subject": storable(read.subject) if read else "",
+        "sent": to_utc_or_none(read.date) if read else None,
+    }
 
 
 def _verdict_of(row: Row[*tuple[object, ...]]) -> Verdict | None:

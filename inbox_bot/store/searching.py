@@ -22,6 +22,11 @@ def keep_letters(connection: Connection, letters: Sequence[tuple[int, Message]])
     for chunk in in_chunks(letter_id for letter_id, _ in letters):
         of_letters = and_(said.c.letter_id.in_(chunk), said.c.draft_id.is_(None))
         connection.execute(delete(said).where(of_letters))
+    keep_new(connection, letters)
+
+
+def keep_new(connection: Connection, letters: Sequence[tuple[int, Message]]) -> None:
+    """Of letters that were not there before."""
     cells = [
         {"letter_id": letter_id, "draft_id": None, "words": _words(message)}
         for letter_id, message in letters

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Select, and_, delete, insert, select, tuple_
 
 from inbox_bot.model import Place, StoredMessage
 from inbox_bot.ports import Arrival, Skipped
+from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
+from inbox_bot.store.rows import Cell, in_chunks, listed_cells, place_cells, place_of, to_utc
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.text import storable
 
@@ -159,6 +160,10 @@ class Taking:
             insert(raw),
             [{"letter_id": ids[key], "bytes": each.fetched.raw} for key, each in new.items()],
         )
+        searching.keep_new(
+            self.connection,
+            [(ids[key], each.header) for key, each in new.items() if each.header and each.settled],
+        )
         return ids
 
     def _remember_places(
@@ -181,11 +186,10 @@ def _letter_cells(key: Key, arrival: Arrival) -> dict[str, Cell]:
         "digest": key.digest,
         "thread": storable(arrival.thread),
         "arrived": to_utc(arrival.fetched.arrived),
-        "reason": "",
         "considered": False,
-        "sender_email": "",
-        "sender_name": "",
-        "subject": "",
+        "verdict": arrival.settled.verdict if arrival.settled else None,
+        "reason": storable(arrival.settled.reason) if arrival.settled else "",
+        **listed_cells(arrival.header if arrival.settled else None),
     }
 
 
@@ -197,5 +201,5 @@ def _stored(arrival: Arrival, letter_id: int) -> StoredMessage:
         thread=storable(arrival.thread),
         raw=arrival.fetched.raw,
         arrived=arrival.fetched.arrived,
-        verdict=None,
+        verdict=arrival.settled.verdict if arrival.settled else None,
     )

@@ -1,10 +1,11 @@
 """What a letter is: a reader's, personal, a pitch, automatic, a list's, courtesy, own.
 
-`judge` looks at a whole letter, `scope` at its header alone, before anything is fetched.
+`judge` looks at a whole letter, `scope` and `glance` at its header alone, before anything is
+fetched.
 Every verdict comes with a reason that the author can read and may overrule.
 """
 
 from inbox_bot.verdicts.judging import is_automatic, judge
-from inbox_bot.verdicts.scope import scope
+from inbox_bot.verdicts.scope import Glance, glance, scope
 
-__all__ = ["is_automatic", "judge", "scope"]
+__all__ = ["Glance", "glance", "is_automatic", "judge", "scope"]

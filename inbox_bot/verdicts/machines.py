@@ -106,6 +106,10 @@ def absence(seen: Evidence) -> str:
     return f"an automatic reply: its subject says “{seen.message.subject[:60]}”"
 
 
+def names_absence(seen: Evidence) -> bool:
+    return _absent_by_subject(seen.subject)
+
+
 def of_list(seen: Evidence) -> str:
     for name in _LIST_FIELDS.intersection(seen.fields):
         if any(value.strip() for value in seen.fields[name]):

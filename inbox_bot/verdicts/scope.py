@@ -1,10 +1,14 @@
-"""Whose letters are the bot's business (law 9): told from the header alone."""
+"""What the header alone tells: whose letters are the bot's business (law 9), and what no text of
+a letter could change: nine in ten are lists' and machines', and need not be read."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from inbox_bot.model import Address, Circle, Judgement, Message, Verdict
+from inbox_bot.verdicts import machines
 from inbox_bot.verdicts.evidence import Evidence, gather, same_mailbox
-from inbox_bot.verdicts.undelivered import bounce
+from inbox_bot.verdicts.undelivered import bounce, may_be_one
 
 # Where servers note whom a letter was for: it finds the author in Bcc, too.
 _ENVELOPE_FIELDS = (
@@ -17,17 +21,58 @@ _ENVELOPE_FIELDS = (
     "resent-to",
 )
 
+_PLAIN = ("text/plain", "text/html", "multipart/alternative")
 
-def scope(header_only: Message, circle: Circle) -> Judgement | None:
-    """Why this letter is out of scope, or None. A bounce is in scope: it may be of a reply."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """Why a letter is out of scope, or else the verdict on it that is settled; neither as a rule
+    of people's letters, which must be read."""
+
+    outside: Judgement | None = None
+    settled: Judgement | None = None
+
+
+def glance(header_only: Message, circle: Circle) -> Glance:
+    """A bounce is in scope: it may be of a reply."""
     seen = gather(header_only)
     if seen.from_nobody or bounce(seen):
-        return None
+        return Glance()
+    outside = _outside(seen, circle)
+    return Glance(outside=outside, settled=None if outside else _settled(seen))
+
+
+def scope(header_only: Message, circle: Circle) -> Judgement | None:
+    """Why this letter is out of scope, or None."""
+    return glance(header_only, circle).outside
+
+
+def _outside(seen: Evidence, circle: Circle) -> Judgement | None:
     reason = own(seen, circle)
     if reason:
         return Judgement(verdict=Verdict.OWN, reason=reason)
     reason = outside(seen, circle)
     return Judgement(verdict=Verdict.PERSONAL, reason=reason) if reason else None
+
+
+def _settled(seen: Evidence) -> Judgement | None:
+    """A list's or a machine's letter, whatever its text says.
+
+    None where it must be read: its text or its parts could make it a bounce, or a report.
+    """
+    if not seen.sender or not _is_plain(seen) or may_be_one(seen) or machines.names_absence(seen):
+        return None
+    if reason := machines.of_list(seen):
+        return Judgement(verdict=Verdict.LIST, reason=reason)
+    if reason := machines.declared(seen):
+        return Judgement(verdict=Verdict.AUTOMATIC, reason=reason)
+    return None
+
+
+def _is_plain(seen: Evidence) -> bool:
+    """A text, or one in several shapes: nothing hangs on it."""
+    kinds = seen.fields.get("content-type", ("text/plain",))
+    return len(kinds) == 1 and kinds[0].lower().startswith(_PLAIN)
 
 
 def own(seen: Evidence, circle: Circle) -> str:

@@ -57,6 +57,12 @@ def told(seen: Evidence) -> str:
     return ""
 
 
+def may_be_one(seen: Evidence) -> bool:
+    """Of a header whose letter has no parts to attach: its text could still make it a bounce."""
+    service = seen.sender.endswith(words.NOTIFYING_DOMAINS)
+    return _office(seen) or _subject_tells(seen) or service
+
+
 def notification_of_bounce(seen: Evidence) -> bool:
     """Amazon SES tells of bounces in JSON."""
     if "notificationType" not in seen.message.text:

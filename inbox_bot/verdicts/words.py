@@ -27,6 +27,8 @@ SILENT_SENDERS = phrases("""
 noreply | donotreply | dontreply | nichtantworten | keineantwort | nepasrepondre | noresponder
 naoresponda | naoresponder | nonrispondere | nietbeantwoorden | ejsvara | svarej | svarikke
 """)
+# They tell of bounces in JSON (Amazon SES).
+NOTIFYING_DOMAINS = ("amazonaws.com", "amazonses.com")
 LIST_ROBOTS = words("majordomo listserv mailman listproc sympa ecartis ezmlm")
 
 # --- a machine's subject ---------------------------------------------------------------------
