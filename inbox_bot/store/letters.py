@@ -22,12 +22,11 @@ from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, V
 from inbox_bot.ports import Arrival, Judged, Listed, Skipped
 from inbox_bot.store import searching, threads
 from inbox_bot.store.hashes import Hashes
+from inbox_bot.store.listing import listed_cells, listed_of
 from inbox_bot.store.rows import (
     Cell,
     in_chunks,
     letter_of,
-    listed_cells,
-    listed_of,
     place_of,
     whole_letters,
 )

@@ -16,14 +16,13 @@ from inbox_bot.model import (
     DraftState,
     Event,
     FiledState,
-    Message,
     Place,
     Promise,
     PromiseState,
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports import FiledDraft, Listed, Waiting
+from inbox_bot.ports import FiledDraft, Waiting
 from inbox_bot.store import schema
 from inbox_bot.store.decided import decision_cell, decision_of
 from inbox_bot.store.text import storable
@@ -85,44 +84,13 @@ def letter_of(row: Row[*tuple[object, ...]]) -> StoredMessage:
         thread=row.thread,
         raw=row.bytes,
         arrived=from_utc(row.arrived),
-        verdict=_verdict_of(row),
+        verdict=verdict_of(row),
         reason=row.reason,
     )
 
 
-def listed_of(row: Row[*tuple[object, ...]]) -> Listed:
-    return Listed(
-        letter_id=row.id,
-        message_id=row.message_id,
-        thread=row.thread,
-        arrived=from_utc(row.arrived),
-        verdict=_verdict_of(row),
-        reason=row.reason,
-        sender=_sender_of(row),
-        subject=row.subject,
-        date=from_utc_or_none(row.sent),
-    )
-
-
-def listed_cells(read: Message | None) -> dict[str, Cell]:
-    """What a list shows of a letter, nothing of one that was not read yet."""
-    sender = (read and read.sender) or Address(email="")
-    return {
-        "sender_email": storable(sender.email.lower()),
-        "sender_name": storable(sender.name),
-        "subject": storable(read.subject) if read else "",
-        "sent": to_utc_or_none(read.date) if read else None,
-    }
-
-
-def _verdict_of(row: Row[*tuple[object, ...]]) -> Verdict | None:
+def verdict_of(row: Row[*tuple[object, ...]]) -> Verdict | None:
     return None if row.verdict is None else Verdict(row.verdict)
-
-
-def _sender_of(row: Row[*tuple[object, ...]]) -> Address | None:
-    if not row.sender_email:
-        return None
-    return Address(email=row.sender_email, name=row.sender_name)
 
 
 def address_cell(address: Address) -> list[str]:

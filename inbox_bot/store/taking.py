@@ -14,7 +14,8 @@ from inbox_bot.model import Place, StoredMessage
 from inbox_bot.ports import Arrival, Skipped
 from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.rows import Cell, in_chunks, listed_cells, place_cells, place_of, to_utc
+from inbox_bot.store.listing import listed_cells
+from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.text import storable
 
