@@ -21,6 +21,8 @@ COMMANDS = {
     "doctor": ("setup", "Check settings, FAQ, templates, mailbox and store."),
     "poll": ("running", "Look at the mailbox once and draft replies."),
     "run": ("running", "Look, draft and send for good, until Ctrl-C."),
+    "compare": ("looking_on", "Watch-only: my answers beside yours."),
+    "start-drafting": ("looking_on", "Watch-only is over: draft from now on."),
     "open": ("page", "Print a fresh link to the review page."),
     "password": ("page", "Set the password of the review page."),
     "send": ("running", "Send now what you approved."),

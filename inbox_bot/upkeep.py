@@ -10,6 +10,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.considering import BEGUN
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.forgetting import let_expire
+from inbox_bot.looking_on import look_on
 from inbox_bot.notes import send_digest, send_urgent, tell_illness
 from inbox_bot.notes.sending import FOUND
 from inbox_bot.promises import end_of, local_day
@@ -26,7 +27,7 @@ def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
     with bot.store.reading() as tx:
         begun, day = tx.note(BEGUN), tx.note(DAY)
     if not begun:
-        return ill
+        return (*ill, *look_on(bot, now))
     today = local_day(now, bot.calendar).isoformat()
     return (*ill, *(_daily(bot, now, today) if day != today else ()), *_notes(bot, now))
 

@@ -22,9 +22,9 @@ LAYERS = (
     (
         "pipeline",
         "absences ahead answered bot cautions circles considering drafts_folder filing forgetting "
-        "health knowledge learning ledger letters mending notes own_replies pipeline preparing "
-        "receiving reconciling rehearsal remaking replaying reporting returned sending sent_drafts "
-        "settling upkeep verbs waiting watching",
+        "health knowledge learning ledger letters looking_on mending notes own_replies pipeline "
+        "preparing receiving reconciling rehearsal remaking replaying reporting returned sending "
+        "sent_drafts settling upkeep verbs waiting watching",
     ),
     (
         "core",

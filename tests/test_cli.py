@@ -14,8 +14,9 @@ from typing import TypedDict
 
 import pytest
 
-from inbox_bot import cli
+from inbox_bot import cli, looking_on
 from inbox_bot.demo import DemoWorld
+from inbox_bot.wiring import open_author_store
 
 HEAVY = ("numpy", "sqlalchemy", "imapclient", "jinja2", "pydantic", "apscheduler", "rich")
 LETTER = (
@@ -118,6 +119,20 @@ def test_a_directory_without_settings_is_one_line_and_exit_code_1(run: Run, tmp_
 
 def test_debug_shows_the_trace(run: Run, tmp_path: Path) -> None:
     assert "Traceback" in run("--debug", "-C", str(tmp_path), "drafts").err
+
+
+def test_the_bot_looks_on_until_the_author_says_start_drafting(run: Run) -> None:
+    with DemoWorld(datetime.now(UTC)) as other:
+        here = ("-C", str(other.directory))
+        with open_author_store(other.directory) as store:
+            looking_on.begin(store, datetime.now(UTC))
+        assert run(*here, "poll", "--json").items[0]["drafted"] == 0
+        compared = run(*here, "compare", typed="y\ny\ny\ny\ny\n")
+        assert "--- You wrote" in compared.out
+        assert "I would have been right" in run(*here, "status").out
+        assert run(*here, "start-drafting").code == cli.DONE
+        assert run(*here, "start-drafting").code == cli.ACT
+        assert run(*here, "poll", "--json").items[0]["drafted"] > 5
 
 
 def test_the_story_on_the_command_line(run: Run, world: DemoWorld) -> None:

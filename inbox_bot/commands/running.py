@@ -82,15 +82,16 @@ def _print_report(report: PollReport, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--watch-only", is_flag=True, help="Draft and send nothing; keep a score instead.")
 @click.pass_obj
-def run(directory: Path) -> None:
+def run(directory: Path, watch_only: bool) -> None:
     """Look, draft, send what you approved, and serve the review page. Ctrl-C ends it.
 
     \b
     Example:
       inbox-bot -C ~/letters run
     """
-    from inbox_bot import pipeline, settings
+    from inbox_bot import looking_on, pipeline, settings
     from inbox_bot.journal import keep_journal
     from inbox_bot.lock import only_one
     from inbox_bot.scheduler import Ticker
@@ -102,7 +103,10 @@ def run(directory: Path) -> None:
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
-        if not pipeline.has_begun(bot):
+        if watch_only:
+            looking_on.begin(bot.store, datetime.now(UTC))
+            click.echo("I only look on, until you say: inbox-bot start-drafting")
+        elif not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
         ticker = Ticker(bot, every, _tell)

@@ -24,14 +24,19 @@ def status(directory: Path, as_json: bool) -> int:
       inbox-bot status
     """
     from inbox_bot.health import status_of
+    from inbox_bot.looking_on import score
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
         found = status_of(store, datetime.now(UTC))
+        with store.reading() as tx:
+            looks_on = score(tx)
     if as_json:
-        print_json(found.as_json())
+        print_json({**found.as_json(), "watch_only": looks_on is not None})
     else:
         click.echo(found.sentence())
+        if looks_on is not None:
+            click.echo(f"I only look on: {looks_on.sentence()}.")
     return 0 if found.healthy and not found.pressing else 1
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_bot import pipeline
 from inbox_bot.bot import Account, Bot, Letter
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.letters import read_letters
 from inbox_bot.model import Decision, DraftKind, Message
+from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.preparing import History, prepare
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
@@ -28,6 +28,7 @@ class Answered:
 class Replayed:
     """One reader's letter: what the bot would have written, and what the author did write."""
 
+    letter_id: int
     reader: str
     subject: str
     arrived: datetime
@@ -57,22 +58,27 @@ def replay(bot: Bot, days: int, now: datetime) -> Replay:
 
     Nothing is drafted there, as nobody has said yes; drafts are made in memory alone.
     """
-    report = pipeline.poll(bot, now)
+    report = poll(bot, now)
     with bot.store.reading() as tx:
-        stored = tx.messages.unconsidered(pipeline.EVERYTHING)
         others = tx.messages.count_others() + report.out_of_scope
+    return Replay(
+        days=days,
+        letters=look_back(bot, now - timedelta(days=days)),
+        others=others,
+        unreachable=report.unreachable,
+    )
+
+
+def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
+    """Readers' letters for which nothing was drafted, the latest first; `since` is for Sent."""
+    with bot.store.reading() as tx:
+        stored = tx.messages.unconsidered(EVERYTHING)
     letters, _ = read_letters(bot, stored)
-    since = now - timedelta(days=days)
     answers: dict[str, Answered] = {}
     for account in bot.accounts:
         answers |= _answers(bot, account, {one.message.message_id for one in letters}, since)
     found = [_replayed(bot, letter, answers) for letter in letters]
-    return Replay(
-        days=days,
-        letters=tuple(sorted(found, key=lambda one: one.arrived, reverse=True)),
-        others=others,
-        unreachable=report.unreachable,
-    )
+    return tuple(sorted(found, key=lambda one: one.arrived, reverse=True))
 
 
 def _replayed(bot: Bot, letter: Letter, answers: Mapping[str, Answered]) -> Replayed:
@@ -80,6 +86,7 @@ def _replayed(bot: Bot, letter: Letter, answers: Mapping[str, Answered]) -> Repl
     draft = prepare(bot, letter, History(), decisions, letter.stored.arrived)
     sender = letter.message.sender
     return Replayed(
+        letter_id=letter.stored.id,
         reader=(sender.name or sender.email) if sender else "somebody",
         subject=letter.message.subject,
         arrived=letter.stored.arrived,

@@ -1,0 +1,66 @@
+"""compare, start-drafting: the bot looks on, and the author says how it would have done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import echo
+
+if TYPE_CHECKING:
+    from inbox_bot.replaying import Replayed
+
+WORDS = {"y": True, "n": False}
+
+
+@click.command()
+@click.pass_obj
+def compare(directory: Path) -> None:
+    """Watch-only: what I would have answered beside what you did; you say whether it is right.
+
+    \b
+    Example:
+      inbox-bot compare
+    """
+    from inbox_bot import looking_on
+    from inbox_bot.wiring import open_bot
+
+    with open_bot(directory) as bot:
+        for _ in looking_on.look_on(bot, datetime.now(UTC)):
+            pass  # what came since the last look can be compared, too
+        for one in looking_on.to_compare(bot, datetime.now(UTC)):
+            _print(one)
+            word = click.prompt("The same? [y]es, [n]o, [s]kip, [q]uit", default="s")[:1].lower()
+            if word == "q":
+                break
+            if word in WORDS:
+                looking_on.say(bot.store, one.letter_id, right=WORDS[word])
+        with bot.store.reading() as tx:
+            found = looking_on.score(tx)
+    echo(found.sentence() if found else "I am drafting already: inbox-bot drafts")
+
+
+def _print(one: Replayed) -> None:
+    echo(f"\n{'=' * 72}\n{one.reader}: {one.subject}\n\n{one.text.strip()}")
+    echo(f"\n--- I would have drafted\n\n{one.draft.strip()}")
+    echo(f"\n--- You wrote\n\n{one.answered.text.strip() if one.answered else ''}\n")
+
+
+@click.command()
+@click.pass_obj
+def start_drafting(directory: Path) -> None:
+    """Watch-only is over: whoever waits for an answer gets a draft, and nobody a reply yet.
+
+    \b
+    Example:
+      inbox-bot start-drafting
+    """
+    from inbox_bot import looking_on
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store:
+        looking_on.start_drafting(store, datetime.now(UTC))
+    click.echo("From now on I draft. A bot that runs begins at its next look; else: inbox-bot run")

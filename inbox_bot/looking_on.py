@@ -1,0 +1,130 @@
+"""Watch-only: letters are judged and matched, nobody is written to, and a score is kept.
+
+That is the time before the author's yes to the first letters (`pipeline.begin`), drawn out for as
+long as she likes. Nothing is drafted, promised, laid into her mailbox or sent; she herself hears
+only of a bot that is ill. What the bot would have answered stands beside what she answered;
+whether both say the same is hers to tell: words that differ prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.bot import Bot
+from inbox_bot.considering import BEGUN
+from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.model import DraftKind, Verdict
+from inbox_bot.ports import Store, Transaction
+from inbox_bot.receiving import first_day
+from inbox_bot.replaying.looking import Replayed, look_back
+
+SINCE = "looks on since"
+SAID = "said of what I would have answered"
+"""The author's words, as "12+ 15-": letter 12 right, letter 15 not."""
+PAIRS = "letters to compare"
+STATE = "looked on at"
+COMPARED = (DraftKind.ANSWER, DraftKind.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Of the answers that the author compared, so many were `right`; `left` are not compared."""
+
+    right: int = 0
+    compared: int = 0
+    left: int = 0
+
+    def sentence(self) -> str:
+        """ "I would have been right 11 of 12 times"."""
+        parts = []
+        if self.compared:
+            parts.append(f"I would have been right {self.right} of {self.compared} times")
+        if self.left:
+            answers = "answer of mine waits" if self.left == 1 else "answers of mine wait"
+            parts.append(f"{self.left} {answers} beside yours: inbox-bot compare")
+        return "; ".join(parts) or "nothing to compare yet"
+
+
+def begin(store: Store, now: datetime) -> None:
+    """Look on from now. Conflict where drafting has begun: `pause` is for that."""
+    with store.transaction() as tx:
+        if tx.note(BEGUN):
+            raise Conflict(
+                "I am drafting already, and only looking on is for before that. "
+                "To keep anything from being sent: inbox-bot pause"
+            )
+        tx.set_note(SINCE, tx.note(SINCE) or now.isoformat())
+
+
+def start_drafting(store: Store, now: datetime) -> None:
+    """The author's yes. Letters that she has not answered are drafted at the next look."""
+    with store.transaction() as tx:
+        if tx.note(BEGUN):
+            raise Conflict("I am drafting already.")
+        tx.set_note(BEGUN, now.isoformat())
+
+
+def score(tx: Transaction) -> Score | None:
+    """None when the bot does not merely look on."""
+    if tx.note(BEGUN) or not tx.note(SINCE):
+        return None
+    said = _said(tx)
+    left = set(map(int, tx.note(PAIRS).split())) - said.keys()
+    return Score(right=sum(said.values()), compared=len(said), left=len(left))
+
+
+def look_on(bot: Bot, now: datetime) -> Iterator[str]:
+    """Call it after each poll; tells what changed. Only news cost more than a glance."""
+    with bot.store.reading() as tx:
+        if score(tx) is None or tx.note(STATE) == (state := _state(bot, tx)):
+            return
+    letters = look_back(bot, first_day(bot, now))
+    pairs = [one.letter_id for one in letters if _is_pair(one)]
+    with bot.store.transaction() as tx:
+        before = score(tx)
+        tx.set_note(PAIRS, " ".join(map(str, pairs)))
+        tx.set_note(STATE, state)
+        after = score(tx)
+    for one in letters:
+        if one.kind is DraftKind.URGENT and one.answered is None:
+            yield f"{one.reader} wrote something that sounds like an emergency: look at it now."
+    if after is not None and after != before:
+        yield f"I only look on. {after.sentence()}"
+
+
+def to_compare(bot: Bot, now: datetime) -> tuple[Replayed, ...]:
+    """What the bot would have answered beside what she did, where she has not said yet."""
+    with bot.store.reading() as tx:
+        said = _said(tx)
+    letters = look_back(bot, first_day(bot, now))
+    return tuple(one for one in letters if _is_pair(one) and one.letter_id not in said)
+
+
+def say(store: Store, letter_id: int, *, right: bool) -> Score:
+    """The author's word on one pair; she may say it anew."""
+    with store.transaction() as tx:
+        if str(letter_id) not in tx.note(PAIRS).split():
+            raise NotFound(f"There is nothing to compare for letter {letter_id}.")
+        said = {**_said(tx), letter_id: right}
+        tx.set_note(SAID, " ".join(f"{key}{'+' if yes else '-'}" for key, yes in said.items()))
+        return score(tx) or Score()
+
+
+def _is_pair(one: Replayed) -> bool:
+    return one.kind in COMPARED and one.answered is not None
+
+
+def _said(tx: Transaction) -> dict[int, bool]:
+    return {int(word[:-1]): word.endswith("+") for word in tx.note(SAID).split()}
+
+
+def _state(bot: Bot, tx: Transaction) -> str:
+    """Changes with each letter of a reader and with each letter in Sent."""
+    parts = [str(tx.messages.count(Verdict.READER))]
+    for account in bot.accounts:
+        sent = account.mailbox.special_folders().sent
+        cursor = tx.cursor(account.mailbox.address, sent) if sent else None
+        parts.append(str(cursor.last_uid if cursor else 0))
+    return " ".join(parts)
