@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
+from typing import Protocol
 
 from inbox_bot.errors import SettingsError
 
@@ -18,13 +19,39 @@ class Tls(StrEnum):
     NONE = "none"
 
 
+class OAuthService(StrEnum):
+    """Who lets a program in by OAuth2; `none` where a password does."""
+
+    NONE = "none"
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+
+
+class Bearer(Protocol):
+    """Shows tokens to the mail servers in place of a password. May be shared between threads."""
+
+    @property
+    def remedy(self) -> str:
+        """What the author can do when the servers do not take them any more."""
+        ...
+
+    def token(self) -> str:
+        """One that is still good; LoginRefused or MailboxUnavailable."""
+        ...
+
+    def renew(self) -> str:
+        """Another one, since the last was refused."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapAccount:
     """Times are in seconds, sizes in bytes.
 
     `address` is the author's own and names the mailbox. `ca_file` is a PEM file of authorities to
-    trust in place of the system's. `drafts` and `sent` name folders that cannot be told from
-    flags and names. Of letters above `whole_up_to` only headers and text parts are fetched.
+    trust in place of the system's. With a `bearer` the password is not used. `drafts` and `sent`
+    name folders that cannot be told from flags and names. Of letters above `whole_up_to` only
+    headers and text parts are fetched.
     IDLE is begun anew after `renew_idle`, well before the half hour of RFC 2177.
     """
 
@@ -33,7 +60,8 @@ class ImapAccount:
     port: int
     tls: Tls
     username: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    bearer: Bearer | None = field(default=None, repr=False)
     ca_file: str = ""
     drafts: str = ""
     sent: str = ""
@@ -48,6 +76,7 @@ class ImapAccount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpAccount:
     """Times are in seconds. `address` names the account; without `username` nobody logs in.
+    With a `bearer` the password is not used.
 
     `answer_timeout` is for the one answer after the data, on which it hangs whether the reply is
     sent or uncertain (RFC 5321, 4.5.3.2.6, grants ten minutes).
@@ -59,6 +88,7 @@ class SmtpAccount:
     tls: Tls
     username: str = ""
     password: str = field(default="", repr=False)
+    bearer: Bearer | None = field(default=None, repr=False)
     ca_file: str = ""
     timeout: float = 30.0
     answer_timeout: float = 60.0

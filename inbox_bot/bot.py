@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,15 +33,24 @@ class Digest(StrEnum):
     OFF = "off"
 
 
+def well(now: datetime) -> str:  # noqa: ARG001 - as of any time
+    """Nothing to warn of."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One of the author's mailboxes, with both its doors. The first address is the main one."""
+    """One of the author's mailboxes, with both its doors. The first address is the main one.
+
+    `warning` is a sentence when the log-in will soon stop working, else empty.
+    """
 
     addresses: tuple[Address, ...]
     mailbox: Mailbox
     outbox: Outbox
     folders: tuple[str, ...] = ("INBOX",)
     sent_copy: SentCopy = SentCopy.AUTO
+    warning: Callable[[datetime], str] = well
 
     @property
     def main(self) -> Address:

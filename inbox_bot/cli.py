@@ -18,6 +18,7 @@ DONE, ACT, MISUSE = 0, 1, 2
 COMMANDS = {
     "demo": ("demo", "Try it all on a made-up mailbox."),
     "init": ("setup", "Set up a directory for your own mailbox."),
+    "login": ("login", "Log in by OAuth2, where no password is taken."),
     "doctor": ("setup", "Check settings, FAQ, templates, mailbox and store."),
     "poll": ("running", "Look at the mailbox once and draft replies."),
     "run": ("running", "Look, draft and send for good, until Ctrl-C."),

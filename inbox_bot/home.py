@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from inbox_bot import faq, settings
 from inbox_bot.errors import SettingsError
-from inbox_bot.settings import ImapSettings, SmtpSettings
+from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings
 from inbox_bot.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
 
@@ -36,6 +36,7 @@ class Answers:
     name: str
     imap: ImapSettings
     smtp: SmtpSettings
+    oauth: OAuthService = OAuthService.NONE
     signature: str = ""
     article: str = ""
     letter_time: str = ""
@@ -83,6 +84,7 @@ def _settings(answers: Answers) -> str:
         ("author", "timezone"): answers.timezone,
         ("author", "country"): answers.country,
         ("mailboxes", 0, "addresses", 0): answers.address,
+        ("mailboxes", 0, "oauth", "service"): answers.oauth.value,
         ("promise", "letter_time"): answers.letter_time,
     }
     for key, server in (("imap", answers.imap), ("smtp", answers.smtp)):

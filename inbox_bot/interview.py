@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from inbox_bot import providers
-from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.errors import WrongUse
 from inbox_bot.home import Answers
 from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
 from inbox_bot.settings.model import read_address, read_letter_time
@@ -45,7 +45,7 @@ class Interviewer:
 def interview(interviewer: Interviewer, address: str = "") -> Answers:
     """All that the author's directory needs to know; an address that is given is not asked.
 
-    SettingsError when her provider cannot be served yet, WrongUse when what is given is none.
+    WrongUse when what is given is none.
     """
     until_usable, tell = interviewer.until_usable, interviewer.tell
     address = _given(address) if address else until_usable("Your address", "", read_address)
@@ -65,6 +65,7 @@ def interview(interviewer: Interviewer, address: str = "") -> Answers:
         name=name,
         imap=imap,
         smtp=smtp,
+        oauth=providers.oauth_at(imap.host),
         signature=signature,
         article=article,
         letter_time=letter_time,
@@ -84,8 +85,6 @@ def _servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, Smtp
     provider = providers.for_address(address)
     if provider is None:
         return _asked_servers(interviewer, address)
-    if provider.refusal:
-        raise SettingsError(f"{provider.refusal}; use an address at another provider until then")
     imap, smtp = provider.imap(address), provider.smtp(address)
     interviewer.tell(f"{provider.name}: {imap.host} and {smtp.host}.")
     interviewer.tell(f"{provider.before_login}: {provider.page}")

@@ -15,11 +15,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from inbox_bot.accounts import SmtpAccount, Tls, tls_context
-from inbox_bot.errors import LoginRefused, SendLater, SendRefused, SendUncertain
+from inbox_bot.accounts import Bearer, SmtpAccount, Tls, tls_context
+from inbox_bot.errors import (
+    LoginRefused,
+    MailboxUnavailable,
+    SendLater,
+    SendRefused,
+    SendUncertain,
+)
+from inbox_bot.sasl import opening
 
 # An address literal: the machine's own name is nobody's business, and looking it up may take long.
 _GREET_AS = "[127.0.0.1]"
+# A command has 512 bytes at most; what is longer is said after the server's question (RFC 4954, 4).
+_SHORT_ENOUGH = 480
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20<>\x7f-\x9f\u2028\u2029]")
@@ -104,6 +113,9 @@ class SmtpOutbox:
         account = self._account
         if not account.username:
             return
+        if account.bearer is not None:
+            _show_token(client, account.username, account.bearer)
+            return
         if "PLAIN" not in client.esmtp_features.get("auth", "").upper().split():
             client.login(account.username, account.password)
             return
@@ -158,12 +170,10 @@ class SmtpOutbox:
             yield
         except smtplib.SMTPAuthenticationError as error:
             if 500 <= error.smtp_code < 600:
-                raise LoginRefused(
-                    f"{host} refuses the password of {self._account.username} "
-                    f"({error.smtp_code} {_text(error.smtp_error)}); "
-                    "check it, or make an app password"
-                ) from error
+                raise self._login_refused(error) from error
             raise _failure(host, error) from error
+        except MailboxUnavailable as error:  # of who makes the tokens
+            raise SendLater(str(error)) from error
         except smtplib.SMTPResponseException as error:
             raise _failure(host, error) from error
         except ssl.SSLCertVerificationError as error:
@@ -175,6 +185,39 @@ class SmtpOutbox:
             raise SendLater(
                 f"{host}:{self._account.port} cannot be reached: {_words(error)}"
             ) from error
+
+    def _login_refused(self, error: smtplib.SMTPAuthenticationError) -> LoginRefused:
+        account = self._account
+        what = "password" if account.bearer is None else "log-in"
+        remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
+        return LoginRefused(
+            f"{account.host} refuses the {what} of {account.username} "
+            f"({error.smtp_code} {_text(error.smtp_error)}); {remedy}"
+        )
+
+
+def _show_token(client: smtplib.SMTP, username: str, bearer: Bearer) -> None:
+    """A token that ended earlier than it was to, or was revoked, is renewed once."""
+    code, text = _say_token(client, username, bearer.token())
+    if 500 <= code < 600:
+        code, text = _say_token(client, username, bearer.renew())
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, text)
+
+
+def _say_token(client: smtplib.SMTP, username: str, token: str) -> tuple[int, bytes]:
+    offered = client.esmtp_features.get("auth", "").upper().split()
+    said = opening(offered, username, token)
+    first = base64.b64encode(said.first.encode()).decode()
+    if len(first) <= _SHORT_ENOUGH:
+        code, text = client.docmd("AUTH", f"{said.mechanism} {first}")
+    else:
+        code, text = client.docmd("AUTH", said.mechanism)
+        if code == 334:
+            code, text = client.docmd(first)
+    if code == 334:  # why it is refused, as a question
+        code, text = client.docmd(base64.b64encode(said.after_error.encode()).decode())
+    return code, text
 
 
 def seal(raw: bytes, sender: str, recipients: Sequence[str]) -> Envelope:

@@ -33,6 +33,9 @@ class Secret:
         return "Secret(…)"
 
 
+NO_SECRET = Secret("")
+
+
 class Server(StrEnum):
     IMAP = "imap"
     SMTP = "smtp"
@@ -74,28 +77,35 @@ def find(login: Login, server: Server, environ: Mapping[str, str]) -> Secret:
 
 def keep(login: Login, server: Server, secret: Secret) -> str:
     """Store a password in the keyring, else in the 0600 file; the answer names the place."""
-    if _to_keyring(login, server, secret):
+    return keep_named(login, server, secret)
+
+
+def keep_named(login: Login, name: str, secret: Secret) -> str:
+    """The same for whatever else is secret about a mailbox."""
+    if _to_keyring(f"{name} {login.address}", secret):
         return "the system's keyring"
-    return str(keep_in_file(login, server, secret))
+    return str(_keep_in_file(login, name, secret))
+
+
+def look_up(login: Login, name: str) -> Secret | None:
+    """What was stored under that name, if anything."""
+    key = f"{name} {login.address}"
+    return _from_keyring(key) or _from_file(login, key)
 
 
 def keep_in_file(login: Login, server: Server, secret: Secret) -> Path:
     """Store a password in the 0600 file of the author's directory."""
+    return _keep_in_file(login, server, secret)
+
+
+def _keep_in_file(login: Login, name: str, secret: Secret) -> Path:
     path = login.directory / FILE_NAME
-    _write(path, _read(path) | {_name(login, server): secret.reveal()})
+    _write(path, _read(path) | {f"{name} {login.address}": secret.reveal()})
     return path
 
 
 def _look(login: Login, server: Server, environ: Mapping[str, str]) -> Secret | None:
-    return (
-        _from_environment(login.variable(server), environ)
-        or _from_keyring(login, server)
-        or _from_file(login, server)
-    )
-
-
-def _name(login: Login, server: Server) -> str:
-    return f"{server} {login.address}"
+    return _from_environment(login.variable(server), environ) or look_up(login, server)
 
 
 def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret | None:
@@ -113,8 +123,8 @@ def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret | Non
     return Secret(value)
 
 
-def _from_file(login: Login, server: Server) -> Secret | None:
-    value = _read(login.directory / FILE_NAME).get(_name(login, server))
+def _from_file(login: Login, key: str) -> Secret | None:
+    value = _read(login.directory / FILE_NAME).get(key)
     return Secret(value) if value else None
 
 
@@ -147,27 +157,27 @@ def _write(path: Path, passwords: Mapping[str, str]) -> None:
         raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _from_keyring(login: Login, server: Server) -> Secret | None:
+def _from_keyring(key: str) -> Secret | None:
     try:
         import keyring  # noqa: PLC0415 - an extra that may not be installed
         from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
         return None
     try:
-        value = keyring.get_password(_SERVICE, _name(login, server))
+        value = keyring.get_password(_SERVICE, key)
     except (KeyringError, RuntimeError):
         return None
     return Secret(value) if value else None
 
 
-def _to_keyring(login: Login, server: Server, secret: Secret) -> bool:
+def _to_keyring(key: str, secret: Secret) -> bool:
     try:
         import keyring  # noqa: PLC0415 - an extra that may not be installed
         from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
         return False
     try:
-        keyring.set_password(_SERVICE, _name(login, server), secret.reveal())
+        keyring.set_password(_SERVICE, key, secret.reveal())
     except (KeyringError, RuntimeError):
         return False
     return True

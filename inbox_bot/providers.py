@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
+from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
 
 
 class LoginName(StrEnum):
@@ -21,8 +21,8 @@ class LoginName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """`before_login` says in a sentence how to get one, `page` where. `refusal` is what to tell
-    an author whose provider we cannot serve yet; empty where we can."""
+    """`before_login` says in a sentence how to get one, `page` where. `oauth` where no
+    password is taken."""
 
     name: str
     domains: tuple[str, ...]
@@ -32,7 +32,7 @@ class Provider:
     login: LoginName = LoginName.ADDRESS
     before_login: str = ""
     page: str = ""
-    refusal: str = ""
+    oauth: OAuthService = OAuthService.NONE
 
     def username(self, address: str) -> str:
         if self.login is LoginName.LOCAL_PART:
@@ -63,7 +63,10 @@ PROVIDERS = (
         imap_host="outlook.office365.com",
         smtp_host="smtp-mail.outlook.com",
         smtp_port=587,
-        refusal="Outlook lets programs in by OAuth2 only, which a later version brings",
+        before_login="Outlook takes no password from programs; `inbox-bot login microsoft` asks "
+        "for your yes, with a project of your own at Microsoft",
+        page="https://entra.microsoft.com",
+        oauth=OAuthService.MICROSOFT,
     ),
     Provider(
         name="iCloud",
@@ -126,3 +129,9 @@ def for_address(address: str) -> Provider | None:
     """The provider of that address by its domain, or None: then the author names the hosts."""
     domain = address.rpartition("@")[2].lower()
     return next((found for found in PROVIDERS if domain in found.domains), None)
+
+
+def oauth_at(imap_host: str) -> OAuthService:
+    """Who must be asked there; `none` where passwords are taken, as far as is known."""
+    found = (each.oauth for each in PROVIDERS if each.imap_host == imap_host.lower())
+    return next(found, OAuthService.NONE)

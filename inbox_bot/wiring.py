@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from inbox_bot import passwords, settings
+from inbox_bot import logins, passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.faq_book import FaqFolder
@@ -126,8 +127,7 @@ def account_of(
 ) -> Account:
     """Both doors of one mailbox. Nothing connects before it is used."""
     login = passwords.Login(directory=directory, address=mailbox.address, position=position)
-    imap_password = passwords.find(login, passwords.Server.IMAP, os.environ)
-    smtp_password = passwords.find(login, passwords.Server.SMTP, os.environ)
+    keys = logins.keys_of(mailbox, login, os.environ)
     return Account(
         addresses=tuple(
             Address(email=address, name=chosen.author.name) for address in mailbox.addresses
@@ -139,7 +139,8 @@ def account_of(
                 port=mailbox.imap.port,
                 tls=mailbox.imap.tls,
                 username=mailbox.imap_username,
-                password=imap_password.reveal(),
+                password=keys.imap.reveal(),
+                bearer=keys.bearer,
                 drafts=chosen.drafts.folder,
                 sent=chosen.sent.folder,
             )
@@ -151,11 +152,13 @@ def account_of(
                 port=mailbox.smtp.port,
                 tls=mailbox.smtp.tls,
                 username=mailbox.smtp_username,
-                password=smtp_password.reveal(),
+                password=keys.smtp.reveal(),
+                bearer=keys.bearer,
             )
         ),
         folders=chosen.readers.folders,
         sent_copy=SentCopy(mailbox.sent_copy),
+        warning=partial(logins.warning_of, mailbox, login),
     )
 
 

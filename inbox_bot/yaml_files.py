@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, MutableSequence
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence
 from difflib import get_close_matches
 from io import StringIO
 from itertools import accumulate
@@ -228,6 +228,17 @@ def append(items: MutableSequence[object], value: object) -> None:
         items.ca.items[len(items) - 1] = [below, *comment[1:]]
         if own is not None:
             items.ca.items[len(items) - 2] = [own, *comment[1:]]
+
+
+def put(mapping: MutableMapping[str, object], key: str, values: Mapping[str, object]) -> None:
+    """Write a group of keys on one line: where it stands, or before the last key, so that what
+    stands below the mapping stays there."""
+    written = CommentedMap(values)
+    written.fa.set_flow_style()
+    if key in mapping or not isinstance(mapping, CommentedMap):
+        mapping[key] = written
+    else:
+        mapping.insert(max(0, len(mapping) - 1), key, written)
 
 
 def paragraph(text: str) -> str:

@@ -14,7 +14,7 @@ from inbox_bot import faq, settings
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.home import Answers, files_for, lay_out
 from inbox_bot.interview import Interviewer, interview, read_imap, read_smtp
-from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
+from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
 from inbox_bot.whereabouts import country_of
 
 ANSWERS = Answers(
@@ -124,9 +124,22 @@ def test_an_own_domain_is_asked_for_its_servers() -> None:
     assert (found.name, found.signature) == ("Ann", "Ann")
 
 
-def test_outlook_waits_for_a_later_version() -> None:
-    with pytest.raises(SettingsError, match="OAuth2"):
-        interview(Author().interviewer(), "ann@outlook.com")
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("ann@outlook.com", []),
+        ("ann@firm.example", ["", "outlook.office365.com", "smtp.office365.com:587"]),
+    ],
+)
+def test_microsoft_is_logged_into_by_oauth2(tmp_path: Path, address: str, typed: list[str]) -> None:
+    author = Author(*typed, "Ann", "", "", "")
+    lay_out(tmp_path, interview(author.interviewer(), address))
+    assert settings.load(tmp_path).mailboxes[0].oauth.service is OAuthService.MICROSOFT
+
+
+def test_everybody_else_has_a_password(tmp_path: Path) -> None:
+    lay_out(tmp_path, ANSWERS)
+    assert settings.load(tmp_path).mailboxes[0].oauth.service is OAuthService.NONE
 
 
 def test_an_answer_that_cannot_be_used_is_asked_again() -> None:

@@ -46,7 +46,8 @@ def test_each_provider_has_encrypted_servers_and_a_word_on_passwords(
     address = f"steve@{provider.domains[0]}"
     assert provider.imap(address).tls is not Tls.NONE
     assert provider.smtp(address).tls is not Tls.NONE
-    assert provider.refusal or (provider.before_login and provider.page.startswith("https://"))
+    assert provider.before_login
+    assert provider.page.startswith("https://")
 
 
 def test_no_domain_belongs_to_two_providers() -> None:

@@ -85,12 +85,14 @@ def restore(directory: Path, file: Path) -> None:
     Example:
       inbox-bot -C ~/letters restore inbox-bot.zip
     """
-    from inbox_bot import passwords, settings
+    from inbox_bot import logins, passwords, settings
     from inbox_bot.backup import restore as unpack
 
     unpack(file, directory)
-    for position, mailbox in enumerate(settings.load(directory).mailboxes, 1):
-        login = passwords.Login(directory=directory, address=mailbox.address, position=position)
+    for mailbox, login in logins.logins_in(directory, settings.load(directory)):
+        if logins.client_of(mailbox):
+            click.echo(f"Log in again: {logins.again(mailbox, login)}")
+            continue
         secret = click.prompt(
             f"Password of {mailbox.address} (empty: later)", hide_input=True, default=""
         )

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from inbox_bot.commands.output import echo, print_json
-from inbox_bot.errors import InboxBotError
+from inbox_bot.errors import InboxBotError, LoginRefused
 
 if TYPE_CHECKING:
     from inbox_bot.bot import Account
     from inbox_bot.doctor import Check
-    from inbox_bot.settings import Settings
+    from inbox_bot.passwords import Login
+    from inbox_bot.settings import MailboxSettings, Settings
 
 
 @click.command()
@@ -56,10 +57,12 @@ def _ask(question: str, default: str) -> str:
 
 def _keep_passwords(directory: Path, chosen: Settings) -> None:
     """Ask for each password that is not given by the environment; typed hidden, kept safe."""
-    from inbox_bot.passwords import Login, Secret, Server, keep
+    from inbox_bot.logins import client_of, logins_in
+    from inbox_bot.passwords import Secret, Server, keep
 
-    for position, mailbox in enumerate(chosen.mailboxes, 1):
-        login = Login(directory=directory, address=mailbox.address, position=position)
+    for mailbox, login in logins_in(directory, chosen):
+        if client_of(mailbox):
+            continue
         variable = login.variable(Server.IMAP)
         if variable in os.environ or f"{variable}_FILE" in os.environ:
             continue
@@ -69,10 +72,14 @@ def _keep_passwords(directory: Path, chosen: Settings) -> None:
 
 def _log_in(directory: Path, chosen: Settings) -> None:
     from inbox_bot.doctor import look_at_mailbox
+    from inbox_bot.logins import logins_in, warning_of
     from inbox_bot.wiring import account_of
 
-    for position, mailbox in enumerate(chosen.mailboxes, 1):
-        account = account_of(chosen, mailbox, directory, position)
+    for mailbox, login in logins_in(directory, chosen):
+        if warning := warning_of(mailbox, login, datetime.now(UTC)):
+            echo(f"\n{warning}")
+            continue
+        account = account_of(chosen, mailbox, directory, login.position)
         try:
             echo(look_at_mailbox(account.mailbox))
             account.outbox.check()
@@ -115,6 +122,7 @@ def _checks(directory: Path) -> Iterator[Check]:
     """Settings first: without them there is nothing to look at."""
     from inbox_bot import settings
     from inbox_bot.doctor import Check
+    from inbox_bot.logins import logins_in
 
     yield Check(
         name="settings",
@@ -126,8 +134,9 @@ def _checks(directory: Path) -> Iterator[Check]:
     except InboxBotError:
         return
     yield from _file_checks(directory, chosen)
-    for position, mailbox in enumerate(chosen.mailboxes, 1):
-        yield from _mail_checks(directory, chosen, position, mailbox.address)
+    for mailbox, login in logins_in(directory, chosen):
+        yield from _login_check(mailbox, login)
+        yield from _mail_checks(chosen, mailbox, login)
 
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
@@ -155,19 +164,36 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     yield Check(name="store", look=store, next_step="restore a copy, or make room on the disk")
 
 
-def _mail_checks(directory: Path, chosen: Settings, position: int, address: str) -> Iterator[Check]:
+def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
+    """Only where tokens are shown: they end, passwords do not."""
+    from inbox_bot import logins
+    from inbox_bot.doctor import Check
+
+    def look() -> str:
+        if warning := logins.warning_of(mailbox, login, datetime.now(UTC)):
+            raise LoginRefused(warning)
+        return f"at {mailbox.oauth.service}, renewed by itself"
+
+    if logins.client_of(mailbox):
+        yield Check(
+            name=f"log-in {mailbox.address}", look=look, next_step=logins.again(mailbox, login)
+        )
+
+
+def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
+    from inbox_bot import logins
     from inbox_bot.doctor import Check, look_at_clock, look_at_folders, look_at_mailbox
     from inbox_bot.wiring import account_of
 
     @cache
     def account() -> Account:
-        return account_of(chosen, chosen.mailboxes[position - 1], directory, position)
+        return account_of(chosen, mailbox, login.directory, login.position)
 
     def sending() -> str:
         account().outbox.check()
         return "login accepted"
 
-    again = f"inbox-bot init {directory} asks for the password again"
+    address, again = mailbox.address, logins.again(mailbox, login)
     yield Check(
         name=f"IMAP {address}", look=lambda: look_at_mailbox(account().mailbox), next_step=again
     )

@@ -23,6 +23,7 @@ def status(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot status
     """
+    from inbox_bot import logins, settings
     from inbox_bot.health import status_of
     from inbox_bot.looking_on import score
     from inbox_bot.wiring import open_author_store
@@ -31,13 +32,15 @@ def status(directory: Path, as_json: bool) -> int:
         found = status_of(store, datetime.now(UTC))
         with store.reading() as tx:
             looks_on = score(tx)
+    warnings = logins.warnings(directory, settings.load(directory), datetime.now(UTC))
     if as_json:
-        print_json({**found.as_json(), "watch_only": looks_on is not None})
+        more = {"watch_only": looks_on is not None, "warnings": list(warnings)}
+        print_json({**found.as_json(), **more})
     else:
-        click.echo(found.sentence())
+        click.echo("\n".join([found.sentence(), *warnings]))
         if looks_on is not None:
             click.echo(f"I only look on: {looks_on.sentence()}.")
-    return 0 if found.healthy and not found.pressing else 1
+    return 0 if found.healthy and not found.pressing and not warnings else 1
 
 
 @click.command()

@@ -15,9 +15,10 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
-from inbox_bot.accounts import ImapAccount, Tls, tls_context
+from inbox_bot.accounts import Bearer, ImapAccount, Tls, tls_context
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.mailbox.responses import read_code
+from inbox_bot.sasl import opening
 
 # the server is unwell or busy (RFC 5530): it says nothing about what was asked
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "EXPUNGEISSUED"})
@@ -88,7 +89,9 @@ def _connect(account: ImapAccount) -> IMAPClient:
 
 def _authenticate(client: IMAPClient, account: ImapAccount) -> None:
     try:
-        if client.has_capability("AUTH=PLAIN"):
+        if account.bearer is not None:
+            _show_token(client, account, account.bearer)
+        elif client.has_capability("AUTH=PLAIN"):
             client.plain_login(account.username, account.password)  # any password, as UTF-8
         else:
             client.login(account.username, account.password)
@@ -98,10 +101,29 @@ def _authenticate(client: IMAPClient, account: ImapAccount) -> None:
             raise error.__context__ from error
         if read_code(str(error)) in _PASSING:
             raise MailboxUnavailable(f"{account.host} is unwell: {_words(error)}") from error
+        what = "password" if account.bearer is None else "log-in"
+        remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
         raise LoginRefused(
-            f"{account.host} refuses the password of {account.username} ({_words(error)}); "
-            "check it, or make an app password"
+            f"{account.host} refuses the {what} of {account.username} ({_words(error)}); {remedy}"
         ) from error
+
+
+def _show_token(client: IMAPClient, account: ImapAccount, bearer: Bearer) -> None:
+    """A token that ended earlier than it was to, or was revoked, is renewed once."""
+    try:
+        _say_token(client, account.username, bearer.token())
+    except LoginError as error:
+        if isinstance(error.__context__, imaplib.IMAP4.abort):
+            raise
+        _say_token(client, account.username, bearer.renew())
+
+
+def _say_token(client: IMAPClient, username: str, token: str) -> None:
+    names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
+    offered = {name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")}
+    said = opening(offered, username, token)
+    words = iter((said.first, said.after_error))
+    client.sasl_login(said.mechanism, lambda _: next(words, said.after_error))
 
 
 def _set_up(client: IMAPClient, account: ImapAccount) -> None:

@@ -40,7 +40,7 @@ def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
             today=today,
             waiting=waiting,
             answered=len({one.reader for one in opened if one.state in kept}),
-            lines=(*_troubles(tx), *found),
+            lines=(*_warnings(bot, now), *_troubles(tx), *found),
             page=bot.policy.page_url,
         )
 
@@ -78,6 +78,13 @@ def _question(draft: Draft | None, letter: Listed | None) -> str:
     if draft and draft.decisions:
         return draft.decisions[0].question.text
     return letter.subject if letter else ""
+
+
+def _warnings(bot: Bot, now: datetime) -> Iterator[str]:
+    """While a note can still be sent: without a log-in none goes out."""
+    for account in bot.accounts:
+        if warning := account.warning(now):
+            yield warning
 
 
 def _troubles(tx: Transaction) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
 
-from inbox_bot.accounts import Tls
+from inbox_bot.accounts import OAuthService, Tls
 from inbox_bot.settings.absences import Absences
-from inbox_bot.settings.changing import add_absence
+from inbox_bot.settings.changing import add_absence, set_oauth
 from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load
 from inbox_bot.settings.model import (
@@ -10,6 +10,7 @@ from inbox_bot.settings.model import (
     Digest,
     ImapSettings,
     MailboxSettings,
+    OAuthSettings,
     PageSettings,
     SentCopy,
     Settings,
@@ -23,6 +24,8 @@ __all__ = [
     "Digest",
     "ImapSettings",
     "MailboxSettings",
+    "OAuthService",
+    "OAuthSettings",
     "PageSettings",
     "SentCopy",
     "Settings",
@@ -31,4 +34,5 @@ __all__ = [
     "add_absence",
     "load",
     "parse_period",
+    "set_oauth",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, MutableSequence
+from collections.abc import Mapping, MutableMapping, MutableSequence
 from datetime import date
 from pathlib import Path
 
 from inbox_bot import yaml_files
+from inbox_bot.accounts import OAuthService
 from inbox_bot.settings.load import FILE_NAME
 
 
@@ -20,5 +21,19 @@ def add_absence(directory: Path, period: tuple[date, date]) -> None:
             data["away"] = [written]
         elif written not in [str(each) for each in known]:
             yaml_files.append(known, written)
+
+    yaml_files.rewrite(directory / FILE_NAME, change)
+
+
+def set_oauth(directory: Path, position: int, service: OAuthService, client_id: str) -> None:
+    """Have the mailbox at that place, from 1, logged into by OAuth2."""
+
+    def change(data: MutableMapping[str, object]) -> None:
+        mailboxes = data["mailboxes"]
+        assert isinstance(mailboxes, MutableSequence)
+        mailbox = mailboxes[position - 1]
+        told = mailbox.get("oauth")
+        known = dict(told) if isinstance(told, Mapping) else {}
+        yaml_files.put(mailbox, "oauth", {**known, "service": str(service), "client_id": client_id})
 
     yaml_files.rewrite(directory / FILE_NAME, change)

@@ -23,7 +23,7 @@ from pydantic import (
     field_validator,
 )
 
-from inbox_bot.accounts import Tls, is_loopback
+from inbox_bot.accounts import OAuthService, Tls, is_loopback
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Author
 from inbox_bot.promises import parse_letter_time
@@ -170,11 +170,20 @@ class SmtpSettings(ServerSettings):
     port: Port = 465
 
 
+class OAuthSettings(Section):
+    """`client_id` names the author's own project at the service; it is no secret."""
+
+    service: OAuthService = OAuthService.NONE
+    client_id: str = ""
+    tenant: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")] = "common"
+
+
 class MailboxSettings(Section):
     addresses: Annotated[tuple[EmailAddress, ...], AfterValidator(_not_empty)]
     imap: ImapSettings
     smtp: SmtpSettings
     sent_copy: SentCopy = SentCopy.AUTO
+    oauth: OAuthSettings = OAuthSettings()
 
     @property
     def address(self) -> str:

@@ -34,7 +34,7 @@ default_login_user = {login}
 first_valid_uid = 1
 last_valid_uid = 0
 first_valid_gid = 0
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 disable_plaintext_auth = no
 auth_failure_delay = 0
 mail_location = maildir:~/Maildir
@@ -42,10 +42,7 @@ mail_fsync = never
 mail_max_userip_connections = 200
 {capability}
 {tls}
-passdb {{
-  driver = static
-  args = password={password}
-}}
+{passdb}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={base}/home/%u
@@ -93,12 +90,31 @@ service imap-login {{
 }}
 """
 
+_PASSWORDS = f"""passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}"""
+_TOKENS = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {base}/oauth2
+}}"""
+_INTROSPECTION = """introspection_mode = get
+introspection_url = {url}/introspect?token=
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`capability` is all that the server announces, where it is not empty."""
+    """`capability` is all that the server announces, where it is not empty. With `tokens`, the
+    address of a token server, only tokens are taken, as `mechanisms`."""
 
     capability: str = ""
+    tokens: str = ""
+    mechanisms: str = "plain login"
     prefix: str = ""
     separator: str = "/"
     drafts: str = "Drafts"
@@ -124,6 +140,7 @@ class Dovecot:
         if os.geteuid() == 0:
             mail = pwd.getpwnam("mail")
             os.chown(home, mail.pw_uid, mail.pw_gid)
+        (self.base / "oauth2").write_text(_INTROSPECTION.format(url=kind.tokens))
         (self.base / "conf").write_text(self._config(kind, certificate))
         self.start()
 
@@ -190,7 +207,8 @@ class Dovecot:
             if certificate is None
             else f"ssl = yes\nssl_cert = <{certificate.chain}\nssl_key = <{certificate.key}",
             imaps_ssl="no" if certificate is None else "yes",
-            password=PASSWORD,
+            mechanisms=kind.mechanisms,
+            passdb=_TOKENS.format(base=self.base) if kind.tokens else _PASSWORDS,
             separator=kind.separator,
             prefix=kind.prefix,
             drafts=kind.drafts,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message as Email
@@ -33,10 +34,13 @@ class Taken:
 
 @dataclass(slots=True)
 class _Handler:
-    """`says` holds an answer for a stage ("MAIL", "RCPT reader@x", "DATA"), where it is not 250."""
+    """`says` holds an answer for a stage ("MAIL", "RCPT reader@x", "DATA"), where it is not 250.
+
+    `bearers` are the first words of who may come in by a token."""
 
     says: dict[str, str] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
+    bearers: Callable[[], Collection[bytes]] | None = None
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, host: str, responses: list[str]
@@ -86,18 +90,40 @@ class _Refusing(SMTP):
             await super().smtp_DATA(arg)
 
 
+class _Bearing(_Refusing):
+    """Takes no password, but tokens; tells of a wrong one by a question, as Google does."""
+
+    line_length_limit = 12_288  # RFC 4954, 4
+
+    async def auth_XOAUTH2(self, _: SMTP, args: list[str]) -> AuthResult:
+        said = base64.b64decode(args[1]) if args[1:] else await self.challenge_auth("")
+        if said in self.event_handler.bearers():
+            return AuthResult(success=True)
+        answer = await self.challenge_auth('{"status":"401"}')
+        return AuthResult(success=False, handled=answer != b"")
+
+
 class _Server(Controller):
     def factory(self) -> SMTP:
-        return _Refusing(self.handler, **self.SMTP_kwargs)
+        takes_tokens = self.handler.bearers is not None
+        kind = _Bearing if takes_tokens else _Refusing
+        hidden = ["PLAIN", "LOGIN"] if takes_tokens else []
+        return kind(self.handler, auth_exclude_mechanism=hidden, **self.SMTP_kwargs)
 
 
 class Receiver:
-    """A running receiver on loopback. Whoever logs in does so with `PASSWORD`."""
+    """A running receiver on loopback. Whoever logs in does so with `PASSWORD`, or where there are
+    `bearers` with one of their tokens."""
 
-    def __init__(self, tls: Tls = Tls.NONE, certificate: Certificate | None = None) -> None:
+    def __init__(
+        self,
+        tls: Tls = Tls.NONE,
+        certificate: Certificate | None = None,
+        bearers: Callable[[], Collection[bytes]] | None = None,
+    ) -> None:
         self._tls = tls
         self._certificate = certificate
-        self._handler = _Handler()
+        self._handler = _Handler(bearers=bearers)
         (self.port,) = free_ports(1)
         context = certificate.server_context() if certificate else None
         self._server = _Server(

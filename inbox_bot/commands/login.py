@@ -1,0 +1,138 @@
+"""login: the author's one consent, where her provider takes no password."""
+
+from __future__ import annotations
+
+import time
+import webbrowser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import echo
+from inbox_bot.errors import WrongUse
+
+if TYPE_CHECKING:
+    from inbox_bot.oauth import Client
+    from inbox_bot.oauth.exchange import Token
+    from inbox_bot.passwords import Login, Secret
+    from inbox_bot.settings import MailboxSettings
+
+
+@click.command()
+@click.argument("service", type=click.Choice(["google", "microsoft"]))
+@click.option("--address", default="", help="Which mailbox, where there are several.")
+@click.option("--client-id", default="", help="The id of your own project there.")
+@click.pass_obj
+def login(directory: Path, service: str, address: str, client_id: str) -> None:
+    """Log in by OAuth2, where your provider takes no password.
+
+    You need a project of your own at the provider, once: docs/author.md says how. For Gmail an
+    app password is the easier way.
+
+    \b
+    Example:
+      inbox-bot -C ~/letters login microsoft
+    """
+    from inbox_bot import logins, settings
+    from inbox_bot.settings import OAuthService
+
+    mailbox, whose = _chosen(directory, address)
+    wanted = OAuthService(service)
+    known = mailbox.oauth.client_id if mailbox.oauth.service is wanted else ""
+    client_id = client_id or known or _ask_for_client_id(wanted)
+    settings.set_oauth(directory, whose.position, wanted, client_id)
+    mailbox, whose = _chosen(directory, address)
+    client = logins.client_of(mailbox)
+    assert client is not None
+    place = _log_in(client, whose)
+    echo(f"Kept in {place}; it is renewed by itself.")
+    _look(directory, whose.position)
+
+
+def _chosen(directory: Path, address: str) -> tuple[MailboxSettings, Login]:
+    from inbox_bot import logins, settings
+
+    known = list(logins.logins_in(directory, settings.load(directory)))
+    fitting = [each for each in known if address.lower() in ("", each[0].address.lower())]
+    if len(fitting) != 1:
+        names = ", ".join(mailbox.address for mailbox, _ in known)
+        raise WrongUse(f"Say which mailbox you mean with --address: {names}")
+    return fitting[0]
+
+
+def _ask_for_client_id(service: str) -> str:
+    from inbox_bot import oauth
+    from inbox_bot.settings import OAuthService
+
+    found = oauth.find(OAuthService(service), "common")
+    echo(f'You need a project of your own at {found.title}: docs/author.md, "OAuth2".')
+    echo(f"It is made at {found.console}.")
+    return str(click.prompt("Its client id")).strip()
+
+
+def _log_in(client: Client, whose: Login) -> str:
+    """Get the author's yes and keep it; returns where."""
+    from inbox_bot import oauth
+    from inbox_bot.errors import LoginRefused
+    from inbox_bot.passwords import NO_SECRET
+
+    title = client.service.title
+    secret = _client_secret(client, whose)
+    now = datetime.now(UTC)
+    token = _consent(client, secret, whose.address)
+    if not token.refresh_token:
+        raise LoginRefused(
+            f"{title} gave a log-in for one hour only; take the program's access "
+            "away in your account there, then log in again"
+        )
+    empty = oauth.Grant(refresh_token=NO_SECRET, client_secret=secret)
+    grant = empty.after(token, now)
+    if grant.ends is not None:
+        echo(
+            f"{title} ends this log-in on {grant.ends:%d %b}: docs/author.md says how to avoid it."
+        )
+    return oauth.keep(whose, client.service.name, grant)
+
+
+def _client_secret(client: Client, whose: Login) -> Secret:
+    """Google gives one to installed programs, too. It is asked for once."""
+    from inbox_bot import oauth
+    from inbox_bot.passwords import NO_SECRET, Secret
+
+    if not client.service.has_secret:
+        return NO_SECRET
+    known = oauth.load(whose, client.service.name)
+    if known is not None and known.client_secret.reveal():
+        return known.client_secret
+    return Secret(str(click.prompt("Its client secret (hidden)", hide_input=True)).strip())
+
+
+def _consent(client: Client, secret: Secret, address: str) -> Token:
+    from inbox_bot.oauth import device, loopback
+    from inbox_bot.oauth.services import Flow
+
+    if client.service.flow is Flow.DEVICE:
+        return device.log_in(client, echo, time.sleep)
+    return loopback.log_in(client, secret, loopback.Visitor(hint=address, show=_show))
+
+
+def _show(page: str) -> None:
+    echo(f"Say yes in the browser on this machine. If none opens, open this page in it:\n{page}")
+    webbrowser.open(page)
+
+
+def _look(directory: Path, position: int) -> None:
+    """Both servers at once, so that she sees whether it works."""
+    from inbox_bot import settings
+    from inbox_bot.doctor import look_at_mailbox
+    from inbox_bot.wiring import account_of
+
+    chosen = settings.load(directory)
+    account = account_of(chosen, chosen.mailboxes[position - 1], directory, position)
+    try:
+        echo(look_at_mailbox(account.mailbox))
+        account.outbox.check()
+    finally:
+        account.mailbox.close()

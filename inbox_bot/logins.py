@@ -1,0 +1,65 @@
+"""What opens a mailbox by its settings: two passwords, or tokens by OAuth2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from inbox_bot import oauth, passwords
+from inbox_bot.accounts import Bearer, OAuthService
+from inbox_bot.passwords import NO_SECRET, Login, Secret, Server
+from inbox_bot.settings import MailboxSettings, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Where there is a bearer, the passwords are empty."""
+
+    imap: Secret = NO_SECRET
+    smtp: Secret = NO_SECRET
+    bearer: Bearer | None = None
+
+
+def keys_of(mailbox: MailboxSettings, login: Login, environ: Mapping[str, str]) -> Keys:
+    """SettingsError where a password is needed and there is none."""
+    if client := client_of(mailbox):
+        return Keys(bearer=oauth.OAuthBearer(client, login))
+    return Keys(
+        imap=passwords.find(login, Server.IMAP, environ),
+        smtp=passwords.find(login, Server.SMTP, environ),
+    )
+
+
+def client_of(mailbox: MailboxSettings) -> oauth.Client | None:
+    """None where a password opens the mailbox."""
+    chosen = mailbox.oauth
+    if chosen.service is OAuthService.NONE:
+        return None
+    service = oauth.find(chosen.service, chosen.tenant)
+    return oauth.Client(service=service, client_id=chosen.client_id)
+
+
+def logins_in(directory: Path, chosen: Settings) -> Iterator[tuple[MailboxSettings, Login]]:
+    """Each mailbox with whose password or consent is meant."""
+    for position, mailbox in enumerate(chosen.mailboxes, 1):
+        yield mailbox, Login(directory=directory, address=mailbox.address, position=position)
+
+
+def warning_of(mailbox: MailboxSettings, login: Login, now: datetime) -> str:
+    """A sentence when the log-in is missing or ends soon, else nothing. Passwords do not end."""
+    client = client_of(mailbox)
+    return oauth.warning(client, login, now) if client else ""
+
+
+def again(mailbox: MailboxSettings, login: Login) -> str:
+    """What the author can do when the log-in is refused."""
+    if client := client_of(mailbox):
+        return oauth.how_to_log_in(client, login)
+    return f"inbox-bot init {login.directory} asks for the password again"
+
+
+def warnings(directory: Path, chosen: Settings, now: datetime) -> tuple[str, ...]:
+    found = (warning_of(mailbox, login, now) for mailbox, login in logins_in(directory, chosen))
+    return tuple(filter(None, found))

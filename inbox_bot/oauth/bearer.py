@@ -1,0 +1,109 @@
+"""Tokens for the mail servers, made of a consent and renewed before they end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from inbox_bot.errors import LoginRefused
+from inbox_bot.oauth.exchange import Refusal, Token, post
+from inbox_bot.oauth.grants import Grant, keep, load
+from inbox_bot.oauth.services import Client
+from inbox_bot.passwords import Login, Secret
+
+WARN_BEFORE = timedelta(days=2)
+_AT_LEAST = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    token: Secret
+    ends: datetime
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class OAuthBearer:
+    """A `Bearer` (accounts.py), for all connections of one mailbox and from several threads.
+
+    The consent is read anew for each refresh: `inbox-bot login` may have brought another while
+    the bot runs.
+    """
+
+    def __init__(
+        self, client: Client, login: Login, clock: Callable[[], datetime] = _wall_clock
+    ) -> None:
+        self._client = client
+        self._login = login
+        self._clock = clock
+        self._held: _Held | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def remedy(self) -> str:
+        return f"run: {how_to_log_in(self._client, self._login)}"
+
+    def token(self) -> str:
+        """Good for a minute at least; LoginRefused or MailboxUnavailable."""
+        with self._lock:
+            if self._held is None or self._held.ends <= self._clock() + _AT_LEAST:
+                self._held = self._refresh()
+            return self._held.token.reveal()
+
+    def renew(self) -> str:
+        """Another one, since the mail server did not take the last."""
+        with self._lock:
+            self._held = None
+            self._held = self._refresh()
+            return self._held.token.reveal()
+
+    def _refresh(self) -> _Held:
+        service = self._client.service
+        grant = load(self._login, service.name)
+        if grant is None:
+            raise LoginRefused(
+                f"there is no log-in at {service.title} for {self._login.address}; {self.remedy}"
+            )
+        now = self._clock()
+        answer = post(service.token_url, _form(self._client, grant), Token)
+        if isinstance(answer, Refusal):
+            raise LoginRefused(
+                f"{service.title} ended the log-in of {self._login.address} ({answer.words()}); "
+                f"{self.remedy}"
+            )
+        later = grant.after(answer, now)
+        if later != grant:
+            keep(self._login, service.name, later)
+        return _Held(
+            token=Secret(answer.access_token), ends=now + timedelta(seconds=answer.expires_in)
+        )
+
+
+def warning(client: Client, login: Login, now: datetime) -> str:
+    """A sentence for the author when her log-in is missing or ends soon, else nothing."""
+    grant = load(login, client.service.name)
+    how = how_to_log_in(client, login)
+    if grant is None:
+        return f"There is no log-in at {client.service.title} for {login.address}; run: {how}"
+    if grant.ends is None or grant.ends > now + WARN_BEFORE:
+        return ""
+    ends = "has ended" if grant.ends <= now else f"ends on {grant.ends:%d %b at %H:%M} UTC"
+    return f"Your log-in at {client.service.title} for {login.address} {ends}; run: {how}"
+
+
+def how_to_log_in(client: Client, login: Login) -> str:
+    return f"inbox-bot -C {login.directory} login {client.service.name}"
+
+
+def _form(client: Client, grant: Grant) -> dict[str, str]:
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": client.client_id,
+        "refresh_token": grant.refresh_token.reveal(),
+    }
+    secret = grant.client_secret.reveal()
+    return form | {"client_secret": secret} if secret else form

@@ -1,0 +1,29 @@
+"""How a token is shown to a mail server: OAUTHBEARER (RFC 7628), or XOAUTH2 that came before it."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from inbox_bot.errors import LoginRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What to say first, and what to an error, which comes as a question and wants an answer."""
+
+    mechanism: str
+    first: str = field(repr=False)
+    after_error: str
+
+
+def opening(offered: Container[str], username: str, token: str) -> Opening:
+    """XOAUTH2 first: it is what Google and Microsoft document. LoginRefused where neither is."""
+    if "XOAUTH2" in offered:
+        said = f"user={username}\x01auth=Bearer {token}\x01\x01"
+        return Opening(mechanism="XOAUTH2", first=said, after_error="")
+    if "OAUTHBEARER" in offered:
+        name = username.replace("=", "=3D").replace(",", "=2C")
+        said = f"n,a={name},\x01auth=Bearer {token}\x01\x01"
+        return Opening(mechanism="OAUTHBEARER", first=said, after_error="\x01")
+    raise LoginRefused("the server offers no log-in by OAuth2; check host and port")
