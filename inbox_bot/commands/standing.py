@@ -34,8 +34,8 @@ def status(directory: Path, as_json: bool) -> int:
             looks_on = score(tx)
     warnings = logins.warnings(directory, settings.load(directory), datetime.now(UTC))
     if as_json:
-        more = {"watch_only": looks_on is not None, "warnings": list(warnings)}
-        print_json({**found.as_json(), **more})
+        watches = looks_on is not None
+        print_json({**found.as_json(), "watch_only": watches, "warnings": list(warnings)})
     else:
         click.echo("\n".join([found.sentence(), *warnings]))
         if looks_on is not None:
