@@ -1,7 +1,7 @@
-"""Ranked matches -> Answer | AskAuthor | Urgent. Pure: all that counts is in the arguments.
+"""Ranked matches -> Answer | AskAuthor. Pure: all that counts is in the arguments.
 
-In this order: words of danger go to the author at once; what needs a person goes to her, too;
-then the confidence of the matches decides between an answer, a choice for her, and no idea.
+Danger is seen before any matching (`lanes`). What needs a person goes to the author; for the rest
+the confidence of the matches decides between an answer, a choice for her, and no idea.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inbox_bot.matching.text import words
-from inbox_bot.model import Answer, AskAuthor, Decision, Entry, Faq, Match, Question, Urgent
+from inbox_bot.model import Answer, AskAuthor, Decision, Entry, Faq, Match, Question
 
 MOST_CANDIDATES = 3
 WORTH_SHOWING = 0.1  # one in ten such candidates is right: the author still gains by looking
@@ -22,14 +22,13 @@ NO_FAQ = Faq(articles=(), entries=())
 class Terms:
     """Under which a question is answered.
 
-    `answer_at` is the least confidence of an answer. `urgent` and `personal` are the reasons of
-    the two lanes, empty where they do not apply. `faq` tells which entries are not usable yet and
-    which ask the same in two articles. `already_answered` are the ids of entries that this reader
-    was sent before.
+    `answer_at` is the least confidence of an answer. `personal` is the reason of the lane for
+    people, empty where it does not apply. `faq` tells which entries are not usable yet and which
+    ask the same in two articles. `already_answered` are the ids of entries that this reader was
+    sent before.
     """
 
     answer_at: float
-    urgent: str = ""
     personal: str = ""
     faq: Faq = NO_FAQ
     already_answered: frozenset[str] = frozenset()
@@ -39,8 +38,6 @@ class Terms:
 def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Decision:
     """`matches` are ranked, best first; the candidates of the decision are in the same order."""
     candidates = _candidates(matches, terms)
-    if terms.urgent:
-        return Urgent(question=question, matches=candidates, reason=terms.urgent)
     if terms.personal:
         return AskAuthor(
             question=question, matches=candidates, reason=terms.personal, personal=True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inbox_bot.decisions import Terms, decide
-from inbox_bot.model import Answer, Article, AskAuthor, Entry, Faq, Match, Question, Urgent
+from inbox_bot.model import Answer, Article, AskAuthor, Entry, Faq, Match, Question
 
 QUESTION = Question(text="Does it hurt?")
 
@@ -110,13 +110,6 @@ def test_an_entry_that_waits_for_its_yes_is_not_used() -> None:
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["price"]
     assert "waits for your look" in decision.reason
-
-
-def test_danger_comes_first_whatever_matches() -> None:
-    terms = Terms(answer_at=0.8, faq=FAQ, urgent="cannot pee", personal="angry")
-    decision = decide(QUESTION, matches(hurt=0.99), terms)
-    assert isinstance(decision, Urgent)
-    assert decision.reason == "cannot pee"
 
 
 def test_what_needs_a_person_goes_to_the_author_with_candidates_for_her() -> None:

@@ -84,6 +84,21 @@ def test_no_phrasing_of_an_entry_is_kept_from_its_answer(lanes: Lanes) -> None:
     assert [text for text in phrasings if lanes.urgent(text) or lanes.personal(text)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Your article on massage for sciatica\n\nMy pain is worse at night. Why?", False),
+        ("I loved your article. I can barely walk. Is a massage chair worth it?", False),
+        ("I followed your article. My pain is much worse now.", True),
+        ("Stenosis\n\nShould I get a massage?", True),
+    ],
+)
+def test_pain_is_not_put_down_to_the_article_that_the_subject_names(
+    lanes: Lanes, text: str, person: bool
+) -> None:
+    assert bool(lanes.personal(text)) is person
+
+
 def test_pregnancy_alone_is_no_danger(lanes: Lanes) -> None:
     assert lanes.urgent("I'm 7 months pregnant with sciatica, is massage safe?") == ""
 

@@ -163,11 +163,13 @@ class _Search:
         if self._is_denied(hit, covered):
             return False
         around = self._around(min(hit)[0], max(end for _, end in hit))
-        if is_denied_later(around) or is_of_another(around):
+        if is_denied_later(around):
             return False
-        if not rule.general and is_theory(around):
+        if not rule.past and is_past(around):
             return False
-        return not (is_family_history(around) if rule.past else is_past(around))
+        if rule.general:
+            return True
+        return not (is_theory(around) or is_of_another(around) or is_family_history(around))
 
     def _around(self, first: int, last: int) -> Around:
         words = self._letter.words
