@@ -10,6 +10,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +27,7 @@ from inbox_bot.receiving import first_day
 from inbox_bot.reconciling import reconcile
 from inbox_bot.shelf import Sources, learn
 from inbox_bot.store import open_store
+from tests.servers.author import MailProgram
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver
 
@@ -101,6 +104,8 @@ def reconciled(count: int) -> list[Row]:
                 _reconciled(bot, f"{what}, {count:,} letters, nothing new", count)
                 for what in ("reconcile the first time", "reconcile again (STATUS)")
             ]
+            _one_comes_one_goes(server, bot, count)
+            rows.append(_reconciled(bot, "reconcile after one came, one went (QRESYNC)", count))
             bot.accounts[0].mailbox.close()
             bot.store.close()
             return rows
@@ -125,14 +130,27 @@ def _reconciled(bot: Bot, what: str, count: int) -> Row:
 
 def _account_for_all(bot: Bot) -> None:
     """As polls would have done; it is not what is measured."""
+    _account_for(bot, bot.accounts[0].mailbox.uids("INBOX", 0, first_day(bot, NOW)))
+
+
+def _account_for(bot: Bot, uids: Sequence[int]) -> None:
     mailbox = bot.accounts[0].mailbox
-    uids = mailbox.uids("INBOX", 0, first_day(bot, NOW))
     state = mailbox.state("INBOX")
     place = Place(mailbox=mailbox.address, folder="INBOX", uidvalidity=state.uidvalidity, uid=0)
     with bot.store.transaction() as tx:
         tx.messages.skip_all(
             [Skipped(place=replace(place, uid=uid), message_id=f"{uid}@x") for uid in uids]
         )
+
+
+def _one_comes_one_goes(server: Dovecot, bot: Bot, count: int) -> None:
+    """As a mail program does it; the poll has seen the new one."""
+    imap = server.account("author", timeout=120)
+    with closing(MailProgram(imap)) as program:
+        program.delete("INBOX", program.deliver(LETTER % count))
+        program.delete("INBOX", 1)
+        uid = program.deliver(LETTER % (count + 1))
+    _account_for(bot, [uid])
 
 
 def _read(_: object) -> list[Message]:

@@ -6,7 +6,8 @@ folder into which letters come or are moved. No body is fetched but those of let
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,27 +48,41 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """How a folder stood when all of it was accounted for: unchanged, it is not walked again."""
+    """How a folder stood when all of it was accounted for: only what changed is walked again."""
 
     uidvalidity: int
     uidnext: int
     messages: int
     letters: int
+    modseq: int = 0
 
     def note(self) -> str:
-        return f"{self.uidvalidity} {self.uidnext} {self.messages} {self.letters}"
+        facts = (self.uidvalidity, self.uidnext, self.messages, self.letters, self.modseq)
+        return " ".join(map(str, facts))
 
     @classmethod
     def noted(cls, note: str) -> Walked | None:
         if not note:
             return None
-        uidvalidity, uidnext, messages, letters = map(int, note.split())
-        return cls(uidvalidity=uidvalidity, uidnext=uidnext, messages=messages, letters=letters)
+        uidvalidity, uidnext, messages, letters, *modseq = map(int, note.split())
+        return cls(
+            uidvalidity=uidvalidity,
+            uidnext=uidnext,
+            messages=messages,
+            letters=letters,
+            modseq=modseq[0] if modseq else 0,
+        )
+
+    def is_of(self, state: FolderState) -> bool:
+        """The folder is the same, and tells its next UID: what came since has one above it."""
+        return 0 < self.uidnext <= state.uidnext and self.uidvalidity == state.uidvalidity
 
     def is_still(self, state: FolderState) -> bool:
         """Nothing came and nothing went: a new letter always raises UIDNEXT (RFC 9051, 2.3.1.1)."""
-        then = (self.uidvalidity, self.uidnext, self.messages)
-        return state.uidnext > 0 and then == (state.uidvalidity, state.uidnext, state.messages)
+        return self.is_of(state) and (self.uidnext, self.messages) == (
+            state.uidnext,
+            state.messages,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +132,16 @@ def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
         before = Walked.noted(tx.note(key))
     if before and before.is_still(state):
         return Tally(letters=before.letters, accounted=before.letters)
-    tally = _walk(bot, account, state, now)
+    tally = (before and _walk_changes(bot, account, state, before, now)) or _walk(
+        bot, account, state, now
+    )
     if tally.accounted == tally.letters:
         walked = Walked(
             uidvalidity=state.uidvalidity,
             uidnext=state.uidnext,
             messages=state.messages,
             letters=tally.letters,
+            modseq=state.modseq,
         )
         with bot.store.transaction() as tx:
             tx.set_note(key, walked.note())
@@ -131,8 +149,40 @@ def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
 
 
 def _walk(bot: Bot, account: Account, state: FolderState, now: datetime) -> Tally:
+    uids = account.mailbox.uids(state.folder, 0, first_day(bot, now))
+    return _account_for(bot, account, state, [uid for uid in uids if _was_there(uid, state)], now)
+
+
+def _walk_changes(
+    bot: Bot, account: Account, state: FolderState, before: Walked, now: datetime
+) -> Tally | None:
+    """What came and what went since; None where the server does not tell all that went."""
+    if not before.is_of(state):
+        return None
     mailbox = account.mailbox
-    uids = mailbox.uids(state.folder, 0, first_day(bot, now))
+    uids = mailbox.uids(state.folder, before.uidnext - 1, None)
+    came = [uid for uid in uids if _was_there(uid, state)]
+    went: Sequence[int] = ()
+    if left := before.messages + len(came) - state.messages:
+        went = mailbox.vanished(state.folder, before.modseq, before.uidnext)
+        if len(went) != left:
+            return None
+    with bot.store.reading() as tx:
+        lost = tx.messages.accounted(mailbox.address, state.folder, state.uidvalidity, went)
+    stayed = before.letters - len(lost)
+    known = Tally(letters=stayed, accounted=stayed)
+    return known + _account_for(bot, account, state, came, now)
+
+
+def _was_there(uid: int, state: FolderState) -> bool:
+    """When the folder's state was asked for; what came later is looked at the next time."""
+    return not state.uidnext or uid < state.uidnext
+
+
+def _account_for(
+    bot: Bot, account: Account, state: FolderState, uids: Sequence[int], now: datetime
+) -> Tally:
+    mailbox = account.mailbox
     with bot.store.reading() as tx:
         known = tx.messages.accounted(mailbox.address, state.folder, state.uidvalidity, uids)
         cursor = tx.cursor(mailbox.address, state.folder)
@@ -154,18 +204,19 @@ def _gone(bot: Bot) -> Iterator[Promise]:
     """Promises whose letters were deleted. Only those few are asked for, by their places."""
     with bot.store.reading() as tx:
         waiting = [(one, tx.messages.places(one.letter_id)) for one in tx.promises.waiting()]
+    there = _still_there(bot, {place for _, places in waiting for place in places})
     for promise, places in waiting:
-        if not any(_lies_there(bot, place) for place in places):
+        if there.isdisjoint(places):
             yield promise
 
 
-def _lies_there(bot: Bot, place: Place) -> bool:
-    account = next((a for a in bot.accounts if a.mailbox.address == place.mailbox), None)
-    if account is None:
-        return True
-    uids: Sequence[int] = [place.uid]
-    try:
-        found = list(account.mailbox.headers(place.folder, uids))
-    except NotFound:
-        return False
-    return any(one.place == place for one in found)
+def _still_there(bot: Bot, places: Set[Place]) -> Set[Place]:
+    """Those at which a letter lies; of an account that is not ours (any more) nobody knows."""
+    own = {account.mailbox.address: account.mailbox for account in bot.accounts}
+    there = {place for place in places if place.mailbox not in own}
+    folders = {(place.mailbox, place.folder) for place in places - there}
+    for address, folder in folders:
+        uids = sorted(one.uid for one in places if (one.mailbox, one.folder) == (address, folder))
+        with suppress(NotFound):
+            there |= {one.place for one in own[address].headers(folder, uids)}
+    return there

@@ -169,6 +169,18 @@ def test_a_letter_that_vanished_meanwhile_is_left_out(
     assert [fetched.place.uid for fetched in mailbox.headers("INBOX", uids)] == left
 
 
+def test_what_left_a_folder_is_told_or_nothing_is(
+    mailbox: ImapMailbox, program: MailProgram, request: pytest.FixtureRequest
+) -> None:
+    uids = [program.deliver(letter(f"{number}@example.test")) for number in range(3)]
+    before = mailbox.state("INBOX")
+    program.delete("INBOX", uids[1])
+    told = mailbox.vanished("INBOX", before.modseq, before.uidnext)
+    knows = request.node.callspec.params["account"] in ("dovecot", "cyrus")
+    assert list(told) == ([uids[1]] if knows else [])
+    assert [one.place.uid for one in mailbox.headers("INBOX", uids)] == [uids[0], uids[2]]
+
+
 def test_a_letter_that_vanishes_between_two_batches_comes_whole_or_not(
     account: ImapAccount, program: MailProgram
 ) -> None:

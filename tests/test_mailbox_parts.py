@@ -15,6 +15,7 @@ from inbox_bot.mailbox.responses import (
     read_appenduid,
     read_code,
     read_responses,
+    spelled_out,
     uid_set,
 )
 
@@ -156,3 +157,9 @@ def test_of_ten_thousand_parts_only_some_are_asked_for() -> None:
     parts = [(b"TEXT", b"PLAIN") for _ in range(10_000)]
     root = read_structure((parts, b"MIXED", (b"BOUNDARY", b"b")))
     assert len(sections(root)) < 120
+
+
+def test_spans_of_uids_are_spelled_out_up_to_the_next_one_and_never_by_the_million() -> None:
+    assert spelled_out(["3", "9:7"], 9) == [3, 7, 8]
+    assert spelled_out(["1:4294967295"], 4) == [1, 2, 3]
+    assert spelled_out(["1:4294967295"], 4_294_967_295) == ()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from inbox_bot.accounts import ImapAccount
+from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.reconciling import Reconciliation, reconcile
 from tests.servers.smtp import Receiver
@@ -31,6 +33,37 @@ def world(
     world.begin()
     yield world
     world.close()
+
+
+class Walks(list[int]):
+    """After which UID INBOX was searched; 0 is all of it."""
+
+    tells = True
+
+
+def watched(world: World) -> Walks:
+    """Searches of INBOX from now on, by a mailbox that `tells` what vanished, or does not."""
+    walks = Walks()
+
+    class Watched(ImapMailbox):
+        def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
+            walks.extend([after] if folder == "INBOX" else [])
+            return super().uids(folder, after, since)
+
+        def vanished(self, folder: str, since: int, below: int) -> Sequence[int]:
+            return super().vanished(folder, since, below) if walks.tells else ()
+
+    account = world.bot.accounts[0]
+    account.mailbox.close()
+    world.use(replace(world.bot, accounts=(replace(account, mailbox=Watched(world.imap)),)))
+    return walks
+
+
+def delete_first(world: World) -> None:
+    with world.client() as client:
+        client.select_folder("INBOX")
+        client.delete_messages(client.search(["ALL"])[:1])
+        client.expunge()
 
 
 def reconciled(world: World) -> Reconciliation:
@@ -102,6 +135,46 @@ def test_letters_from_before_the_first_day_are_not_counted(world: World) -> None
     world.letter(QUESTION)
     world.now += timedelta(days=14, hours=6)
     assert reconciled(world).letters == 0
+
+
+def test_letters_that_came_and_went_since_are_told_exactly_without_a_new_walk(
+    world: World,
+) -> None:
+    for name in ("ann", "bob", "cleo"):
+        world.letter(QUESTION, From=f"{name}@example.org")
+    assert reconciled(world).letters == 3
+    walks = watched(world)
+    world.letter(QUESTION, From="dora@example.org")
+    delete_first(world)
+    found = reconciled(world)
+    assert (found.letters, found.accounted) == (3, 3)
+    delete_first(world)
+    found = reconciled(world)
+    assert (found.letters, found.accounted, len(found.gone)) == (2, 2, 2)
+    assert 0 not in walks
+
+
+def test_a_server_that_does_not_tell_what_went_is_walked_anew(world: World) -> None:
+    for name in ("ann", "bob"):
+        world.letter(QUESTION, From=f"{name}@example.org")
+    assert reconciled(world).letters == 2
+    walks = watched(world)
+    world.letter(QUESTION, From="cleo@example.org")
+    assert reconciled(world).letters == 3
+    assert 0 not in walks
+    walks.tells = False
+    delete_first(world)
+    assert reconciled(world).letters == 2
+    assert 0 in walks
+
+
+def test_a_letter_that_comes_back_under_a_new_number_is_missed_by_no_walk(world: World) -> None:
+    world.letter(QUESTION)
+    assert reconciled(world).letters == 1
+    move(world, "Readers")
+    world.letter(QUESTION, From="bob@example.org")
+    found = reconciled(world)
+    assert (found.letters, found.accounted, found.missed, found.gone) == (2, 2, 0, ())
 
 
 def test_private_letters_in_other_folders_are_counted_and_not_kept(world: World) -> None:

@@ -16,7 +16,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import filing, reading
 from inbox_bot.mailbox.folders import incoming, special_folders
-from inbox_bot.mailbox.responses import Response
+from inbox_bot.mailbox.responses import Response, spelled_out
 from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
 from inbox_bot.mailbox.wire import CutOff, Refused
@@ -78,6 +78,13 @@ class ImapMailbox:
         )
         # "n:*" is never empty: it names the last letter even where n is beyond it
         return [uid for uid in found if uid > after]
+
+    def vanished(self, folder: str, since: int, below: int) -> Sequence[int]:
+        def ask(session: Session) -> list[str]:
+            session.examine(folder)
+            return session.vanished(since)
+
+        return spelled_out(self._ask(ask), below) if since else ()
 
     def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """Headers alone. A place holds the folder's UIDVALIDITY of now: compare it with the one

@@ -20,6 +20,7 @@ _ESCAPED = re.compile(rb"\\(.)")
 _MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov")
 _INTERNALDATE = re.compile(rb"\s*(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 _APPENDUID = re.compile(r"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
+_MOST_SPELLED_OUT = 2_000_000
 _CODE = re.compile(r"\[([A-Z-]+)[\] ]")
 
 
@@ -163,6 +164,18 @@ def uid_set(uids: Sequence[int]) -> str:
         else:
             runs.append([uid, uid])
     return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
+
+
+def spelled_out(spans: Iterable[str], below: int) -> Sequence[int]:
+    """Ascending: `3,5:9` as numbers under `below`; none where that would be millions."""
+    found: set[int] = set()
+    for span in spans:
+        first, _, last = span.partition(":")
+        ends = sorted((int(first), int(last or first)))
+        if min(ends[1], below) - ends[0] + len(found) > _MOST_SPELLED_OUT:
+            return ()
+        found.update(range(ends[0], min(ends[1] + 1, below)))
+    return sorted(found)
 
 
 def batches(sizes: Iterable[tuple[int, int]], most: int, weight: int) -> Iterator[list[int]]:

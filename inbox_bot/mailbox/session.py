@@ -32,6 +32,8 @@ class _Wire(Protocol):
 
     def uid(self, command: str, *args: str) -> tuple[str, list[Fragment]]: ...
 
+    def response(self, code: str) -> tuple[str, list[Fragment]]: ...
+
 
 class Session:
     def __init__(self, account: ImapAccount) -> None:
@@ -46,8 +48,8 @@ class Session:
             self._capabilities = frozenset(
                 name.decode("ascii", "replace").upper() for name in self._client.capabilities()
             )
-            if self.can("CONDSTORE") and self.can("ENABLE"):
-                self._client.enable("CONDSTORE")  # else Dovecot has no HIGHESTMODSEQ on EXAMINE
+            if self.can("ENABLE"):  # else Dovecot has no HIGHESTMODSEQ on EXAMINE
+                self._client.enable(*filter(self.can, ("CONDSTORE", "QRESYNC")))
 
     def told(self) -> AbstractContextManager[None]:
         return told(self.account)
@@ -195,6 +197,18 @@ class Session:
                 raise imaplib.IMAP4.error(f"FETCH failed: {fragments}")
             wanted = frozenset(uids)
             return [found for found in read_responses(fragments) if found.uid in wanted]
+
+    def vanished(self, since: int) -> list[str]:
+        """UIDs and spans of them ("7:9") that left the open folder after that mod-sequence, and
+        maybe earlier ones; none where the server does not keep them (RFC 7162)."""
+        if not self.can("QRESYNC"):
+            return []
+        with self.told():
+            self._wire.response("VANISHED")  # what was told unasked is not the answer
+            self._wire.uid("FETCH", "1:*", "(UID)", f"(CHANGEDSINCE {since} VANISHED)")
+            _, told = self._wire.response("VANISHED")
+            lines = [line.decode("ascii") for line in told if isinstance(line, bytes)]
+        return [span for line in lines for span in line.split()[-1].split(",")]
 
     def structure(self, uid: int) -> Part:
         """ValueError where the server's BODYSTRUCTURE is of no use: it is made of hostile text."""

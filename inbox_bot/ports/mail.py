@@ -58,6 +58,11 @@ class Mailbox(Protocol):
         """Ascending UIDs above `after` that arrived since then (to the day); never an old one."""
         ...
 
+    def vanished(self, folder: str, since: int, below: int) -> Sequence[int]:
+        """UIDs under `below` of letters that left the folder after the mod-sequence `since`, and
+        maybe of some that left before; empty where the server does not tell."""
+        ...
+
     def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """Header alone, in batches; a letter that vanished meanwhile is left out."""
         ...

@@ -20,6 +20,8 @@ from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.text import storable
 
 HEADER_END = re.compile(rb"\r?\n\r?\n")
+A_FEW = 500
+"""More UIDs than this are looked for in a list of the whole folder: that is quicker."""
 PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
 
 
@@ -106,7 +108,10 @@ class Taking:
             place.c.uidvalidity == uidvalidity,
         )
         asked = frozenset(uids)
-        there = asked.intersection(self.connection.scalars(select(place.c.uid).where(same_folder)))
+        query = select(place.c.uid).where(same_folder)
+        if len(asked) <= A_FEW:
+            query = query.where(place.c.uid.in_(asked))
+        there = asked.intersection(self.connection.scalars(query))
         empty = Place(mailbox=mailbox, folder=folder, uidvalidity=uidvalidity, uid=0)
         missing = (replace(empty, uid=uid) for uid in asked - there)
         return there | {each.uid for each in self._forgotten_places(missing)}
