@@ -7,10 +7,14 @@ from datetime import datetime
 
 from inbox_bot import ledger
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, DraftState, Event, StoredMessage
+from inbox_bot.model import Actor, Draft, DraftState, Event, StoredMessage
 from inbox_bot.ports import Store, Transaction
 
-LIVE = (DraftState.PENDING, DraftState.APPROVED)
+LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.REFUSED)
+OWED_AFTER_ALL = "owed after all"
+RELEASED = "released"
+ANSWERED = "you answered by hand"
+"""How the reason begins for which a draft is over."""
 
 
 def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
@@ -19,8 +23,8 @@ def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
         letter = tx.messages.get(letter_id)
         if not ledger.release(tx, letter.thread, now, reason):
             raise _nothing_owed(letter_id)
-        _drafts_are_over(tx, letter, f"released: {reason}")
-        _note(tx, "released", letter_id, now)
+        _drafts_are_over(tx, letter, f"{RELEASED}: {reason}")
+        _note(tx, RELEASED, letter_id, now)
 
 
 def was_answered(store: Store, letter_id: int, now: datetime) -> None:
@@ -29,7 +33,7 @@ def was_answered(store: Store, letter_id: int, now: datetime) -> None:
         letter = tx.messages.get(letter_id)
         if not ledger.keep(tx, letter.thread, now, "answered by hand"):
             raise _nothing_owed(letter_id)
-        _drafts_are_over(tx, letter, "you answered by hand")
+        _drafts_are_over(tx, letter, ANSWERED)
         _note(tx, "answered by hand", letter_id, now)
 
 
@@ -37,19 +41,32 @@ def still_owed(store: Store, letter_id: int, now: datetime) -> None:
     """What the author wrote was no answer; also the undo of `release` and `was_answered`."""
     with store.transaction() as tx:
         thread = tx.messages.get(letter_id).thread
+        promise = tx.promises.of_thread(thread)
         if ledger.still_owed(tx, thread):
-            _note(tx, "still owed", letter_id, now)
-        elif ledger.reopen(tx, thread, ""):
-            _drafts_are_back(tx, letter_id)
-            _note(tx, "owed after all", letter_id, now)
+            doubt = promise.reason if promise else ""
+            _note(tx, "still owed", letter_id, now, doubt)
+        elif owed_again(tx, letter_id):
+            _note(tx, OWED_AFTER_ALL, letter_id, now)
         else:
             raise Conflict(f"Letter {letter_id} is owed an answer as it is, or asks none.")
 
 
-def _drafts_are_back(tx: Transaction, letter_id: int) -> None:
-    for draft in tx.drafts.for_letter(letter_id):
-        if draft.state is DraftState.SUPERSEDED and draft.version == _latest(tx, draft.id):
-            tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
+def owed_again(tx: Transaction, letter_id: int) -> bool:
+    """The promise is open as before, and its drafts wait; False where it was not closed."""
+    thread = tx.messages.get(letter_id).thread
+    if not ledger.reopen(tx, thread, ""):
+        return False
+    for draft in tx.drafts.for_thread(thread):
+        if _was_settled(draft) and draft.version == _latest(tx, draft.id):
+            back = replace(
+                draft, state=DraftState.PENDING, approved_at=None, send_after=None, reason=""
+            )
+            tx.drafts.move(draft, back)
+    return True
+
+
+def _was_settled(draft: Draft) -> bool:
+    return draft.state is DraftState.SUPERSEDED and draft.reason.startswith((ANSWERED, RELEASED))
 
 
 def _latest(tx: Transaction, draft_id: int) -> int:
@@ -66,5 +83,7 @@ def _nothing_owed(letter_id: int) -> Conflict:
     return Conflict(f"Nothing is owed to letter {letter_id}; `inbox-bot promises` lists who waits.")
 
 
-def _note(tx: Transaction, verb: str, letter_id: int, now: datetime) -> None:
-    tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id))
+def _note(tx: Transaction, verb: str, letter_id: int, now: datetime, detail: str = "") -> None:
+    """`detail` is what an undo needs to know."""
+    event = Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id, detail=detail)
+    tx.record(event)

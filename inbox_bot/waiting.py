@@ -42,8 +42,12 @@ class Row:
 
 
 def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
-    """All drafts that wait: urgent, uncertain, a told day that has come, then the oldest."""
-    drafts = [one for one in tx.drafts.in_state(*WAITING) if _is_awake(one, today)]
+    """All drafts that wait: urgent, uncertain, a told day that has come, then the oldest.
+
+    A reader whose only draft was rejected waits as before.
+    """
+    left = [tx.drafts.get(one.draft_id) for one in _left_without(tx)]
+    drafts = [one for one in (*tx.drafts.in_state(*WAITING), *left) if _is_awake(one, today)]
     letters = {one.letter_id: one for one in tx.messages.listed(one.letter_id for one in drafts)}
     promises = tx.promises.of_threads({one.thread for one in letters.values()})
     found = [
@@ -56,8 +60,18 @@ def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
 
 def queue(tx: Transaction, today: date) -> tuple[Waiting, ...]:
     """The same in the same order, as much of them as a list shows."""
-    found = [one for one in tx.drafts.waiting(*WAITING) if _is_awake(one, today)]
+    every = (*tx.drafts.waiting(*WAITING), *_left_without(tx))
+    found = [one for one in every if _is_awake(one, today)]
     return tuple(sorted(found, key=lambda one: _pain_of(one, today)))
+
+
+def _left_without(tx: Transaction) -> Sequence[Waiting]:
+    """The last rejected draft of each thread in which nothing else waits."""
+    rejected = {one.thread: one for one in tx.drafts.rejected_and_owed()}
+    if not rejected:
+        return ()
+    waiting = {one.thread for one in tx.drafts.waiting(*WAITING)}
+    return [one for thread, one in rejected.items() if thread not in waiting]
 
 
 def certainty(decisions: Sequence[Decision]) -> str:

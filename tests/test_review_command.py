@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 import click
 import pytest
 
-from inbox_bot import cli, pipeline, wiring
+from inbox_bot import cli, ledger, pipeline, wiring
 from inbox_bot.bot import Bot
 from inbox_bot.commands import review, review_keys
 from inbox_bot.demo import DemoWorld
-from inbox_bot.model import Draft, DraftKind, DraftState, Verdict
+from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.wiring import open_bot
 
 LETTER = """From: Reader {number} <reader{number}@example.org>
@@ -105,6 +105,16 @@ def test_a_line_and_another_answer_wait_for_the_yes(terminal: Terminal) -> None:
     (changed,) = [one for one in terminal.drafts(DraftState.PENDING) if one.id == draft.id]
     assert changed.version == 3
     assert changed.entries == ("massage-chair",)
+
+
+def test_a_doubt_is_shown_and_settled_with_one_key(terminal: Terminal) -> None:
+    draft = _an_answer(terminal)
+    with terminal.bot.store.transaction() as tx:
+        ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, Doubt.OTHER_LETTER)
+    said = terminal.type(*terminal.down_to(draft.id), "o", "q")
+    assert f"! {Doubt.OTHER_LETTER}" in said
+    assert "Still owed" in said
+    assert f"! {Doubt.OTHER_LETTER}" not in terminal.type(*terminal.down_to(draft.id), "q")
 
 
 def test_an_edit_opens_the_editor(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

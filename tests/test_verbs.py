@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import ledger, pipeline, settling
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Bot
-from inbox_bot.errors import Conflict
-from inbox_bot.model import Answer, Draft, DraftKind, DraftState, Verdict
+from inbox_bot.errors import Conflict, WrongUse
+from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.waiting import rows
 from tests.servers.smtp import Receiver
@@ -133,6 +133,9 @@ def test_the_author_settles_what_nobody_can_know(world: World) -> None:
     uncertain = made_uncertain(world)
     pipeline.was_not_sent(world.bot, uncertain.id, world.now)
     assert world.the_draft().id == uncertain.id
+    pipeline.undo(world.bot, uncertain.id, world.now)
+    assert world.drafts(DraftState.UNCERTAIN)[0].id == uncertain.id
+    pipeline.was_not_sent(world.bot, uncertain.id, world.now)
     made_uncertain(world)
     pipeline.was_sent(world.bot, uncertain.id, world.now)
     assert len(world.drafts(DraftState.SENT)) == 1
@@ -208,6 +211,68 @@ VERBS: dict[str, Verb] = {
         bot, world.the_draft().id, world.now.date() + timedelta(days=9), world.now
     ),
 }
+
+
+SETTLINGS: dict[str, Callable[[Bot, int, World], object]] = {
+    "released": lambda bot, letter, world: settling.release(bot.store, letter, "so", world.now),
+    "answered": lambda bot, letter, world: settling.was_answered(bot.store, letter, world.now),
+}
+
+
+@pytest.mark.parametrize("word", SETTLINGS)
+def test_a_promise_that_was_settled_is_owed_again_when_that_is_taken_back(
+    word: str, world: World
+) -> None:
+    before = world.the_draft()
+    SETTLINGS[word](world.bot, before.letter_id, world)
+    assert world.drafts(DraftState.PENDING) == []
+    pipeline.undo_last(world.bot, before.letter_id, world.now)
+    assert world.the_draft() == before
+    assert len(world.waiting()) == 1
+
+
+def test_a_doubt_that_was_settled_comes_back_when_that_is_taken_back(world: World) -> None:
+    draft = world.the_draft()
+    with world.bot.store.transaction() as tx:
+        thread = tx.messages.get(draft.letter_id).thread
+        ledger.doubt(tx, thread, Doubt.OTHER_LETTER)
+    settling.still_owed(world.bot.store, draft.letter_id, world.now)
+    assert world.waiting()[0].doubt is None
+    pipeline.undo_last(world.bot, draft.letter_id, world.now)
+    assert world.waiting()[0].doubt is Doubt.OTHER_LETTER
+
+
+def test_a_letter_with_its_question_back_is_owed_an_answer_again(world: World) -> None:
+    draft = world.the_draft()
+    for _ in draft.decisions:
+        pipeline.not_a_question(world.bot, seen(world), 0, world.now)
+    assert world.waiting() == []
+    pipeline.undo(world.bot, draft.id, world.now)
+    assert len(world.waiting()) == 1
+
+
+def test_the_same_words_go_to_another_address(world: World) -> None:
+    before = world.the_draft()
+    pipeline.readdress(world.bot, seen(world), "ann@new.example.org", world.now)
+    after = world.the_draft()
+    assert (after.to[0].email, after.text) == ("ann@new.example.org", before.text)
+    with pytest.raises(WrongUse, match="no address"):
+        pipeline.readdress(world.bot, seen(world), "ann@new.example, bob@b.example", world.now)
+    pipeline.undo(world.bot, before.id, world.now)
+    assert world.the_draft().to == before.to
+
+
+def test_a_letter_let_in_by_mistake_is_no_readers_again(world: World) -> None:
+    thanks = world.letter("Thanks for your help!", From="jason@growth.example")
+    world.poll()
+    letter = world.stored(thanks)
+    assert letter is not None
+    pipeline.a_reader_after_all(world.bot, letter.id, world.now)
+    world.poll()
+    assert len(world.drafts(DraftState.PENDING)) == 2
+    pipeline.undo_last(world.bot, letter.id, world.now)
+    assert world.verdict(thanks) is Verdict.COURTESY
+    assert len(world.drafts(DraftState.PENDING)) == len(world.waiting()) == 1
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from inbox_bot import pipeline
-from inbox_bot.model import Draft, DraftState
-from inbox_bot.web.saying import DRAFT_VERBS, LETTER_VERBS, WITHOUT_VERSION
+from inbox_bot import ledger, pipeline
+from inbox_bot.model import Doubt, Draft, DraftState
+from inbox_bot.web.saying import DRAFT_VERBS, WITHOUT_VERSION
 from tests.pages import Desk, desk, say, token_on
 
 TODAY_OR_LATER = {"until": "2099-01-01"}
@@ -19,8 +20,10 @@ TYPED = {
     "snooze": TODAY_OR_LATER,
     "edit": {"text": "Dear reader,\n\nmy own words.\n\nSteve"},
     "not-a-question": {"choice": "0"},
+    "readdress": {"address": "new@example.org"},
 }
 UNDOABLE = sorted(set(DRAFT_VERBS) - WITHOUT_VERSION - {"swap"})
+RULED_OUT = ["not-a-reader", "never-sender", "never-domain"]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def test_what_is_said_can_be_taken_back(at: Desk, verb: str) -> None:
     assert (back.state, back.text, back.snoozed_until) == (DraftState.PENDING, draft.text, None)
 
 
-@pytest.mark.parametrize("verb", sorted(set(LETTER_VERBS) - {"undo", "a-reader-after-all"}))
+@pytest.mark.parametrize("verb", RULED_OUT)
 def test_a_sender_that_was_ruled_out_can_come_back(at: Desk, verb: str) -> None:
     client, draft = at.author(), pending(at)
     queue = client.get(say_of(client, draft.letter_id, verb)).text
@@ -147,6 +150,96 @@ def test_a_reply_that_is_out_can_be_corrected_in_the_same_thread(at: Desk) -> No
     assert "I wrote chairs and meant tables." in again.text
     assert again.in_reply_to
     assert "nothing to undo" not in client.get(f"/letter/{draft.letter_id}").text
+
+
+def test_a_rejected_draft_leaves_its_reader_in_the_queue(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    say(client, draft, "reject")
+    row = client.get("/").text.partition(f'href="/letter/{draft.letter_id}"')[2][:400]
+    assert "rejected" in row
+    assert "The reader still waits" in client.get(f"/letter/{draft.letter_id}").text
+    say_of(client, draft.letter_id, "undo")
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_a_doubt_is_settled_with_one_press_and_that_is_taken_back(at: Desk, doubt: Doubt) -> None:
+    client, draft = at.author(), at.ready()
+    with at.bot.store.transaction() as tx:
+        ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, doubt)
+    row = client.get("/").text.partition(f'href="/letter/{draft.letter_id}"')[2][:400]
+    assert "answered?" in row
+    assert doubt[1:] in client.get(f"/letter/{draft.letter_id}").text
+    queue = client.get(say_of(client, draft.letter_id, "answered")).text
+    assert "has your answer" in queue
+    assert f'href="/letter/{draft.letter_id}"' not in queue
+    say_of(client, draft.letter_id, "undo")
+    with at.bot.store.transaction() as tx:
+        ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, doubt)
+    say_of(client, draft.letter_id, "owed")
+    assert doubt[1:] not in client.get(f"/letter/{draft.letter_id}").text.partition("history")[0]
+    assert at.draft(draft.id) == draft
+
+
+def test_a_refused_reply_is_mended_or_let_go(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    fail(at, draft, DraftState.REFUSED, "550 5.1.1 no such mailbox")
+    page = client.get(f"/letter/{draft.letter_id}").text
+    assert "550 5.1.1 no such mailbox" in page
+    assert 'name="address"' in page
+    refused = at.draft(draft.id)
+    say(client, refused, "readdress", address="new@example.org")
+    assert say(client, at.draft(draft.id), "approve").status_code == 303
+    pipeline.undo(at.bot, draft.id, at.now)
+    pipeline.undo(at.bot, draft.id, at.now)
+    assert at.draft(draft.id).to == draft.to
+    fail(at, at.draft(draft.id), DraftState.REFUSED, "550 5.1.1 no such mailbox")
+    assert "needs no answer" in client.get(say_of(client, draft.letter_id, "release")).text
+    assert at.draft(draft.id).state is DraftState.SUPERSEDED
+    say_of(client, draft.letter_id, "undo")
+    assert at.draft(draft.id).state is DraftState.PENDING
+
+
+def test_what_nobody_knows_is_asked_and_settled(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    fail(at, draft, DraftState.UNCERTAIN, "")
+    assert "did it leave?" in client.get("/").text
+    assert "Nobody knows whether this reply left" in client.get(f"/letter/{draft.letter_id}").text
+    say(client, draft, "was-not-sent")
+    assert at.draft(draft.id).state is DraftState.PENDING
+
+
+def fail(at: Desk, draft: Draft, state: DraftState, reason: str) -> None:
+    """What a mail server can do to an approved reply."""
+    with at.bot.store.transaction() as tx:
+        approved = tx.drafts.move(draft, replace(draft, state=DraftState.APPROVED))
+        sending = tx.drafts.move(approved, replace(approved, state=DraftState.SENDING))
+        tx.drafts.move(sending, replace(sending, state=state, reason=reason))
+
+
+@pytest.mark.parametrize("verb", ["swap", "not-a-question", "hold"])
+def test_what_was_typed_outlives_a_new_draft(at: Desk, verb: str) -> None:
+    client, draft = at.author(), at.ready()
+    other = re.search(r'value="(\d:[a-z-]+)"', client.get(f"/letter/{draft.letter_id}").text)
+    choice = other[1] if verb == "swap" and other else "0"
+    text = f"{draft.text}\nMy own end."
+    shown = say(client, draft, verb, choice=choice, line="How kind of you", text=text).text
+    assert 'value="How kind of you"' in shown
+    assert "My own end." in shown
+    say_of(client, draft.letter_id, "undo")
+
+
+def test_what_was_typed_outlives_a_refusal_and_a_conflict(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    refused = say(client, draft, "snooze", line="How kind of you", until="")
+    assert refused.status_code == 400
+    assert 'value="How kind of you"' in refused.text
+    pipeline.edit(at.bot, pipeline.shown(draft), "Something quite different.", at.now)
+    conflict = say(client, draft, "approve", line="How kind of you")
+    assert conflict.status_code == 409
+    assert "quite different" in conflict.text
+    data = {"csrf_token": token_on(client), "line": "How kind of you"}
+    assert 'value="How kind of you"' in client.post(f"/letter/{draft.letter_id}", data=data).text
+    pipeline.undo(at.bot, draft.id, at.now)
 
 
 def test_the_first_letters_are_drafted_once_the_author_says_so(at: Desk) -> None:

@@ -56,7 +56,7 @@ def _step(bot: Bot, walk: Walk) -> Walk | None:
     walk = replace(walk, at=min(max(walk.at, 0), len(rows) - 1))
     row = rows[walk.at]
     _print(bot, row, f"{walk.at + 1} of {len(rows)}")
-    key = _key("a l e s h n r b x z y u j k ? q")
+    key = _key("a l e s h n r b o x z y u j k ? q")
     if key == END:
         return None
     if key == "u":
@@ -115,7 +115,7 @@ def _print(bot: Bot, row: Row, where: str) -> None:
     waiting = ago(row.since, datetime.now(UTC))
     echo(f"\n{'=' * 72}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")
     cautions = pipeline.warnings_of(bot, draft.id, datetime.now(UTC))
-    for caution in (*filter(None, [draft.reason]), *cautions):
+    for caution in (*filter(None, [row.matter, draft.reason]), *cautions):
         echo(f"! {caution}")
     with bot.store.reading() as tx:
         letter = tx.messages.get(draft.letter_id)

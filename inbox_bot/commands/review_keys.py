@@ -96,6 +96,13 @@ def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
     return "Answered by hand: the promise is kept."
 
 
+def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
+    from inbox_bot import settling
+
+    settling.still_owed(bot.store, draft.letter_id, now)
+    return "Still owed: what you wrote was no answer."
+
+
 def _snooze(bot: Bot, draft: Draft, now: datetime) -> str:
     from inbox_bot import pipeline
 
@@ -157,6 +164,7 @@ VERBS: Mapping[str, Say] = {
     "n": _not_a_reader,
     "r": _reject,
     "b": _by_hand,
+    "o": _still_owed,
     "x": _no_question,
     "z": _snooze,
     "y": _keep,
@@ -170,6 +178,7 @@ SHEET = {
     "n": "not a reader",
     "r": "reject",
     "b": "you answered by hand, elsewhere",
+    "o": "still owed: what you wrote was no answer",
     "x": "not a question",
     "z": "snooze until a day",
     "y": "keep this answer for next time",

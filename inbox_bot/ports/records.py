@@ -128,12 +128,14 @@ class EntryUse:
 class Waiting:
     """As much of a draft as the queue needs: reading hundreds of whole ones takes too long.
 
-    `since` is when the reader began to wait, `told` the day that she was told.
+    `since` is when the reader began to wait, `told` the day that she was told. `matter` is what is
+    the matter with the promise, mostly empty.
     """
 
     draft_id: int
     version: int
     letter_id: int
+    thread: str
     state: DraftState
     kind: DraftKind
     reader: Address
@@ -143,3 +145,4 @@ class Waiting:
     told: date | None = None
     send_after: datetime | None = None
     snoozed_until: date | None = None
+    matter: str = ""

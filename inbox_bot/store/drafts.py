@@ -26,7 +26,13 @@ from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
     DraftState.PENDING: frozenset(
-        {DraftState.APPROVED, DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.SENT}
+        {
+            DraftState.APPROVED,
+            DraftState.SUPERSEDED,
+            DraftState.REJECTED,
+            DraftState.SENT,
+            DraftState.UNCERTAIN,
+        }
     ),
     DraftState.APPROVED: frozenset(
         {DraftState.PENDING, DraftState.SENDING, DraftState.SUPERSEDED, DraftState.SENT}
@@ -136,6 +142,16 @@ class SqlDrafts:
             .join(message, message.c.id == draft.c.letter_id)
             .outerjoin(promise, opened)
             .where(draft.c.state.in_(states))
+            .order_by(draft.c.created, draft.c.id)
+        )
+        return [waiting_of(row) for row in self.connection.execute(query)]
+
+    def rejected_and_owed(self) -> Sequence[Waiting]:
+        query = (
+            select(*WAITING_CELLS)
+            .join(message, message.c.id == draft.c.letter_id)
+            .join(promise, promise.c.thread == message.c.thread)
+            .where(draft.c.state == DraftState.REJECTED, promise.c.state == PromiseState.OPEN)
             .order_by(draft.c.created, draft.c.id)
         )
         return [waiting_of(row) for row in self.connection.execute(query)]

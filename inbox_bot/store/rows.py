@@ -172,8 +172,10 @@ WAITING_CELLS = (
     schema.draft.c.send_after,
     schema.draft.c.snoozed_until,
     schema.message.c.arrived,
+    schema.message.c.thread,
     schema.promise.c.opened,
     schema.promise.c.told,
+    schema.promise.c.reason.label("matter"),
 )
 
 
@@ -182,6 +184,7 @@ def waiting_of(row: Row[*tuple[object, ...]]) -> Waiting:
         draft_id=row.id,
         version=row.version,
         letter_id=row.letter_id,
+        thread=row.thread,
         state=DraftState(row.state),
         kind=DraftKind(row.kind),
         reader=_address(row.recipients[0]) if row.recipients else Address(email=""),
@@ -191,6 +194,7 @@ def waiting_of(row: Row[*tuple[object, ...]]) -> Waiting:
         told=row.told,
         send_after=from_utc_or_none(row.send_after),
         snoozed_until=row.snoozed_until,
+        matter=row.matter or "",
     )
 
 

@@ -20,6 +20,7 @@ from inbox_bot.verbs.rewriting import (
     hold,
     hold_without_date,
     not_a_question,
+    readdress,
     swap,
     write_again,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "never_sender",
     "not_a_question",
     "not_a_reader",
+    "readdress",
     "reject",
     "shown",
     "snooze",

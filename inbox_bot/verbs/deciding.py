@@ -97,7 +97,10 @@ def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
     """Back into the queue before its day."""
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
-        return said(tx, tx.drafts.move(draft, replace(draft, snoozed_until=None)), "woken", now)
+        if draft.snoozed_until is None:
+            raise Conflict(f"Draft {draft_id} is in sight as it is.")
+        awake = tx.drafts.move(draft, replace(draft, snoozed_until=None))
+        return said(tx, awake, "woken", now, draft.snoozed_until.isoformat())
 
 
 def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:

@@ -39,8 +39,9 @@ def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
 def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
     """The way back for a letter that was judged wrongly, by the bot or by the author."""
     with bot.store.transaction() as tx:
+        before = str(tx.messages.get(letter_id).verdict or Verdict.PERSONAL)
         address = let_in(tx, letter_id, Verdict.READER)
-        said_of_letter(tx, letter_id, "a reader", now)
+        said_of_letter(tx, letter_id, "a reader", now, before)
         return address
 
 
@@ -58,6 +59,16 @@ def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> str:
         tx.messages.reconsider(letter_id)
         ledger.reopen(tx, tx.messages.get(letter_id).thread, "a reader after all")
     return address
+
+
+def let_out(tx: Transaction, letter_id: int, verdict: Verdict, now: datetime) -> None:
+    """The undo of `let_in`: that letter alone; its sender is not ruled out."""
+    letter = tx.messages.get(letter_id)
+    tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
+    for draft in tx.drafts.for_letter(letter_id):
+        if draft.state in LIVE:
+            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=RULED_OUT))
+    ledger.release(tx, letter.thread, now, RULED_OUT)
 
 
 def domain_of(tx: Transaction, letter_id: int) -> str:

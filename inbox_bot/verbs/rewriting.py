@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
-from inbox_bot.errors import Conflict
+from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import history_of, prepare, prepare_correction, prepare_holding
@@ -16,6 +17,10 @@ from inbox_bot.promises import local_day
 from inbox_bot.verbs.seeing import Shown, as_shown, letter_of, next_version, said
 
 CHOSEN = "you chose it"
+ASKS_NOTHING = "you said: it asks nothing"
+_ADDRESS = re.compile(
+    r"[^\s@<>(),;:\"\\[\]\x00-\x1f\x7f]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII
+)
 
 
 def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
@@ -25,6 +30,17 @@ def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
         kind = draft.kind if draft.kind is DraftKind.HOLDING else DraftKind.EDITED
         edited = replace(draft, kind=kind, text=text.strip() + "\n")
         return _kept(bot, tx, draft, edited, "edited", now)
+
+
+def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
+    """The same words to another address of the same reader: hers was mistyped, or is gone."""
+    email = email.strip()
+    if not _ADDRESS.fullmatch(email):
+        raise WrongUse(f"{email[:80] or 'Nothing'} is no address to write to.")
+    with bot.store.transaction() as tx:
+        draft = as_shown(tx, what)
+        moved = replace(draft, to=(replace(draft.to[0], email=email), *draft.to[1:]))
+        return _kept(bot, tx, draft, moved, "readdressed", now)
 
 
 def add_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
@@ -56,7 +72,7 @@ def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft
         decisions = (*draft.decisions[:position], *draft.decisions[position + 1 :])
         if not decisions:
             thread = tx.messages.get(draft.letter_id).thread
-            ledger.release(tx, thread, now, "you said: it asks nothing")
+            ledger.release(tx, thread, now, ASKS_NOTHING)
         return _recomposed(bot, tx, draft, decisions, "not a question", now)
 
 

@@ -68,8 +68,8 @@ def next_version(bot: Bot, before: Draft, changed: Draft, now: datetime) -> Draf
     )
 
 
-def said(tx: Transaction, draft: Draft, verb: str, now: datetime) -> Draft:
-    """Remember that the author said so of this draft."""
+def said(tx: Transaction, draft: Draft, verb: str, now: datetime, detail: str = "") -> Draft:
+    """Remember that the author said so of this draft; `detail` is what an undo needs to know."""
     tx.record(
         Event(
             at=now,
@@ -78,6 +78,7 @@ def said(tx: Transaction, draft: Draft, verb: str, now: datetime) -> Draft:
             letter_id=draft.letter_id,
             draft_id=draft.id,
             version=draft.version,
+            detail=detail,
         )
     )
     return draft

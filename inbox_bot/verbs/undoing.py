@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from inbox_bot import ledger
+from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Draft, DraftState, Event, Verdict
+from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verdict
 from inbox_bot.ports import Transaction
 from inbox_bot.verbs.deciding import BY_HAND
-from inbox_bot.verbs.readers import let_in
-from inbox_bot.verbs.rewriting import restored
+from inbox_bot.verbs.readers import let_in, let_out
+from inbox_bot.verbs.rewriting import ASKS_NOTHING, restored
 
 UNDONE = "undone"
+TAKEN_BACK = (UNDONE, settling.OWED_AFTER_ALL)
 
 
 def undo(bot: Bot, draft_id: int, now: datetime) -> Draft:
@@ -42,7 +43,7 @@ def last_word(events: Sequence[Event]) -> Event | None:
     """The author's latest word that she has not taken back yet."""
     words: list[Event] = []
     for event in events:
-        if event.actor is Actor.AUTHOR and event.verb == UNDONE:
+        if event.actor is Actor.AUTHOR and event.verb in TAKEN_BACK:
             words = words[:-1]
         elif event.actor is Actor.AUTHOR and event.verb in _UNDO:
             words.append(event)
@@ -95,14 +96,50 @@ def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> No
     restored(bot, tx, draft, tx.drafts.get(draft.id, (word.version or 2) - 1), now)
 
 
+def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
+    _version_before(bot, tx, word, now)
+    thread = tx.messages.get(word.letter_id or 0).thread
+    promise = tx.promises.of_thread(thread)
+    if promise and promise.reason == ASKS_NOTHING:
+        ledger.reopen(tx, thread, "")
+
+
 def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
     _pending_again(bot, tx, word, now)
     thread = tx.messages.get(_draft(tx, word).letter_id).thread
     ledger.reopen(tx, thread, "not answered after all")
 
 
+def _owed_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    if not settling.owed_again(tx, word.letter_id or 0):
+        raise Conflict("An answer is owed as it is.")
+
+
+def _in_doubt_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    ledger.doubt(tx, tx.messages.get(word.letter_id or 0).thread, Doubt(word.detail))
+
+
+def _uncertain_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    draft = _draft(tx, word)
+    tx.drafts.move(draft, replace(draft, state=DraftState.UNCERTAIN, reason=""))
+
+
+def _no_correction(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    draft = _draft(tx, word)
+    tx.drafts.move(draft, replace(draft, state=DraftState.REJECTED))
+
+
+def _asleep_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    draft = _draft(tx, word)
+    tx.drafts.move(draft, replace(draft, snoozed_until=date.fromisoformat(word.detail)))
+
+
 def _a_reader(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     let_in(tx, word.letter_id or 0, Verdict(word.detail or Verdict.READER))
+
+
+def _no_reader_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
+    let_out(tx, word.letter_id or 0, Verdict(word.detail), now)
 
 
 _UNDO: Mapping[str, Callable[[Bot, Transaction, Event, datetime], None]] = {
@@ -113,9 +150,17 @@ _UNDO: Mapping[str, Callable[[Bot, Transaction, Event, datetime], None]] = {
     "edited": _version_before,
     "line added": _version_before,
     "swapped": _version_before,
-    "not a question": _version_before,
+    "not a question": _asked_again,
     "holding": _version_before,
     "not a reader": _a_reader,
     "never this sender": _a_reader,
     "never this domain": _a_reader,
+    "a reader": _no_reader_again,
+    "released": _owed_again,
+    "answered by hand": _owed_again,
+    "still owed": _in_doubt_again,
+    "was not sent": _uncertain_again,
+    "writes again": _no_correction,
+    "woken": _asleep_again,
+    "readdressed": _version_before,
 }

@@ -39,6 +39,7 @@ class Address:
 ADDRESSES = (
     Address("/", looking.queue),
     Address("/letter/<int:letter_id>", looking.letter),
+    Address("/letter/<int:letter_id>", saying.look_again, "POST"),
     Address("/letter/<int:letter_id>/original", looking.original),
     Address("/letter/<int:letter_id>/html", looking.letter_html),
     Address("/reply/<int:draft_id>/<int:version>/html", looking.reply_html),

@@ -24,8 +24,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferingView:
+    """`before` is the text that was shown."""
+
     complaint: str
     letter_id: int
+    before: str
     lines: tuple[Line, ...]
 
 
@@ -39,6 +42,7 @@ def differing_view(tx: Transaction, seen: Shown, complaint: str) -> DifferingVie
     return DifferingView(
         complaint=complaint,
         letter_id=now.letter_id,
+        before=before.text,
         lines=tuple(_lines(before, now)) if _whole(before) != _whole(now) else (),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response, jsonify, request
 
 from inbox_bot.errors import InboxBotError, NotFound
@@ -13,7 +15,7 @@ from inbox_bot.replies import html_of
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
-from inbox_bot.web.notices import notice_of, private_notice
+from inbox_bot.web.notices import notice_of, settled_notice
 from inbox_bot.web.page import here
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
@@ -28,16 +30,29 @@ def queue() -> Response:
     with page.bot.store.reading() as tx:
         view = queue_view(tx, page, number, now)
         notice = notice_of(tx, request.args.get("done", 0, int), now)
-        notice = notice or private_notice(tx, request.args.get("private", 0, int))
+        notice = notice or settled_notice(tx, request.args.get("over", 0, int))
     first = None if has_begun(page.bot) else first_letters(page.bot)
     return show("queue", {"view": view, "notice": notice, "first": first})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the author had typed when the page had to be shown anew, and why it had to."""
+
+    line: str = ""
+    text: str = ""
+    complaint: str = ""
+
+
 def letter(letter_id: int) -> Response:
+    return show_letter(letter_id, Typed())
+
+
+def show_letter(letter_id: int, typed: Typed, status: int = 200) -> Response:
     page, now = here(), here().clock()
     with page.bot.store.reading() as tx:
         view = letter_view(tx, page, letter_id, now)
-    return show("letter", {"title": view.reader, "view": view})
+    return show("letter", {"title": view.reader, "view": view, "typed": typed}, status)
 
 
 def original(letter_id: int) -> Response:

@@ -8,10 +8,20 @@ from datetime import datetime
 from inbox_bot import days
 from inbox_bot.errors import NotFound
 from inbox_bot.model import AskAuthor, Draft, DraftKind, DraftState, Urgent
+from inbox_bot.pipeline import last_word
 from inbox_bot.ports import Transaction
 from inbox_bot.verbs.deciding import BY_HAND
 from inbox_bot.verbs.rewriting import CHOSEN
 from inbox_bot.web import words
+
+SETTLED = {
+    "not a reader": "is not a reader",
+    "never this sender": "is not a reader",
+    "never this domain": "is not a reader",
+    "answered by hand": "has your answer",
+    "released": "needs no answer",
+}
+"""Words on a letter after which nothing is owed to its sender."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +50,14 @@ def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
     )
 
 
-def private_notice(tx: Transaction, letter_id: int) -> Notice | None:
-    """After "not a reader": whose letters will be left alone from now on."""
-    sender = tx.messages.sender(letter_id)
-    domain = f"@{sender.rpartition('@')[2]}"
-    never = tx.circle.never()
-    who = next((one for one in (sender, domain) if one and one in never), "")
-    if not who:
+def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
+    """After a word on a letter that takes it out of the queue."""
+    word = last_word(tx.events(letter_id)) if letter_id else None
+    if word is None or word.verb not in SETTLED:
         return None
-    return Notice(text=f"{who} is not a reader.", undo=f"/letter/{letter_id}/undo")
+    sender = tx.messages.sender(letter_id)
+    who = f"@{sender.rpartition('@')[2]}" if word.verb == "never this domain" else sender
+    return Notice(text=f"{who} {SETTLED[word.verb]}.", undo=f"/letter/{letter_id}/undo")
 
 
 def _teaches(draft: Draft) -> bool:

@@ -8,7 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox_bot.health import LOOKED, health_of
-from inbox_bot.model import DraftKind, DraftState
+from inbox_bot.ledger import NOT_DELIVERED
+from inbox_bot.model import Doubt, DraftKind, DraftState
 from inbox_bot.ports import Transaction, Waiting
 from inbox_bot.promises import local_day
 from inbox_bot.sending import PAUSED
@@ -24,6 +25,12 @@ NOT_YET = (DraftKind.BLANK, DraftKind.PARTIAL, DraftKind.URGENT)
 TROUBLES = {
     DraftState.UNCERTAIN: "did it leave?",
     DraftState.REFUSED: "refused",
+    DraftState.REJECTED: "rejected",
+}
+MATTERS = {
+    Doubt.HOLDING_LINE: "answered?",
+    Doubt.OTHER_LETTER: "answered?",
+    NOT_DELIVERED: "came back",
 }
 
 
@@ -121,7 +128,7 @@ def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
         question=words.short(asked, 140),
         answer=certainty(one.decisions),
         since=words.since(one.since, now, zone),
-        trouble=TROUBLES.get(one.state, ""),
+        trouble=TROUBLES.get(one.state) or MATTERS.get(one.matter, ""),
     )
 
 

@@ -7,30 +7,33 @@ the answer is 409 and a page that shows the difference; what she typed is never 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, settling
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Draft
 from inbox_bot.pipeline import Shown
 from inbox_bot.web.differing import differing_view
-from inbox_bot.web.page import here
+from inbox_bot.web.looking import Typed, show_letter
+from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
 LONGEST_TEXT = 100_000
+LONGEST_ADDRESS = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a form on a letter's page holds; `line` and `text` are what the author typed.
 
-    `choice` is the value of the button that was pressed, `until` a day that she named.
+    `choice` is the value of the button that was pressed, `until` a day that she named, `address`
+    where the reply should go instead.
     """
 
     what: Shown
@@ -38,10 +41,11 @@ class Said:
     text: str = ""
     choice: str = ""
     until: str = ""
+    address: str = ""
 
 
 DraftVerb = Callable[[Bot, Said, datetime], Draft]
-LetterVerb = Callable[[Bot, int, datetime], str]
+LetterVerb = Callable[[Bot, int, datetime], object]
 
 
 def _approve(bot: Bot, said: Said, now: datetime) -> Draft:
@@ -104,6 +108,7 @@ DRAFT_VERBS: Mapping[str, DraftVerb] = {
     "reject": lambda bot, said, now: pipeline.reject(bot, said.what, now),
     "answered-by-hand": lambda bot, said, now: pipeline.answered_by_hand(bot, said.what, now),
     "snooze": _snooze,
+    "readdress": lambda bot, said, now: pipeline.readdress(bot, said.what, said.address, now),
     "wake": lambda bot, said, now: pipeline.wake(bot, said.what.draft_id, now),
     "was-sent": lambda bot, said, now: pipeline.was_sent(bot, said.what.draft_id, now),
     "was-not-sent": lambda bot, said, now: pipeline.was_not_sent(bot, said.what.draft_id, now),
@@ -120,11 +125,16 @@ LETTER_VERBS: Mapping[str, LetterVerb] = {
     "never-sender": pipeline.never_sender,
     "never-domain": pipeline.never_domain,
     "a-reader-after-all": pipeline.a_reader_after_all,
+    "answered": lambda bot, letter_id, now: settling.was_answered(bot.store, letter_id, now),
+    "owed": lambda bot, letter_id, now: settling.still_owed(bot.store, letter_id, now),
+    "release": lambda bot, letter_id, now: settling.release(bot.store, letter_id, _why(), now),
     "undo": pipeline.undo_last,
 }
-RULED_OUT = frozenset({"not-a-reader", "never-sender", "never-domain"})
+OVER = frozenset({"not-a-reader", "never-sender", "never-domain", "answered", "release"})
 DONE_WITH = frozenset({"approve", "reject", "answered-by-hand", "snooze", "was-sent"})
 """After these the author goes back to the queue; after others she stays with the letter."""
+REWRITES = frozenset({"swap", "not-a-question", "hold", "hold-without-date", "readdress"})
+"""These draft anew: what she had typed is neither used nor lost."""
 
 BROKEN = "This form is not whole: load the page again."
 
@@ -134,16 +144,42 @@ def say(draft_id: int, verb: str) -> AnyResponse:
     if verb not in DRAFT_VERBS:
         abort(404)
     said = _said(draft_id, needs_version=verb not in WITHOUT_VERSION)
+    with page.bot.store.reading() as tx:
+        before = tx.drafts.get(draft_id)
     try:
         draft = DRAFT_VERBS[verb](page.bot, said, page.clock())
     except Conflict as conflict:
-        with page.bot.store.reading() as tx:
-            view = differing_view(tx, said.what, str(conflict))
-        values = {"title": "Changed meanwhile", "view": view, "line": said.line, "text": said.text}
-        return show("differing", values, 409)
+        return _not_done(page, said, str(conflict))
+    except WrongUse as wrong:
+        typed = replace(_typed(said, before.text), complaint=str(wrong))
+        return show_letter(before.letter_id, typed, 400)
     if verb in DONE_WITH:
         return redirect(f"/?done={draft.id}", 303)
+    left = _typed(said, before.text)
+    if verb in REWRITES and (left.line or left.text):
+        return show_letter(draft.letter_id, left)
     return redirect(f"/letter/{draft.letter_id}", 303)
+
+
+def _not_done(page: Page, said: Said, complaint: str) -> AnyResponse:
+    """What has changed meanwhile; where nothing has, the letter with the reason."""
+    with page.bot.store.reading() as tx:
+        view = differing_view(tx, said.what, complaint)
+    typed = replace(_typed(said, view.before), complaint=complaint)
+    if not view.lines:
+        return show_letter(view.letter_id, typed, 409)
+    return show("differing", {"title": "Changed meanwhile", "view": view, "typed": typed}, 409)
+
+
+def _typed(said: Said, before: str) -> Typed:
+    """What she typed that is not kept yet."""
+    return Typed(line=said.line, text=said.text if said.text.strip() != before.strip() else "")
+
+
+def look_again(letter_id: int) -> AnyResponse:
+    """The letter as it is now, with what she had typed."""
+    typed = _said(0, needs_version=False)
+    return show_letter(letter_id, Typed(line=typed.line, text=typed.text))
 
 
 def say_of_letter(letter_id: int, verb: str) -> AnyResponse:
@@ -152,8 +188,8 @@ def say_of_letter(letter_id: int, verb: str) -> AnyResponse:
         abort(404)
     LETTER_VERBS[verb](page.bot, letter_id, page.clock())
     page.look_now()
-    if verb in RULED_OUT:
-        return redirect(f"/?private={letter_id}", 303)
+    if verb in OVER:
+        return redirect(f"/?over={letter_id}", 303)
     return redirect(f"/letter/{letter_id}", 303)
 
 
@@ -176,4 +212,9 @@ def _said(draft_id: int, needs_version: bool) -> Said:
         text=form.get("text", "").replace("\r\n", "\n")[:LONGEST_TEXT],
         choice=form.get("choice", ""),
         until=form.get("until", ""),
+        address=form.get("address", "")[:LONGEST_ADDRESS],
     )
+
+
+def _why() -> str:
+    return request.form.get("why", "").strip()[:LONGEST_ADDRESS] or "you said so"

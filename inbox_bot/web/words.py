@@ -15,6 +15,18 @@ SECONDS_A_DRAFT = 40
 
 HAPPENED = {
     "drafted": "a reply was drafted",
+    "remade": "the reply was drafted anew",
+    "holding offered": "a holding reply was drafted",
+    "asked": "you were asked",
+    "handed over": "the mail server was handed it",
+    "found in Sent": "it was found in your Sent folder",
+    "sent from Drafts": "you sent it from your Drafts folder",
+    "edited in Drafts": "you changed it in your Drafts folder",
+    "removed from Drafts": "you removed it from your Drafts folder",
+    "readdressed": "you chose another address",
+    "released": "you said: no answer is needed",
+    "still owed": "you said: an answer is still owed",
+    "owed after all": "you said: an answer is owed after all",
     "approved": "you approved it",
     "edited": "you changed the text",
     "holding": "you chose a holding reply",
@@ -43,6 +55,17 @@ HAPPENED = {
     "uncertain": "nobody knows whether it left",
     "pending": "it waits for you again",
 }
+UNTOLD = frozenset(
+    {
+        "still owed",
+        "woken",
+        "a reader",
+        "not a reader",
+        "never this sender",
+        "never this domain",
+    }
+)
+"""Of these the detail is only what an undo needs to know."""
 
 
 def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -79,7 +102,9 @@ def wait(left: timedelta) -> str:
 
 def happened(event: Event) -> str:
     told = HAPPENED.get(event.verb, event.verb)
-    return f"{told}: {event.detail}" if event.detail else told
+    if event.verb == "undone":
+        return f"{told}: {HAPPENED.get(event.detail, event.detail)}"
+    return f"{told}: {event.detail}" if event.detail and event.verb not in UNTOLD else told
 
 
 def size(octets: int) -> str:

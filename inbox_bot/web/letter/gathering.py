@@ -8,13 +8,13 @@ from datetime import datetime
 from inbox_bot.bot import Letter
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
-    Actor,
     Address,
     Draft,
     DraftState,
     Event,
     Message,
-    StoredMessage,
+    Promise,
+    PromiseState,
     Verdict,
 )
 from inbox_bot.pipeline import last_word
@@ -40,13 +40,14 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     latest = drafts[-1] if drafts else None
     events = tx.events(letter_id)
     sender = letter.message.sender if letter else None
+    promise = tx.promises.of_thread(stored.thread)
     return LetterView(
         id=letter_id,
         reader=words.short(_name(sender), 80),
         address=sender.email if sender else "",
         subject=letter.message.subject if letter else "",
         when=words.moment(stored.arrived, page.zone),
-        since=words.since(_waiting_since(tx, stored), now, page.zone),
+        since=words.since(promise.opened if promise else stored.arrived, now, page.zone),
         verdict=str(stored.verdict or "new"),
         reason=stored.reason,
         unreadable=next((why for one, why in unreadable if one.id == letter_id), ""),
@@ -62,6 +63,8 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         undo=words.happened(word) if (word := last_word(events)) and not _is_out(latest) else "",
         domain=sender.email.rpartition("@")[2] if sender else "",
         is_reader=stored.verdict is Verdict.READER,
+        is_owed=promise is not None and promise.state is PromiseState.OPEN,
+        doubt=_doubt(promise),
     )
 
 
@@ -74,9 +77,10 @@ def _name(address: Address | None) -> str:
     return (address.name or address.email) if address else "somebody without an address"
 
 
-def _waiting_since(tx: Transaction, stored: StoredMessage) -> datetime:
-    promise = tx.promises.of_thread(stored.thread)
-    return promise.opened if promise else stored.arrived
+def _doubt(promise: Promise | None) -> str:
+    """The question that she should settle first, as a sentence of its own."""
+    doubt = str(promise.doubt or "") if promise else ""
+    return doubt[:1].upper() + doubt[1:]
 
 
 def _pieces(letter: Letter | None, draft: Draft | None) -> tuple[tuple[str, bool], ...]:
@@ -123,10 +127,6 @@ def _told(
 
 
 def _history(events: Sequence[Event], page: Page) -> tuple[Happening, ...]:
-    who = {Actor.AUTHOR: "you", Actor.BOT: "inbox-bot", Actor.READER: "the reader"}
     return tuple(
-        Happening(
-            when=words.moment(one.at, page.zone), who=who[one.actor], what=words.happened(one)
-        )
-        for one in events
+        Happening(when=words.moment(one.at, page.zone), what=words.happened(one)) for one in events
     )

@@ -8,7 +8,8 @@ from datetime import datetime
 from inbox_bot import days
 from inbox_bot.bot import Letter
 from inbox_bot.cautions import warnings_about
-from inbox_bot.model import Address, Draft, DraftKind, DraftState
+from inbox_bot.ledger import NOT_DELIVERED
+from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.replies import shown_hash
 from inbox_bot.web import words
 from inbox_bot.web.letter.views import DraftView
@@ -25,23 +26,37 @@ def draft_view(
         hash=shown_hash(draft),
         kind=str(draft.kind),
         state=str(draft.state),
-        sender=_written(draft.sender),
-        to=tuple(_written(one) for one in draft.to),
+        sender=draft.sender,
+        to=draft.to,
         subject=draft.subject,
         text=draft.text,
         quoted=draft.quoted,
         wait=words.wait(leaves - now) if leaves else "",
         snoozed=days.full(draft.snoozed_until) if draft.snoozed_until else "",
-        is_pending=draft.state is DraftState.PENDING,
+        fate=_fate(draft),
+        address=draft.to[0].email if draft.to else "",
+        is_open=draft.state in (DraftState.PENDING, DraftState.REFUSED),
         is_sent=draft.state is DraftState.SENT,
         is_uncertain=draft.state is DraftState.UNCERTAIN,
+        came_back=draft.state is DraftState.REFUSED or draft.reason.startswith(NOT_DELIVERED),
         can_approve=draft.kind is not DraftKind.BLANK,
         notes=_notes(draft, letter, before, page, now),
     )
 
 
-def _written(address: Address) -> str:
-    return f"{address.name} <{address.email}>" if address.name else address.email
+def _fate(draft: Draft) -> str:
+    """What became of a draft that is over; empty for one that is not."""
+    match draft.state:
+        case DraftState.SENT:
+            return "This reply is out."
+        case DraftState.SENDING:
+            return "This reply is being sent."
+        case DraftState.REJECTED:
+            return "You rejected this draft. The reader still waits."
+        case DraftState.SUPERSEDED:
+            return f"This draft is over: {draft.reason}." if draft.reason else "This draft is over."
+        case _:
+            return ""
 
 
 def _notes(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inbox_bot.model import Address
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -30,23 +32,29 @@ class AskedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """`can_approve` says whether there is an answer to say yes to; `notes` stand beside the yes."""
+    """`is_open`: it waits for her word; `can_approve`: there is an answer to say yes to.
+
+    `notes` stand beside the yes. `fate` is said of a draft that waits for nothing any more.
+    """
 
     id: int
     version: int
     hash: str
     kind: str
     state: str
-    sender: str
-    to: tuple[str, ...]
+    sender: Address
+    to: tuple[Address, ...]
     subject: str
     text: str
     quoted: str
     wait: str
     snoozed: str
-    is_pending: bool
+    fate: str
+    address: str
+    is_open: bool
     is_sent: bool
     is_uncertain: bool
+    came_back: bool
     can_approve: bool
     notes: tuple[str, ...]
 
@@ -63,7 +71,6 @@ class Earlier:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     when: str
-    who: str
     what: str
 
 
@@ -92,3 +99,5 @@ class LetterView:
     undo: str
     domain: str
     is_reader: bool
+    is_owed: bool
+    doubt: str

@@ -19,31 +19,29 @@
     found.focus();
     if (found.setSelectionRange) found.setSelectionRange(found.value.length, found.value.length);
   };
-  // the other answers that would fit, one after the other; Enter takes one
-  const swap = () => {
-    const choices = [...document.querySelectorAll("[data-key=s]")];
+  // what can be chosen, one after the other; Enter takes one
+  const choose = (selector) => {
+    const choices = [...document.querySelectorAll(selector)];
     if (!choices.length) return;
     const next = choices[(choices.indexOf(document.activeElement) + 1) % choices.length];
-    next.closest("details").open = true;
+    const folded = next.closest("details");
+    if (folded) folded.open = true;
     next.focus();
   };
 
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    a: () => press("[data-key=a]"),
     l: () => focus("#line"),
     e: () => focus("#text"),
-    s: swap,
-    h: () => press("[data-key=h]"),
-    n: () => press("[data-key=n]"),
-    r: () => press("[data-key=r]"),
-    u: () => press("[data-key=u]"),
-    w: () => press("[data-key=w]"),
+    s: () => choose("[data-key=s]"),
+    x: () => choose("[data-key=x]"),
+    z: () => choose("#until"),
     "/": () => { if (one("#q")) focus("#q"); else location.assign("/search"); },
     "?": () => location.assign("/keys"),
     Escape: () => { if (location.pathname !== "/") location.assign("/"); },
   };
+  for (const key of "ahnrubyo") keys[key] = () => press(`[data-key=${key}]`);
 
   document.addEventListener("keydown", (event) => {
     if (event.target.form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -61,6 +59,18 @@
     event.preventDefault();
     does();
   });
+
+  // a line that was begun is still there when she comes back to the letter, until it is used
+  const line = one("#line");
+  if (line) {
+    const name = `line ${line.dataset.draft}`;
+    line.value = line.value || sessionStorage.getItem(name) || "";
+    line.addEventListener("input", () => sessionStorage.setItem(name, line.value));
+    line.form.addEventListener("submit", (event) => {
+      const action = event.submitter?.getAttribute("formaction") || event.target.action;
+      if (/(approve|edit)$/.test(action)) sessionStorage.removeItem(name);
+    });
+  }
 
   // come back to what is there now, unless something was begun here
   const isUntouched = () => [...document.querySelectorAll("textarea, input:not([type=hidden])")]
