@@ -43,10 +43,22 @@ def is_theory(around: Around) -> bool:
 def is_past(around: Around) -> bool:
     """Long ago, or over."""
     sentence = _joined(around.sentence)
-    over = _has(_joined(around.rest), language.RESOLVED)
-    if not over and not _has(sentence, language.LONG_AGO):
+    if not _is_over(around) and not _has(sentence, language.LONG_AGO):
         return False
-    return not _has(_without(sentence, language.RESOLVED), language.PRESENT)
+    return not _is_of_today(sentence)
+
+
+def _is_over(around: Around) -> bool:
+    """ "Years ago, and fine now": either alone would not do."""
+    rest = _joined(around.rest)
+    ago = _has(_joined(around.sentence), language.AGO) and _has(rest, language.FINE_NOW)
+    return ago or _has(rest, language.RESOLVED)
+
+
+def _is_of_today(sentence: str) -> bool:
+    for over in (language.RESOLVED, language.FINE_NOW):
+        sentence = _without(sentence, over)
+    return _has(sentence, language.PRESENT)
 
 
 def is_denied_later(around: Around) -> bool:

@@ -59,13 +59,14 @@ class Readable:
     """What each word of a letter may stand for, and where each reading stands.
 
     `counted` says how many words before each one count, for distances; `onward` where the next
-    word that counts stands, from each word on.
+    word that counts stands, from each word on; `sentences` in which sentence each word stands.
     """
 
     readings: list[frozenset[str]]
     places: dict[str, list[int]]
     counted: list[int]
     onward: list[int]
+    sentences: list[int]
 
 
 def fold(text: str) -> str:
@@ -143,7 +144,7 @@ class Phrases:
         for parts in self._by_first[first]:
             for start in letter.places[first]:
                 end = _end(letter, start + 1, parts[1:])
-                if end:
+                if end and letter.sentences[start] == letter.sentences[end - 1]:
                     yield start, end
 
 
@@ -187,7 +188,13 @@ class Readings:
         onward = list(range(len(counts) + 1))
         for at in range(len(counts) - 1, -1, -1):
             onward[at] = at if counts[at] else onward[at + 1]
-        return Readable(readings=readings, places=places, counted=counted, onward=onward)
+        return Readable(
+            readings=readings,
+            places=places,
+            counted=counted,
+            onward=onward,
+            sentences=[word.sentence for word in letter.words],
+        )
 
     def _of(self, word: str) -> frozenset[str]:
         """Letters share most of their words; those of a hostile one are not all remembered."""
