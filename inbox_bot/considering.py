@@ -22,6 +22,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
+from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Judged, Transaction
 from inbox_bot.preparing import History, history_of, keep_draft, prepare, void_approvals
 from inbox_bot.returned import came_back
@@ -132,6 +133,8 @@ def _consider(bot: Bot, tx: Transaction, letter: Letter, now: datetime) -> bool:
             at=now, actor=Actor.AUTHOR, verb="answered before", letter_id=letter.stored.id
         )
         tx.record(event)
+        if _is_newest(tx, letter.stored):
+            settle_by_hand(tx, letter.stored, now)
         return False
     owed = [*_still_owed(bot, tx, letter.stored), letter]
     history = history_of(bot, tx, letter)
@@ -154,6 +157,12 @@ def _consider(bot: Bot, tx: Transaction, letter: Letter, now: datetime) -> bool:
         )
     )
     return True
+
+
+def _is_newest(tx: Transaction, letter: StoredMessage) -> bool:
+    """Whoever answered the newest letter of a thread has answered those before it, too."""
+    place = (letter.arrived, letter.id)
+    return all((one.arrived, one.id) <= place for one in tx.messages.thread(letter.thread))
 
 
 def _still_owed(bot: Bot, tx: Transaction, letter: StoredMessage) -> Sequence[Letter]:

@@ -48,7 +48,9 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
     waiting = _waiting_recipients(tx, message)
     for promise in waiting:
         _ask(tx, promise.thread, message, Doubt.OTHER_LETTER, now)
-    if not waiting:
+    if waiting:  # it may answer the reader's next letter, which the bot has not seen yet
+        tx.circle.learn_answered(ancestors(message))
+    else:
         _learn(tx, message)
     return False
 
@@ -127,10 +129,17 @@ def answer_note(letter_id: int) -> str:
 def _answered_by_hand(
     tx: Transaction, letter: StoredMessage, message: Message, now: datetime
 ) -> bool:
-    tx.circle.learn_answered([letter.message_id])
-    tx.circle.settle_put_off([letter.message_id])
+    """Her answer may go to a later letter of the thread, which the bot has not seen yet."""
+    answered = {letter.message_id, *filter(None, [message.in_reply_to])}
+    tx.circle.learn_answered(answered)
+    tx.circle.settle_put_off(answered)
     tx.circle.learn_thread(letter.thread, [message.message_id])
     tx.set_note(answer_note(letter.id), message.message_id)
+    return settle_by_hand(tx, letter, now)
+
+
+def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> bool:
+    """She answered it herself: no draft of its thread waits; True when that kept a promise."""
     for draft in tx.drafts.for_thread(letter.thread):
         if draft.state in UNDECIDED:
             by_hand = replace(draft, state=DraftState.SUPERSEDED, reason="you answered by hand")

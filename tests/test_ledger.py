@@ -83,6 +83,37 @@ def test_an_older_letter_that_was_missed_makes_the_promise_due_earlier(world: Wo
     assert after.due < before.due
 
 
+@pytest.mark.parametrize("names_all", [True, False])
+def test_an_answer_to_a_letter_that_was_not_seen_yet_answers_the_thread(
+    world: World, names_all: bool
+) -> None:
+    """The reader writes again, and the author answers before the bot looks the next time."""
+    first = world.letter(QUESTION)
+    world.poll()
+    second = world.letter("And a chair?", In_Reply_To=f"<{first}>")
+    earlier = {"References": f"<{first}> <{second}>"} if names_all else {}
+    world.by_hand("It can be tough. A chair is fine.", In_Reply_To=f"<{second}>", **earlier)
+    world.poll()
+    assert world.waiting() == []
+    assert world.drafts(DraftState.PENDING) == []
+
+
+def test_a_letter_that_came_in_late_and_is_answered_keeps_no_promise_to_a_later_one(
+    world: World,
+) -> None:
+    first = world.letter(QUESTION)
+    world.poll()
+    world.later(hours=2)
+    world.letter("And how much does it cost?", In_Reply_To=f"<{first}>")
+    world.poll()
+    world.by_hand("A chair is fine.", In_Reply_To="<second@example.org>")
+    world.later(hours=-1)
+    world.letter("And a chair?", Message_ID="<second@example.org>", In_Reply_To=f"<{first}>")
+    world.later(hours=1)
+    world.poll()
+    assert len(world.waiting()) == 1
+
+
 def test_a_letter_after_the_answer_opens_a_new_promise(world: World) -> None:
     first = world.letter(QUESTION)
     world.poll()
