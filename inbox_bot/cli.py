@@ -54,6 +54,7 @@ COMMANDS = {
     "restore": ("keeping", "Unpack a backup into a new directory."),
     "pause": ("standing", "Stop all sending at once."),
     "resume": ("standing", "Send again."),
+    "alone": ("standing", "Say that no other inbox-bot works on your mailbox."),
     "match": ("looking", "Match questions from standard input to entries."),
     "read": ("looking", "Show what the bot reads in a letter."),
     "ask": ("looking", "Show what the bot would do with a letter."),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from inbox_bot.another_bot import has_stepped_back, look_for_another
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound, UnsafeReply
 from inbox_bot.model import (
@@ -48,12 +49,16 @@ class Lying:
 def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
     """See what the author did in Drafts, take back what is over; returns how many lie new.
 
-    Look into Sent before: a copy that she sent has vanished from Drafts, too.
+    Look into Sent before: a copy that she sent has vanished from Drafts, too. A bot that stepped
+    back leaves the folder to the other one.
     """
+    with bot.store.reading() as tx:
+        if has_stepped_back(tx):
+            return 0
     _notice(bot, account, now)
     today = local_day(now, bot.calendar)
     _withdraw(bot, account, today)
-    return _lay(bot, account, today)
+    return len(_lay(bot, account, today, now))
 
 
 # --- what the author did -------------------------------------------------------------------
@@ -201,7 +206,20 @@ def _take_back(bot: Bot, account: Account, filed: FiledDraft, raw: bytes) -> Non
             tx.drafts.file(replace(filed, state=FiledState.EDITED))
 
 
-def _lay(bot: Bot, account: Account, today: date) -> int:
+def _lay(bot: Bot, account: Account, today: date, now: datetime) -> Sequence[FiledDraft]:
+    """Lay what is missing; taken back where another bot laid its copies at the same moment."""
+    missing = _missing(bot, account, today)
+    if not missing or look_for_another(bot, account, now):
+        return ()
+    laid = [filed for draft in missing if (filed := _file(bot, account, draft))]
+    if look_for_another(bot, account, now):
+        for filed in laid:
+            _take_back(bot, account, filed, filed.raw)
+        return ()
+    return laid
+
+
+def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:
     """A draft of which any version's copy is known gets no other one."""
     with bot.store.reading() as tx:
         filed = tx.drafts.filed()
@@ -215,21 +233,20 @@ def _lay(bot: Bot, account: Account, today: date) -> int:
             and bot.account_of(draft.sender.email) is account
         ]
     lying = sum(one.state is FiledState.LYING for one in filed)
-    room = max(bot.policy.drafts_at_once - lying, 0)
-    for draft in missing[:room]:
-        _file(bot, account, draft)
-    return len(missing[:room])
+    return missing[: max(bot.policy.drafts_at_once - lying, 0)]
 
 
-def _file(bot: Bot, account: Account, draft: Draft) -> None:
+def _file(bot: Bot, account: Account, draft: Draft) -> FiledDraft | None:
     """A draft that no header can carry stays where the author sees why, and out of her folder."""
     try:
         raw = build(draft, draft.created)
     except UnsafeReply:
-        return
+        return None
     place = account.mailbox.file_draft(raw, draft.message_id, draft.created)
+    filed = FiledDraft(draft_id=draft.id, version=draft.version, place=place, raw=raw)
     with bot.store.transaction() as tx:
-        tx.drafts.file(FiledDraft(draft_id=draft.id, version=draft.version, place=place, raw=raw))
+        tx.drafts.file(filed)
+    return filed
 
 
 def _filed(bot: Bot, account: Account) -> Sequence[FiledDraft]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from inbox_bot.another_bot import STEPPED_BACK
 from inbox_bot.bot import PollReport
 from inbox_bot.illness import Illness, after_poll
 from inbox_bot.model import DraftKind, DraftState
@@ -18,17 +19,23 @@ TROUBLE = "trouble"
 ILLNESS = "illness"
 BACK_BY = "looks again by"
 """The heartbeat of a bot that runs: when this has passed, it hangs or was killed."""
+TWO_OF_THEM = (
+    "another inbox-bot works on this mailbox, so this one lays and sends nothing: stop one of "
+    "them, then say `inbox-bot alone` to the other"
+)
 TRIES = 3
 """An approved reply that could not leave so often tells that the way out is closed."""
 
 
 class Ailment(StrEnum):
-    """What is ill: reading mail, sending mail, the bot itself, or what it remembers."""
+    """What is ill: reading mail, sending mail, the bot itself, what it remembers, or that there
+    is another one."""
 
     MAILBOX = "mailbox"
     OUTBOX = "outbox"
     SILENT = "silent"
     STORE = "store"
+    ANOTHER = "another"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +145,8 @@ def health_of(tx: Transaction, now: datetime) -> Health:
         illness = Illness.noted(tx.note(ILLNESS))
         since = illness.since if illness else None
         return Health(what=Ailment.MAILBOX, since=since, why=trouble)
+    if back := tx.note(STEPPED_BACK):
+        return Health(what=Ailment.ANOTHER, since=datetime.fromisoformat(back), why=TWO_OF_THEM)
     for draft in tx.drafts.in_state(DraftState.APPROVED):
         if draft.attempts >= TRIES:
             return Health(what=Ailment.OUTBOX, since=draft.approved_at, why=draft.reason)

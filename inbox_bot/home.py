@@ -22,6 +22,7 @@ passwords.json
 *.db
 *.db-*
 .cache/
+.lock
 """
 
 

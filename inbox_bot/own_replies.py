@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot import ledger
+from inbox_bot.another_bot import notice_sent
 from inbox_bot.bot import Bot
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.model import (
@@ -34,6 +35,7 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
     """
     if is_automatic(message):
         return False
+    notice_sent(bot, tx, message, now)
     draft = own_draft(tx, message) or same_reply(bot, tx, message)
     if draft is not None and draft.state is DraftState.SENT:
         return False

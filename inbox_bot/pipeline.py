@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox_bot.another_bot import be_alone as be_alone, look_for_another
 from inbox_bot.bot import Account, Bot, PollReport
 from inbox_bot.cautions import warnings_of as warnings_of
 from inbox_bot.considering import BEGUN, draft_new, judge_new
@@ -166,7 +167,7 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
     if not due:
         return SendReport()
     looked = poll(bot, now)
-    if looked.unreachable:
+    if looked.unreachable or _is_another_at_work(bot, now):
         return SendReport(later=due, looked=looked)
     outcomes = [outcome for draft in due if (outcome := _send_if_approved(bot, draft, now))]
     _tidy_up(bot, now)
@@ -177,6 +178,14 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
         refused=_in(outcomes, DraftState.REFUSED),
         uncertain=_in(outcomes, DraftState.UNCERTAIN),
     )
+
+
+def _is_another_at_work(bot: Bot, now: datetime) -> bool:
+    """Two bots on one mailbox would both send. What cannot be looked at is not sent, either."""
+    try:
+        return any(look_for_another(bot, account, now) for account in bot.accounts)
+    except MAIL_TROUBLE:
+        return True
 
 
 def _tidy_up(bot: Bot, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from inbox_bot.another_bot import has_stepped_back
 from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import (
@@ -69,7 +70,7 @@ def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
 def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
     """Approved drafts whose undo window is over; one approved too long ago asks again."""
     with bot.store.transaction() as tx:
-        if tx.note(PAUSED):
+        if tx.note(PAUSED) or has_stepped_back(tx):
             return ()
         due = []
         for draft in tx.drafts.in_state(DraftState.APPROVED):
@@ -112,13 +113,21 @@ def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         if tx.note(PAUSED):
             raise Conflict("Sending is paused; `inbox-bot resume` goes on.")
+        if has_stepped_back(tx):
+            raise Conflict("Another inbox-bot works on this mailbox.")
         changed = replace(draft, state=DraftState.SENDING, sent_at=now)
         return _became(tx, draft, changed, now)
 
 
 def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
-    """Kept before the first byte of the data: from here on a crash leaves the reply uncertain."""
+    """Kept before the first byte of the data: from here on a crash leaves the reply uncertain.
+
+    Conflict, and nothing leaves, where another process has taken the claim away meanwhile.
+    """
     with bot.store.transaction() as tx:
+        now_there = tx.drafts.get(draft.id, draft.version)
+        if (now_there.state, now_there.sent_at) != (DraftState.SENDING, draft.sent_at):
+            raise Conflict(f"Draft {draft.id} is {now_there.state} by now: nothing was sent.")
         tx.record(_event(draft, HANDED_OVER, now))
 
 

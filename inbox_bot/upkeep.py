@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from inbox_bot import calendars
+from inbox_bot.another_bot import has_stepped_back
 from inbox_bot.bot import Bot
 from inbox_bot.considering import BEGUN
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.forgetting import let_expire
 from inbox_bot.looking_on import look_on
-from inbox_bot.notes import send_digest, send_urgent, tell_illness
+from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.notes.sending import FOUND
 from inbox_bot.promises import end_of, local_day
 from inbox_bot.reconciling import Reconciliation, reconcile
@@ -23,9 +24,12 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
     """Call it after each poll; returns what is worth telling on a terminal."""
-    ill = ("A note on how the bot is went to you.",) if tell_illness(bot, now) else ()
+    told = tell_illness(bot, now) or tell_another(bot, now)
+    ill = ("A note on how the bot is went to you.",) if told else ()
     with bot.store.reading() as tx:
-        begun, day = tx.note(BEGUN), tx.note(DAY)
+        begun, day, leaves_it = tx.note(BEGUN), tx.note(DAY), has_stepped_back(tx)
+    if leaves_it:
+        return ill
     if not begun:
         return (*ill, *look_on(bot, now))
     today = local_day(now, bot.calendar).isoformat()

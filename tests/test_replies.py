@@ -420,9 +420,23 @@ def test_message_ids_differ_and_are_the_authors() -> None:
     one = replies.new_message_id("Example.com", bytes(16))
     two = replies.new_message_id("Example.com", bytes(15) + b"x")
     assert one != two
-    assert re.fullmatch(r"[a-z2-7]{26}@example\.com", one)
+    assert re.fullmatch(r"[a-z2-7]{29}@example\.com", one)
     with pytest.raises(ValueError, match="16"):
         replies.new_message_id("example.com", b"x")
+
+
+def test_bots_know_each_others_replies_and_nobody_elses() -> None:
+    own = replies.new_message_id("example.com", bytes(range(16)))
+    assert replies.is_of_our_kind(own)
+    for other in (
+        own.replace("a", "b", 1),
+        own[1:],
+        "20260304050607.1A2B3C@example.com",
+        "a7m4x2k5q3w6n2p4r5t7v3z2b5@example.com",
+        "ünïcode@example.com",
+        "",
+    ):
+        assert not replies.is_of_our_kind(other)
 
 
 def test_a_quote_tells_who_wrote_when_in_the_authors_zone() -> None:

@@ -1,21 +1,33 @@
-"""Page, terminal and a second window press the same button at the same moment."""
+"""Page, terminal, a second window and a second computer, all at the same moment."""
 
 from __future__ import annotations
 
+import itertools
+import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import forgetting, pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Draft, DraftState
+from inbox_bot.health import Ailment, health_of
+from inbox_bot.lock import be_the_original, only_one
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Draft, DraftState, Place
+from inbox_bot.ports import Outbox
 from inbox_bot.reading import ReadingRoom
+from inbox_bot.replies import new_message_id
+from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World
 
+QUESTION = "Does massage help with sciatica?"
 HANDS = 6
 
 
@@ -24,7 +36,7 @@ def world(account: ImapAccount, smtp: Receiver, tmp_path: Path) -> Iterator[Worl
     with ReadingRoom() as room:
         world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
         world.begin()
-        world.letter("Does massage help with sciatica?")
+        world.letter(QUESTION)
         world.poll()
         yield world
         world.close()
@@ -74,3 +86,214 @@ def test_an_approved_reply_that_many_send_leaves_once(world: World) -> None:
 
 def _approve(world: World, draft: Draft) -> None:
     pipeline.approve(world.bot, pipeline.shown(draft), world.now)
+
+
+# --- two stores on one mailbox, as on an old laptop and a new one -------------------------------
+
+
+@pytest.fixture
+def old_and_new(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path
+) -> Iterator[tuple[World, World]]:
+    with ReadingRoom() as room, ExitStack() as stack:
+        worlds = []
+        for number, name in enumerate(("old", "new"), 1):
+            directory = tmp_path / name
+            directory.mkdir()
+            world = World(
+                imap=account,
+                smtp=smtp,
+                directory=directory,
+                room=room,
+                _numbers=itertools.count(1000 * number),
+            )
+            world.begin()
+            stack.callback(world.close)
+            worlds.append(world)
+        yield worlds[0], worlds[1]
+
+
+def is_second(world: World) -> bool:
+    with world.bot.store.reading() as tx:
+        return health_of(tx, world.now).what is Ailment.ANOTHER
+
+
+def send_if_approved(world: World) -> None:
+    world.approve(world.the_draft())
+    world.later(hours=1)
+    world.send()
+
+
+def test_the_second_bot_on_a_mailbox_lays_and_sends_nothing_and_says_so(
+    old_and_new: tuple[World, World],
+) -> None:
+    old, new = old_and_new
+    old.letter(QUESTION)
+    old.poll()
+    new.poll()
+    assert (is_second(old), is_second(new)) == (False, True)
+    assert len(old.folder("Drafts")) == 1
+    send_if_approved(new)
+    assert new.replies() == []
+    send_if_approved(old)
+    assert len(old.replies()) == 1
+    look_after(new.bot, new.now)
+    look_after(new.bot, new.now)
+    told = [str(taken.email["Subject"]) for taken in new.replies()[1:]]
+    assert told == ["[inbox_bot] Two of me at work"]
+
+
+def test_of_two_that_lay_at_the_same_moment_one_takes_its_copies_back(
+    old_and_new: tuple[World, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither sees the other's copy before it lays its own: the lower UID stays."""
+    old, new = old_and_new
+    old.letter(QUESTION)
+    file_draft = ImapMailbox.file_draft
+
+    def both(mailbox: ImapMailbox, raw: bytes, message_id: str, at: datetime) -> Place:
+        monkeypatch.setattr(ImapMailbox, "file_draft", file_draft)
+        new.poll()
+        return file_draft(mailbox, raw, message_id, at)
+
+    monkeypatch.setattr(ImapMailbox, "file_draft", both)
+    old.poll()
+    assert (is_second(old), is_second(new)) == (True, False)
+    (copy,) = old.folder("Drafts")
+    assert new.the_draft().message_id.encode() in copy
+
+
+def test_a_reply_of_another_bot_in_sent_is_a_sign_of_it_too(
+    old_and_new: tuple[World, World],
+) -> None:
+    old, new = old_and_new
+    for world in (old, new):
+        world.restart(replace(world.policy, drafts_at_once=0))
+    new.poll()
+    old.letter(QUESTION)
+    old.poll()
+    new.poll()
+    new.approve(new.the_draft())
+    send_if_approved(old)
+    old.later(minutes=2)
+    old.poll()
+    new.later(hours=2)
+    new.send()
+    assert is_second(new)
+    assert len(old.replies()) == 1
+
+
+def test_what_an_earlier_bot_sent_is_no_sign_of_another_one(
+    old_and_new: tuple[World, World],
+) -> None:
+    old, new = old_and_new
+    old.letter(QUESTION)
+    old.poll()
+    send_if_approved(old)
+    old.later(hours=1)
+    old.poll()
+    new.now = old.now + timedelta(days=20)
+    new.poll()
+    assert not is_second(new)
+
+
+def test_the_authors_own_drafts_are_no_sign_of_another_bot(
+    old_and_new: tuple[World, World],
+) -> None:
+    only, _ = old_and_new
+    only.lay_in("Drafts", "Dear Ann", From=only.imap.address, To="ann@example.org")
+    only.letter(QUESTION)
+    only.poll()
+    assert not is_second(only)
+    assert len(only.folder("Drafts")) == 2
+
+
+def test_a_forgotten_reply_is_no_sign_of_another_bot(world: World) -> None:
+    """Sent is read again from its beginning when the server makes it anew."""
+    send_if_approved(world)
+    world.later(hours=1)
+    world.poll()
+    (reply,) = world.folder("Sent")
+    forgetting.forget(world.bot, "ann@example.org")
+    with world.client() as client:
+        client.delete_folder("Sent")
+        client.create_folder("Sent")
+        client.append("Sent", reply, msg_time=world.now)
+    world.later(days=20)
+    world.poll()
+    assert not is_second(world)
+
+
+def test_when_the_author_says_that_it_is_alone_it_goes_on(
+    old_and_new: tuple[World, World],
+) -> None:
+    old, new = old_and_new
+    old.letter(QUESTION)
+    old.poll()
+    new.poll()
+    new.later(days=1)
+    with new.bot.store.transaction() as tx:
+        pipeline.be_alone(tx, new.now)
+    new.letter(QUESTION, From="bob@example.org")
+    new.poll()
+    assert not is_second(new)
+    assert len(new.folder("Drafts")) == 3
+
+
+def test_a_letter_from_outside_makes_no_bot_step_back(world: World) -> None:
+    """Whoever got a reply knows what its Message-ID looks like."""
+    made = new_message_id("example.test", bytes(range(16)))
+    world.letter(QUESTION, From=world.imap.address, Message_ID=f"<{made}>")
+    world.poll()
+    assert not is_second(world)
+
+
+def test_a_copied_directory_is_known_as_a_copy(tmp_path: Path) -> None:
+    home, copy = tmp_path / "home", tmp_path / "copy"
+    home.mkdir()
+    with only_one(home):
+        shutil.copytree(home, copy)
+    with pytest.raises(Conflict, match="inbox-bot alone"), only_one(copy):
+        pass
+    with only_one(home):
+        pass
+    be_the_original(copy)
+    with only_one(copy):
+        pass
+
+
+def test_a_reply_whose_claim_was_taken_away_does_not_leave(world: World) -> None:
+    """Two machines may share one store on a server, and each settles what it finds half sent."""
+    draft = world.approve(world.the_draft())
+    world.later(hours=1)
+    bot, now = world.bot, world.now
+    outbox = Meddled(bot.accounts[0].outbox, lambda: pipeline.recover(bot, now))
+    account = replace(bot.accounts[0], outbox=outbox)
+    world.use(replace(bot, accounts=(account,)))
+    world.send()
+    assert world.replies() == []
+    assert [one.id for one in world.drafts(DraftState.APPROVED)] == [draft.id]
+
+
+class Meddled:
+    """Somebody else takes a step between the claim and the data."""
+
+    def __init__(self, outbox: Outbox, step: Callable[[], None]) -> None:
+        self._outbox = outbox
+        self._step = step
+
+    def check(self) -> None:
+        self._outbox.check()
+
+    def send(
+        self,
+        raw: bytes,
+        sender: str,
+        recipients: Sequence[str],
+        handing_over: Callable[[], None] = lambda: None,
+    ) -> None:
+        def meddled() -> None:
+            self._step()
+            handing_over()
+
+        self._outbox.send(raw, sender, recipients, meddled)

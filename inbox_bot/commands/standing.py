@@ -78,6 +78,28 @@ def _set_paused(directory: Path, since: str) -> None:
 
 
 @click.command()
+@click.pass_obj
+def alone(directory: Path) -> None:
+    """Say that no other inbox-bot works on your mailbox, now that you have stopped it.
+
+    A second one, as on an old computer and a new one, notices the first and lays and sends
+    nothing until you say this. Drafts of the other one stay in your Drafts folder: delete them.
+
+    \b
+    Example:
+      inbox-bot alone
+    """
+    from inbox_bot.lock import be_the_original
+    from inbox_bot.pipeline import be_alone
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store, store.transaction() as tx:
+        be_alone(tx, datetime.now(UTC))
+    be_the_original(directory)
+    click.echo("Good: this one drafts and sends. Delete in Drafts what the other one left there.")
+
+
+@click.command()
 @click.argument("days", metavar="FIRST..LAST")
 @click.pass_obj
 def away(directory: Path, days: str) -> None:

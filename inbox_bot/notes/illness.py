@@ -1,4 +1,4 @@
-"""The bot is ill, or well again: the author is told once each, by night, too."""
+"""The bot is ill, or well again, or not alone: the author is told once each, by night, too."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox_bot import days
+from inbox_bot.another_bot import STEPPED_BACK
 from inbox_bot.bot import Bot
-from inbox_bot.health import ILLNESS, keep_illness
+from inbox_bot.health import ILLNESS, TWO_OF_THEM, keep_illness
 from inbox_bot.illness import Illness, after_note, is_to_tell
 from inbox_bot.notes.sending import has_left, note_letter
+
+TOLD_OF_ANOTHER = "told of another bot"
 
 
 def tell_illness(bot: Bot, now: datetime) -> bool:
@@ -27,6 +30,27 @@ def tell_illness(bot: Bot, now: datetime) -> bool:
         return True
     _remember(bot, after_note(illness, now), replace(illness, tried=now))
     return False
+
+
+def tell_another(bot: Bot, now: datetime) -> bool:
+    """One note when this bot stepped back for another one on the same mailbox."""
+    with bot.store.reading() as tx:
+        since, told = tx.note(STEPPED_BACK), tx.note(TOLD_OF_ANOTHER)
+    if since == told:
+        return False
+    _note(bot, since)
+    if not since:
+        return False
+    account, body = bot.accounts[0], f"I noticed just now: {TWO_OF_THEM}.\n"
+    if has_left(account, note_letter(bot, account, "Two of me at work", body, now)):
+        return True
+    _note(bot, told)
+    return False
+
+
+def _note(bot: Bot, told: str) -> None:
+    with bot.store.transaction() as tx:
+        tx.set_note(TOLD_OF_ANOTHER, told)
 
 
 def _remember(bot: Bot, before: Illness | None, after: Illness | None) -> None:

@@ -1,6 +1,13 @@
 """A draft becomes the bytes of a reply: threading, two parts, safe headers, and a last look."""
 
-from inbox_bot.replies.building import build, html_of, new_message_id, recipient, shown_hash
+from inbox_bot.replies.building import (
+    build,
+    html_of,
+    is_of_our_kind,
+    new_message_id,
+    recipient,
+    shown_hash,
+)
 from inbox_bot.replies.checking import verify
 from inbox_bot.replies.headers import clean, one_line, reply_subject
 from inbox_bot.replies.quoting import quote
@@ -9,6 +16,7 @@ __all__ = [
     "build",
     "clean",
     "html_of",
+    "is_of_our_kind",
     "new_message_id",
     "one_line",
     "quote",

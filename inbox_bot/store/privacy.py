@@ -1,6 +1,6 @@
 """A reader is forgotten; old letters expire (the port `Privacy`).
 
-What is removed leaves keyed hashes of its Message-ID and places, so that it is not taken in again
+What is removed leaves keyed hashes of its Message-IDs and places, so that it is not taken in again
 and every UID stays accounted for. Events stay: they hold ids alone.
 """
 
@@ -63,6 +63,11 @@ class SqlPrivacy:
         self._remove(traces.letters)
         return traces
 
+    def is_forgotten(self, message_id: str) -> bool:
+        hashed = self.hashes.of_message_id(message_id)
+        query = select(forgotten.c.hash).where(forgotten.c.hash == hashed)
+        return self.connection.scalar(query) is not None
+
     # --- what there is --------------------------------------------------------------------
 
     def _letters_of(self, email: str) -> Sequence[int]:
@@ -110,7 +115,7 @@ class SqlPrivacy:
     def _remove(self, letters: Iterable[int]) -> None:
         for chunk in in_chunks(letters):
             named = self._message_ids(chunk)
-            self._leave_hashes(chunk, named)
+            self._leave_hashes(chunk, [*named, *self._replies_to(chunk)])
             searching.remove(self.connection, chunk)
             self._remove_drafts(chunk)
             self.connection.execute(delete(promise).where(promise.c.letter_id.in_(chunk)))
@@ -121,6 +126,10 @@ class SqlPrivacy:
 
     def _message_ids(self, letters: Sequence[int]) -> list[str]:
         query = select(message.c.message_id).where(message.c.id.in_(letters))
+        return [*self.connection.scalars(query)]
+
+    def _replies_to(self, letters: Sequence[int]) -> list[str]:
+        query = select(draft.c.message_id).where(draft.c.letter_id.in_(letters))
         return [*self.connection.scalars(query)]
 
     def _leave_hashes(self, letters: Sequence[int], message_ids: Iterable[str]) -> None:
