@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.decisions import Terms, decide
@@ -16,6 +16,17 @@ from inbox_bot.questions import asks_anything, find_questions, gist
 
 _ANSWER_TO = re.compile(r"(?:re|aw|sv|antw|fw|fwd|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
 NOTHING_TOLD: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A letter on its way to a decision: `settled` before any matching, or with its `questions`
+    and the `terms` on which they are answered."""
+
+    settled: tuple[Decision, ...] = ()
+    questions: tuple[Question, ...] = ()
+    named: frozenset[str] = frozenset()
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +48,21 @@ class Knowledge:
 
         `told` are the entries that this reader was sent before.
         """
+        return self.consider_many([(message, told)])[0]
+
+    def consider_many(
+        self, letters: Sequence[tuple[Message, frozenset[str]]]
+    ) -> Sequence[tuple[Decision, ...]]:
+        """The same for many letters at once: their questions are matched together."""
+        return self._decided([self._looked_at(message, told) for message, told in letters])
+
+    def _looked_at(self, message: Message, told: frozenset[str]) -> Case:
         text = f"{message.subject}\n\n{message.text}"
         if message.language and message.language not in self.languages:
-            return self._urgent(text, message.language) or (_foreign(message),)
+            return Case(settled=self._urgent(text, message.language) or (_foreign(message),))
         named = self.articles_named(f"{text}\n{message.cut}")
         questions = find_questions(message.text) or asked_in_subject(message)
-        return self.consider_text(text, questions, named, told, message.language)
+        return self._case(text, questions, named, told, message.language)
 
     def consider_text(
         self,
@@ -53,11 +73,21 @@ class Knowledge:
         language: str = "",
     ) -> tuple[Decision, ...]:
         """The same for bare text. Danger and anger are looked for in all of it, asked or not."""
+        return self._decided([self._case(text, questions, named, told, language)])[0]
+
+    def _case(
+        self,
+        text: str,
+        questions: Sequence[Question],
+        named: frozenset[str],
+        told: frozenset[str],
+        language: str,
+    ) -> Case:
         if urgent := self._urgent(text, language):
-            return urgent
+            return Case(settled=urgent)
         personal = self.lanes.personal(text)
         if not questions:
-            return _unasked(text, personal)
+            return Case(settled=_unasked(text, personal))
         terms = Terms(
             answer_at=self.answer_at,
             personal=personal,
@@ -65,11 +95,28 @@ class Knowledge:
             already_answered=told,
             both_when_close=self.both_when_close,
         )
-        ranked = self._ranked(questions, named)
-        return tuple(
-            decide(question, matches, terms)
-            for question, matches in zip(questions, ranked, strict=True)
-        )
+        return Case(questions=tuple(questions), named=named, terms=terms)
+
+    def _decided(self, cases: Sequence[Case]) -> Sequence[tuple[Decision, ...]]:
+        ranked = self._ranked_by_articles(cases)
+        return [
+            case.settled
+            if case.terms is None
+            else tuple(
+                decide(question, next(ranked[case.named]), case.terms)
+                for question in case.questions
+            )
+            for case in cases
+        ]
+
+    def _ranked_by_articles(
+        self, cases: Sequence[Case]
+    ) -> Mapping[frozenset[str], Iterator[tuple[Match, ...]]]:
+        """The matches of all questions, in their order, of letters that name the same articles."""
+        questions: dict[frozenset[str], list[Question]] = {}
+        for case in cases:
+            questions.setdefault(case.named, []).extend(case.questions)
+        return {named: iter(self._ranked(asked, named)) for named, asked in questions.items()}
 
     def _ranked(
         self, questions: Sequence[Question], named: frozenset[str]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from inbox_bot.bot import Bot
@@ -14,34 +15,49 @@ from inbox_bot.promises import due
 NOT_DELIVERED = "not delivered"
 
 
-def open_for(tx: Transaction, letter: StoredMessage, reader: str, quote: str, bot: Bot) -> Promise:
-    """The promise of the letter's thread: the open one, else a new one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A letter that asks something; `quote` is the sentence that promised an answer."""
+
+    letter: StoredMessage
+    reader: str
+    quote: str
+
+
+def open_all(tx: Transaction, owed: Sequence[Owed], bot: Bot) -> None:
+    """A promise for each letter's thread, unless one is open; no two letters are of one thread.
 
     A thread is one promise, due by its oldest letter; one that was missed may come in last.
     """
-    promise = tx.promises.of_thread(letter.thread)
-    if promise is not None and promise.state is PromiseState.OPEN:
-        return _at_latest(tx, promise, letter, bot)
-    return tx.promises.open(
-        Promise(
-            id=0,
-            thread=letter.thread,
-            letter_id=letter.id,
-            reader=reader,
-            quote=quote,
-            opened=letter.arrived,
-            due=due(letter.arrived, bot.policy.within, bot.calendar),
-        )
+    known = tx.promises.of_threads(one.letter.thread for one in owed)
+    within, calendar = bot.policy.within, bot.calendar
+    new = []
+    for one in owed:
+        promise = known.get(one.letter.thread)
+        by = due(one.letter.arrived, within, calendar)
+        if promise is not None and promise.state is PromiseState.OPEN:
+            _at_latest(tx, promise, one.letter, by)
+        else:
+            new.append(_promised(one, by))
+    tx.promises.open_all(new)
+
+
+def _promised(owed: Owed, by: datetime) -> Promise:
+    return Promise(
+        id=0,
+        thread=owed.letter.thread,
+        letter_id=owed.letter.id,
+        reader=owed.reader,
+        quote=owed.quote,
+        opened=owed.letter.arrived,
+        due=by,
     )
 
 
-def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, bot: Bot) -> Promise:
-    if letter.arrived >= promise.opened:
-        return promise
-    by = promise.due if promise.told else due(letter.arrived, bot.policy.within, bot.calendar)
-    earlier = replace(promise, opened=letter.arrived, due=by)
-    tx.promises.update(earlier)
-    return earlier
+def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, by: datetime) -> None:
+    if letter.arrived < promise.opened:
+        by = promise.due if promise.told else by
+        tx.promises.update(replace(promise, opened=letter.arrived, due=by))
 
 
 def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from inbox_bot.model import (
     DraftKind,
     DraftState,
     Event,
+    Promise,
     PromiseState,
     StoredMessage,
 )
@@ -37,9 +39,22 @@ class History:
 
 
 def history_of(bot: Bot, tx: Transaction, letter: Letter) -> History:
-    reader = recipient(letter.message, bot.own_addresses())
-    sent = tx.drafts.sent_to(reader.email.lower())
-    promise = tx.promises.of_thread(letter.stored.thread)
+    return histories_of(bot, tx, [letter])[0]
+
+
+def histories_of(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequence[History]:
+    """One for each letter, in their order."""
+    own = bot.own_addresses()
+    readers = [recipient(letter.message, own).email.lower() for letter in letters]
+    sent = tx.drafts.sent_to_each(readers)
+    promises = tx.promises.of_threads(letter.stored.thread for letter in letters)
+    return [
+        _history(sent.get(reader, ()), promises.get(letter.stored.thread))
+        for reader, letter in zip(readers, letters, strict=True)
+    ]
+
+
+def _history(sent: Sequence[Draft], promise: Promise | None) -> History:
     is_open = promise is not None and promise.state is PromiseState.OPEN
     return History(
         replies=len(sent),
@@ -106,38 +121,52 @@ def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Oc
     )
 
 
-def keep_draft(tx: Transaction, draft: Draft, thread: str) -> Draft:
-    """Keep the draft as the thread's only live one: a next version where one waits already."""
-    live = [one for one in tx.drafts.for_thread(thread) if one.state in LIVE]
-    if not live:
-        return tx.drafts.add(draft)
-    latest = live[-1]
-    return tx.drafts.add_version(replace(draft, id=latest.id, version=latest.version + 1))
+def keep_drafts(tx: Transaction, drafts: Sequence[tuple[Draft, str]]) -> Sequence[Draft]:
+    """Keep each as its thread's only live one: a next version where one waits already."""
+    known = tx.drafts.for_threads(thread for _, thread in drafts)
+    live = [_live(known.get(thread, ())) for _, thread in drafts]
+    pairs = [(draft, before) for (draft, _), before in zip(drafts, live, strict=True)]
+    added = iter(tx.drafts.add_all([draft for draft, before in pairs if before is None]))
+    return [
+        tx.drafts.add_version(replace(draft, id=before.id, version=before.version + 1))
+        if before
+        else next(added)
+        for draft, before in pairs
+    ]
 
 
-def void_approvals(tx: Transaction, letter: StoredMessage, now: datetime) -> None:
-    """The reader wrote again: a yes given before was not given to this."""
-    for draft in tx.drafts.for_thread(letter.thread):
-        if draft.state is not DraftState.APPROVED:
-            continue
-        changed = replace(
-            draft,
-            state=DraftState.PENDING,
-            approved_at=None,
-            send_after=None,
-            reason="the reader wrote again after your yes",
+def _live(drafts: Sequence[Draft]) -> Draft | None:
+    return next((one for one in reversed(drafts) if one.state in LIVE), None)
+
+
+def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datetime) -> None:
+    """The readers wrote again: a yes given before was not given to this."""
+    known = tx.drafts.for_threads(letter.thread for letter in letters)
+    for letter in letters:
+        for draft in known.get(letter.thread, ()):
+            if draft.state is DraftState.APPROVED:
+                _void(tx, draft, letter, now)
+
+
+def _void(tx: Transaction, draft: Draft, letter: StoredMessage, now: datetime) -> None:
+    changed = replace(
+        draft,
+        state=DraftState.PENDING,
+        approved_at=None,
+        send_after=None,
+        reason="the reader wrote again after your yes",
+    )
+    tx.drafts.move(draft, changed)
+    tx.record(
+        Event(
+            at=now,
+            actor=Actor.READER,
+            verb="wrote again",
+            letter_id=letter.id,
+            draft_id=draft.id,
+            version=draft.version,
         )
-        tx.drafts.move(draft, changed)
-        tx.record(
-            Event(
-                at=now,
-                actor=Actor.READER,
-                verb="wrote again",
-                letter_id=letter.id,
-                draft_id=draft.id,
-                version=draft.version,
-            )
-        )
+    )
 
 
 def _draft(bot: Bot, letter: Letter, composed: Composed, now: datetime) -> Draft:

@@ -19,6 +19,10 @@ class Drafts(Protocol):
         """Keep a first version; the store gives the id."""
         ...
 
+    def add_all(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        """The same for many at once, in their order."""
+        ...
+
     def add_version(self, draft: Draft) -> Draft:
         """Keep the next version and supersede the one before; Conflict if that one is not live."""
         ...
@@ -42,6 +46,10 @@ class Drafts(Protocol):
         """The replies that this address was sent, oldest first."""
         ...
 
+    def sent_to_each(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
+        """The same for many at once, by address in lower case; those without are left out."""
+        ...
+
     def mark_sent_copy(self, draft_id: int, version: int) -> None: ...
 
     def without_sent_copy(self) -> Sequence[Draft]:
@@ -62,6 +70,10 @@ class Drafts(Protocol):
 
     def for_thread(self, thread: str) -> Sequence[Draft]: ...
 
+    def for_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
+        """The same for many at once; threads without a draft are left out."""
+        ...
+
     def by_message_id(self, message_id: str) -> Draft | None: ...
 
     def file(self, filed: FiledDraft) -> None:
@@ -75,6 +87,10 @@ class Drafts(Protocol):
 
 class Promises(Protocol):
     def open(self, promise: Promise) -> Promise: ...
+
+    def open_all(self, promises: Sequence[Promise]) -> None:
+        """The same for many at once, each of another thread."""
+        ...
 
     def of_thread(self, thread: str) -> Promise | None:
         """The open promise of that thread, else its latest, else None."""

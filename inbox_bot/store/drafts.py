@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from inbox_bot.store.rows import (
     draft_of,
     filed_cells,
     filed_of,
+    in_chunks,
     waiting_of,
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note, promise
@@ -62,10 +63,15 @@ class SqlDrafts:
     connection: Connection
 
     def add(self, draft: Draft) -> Draft:
-        return self._insert(replace(draft, id=self._next_id()))
+        return self.add_all([draft])[0]
 
-    def _next_id(self) -> int:
-        return ids_used(self.connection) + 1
+    def add_all(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        next_id = ids_used(self.connection) + 1
+        new = [replace(each, id=number) for number, each in enumerate(drafts, next_id)]
+        if new:
+            self.connection.execute(insert(draft), [draft_cells(each) for each in new])
+            searching.keep_replies(self.connection, new)
+        return new
 
     def add_version(self, draft: Draft) -> Draft:
         before = self.get(draft.id)
@@ -74,12 +80,12 @@ class SqlDrafts:
                 f"Draft {draft.id} has version {before.version} by now: look at it first."
             )
         self.move(before, replace(before, state=DraftState.SUPERSEDED, reason="a newer version"))
-        return self._insert(draft)
+        self._insert(draft)
+        return draft
 
-    def _insert(self, new: Draft) -> Draft:
+    def _insert(self, new: Draft) -> None:
         self.connection.execute(insert(draft).values(draft_cells(new)))
-        searching.keep_reply(self.connection, new)
-        return new
+        searching.replace_reply(self.connection, new)
 
     def get(self, draft_id: int, version: int | None = None) -> Draft:
         query = select(draft).where(draft.c.id == draft_id).order_by(draft.c.version.desc())
@@ -171,6 +177,20 @@ class SqlDrafts:
             .order_by(draft.c.id, draft.c.version)
         )
 
+    def for_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
+        found: defaultdict[str, list[Draft]] = defaultdict(list)
+        for chunk in in_chunks({storable(each): each for each in threads}.items()):
+            asked = dict(chunk)
+            query = (
+                select(draft, message.c.thread)
+                .join(message, message.c.id == draft.c.letter_id)
+                .where(message.c.thread.in_(asked))
+                .order_by(draft.c.id, draft.c.version)
+            )
+            for row in self.connection.execute(query):
+                found[asked[row.thread]].append(draft_of(row))
+        return found
+
     def by_message_id(self, message_id: str) -> Draft | None:
         query = select(draft).where(draft.c.message_id == storable(message_id))
         row = self.connection.execute(query.order_by(draft.c.id, draft.c.version)).first()
@@ -195,11 +215,20 @@ class SqlDrafts:
         ]
 
     def sent_to(self, reader: str) -> Sequence[Draft]:
-        return self._drafts(
-            select(draft)
-            .where(draft.c.reader == storable(reader.lower()), draft.c.state == DraftState.SENT)
-            .order_by(draft.c.id, draft.c.version)
-        )
+        return self.sent_to_each([reader]).get(reader.lower(), [])
+
+    def sent_to_each(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
+        found: defaultdict[str, list[Draft]] = defaultdict(list)
+        asked = {storable(each.lower()): each.lower() for each in readers}
+        for chunk in in_chunks(asked):
+            query = (
+                select(draft)
+                .where(draft.c.reader.in_(chunk), draft.c.state == DraftState.SENT)
+                .order_by(draft.c.id, draft.c.version)
+            )
+            for row in self.connection.execute(query):
+                found[asked[row.reader]].append(draft_of(row))
+        return found
 
     def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
         return [draft_of(row) for row in self.connection.execute(query)]

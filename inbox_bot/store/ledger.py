@@ -26,6 +26,15 @@ class SqlPromises:
             raise Conflict(f"Promise {known.id} is open for that thread already.")
         return replace(promise, id=self._insert(promise))
 
+    def open_all(self, promises: Sequence[Promise]) -> None:
+        known = self.of_threads(one.thread for one in promises)
+        for one in known.values():
+            if one.state is PromiseState.OPEN:
+                raise Conflict(f"Promise {one.id} is open for that thread already.")
+        if promises:
+            cells = [promise_cells(one) for one in promises]
+            self.connection.execute(insert(promise), cells)
+
     def _insert(self, new: Promise) -> int:
         result = self.connection.execute(insert(promise).values(promise_cells(new)))
         key = result.inserted_primary_key

@@ -113,10 +113,10 @@ class SqlMessages:
         )
         return [letter_of(row) for row in self.connection.execute(query)]
 
-    def considered(self, letter_id: int) -> None:
-        self.connection.execute(
-            update(message).where(message.c.id == letter_id).values(considered=true())
-        )
+    def considered(self, *letter_ids: int) -> None:
+        for chunk in in_chunks(letter_ids):
+            done = update(message).where(message.c.id.in_(chunk))
+            self.connection.execute(done.values(considered=true()))
 
     def reconsider(self, letter_id: int) -> None:
         self.connection.execute(

@@ -35,13 +35,22 @@ def keep_new(connection: Connection, letters: Sequence[tuple[int, Message]]) -> 
         connection.execute(insert(said), cells)
 
 
-def keep_reply(connection: Connection, draft: Draft) -> None:
+def keep_replies(connection: Connection, drafts: Sequence[Draft]) -> None:
+    cells = [
+        {
+            "letter_id": draft.letter_id,
+            "draft_id": draft.id,
+            "words": storable(f"{draft.subject} {draft.text}"[:LONGEST]),
+        }
+        for draft in drafts
+    ]
+    connection.execute(insert(said), cells)
+
+
+def replace_reply(connection: Connection, draft: Draft) -> None:
     """The draft's newest version takes the place of the one before."""
     connection.execute(delete(said).where(said.c.draft_id == draft.id))
-    words = storable(f"{draft.subject} {draft.text}"[:LONGEST])
-    connection.execute(
-        insert(said).values(letter_id=draft.letter_id, draft_id=draft.id, words=words)
-    )
+    keep_replies(connection, [draft])
 
 
 def remove(connection: Connection, letter_ids: Iterable[int]) -> None:

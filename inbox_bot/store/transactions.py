@@ -69,11 +69,9 @@ class SqlTransaction:
     def sessions(self) -> SqlSessions:
         return SqlSessions(self.connection)
 
-    def record(self, event: Event) -> None:
-        self._append(event)
-
-    def _append(self, happened: Event) -> None:
-        self.connection.execute(insert(event).values(event_cells(happened)))
+    def record(self, *events: Event) -> None:
+        if events:
+            self.connection.execute(insert(event), [event_cells(each) for each in events])
 
     def events(self, letter_id: int) -> list[Event]:
         drafts = select(draft.c.id).where(draft.c.letter_id == letter_id)

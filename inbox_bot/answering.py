@@ -1,0 +1,159 @@
+"""Readers' letters that wait become drafts and promises, many letters in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from inbox_bot import ledger
+from inbox_bot.bot import Bot, Letter
+from inbox_bot.letters import read_letters
+from inbox_bot.model import (
+    Actor,
+    Decision,
+    Doubt,
+    Draft,
+    Event,
+    Promise,
+    PromiseState,
+    StoredMessage,
+    Verdict,
+)
+from inbox_bot.own_replies import settle_by_hand
+from inbox_bot.ports import Transaction
+from inbox_bot.preparing import History, histories_of, keep_drafts, prepare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A letter to be answered. `owed` are the letters of its thread that wait for the same answer,
+    oldest first, itself the last."""
+
+    letter: Letter
+    history: History
+    owed: tuple[Letter, ...]
+
+
+def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) -> int:
+    """Open the promises and draft the replies; returns how many.
+
+    What the author has answered already needs neither. No two letters may be of one thread: a
+    later one builds on what became of the earlier one.
+    """
+    answered = tx.circle.answered_among(one.stored.message_id for one in letters)
+    open_letters = [one for one in letters if one.stored.message_id not in answered]
+    cases = _cases(bot, tx, open_letters)
+    drafts = _drafts(bot, cases, now)
+    kept = keep_drafts(tx, list(zip(drafts, _threads(open_letters), strict=True)))
+    _promise(bot, tx, open_letters, kept)
+    tx.record(*(_drafted(draft, now) for draft in kept))
+    for one in letters:
+        if one.stored.message_id in answered:
+            _answered_before(tx, one.stored, now)
+    return len(kept)
+
+
+def one_of_each_thread(letters: Sequence[StoredMessage]) -> Sequence[StoredMessage]:
+    """The first letter of each thread."""
+    first: dict[str, StoredMessage] = {}
+    for letter in letters:
+        first.setdefault(letter.thread, letter)
+    return list(first.values())
+
+
+def _threads(letters: Sequence[Letter]) -> Sequence[str]:
+    return [one.stored.thread for one in letters]
+
+
+def _cases(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequence[Case]:
+    promises = tx.promises.of_threads(_threads(letters))
+    histories = histories_of(bot, tx, letters)
+    return [
+        Case(
+            letter=letter,
+            history=history,
+            owed=(*_still_owed(bot, tx, letter.stored, promises.get(letter.stored.thread)), letter),
+        )
+        for letter, history in zip(letters, histories, strict=True)
+    ]
+
+
+def _still_owed(
+    bot: Bot, tx: Transaction, letter: StoredMessage, promise: Promise | None
+) -> Sequence[Letter]:
+    """Earlier letters of the thread that wait for the same answer."""
+    if promise is None or promise.state is not PromiseState.OPEN:
+        return ()
+    earlier = [
+        one
+        for one in tx.messages.thread(letter.thread)
+        if promise.letter_id <= one.id < letter.id and one.verdict is Verdict.READER
+    ]
+    return read_letters(bot, earlier)[0] if earlier else ()
+
+
+def _drafts(bot: Bot, cases: Sequence[Case], now: datetime) -> Sequence[Draft]:
+    asked = [(one.message, case.history.entries) for case in cases for one in case.owed]
+    decided = iter(bot.knowledge().consider_many(asked))
+    return [
+        prepare(bot, case.letter, case.history, _joined(islice(decided, len(case.owed))), now)
+        for case in cases
+    ]
+
+
+def _joined(decided: islice[tuple[Decision, ...]]) -> tuple[Decision, ...]:
+    return tuple(decision for decisions in decided for decision in decisions)
+
+
+def _promise(bot: Bot, tx: Transaction, letters: Sequence[Letter], drafts: Sequence[Draft]) -> None:
+    """Where anything was asked; what the author put off by hand stays hers to settle."""
+    owed = [
+        ledger.Owed(
+            letter=letter.stored,
+            reader=draft.to[0].email.lower(),
+            quote=promise_quote(bot, letter),
+        )
+        for letter, draft in zip(letters, drafts, strict=True)
+        if draft.decisions
+    ]
+    ledger.open_all(tx, owed, bot)
+    put_off = tx.circle.put_off_among(one.stored.message_id for one in letters)
+    for letter in letters:
+        if letter.stored.message_id in put_off:
+            ledger.doubt(tx, letter.stored.thread, Doubt.HOLDING_LINE)
+
+
+def promise_quote(bot: Bot, letter: Letter) -> str:
+    """The sentence that made the promise: the article's own, else the one from the settings."""
+    knowledge, message = bot.knowledge(), letter.message
+    articles = knowledge.faq.articles
+    named = knowledge.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
+    for article in articles:
+        if article.promise and (article.slug in named or len(articles) == 1):
+            return article.promise
+    return bot.policy.promise_text
+
+
+def _answered_before(tx: Transaction, letter: StoredMessage, now: datetime) -> None:
+    tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered before", letter_id=letter.id))
+    if _is_newest(tx, letter):
+        settle_by_hand(tx, letter, now)
+
+
+def _is_newest(tx: Transaction, letter: StoredMessage) -> bool:
+    """Whoever answered the newest letter of a thread has answered those before it, too."""
+    place = (letter.arrived, letter.id)
+    return all((one.arrived, one.id) <= place for one in tx.messages.thread(letter.thread))
+
+
+def _drafted(draft: Draft, now: datetime) -> Event:
+    return Event(
+        at=now,
+        actor=Actor.BOT,
+        verb="drafted",
+        letter_id=draft.letter_id,
+        draft_id=draft.id,
+        version=draft.version,
+    )
