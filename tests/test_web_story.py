@@ -9,7 +9,6 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from inbox_bot import pipeline
@@ -18,7 +17,6 @@ from tests.browser import CHROMIUM, DESK, PHONE, Visit, browser, visit
 from tests.pages import Desk, desk
 
 DOCS = Path(__file__).parent.parent / "docs"
-SERIOUS = {"serious", "critical"}
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
@@ -140,34 +138,6 @@ def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Brow
         expect(window.page.get_by_role("alert")).to_contain_text("Nothing was sent")
         expect(window.page.locator("ins", has_text="quite different")).to_be_visible()
     assert send(at) == []
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_every_page_can_be_used_by_everybody(at: Desk, chromium: Browser, colours: str) -> None:
-    """axe-core against WCAG 2.2 A and AA, in both colour schemes."""
-    with visit(at, chromium, PHONE) as window:
-        window.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
-        urgent = window.page.locator(".rows a").first.get_attribute("href")
-        sure = window.page.locator(".rows a", has_text="Okafor").get_attribute("href")
-        for path in (
-            "/",
-            urgent,
-            sure,
-            "/others",
-            "/search?q=massage",
-            "/keys",
-            f"{sure}/original",
-        ):
-            window.go(str(path))
-            window.page.evaluate(
-                "for (const one of document.querySelectorAll('details')) one.open = true"
-            )
-            tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-            found = Axe().run(window.page, options={"runOnly": tags})
-            serious = [
-                one["id"] for one in found.response["violations"] if one["impact"] in SERIOUS
-            ]
-            assert serious == [], f"{path}: {serious}"
 
 
 def test_the_page_says_nothing_to_the_console_and_asks_nobody_else(

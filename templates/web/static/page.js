@@ -50,6 +50,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (localStorage.getItem("keys") === "off") return;
     if (typing(event.target)) {
       if (event.key === "Escape") event.target.blur();
       return;
@@ -70,6 +71,14 @@
       const action = event.submitter?.getAttribute("formaction") || event.target.action;
       if (/(approve|edit)$/.test(action)) sessionStorage.removeItem(name);
     });
+  }
+
+  // who speaks to her computer turns single keys off (WCAG 2.1.4)
+  const choice = one("#single-keys");
+  if (choice) {
+    choice.checked = localStorage.getItem("keys") !== "off";
+    choice.closest("p").hidden = false;
+    choice.addEventListener("change", () => localStorage.setItem("keys", choice.checked ? "on" : "off"));
   }
 
   // come back to what is there now, unless something was begun here
