@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("demo", "Try it all on a made-up mailbox."),
     "init": ("setup", "Set up a directory for your own mailbox."),
     "login": ("login", "Log in by OAuth2, where no password is taken."),
+    "autostart": ("autostart", "Start the bot with your computer, or no longer."),
     "doctor": ("setup", "Check settings, FAQ, templates, mailbox and store."),
     "poll": ("running", "Look at the mailbox once and draft replies."),
     "run": ("running", "Look, draft and send for good, until Ctrl-C."),

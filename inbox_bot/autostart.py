@@ -1,0 +1,190 @@
+"""Starting with the author's computer: a systemd user unit on Linux, a LaunchAgent on macOS.
+
+The text of both is made by pure functions. What is written names its directory in its first lines,
+so that `off` removes nobody else's file.
+"""
+
+from __future__ import annotations
+
+import plistlib
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inbox_bot.errors import WrongUse
+
+_ENOUGH = 60.0
+_UNIT = """\
+# Written by inbox-bot autostart for {directory}
+# `inbox-bot autostart off` removes it.
+[Unit]
+Description=inbox_bot for {directory}
+
+[Service]
+ExecStart={command}
+WorkingDirectory={directory}
+Restart=on-failure
+RestartSec=60
+TimeoutStopSec=15
+UMask=0077
+NoNewPrivileges=yes
+
+[Install]
+WantedBy=default.target
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The one file that is written. `start` and `stop` tell the system of it, `hints` the author
+    what else she may want to do. `mark` is a text that stands in our own file alone."""
+
+    path: Path
+    content: str
+    mark: str
+    start: tuple[tuple[str, ...], ...]
+    stop: tuple[tuple[str, ...], ...]
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """What of this machine matters. `platform` is as in `sys.platform`."""
+
+    platform: str
+    python: Path
+    home: Path
+    config: Path
+    uid: int
+
+    @classmethod
+    def of(cls, platform: str, python: str, uid: int, environ: Mapping[str, str]) -> System:
+        home = Path(environ.get("HOME") or Path.home())
+        config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+        return cls(platform=platform, python=Path(python), home=home, config=config, uid=uid)
+
+
+def entry_for(system: System, directory: Path) -> Entry:
+    """WrongUse where we do not know how programs are started."""
+    if system.platform == "darwin":
+        return _launch_agent(system, directory)
+    if system.platform.startswith("linux"):
+        return _user_unit(system, directory)
+    raise WrongUse(f"Have your system start this when you log in: inbox-bot -C {directory} run")
+
+
+def write(entry: Entry) -> bool:
+    """False when it stood there already, just so. WrongUse when the file is somebody else's."""
+    if entry.path.exists():
+        there = entry.path.read_text(encoding="utf-8")
+        if there == entry.content:
+            return False
+        _refuse_strangers(entry, there)
+    entry.path.parent.mkdir(parents=True, exist_ok=True)
+    entry.path.write_text(entry.content, encoding="utf-8")
+    return True
+
+
+def remove(entry: Entry) -> bool:
+    """False when there is none."""
+    if not entry.path.exists():
+        return False
+    _refuse_strangers(entry, entry.path.read_text(encoding="utf-8"))
+    entry.path.unlink()
+    return True
+
+
+def run(commands: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The commands that did not work, to be shown to the author; each is tried."""
+    return tuple(" ".join(command) for command in commands if not _worked(command))
+
+
+def _worked(command: Sequence[str]) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_ENOUGH, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _refuse_strangers(entry: Entry, content: str) -> None:
+    if entry.mark not in content:
+        raise WrongUse(f"{entry.path} is not for this directory: remove or rename it yourself")
+
+
+def _words(system: System, directory: Path) -> list[str]:
+    # -P: what lies in the author's directory is no code of ours
+    return [str(system.python), "-P", "-m", "inbox_bot", "-C", str(directory), "run"]
+
+
+def _slug(directory: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", directory.name.lower()).strip("-") or "letters"
+
+
+# --- systemd -------------------------------------------------------------------------------------
+
+
+def _user_unit(system: System, directory: Path) -> Entry:
+    name = f"inbox-bot-{_slug(directory)}.service"
+    control = ("systemctl", "--user")
+    program, *words = _words(system, directory)
+    # variables are put in everywhere but in the program's own name
+    quoted = (_quoted(word).replace("$", "$$") for word in words)
+    command = " ".join((_quoted(program), *quoted))
+    # a path is taken as it stands, but for specifiers
+    place = str(directory).replace("%", "%%")
+    return Entry(
+        path=system.config / "systemd" / "user" / name,
+        content=_UNIT.format(directory=place, command=command),
+        mark=f"inbox-bot autostart for {place}\n",
+        start=(
+            (*control, "daemon-reload"),
+            (*control, "enable", name),
+            (*control, "restart", name),
+        ),
+        stop=((*control, "disable", "--now", name),),
+        hints=(
+            f"How it goes: systemctl --user status {name}",
+            "To have it run while you are logged out, too: loginctl enable-linger",
+        ),
+    )
+
+
+def _quoted(word: str) -> str:
+    """One word of ExecStart (systemd.service(5), "Command lines")."""
+    for special, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%")):
+        word = word.replace(special, written)
+    return f'"{word}"'
+
+
+# --- launchd -------------------------------------------------------------------------------------
+
+
+def _launch_agent(system: System, directory: Path) -> Entry:
+    label = f"org.inbox-bot.{_slug(directory)}"
+    path = system.home / "Library" / "LaunchAgents" / f"{label}.plist"
+    domain = f"gui/{system.uid}"
+    log = str(system.home / "Library" / "Logs" / f"{label}.log")
+    agent = {
+        "Label": label,
+        "ProgramArguments": _words(system, directory),
+        "WorkingDirectory": str(directory),
+        "RunAtLoad": True,
+        "KeepAlive": {"SuccessfulExit": False},
+        "ThrottleInterval": 60,
+        "ProcessType": "Background",
+        "Umask": 0o077,
+        "StandardOutPath": log,
+        "StandardErrorPath": log,
+    }
+    place = plistlib.dumps(str(directory)).decode().partition("<string>")[2].partition("<")[0]
+    return Entry(
+        path=path,
+        content=plistlib.dumps(agent).decode(),
+        mark=f"<key>WorkingDirectory</key>\n\t<string>{place}</string>",
+        start=(("launchctl", "bootstrap", domain, str(path)),),
+        stop=(("launchctl", "bootout", f"{domain}/{label}"),),
+        hints=(f"How it goes: {log}",),
+    )

@@ -1,0 +1,72 @@
+"""autostart: have the bot run whenever the author's computer does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import echo
+
+if TYPE_CHECKING:
+    from inbox_bot.autostart import Entry
+
+
+@click.command()
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.pass_obj
+def autostart(directory: Path, state: str) -> int:
+    """Start the bot with your computer, or no longer.
+
+    Writes one file of yours and tells which. `off` removes that file and nothing else.
+
+    \b
+    Example:
+      inbox-bot -C ~/letters autostart on
+    """
+    from inbox_bot.autostart import System, entry_for
+
+    system = System.of(sys.platform, sys.executable, os.getuid(), os.environ)
+    entry = entry_for(system, directory.resolve())
+    if state == "on":
+        _check(directory)
+        return _on(entry)
+    return _off(entry)
+
+
+def _check(directory: Path) -> None:
+    """A bot that starts by itself finds no passwords in this terminal's environment."""
+    from inbox_bot import logins, settings
+
+    chosen = settings.load(directory)
+    for mailbox, login in logins.logins_in(directory, chosen):
+        logins.keys_of(mailbox, login, {})
+
+
+def _on(entry: Entry) -> int:
+    from inbox_bot.autostart import run, write
+
+    echo(f"{'Written' if write(entry) else 'As before'}: {entry.path}")
+    failed = run(entry.start)
+    if failed:
+        echo("Your system could not be told. When you are logged in to it, run:")
+    else:
+        echo("The bot runs, and starts with your computer.")
+    for line in (*failed, *entry.hints):
+        echo(f"  {line}")
+    return 1 if failed else 0
+
+
+def _off(entry: Entry) -> int:
+    from inbox_bot.autostart import remove, run
+
+    there = entry.path.exists()
+    failed = run(entry.stop) if there else ()
+    remove(entry)
+    echo(f"Removed: {entry.path}" if there else f"There is none: {entry.path}")
+    for line in failed:
+        echo(f"  It may still run until you log out: {line} did not work.")
+    return 0
