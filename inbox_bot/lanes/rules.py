@@ -15,7 +15,7 @@ A group's phrases, and those under `unless`, may name groups in turn: `<without>
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -79,11 +79,22 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`by_word`: the phrases that begin with a word."""
+    """`by_words`: by its first two words, the groups that hold a phrase; "" follows one of a
+    single word."""
 
     rules: tuple[Rule, ...]
     readings: Readings
-    by_word: Mapping[str, frozenset[Phrases]]
+    by_words: Mapping[str, Mapping[str, frozenset[Phrases]]]
+
+    def present(self, words: Collection[str]) -> set[Phrases]:
+        """The groups of which a phrase may stand among these words."""
+        found: set[Phrases] = set()
+        following = {"", *words}
+        for word in words:
+            seconds = self.by_words.get(word)
+            for second in following.intersection(seconds) if seconds else ():
+                found |= self.by_words[word][second]
+        return found
 
 
 class _Unclear(Exception):
@@ -101,7 +112,7 @@ def load_rules(path: Path) -> Rules:
     phrases = _all_phrases(rules)
     known = {word for each in phrases for word in each.words}
     readings = Readings(known, map(fold, shape.correct))
-    return Rules(rules=rules, readings=readings, by_word=_by_word(phrases))
+    return Rules(rules=rules, readings=readings, by_words=_by_words(phrases))
 
 
 class _Groups:
@@ -202,6 +213,10 @@ def _all_phrases(rules: tuple[Rule, ...]) -> frozenset[Phrases]:
     return frozenset(needed | {rule.unless for rule in rules})
 
 
-def _by_word(phrases: frozenset[Phrases]) -> dict[str, frozenset[Phrases]]:
-    firsts = {first for each in phrases for first in each.firsts}
-    return {first: frozenset(e for e in phrases if first in e.firsts) for first in firsts}
+def _by_words(phrases: frozenset[Phrases]) -> dict[str, dict[str, frozenset[Phrases]]]:
+    found: dict[str, dict[str, frozenset[Phrases]]] = {}
+    for group in phrases:
+        for first, second in group.beginnings:
+            held = found.setdefault(first, {})
+            held[second] = held.get(second, frozenset()) | {group}
+    return found

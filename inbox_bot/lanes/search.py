@@ -63,25 +63,25 @@ class _Search:
     def __init__(self, letter: Letter, rules: Rules) -> None:
         self._letter = letter
         self._readable = rules.readings.of_letter(letter)
-        begun = (rules.by_word.get(word, frozenset()) for word in self._readable.places)
-        self._present = frozenset().union(*begun)
+        self._present = rules.present(self._readable.places.keys())
         self._spans: dict[Phrases, list[Span]] = {}
         excepted = self._covered(_NOT_NEGATORS)
         negators = _NEGATORS.spans(self._readable)
         self._negators = {end - 1 for start, end in negators if start not in excepted}
 
     def that_may_hold(self, patterns: Sequence[Pattern]) -> list[Pattern]:
-        """A quick look: every word that the pattern needs begins somewhere in the letter."""
+        """A quick look: every phrase that the pattern needs stands somewhere in the letter."""
         present = self._present
-        return [pattern for pattern in patterns if pattern.needs <= present]
+        return [
+            each for each in patterns if each.needs <= present and all(map(self._all, each.needs))
+        ]
 
     def quote(self, hit: Hit) -> str:
         return self._letter.quote(min(hit)[0], max(end for _, end in hit) - 1)
 
     def first(self, together: Together, rule: Rule) -> Hit | None:
-        unless = self._covered(rule.unless)
         hits = islice(self._together(together), AT_MOST)
-        return next((hit for hit in hits if self._counts(hit, rule, unless)), None)
+        return next((hit for hit in hits if self._counts(hit, rule)), None)
 
     # --- where words stand ---------------------------------------------------------------------
 
@@ -156,9 +156,9 @@ class _Search:
 
     # --- whether it counts ---------------------------------------------------------------------
 
-    def _counts(self, hit: Hit, rule: Rule, unless: set[int]) -> bool:
+    def _counts(self, hit: Hit, rule: Rule) -> bool:
         covered = {at for start, end in hit for at in range(start, end)}
-        if covered & unless:
+        if covered & self._covered(rule.unless):
             return False
         if self._is_denied(hit, covered):
             return False

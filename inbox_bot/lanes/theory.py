@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from inbox_bot.lanes import language
@@ -115,5 +116,15 @@ def _joined(words: Words) -> str:
     return f" {' '.join(words)} "
 
 
-def _has(sentence: str, phrases: Iterable[str]) -> bool:
-    return any(f" {phrase} " in sentence for phrase in phrases)
+def _has(sentence: str, phrases: tuple[str, ...]) -> bool:
+    """Only phrases whose first word is there are looked for: there are hundreds."""
+    by_first = _by_first(phrases)
+    return any(phrase in sentence for word in sentence.split() for phrase in by_first.get(word, ()))
+
+
+@cache
+def _by_first(phrases: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase.split()[0], []).append(f" {phrase} ")
+    return found

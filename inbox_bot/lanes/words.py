@@ -132,6 +132,11 @@ class Phrases:
             self._by_first.setdefault(first, []).append((first, *others))
         self._by_first.pop("", None)
         self.firsts = frozenset(self._by_first)
+        self.beginnings = frozenset(
+            (first, parts[1] if len(parts) > 1 else "")
+            for first, each in self._by_first.items()
+            for parts in each
+        )
         every = (part for each in self._by_first.values() for parts in each for part in parts)
         self.words = frozenset(every)
 
@@ -142,6 +147,8 @@ class Phrases:
 
     def _spans(self, letter: Readable, first: str) -> Iterator[Span]:
         for parts in self._by_first[first]:
+            if not all(part in letter.places for part in parts):
+                continue
             for start in letter.places[first]:
                 end = _end(letter, start + 1, parts[1:])
                 if end and letter.sentences[start] == letter.sentences[end - 1]:
