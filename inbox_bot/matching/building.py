@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from inbox_bot.matching import calibration, ridge
 from inbox_bot.matching.arrays import Bools, Floats, Ints
-from inbox_bot.matching.encoding import Encoded, Encoder
+from inbox_bot.matching.calibration import Evidence
+from inbox_bot.matching.encoding import FORMS, Encoded, encode, own_words
 from inbox_bot.matching.index import (
     Index,
     distinct,
@@ -35,7 +37,7 @@ _KEPT_TEXTS = 4_000  # each stands in the index and is asked, too
 _MANY_TEXTS, _MOST_AXES = 20_000, 96
 
 
-Encode = Callable[[str], Encoded]
+Asked = Callable[[str], Encoded]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,8 @@ def build(
     entry_ids = tuple(sorted(entries))
     texts = [entries[entry_id] for entry_id in entry_ids]
     texts += [EntryTexts(asked=background.unanswered), EntryTexts(asked=background.everyday)]
-    index, encode = _without_judgement(entry_ids, texts, vectors)
-    return _with_judgement(index, encode) if entry_ids else index
+    index, asked = _without_judgement(entry_ids, texts, vectors)
+    return _with_judgement(index, asked) if entry_ids else index
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
@@ -71,33 +73,31 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 def _without_judgement(
     entry_ids: tuple[str, ...], entries: list[EntryTexts], vectors: WordVectors | None
-) -> tuple[Index, Encode]:
+) -> tuple[Index, Asked]:
     groups = [[*_distinct(entry.asked), *_distinct(entry.answered)] for entry in entries]
     questions = [len(_distinct(entry.asked)) for entry in entries]
     texts = tuple(text for group in groups for text in group)
-    begins = np.cumsum([0, *map(len, groups)]).astype(np.int32)
     tokens = [[words(text) for text in group] for group in groups]
-    parts = lexicon_parts([group for group in tokens[:-1] if group], tokens[-1])
-    encoder = Encoder(Lexicon(parts, vectors), vectors)
-    encode = lru_cache(_KEPT_TEXTS)(encoder.encode)
-    documents = [encoder.document(encode(text)) for text in texts]
-    meanings = np.array([document.meaning for document in documents], np.float32)
+    lexicon = Lexicon(lexicon_parts([group for group in tokens[:-1] if group], tokens[-1]), vectors)
+    asked = lru_cache(_KEPT_TEXTS)(lambda text: encode(text, lexicon))
+    rows = [(text.forms, own_words(text, lexicon), text.meaning) for text in map(asked, texts)]
+    meanings = np.array([meaning for *_, meaning in rows], np.float32)
     axes = _axes(meanings)
     index = Index(
         entry_ids=entry_ids,
         texts=texts,
-        begins=begins,
+        begins=np.cumsum([0, *map(len, groups)]).astype(np.int32),
         questions=np.array(questions, np.int32),
-        lexicon=parts,
-        terms=postings([document.terms for document in documents], len(parts.terms)),
-        alike=postings([document.words for document in documents], len(parts.words)),
+        lexicon=lexicon,
+        forms=postings([form for form, *_ in rows], FORMS),
+        alike=postings([alike for _, alike, _ in rows], len(lexicon.parts.words)),
         meanings=distinct(meanings, axes).astype(np.float16).astype(np.float32),
         axes=axes,
         weights=np.zeros((0, len(entry_ids) + 1), np.float32),
         calibration=calibration.USUAL,
         answer_at=0.5,
     )
-    return index, encode
+    return index, asked
 
 
 def _axes(meanings: Floats) -> Floats:
@@ -113,7 +113,7 @@ def _axes(meanings: Floats) -> Floats:
     return directions[:, 1 : kept + 1].astype(np.float32)
 
 
-def _with_judgement(index: Index, encode: Encode) -> Index:
+def _with_judgement(index: Index, encode: Asked) -> Index:
     """Learn the classifier, and what scores mean, from the index's own texts: each left out."""
     owners = np.repeat(np.arange(len(index.begins) - 1), np.diff(index.begins))
     twins = _twins(index, owners)
@@ -124,22 +124,31 @@ def _with_judgement(index: Index, encode: Encode) -> Index:
     for few in np.array_split(asked, -(-len(asked) // _AT_ONCE)):
         near = _similarities(index, encode, few)
         seen = evidence(index, _blinded(near, few[:, None] == np.arange(near.shape[1])))
-        taught += lessons(*merged(seen, owners[few], twins))
+        seen, owner = merged(seen, owners[few], twins)
+        taught += lessons(seen, seen, owner)
     learned = learn(taught)
     return replace(index, calibration=learned.weights, answer_at=learned.answer_at)
 
 
-def _judged_with_classifier(index: Index, encode: Encode, owners: Ints, twins: Ints) -> Index:
-    everything = np.arange(len(index.texts))
-    near = _similarities(index, encode, everything)
-    bunches = _bunches(near, owners)
-    fitted = _classifier(index, near, owners, bunches)
-    strangers = int(index.begins[-2])
-    blind = _blinded(near[:, strangers:], bunches[:, None] == bunches[strangers:])
-    seen = judged(fitted.left_out, likeness_to_everyday(blind))
+def _judged_with_classifier(index: Index, encode: Asked, owners: Ints, twins: Ints) -> Index:
+    near = _similarities(index, encode, np.arange(len(index.texts)))
+    bunches = _bunches(near, index.begins)
+    fitted = _classifier(index, near, owners, twins)
     asked = _questions(index)
     asked = asked[~_answered_in_so_many_words(index, near)[asked]]
-    learned = learn([*lessons(*merged(seen.of(asked), owners[asked], twins))])
+    own = int(index.begins[-2])
+    strangers = kernel(near[own:, :own]) @ fitted.weights
+    everyday = likeness_to_everyday(
+        _blinded(near[asked, own:], bunches[asked][:, None] == bunches[own:])
+    )
+
+    def without(bunches: Ints) -> tuple[Evidence, Ints]:
+        scores = np.concatenate([fitted.without(bunches[:own]), strangers])
+        return merged(judged(scores[asked], everyday), owners[asked], twins)
+
+    seen, owner = without(bunches)
+    stranger, _ = without(_whole(owners, twins, bunches))
+    learned = learn([*lessons(seen, stranger, owner)])
     return replace(
         index,
         weights=fitted.weights,
@@ -157,30 +166,35 @@ def _questions(index: Index) -> Ints:
     return np.concatenate([own[few] if len(own) > _MOST_TO_CALIBRATE else own, *each[-2:]])
 
 
-def _classifier(index: Index, near: Floats, owners: Ints, bunches: Ints) -> ridge.Fitted:
-    """Learned from the FAQ's own texts; `owners` [texts] name twins as one. Everyday letters,
-    asked of it, belong to no group."""
+def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.Fitted:
+    """Learned from the FAQ's own texts, twins taken as one."""
     own = int(index.begins[-2])
-    groups = np.append(_twins(index, owners), len(index.entry_ids))
+    groups = np.append(twins, len(twins))
     targets = (groups[owners[:own]][:, None] == groups).astype(np.float32)
-    fitted = ridge.fit(
-        kernel((near[:own, :own] + near[:own, :own].T) / 2), targets, bunches[:own], _PENALTY
-    )
-    strangers = kernel(near[own:, :own]) @ fitted.weights
-    return replace(fitted, left_out=np.concatenate([fitted.left_out, strangers]))
+    among = near[:own, :own]
+    return ridge.fit(kernel((among + among.T) / 2), targets, _PENALTY)
 
 
-def _bunches(near: Floats, owners: Ints) -> Ints:
+def _bunches(near: Floats, begins: Ints) -> Ints:
     """[texts]: texts of a group that say the same in nearly the same words bear one number.
 
     They are left out together: readers do not write what differs in one word from a phrasing.
     """
-    same = (near + near.T > 2 * _SAME_BUNCH) & (owners[:, None] == owners)
-    np.fill_diagonal(same, val=True)
-    first: Ints = same.argmax(axis=1)
+    first: Ints = np.arange(len(near))
+    for begin, end in pairwise(np.unique(begins).tolist()):
+        among = near[begin:end, begin:end]
+        same = among + among.T > 2 * _SAME_BUNCH
+        np.fill_diagonal(same, val=True)
+        first[begin:end] = begin + same.argmax(axis=1)
     while (first != first[first]).any():
         first = first[first]
     return first
+
+
+def _whole(owners: Ints, twins: Ints, bunches: Ints) -> Ints:
+    """[texts]: those of an entry and its twins bear one number; others keep their bunch's."""
+    groups = np.append(twins, [0, 0])[owners]
+    return np.where(owners < len(twins), groups, len(twins) + bunches)
 
 
 def _answered_in_so_many_words(index: Index, near: Floats) -> Bools:
@@ -191,7 +205,7 @@ def _answered_in_so_many_words(index: Index, near: Floats) -> Bools:
     return answered
 
 
-def _similarities(index: Index, encode: Encode, asked: Ints) -> Floats:
+def _similarities(index: Index, encode: Asked, asked: Ints) -> Floats:
     """[asked, texts], of texts of the index asked as if they were questions."""
     return np.concatenate(
         [

@@ -15,10 +15,11 @@ import numpy as np
 
 from inbox_bot.matching.arrays import Array, Floats
 from inbox_bot.matching.index import Index
-from inbox_bot.matching.lexicon import LexiconParts
+from inbox_bot.matching.lexicon import Lexicon, LexiconParts
 from inbox_bot.matching.postings import Postings
+from inbox_bot.matching.vectors import WordVectors
 
-_FORMAT = "3"  # changes whenever an index of the same texts would come out differently
+_FORMAT = "4"  # changes whenever an index of the same texts would come out differently
 
 
 def fingerprint(parts: Iterable[Sequence[str]]) -> str:
@@ -29,11 +30,11 @@ def fingerprint(parts: Iterable[Sequence[str]]) -> str:
     return digest.hexdigest()[:32]
 
 
-def load(path: Path) -> Index | None:
+def load(path: Path, vectors: WordVectors | None) -> Index | None:
     """None when there is none or it cannot be read: then it is built anew."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return _index(dict(arrays))
+            return _index(dict(arrays), vectors)
     except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError):
         return None
 
@@ -69,9 +70,9 @@ def _arrays(index: Index) -> dict[str, Array]:
     words = {
         "entry_ids": index.entry_ids,
         "texts": index.texts,
-        "words": index.lexicon.words,
-        "own": sorted(index.lexicon.own),
-        "terms": index.lexicon.terms,
+        "words": index.lexicon.parts.words,
+        "own": sorted(index.lexicon.parts.own),
+        "stems": index.lexicon.parts.stems,
         "answer_at": index.answer_at,
         "size": index.alike.size,
     }
@@ -79,32 +80,33 @@ def _arrays(index: Index) -> dict[str, Array]:
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
         "begins": index.begins,
         "questions": index.questions,
-        "in_texts": index.lexicon.in_texts,
-        "in_sections": index.lexicon.in_sections,
+        "in_texts": index.lexicon.parts.in_texts,
+        "in_sections": index.lexicon.parts.in_sections,
         "meanings": index.meanings.astype(np.float16),
         "axes": index.axes,
         "weights": index.weights,
         "calibration": index.calibration,
-        **_lists(index.terms, "terms"),
+        **_lists(index.forms, "forms"),
         **_lists(index.alike, "alike"),
     }
 
 
-def _index(arrays: dict[str, Array]) -> Index:
+def _index(arrays: dict[str, Array], vectors: WordVectors | None) -> Index:
     words = json.loads(arrays["words"].tobytes())
+    parts = LexiconParts(
+        words=tuple(words["words"]),
+        own=frozenset(words["own"]),
+        stems=tuple(words["stems"]),
+        in_texts=arrays["in_texts"].astype(np.int32),
+        in_sections=arrays["in_sections"].astype(np.int32),
+    )
     return Index(
         entry_ids=tuple(words["entry_ids"]),
         texts=tuple(words["texts"]),
         questions=arrays["questions"].astype(np.int32),
         begins=arrays["begins"].astype(np.int32),
-        lexicon=LexiconParts(
-            words=tuple(words["words"]),
-            own=frozenset(words["own"]),
-            terms=tuple(words["terms"]),
-            in_texts=arrays["in_texts"].astype(np.int32),
-            in_sections=arrays["in_sections"].astype(np.int32),
-        ),
-        terms=_postings(arrays, "terms", words["size"]),
+        lexicon=Lexicon(parts, vectors),
+        forms=_postings(arrays, "forms", words["size"]),
         alike=_postings(arrays, "alike", words["size"]),
         meanings=_floats(arrays["meanings"]),
         axes=_floats(arrays["axes"]),

@@ -10,10 +10,9 @@ from inbox_bot.matching.arrays import Bools, Floats, Ints
 
 # Where a logistic regression starts, for: 1, score, lead over the best other entry, likeness to
 # everyday letters, score of "the FAQ does not answer this".
-USUAL = np.array([-2.0, 5.0, 3.0, -1.0, -2.0])
-_TRUST = np.array(
-    [0.02, 0.5, 0.5, 0.5, 0.5]
-)  # how strongly the usual weights hold against the data
+USUAL = np.array([-3.0, 8.0, 4.0, -2.0, -2.0])
+# How strongly the usual weights hold against the data.
+_TRUST = np.array([2.0, 0.5, 0.5, 0.5, 0.5])
 _STEPS = 30
 
 

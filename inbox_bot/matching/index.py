@@ -10,10 +10,10 @@ import numpy as np
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
 from inbox_bot.matching.encoding import Encoded
-from inbox_bot.matching.lexicon import LexiconParts
+from inbox_bot.matching.lexicon import Lexicon
 from inbox_bot.matching.postings import Postings
 
-_TERMS, _ALIKE, _MEANING = 0.2, 0.4, 0.4
+_FORMS, _ALIKE, _MEANING = 1 / 3, 1 / 3, 1 / 3
 _NEAREST = 5  # an entry is as near as its nearest phrasings, on average
 
 
@@ -33,8 +33,8 @@ class Index:
     texts: tuple[str, ...]
     begins: Ints
     questions: Ints
-    lexicon: LexiconParts
-    terms: Postings
+    lexicon: Lexicon
+    forms: Postings
     alike: Postings
     meanings: Floats
     axes: Floats
@@ -44,11 +44,11 @@ class Index:
 
 
 def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
-    """[questions, texts], 0..1: the weighted mean of what terms, words alike and meaning say."""
-    near = _TERMS * index.terms.scores([q.terms for q in asked])
+    """[questions, texts], 0..1: the weighted mean of what form, words alike and meaning say."""
+    near = _FORMS * index.forms.scores([q.forms for q in asked])
     near += _ALIKE * index.alike.scores([q.alike for q in asked])
     if index.meanings.shape[1] == 0:
-        return near / (_TERMS + _ALIKE)
+        return near / (_FORMS + _ALIKE)
     meaning = distinct(np.stack([q.meaning for q in asked]), index.axes) @ index.meanings.T
     return np.clip(near + _MEANING * meaning, 0.0, 1.0)
 

@@ -19,7 +19,7 @@ from inbox_bot.matching.calibration import Evidence
 
 # Lessons are harder than letters: more of them have no answer, and what is close is left out.
 _LEAST_RIGHT = 7 / 8
-_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.4, 0.75  # a small FAQ teaches too little to go beyond
+_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.35, 0.6  # a small FAQ teaches too little to go beyond
 
 
 class Kind(StrEnum):
@@ -62,15 +62,18 @@ def merged(seen: Evidence, owners: Ints, twins: Ints) -> tuple[Evidence, Ints]:
     return replace(seen, scores=scores), renamed
 
 
-def lessons(seen: Evidence, owners: Ints) -> Iterator[Lesson]:
+def lessons(seen: Evidence, stranger: Evidence, owners: Ints) -> Iterator[Lesson]:
     """`owners` [questions] are the numbers of the right entries; the number after the last entry
-    marks an unanswered question, the next one an everyday letter."""
+    marks an unanswered question, the next one an everyday letter.
+
+    `seen` is the evidence with the question left out, `stranger` that with its whole entry.
+    """
     entries = seen.scores.shape[1]
-    own = seen.of(owners < entries)
-    yield _lesson(own, owners[owners < entries], Kind.PHRASING)
-    without = own.scores.copy()
-    without[np.arange(len(without)), owners[owners < entries]] = -1.0
-    yield _without_answer(replace(own, scores=without), Kind.NEAR_THE_TOPIC)
+    own = owners < entries
+    yield _lesson(seen.of(own), owners[own], Kind.PHRASING)
+    without = stranger.scores[own]
+    without[np.arange(len(without)), owners[own]] = -1.0
+    yield _without_answer(replace(stranger.of(own), scores=without), Kind.NEAR_THE_TOPIC)
     yield _without_answer(seen.of(owners == entries), Kind.UNANSWERED)
     yield _without_answer(seen.of(owners > entries), Kind.EVERYDAY)
 
@@ -91,8 +94,7 @@ def learn(taught: Sequence[Lesson]) -> Learned:
     right = np.concatenate([lesson.right for lesson in taught])
     importance = np.concatenate([_importance(lesson, taught) for lesson in taught])
     weights = calibration.fit(rows, right, importance)
-    confidence = calibration.probability(weights, rows)
-    return Learned(weights=weights, answer_at=_threshold(confidence, right, importance))
+    return Learned(weights=weights, answer_at=_threshold(weights, taught))
 
 
 def _importance(lesson: Lesson, taught: Sequence[Lesson]) -> Floats:
@@ -103,8 +105,16 @@ def _importance(lesson: Lesson, taught: Sequence[Lesson]) -> Floats:
     return np.full(len(lesson.rows), share * sizes[Kind.PHRASING] / max(sizes[lesson.kind], 1))
 
 
-def _threshold(confidence: Floats, right: Floats, importance: Floats) -> float:
-    """The lowest from which seven of eight answers to the lessons are right."""
+def _threshold(weights: Floats, taught: Sequence[Lesson]) -> float:
+    """The lowest from which seven of eight answers to the lessons are right.
+
+    Those near the topic do not count here: with a whole entry hidden, they are far nearer to the
+    rest than what readers ask.
+    """
+    real = [lesson for lesson in taught if lesson.kind is not Kind.NEAR_THE_TOPIC]
+    right = np.concatenate([lesson.right for lesson in real])
+    importance = np.concatenate([_importance(lesson, real) for lesson in real])
+    confidence = calibration.probability(weights, np.concatenate([each.rows for each in real]))
     order = np.argsort(-confidence)
     answers = np.cumsum(importance[order])
     enough = np.cumsum((importance * right)[order]) >= _LEAST_RIGHT * answers

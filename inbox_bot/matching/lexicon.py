@@ -12,15 +12,16 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from inbox_bot.matching.arrays import Floats, Ints
-from inbox_bot.matching.postings import Postings, SparseRow, postings
+from inbox_bot.matching.postings import SparseRow, postings
 from inbox_bot.matching.synonyms import groups_of
-from inbox_bot.matching.text import grams, stem, terms, words
+from inbox_bot.matching.text import BLANK, grams, stem, words
 from inbox_bot.matching.vectors import WordVectors
 
-_LEAST_ALIKE = 0.3  # below this, shared pieces of words are chance
+_LEAST_ALIKE = 0.5  # below this, shared pieces of words are chance
 _SYNONYMS = 0.9
-_MOST_NEIGHBOURS = 48
-_KEPT_WORDS = 50_000
+_MOST_NEIGHBOURS = 12
+_TELLING = 4.0  # of rarity: what fewer than one in 20 texts and entries hold is a topic
+_KEPT_WORDS = 20_000
 _SHORTEST_TO_CORRECT = 4
 _LETTERS_A_SECTION = 40
 
@@ -29,28 +30,31 @@ _LETTERS_A_SECTION = 40
 class KnownWord:
     """A word of a text as the lexicon sees it.
 
-    `text` is its spelling after correction, `weight` how much it tells, `alike` the known words
-    that resemble it with the degree, times `weight`.
+    `text` is its spelling after correction, `form` its stem, or a blank for a topic, `weight` how
+    much it tells, `alike` the known words that resemble it with the degree, times `weight`, and
+    `meaning` [width] its vector, times its rarity.
     """
 
     text: str
     stem: str
+    form: str
     weight: float
     alike: SparseRow
+    meaning: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LexiconParts:
     """What a lexicon is made of: the words of the FAQ (`own`) and of everyday letters.
 
-    `in_texts` [terms] counts the texts that hold each term, `in_sections` [terms] the sections,
+    `in_texts` [stems] counts the texts that hold each stem, `in_sections` [stems] the sections,
     the last number of each is how many there are. An entry with all its phrasings is a section: a
     word that most entries share does not tell them apart, however rare it is elsewhere.
     """
 
     words: tuple[str, ...]
     own: frozenset[str]
-    terms: tuple[str, ...]
+    stems: tuple[str, ...]
     in_texts: Ints
     in_sections: Ints
 
@@ -62,28 +66,29 @@ class Lexicon:
         self.parts = parts
         self._vectors = vectors
         self._ids = {word: number for number, word in enumerate(parts.words)}
-        self._term_ids = {term: number for number, term in enumerate(parts.terms)}
-        self._rarities = _rarities(parts).tolist()
+        rarities: list[float] = _rarities(parts).tolist()
+        self._rarities = dict(zip(parts.stems, rarities, strict=True))
         self._rarest = _rarest(parts)
-        self._stems = {stem(word) for word in parts.words}
         self._by_first_letter = _by_first_letter(parts.own)
         self._groups = groups_of()
         self._members = _members(parts.words, self._groups)
-        self._grams, self._postings = _index_grams(parts.words)
+        self._grams = _index_grams(parts.words)
+        self._rows = [_gram_row(word, self._grams) for word in parts.words]
+        self._postings = postings(self._rows, len(self._grams.ids))
         self._kept: dict[str, KnownWord] = {}
 
     def word_id(self, word: str) -> int:
         """KeyError for a word that no text of the index holds."""
         return self._ids[word]
 
-    def term_id(self, term: str) -> int | None:
-        """None for a term that no text of the index holds."""
-        return self._term_ids.get(term)
+    @property
+    def width(self) -> int:
+        """Of meanings; 0 without vectors."""
+        return self._vectors.width if self._vectors else 0
 
-    def rarity(self, term: str) -> float:
-        """1 for a term that stands everywhere; the more the fewer texts and entries hold it."""
-        number = self._term_ids.get(term)
-        return self._rarest if number is None else self._rarities[number]
+    def rarity(self, stem: str) -> float:
+        """1 for a stem that stands everywhere; the more the fewer texts and entries hold it."""
+        return self._rarities.get(stem, self._rarest)
 
     def known(self, text: str) -> tuple[KnownWord, ...]:
         """The words of a text in their order."""
@@ -105,30 +110,38 @@ class Lexicon:
             text = self._corrected(word)
             if text != word:
                 ids, degrees = self._resembling(text)
-        weight = self.rarity(stem(text)) * len(text) ** 0.25
-        alike = SparseRow(ids=ids, values=(degrees * weight).astype(np.float32))
-        return KnownWord(text=text, stem=stem(text), weight=weight, alike=alike)
+        rarity = self.rarity(stem(text))
+        weight = rarity * len(text) ** 0.25
+        return KnownWord(
+            text=text,
+            stem=stem(text),
+            form=stem(text) if rarity < _TELLING else BLANK,
+            weight=weight,
+            alike=SparseRow(ids=ids, values=(degrees * weight).astype(np.float32)),
+            meaning=self._meaning(text) * np.float32(rarity),
+        )
+
+    def _meaning(self, word: str) -> Floats:
+        return self._vectors.of(word) if self._vectors else np.zeros(0, np.float32)
 
     def _resembling(self, word: str) -> tuple[Ints, Floats]:
-        row = self._gram_row(word)
+        number = self._ids.get(word)
+        row = _gram_row(word, self._grams) if number is None else self._rows[number]
         degrees = self._postings.scores([row])[0]
         degrees[degrees < _LEAST_ALIKE] = 0
         for group in self._groups.get(stem(word), ()):
             same = self._members.get(group, [])
             degrees[same] = np.maximum(degrees[same], _SYNONYMS)
-        if word in self._ids:
-            degrees[self._ids[word]] = 1.0
+        if number is not None:
+            degrees[number] = 1.0
         ids = np.flatnonzero(degrees >= _LEAST_ALIKE)
         best = ids[np.argsort(-degrees[ids], kind="stable")][:_MOST_NEIGHBOURS]
         return best.astype(np.int32), degrees[best]
 
-    def _gram_row(self, word: str) -> SparseRow:
-        return _gram_row(word, self._grams)
-
     def _may_be_misspelt(self, word: str) -> bool:
         """A word that is known anywhere is never "corrected", however rare it is."""
         root = stem(word)
-        known = word in self._ids or root in self._stems or root in self._groups
+        known = root in self._rarities or root in self._groups
         forms = (word, root, root + "e")
         common = self._vectors is not None and any(map(self._vectors.is_common, forms))
         return len(word) >= _SHORTEST_TO_CORRECT and word.isalpha() and not known and not common
@@ -147,11 +160,10 @@ class _Grams:
     rarity: Floats
 
 
-def _index_grams(words: Sequence[str]) -> tuple[_Grams, Postings]:
-    spread = Counter(gram for word in words for gram in set(grams(word)))
+def _index_grams(words: Sequence[str]) -> _Grams:
+    spread = Counter(gram for word in words for gram in sorted(set(grams(word))))
     rarity = np.log1p(len(words) / np.array([*spread.values()], np.float32))
-    pieces = _Grams(ids={g: i for i, g in enumerate(spread)}, rarity=rarity)
-    return pieces, postings([_gram_row(word, pieces) for word in words], len(spread))
+    return _Grams(ids={g: i for i, g in enumerate(spread)}, rarity=rarity)
 
 
 def _gram_row(word: str, pieces: _Grams) -> SparseRow:
@@ -170,23 +182,24 @@ def lexicon_parts(
     """`entries` hold the words of the phrasings of each entry."""
     begins = range(0, len(everyday), _LETTERS_A_SECTION)
     sections = [*entries, *(everyday[i : i + _LETTERS_A_SECTION] for i in begins)]
-    held = [[set(terms(text)) for text in section] for section in sections]
-    in_texts = Counter(term for section in held for text in section for term in text)
-    in_sections = Counter(term for section in held for term in set().union(*section))
+    held = [[{stem(word) for word in text} for text in section] for section in sections]
+    in_texts = Counter(root for section in held for text in section for root in text)
+    in_sections = Counter(root for section in held for root in set().union(*section))
+    stems = sorted(in_texts)
     own = frozenset(word for entry in entries for text in entry for word in text)
     return LexiconParts(
         words=tuple(sorted(own.union(*everyday))),
         own=own,
-        terms=tuple(in_texts),
-        in_texts=np.array([*in_texts.values(), sum(map(len, sections))], np.int32),
-        in_sections=np.array([*(in_sections[t] for t in in_texts), len(sections)], np.int32),
+        stems=tuple(stems),
+        in_texts=np.array([*(in_texts[s] for s in stems), sum(map(len, sections))], np.int32),
+        in_sections=np.array([*(in_sections[s] for s in stems), len(sections)], np.int32),
     )
 
 
 def _rarities(parts: LexiconParts) -> Floats:
-    """[terms + 1]"""
-    of_texts: Floats = np.log((1 + parts.in_texts[-1]) / (1 + parts.in_texts))
-    of_sections: Floats = np.log((1 + parts.in_sections[-1]) / (1 + parts.in_sections))
+    """[stems]"""
+    of_texts: Floats = np.log((1 + parts.in_texts[-1]) / (1 + parts.in_texts[:-1]))
+    of_sections: Floats = np.log((1 + parts.in_sections[-1]) / (1 + parts.in_sections[:-1]))
     return 1 + (of_texts + of_sections) / 2
 
 

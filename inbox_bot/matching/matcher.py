@@ -12,9 +12,8 @@ import numpy as np
 from inbox_bot.matching import cache, calibration
 from inbox_bot.matching.arrays import Floats
 from inbox_bot.matching.building import Background, EntryTexts, build
-from inbox_bot.matching.encoding import Encoded, Encoder
+from inbox_bot.matching.encoding import Encoded, encode
 from inbox_bot.matching.index import Index, evidence, similarities
-from inbox_bot.matching.lexicon import Lexicon
 from inbox_bot.matching.reasons import reason
 from inbox_bot.matching.text import sentences
 from inbox_bot.matching.vectors import WordVectors, shipped_vectors
@@ -24,7 +23,7 @@ _MOST_SHOWN = 5
 _LEAST_SHOWN = 0.02
 _OF_A_SENTENCE = 0.9  # what a sentence alone says, beside what the whole question says
 _MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
-_OF_ANOTHER_ARTICLE = 0.3  # taken from the score of an entry when the letter names another article
+_OF_ANOTHER_ARTICLE = 0.4  # taken from the score of an entry when the letter names another article
 
 
 def everyday_letters() -> tuple[str, ...]:
@@ -41,8 +40,7 @@ class Matcher:
     ) -> None:
         self._index = index
         self._vectors = vectors
-        self._lexicon = Lexicon(index.lexicon, vectors)
-        self._encoder = Encoder(self._lexicon, vectors)
+        self._lexicon = index.lexicon
         self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
         self.answer_at = index.answer_at
 
@@ -88,7 +86,7 @@ class Matcher:
 
     def _ranked(self, texts: Sequence[str], named: frozenset[str]) -> Iterator[tuple[Match, ...]]:
         parts = [_parts(text) for text in texts]
-        asked = [[self._encoder.encode(part) for part in each] for each in parts]
+        asked = [[encode(part, self._lexicon) for part in each] for each in parts]
         near = self._near(asked)
         confidences = self._confidences(near, named)
         for (question, *_), row, confidence in zip(asked, near, confidences, strict=True):
@@ -163,7 +161,7 @@ def _cached(
     for key in sorted(entries):
         parts += [[key], sorted(entries[key].asked), entries[key].answered]
     path = cache_dir / f"matcher-{cache.fingerprint(parts)}.npz"
-    index = cache.load(path)
+    index = cache.load(path, vectors)
     if index is None:
         index = build(entries, background, vectors)
         cache.save(index, path)

@@ -19,28 +19,32 @@ _SMALL = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """`weights` [texts, entries]; `left_out` [texts, entries]: each text's scores without
-    its bunch."""
+    """`weights` [texts, entries]; `targets` [texts, entries]; `inverse` [texts, texts] is L⁻¹."""
 
     weights: Floats
-    left_out: Floats
+    targets: Floats
+    inverse: Floats
+
+    def without(self, bunches: Ints) -> Floats:
+        """[texts, entries]: each text's scores if its bunch had never been seen."""
+        scores: Floats = self.targets - self.weights / np.square(self.inverse).sum(axis=0)[:, None]
+        for bunch in np.flatnonzero(np.bincount(bunches) > 1):
+            members = np.flatnonzero(bunches == bunch)
+            half = self.inverse[members[0] :, members]  # zeros above: it is lower triangular
+            told = np.linalg.solve(half.T @ half, self.weights[members])
+            scores[members] = self.targets[members] - told
+        return scores
 
 
-def fit(similarities: Floats, targets: Floats, bunches: Ints, penalty: float) -> Fitted:
-    """`similarities` [texts, texts], symmetric; `targets` [texts, entries]; `bunches` [texts]."""
+def fit(similarities: Floats, targets: Floats, penalty: float) -> Fitted:
+    """`similarities` [texts, texts], symmetric; `targets` [texts, entries]."""
     inverse = _inverse_factor(similarities, penalty)
-    weights = inverse.T @ (inverse @ targets)
-    left_out = targets - weights / np.square(inverse).sum(axis=0)[:, None]
-    for bunch in np.flatnonzero(np.bincount(bunches) > 1):
-        members = np.flatnonzero(bunches == bunch)
-        among = inverse[:, members].T @ inverse[:, members]
-        left_out[members] = targets[members] - np.linalg.solve(among, weights[members])
-    return Fitted(weights=weights.astype(np.float32), left_out=left_out.astype(np.float32))
+    return Fitted(weights=inverse.T @ (inverse @ targets), targets=targets, inverse=inverse)
 
 
 def _inverse_factor(similarities: Floats, penalty: float) -> Floats:
     """L⁻¹, lower triangular, where L·Lᵀ = K + λ; λ grows until there is one."""
-    system = similarities.astype(np.float32)
+    system = similarities.copy()
     np.fill_diagonal(system, similarities.diagonal() + penalty)
     try:
         return _inverse_cholesky(system)

@@ -22,7 +22,6 @@ from inbox_bot.matching.arrays import Floats
 _WEIGHTS = Path("weights/l2_supercat_256.safetensors")
 _TOKENIZER = Path("tokenizers/l2_supercat_tokenizer_config.json")
 _START_OF_WORD = "▁"
-_KEPT_WORDS = 50_000
 
 
 class WordVectors:
@@ -32,15 +31,12 @@ class WordVectors:
         self.width = int(matrix.shape[1])
         self._pieces = pieces
         self._matrix = matrix
-        self._kept: dict[str, Floats] = {}
 
     def of(self, word: str) -> Floats:
         """The sum of its pieces' vectors: [width]."""
-        if word not in self._kept:
-            if len(self._kept) >= _KEPT_WORDS:
-                self._kept.clear()
-            self._kept[word] = self._sum(split_into_pieces(word, self._pieces))
-        return self._kept[word]
+        pieces = self._matrix[split_into_pieces(word, self._pieces)]
+        total: Floats = pieces.astype(np.float32).sum(axis=0)
+        return total
 
     def of_all(self, words: Sequence[str]) -> Floats:
         """[words, width]"""
@@ -54,10 +50,6 @@ class WordVectors:
         """The words that are one whole piece, the most frequent first."""
         marked = [piece for piece in self._pieces if piece.startswith(_START_OF_WORD)]
         return tuple(piece[1:].lower() for piece in sorted(marked, key=self._pieces.__getitem__))
-
-    def _sum(self, ids: list[int]) -> Floats:
-        total: Floats = self._matrix[ids].astype(np.float32).sum(axis=0)
-        return total
 
 
 def split_into_pieces(word: str, pieces: dict[str, int]) -> list[int]:
