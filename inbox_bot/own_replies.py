@@ -42,11 +42,8 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
     if draft is not None and draft.state not in OVER:
         return found_sent(bot, tx, draft, message, now)
     letter = tx.messages.get(draft.letter_id) if draft else answered_letter(tx, message)
-    if letter is not None and is_holding_line(message.text):
-        _put_off(tx, letter, message, now)
-        return False
     if letter is not None:
-        return _answered_by_hand(tx, letter, message, now)
+        return _to_a_reader(tx, letter, message, now)
     waiting = _waiting_recipients(tx, message)
     for promise in waiting:
         _ask(tx, promise.thread, message, Doubt.OTHER_LETTER, now)
@@ -55,6 +52,24 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
     else:
         _learn(tx, message)
     return False
+
+
+def _to_a_reader(tx: Transaction, letter: StoredMessage, message: Message, now: datetime) -> bool:
+    if _was_heard(tx, letter, message):
+        return False
+    if is_holding_line(message.text):
+        _put_off(tx, letter, message, now)
+        return False
+    return _answered_by_hand(tx, letter, message, now)
+
+
+def _was_heard(tx: Transaction, letter: StoredMessage, message: Message) -> bool:
+    """An answer from before the promise, which was heard then. A server that makes Sent anew has
+    all of it read again, and what kept an earlier promise keeps no later one."""
+    promise = tx.promises.of_thread(letter.thread)
+    if promise is None or message.date is None or promise.opened <= message.date:
+        return False
+    return tx.messages.thread_of([message.message_id]) is not None
 
 
 def is_telling(tx: Transaction, message: Message) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime
 from inbox_bot.ahead import ahead
 from inbox_bot.bot import Account, Bot
 from inbox_bot.circles import circle_for
-from inbox_bot.errors import Unreadable
+from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.model import Circle, Fetched, Message
 from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
@@ -105,13 +105,19 @@ def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     """Take in the new letters of the account's folders; those out of scope are only counted.
 
     Each batch is told once it is kept, while the next one is on its way. Letters from before the
-    first day stay where they are: SINCE knows whole days only.
+    first day stay where they are: SINCE knows whole days only. NotFound for a folder that has
+    vanished, once the others are read.
     """
-    since = _first_day(bot, now)
+    since, vanished = _first_day(bot, now), None
     for folder in account.folders:
-        with ahead(_batches(bot, account, folder, since)) as batches:
-            for batch in batches:
-                yield _take_in(bot, batch)
+        try:
+            with ahead(_batches(bot, account, folder, since)) as batches:
+                for batch in batches:
+                    yield _take_in(bot, batch)
+        except NotFound as error:
+            vanished = error
+    if vanished:
+        raise vanished
 
 
 def take_missed(
@@ -151,13 +157,18 @@ def _news(
 ) -> Iterator[tuple[Sequence[int], Cursor]]:
     """Batches of UIDs not yet accounted for, each with the cursor to set after it.
 
-    A changed UIDVALIDITY starts over; letters known by Message-ID are not taken in twice.
+    A changed UIDVALIDITY starts over; letters known by Message-ID are not taken in twice. So does
+    a UIDNEXT that fell: the server came from a backup, and gives UIDs a second time.
     """
     mailbox = account.mailbox
     state = mailbox.state(folder)
     with bot.store.reading() as tx:
         cursor = tx.cursor(mailbox.address, folder)
     if cursor is not None and cursor.uidvalidity != state.uidvalidity:
+        cursor = None
+    if cursor is not None and 0 < state.uidnext <= cursor.last_uid:
+        with bot.store.transaction() as tx:
+            tx.messages.forget_places(mailbox.address, folder)
         cursor = None
     if cursor is not None and 0 < state.uidnext <= cursor.last_uid + 1:
         return

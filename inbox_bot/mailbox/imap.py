@@ -19,7 +19,7 @@ from inbox_bot.mailbox.folders import incoming, special_folders
 from inbox_bot.mailbox.responses import Response, spelled_out
 from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
-from inbox_bot.mailbox.wire import CutOff, Refused
+from inbox_bot.mailbox.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
 from inbox_bot.ports import FolderState, SpecialFolders
 
@@ -145,11 +145,7 @@ class ImapMailbox:
         self, folder: str, raw: bytes, message_id: str, flags: tuple[str, ...], at: datetime
     ) -> Place:
         own = filing.Filing(folder=folder, raw=raw, message_id=message_id, flags=flags, at=at)
-        try:
-            return self._ask(lambda session: filing.file(session, own))
-        except NotFound:
-            self._special = None  # renamed: look again the next time
-            raise
+        return self._ask(lambda session: filing.file(session, own))
 
     def _required(self, folder: str | None, name: str, setting: str) -> str:
         if folder is None:
@@ -178,8 +174,14 @@ class ImapMailbox:
         session, self._session = self._session or Session(self._account), None
         try:
             answer = question(session)
-        except (NotFound, Refused):
-            self._session = session
+        except NotFound:
+            self._session, self._special = session, None  # renamed: look again the next time
+            raise
+        except Refused as error:
+            if is_passing(error):  # some servers are unwell on this connection alone, for good
+                session.drop()
+            else:
+                self._session = session
             raise
         except BaseException:
             session.drop()

@@ -64,6 +64,10 @@ class Messages(Protocol):
         """Those of a folder's UIDs that the store knows: kept, skipped or forgotten."""
         ...
 
+    def forget_places(self, mailbox: str, folder: str) -> None:
+        """The folder's UIDs name other letters from now on. The letters themselves stay."""
+        ...
+
     def places(self, letter_id: int) -> Sequence[Place]:
         """Everywhere that the letter was ever seen."""
         ...

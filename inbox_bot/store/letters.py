@@ -64,6 +64,9 @@ class SqlMessages:
     def known(self, message_ids: Iterable[str]) -> frozenset[str]:
         return self._taking.known(message_ids)
 
+    def forget_places(self, mailbox: str, folder: str) -> None:
+        self._taking.forget_places(mailbox, folder)
+
     def accounted(
         self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]
     ) -> frozenset[int]:

@@ -116,6 +116,10 @@ class Taking:
         missing = (replace(empty, uid=uid) for uid in asked - there)
         return there | {each.uid for each in self._forgotten_places(missing)}
 
+    def forget_places(self, mailbox: str, folder: str) -> None:
+        in_folder = and_(place.c.mailbox == mailbox, place.c.folder == folder)
+        self.connection.execute(delete(place).where(in_folder))
+
     def _places(
         self, query: Select[*tuple[object, ...]], places: Iterable[Place]
     ) -> frozenset[Place]:
