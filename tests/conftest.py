@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
@@ -20,6 +21,10 @@ from tests.servers.smtp import Receiver
 
 if TYPE_CHECKING:  # it brings the demo with it, which few tests need
     from tests.servers.embedded import Embedded
+
+# how long an example takes tells of the machine, not of the code
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 _SKIP = "INBOX_BOT_SKIP_SERVERS"
 EXTRACTED = "INBOX_BOT_EXTRACTED_SERVERS"

@@ -111,7 +111,7 @@ def test_the_command_starts_the_bot_whatever_stands_in_its_path(
     done = subprocess.run(
         [*words, "--help"],
         cwd=letters,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=False,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
 from email.utils import getaddresses
+from functools import partial
+from inspect import signature
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Address, Message
@@ -139,6 +142,14 @@ def _notes(head: Fields, senders: tuple[Address, ...], body: Body) -> tuple[str,
     return tuple(notes)
 
 
+# newer Pythons find nothing in a field that they do not trust; what other programs find counts
+_read_by_library: Callable[[list[str]], list[tuple[str, str]]] = (
+    partial(getaddresses, strict=False)
+    if "strict" in signature(getaddresses).parameters
+    else getaddresses
+)
+
+
 def _agreed(field: str, senders: tuple[Address, ...]) -> bool:
     """Whether the standard library, whose reading many programs share, finds the same addresses.
 
@@ -146,5 +157,5 @@ def _agreed(field: str, senders: tuple[Address, ...]) -> bool:
     """
     if _PLAIN_FROM.fullmatch(field) or len(field) > 2_000 or field.count("(") > 20:
         return True
-    theirs = {email.lower() for _, email in getaddresses([field]) if email}
+    theirs = {email.lower() for _, email in _read_by_library([field]) if email}
     return not theirs or theirs == {each.email.lower() for each in senders}
