@@ -45,14 +45,17 @@ doors = st.sampled_from(("page", "terminal"))
 
 @dataclass(slots=True)
 class Thread:
-    """What the model knows of one reader. `unseen` is whether the bot has yet to fetch a letter.
+    """What the model knows of one reader.
 
-    `owed` is None where either is right: the author sent a partial answer in words of her own.
+    `unseen` is whether the bot has yet to fetch a letter, `unheard` whether it has yet to see in
+    Sent that the author answered. `owed` is None where either is right: the author sent a partial
+    answer in words of her own.
     """
 
     letters: list[str] = field(default_factory=list)
     owed: bool | None = False
     unseen: bool = False
+    unheard: bool = False
 
 
 class Parts:
@@ -161,6 +164,8 @@ class Author(RuleBasedStateMachine):
                 draft = self._draft(seen.draft_id)
                 assert draft.state is not DraftState.APPROVED
                 self.approved.pop(draft.message_id, None)
+                if self._undone(draft) == "answered by hand" and not self.threads[reader].unheard:
+                    self.threads[reader].owed = True
 
     # --- her own mail program --------------------------------------------------------------
 
@@ -175,6 +180,7 @@ class Author(RuleBasedStateMachine):
         answers_latest = str(email["In-Reply-To"]).strip("<>") == thread.letters[-1]
         if answers_latest or not thread.unseen:
             thread.owed = None if self._is_partial(email) else False
+            thread.unheard = True
 
     @rule(reader=readers, new_id=st.booleans())
     def she_edits_in_drafts(self, reader: str, new_id: bool) -> None:
@@ -194,6 +200,7 @@ class Author(RuleBasedStateMachine):
         if thread.letters:
             self.world.by_hand("I called you.", To=reader, In_Reply_To=f"<{thread.letters[-1]}>")
             thread.owed = False
+            thread.unheard = True
             self._void(reader)
 
     # --- the bot ---------------------------------------------------------------------------
@@ -225,7 +232,7 @@ class Author(RuleBasedStateMachine):
 
     def _looked(self) -> None:
         for thread in self.threads.values():
-            thread.unseen = False
+            thread.unseen = thread.unheard = False
         waiting = {promise.reader for promise in self.world.waiting()}
         for reader, thread in self.threads.items():
             assert thread.owed is None or thread.owed == (reader in waiting)
@@ -252,6 +259,10 @@ class Author(RuleBasedStateMachine):
     def _draft(self, draft_id: int) -> Draft:
         with self.world.bot.store.reading() as tx:
             return tx.drafts.get(draft_id)
+
+    def _undone(self, draft: Draft) -> str:
+        """The word that she took back last."""
+        return pipeline.history(self.world.bot, draft.letter_id)[-1].detail
 
     def _void(self, reader: str) -> None:
         """From now on no yes to this reader holds."""
