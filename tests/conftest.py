@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot
 from tests.servers.smtp import Receiver
 
 if TYPE_CHECKING:  # it brings the demo with it, which few tests need
+    from tests.pages import Desk
     from tests.servers.embedded import Embedded
 
 # how long an example takes tells of the machine, not of the code
@@ -87,6 +89,24 @@ def courier() -> Iterator[Courier]:
     server = Courier(Path(os.environ[EXTRACTED]))
     yield server
     server.close()
+
+
+@pytest.fixture(scope="module")
+def open_desk() -> Iterator[Desk]:
+    """The author's desk with the demo's letters: setting it takes a second."""
+    from tests.pages import desk
+
+    with desk() as opened:
+        yield opened
+
+
+@pytest.fixture
+def at(open_desk: Desk) -> Iterator[Desk]:
+    """The same; afterwards the clock is right again and the door has no password."""
+    yield open_desk
+    open_desk.shift = timedelta()
+    with open_desk.bot.store.transaction() as tx:
+        tx.set_note("page password", "")
 
 
 @pytest.fixture

@@ -69,6 +69,29 @@ class Desk:
         return next(one for one in self.drafts(DraftState.PENDING) if one.kind == "answer")
 
 
+def addresses(desk: Desk, draft: Draft) -> dict[str, str]:
+    """Each address that shows something, by its endpoint, with numbers that exist.
+
+    A KeyError here asks for an example of a new kind of argument.
+    """
+    examples = {
+        "letter_id": draft.letter_id,
+        "draft_id": draft.id,
+        "version": draft.version,
+        "entry_id": desk.bot.knowledge().faq.entries[0].id,
+        "ticket": "made-up",
+        "filename": "page.css",
+    }
+    rules = [
+        rule for rule in make_app(desk.page).url_map.iter_rules() if "GET" in (rule.methods or ())
+    ]
+    built = {
+        rule.endpoint: rule.build({name: examples[name] for name in rule.arguments})
+        for rule in rules
+    }
+    return {name: one[1] for name, one in built.items() if one}
+
+
 @contextmanager
 def desk(undo: timedelta = timedelta(seconds=60)) -> Iterator[Desk]:
     """A desk with the demo's letters read and drafted for."""

@@ -5,7 +5,7 @@ The app's own map of addresses is gone through, so that a new page cannot be for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from inbox_bot import pipeline
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.web import keep_password, make_app
+from inbox_bot.web import keep_password
 from tests.browser import CHROMIUM, DESK, PHONE, Visit, browser, visit
-from tests.pages import Desk, desk
+from tests.pages import Desk, addresses, desk
 
 SERIOUS = {"serious", "critical"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -64,18 +64,6 @@ def taught(at: Desk) -> Draft:
     return pipeline.approve(at.bot, pipeline.shown(hers), at.now)
 
 
-def addresses(at: Desk, values: Mapping[str, object]) -> list[str]:
-    """Each page's address; a KeyError here asks for an example of a new kind of argument."""
-    app = make_app(at.page)
-    rules = [
-        rule
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
-    ]
-    built = [rule.build({name: values[name] for name in rule.arguments}) for rule in rules]
-    return [one[1] for one in built if one]
-
-
 def trouble_on(window: Visit, path: str) -> list[str]:
     """What axe finds serious on that page."""
     beside = MAIL if show(window, path) else set()
@@ -108,13 +96,8 @@ def show(window: Visit, path: str) -> bool:
 def test_every_page_can_be_used_by_everybody(
     at: Desk, chromium: Browser, taught: Draft, colours: str
 ) -> None:
-    values = {
-        "letter_id": taught.letter_id,
-        "draft_id": taught.id,
-        "version": taught.version,
-        "entry_id": at.ready().entries[0],
-    }
-    paths = [*addresses(at, values), "/search?q=massage", "/faq?try=is+a+chair+good", "/nothing"]
+    pages = [path for name, path in addresses(at, taught).items() if name not in NO_PAGES]
+    paths = [*pages, "/search?q=massage", "/faq?try=is+a+chair+good", "/nothing"]
     paths += [f"/letter/{one.letter_id}" for one in at.drafts(DraftState.PENDING)]
     with visit(at, chromium, PHONE) as window:
         window.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")

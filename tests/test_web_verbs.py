@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from flask.testing import FlaskClient
 from inbox_bot import ledger, pipeline
 from inbox_bot.model import Doubt, Draft, DraftState
 from inbox_bot.web.saying import DRAFT_VERBS, WITHOUT_VERSION
-from tests.pages import Desk, desk, say, token_on
+from tests.pages import Desk, say, token_on
 
 TODAY_OR_LATER = {"until": "2099-01-01"}
 TYPED = {
@@ -24,18 +23,6 @@ TYPED = {
 }
 UNDOABLE = sorted(set(DRAFT_VERBS) - WITHOUT_VERSION - {"swap"})
 RULED_OUT = ["not-a-reader", "never-sender", "never-domain"]
-
-
-@pytest.fixture(scope="module")
-def open_desk() -> Iterator[Desk]:
-    with desk() as opened:
-        yield opened
-
-
-@pytest.fixture
-def at(open_desk: Desk) -> Iterator[Desk]:
-    yield open_desk
-    open_desk.shift = timedelta()
 
 
 def pending(at: Desk) -> Draft:
