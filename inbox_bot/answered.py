@@ -6,10 +6,11 @@ from datetime import datetime
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot
+from inbox_bot.history import history_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import Answer, Draft, DraftKind
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import history_of, prepare
+from inbox_bot.preparing import prepare
 from inbox_bot.promises import end_of
 
 

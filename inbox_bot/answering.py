@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from itertools import islice
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.history import History, histories_of, reader_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
     Actor,
@@ -23,7 +25,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import History, histories_of, keep_drafts, prepare
+from inbox_bot.preparing import keep_drafts, prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,25 @@ def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) 
     """Open the promises and draft the replies; returns how many.
 
     What the author has answered already needs neither. No two letters may be of one thread: a
-    later one builds on what became of the earlier one.
+    later one builds on what became of the earlier one; and so does a reader's next letter.
     """
+    return sum(_answer(bot, tx, some, now) for some in _one_of_each_reader(bot, letters))
+
+
+def _one_of_each_reader(bot: Bot, letters: Sequence[Letter]) -> Sequence[Sequence[Letter]]:
+    """First the first letter of each reader, then the second ones, and so on."""
+    met: Counter[str] = Counter()
+    rounds: list[list[Letter]] = []
+    for letter in letters:
+        reader = reader_of(bot, letter)
+        if met[reader] == len(rounds):
+            rounds.append([])
+        rounds[met[reader]].append(letter)
+        met[reader] += 1
+    return rounds
+
+
+def _answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) -> int:
     answered = tx.circle.answered_among(one.stored.message_id for one in letters)
     open_letters = [one for one in letters if one.stored.message_id not in answered]
     cases = _cases(bot, tx, open_letters)
@@ -95,7 +114,7 @@ def _still_owed(
 
 
 def _drafts(bot: Bot, cases: Sequence[Case], now: datetime) -> Sequence[Draft]:
-    asked = [(one.message, case.history.entries) for case in cases for one in case.owed]
+    asked = [(one.message, case.history.before) for case in cases for one in case.owed]
     decided = iter(bot.knowledge().consider_many(asked))
     return [
         prepare(bot, case.letter, case.history, _joined(islice(decided, len(case.owed))), now)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inbox_bot.matching.text import words
-from inbox_bot.model import Answer, AskAuthor, Decision, Entry, Faq, Match, Question
+from inbox_bot.model import Answer, AskAuthor, Before, Decision, Entry, Faq, Match, Question
 
 MOST_CANDIDATES = 3
 WORTH_SHOWING = 0.1  # one in ten such candidates is right: the author still gains by looking
 CLOSE = 0.6  # the runner-up has at least this share of the best one's confidence
 CLOSE_TWIN = 0.3  # the same for one question in two articles; naming one parts them by far more
 NO_FAQ = Faq(articles=(), entries=())
+NOTHING_BEFORE = Before()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +25,13 @@ class Terms:
 
     `answer_at` is the least confidence of an answer. `personal` is the reason of the lane for
     people, empty where it does not apply. `faq` tells which entries are not usable yet and which
-    ask the same in two articles. `already_answered` are the ids of entries that this reader was
-    sent before.
+    ask the same in two articles; `before` which ones this reader has, or is about to get.
     """
 
     answer_at: float
     personal: str = ""
     faq: Faq = NO_FAQ
-    already_answered: frozenset[str] = frozenset()
+    before: Before = NOTHING_BEFORE
     both_when_close: bool = False
 
 
@@ -53,7 +53,8 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
 
 
 def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
-    barred = terms.already_answered | {e.id for e in terms.faq.entries if not e.usable}
+    unusable = {entry.id for entry in terms.faq.entries if not entry.usable}
+    barred = terms.before.sent | terms.before.waiting | unusable
     worth = [m for m in matches if m.confidence >= WORTH_SHOWING and m.entry_id not in barred]
     return tuple(worth[:MOST_CANDIDATES])
 
@@ -75,8 +76,10 @@ def _doubt(matches: tuple[Match, ...], candidates: tuple[Match, ...], terms: Ter
 
 
 def _barred(best: Match, terms: Terms) -> str:
-    if best.entry_id in terms.already_answered:
+    if best.entry_id in terms.before.sent:
         return f"this reader was already sent the answer to {_title(best, terms)}"
+    if best.entry_id in terms.before.waiting:
+        return f"the answer to {_title(best, terms)} waits in another draft for this reader"
     return f"{_title(best, terms)} fits, but waits for your look at it before it may be used"
 
 

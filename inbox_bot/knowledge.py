@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from inbox_bot.decisions import Terms, decide
+from inbox_bot.decisions import NOTHING_BEFORE, Terms, decide
 from inbox_bot.drafting import Drafter
 from inbox_bot.following_up import borne_out
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
-from inbox_bot.model import AskAuthor, Decision, Faq, Match, Message, Question, Urgent
+from inbox_bot.model import AskAuthor, Before, Decision, Faq, Match, Message, Question, Urgent
 from inbox_bot.questions import asks_anything, find_questions, gist
 
 _ANSWER_TO = re.compile(r"(?:re|aw|sv|antw|fw|fwd|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
-NOTHING_TOLD: frozenset[str] = frozenset()
+BY_HAND = "you wrote in this thread yourself: go on in your own words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,58 +41,54 @@ class Knowledge:
     both_when_close: bool = False
     languages: frozenset[str] = frozenset({"en"})
 
-    def consider(
-        self, message: Message, told: frozenset[str] = NOTHING_TOLD
-    ) -> tuple[Decision, ...]:
-        """One decision a question, in their order; none when the letter asks nothing.
-
-        `told` are the entries that this reader was sent before.
-        """
-        return self.consider_many([(message, told)])[0]
+    def consider(self, message: Message, before: Before = NOTHING_BEFORE) -> tuple[Decision, ...]:
+        """One decision a question, in their order; none when the letter asks nothing."""
+        return self.consider_many([(message, before)])[0]
 
     def consider_many(
-        self, letters: Sequence[tuple[Message, frozenset[str]]]
+        self, letters: Sequence[tuple[Message, Before]]
     ) -> Sequence[tuple[Decision, ...]]:
         """The same for many letters at once: their questions are matched together."""
-        return self._decided([self._looked_at(message, told) for message, told in letters])
+        return self._decided([self._looked_at(message, before) for message, before in letters])
 
-    def _looked_at(self, message: Message, told: frozenset[str]) -> Case:
+    def _looked_at(self, message: Message, before: Before) -> Case:
         text = f"{message.subject}\n\n{message.text}"
         if message.language and message.language not in self.languages:
-            return Case(settled=self._urgent(text, message.language) or (_foreign(message),))
+            foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
+            return Case(settled=foreign)
         named = self.articles_named(f"{text}\n{message.cut}")
         questions = find_questions(message.text) or asked_in_subject(message)
-        return self._case(text, questions, named, told, message.language)
+        return self._case(text, questions, named, before, message.language)
 
     def consider_text(
         self,
         text: str,
         questions: Sequence[Question],
         named: frozenset[str] = frozenset(),
-        told: frozenset[str] = NOTHING_TOLD,
+        before: Before = NOTHING_BEFORE,
         language: str = "",
     ) -> tuple[Decision, ...]:
         """The same for bare text. Danger and anger are looked for in all of it, asked or not."""
-        return self._decided([self._case(text, questions, named, told, language)])[0]
+        return self._decided([self._case(text, questions, named, before, language)])[0]
 
     def _case(
         self,
         text: str,
         questions: Sequence[Question],
         named: frozenset[str],
-        told: frozenset[str],
+        before: Before,
         language: str,
     ) -> Case:
         if urgent := self._urgent(text, language):
             return Case(settled=urgent)
-        personal = self.lanes.personal(text)
+        personal = self._personal(text, before)
         if not questions:
             return Case(settled=_unasked(text, personal))
         terms = Terms(
             answer_at=self.answer_at,
             personal=personal,
             faq=self.faq,
-            already_answered=told,
+            before=before,
             both_when_close=self.both_when_close,
         )
         return Case(questions=tuple(questions), named=named, terms=terms)
@@ -146,6 +142,23 @@ class Knowledge:
         wording = f"{danger.template}.{language}"
         return (Urgent(question=gist(text), matches=(), reason=danger.reason, wording=wording),)
 
+    def _personal(self, text: str, before: Before) -> str:
+        if before.by_hand:
+            return BY_HAND
+        unhelped = self.lanes.unhelped(text) if before.answered else ""
+        return unhelped or self.lanes.personal(text)
+
+    def _foreign(self, message: Message, text: str) -> AskAuthor:
+        """Anger and grief are heard in the languages whose words the author's file has."""
+        personal = self.lanes.personal(text)
+        reason = f"it is written in another language ({message.language}) than your answers"
+        return AskAuthor(
+            question=gist(message.text),
+            matches=(),
+            reason=personal or reason,
+            personal=bool(personal),
+        )
+
 
 def asked_in_subject(message: Message) -> tuple[Question, ...]:
     """ "Does massage help?" above an empty letter. The subject of an answer is an old one."""
@@ -164,8 +177,3 @@ def _unasked(text: str, personal: str) -> tuple[Decision, ...]:
     if not personal:
         return ()
     return (AskAuthor(question=gist(text), matches=(), reason=personal, personal=True),)
-
-
-def _foreign(message: Message) -> AskAuthor:
-    reason = f"it is written in another language ({message.language}) than your answers"
-    return AskAuthor(question=gist(message.text), matches=(), reason=reason)

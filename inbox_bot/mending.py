@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.history import History, history_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
     Actor,
@@ -22,7 +23,7 @@ from inbox_bot.model import (
     Urgent,
 )
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import History, history_of, prepare
+from inbox_bot.preparing import prepare
 from inbox_bot.verbs.rewriting import CHOSEN
 from inbox_bot.verbs.seeing import next_version
 
@@ -134,7 +135,7 @@ def _decided_again(
         decision
         if _stays(decision)
         else knowledge.consider_text(
-            decision.question.text, [decision.question], named, history.entries
+            decision.question.text, [decision.question], named, history.before
         )[0]
         for decision in decisions
     )

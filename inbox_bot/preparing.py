@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting import Occasion, doctor_asked
+from inbox_bot.history import History
 from inbox_bot.model import (
     Actor,
     Address,
@@ -17,8 +18,6 @@ from inbox_bot.model import (
     DraftKind,
     DraftState,
     Event,
-    Promise,
-    PromiseState,
     StoredMessage,
 )
 from inbox_bot.ports import Transaction
@@ -27,40 +26,6 @@ from inbox_bot.replies import new_message_id, quote, recipient
 from inbox_bot.threads import chain
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What this reader was sent before, and the day that the thread's promise names, if any."""
-
-    replies: int = 0
-    entries: frozenset[str] = frozenset()
-    told: date | None = None
-
-
-def history_of(bot: Bot, tx: Transaction, letter: Letter) -> History:
-    return histories_of(bot, tx, [letter])[0]
-
-
-def histories_of(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequence[History]:
-    """One for each letter, in their order."""
-    own = bot.own_addresses()
-    readers = [recipient(letter.message, own).email.lower() for letter in letters]
-    sent = tx.drafts.sent_to_each(readers)
-    promises = tx.promises.of_threads(letter.stored.thread for letter in letters)
-    return [
-        _history(sent.get(reader, ()), promises.get(letter.stored.thread))
-        for reader, letter in zip(readers, letters, strict=True)
-    ]
-
-
-def _history(sent: Sequence[Draft], promise: Promise | None) -> History:
-    is_open = promise is not None and promise.state is PromiseState.OPEN
-    return History(
-        replies=len(sent),
-        entries=frozenset(entry for draft in sent for entry in draft.entries),
-        told=promise.told if promise and is_open else None,
-    )
 
 
 def prepare(

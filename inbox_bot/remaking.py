@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.history import history_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, Promise
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import history_of, prepare, prepare_holding
+from inbox_bot.preparing import prepare, prepare_holding
 from inbox_bot.promises import is_day_off, local_day
 
 OWN_WORDS = frozenset({"edited", "line added"})

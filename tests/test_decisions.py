@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inbox_bot.decisions import Terms, decide
-from inbox_bot.model import Answer, Article, AskAuthor, Entry, Faq, Match, Question
+from inbox_bot.model import Answer, Article, AskAuthor, Before, Entry, Faq, Match, Question
 
 QUESTION = Question(text="Does it hurt?")
 
@@ -98,11 +98,19 @@ def test_the_same_question_in_two_articles_is_clear_when_the_letter_named_one() 
 
 
 def test_no_reader_gets_the_same_entry_twice() -> None:
-    terms = Terms(answer_at=0.8, faq=FAQ, already_answered=frozenset({"hurt"}))
+    terms = Terms(answer_at=0.8, faq=FAQ, before=Before(sent=frozenset({"hurt"})))
     decision = decide(QUESTION, matches(hurt=0.99, price=0.9), terms)
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["price"]
     assert "already sent the answer to 'Does it hurt?'" in decision.reason
+
+
+def test_no_reader_is_about_to_get_the_same_entry_twice() -> None:
+    terms = Terms(answer_at=0.8, faq=FAQ, before=Before(waiting=frozenset({"hurt"})))
+    decision = decide(QUESTION, matches(hurt=0.99, price=0.9), terms)
+    assert isinstance(decision, AskAuthor)
+    assert ids(decision.matches) == ["price"]
+    assert "'Does it hurt?' waits in another draft for this reader" in decision.reason
 
 
 def test_an_entry_that_waits_for_its_yes_is_not_used() -> None:

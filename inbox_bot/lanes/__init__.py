@@ -24,10 +24,14 @@ class Danger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
-    """The rules of `urgent.yaml` and of `personal.yaml`, which stand beside the articles."""
+    """The rules of `urgent.yaml` and of `personal.yaml`, which stand beside the articles.
+
+    `unhelped_rules` are those of `personal.yaml` for what is said after an answer.
+    """
 
     urgent_rules: Rules
     personal_rules: Rules
+    unhelped_rules: Rules
 
     @staticmethod
     def load(directory: Path) -> Lanes:
@@ -41,7 +45,12 @@ class Lanes:
                 problems.append(str(error))
         if problems:
             raise SettingsError("\n".join(problems))
-        return Lanes(urgent_rules=rules[0], personal_rules=rules[1])
+        urgent, personal = rules
+        return Lanes(
+            urgent_rules=urgent,
+            personal_rules=personal.of(after_answer=False),
+            unhelped_rules=personal.of(after_answer=True),
+        )
 
     def danger(self, text: str) -> Danger | None:
         found = first_found(self.urgent_rules, read(text))
@@ -55,6 +64,11 @@ class Lanes:
     def personal(self, text: str) -> str:
         """Why only the author herself should answer; empty when the bot may draft."""
         found = first_found(self.personal_rules, read(text))
+        return _told(found) if found else ""
+
+    def unhelped(self, text: str) -> str:
+        """The same for a letter that answers a reply, and may say that it did not help."""
+        found = first_found(self.unhelped_rules, read(text))
         return _told(found) if found else ""
 
 

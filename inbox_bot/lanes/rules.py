@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +33,8 @@ _PIECE = re.compile(rf"(?:{_PART.pattern})(?:\|(?:{_PART.pattern}))*")
 
 
 class RuleShape(Shape):
-    """The rule holds, too, for what is long `past`, or only asked in `general`.
+    """The rule holds, too, for what is long `past`, or only asked in `general`; one for what is
+    said `after_answer`, in a letter that answers a reply.
 
     `template` names the reply's, where a danger needs words of its own.
     """
@@ -44,6 +45,7 @@ class RuleShape(Shape):
     unless: list[Text] = Field(default_factory=list)
     past: bool = False
     general: bool = False
+    after_answer: bool = False
 
 
 class FileShape(Shape):
@@ -75,6 +77,7 @@ class Rule:
     unless: Phrases
     past: bool
     general: bool
+    after_answer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,11 @@ class Rules:
             for second in following.intersection(seconds) if seconds else ():
                 found |= self.by_words[word][second]
         return found
+
+    def of(self, *, after_answer: bool) -> Rules:
+        return replace(
+            self, rules=tuple(each for each in self.rules if each.after_answer is after_answer)
+        )
 
 
 class _Unclear(Exception):
@@ -174,6 +182,7 @@ def _rule(shape: RuleShape, groups: _Groups) -> Rule:
         unless=_phrases(each for text in shape.unless for each in groups.phrases(text)),
         past=shape.past,
         general=shape.general,
+        after_answer=shape.after_answer,
     )
 
 

@@ -60,6 +60,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What this reader was told before a letter.
+
+    Ids of the entries that were `sent` to her, and of those that lie in drafts for her in other
+    threads. In this thread `answered`: a reply has left; `by_hand`: the author wrote one herself.
+    """
+
+    sent: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    answered: bool = False
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """`confidence` is a calibrated probability, 0..1; `why` says in words what it rests on."""
 

@@ -46,8 +46,9 @@ class Drafts(Protocol):
         """The replies that this address was sent, oldest first."""
         ...
 
-    def sent_to_each(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
-        """The same for many at once, by address in lower case; those without are left out."""
+    def for_readers(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
+        """Replies that these were sent, or that wait for them, by address in lower case; those
+        without are left out."""
         ...
 
     def mark_sent_copy(self, draft_id: int, version: int) -> None: ...

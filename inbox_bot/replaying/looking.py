@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account, Bot, Letter
+from inbox_bot.history import History
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.letters import read_letters
 from inbox_bot.model import Decision, DraftKind, Message
 from inbox_bot.pipeline import EVERYTHING, poll
-from inbox_bot.preparing import History, prepare
+from inbox_bot.preparing import prepare
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
 

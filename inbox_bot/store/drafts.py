@@ -215,15 +215,16 @@ class SqlDrafts:
         ]
 
     def sent_to(self, reader: str) -> Sequence[Draft]:
-        return self.sent_to_each([reader]).get(reader.lower(), [])
+        drafts = self.for_readers([reader]).get(reader.lower(), ())
+        return [one for one in drafts if one.state is DraftState.SENT]
 
-    def sent_to_each(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
+    def for_readers(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
         found: defaultdict[str, list[Draft]] = defaultdict(list)
         asked = {storable(each.lower()): each.lower() for each in readers}
         for chunk in in_chunks(asked):
             query = (
                 select(draft)
-                .where(draft.c.reader.in_(chunk), draft.c.state == DraftState.SENT)
+                .where(draft.c.reader.in_(chunk), draft.c.state.in_((*LIVE, DraftState.SENT)))
                 .order_by(draft.c.id, draft.c.version)
             )
             for row in self.connection.execute(query):

@@ -10,9 +10,10 @@ from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
+from inbox_bot.history import history_of
 from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import history_of, prepare, prepare_correction, prepare_holding
+from inbox_bot.preparing import prepare, prepare_correction, prepare_holding
 from inbox_bot.promises import local_day
 from inbox_bot.verbs.seeing import Shown, as_shown, letter_of, next_version, said
 
