@@ -22,9 +22,10 @@ LAYERS = (
     (
         "pipeline",
         "absences ahead another_bot answered answering bot cautions circles considering "
-        "drafts_folder filing forgetting health knowledge learning ledger letters looking_on "
-        "mending notes own_replies pipeline preparing receiving reconciling rehearsal remaking "
-        "replaying reporting returned sending sent_drafts settling upkeep verbs waiting watching",
+        "drafts_folder filing forgetting health history knowledge learning ledger letters "
+        "looking_on mending notes own_replies pipeline preparing receiving reconciling rehearsal "
+        "remaking replaying reporting returned sending sent_drafts settling upkeep verbs waiting "
+        "watching",
     ),
     (
         "core",
