@@ -86,7 +86,7 @@ class Author(RuleBasedStateMachine):
         self.parts.smtp.taken.clear()
         self.directory = Path(tempfile.mkdtemp(prefix="interleaving-"))
         self.imap = Embedded()
-        account = self.imap.account(f"author{self.parts.runs}", timeout=60)
+        account = self.imap.account(f"author{self.parts.runs}", timeout=300)
         self.world = World(
             imap=account, smtp=self.parts.smtp, directory=self.directory, room=self.parts.room
         )

@@ -174,6 +174,6 @@ class World:
         return self.smtp.taken
 
     def client(self) -> IMAPClient:
-        client = IMAPClient(self.imap.host, self.imap.port, ssl=False, timeout=10)
+        client = IMAPClient(self.imap.host, self.imap.port, ssl=False, timeout=self.imap.timeout)
         client.login(self.imap.username, self.imap.password)
         return client
