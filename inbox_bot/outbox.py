@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from inbox_bot.accounts import Bearer, SmtpAccount, Tls, tls_context
+from inbox_bot.deadlines import cut_after, in_time
 from inbox_bot.errors import (
     LoginRefused,
     MailboxUnavailable,
@@ -65,7 +66,10 @@ class SmtpOutbox:
         """Send to all recipients; SendLater, SendRefused, SendUncertain or LoginRefused."""
         envelope = seal(raw, sender, recipients)
         with self._session() as client:
-            with self._told_before_data():
+            with (
+                self._told_before_data(),
+                cut_after(2 * self._account.timeout, lambda: client.sock),
+            ):
                 self._offer(client, envelope)
             handing_over()
             self._hand_over(client, envelope.data)
@@ -77,14 +81,15 @@ class SmtpOutbox:
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
+        patience = 2 * self._account.timeout
         with self._told_before_data():
-            client = self._connect()
+            client = in_time(self._connect, patience)
         try:
-            with self._told_before_data():
+            with self._told_before_data(), cut_after(patience, lambda: client.sock):
                 self._greet(client)
                 self._log_in(client)
             yield client
-            with suppress(OSError, smtplib.SMTPException):
+            with suppress(OSError, smtplib.SMTPException), cut_after(patience, lambda: client.sock):
                 client.quit()  # taken already: how the server says goodbye changes nothing
         finally:
             client.close()
@@ -151,7 +156,8 @@ class SmtpOutbox:
             client.send(data)
             assert client.sock is not None
             client.sock.settimeout(self._account.answer_timeout)
-            code, text = client.getreply()
+            with cut_after(self._account.answer_timeout, lambda: client.sock):
+                code, text = client.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise SendUncertain(
                 f"{host} was lost while it took the reply ({_words(error)}); "

@@ -6,6 +6,7 @@ import re
 import socket
 import struct
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -51,16 +52,18 @@ class Fault:
 
 
 class Proxy:
-    """Stands before a port of loopback. Change `fault`, `answers`, `chunk` between connections.
+    """Stands before a port of loopback. Change `fault`, `answers`, `chunk`, `pause` at any time.
 
     `answers` maps an IMAP command ("APPEND") to what is said in place of the server's answer, with
-    `%t` for the tag; `chunk` is the most bytes that pass at a time.
+    `%t` for the tag; `chunk` is the most bytes that pass at a time, and `pause` the seconds that
+    the server's chunks are apart.
     """
 
     def __init__(self, port: int) -> None:
         self.fault: Fault | None = None
         self.answers: dict[str, str] = {}
         self.chunk = 65536
+        self.pause = 0.0
         self.connections = 0
         self.commands: list[str] = []
         self.passed = {Way.UP: 0, Way.DOWN: 0}
@@ -124,20 +127,27 @@ class _Pipe:
         source, target = (self.client, self.server)[:: 1 if way is Way.UP else -1]
         passed = 0
         with suppress(OSError):
-            while chunk := source.recv(self.proxy.chunk):
-                if self.silent.is_set() or (way is Way.UP and self._answered(chunk)):
-                    continue
-                fault = self.proxy.fault
-                allowed = fault.allows(passed, chunk) if fault and fault.way is way else None
-                if allowed is not None:
-                    self.silent.set()  # before the other way can answer
-                target.sendall(chunk[:allowed])
-                passed += len(chunk)
-                self.proxy.passed[way] += len(chunk)
-                if fault and allowed is not None:
-                    self._cut(fault.how)
+            while received := source.recv(65536):
+                most = self.proxy.chunk
+                for start in range(0, len(received), most):
+                    passed += self._pass_on(way, target, received[start : start + most], passed)
         for end in (self.client, self.server):
             _end(end, How.CLOSE)
+
+    def _pass_on(self, way: Way, target: socket.socket, chunk: bytes, passed: int) -> int:
+        if self.silent.is_set() or (way is Way.UP and self._answered(chunk)):
+            return 0
+        fault = self.proxy.fault
+        allowed = fault.allows(passed, chunk) if fault and fault.way is way else None
+        if allowed is not None:
+            self.silent.set()  # before the other way can answer
+        if way is Way.DOWN and self.proxy.pause:
+            time.sleep(self.proxy.pause)
+        target.sendall(chunk[:allowed])
+        self.proxy.passed[way] += len(chunk)
+        if fault and allowed is not None:
+            self._cut(fault.how)
+        return len(chunk)
 
     def _answered(self, chunk: bytes) -> bool:
         command = _COMMAND.match(chunk)

@@ -16,8 +16,8 @@ LAYERS = (
     ("doors", "__main__ cli commands demo scheduler tables watching web wiring"),
     (
         "edges",
-        "accounts autostart backup doctor faq_book home interview journal lock logins mailbox "
-        "oauth outbox passwords providers sasl settings shelf shipped store whereabouts",
+        "accounts autostart backup deadlines doctor faq_book home interview journal lock logins "
+        "mailbox oauth outbox passwords providers sasl settings shelf shipped store whereabouts",
     ),
     (
         "pipeline",

@@ -168,6 +168,34 @@ def test_a_server_that_falls_silent_is_given_up(
     assert impatient.state("INBOX").messages == 0
 
 
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_a_server_that_dribbles_is_given_up_though_each_byte_comes_in_time(
+    account: ImapAccount, proxy: Proxy, asked_before: bool
+) -> None:
+    """A byte each tenth of a second takes minutes for one answer; half a second is a time-out."""
+    mailbox = ImapMailbox(replace(account, port=proxy.port, timeout=0.5))
+    if asked_before:
+        mailbox.state("INBOX")
+    proxy.chunk, proxy.pause = 1, 0.1
+    with pytest.raises(MailboxUnavailable):
+        mailbox.state("INBOX")
+    proxy.chunk, proxy.pause = 65536, 0.0
+    assert mailbox.state("INBOX").messages == 0
+    mailbox.close()
+
+
+def test_a_slow_line_may_take_its_time_for_a_long_letter(
+    account: ImapAccount, proxy: Proxy
+) -> None:
+    with mail_program(account) as program:
+        program.deliver(DRAFT + b"Hello. \r\n" * 1500)
+    mailbox = ImapMailbox(replace(account, port=proxy.port, timeout=0.3))
+    proxy.chunk, proxy.pause = 2048, 0.1
+    (letter,) = mailbox.letters("INBOX", mailbox.uids("INBOX", 0, None))
+    assert letter.size == len(letter.raw) > 12_000
+    mailbox.close()
+
+
 def test_a_kept_connection_that_died_is_opened_anew(mailbox: ImapMailbox, proxy: Proxy) -> None:
     mailbox.state("INBOX")
     proxy.cut_all()
@@ -259,6 +287,27 @@ def test_a_reply_whose_answer_never_comes_is_uncertain(smtp: Receiver) -> None:
         account = smtp.account(port=proxy.port, answer_timeout=0.3)
         with pytest.raises(SendUncertain):
             SmtpOutbox(account).send(DRAFT, "a@b.example", ["c@d.example"])
+
+
+def test_an_smtp_server_that_dribbles_its_greeting_gets_the_reply_later(smtp: Receiver) -> None:
+    with Proxy(smtp.port) as proxy:
+        proxy.chunk, proxy.pause = 1, 0.1
+        account = smtp.account(port=proxy.port, timeout=0.5)
+        with pytest.raises(SendLater):
+            SmtpOutbox(account).send(DRAFT, "a@b.example", ["c@d.example"])
+
+
+def test_an_smtp_server_that_dribbles_its_last_answer_leaves_the_reply_uncertain(
+    smtp: Receiver,
+) -> None:
+    with Proxy(smtp.port) as proxy:
+
+        def begin_to_dribble() -> None:
+            proxy.chunk, proxy.pause = 1, 0.3  # two bytes of "250" in time
+
+        account = smtp.account(port=proxy.port, answer_timeout=0.8)
+        with pytest.raises(SendUncertain):
+            SmtpOutbox(account).send(DRAFT, "a@b.example", ["c@d.example"], begin_to_dribble)
 
 
 @pytest.mark.parametrize("way", [Way.UP, Way.DOWN])

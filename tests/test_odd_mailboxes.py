@@ -14,11 +14,13 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import DraftState, Fetched
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.reconciling import reconcile
 from tests.servers.dovecot import Dovecot
+from tests.servers.embedded import Embedded
 from tests.servers.smtp import Receiver
 from tests.world import World
 
@@ -146,17 +148,19 @@ def test_a_folder_that_vanished_keeps_no_other_from_being_read_and_may_come_back
     assert drafted(world) == ["ann", "bob", "cleo"]
 
 
-def test_a_sent_folder_under_a_new_name_is_found_at_the_next_poll(world: World) -> None:
-    message_id = world.letter(QUESTION)
-    world.poll()
-    with world.client() as client:
-        client.rename_folder("Sent", "Gesendet")
-        client.create_folder("Sent")
-    world.poll()
-    world.poll()
-    world.by_hand("It does not.", In_Reply_To=f"<{message_id}>")
-    assert world.poll().unreachable == ()
-    assert world.waiting() == []
+def test_a_sent_folder_under_a_new_name_is_found_once_the_old_one_is_missed(
+    embedded: Embedded, new_name: Callable[[], str]
+) -> None:
+    account = embedded.account(new_name())
+    mailbox = ImapMailbox(account)
+    assert mailbox.special_folders().sent == "Sent"
+    with IMAPClient(account.host, account.port, ssl=False) as client:
+        client.login(account.username, account.password)
+        client.rename_folder("Sent", "Sent Items")
+    with pytest.raises(NotFound):
+        mailbox.state("Sent")
+    assert mailbox.special_folders().sent == "Sent Items"
+    mailbox.close()
 
 
 def test_sent_read_anew_keeps_no_promise_that_was_opened_since(world: World) -> None:

@@ -41,7 +41,7 @@ class Session:
         self.account = account
         self.selected: FolderState | None = None
         self.left = ""
-        self._client = log_in(account)
+        self._client, self._pace = log_in(account)
         # imapclient's own parser takes longer than the download: letters are read below it
         self._wire = cast(_Wire, self._client._imap)
         with self.told():
@@ -52,6 +52,7 @@ class Session:
                 self._client.enable(*filter(self.can, ("CONDSTORE", "QRESYNC")))
 
     def told(self) -> AbstractContextManager[None]:
+        self._pace.begin()
         return told(self.account)
 
     def can(self, capability: str) -> bool:

@@ -16,7 +16,9 @@ from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
 from inbox_bot.accounts import Bearer, ImapAccount, Tls, tls_context
+from inbox_bot.deadlines import in_time
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.mailbox.pace import Paced, keep_pace
 from inbox_bot.mailbox.responses import read_code
 from inbox_bot.sasl import opening
 
@@ -32,19 +34,21 @@ class Refused(MailboxUnavailable):
     """The server answered NO or BAD; the connection is as good as before."""
 
 
-def log_in(account: ImapAccount) -> IMAPClient:
+def log_in(account: ImapAccount) -> tuple[IMAPClient, Paced]:
     """A connection that is encrypted and logged in, or an error and nothing left open."""
+    patience = 2 * account.timeout
     with told(account):
-        client = _connect(account)
+        client = in_time(lambda: _connect(account), patience)
     try:
         with told(account):
             _set_up(client, account)
+            paced = keep_pace(client, patience)
             _authenticate(client, account)
     except BaseException:
         with suppress(OSError, imaplib.IMAP4.error):
             client.shutdown()
         raise
-    return client
+    return client, paced
 
 
 @contextmanager
