@@ -27,6 +27,7 @@ from inbox_bot.receiving import first_day
 from inbox_bot.reconciling import reconcile
 from inbox_bot.shelf import Sources, learn
 from inbox_bot.store import open_store
+from tests.faults import Proxy, Way
 from tests.servers.author import MailProgram
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver
@@ -97,15 +98,16 @@ def reconciled(count: int) -> list[Row]:
     server, receiver = Dovecot(), Receiver()
     try:
         _lay(server, count)
-        with tempfile.TemporaryDirectory() as name:
-            bot = _bot(server.account("author", timeout=120), receiver, Path(name))
+        imap = server.account("author", timeout=120)
+        with tempfile.TemporaryDirectory() as name, Proxy(imap.port) as proxy:
+            bot = _bot(replace(imap, port=proxy.port), receiver, Path(name))
             _account_for_all(bot)
             rows = [
-                _reconciled(bot, f"{what}, {count:,} letters, nothing new", count)
+                _reconciled(bot, proxy, f"{what}, {count:,} letters, nothing new", count)
                 for what in ("reconcile the first time", "reconcile again (STATUS)")
             ]
-            _one_comes_one_goes(server, bot, count)
-            rows.append(_reconciled(bot, "reconcile after one came, one went (QRESYNC)", count))
+            _one_comes_one_goes(imap, bot, count)
+            rows.append(_reconciled(bot, proxy, "reconcile after one came, one went", count))
             bot.accounts[0].mailbox.close()
             bot.store.close()
             return rows
@@ -114,17 +116,19 @@ def reconciled(count: int) -> list[Row]:
         server.close()
 
 
-def _reconciled(bot: Bot, what: str, count: int) -> Row:
+def _reconciled(bot: Bot, proxy: Proxy, what: str, count: int) -> Row:
+    proxy.forget()
     begin = time.perf_counter()
     found = reconcile(bot, NOW)
     seconds = time.perf_counter() - begin
     assert (found.letters, found.accounted, found.missed) == (count, count, 0), found
+    passed = proxy.passed[Way.UP] + proxy.passed[Way.DOWN]
     return Row(
         what=what,
-        measured=f"{seconds:.2f} s",
+        measured=f"{seconds:.2f} s, {len(proxy.commands)} commands, {passed:,} bytes",
         bar="10 s",
         met=seconds <= 10,
-        figures={"seconds": seconds},
+        figures={"seconds": seconds, "bytes": passed},
     )
 
 
@@ -143,9 +147,8 @@ def _account_for(bot: Bot, uids: Sequence[int]) -> None:
         )
 
 
-def _one_comes_one_goes(server: Dovecot, bot: Bot, count: int) -> None:
+def _one_comes_one_goes(imap: ImapAccount, bot: Bot, count: int) -> None:
     """As a mail program does it; the poll has seen the new one."""
-    imap = server.account("author", timeout=120)
     with closing(MailProgram(imap)) as program:
         program.delete("INBOX", program.deliver(LETTER % count))
         program.delete("INBOX", 1)
