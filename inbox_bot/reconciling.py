@@ -203,10 +203,11 @@ def _account_for(
 def _gone(bot: Bot) -> Iterator[Promise]:
     """Promises whose letters were deleted. Only those few are asked for, by their places."""
     with bot.store.reading() as tx:
-        waiting = [(one, tx.messages.places(one.letter_id)) for one in tx.promises.waiting()]
-    there = _still_there(bot, {place for _, places in waiting for place in places})
-    for promise, places in waiting:
-        if there.isdisjoint(places):
+        waiting = tx.promises.waiting()
+        places = tx.messages.places(one.letter_id for one in waiting)
+    there = _still_there(bot, {place for of_letter in places.values() for place in of_letter})
+    for promise in waiting:
+        if there.isdisjoint(places[promise.letter_id]):
             yield promise
 
 

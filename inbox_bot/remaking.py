@@ -23,11 +23,14 @@ def remake_stale(bot: Bot, now: datetime) -> int:
     What the author wrote herself is left alone: with a day that has passed it cannot be approved.
     """
     with bot.store.transaction() as tx:
-        stale = [
+        drafts = [
             draft
             for draft in tx.drafts.in_state(DraftState.PENDING)
-            if draft.kind in REMADE and draft.decisions and _is_stale(bot, tx, draft, now)
+            if draft.kind in REMADE and draft.decisions
         ]
+        listed = tx.messages.listed({draft.letter_id for draft in drafts})
+        arrived = {letter.letter_id: letter.arrived for letter in listed}
+        stale = [one for one in drafts if _is_stale(bot, tx, one, arrived[one.letter_id], now)]
         return sum(_remake(bot, tx, draft, now) for draft in stale)
 
 
@@ -47,12 +50,11 @@ def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -
     return span[0] <= promise.due <= span[1] and not knows_a_day
 
 
-def _is_stale(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
+def _is_stale(bot: Bot, tx: Transaction, draft: Draft, arrived: datetime, now: datetime) -> bool:
     day, calendar = draft.promised_day, bot.calendar
     if day and (day < local_day(now, calendar) or is_day_off(day, calendar)):
         return not _has_own_words(tx, draft)
-    (letter,) = tx.messages.listed([draft.letter_id])
-    became_late = draft.created - letter.arrived <= bot.policy.within < now - letter.arrived
+    became_late = draft.created - arrived <= bot.policy.within < now - arrived
     return became_late and not _has_own_words(tx, draft)
 
 

@@ -119,7 +119,10 @@ def test_the_same_letter_in_another_folder_is_kept_once_with_both_places(
     kept = keep(tx)
     moved = letter(9, "Archive", body=b"a@example.org")
     assert tx.messages.add(moved, "a@example.org", "t") is None
-    assert {place.folder for place in tx.messages.places(kept.id)} == {"INBOX", "Archive"}
+    assert {place.folder for place in tx.messages.places([kept.id])[kept.id]} == {
+        "INBOX",
+        "Archive",
+    }
     assert tx.messages.count(None) == 1
 
 
@@ -177,7 +180,7 @@ def test_a_skipped_letter_can_still_be_taken_in(tx: SqlTransaction) -> None:
     tx.messages.skip(letter(4).place, "a@example.org")
     kept = tx.messages.add(letter(4), "a@example.org", "t")
     assert kept is not None
-    assert tx.messages.places(kept.id) == [letter(4).place]
+    assert tx.messages.places([kept.id])[kept.id] == [letter(4).place]
 
 
 def test_new_letters_come_oldest_first_until_they_are_judged(tx: SqlTransaction) -> None:

@@ -68,7 +68,7 @@ class Messages(Protocol):
         """The folder's UIDs name other letters from now on. The letters themselves stay."""
         ...
 
-    def places(self, letter_id: int) -> Sequence[Place]:
+    def places(self, letter_ids: Iterable[int]) -> Mapping[int, Sequence[Place]]:
         """Everywhere that the letter was ever seen."""
         ...
 

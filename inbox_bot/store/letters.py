@@ -72,9 +72,12 @@ class SqlMessages:
     ) -> frozenset[int]:
         return self._taking.accounted(mailbox, folder, uidvalidity, uids)
 
-    def places(self, letter_id: int) -> Sequence[Place]:
-        query = select(place).where(place.c.letter_id == letter_id)
-        return [place_of(row) for row in self.connection.execute(query)]
+    def places(self, letter_ids: Iterable[int]) -> Mapping[int, Sequence[Place]]:
+        found: dict[int, list[Place]] = {each: [] for each in letter_ids}
+        for chunk in in_chunks(found):
+            for row in self.connection.execute(select(place).where(place.c.letter_id.in_(chunk))):
+                found[row.letter_id].append(place_of(row))
+        return found
 
     # --- judging --------------------------------------------------------------------------
 
