@@ -46,8 +46,9 @@ def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> i
 
 
 def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -> bool:
-    knows_a_day = promise.told is not None and today < promise.told - timedelta(days=1)
-    return span[0] <= promise.due <= span[1] and not knows_a_day
+    if promise.told is not None:
+        return today >= promise.told - timedelta(days=1)
+    return span[0] <= promise.due <= span[1]
 
 
 def _is_stale(bot: Bot, tx: Transaction, draft: Draft, arrived: datetime, now: datetime) -> bool:

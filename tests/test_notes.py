@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from inbox_bot import calendars
+from inbox_bot import calendars, pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
+from inbox_bot.errors import Conflict
 from inbox_bot.model import DraftKind, Promise, Verdict
 from inbox_bot.notes import send_digest, send_urgent
 from inbox_bot.notes.timing import Rhythm, is_due
@@ -83,6 +85,13 @@ def test_a_clock_that_jumps_makes_no_second_note_on_a_day(seconds: int) -> None:
 
 
 # --- what ----------------------------------------------------------------------------------------
+
+
+def test_a_note_of_a_year_that_was_never_silences_nobody() -> None:
+    """The clock had been wrong when the last note went."""
+    now = datetime(2026, 3, 3, 19, tzinfo=UTC)
+    assert is_due(rhythm(Digest.DAILY), now + timedelta(days=400), news=True, now=now)
+    assert not is_due(rhythm(Digest.DAILY), now + DAY, news=True, now=now)
 
 
 def test_silence_has_words_of_its_own() -> None:
@@ -162,6 +171,25 @@ def test_the_note_tells_who_waits_and_shows_the_ready_reply(world: World) -> Non
     assert world.the_draft().text.splitlines()[2] in body
 
 
+def test_a_note_says_open_it_in_drafts_only_where_it_lies_there(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    send_digest(world.bot, world.now)
+    world.restart(replace(world.policy, drafts_at_once=0))
+    with world.client() as client:
+        client.select_folder("Drafts")
+        client.delete_messages(client.search(["ALL"]))
+        client.expunge()
+    world.letter(QUESTION, From="bob@example.org")
+    world.poll()
+    world.later(days=1)
+    send_digest(world.bot, world.now)
+    first, second = (body_of(note) for note in world.replies())
+    assert first.count("open it in Drafts") == 1
+    assert second.count("A reply is ready") == 2
+    assert second.count("open it in Drafts") == 1
+
+
 def test_a_note_goes_once_a_day_even_after_a_restart(world: World) -> None:
     assert send_digest(world.bot, world.now)
     world.restart()
@@ -237,6 +265,39 @@ def test_a_holding_reply_is_offered_when_the_promise_falls_due(world: World) -> 
     look_after(world.bot, world.now)
     assert world.the_draft().kind is DraftKind.HOLDING
     assert [one for one in world.replies() if "ann@example.org" in one.recipients] == []
+
+
+def test_a_holding_reply_that_renews_honestly_is_offered_the_day_before_the_told_one(
+    world: World,
+) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    world.approve(pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now))
+    world.later(minutes=2)
+    world.send()
+    (promise,) = world.waiting()
+    assert promise.told is not None
+    while world.now.date() < promise.told - 2 * DAY:
+        world.later(days=1)
+    look_after(world.bot, world.now)
+    assert world.the_draft().kind is DraftKind.BLANK
+    world.later(days=1)
+    look_after(world.bot, world.now)
+    again = world.the_draft()
+    assert again.kind is DraftKind.HOLDING
+    assert again.promised_day is not None
+    assert again.promised_day > promise.told
+    assert re.search(r"I told you|You were to hear", again.text)
+    assert len([one for one in world.replies() if "ann@example.org" in one.recipients]) == 1
+
+
+def test_a_draft_that_names_a_day_that_has_passed_cannot_be_approved(world: World) -> None:
+    world.letter(UNANSWERABLE)
+    world.poll()
+    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    world.later(days=15)
+    with pytest.raises(Conflict, match="passed"):
+        world.approve(held)
 
 
 def test_a_draft_that_names_a_day_that_has_passed_is_made_anew(world: World) -> None:

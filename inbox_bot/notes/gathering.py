@@ -49,6 +49,7 @@ def _waiting(tx: Transaction, calendar: Calendar) -> Iterator[Waiting]:
     """Each open promise with its draft, the oldest first."""
     promises = tx.promises.waiting()
     listed = {one.letter_id: one for one in tx.messages.listed(p.letter_id for p in promises)}
+    filed = {(one.draft_id, one.version) for one in tx.drafts.filed()}
     for promise in sorted(promises, key=lambda one: one.opened):
         draft = _draft_of(tx, promise.thread)
         letter = listed.get(promise.letter_id)
@@ -61,6 +62,7 @@ def _waiting(tx: Transaction, calendar: Calendar) -> Iterator[Waiting]:
             matter=promise.reason,
             draft=f"{draft.id}.{draft.version}" if draft else "",
             reply=draft.text if draft and draft.kind in READY else "",
+            in_drafts=draft is not None and (draft.id, draft.version) in filed,
         )
 
 

@@ -26,7 +26,7 @@ def is_due(rhythm: Rhythm, last: datetime | None, *, news: bool, now: datetime) 
     hours = _hours(rhythm)
     if rhythm.digest is Digest.OFF or is_off(now, hours):
         return False
-    if last is None:
+    if last is None or last - now > LONGEST_SILENCE:  # that clock was wrong
         return True
     today, then = local_day(now, rhythm.calendar), local_day(last, rhythm.calendar)
     if today <= then:

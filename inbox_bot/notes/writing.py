@@ -11,7 +11,10 @@ from inbox_bot import days
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A reader who waits. `matter` is what is the matter, `reply` the text of a ready draft."""
+    """A reader who waits. `matter` is what is the matter, `reply` the text of a ready draft.
+
+    `in_drafts` when that draft lies in her Drafts folder, too.
+    """
 
     letter_id: int
     reader: str
@@ -21,6 +24,7 @@ class Waiting:
     matter: str = ""
     draft: str = ""
     reply: str = ""
+    in_drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,8 @@ def _about(one: Waiting) -> Iterator[str]:
         yield f"  {one.matter}"
         yield f"  settle it: inbox-bot answered {one.letter_id}, or: inbox-bot owed {one.letter_id}"
     if one.reply:
-        yield f"  A reply is ready; open it in Drafts, or: inbox-bot show {one.draft}"
+        where = "open it in Drafts, or: " if one.in_drafts else ""
+        yield f"  A reply is ready; {where}inbox-bot show {one.draft}"
         yield ""
         yield from (f"  | {line}".rstrip() for line in one.reply.splitlines())
 
