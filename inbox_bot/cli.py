@@ -20,7 +20,7 @@ COMMANDS = {
     "init": ("setup", "Set up a directory for your own mailbox."),
     "login": ("login", "Log in by OAuth2, where no password is taken."),
     "autostart": ("autostart", "Start the bot with your computer, or no longer."),
-    "doctor": ("setup", "Check settings, FAQ, templates, mailbox and store."),
+    "doctor": ("doctor", "Check settings, FAQ, templates, mailbox and store."),
     "poll": ("running", "Look at the mailbox once and draft replies."),
     "run": ("running", "Look, draft and send for good, until Ctrl-C."),
     "compare": ("looking_on", "Watch-only: my answers beside yours."),

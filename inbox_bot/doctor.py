@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound
-from inbox_bot.ports import Mailbox, SpecialFolders
+from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound, SendLater
+from inbox_bot.ports import Mailbox
 
-UNREACHABLE = "is the network up, and are host and port in settings.yaml right? Then try again"
+MEND = "mend that in settings.yaml if it is wrong there, then look again"
 _TOLERANCE = timedelta(minutes=5)
 _NOT_BEFORE = 2026
 
@@ -26,38 +26,61 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`look` says in a few words what it found, or raises an InboxBotError."""
+    """`look` says in a few words what it found, or raises an InboxBotError.
+
+    `after` names the check without which this one can tell nothing.
+    """
 
     name: str
     look: Callable[[], str]
     next_step: str
+    after: str = ""
 
 
 def examine(checks: Iterable[Check]) -> Iterator[Finding]:
-    """Each check in turn; one that fails does not keep the others from being made."""
+    """Each check in turn; one that fails keeps only those from being made that rest on it."""
+    failed: set[str] = set()
     for check in checks:
-        try:
-            yield Finding(name=check.name, ok=True, text=check.look())
-        except MailboxUnavailable as error:
-            yield Finding(name=check.name, ok=False, text=str(error), next_step=UNREACHABLE)
-        except InboxBotError as error:
-            text = "; ".join(str(error).splitlines())
-            yield Finding(name=check.name, ok=False, text=text, next_step=check.next_step)
+        if check.after in failed:
+            continue
+        found = _found(check)
+        if not found.ok:
+            failed.add(check.name)
+        yield found
+
+
+def _found(check: Check) -> Finding:
+    try:
+        return Finding(name=check.name, ok=True, text=check.look())
+    except (MailboxUnavailable, SendLater) as error:
+        return Finding(name=check.name, ok=False, text=str(error), next_step=MEND)
+    except InboxBotError as error:
+        text = "; ".join(str(error).splitlines())
+        return Finding(name=check.name, ok=False, text=text, next_step=check.next_step)
 
 
 def look_at_mailbox(mailbox: Mailbox) -> str:
     """Log in and count: "4,312 letters; Drafts is [Gmail]/Drafts; Sent is [Gmail]/Sent Mail"."""
-    letters = mailbox.state("INBOX").messages
-    folders = mailbox.special_folders()
-    return f"{letters:,} letters; {look_at_folders(folders)}"
+    return f"{count_letters(mailbox)}; {look_at_folders(mailbox)}"
 
 
-def look_at_folders(folders: SpecialFolders) -> str:
+def count_letters(mailbox: Mailbox) -> str:
+    """Log in and count."""
+    return f"{mailbox.state('INBOX').messages:,} letters"
+
+
+def look_at_folders(mailbox: Mailbox) -> str:
     """NotFound when there is no place for drafts or for sent letters."""
-    for name, found in (("drafts", folders.drafts), ("sent", folders.sent)):
+    folders = mailbox.special_folders()
+    for name, usual, found in (
+        ("drafts", "Drafts", folders.drafts),
+        ("sent", "Sent", folders.sent),
+    ):
         if found is None:
+            others = ", ".join(mailbox.folders())
             raise NotFound(
-                f"the server names no folder for {name}; settings.yaml can: {name}.folder"
+                f"there is no folder {usual} that I can tell from the others ({others}); make one, "
+                f'or name yours in settings.yaml: {name}: {{folder: "…"}}'
             )
     return f"Drafts is {folders.drafts}; Sent is {folders.sent}"
 

@@ -24,7 +24,8 @@ from inbox_bot.errors import (
     SendRefused,
     SendUncertain,
 )
-from inbox_bot.sasl import opening
+from inbox_bot.sasl import ONLY_OAUTH2, opening
+from inbox_bot.unreachable import SMTP_PORTS, why
 
 # An address literal: the machine's own name is nobody's business, and looking it up may take long.
 _GREET_AS = "[127.0.0.1]"
@@ -121,7 +122,10 @@ class SmtpOutbox:
         if account.bearer is not None:
             _show_token(client, account.username, account.bearer)
             return
-        if "PLAIN" not in client.esmtp_features.get("auth", "").upper().split():
+        offered = _mechanisms(client)
+        if offered & {"XOAUTH2", "OAUTHBEARER"} and not offered & {"PLAIN", "LOGIN", "CRAM-MD5"}:
+            raise LoginRefused(f"{account.host} takes no password from programs; {ONLY_OAUTH2}")
+        if "PLAIN" not in offered:
             client.login(account.username, account.password)
             return
         # smtplib knows ASCII passwords only; RFC 4616 says UTF-8
@@ -183,14 +187,12 @@ class SmtpOutbox:
         except smtplib.SMTPResponseException as error:
             raise _failure(host, error) from error
         except ssl.SSLCertVerificationError as error:
-            raise SendLater(
-                f"{host}: its certificate cannot be verified ({error.verify_message}); "
-                "check the host name in settings.yaml"
-            ) from error
+            raise SendLater(why(host, self._account.port, error, SMTP_PORTS)) from error
+        except smtplib.SMTPNotSupportedError as error:
+            where = f"{host}:{self._account.port}"
+            raise SendLater(f"{where} {_lacking(error)}: {SMTP_PORTS}") from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise SendLater(
-                f"{host}:{self._account.port} cannot be reached: {_words(error)}"
-            ) from error
+            raise SendLater(why(host, self._account.port, error, SMTP_PORTS)) from error
 
     def _login_refused(self, error: smtplib.SMTPAuthenticationError) -> LoginRefused:
         account = self._account
@@ -212,8 +214,7 @@ def _show_token(client: smtplib.SMTP, username: str, bearer: Bearer) -> None:
 
 
 def _say_token(client: smtplib.SMTP, username: str, token: str) -> tuple[int, bytes]:
-    offered = client.esmtp_features.get("auth", "").upper().split()
-    said = opening(offered, username, token)
+    said = opening(_mechanisms(client), username, token)
     first = base64.b64encode(said.first.encode()).decode()
     if len(first) <= _SHORT_ENOUGH:
         code, text = client.docmd("AUTH", f"{said.mechanism} {first}")
@@ -261,6 +262,14 @@ def _mail_options(client: smtplib.SMTP, envelope: Envelope) -> str:
     return "".join(f" {option}" for option in options)
 
 
+def _mechanisms(client: smtplib.SMTP) -> frozenset[str]:
+    return frozenset(client.esmtp_features.get("auth", "").upper().split())
+
+
+def _lacking(error: smtplib.SMTPNotSupportedError) -> str:
+    return "offers no STARTTLS" if "STARTTLS" in str(error) else "offers no log-in"
+
+
 def _expect(client: smtplib.SMTP, wanted: int, command: str, arguments: str = "") -> None:
     code, text = client.docmd(command, arguments)
     if code != wanted:
@@ -269,6 +278,8 @@ def _expect(client: smtplib.SMTP, wanted: int, command: str, arguments: str = ""
 
 def _failure(host: str, error: smtplib.SMTPResponseException) -> SendLater | SendRefused:
     """5xx is for good, whatever else is not."""
+    if error.smtp_code == -1:
+        return SendLater(f"{host} does not speak SMTP on that port ({SMTP_PORTS})")
     told = f"{host} answered {error.smtp_code} {_text(error.smtp_error)}"
     if 500 <= error.smtp_code < 600:
         return SendRefused(f"{told}; change the reply or its recipient")

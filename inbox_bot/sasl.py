@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from inbox_bot.errors import LoginRefused
 
+ONLY_OAUTH2 = 'docs/author.md, "OAuth2", has the way'
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:

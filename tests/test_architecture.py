@@ -17,7 +17,8 @@ LAYERS = (
     (
         "edges",
         "accounts autostart backup deadlines doctor faq_book home interview journal lock logins "
-        "mailbox oauth outbox passwords providers sasl settings shelf shipped store whereabouts",
+        "mailbox oauth outbox passwords providers sasl settings shelf shipped store unreachable "
+        "whereabouts",
     ),
     (
         "pipeline",

@@ -12,12 +12,10 @@ from inbox_bot.doctor import (
     Finding,
     examine,
     look_at_clock,
-    look_at_folders,
     look_at_mailbox,
 )
 from inbox_bot.errors import LoginRefused, NotFound
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
-from inbox_bot.ports import SpecialFolders
 from inbox_bot.settings import Tls
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -47,11 +45,15 @@ def test_each_check_gets_its_line_and_a_failure_its_next_step() -> None:
     ]
 
 
-def test_a_missing_folder_is_named_with_its_setting() -> None:
-    with pytest.raises(NotFound, match=r"drafts\.folder"):
-        look_at_folders(SpecialFolders(drafts=None, sent="Sent"))
-    with pytest.raises(NotFound, match=r"sent\.folder"):
-        look_at_folders(SpecialFolders(drafts="Drafts", sent=None))
+def test_what_rests_on_a_check_that_failed_is_not_looked_at() -> None:
+    found = examine(
+        [
+            Check(name="IMAP", look=refuse, next_step="inbox-bot init ."),
+            Check(name="folders", look=refuse, next_step="", after="IMAP"),
+            Check(name="SMTP", look=lambda: "login accepted", next_step=""),
+        ]
+    )
+    assert [(one.name, one.ok) for one in found] == [("IMAP", False), ("SMTP", True)]
 
 
 def mailbox_of(world: DemoWorld, password: str) -> ImapMailbox:

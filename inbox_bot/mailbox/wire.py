@@ -20,7 +20,8 @@ from inbox_bot.deadlines import in_time
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.mailbox.pace import Paced, keep_pace
 from inbox_bot.mailbox.responses import read_code
-from inbox_bot.sasl import opening
+from inbox_bot.sasl import ONLY_OAUTH2, opening
+from inbox_bot.unreachable import IMAP_PORTS, why, words
 
 # the server is unwell or busy (RFC 5530): it says nothing about what was asked
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "EXPUNGEISSUED"})
@@ -58,21 +59,16 @@ def told(account: ImapAccount) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise MailboxUnavailable(
-            f"{host}: its certificate cannot be verified ({error.verify_message}); "
-            "check the host name in settings.yaml"
-        ) from error
+        raise MailboxUnavailable(why(host, account.port, error, IMAP_PORTS)) from error
     except CapabilityError as error:
-        raise MailboxUnavailable(f"{host} offers no such thing: {_words(error)}") from error
+        raise MailboxUnavailable(f"{host} offers no such thing: {words(error)}") from error
     except (imaplib.IMAP4.abort, OSError) as error:
-        raise CutOff(
-            f"{host}:{account.port} cannot be reached or broke off: {_words(error)}"
-        ) from error
+        raise CutOff(why(host, account.port, error, IMAP_PORTS)) from error
     except imaplib.IMAP4.error as error:
-        raise Refused(f"{host} refused: {_words(error)}") from error
+        raise Refused(f"{host} refused: {words(error)}") from error
     except (ValueError, LookupError, AssertionError, RecursionError) as error:
         # what the server wrote is not IMAP; nothing after it can be trusted
-        raise CutOff(f"{host} answered what nobody understands: {_words(error)}") from error
+        raise CutOff(f"{host} answered what nobody understands: {words(error)}") from error
 
 
 def is_passing(error: Refused) -> bool:
@@ -104,12 +100,23 @@ def _authenticate(client: IMAPClient, account: ImapAccount) -> None:
         if isinstance(error.__context__, imaplib.IMAP4.abort):
             raise error.__context__ from error
         if read_code(str(error)) in _PASSING:
-            raise MailboxUnavailable(f"{account.host} is unwell: {_words(error)}") from error
-        what = "password" if account.bearer is None else "log-in"
-        remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
-        raise LoginRefused(
-            f"{account.host} refuses the {what} of {account.username} ({_words(error)}); {remedy}"
-        ) from error
+            raise MailboxUnavailable(f"{account.host} is unwell: {words(error)}") from error
+        raise _login_refused(client, account, error) from error
+
+
+def _login_refused(client: IMAPClient, account: ImapAccount, error: LoginError) -> LoginRefused:
+    if account.bearer is None and _takes_tokens_alone(client):
+        return LoginRefused(f"{account.host} takes no password from programs; {ONLY_OAUTH2}")
+    what = "password" if account.bearer is None else "log-in"
+    remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
+    return LoginRefused(
+        f"{account.host} refuses the {what} of {account.username} ({words(error)}); {remedy}"
+    )
+
+
+def _takes_tokens_alone(client: IMAPClient) -> bool:
+    offered = _mechanisms(client)
+    return bool(offered & {"XOAUTH2", "OAUTHBEARER"}) and not offered & {"PLAIN", "LOGIN"}
 
 
 def _show_token(client: IMAPClient, account: ImapAccount, bearer: Bearer) -> None:
@@ -123,11 +130,14 @@ def _show_token(client: IMAPClient, account: ImapAccount, bearer: Bearer) -> Non
 
 
 def _say_token(client: IMAPClient, username: str, token: str) -> None:
-    names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
-    offered = {name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")}
-    said = opening(offered, username, token)
+    said = opening(_mechanisms(client), username, token)
     words = iter((said.first, said.after_error))
     client.sasl_login(said.mechanism, lambda _: next(words, said.after_error))
+
+
+def _mechanisms(client: IMAPClient) -> frozenset[str]:
+    names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
+    return frozenset(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH="))
 
 
 def _set_up(client: IMAPClient, account: ImapAccount) -> None:
@@ -139,7 +149,3 @@ def _set_up(client: IMAPClient, account: ImapAccount) -> None:
     client._imap.debug = 0
     if account.tls is Tls.STARTTLS:
         client.starttls(ssl_context=tls_context(account.ca_file))
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,144 @@
+"""doctor: what is wrong when the bot is not well, a line a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import echo, print_json
+from inbox_bot.errors import InboxBotError, LoginRefused
+
+if TYPE_CHECKING:
+    from inbox_bot.bot import Account
+    from inbox_bot.doctor import Check
+    from inbox_bot.passwords import Login
+    from inbox_bot.settings import MailboxSettings, Settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a check.")
+@click.pass_obj
+def doctor(directory: Path, as_json: bool) -> int:
+    """Check everything that must work: a line each, with the next step where one fails.
+
+    \b
+    Example:
+      inbox-bot -C ~/letters doctor
+    """
+    from inbox_bot.doctor import examine
+
+    ill = 0
+    for finding in examine(_checks(directory)):
+        ill += not finding.ok
+        if as_json:
+            print_json(
+                {
+                    "check": finding.name,
+                    "ok": finding.ok,
+                    "text": finding.text,
+                    "next_step": finding.next_step,
+                }
+            )
+        else:
+            echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.text}")
+            if finding.next_step:
+                echo(f"      next: {finding.next_step}")
+    return 1 if ill else 0
+
+
+def _checks(directory: Path) -> Iterator[Check]:
+    """Settings first: without them there is nothing to look at."""
+    from inbox_bot import settings
+    from inbox_bot.doctor import Check
+    from inbox_bot.logins import logins_in
+
+    yield Check(
+        name="settings",
+        look=lambda: f"{settings.load(directory).author.name}'s",
+        next_step="mend the lines named above, or inbox-bot init DIR",
+    )
+    try:
+        chosen = settings.load(directory)
+    except InboxBotError:
+        return
+    yield from _file_checks(directory, chosen)
+    for mailbox, login in logins_in(directory, chosen):
+        yield from _login_check(mailbox, login)
+        yield from _mail_checks(chosen, mailbox, login)
+
+
+def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
+    from inbox_bot import faq
+    from inbox_bot.doctor import Check
+    from inbox_bot.drafting import Drafter
+    from inbox_bot.lanes import Lanes
+    from inbox_bot.store import open_store
+
+    def templates() -> str:
+        Drafter.load(chosen.templates / "replies")
+        return str(chosen.templates)
+
+    def entries() -> str:
+        Lanes.load(chosen.faq)
+        loaded = faq.load(chosen.faq)
+        return f"{len(loaded.entries)} entries in {len(loaded.articles)} articles"
+
+    def store() -> str:
+        open_store(chosen.store, directory).close()
+        return chosen.store.rpartition("/")[2]
+
+    yield Check(name="FAQ", look=entries, next_step="mend the file and line named")
+    yield Check(name="templates", look=templates, next_step="mend the file and line named")
+    yield Check(name="store", look=store, next_step="restore a copy, or make room on the disk")
+
+
+def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
+    """Only where tokens are shown: they end, passwords do not."""
+    from inbox_bot import logins
+    from inbox_bot.doctor import Check
+
+    def look() -> str:
+        if warning := logins.warning_of(mailbox, login, datetime.now(UTC)):
+            raise LoginRefused(warning)
+        return f"at {mailbox.oauth.service}, renewed by itself"
+
+    if logins.client_of(mailbox):
+        yield Check(
+            name=f"log-in {mailbox.address}", look=look, next_step=logins.again(mailbox, login)
+        )
+
+
+def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
+    from inbox_bot import logins
+    from inbox_bot.doctor import Check, count_letters, look_at_clock, look_at_folders
+    from inbox_bot.wiring import account_of
+
+    @cache
+    def account() -> Account:
+        return account_of(chosen, mailbox, login.directory, login.position)
+
+    def sending() -> str:
+        account().outbox.check()
+        return "login accepted"
+
+    address, again = mailbox.address, logins.again(mailbox, login)
+    reading = f"IMAP {address}"
+    yield Check(name=reading, look=lambda: count_letters(account().mailbox), next_step=again)
+    yield Check(
+        name="folders",
+        look=lambda: look_at_folders(account().mailbox),
+        next_step="then look again",
+        after=reading,
+    )
+    yield Check(name=f"SMTP {address}", look=sending, next_step=again)
+    yield Check(
+        name="clock",
+        look=lambda: look_at_clock(account().mailbox, datetime.now(UTC)),
+        next_step="set this computer's clock",
+        after=reading,
+    )
