@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
+from inbox_bot.reading import ReadingRoom
 from tests.browser import CHROMIUM
 from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
@@ -23,6 +24,7 @@ from tests.servers.smtp import Receiver
 if TYPE_CHECKING:  # it brings the demo with it, which few tests need
     from tests.pages import Desk
     from tests.servers.embedded import Embedded
+    from tests.world import World
 
 # how long an example takes tells of the machine, not of the code
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -127,6 +129,26 @@ def new_name() -> Callable[[], str]:
 def account(dovecot: Dovecot, new_name: Callable[[], str]) -> ImapAccount:
     """An empty mailbox on Dovecot."""
     return dovecot.account(new_name())
+
+
+@pytest.fixture(scope="session")
+def room() -> Iterator[ReadingRoom]:
+    """The processes that read letters, for all tests: starting them takes a moment."""
+    with ReadingRoom() as room:
+        yield room
+
+
+@pytest.fixture
+def world(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+) -> Iterator[World]:
+    """An author who has said yes to the first letters; nobody has written yet."""
+    from tests.world import World
+
+    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world.begin()
+    yield world
+    world.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,33 +11,14 @@ import pytest
 
 from inbox_bot import pipeline, settings
 from inbox_bot.absences import go_away
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.promises import is_day_off, local_day
-from inbox_bot.reading import ReadingRoom
-from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
 PERIOD = (date(2026, 3, 8), date(2026, 3, 20))
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
-    yield world
-    world.close()
 
 
 def test_what_would_be_due_meanwhile_is_due_afterwards(world: World) -> None:

@@ -19,12 +19,6 @@ from tests.world import KNOWLEDGE, World
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
 def world(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom

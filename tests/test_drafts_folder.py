@@ -23,12 +23,6 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 HER_WORDS = "Hi Ann,\n\nit should not, if you go slowly.\n\nSteve"
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
 def world(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom

@@ -12,28 +12,16 @@ import pytest
 from click.testing import CliRunner
 
 from inbox_bot import forgetting
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.backup import restore
 from inbox_bot.bot import Policy
 from inbox_bot.cli import commands
 from inbox_bot.demo import DemoWorld
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftState
-from inbox_bot.reading import ReadingRoom
-from tests.servers.smtp import Receiver
 from tests.world import World
 
 SECRET = "my knee is a secret"
 QUESTION = f"Hi Steve,\n\n{SECRET}. Does massage help with sciatica?\n\nAnn"
-
-
-@pytest.fixture
-def world(account: ImapAccount, smtp: Receiver, tmp_path: Path) -> Iterator[World]:
-    with ReadingRoom() as room:
-        world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-        world.begin()
-        yield world
-        world.close()
 
 
 @pytest.fixture(scope="module")

@@ -25,12 +25,6 @@ HER_ANSWER = "Hi Ann,\n\nNot yet: the first course begins in May.\n\nBest wishes
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """The author's own FAQ folder; each test changes it further."""
     folder = tmp_path_factory.mktemp("author") / "faq"

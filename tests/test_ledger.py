@@ -8,42 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from inbox_bot import ledger, pipeline, settling
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Conflict
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
 from inbox_bot.promises import Standing, local_day, state_at
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.reconciling import reconcile
 from inbox_bot.waiting import rows
-from tests.servers.smtp import Receiver
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
 BOTH = f"{QUESTION}\n\nAnd how much does a session usually cost?"
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
-    yield world
-    world.close()
 
 
 def the_promise(world: World) -> Promise:

@@ -136,12 +136,6 @@ def test_told_days_become_a_calendar() -> None:
 # --- in the world --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
 def world(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom

@@ -17,30 +17,12 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import DraftState, Fetched
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.reconciling import reconcile
 from tests.servers.dovecot import Dovecot
 from tests.servers.embedded import Embedded
-from tests.servers.smtp import Receiver
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
-    yield world
-    world.close()
 
 
 @pytest.fixture

@@ -38,12 +38,6 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
 def untouched(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom

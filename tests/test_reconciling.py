@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import pytest
-
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.mailbox import ImapMailbox
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.reconciling import Reconciliation, reconcile
-from tests.servers.smtp import Receiver
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
-    yield world
-    world.close()
 
 
 class Walks(list[int]):

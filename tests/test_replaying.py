@@ -24,12 +24,6 @@ DANGER = "Since yesterday I can't feel my legs and can't pee. Does massage help?
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
 def world(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.charts import Bar, stacked, table
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.reporting import Report, Topic, csv_lines, html, report, sentence
-from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
-    yield world
-    world.close()
 
 
 def reported(world: World) -> Report:

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.knowledge import BY_HAND
 from inbox_bot.model import AskAuthor, Decision, Draft, DraftKind, DraftState
-from inbox_bot.reading import ReadingRoom
-from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, World
 
 FIRST = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nAnn"
 NEXT = "Is deep tissue massage painful?"
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
-@pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
-    yield world
-    world.close()
 
 
 def answered(world: World) -> tuple[str, Draft]:

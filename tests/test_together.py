@@ -32,14 +32,10 @@ HANDS = 6
 
 
 @pytest.fixture
-def world(account: ImapAccount, smtp: Receiver, tmp_path: Path) -> Iterator[World]:
-    with ReadingRoom() as room:
-        world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-        world.begin()
-        world.letter(QUESTION)
-        world.poll()
-        yield world
-        world.close()
+def world(world: World) -> World:
+    world.letter(QUESTION)
+    world.poll()
+    return world
 
 
 def all_at_once(work: Callable[[], None]) -> int:

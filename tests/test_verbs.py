@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from inbox_bot import ledger, pipeline, settling
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.waiting import rows
-from tests.servers.smtp import Receiver
 from tests.world import World
 
 QUESTIONS = "Hi Steve,\n\ndoes trigger point massage hurt? And how much does a session cost?\n\nAnn"
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
-def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
-) -> Iterator[World]:
+def world(world: World) -> World:
     """A reader has asked two things, one of which the FAQ answers."""
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
-    world.begin()
     world.letter(QUESTIONS)
     world.poll()
-    yield world
-    world.close()
+    return world
 
 
 def seen(world: World) -> pipeline.Shown:
