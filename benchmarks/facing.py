@@ -1,0 +1,76 @@
+"""Two bots write to each other, and both authors approve whatever can be approved. Does it end?
+
+    python -m benchmarks.facing [--json] [LETTERS]
+
+Each letter asks one of the FAQ's own questions and begins an exchange: one bot's reply is the
+other one's letter, and so on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from inbox_bot.reading import ReadingRoom
+from tests.facing import LONGEST, exchange
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import Receiver
+from tests.world import KNOWLEDGE, World
+
+AT_A_TIME = 500
+
+
+def main() -> int:
+    logging.disable(logging.WARNING)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    wanted = numbers[0] if numbers else 10_000
+    texts = [asked for entry in KNOWLEDGE.faq.entries for asked in entry.also_asked]
+    begun, rounds, replies = time.monotonic(), 0, 0
+    for start in range(0, wanted, AT_A_TIME):
+        questions = list(
+            itertools.islice(itertools.cycle(texts), start, min(wanted, start + AT_A_TIME))
+        )
+        found, left = _meet(questions)
+        rounds, replies = max(rounds, found), replies + left
+    ended = rounds < LONGEST
+    seconds = time.monotonic() - begun
+    print(f"{wanted} exchanges, {replies} replies, {rounds} rounds at most, {seconds:.0f} s")
+    if "--json" in sys.argv:
+        print(json.dumps({"exchanges": wanted, "replies": replies, "rounds": rounds}))
+    return 0 if ended else 1
+
+
+def _meet(questions: list[str]) -> tuple[int, int]:
+    """Rounds, and replies that left, until nobody has more to say."""
+    with ExitStack() as stack:
+        room = stack.enter_context(ReadingRoom())
+        server = Dovecot()
+        stack.callback(server.close)
+        worlds = []
+        for number in (1, 2):
+            smtp = Receiver()
+            stack.callback(smtp.close)
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            world = World(
+                imap=server.account(f"author{number}"),
+                smtp=smtp,
+                directory=directory,
+                room=room,
+                _numbers=itertools.count(1000 * number),
+            )
+            world.begin()
+            stack.callback(world.close)
+            worlds.append(world)
+        one, other = worlds
+        rounds = exchange(one, other, questions)
+        return rounds, len(one.replies()) + len(other.replies())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
