@@ -23,7 +23,9 @@ _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _DISCLOSURE = re.compile(r"(?:affiliate\s)?disclos\w+\s*[:–-]", re.I)
 _FURNITURE = re.compile(
     r"(?:leave a (?:comment|reply)|comments?|share (?:this|on)\b.*|related (?:posts?|articles?)|"
-    r"about the author|table of contents|contents|subscribe|newsletter|you may also like)\W*$",
+    r"about the author|table of contents|contents|subscribe|newsletter|you may also like|"
+    r"\W*(?:posted|published|updated|last updated|written|reviewed) (?:by|on)\b[^.!?]{1,60}|"
+    r"\W*by (?-i:[A-Z][\w.]+(?: [A-Z][\w.]+){0,3})|\d+ min(?:ute)?s? read)\W*$",
     re.IGNORECASE,
 )
 _PROMISE = re.compile(

@@ -147,6 +147,82 @@ def test_a_heading_becomes_the_question_that_it_answers(heading: str, question: 
     assert ask(heading, frozenset({"Vienna"})).question == question
 
 
+ESSAY = """\
+Why I Gave Up My Lawn
+
+Ten years ago I had the greenest lawn in the street, and I was proud of it.
+
+Then came the dry summer of 2018. I sowed a meadow mix, mostly out of spite.
+
+A meadow is not for everyone. Children who play football need grass under their feet.
+
+It cost me 60 euros for seeds and two weekends of work in the sun. See the seed bag
+
+Questions? Drop me a line, and I will reply when I am back from the garden.
+"""
+
+
+def test_an_essay_without_headings_is_asked_about_what_its_paragraphs_tell() -> None:
+    drawn = draw(ESSAY, "lawn")
+    assert {entry.question: entry.answer for entry in drawn.entries} == {
+        "What is “why I gave up my lawn” about?": "Ten years ago I had the greenest lawn in the "
+        "street, and I was proud of it. Then came the dry summer of 2018. I sowed a meadow mix, "
+        "mostly out of spite.",
+        "Who is it not for?": "A meadow is not for everyone. Children who play football need "
+        "grass under their feet.",
+        "How much did it cost?": "It cost me 60 euros for seeds and two weekends of work in the "
+        "sun.",
+    }
+    assert drawn.article.promise.startswith("Drop me a line")
+
+
+HOW_TO = """\
+# How to Sharpen a Knife
+
+*Posted by Mara on 3 May*
+
+A dull knife slips.
+
+## What you need
+
+- a whetstone
+- water
+
+## Step 1: Soak the stone
+
+Put it into water for ten minutes.
+
+## Common mistakes
+
+Most people press too hard. Questions? Write to ann@example.org, I'll answer as soon as I can.
+"""
+
+
+def test_steps_and_lists_become_questions_that_a_reader_would_ask() -> None:
+    drawn = draw(HOW_TO, "knife")
+    assert [(entry.question, entry.answer) for entry in drawn.entries] == [
+        ("How do I sharpen a knife?", "A dull knife slips."),
+        ("What do I need?", "A whetstone; water."),
+        ("How do I soak the stone?", "Put it into water for ten minutes."),
+        ("What are common mistakes?", "Most people press too hard."),
+        ("How can I contact you?", "Write to ann@example.org, I'll answer as soon as I can."),
+    ]
+
+
+def test_the_questions_of_a_page_of_questions_are_taken_as_they_are(tmp_path: Path) -> None:
+    page = tmp_path / "bread.html"
+    page.write_text(
+        "<html><h1>Bread</h1><dl><dt>Why is it <b>flat</b>?</dt><dd>It proved too long.</dd></dl>"
+        "<details><summary>Rye or wheat?</summary><p>Rye &amp; wheat.</p></details></html>",
+        encoding="utf-8",
+    )
+    drawn = draw(article_text(str(page)), "bread")
+    assert [(entry.question, entry.answer) for entry in drawn.entries] == [
+        ("Why is it flat?", "It proved too long."),
+        ("Rye or wheat?", "Rye & wheat."),
+    ]
+
+
 # --- what is written ---------------------------------------------------------------------------
 
 

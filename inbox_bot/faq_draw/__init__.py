@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from inbox_bot.article_text import BULLET, ArticleText, Section, read_article, sentences
 from inbox_bot.faq_draw.asking import Asked, ask
+from inbox_bot.faq_draw.cues import question_of
 from inbox_bot.model import Article, Entry
 
 LONGEST_ANSWER = 110  # words; an answer is a paragraph in a letter
 _LEAST_OWN_ENTRY = 25  # words of a list's item from which it is an entry of its own
+_FEW = 3  # paragraphs that one answer can take in
+_CAPTION = re.compile(r"(?<=[.!?])\s*[^.!?:;]{1,40}$")
 _SUBJECT = re.compile(r"(?P<subject>[^,;:–—(.!?]{3,50})[,;:–—(]|(?P<bold>\*\*[^*]{3,50}\*\*)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]*")
@@ -74,15 +77,35 @@ def _free(entry_id: str, taken: set[str]) -> str:
 def _proposals(read: ArticleText) -> Iterator[tuple[Section, Asked, str]]:
     names = _names(read)
     for section in read.sections:
-        own = [each for each in section.paragraphs if _subject(each)]
-        others = [each for each in section.paragraphs if each not in own]
+        said = _without_the_promise(section, read.promise)
+        own = [each for each in said if _subject(each)]
+        headless = not section.heading and len(said) > _FEW
+        telling = [each for each in said if headless and question_of(each)]
+        others = [each for each in said if each not in own and each not in telling]
         first = [sentences(item.removeprefix(BULLET))[0] for item in own]
         if answer := _answer([*first, *others]):
             yield section, ask(section.heading or read.title or "This article", names), answer
         for item in own:
             yield section, ask(_subject(item), names), _answer([item])
+        for paragraph in telling:
+            yield section, ask(question_of(paragraph), names), _answer([paragraph])
     if contact := _contact(read):
         yield contact
+
+
+def _without_the_promise(section: Section, promise: str) -> list[str]:
+    """Its paragraphs; "Questions? Write to me, I'll answer" answers nothing that a reader asks."""
+    if not promise or promise not in section.text:
+        return list(section.paragraphs)
+    kept: list[str] = []
+    for paragraph in section.paragraphs:
+        told = sentences(paragraph)
+        if promise in told:
+            at = told.index(promise)
+            ends = at - 1 if at and told[at - 1].endswith("?") else at
+            told[ends : at + 1] = []
+        kept.append(" ".join(told))
+    return [paragraph for paragraph in kept if paragraph]
 
 
 def _names(read: ArticleText) -> frozenset[str]:
@@ -120,16 +143,22 @@ def _flowing(paragraphs: Iterable[str]) -> Iterator[str]:
             items.append(item.rstrip(".;,"))
             continue
         if items:
-            yield f"{'; '.join(items)}."
+            yield _listed(items)
             items = []
-        yield from sentences(item)
+        yield from sentences(_CAPTION.sub("", item) if item == paragraph else item)
     if items:
-        yield f"{'; '.join(items)}."
+        yield _listed(items)
+
+
+def _listed(items: list[str]) -> str:
+    told = "; ".join(items)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _contact(read: ArticleText) -> tuple[Section, Asked, str] | None:
     for section in reversed(read.sections):
         if found := _EMAIL.search(section.text):
-            answer = f"Write to me at <{found.group()}>, I'm glad to hear from you. {read.promise}"
-            return section, ask("Contact"), answer.strip()
+            address = f"Write to me at <{found.group()}>, I'm glad to hear from you. "
+            there = found.group() in read.promise
+            return section, ask("Contact"), f"{'' if there else address}{read.promise}".strip()
     return None

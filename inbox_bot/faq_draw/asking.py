@@ -29,7 +29,7 @@ _QUESTIONS = (
         "what does {x} do for {y}",
         "is it worth trying {x}",
     ),
-    _rule(r"what is (?!the bottom)(?P<x>.+)\?", "", "what does {x} mean", "can you explain {x}"),
+    _rule(r"what is (?!the bottom|“)(?P<x>.+)\?", "", "what does {x} mean", "can you explain {x}"),
     _rule(r"what are (?!your)(?P<x>.+)\?", "", "can you tell me about {x}", "which are {x}"),
     _rule(
         r"how (?:to|do (?:I|you)|can (?:I|you(?! ))) (?P<x>.+)\?",
@@ -38,11 +38,38 @@ _QUESTIONS = (
         "what is the best way to {x}",
         "any tips on how to {x}",
     ),
+    _rule(r"how often (?P<x>.+)\?", "", "how frequently {x}", "how many times {x}"),
+    _rule(
+        r"(?:is|are) (?P<x>.+?) (?:any good|worth it|worthwhile)\?",
+        "",
+        "would you recommend {x}",
+        "what do you think of {x}",
+    ),
+    _rule(r"can I (?P<x>.+)\?", "", "is it all right to {x}", "may I {x}"),
     _rule(r"(?P<x>.+)", ""),
 )
 _HEADINGS = (
     _rule(r"(?P<x>.+\?)", "{x}"),
     _rule(r"how to (?P<x>.+)", "How do I {x}?"),
+    _rule(r"(?:step|stage|part) \d{1,2}\s*[:.–—-]?\s*(?P<x>\S.+)", "How do I {x}?"),
+    _rule(
+        r"(?:what|things) (?:you|you'll|you’ll|you will) need(?P<x> (?:for|to) .+)?",
+        "What do I need{x}?",
+        "what must I have{x}",
+        "which things do I need{x}",
+    ),
+    _rule(
+        r"(?P<x>common .+s|(?:\w+ )?(?:mistakes|myths|pitfalls)(?: to avoid)?)",
+        "What are {x}?",
+        "what should I watch out for",
+        "what do people get wrong",
+    ),
+    _rule(
+        r"(?P<x>(?:why|how) (?:I|we) .+)",
+        "What is “{x}” about?",
+        "what is your story",
+        "can you sum it up",
+    ),
     _rule(
         r"(?:the )?(?:types|kinds|sorts) of (?P<x>.+?) (?:that|which) (?P<y>.+)",
         "Which types of {x} {y}?",
@@ -106,6 +133,7 @@ _HEADINGS = (
         "which {x} are there",
         "what can I do",
     ),
+    _rule(r"(?P<x>[^:]{3,40}): .+", "What about {x}?", "what do you say about {x}"),
     _rule(r"(?P<x>.+)", "What about {x}?", "what do you say about {x}", "tell me about {x}"),
 )
 
@@ -160,5 +188,5 @@ def _plain(question: str) -> str:
 
 def _topic(question: str, bare: str) -> str:
     """A noun phrase that fits into "As for …"; empty where the heading is none."""
-    told = "?" in bare or ":" in bare or question.startswith("How")
+    told = "?" in bare or ":" in bare or question.startswith(("How", "What is “"))
     return "" if told or len(bare.split()) > 6 else bare

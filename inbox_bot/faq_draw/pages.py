@@ -16,12 +16,14 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.yaml_files import read_text
 
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
+_ASKED = re.compile(r"<(dt|summary)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(
     r"<(script|style|head|nav|header|footer|aside|form|svg)\b.*?</\1\s*>|<!--.*?-->",
     re.IGNORECASE | re.DOTALL,
 )
 _BREAK = re.compile(
-    r"</?(?:p|div|section|article|main|ul|ol|table|tr|blockquote)\b[^>]*>|<br\b[^>]*>", re.I
+    r"</?(?:p|div|section|article|main|ul|ol|dl|dd|details|table|tr|blockquote)\b[^>]*>|<br\b[^>]*>",
+    re.I,
 )
 _ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -52,6 +54,7 @@ def from_html(page: str) -> str:
     """Markdown of a page that holds an article and little else, such as an export of a blog."""
     page = _UNSEEN.sub(" ", page)
     page = _HEADING.sub(lambda found: f"\n\n{'#' * int(found[1])} {_flat(found[2])}\n\n", page)
+    page = _ASKED.sub(lambda found: f"\n\n#### {_flat(found[2])}\n\n", page)
     page = _BREAK.sub("\n\n", _ITEM.sub("\n- ", page))
     return html.unescape(_TAG.sub("", page))
 

@@ -10,7 +10,7 @@ from inbox_bot.matching.arrays import Floats
 from inbox_bot.matching.lexicon import KnownWord, Lexicon
 from inbox_bot.matching.vectors import WordVectors
 
-_TELLING = 4.2  # a word in one of 25 texts or more tells little
+_TELLING = 3.2  # a word in one of nine texts or more tells little
 _MOST_NAMED = 2
 _NEAR_IN_MEANING = 0.45
 
