@@ -66,6 +66,48 @@ def test_readers_who_never_got_a_reply_are_named(world: World) -> None:
     assert "2 readers never got a reply" in " ".join(summary(found))
 
 
+def test_an_answer_to_the_last_letter_of_a_thread_answers_the_first(world: World) -> None:
+    first = world.letter(QUESTION)
+    world.later(days=1)
+    second = world.letter("And does it cost much?", In_Reply_To=f"<{first}>")
+    world.later(days=1)
+    world.by_hand("It can hurt; sixty dollars.", In_Reply_To=f"<{second}>")
+    world.later(days=1)
+    world.letter("And do you like it?", In_Reply_To=f"<{second}>")
+    taken = [one.taken for one in looked_back(world).letters]
+    assert taken == [None, DAY, 2 * DAY]
+
+
+def test_a_reader_who_wrote_twice_is_one_reader(world: World) -> None:
+    world.letter(QUESTION)
+    world.letter(UNANSWERABLE)
+    assert "1 reader never got a reply" in " ".join(summary(looked_back(world)))
+
+
+def test_what_she_wrote_instead_of_an_answer_stands_beside_the_letter(world: World) -> None:
+    put_off = world.letter(QUESTION)
+    world.later(days=1)
+    world.by_hand("I will get back to you.", In_Reply_To=f"<{put_off}>")
+    written = " ".join(html(looked_back(world)).split())
+    assert "Wednesday, 4 March 2026 you only wrote: &#34;I will get back to you.&#34;" in written
+
+
+def test_who_waits_longest_stands_first_and_danger_before_all(world: World) -> None:
+    world.letter(UNANSWERABLE, From="Old <old@example.org>")
+    world.later(days=3)
+    world.letter(QUESTION, From="New <new@example.org>")
+    world.letter(DANGER, From="Ill <ill@example.org>")
+    written = html(looked_back(world))
+    assert written.index("Ill:") < written.index("Old:") < written.index("New:")
+
+
+def test_what_was_taken_for_something_else_is_told_with_the_reason(world: World) -> None:
+    world.letter("Thank you so much!", Subject="Lovely article")
+    written = html(looked_back(world))
+    assert "What I took for something else" in written
+    assert "Lovely article" in written
+
+
 def test_what_would_have_been_asked_and_alarmed_is_told(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.letter(DANGER, From="bob@example.org")

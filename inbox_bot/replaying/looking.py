@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_bot.bot import Account, Bot, Letter
+from inbox_bot.bot import Bot, Letter
 from inbox_bot.history import History
-from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.letters import read_letters
-from inbox_bot.model import Decision, DraftKind, Message
+from inbox_bot.model import Decision, DraftKind
 from inbox_bot.pipeline import EVERYTHING, poll
+from inbox_bot.ports import Listed
 from inbox_bot.preparing import prepare
-from inbox_bot.threads import ancestors
-from inbox_bot.verdicts import is_automatic
+from inbox_bot.replaying.answers import Answered, answers_to
 
-BATCH = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    at: datetime
-    text: str
+MOST_OTHERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """One reader's letter: what the bot would have written, and what the author did write."""
+    """One reader's letter: what the bot would have written, and what the author did write.
+
+    Where she has not answered, `put_off` is a line that only says that she will.
+    """
 
     letter_id: int
     reader: str
+    address: str
     subject: str
     arrived: datetime
     text: str
     decisions: tuple[Decision, ...]
     kind: DraftKind
     draft: str
-    answered: Answered | None
+    answered: Answered | None = None
+    put_off: Answered | None = None
 
     @property
     def taken(self) -> timedelta | None:
@@ -46,11 +45,16 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """`others` counts letters that are not readers', `unreachable` names silent mailboxes."""
+    """`others` counts letters that are not readers'; `aside` are those of them that were read.
+
+    `unreachable` names silent mailboxes.
+    """
 
     days: int
+    looked: datetime
     letters: tuple[Replayed, ...]
     others: int
+    aside: tuple[Listed, ...] = ()
     unreachable: tuple[str, ...] = ()
 
 
@@ -62,10 +66,13 @@ def replay(bot: Bot, days: int, now: datetime) -> Replay:
     report = poll(bot, now)
     with bot.store.reading() as tx:
         others = tx.messages.count_others() + report.out_of_scope
+        aside = tuple(tx.messages.others(MOST_OTHERS))
     return Replay(
         days=days,
+        looked=now,
         letters=look_back(bot, now - timedelta(days=days)),
         others=others,
+        aside=aside,
         unreachable=report.unreachable,
     )
 
@@ -75,58 +82,38 @@ def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
     with bot.store.reading() as tx:
         stored = tx.messages.unconsidered(EVERYTHING)
     letters, _ = read_letters(bot, stored)
-    answers: dict[str, Answered] = {}
-    for account in bot.accounts:
-        answers |= _answers(bot, account, {one.message.message_id for one in letters}, since)
-    found = [_replayed(bot, letter, answers) for letter in letters]
+    threads: defaultdict[str, set[str]] = defaultdict(set)
+    for letter in letters:
+        threads[letter.stored.thread].add(letter.message.message_id)
+    wanted = frozenset(letter.message.message_id for letter in letters)
+    answers = [one for account in bot.accounts for one in answers_to(bot, account, wanted, since)]
+    found = [_replayed(bot, one, threads[one.stored.thread], answers) for one in letters]
     return tuple(sorted(found, key=lambda one: one.arrived, reverse=True))
 
 
-def _replayed(bot: Bot, letter: Letter, answers: Mapping[str, Answered]) -> Replayed:
+def _replayed(bot: Bot, letter: Letter, thread: set[str], answers: Sequence[Answered]) -> Replayed:
     decisions = bot.knowledge().consider(letter.message)
     draft = prepare(bot, letter, History(), decisions, letter.stored.arrived)
+    hers = [one for one in answers if _answers(one, letter, thread)]
+    answer = next((one for one in hers if not one.only_puts_off), None)
     sender = letter.message.sender
     return Replayed(
         letter_id=letter.stored.id,
         reader=(sender.name or sender.email) if sender else "somebody",
+        address=sender.email.lower() if sender else "",
         subject=letter.message.subject,
         arrived=letter.stored.arrived,
         text=letter.message.text,
         decisions=decisions,
         kind=draft.kind,
         draft=draft.text,
-        answered=answers.get(letter.message.message_id),
+        answered=answer,
+        put_off=hers[0] if hers and not answer else None,
     )
 
 
-def _answers(bot: Bot, account: Account, wanted: set[str], since: datetime) -> dict[str, Answered]:
-    """The first letter in Sent that answers each of these, by the reader's Message-ID."""
-    sent = account.mailbox.special_folders().sent
-    if sent is None:
-        return {}
-    uids = account.mailbox.uids(sent, 0, since)
-    found: dict[str, Answered] = {}
-    for start in range(0, len(uids), BATCH):
-        batch = uids[start : start + BATCH]
-        for message_id, answer in _in_batch(bot, account, sent, batch, wanted):
-            found.setdefault(message_id, answer)
-    return found
-
-
-def _in_batch(
-    bot: Bot, account: Account, sent: str, uids: Sequence[int], wanted: set[str]
-) -> Iterator[tuple[str, Answered]]:
-    headers = list(account.mailbox.headers(sent, uids))
-    read = bot.read([one.raw for one in headers])
-    answering = {
-        one.place.uid: answered
-        for one, message in zip(headers, read, strict=True)
-        if isinstance(message, Message)
-        and not is_automatic(message)
-        and (answered := next((each for each in ancestors(message) if each in wanted), None))
-    }
-    whole = list(account.mailbox.letters(sent, list(answering)))
-    for one, message in zip(whole, bot.read([each.raw for each in whole]), strict=True):
-        if isinstance(message, Message) and not is_holding_line(message.text):
-            at = message.date or one.arrived
-            yield answering[one.place.uid], Answered(at=at, text=message.text)
+def _answers(answer: Answered, letter: Letter, thread: set[str]) -> bool:
+    """An answer to a later letter of the thread answers the earlier ones, too."""
+    if letter.message.message_id in answer.letters:
+        return True
+    return not answer.letters.isdisjoint(thread) and answer.at >= letter.stored.arrived

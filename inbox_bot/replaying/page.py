@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from inbox_bot import days, templating
 from inbox_bot.model import AskAuthor, DraftKind
+from inbox_bot.ports import Listed
 from inbox_bot.replaying.looking import Replay, Replayed
 from inbox_bot.replaying.pace import Pace, pace_of
 
@@ -33,6 +35,8 @@ class Row:
     draft: str
     answer: str
     taken: str
+    waits: str
+    remark: str
 
 
 def pace(found: Replay) -> Pace:
@@ -44,14 +48,15 @@ def summary(found: Replay) -> tuple[str, ...]:
     letters = found.letters
     ready = sum(one.kind in READY for one in letters)
     urgent = sum(one.kind is DraftKind.URGENT for one in letters)
-    never = [one for one in letters if one.answered is None]
+    never = _never(found)
+    waiting = len({one.address for one in never})
     measured = pace(found)
     lines = [
         f"In the last {found.days} days {_count(len(letters), 'letter', 'letters')} of readers "
         f"came in, and {found.others} others that are none of my business.",
         f"I would have had an answer ready for {ready}, asked you about "
         f"{len(letters) - ready - urgent}, and raised the alarm for {urgent}.",
-        f"You answered {len(letters) - len(never)}; {_count(len(never), 'reader', 'readers')} "
+        f"You answered {len(letters) - len(never)}; {_count(waiting, 'reader', 'readers')} "
         "never got a reply that I can find.",
         measured.sentence(),
     ]
@@ -64,20 +69,34 @@ def page(found: Replay, folder: Path) -> str:
     """One HTML file that loads nothing. `folder` holds its template; all text is escaped."""
     source = (folder / "replay.html").read_text(encoding="utf-8")
     environment = templating.html_environment({"replay.html": source})
-    rows = [_row(one) for one in found.letters]
+    rows = [_row(one, found) for one in found.letters]
     return templating.render(
         environment,
         "replay.html",
         {
             "summary": summary(found),
-            "never": [row for row in rows if not row.answer],
+            "never": [_row(one, found) for one in _never(found)],
             "ready": _with(found, rows, READY, answered=True),
             "asked": _with(found, rows, (DraftKind.BLANK,), answered=True),
             "urgent": _with(found, rows, (DraftKind.URGENT,), answered=True),
             "gaps": _gaps(found),
             "days": found.days,
+            "aside": [_aside(one) for one in found.aside],
+            "unopened": max(found.others - len(found.aside), 0),
         },
     )
+
+
+def _never(found: Replay) -> list[Replayed]:
+    """Words of danger first, then who has waited longest."""
+    never = [one for one in found.letters if one.answered is None]
+    return sorted(never, key=lambda one: (one.kind is not DraftKind.URGENT, one.arrived))
+
+
+def _aside(one: Listed) -> tuple[str, str, str]:
+    sender = one.sender
+    who = (sender.name or sender.email) if sender else "somebody"
+    return who, one.subject or "(no subject)", one.reason
 
 
 def _with(
@@ -98,8 +117,9 @@ def _gaps(found: Replay) -> list[tuple[str, int]]:
     return asked.most_common(20)
 
 
-def _row(one: Replayed) -> Row:
+def _row(one: Replayed, found: Replay) -> Row:
     taken = one.taken
+    waits = "" if taken is not None else _days(found.looked - one.arrived)
     return Row(
         reader=one.reader,
         subject=one.subject or "(no subject)",
@@ -109,8 +129,22 @@ def _row(one: Replayed) -> Row:
         letter=one.text[:_LONGEST],
         draft=one.draft if one.kind in READY else "",
         answer=one.answered.text[:_LONGEST] if one.answered else "",
-        taken=_count(max(taken.days, 0), "day", "days") if taken is not None else "",
+        taken=_days(taken) if taken is not None else "",
+        waits=waits,
+        remark=_remark(one),
     )
+
+
+def _remark(one: Replayed) -> str:
+    """What she did instead of an answer, as far as Sent tells."""
+    if one.put_off:
+        said = " ".join(one.put_off.text.split())[:200]
+        return f'On {days.full(one.put_off.at.date())} you only wrote: "{said}"'
+    return ""
+
+
+def _days(span: timedelta) -> str:
+    return _count(span.days, "day", "days") if span.days > 0 else "less than a day"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -1,0 +1,57 @@
+"""What the author answered her readers, as Sent tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.holding_lines import is_holding_line
+from inbox_bot.model import Message
+from inbox_bot.threads import ancestors
+from inbox_bot.verdicts import is_automatic
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A letter of hers that answers `letters` (Message-IDs of readers')."""
+
+    at: datetime
+    text: str
+    letters: frozenset[str]
+
+    @property
+    def only_puts_off(self) -> bool:
+        return is_holding_line(self.text)
+
+
+def answers_to(
+    bot: Bot, account: Account, wanted: frozenset[str], since: datetime
+) -> Iterator[Answered]:
+    """Letters in Sent that answer these, in their order. Only they are read whole."""
+    sent = account.mailbox.special_folders().sent
+    uids = account.mailbox.uids(sent, 0, since) if sent else ()
+    for start in range(0, len(uids), BATCH):
+        yield from _in_batch(bot, account, sent or "", uids[start : start + BATCH], wanted)
+
+
+def _in_batch(
+    bot: Bot, account: Account, sent: str, uids: Sequence[int], wanted: frozenset[str]
+) -> Iterator[Answered]:
+    headers = list(account.mailbox.headers(sent, uids))
+    read = bot.read([one.raw for one in headers])
+    answering = {
+        one.place.uid: letters
+        for one, message in zip(headers, read, strict=True)
+        if isinstance(message, Message)
+        and not is_automatic(message)
+        and (letters := wanted.intersection(ancestors(message)))
+    }
+    whole = list(account.mailbox.letters(sent, list(answering)))
+    for one, message in zip(whole, bot.read([each.raw for each in whole]), strict=True):
+        if isinstance(message, Message):
+            at = message.date or one.arrived
+            yield Answered(at=at, text=message.text, letters=answering[one.place.uid])
