@@ -122,6 +122,24 @@ PROVIDERS = (
         "two-factor sign-in is on",
         page="https://hilfe.web.de/pop-imap/einschalten.html",
     ),
+    Provider(
+        name="Posteo",
+        domains=("posteo.de", "posteo.net", "posteo.org", "posteo.eu", "posteo.at", "posteo.ch"),
+        imap_host="posteo.de",
+        smtp_host="posteo.de",
+        before_login="Posteo takes your password, unless its additional email account protection "
+        "is on",
+        page="https://posteo.de/en/help",
+    ),
+    Provider(
+        name="mailbox.org",
+        domains=("mailbox.org",),
+        imap_host="imap.mailbox.org",
+        smtp_host="smtp.mailbox.org",
+        before_login="mailbox.org takes your password, or a mail app password where two-factor "
+        "sign-in is on",
+        page="https://kb.mailbox.org/en/private/security-and-privacy/e-mail-password",
+    ),
 )
 
 

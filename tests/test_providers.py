@@ -19,6 +19,8 @@ from inbox_bot.settings import Tls
         ("steve@yahoo.com", "Yahoo", "imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
         ("steve@gmx.de", "GMX", "imap.gmx.net", "mail.gmx.net"),
         ("steve@gmx.com", "GMX", "imap.gmx.com", "mail.gmx.com"),
+        ("steve@posteo.net", "Posteo", "posteo.de", "posteo.de"),
+        ("steve@mailbox.org", "mailbox.org", "imap.mailbox.org", "smtp.mailbox.org"),
     ],
 )
 def test_the_address_tells_the_hosts(address: str, name: str, imap: str, smtp: str) -> None:
