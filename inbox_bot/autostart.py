@@ -144,9 +144,11 @@ def _user_unit(system: System, directory: Path) -> Entry:
             (*control, "enable", name),
             (*control, "restart", name),
         ),
-        stop=((*control, "disable", "--now", name),),
+        # one by one: what needs no running systemd is done in any case
+        stop=((*control, "stop", name), (*control, "disable", name)),
         hints=(
             f"How it goes: systemctl --user status {name}",
+            f"The review page: inbox-bot -C {directory} open",
             "To have it run while you are logged out, too: loginctl enable-linger",
         ),
     )
@@ -186,5 +188,5 @@ def _launch_agent(system: System, directory: Path) -> Entry:
         mark=f"<key>WorkingDirectory</key>\n\t<string>{place}</string>",
         start=(("launchctl", "bootstrap", domain, str(path)),),
         stop=(("launchctl", "bootout", f"{domain}/{label}"),),
-        hints=(f"How it goes: {log}",),
+        hints=(f"How it goes: {log}", f"The review page: inbox-bot -C {directory} open"),
     )

@@ -60,6 +60,7 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
     """
     missing = [new for new in files_for(answers) if not (directory / new.path).exists()]
     try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # letters will lie in it
         for new in missing:
             path = directory / new.path
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -59,6 +60,7 @@ def test_the_directory_can_be_used_as_it_is_written(tmp_path: Path) -> None:
     assert (mailbox.addresses, mailbox.imap) == (("ann@garden.example",), ANSWERS.imap)
     assert (mailbox.smtp, found.promise.letter_time) == (ANSWERS.smtp, "Tuesday evening")
     assert list(found.templates.glob("replies/*.j2"))
+    assert stat.S_IMODE((tmp_path / "new" / "home").stat().st_mode) == 0o700
 
 
 def test_the_settings_keep_their_comments(tmp_path: Path) -> None:

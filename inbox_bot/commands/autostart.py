@@ -68,5 +68,5 @@ def _off(entry: Entry) -> int:
     remove(entry)
     echo(f"Removed: {entry.path}" if there else f"There is none: {entry.path}")
     for line in failed:
-        echo(f"  It may still run until you log out: {line} did not work.")
+        echo(f"  This did not work; it may run until you log out: {line}")
     return 0

@@ -45,8 +45,8 @@ def init(directory: Path, address: str) -> None:
         echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
     else:
         answers = interview(Interviewer(ask=_ask, tell=echo), address)
-        for path in lay_out(directory, answers):
-            echo(f"  wrote {directory / path}")
+        written = sorted({path.parts[0] for path in lay_out(directory, answers)})
+        echo(f"Written in {directory}: {', '.join(written)}")
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
         _let_in(chosen, mailbox, login)
