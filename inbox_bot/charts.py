@@ -24,7 +24,8 @@ def stacked(title: str, kinds: Sequence[str], bars: Sequence[Bar]) -> str:
     width = max(len(bars), 1) * (_BAR + _GAP) + _GAP
     drawn = "".join(part for at, bar in enumerate(bars) for part in _bar(bar, at, top))
     legend = " ".join(
-        f'<span style="color:{fill}">&#9632;</span> {escape(kind)}'
+        f'<svg aria-hidden="true" width="10" height="10"><rect width="10" height="10" '
+        f'fill="{fill}"/></svg> {escape(kind)}'
         for kind, fill in zip(kinds, _FILLS, strict=False)
     )
     return (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from inbox_bot import faq_writing
 from inbox_bot.errors import NotFound
-from inbox_bot.model import Entry
+from inbox_bot.faq import article_files
+from inbox_bot.faq_draw import DrawnFaq, slugged
+from inbox_bot.model import Article, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,28 @@ class FaqFolder:
     def rewrite_answer(self, entry: Entry, answer: str) -> None:
         faq_writing.rewrite_answer(self._file(entry), entry.id, answer)
 
+    def rewrite(self, entry: Entry, changed: Entry) -> None:
+        faq_writing.rewrite_entry(self._file(entry), entry.id, changed)
+
+    def keep(self, entry: Entry) -> None:
+        faq_writing.keep(self._file(entry), entry.id)
+
+    def drop(self, entry: Entry) -> None:
+        faq_writing.drop(self._file(entry), entry.id)
+
+    def rewrite_article(self, article: Article) -> None:
+        faq_writing.rewrite_article(self._file_of(article.slug), article)
+
+    def add_article(self, article: Article, entries: Sequence[Entry]) -> None:
+        drawn = DrawnFaq(article=article, entries=tuple(entries))
+        faq_writing.write_drawn(drawn, self.folder / f"{slugged(article.slug)}.yaml")
+
     def _file(self, entry: Entry) -> Path:
+        return self._file_of(entry.article)
+
+    def _file_of(self, slug: str) -> Path:
         """Slugs come from file names; one that is no plain name leads nowhere else."""
-        files = {path.stem: path for path in self.folder.glob("*.yaml")}
-        if entry.article not in files:
-            raise NotFound(f"{self.folder}: there is no {entry.article}.yaml to write into")
-        return files[entry.article]
+        files = {path.stem: path for path in article_files(self.folder)}
+        if slug not in files:
+            raise NotFound(f"{self.folder}: there is no {slug[:80]}.yaml to write into")
+        return files[slug]

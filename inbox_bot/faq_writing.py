@@ -61,6 +61,36 @@ def rewrite_answer(path: Path, entry_id: str, answer: str) -> None:
     )
 
 
+def rewrite_entry(path: Path, entry_id: str, changed: Entry) -> None:
+    """Its question, the other ways to ask it, and its answer; comments stay beside what stays."""
+
+    def change(entry: Mapped) -> None:
+        entry["question"] = changed.question
+        if entry.get("answer") != changed.answer:
+            entry["answer"] = yaml_files.paragraph(changed.answer.strip())
+        known = _list(entry, "also_asked")
+        for gone in [each for each in known if str(each) not in changed.also_asked]:
+            known.remove(gone)
+        for said in changed.also_asked:
+            if said not in {str(each) for each in known}:
+                yaml_files.append(known, said)
+        if not known:
+            del entry["also_asked"]
+
+    _change_entry(path, entry_id, change)
+
+
+def rewrite_article(path: Path, article: Article) -> None:
+    def change(data: Mapped) -> None:
+        known = data["article"]
+        if isinstance(known, MutableMapping):
+            for key in ("url", "promise"):
+                known.pop(key, None)
+            known.update(_article(article))
+
+    yaml_files.rewrite(path, change)
+
+
 def keep(path: Path, entry_id: str, section_hash: str = "") -> None:
     """The author's yes: the entry is used from now on, as drawn from that state of the section."""
 

@@ -17,6 +17,8 @@ from inbox_bot.sending import PAUSED
 LOOKED = "looked"
 TROUBLE = "trouble"
 ILLNESS = "illness"
+CAME = "came of it"
+"""When any look ended, a space, and what came of it in words."""
 BACK_BY = "looks again by"
 """The heartbeat of a bot that runs: when this has passed, it hangs or was killed."""
 TWO_OF_THEM = (
@@ -114,6 +116,21 @@ class Status:
         }
 
 
+def _came(report: PollReport) -> str:
+    if report.unreachable:
+        return f"Your mailbox cannot be reached: {'; '.join(report.unreachable)}"
+    found = [
+        _counted(report.letters, "new letter"),
+        _counted(report.drafted, "new draft"),
+        _counted(report.answered_by_hand, "answer of your own", "answers of your own"),
+    ]
+    return f"Looked: {', '.join(filter(None, found)) or 'nothing new'}."
+
+
+def _counted(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}" if number else ""
+
+
 def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:
     """Remember when the mailboxes were looked at, and since when something is wrong with them."""
     trouble = "; ".join(report.unreachable)
@@ -121,6 +138,7 @@ def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:
         tx.set_note(LOOKED, now.isoformat())
     if trouble != tx.note(TROUBLE):
         tx.set_note(TROUBLE, trouble)
+    tx.set_note(CAME, f"{now.isoformat()} {_came(report)}")
     before = Illness.noted(tx.note(ILLNESS))
     keep_illness(tx, before, after_poll(before, trouble, now))
 

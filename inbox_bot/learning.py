@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot import lessons
 from inbox_bot.bot import Bot
-from inbox_bot.drafting import topic_of
 from inbox_bot.errors import Conflict, InboxBotError, Unreadable
 from inbox_bot.lessons import Lesson
 from inbox_bot.letters import read_letters
@@ -20,7 +18,6 @@ from inbox_bot.model import (
     Decision,
     Draft,
     DraftKind,
-    DraftState,
     Entry,
     Message,
     Urgent,
@@ -28,10 +25,6 @@ from inbox_bot.model import (
 from inbox_bot.own_replies import answer_note
 from inbox_bot.ports import FaqBook
 from inbox_bot.verbs.rewriting import CHOSEN
-
-OFTEN = 3
-"""So many letters that ask the same make it worth an entry."""
-OPEN = (DraftState.PENDING, DraftState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +34,6 @@ class Kept:
     entry_id: str
     remade: tuple[Draft, ...] = ()
     received: tuple[Draft, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A question that came often and has no entry. `waiting` are drafts of who still waits."""
-
-    question: str
-    letters: tuple[int, ...]
-    waiting: tuple[Draft, ...]
 
 
 def lesson_from(bot: Bot, draft_id: int) -> Lesson:
@@ -68,21 +52,20 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
     question = lessons.asked_plainly(decision.question, people)
     if isinstance(decision, Answer) and decision.matches:
         entry_id = decision.matches[0].entry_id
-        return Lesson(draft_id=draft_id, is_new=False, entry_id=entry_id, question=question)
+        return Lesson(is_new=False, entry_id=entry_id, question=question)
     words = lessons.without_signature(_her_words(bot, draft), bot.author.signature)
     return Lesson(
-        draft_id=draft_id,
         is_new=True,
         entry_id=lessons.new_id(question, bot.knowledge().faq),
         question=question,
         answer=lessons.answered_plainly(words, people),
-        article=_article(bot, message),
+        article=article_for(bot, f"{message.subject}\n{message.text}\n{message.cut}"),
     )
 
 
 def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
     """Write it into the FAQ, and draft with it for all who wait for the same."""
-    book = _book(bot)
+    book = book_of(bot)
     if not lesson.question.strip():
         raise Conflict("Write the question first.")
     if lesson.is_new:
@@ -99,55 +82,19 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
 
 def mend(bot: Bot, entry_id: str, answer: str, now: datetime) -> Kept:
     """Another answer for an entry: who waits gets the new text, who had the old one is told."""
-    had_it = received(bot, entry_id)
-    if not answer.strip():
+    return mend_entry(bot, replace(_entry(bot, entry_id), answer=answer), now)
+
+
+def mend_entry(bot: Bot, changed: Entry, now: datetime) -> Kept:
+    """The same for its question and the other ways to ask it, too."""
+    entry = _entry(bot, changed.id)
+    had_it = received(bot, entry.id) if changed.answer.strip() != entry.answer.strip() else ()
+    if not changed.question.strip():
+        raise Conflict("Write the question first.")
+    if not changed.answer.strip():
         raise Conflict("Write the answer first.")
-    _book(bot).rewrite_answer(_entry(bot, entry_id), answer)
-    return Kept(entry_id=entry_id, remade=remake(bot, entry_id, now), received=had_it)
-
-
-def lessons_due(bot: Bot) -> tuple[Due, ...]:
-    """Questions without an entry that came from three letters or more, the most frequent first."""
-    with bot.store.reading() as tx:
-        latest = {draft.id: draft for draft in tx.drafts.in_state(*DraftState)}
-    groups: list[list[tuple[str, Draft]]] = []
-    for text, draft in _unanswered(sorted(latest.values(), key=lambda one: one.id)):
-        group = next((one for one in groups if _same(bot, one[0][0], text)), None)
-        if group is None:
-            groups.append([(text, draft)])
-        else:
-            group.append((text, draft))
-    found = [_due(group) for group in groups]
-    often = [due for due in found if len(due.letters) >= OFTEN and not _is_known(bot, due)]
-    return tuple(sorted(often, key=lambda due: -len(due.letters)))
-
-
-def _unanswered(drafts: Sequence[Draft]) -> Iterator[tuple[str, Draft]]:
-    for draft in drafts:
-        for decision in draft.decisions:
-            if isinstance(decision, AskAuthor) and not decision.personal:
-                yield lessons.asked_plainly(decision.question, draft.to), draft
-
-
-def _same(bot: Bot, one: str, other: str) -> bool:
-    faq = bot.knowledge().faq
-    topic = topic_of(one, faq)
-    return (bool(topic) and topic == topic_of(other, faq)) or lessons.alike(one, other)
-
-
-def _due(group: Sequence[tuple[str, Draft]]) -> Due:
-    return Due(
-        question=min((text for text, _ in group), key=len),
-        letters=tuple(dict.fromkeys(draft.letter_id for _, draft in group)),
-        waiting=tuple({d.id: d for _, d in group if d.state in OPEN}.values()),
-    )
-
-
-def _is_known(bot: Bot, due: Due) -> bool:
-    """An entry made since answers it."""
-    knowledge = bot.knowledge()
-    (match, *_) = knowledge.matcher.rank(due.question) or (None,)
-    return match is not None and match.confidence >= knowledge.answer_at
+    book_of(bot).rewrite(entry, changed)
+    return Kept(entry_id=entry.id, remade=remake(bot, entry.id, now), received=had_it)
 
 
 def _taught(draft: Draft) -> Decision:
@@ -184,11 +131,11 @@ def _people(bot: Bot, message: Message, draft: Draft) -> tuple[Address, ...]:
     )
 
 
-def _article(bot: Bot, message: Message) -> str:
-    """The article that the letter names, else the one with the most entries."""
+def article_for(bot: Bot, text: str) -> str:
+    """The article that the text names, else the one with the most entries."""
     knowledge = bot.knowledge()
     slugs = [article.slug for article in knowledge.faq.articles]
-    named = knowledge.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
+    named = knowledge.articles_named(text)
     counts = [entry.article for entry in knowledge.faq.entries]
     return max(slugs, key=lambda slug: (slug in named, counts.count(slug)), default="")
 
@@ -200,7 +147,7 @@ def _entry(bot: Bot, entry_id: str) -> Entry:
         raise Conflict(f"There is no entry {entry_id[:80]}.") from error
 
 
-def _book(bot: Bot) -> FaqBook:
+def book_of(bot: Bot) -> FaqBook:
     if bot.faq_book is None:
         raise InboxBotError("There is no FAQ folder to write into.")
     return bot.faq_book

@@ -46,15 +46,16 @@ class Lesson:
     """A new entry, or, where `entry_id` names one that is there, another way to ask it.
 
     `article` is the slug of the file that a new entry goes to. `entry_id` is the author's choice
-    for a new one, too; `is_new` tells which it is.
+    for a new one, too; `is_new` tells which it is. `also_asked` of a new one are
+    other readers' words.
     """
 
-    draft_id: int
     is_new: bool
     entry_id: str
     question: str
     answer: str = ""
     article: str = ""
+    also_asked: tuple[str, ...] = ()
 
 
 def without_details(text: str, people: Iterable[Address]) -> str:
@@ -105,18 +106,17 @@ def entry_of(lesson: Lesson) -> Entry:
         id=lesson.entry_id,
         article=lesson.article,
         question=lesson.question,
-        also_asked=(),
+        also_asked=lesson.also_asked,
         answer=lesson.answer,
     )
 
 
-def alike(one: str, other: str) -> bool:
+def alike(here: frozenset[str], there: frozenset[str]) -> bool:
     """Whether two questions share most of their telling words."""
-    here, there = _telling(one), _telling(other)
     return bool(here and there) and len(here & there) / len(here | there) >= 0.5
 
 
-def _telling(text: str) -> frozenset[str]:
+def telling(text: str) -> frozenset[str]:
     words = _WORD.findall(text[:1_000].lower())
     return frozenset(word[:5] for word in words if word not in _SMALL)
 

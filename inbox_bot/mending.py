@@ -31,7 +31,8 @@ WAITING = (DraftState.PENDING, DraftState.APPROVED)
 REMAKABLE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
 HER_WORDS = ("edited", "line added")
 KNOWN = "answers known"
-"""The note with a hash of each answer, as the last look at the FAQ found it."""
+"""The note with a hash of each answer and of the templates, as the last look at them found it."""
+TEMPLATES = "the templates"
 
 Concerned = Callable[[Draft, Draft], bool]
 """Whether a draft and what would be made of it now have to do with what has changed."""
@@ -49,7 +50,7 @@ def remake_all(bot: Bot, now: datetime) -> tuple[Draft, ...]:
 
 def remake_changed(bot: Bot, now: datetime) -> tuple[Draft, ...]:
     """The same for all that the author changed in her files since this was asked the last time."""
-    answers = _answers(bot.knowledge().faq)
+    answers = {**_answers(bot.knowledge().faq), TEMPLATES: bot.knowledge().drafter.stamp}
     with bot.store.transaction() as tx:
         noted = tx.note(KNOWN)
         known: dict[str, str] = json.loads(noted or "{}")
@@ -58,6 +59,8 @@ def remake_changed(bot: Bot, now: datetime) -> tuple[Draft, ...]:
         tx.set_note(KNOWN, json.dumps(answers))
     if not noted:
         return ()
+    if known.get(TEMPLATES, answers[TEMPLATES]) != answers[TEMPLATES]:
+        return remake_all(bot, now)
     changed = {key for key in (*answers, *known) if answers.get(key) != known.get(key)}
     return _remake(bot, lambda old, new: bool(changed & {*old.entries, *new.entries}), now)
 

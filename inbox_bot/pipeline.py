@@ -18,6 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.another_bot import be_alone as be_alone, look_for_another
+from inbox_bot.asked_often import (
+    Due as Due,
+    lesson_for as lesson_for,
+    lessons_due as lessons_due,
+    look_for_lessons,
+    put_off as put_off,
+)
 from inbox_bot.bot import Account, Bot, PollReport
 from inbox_bot.cautions import warnings_of as warnings_of
 from inbox_bot.considering import BEGUN, draft_new, judge_new
@@ -26,12 +33,11 @@ from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnava
 from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
 from inbox_bot.learning import (
-    Due as Due,
     Kept as Kept,
     keep_lesson as keep_lesson,
     lesson_from as lesson_from,
-    lessons_due as lessons_due,
     mend as mend,
+    mend_entry as mend_entry,
 )
 from inbox_bot.lessons import Lesson as Lesson
 from inbox_bot.mending import (
@@ -67,6 +73,8 @@ def poll(bot: Bot, now: datetime) -> PollReport:
         report += found
     with bot.store.transaction() as tx:
         note_poll(tx, report, now)
+    if report.drafted:
+        look_for_lessons(bot, now)
     return report
 
 

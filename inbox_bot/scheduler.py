@@ -37,6 +37,7 @@ class Patience:
     """How often a mailbox failed in a row, and when to ask it again."""
 
     failures: int = 0
+    locked_out: bool = False
     not_before: datetime = field(default=datetime.min.replace(tzinfo=UTC))
 
 
@@ -48,7 +49,7 @@ def patience_after(before: Patience, report: PollReport, now: datetime) -> Patie
     wait = min(timedelta(minutes=2 ** min(failures - 1, 4)), LONGEST_WAIT)
     if report.locked_out:
         wait = AFTER_LOCK_OUT
-    return Patience(failures=failures, not_before=now + wait)
+    return Patience(failures=failures, locked_out=report.locked_out, not_before=now + wait)
 
 
 class Ticker:
@@ -61,6 +62,7 @@ class Ticker:
         self._patience = Patience()
         self._stop = Event()
         self._wanted = Event()
+        self._wake: Callable[[], None] = self._wanted.set
         self._busy = Lock()
 
     def run(self) -> None:
@@ -80,7 +82,8 @@ class Ticker:
                 misfire_grace_time=None,
             )
         scheduler.start()
-        with watching([one.mailbox for one in self._bot.accounts], lambda: self._news(scheduler)):
+        self._wake = lambda: self._news(scheduler)
+        with watching([one.mailbox for one in self._bot.accounts], self._wake):
             self._stop.wait()
         scheduler.shutdown(wait=False)
         if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
@@ -105,8 +108,10 @@ class Ticker:
             self.poll()
 
     def look_now(self) -> None:
-        """Poll at the next tick of sending instead of waiting for the next poll."""
-        self._wanted.set()
+        """Poll at once, also a mailbox that failed before; not one that refused the password."""
+        if not self._patience.locked_out:
+            self._patience = Patience(failures=self._patience.failures)
+        self._wake()
 
     def stop(self) -> None:
         self._stop.set()

@@ -81,6 +81,8 @@ def addresses(desk: Desk, draft: Draft) -> dict[str, str]:
         "entry_id": desk.bot.knowledge().faq.entries[0].id,
         "ticket": "made-up",
         "filename": "page.css",
+        "slug": desk.bot.knowledge().faq.articles[0].slug,
+        "name": "letter.j2",
     }
     rules = [
         rule for rule in make_app(desk.page).url_map.iter_rules() if "GET" in (rule.methods or ())

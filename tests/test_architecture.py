@@ -18,15 +18,15 @@ LAYERS = (
         "edges",
         "accounts autostart backup deadlines doctor faq_book home interview journal lock logins "
         "mailbox oauth outbox passwords providers sasl settings shelf shipped store unreachable "
-        "whereabouts",
+        "whereabouts wording",
     ),
     (
         "pipeline",
-        "absences ahead another_bot answered answering bot cautions circles considering "
-        "drafts_folder filing forgetting health history knowledge learning ledger letters "
-        "looking_on mending notes own_replies pipeline preparing receiving reconciling rehearsal "
-        "remaking replaying reporting returned sending sent_drafts settling upkeep verbs waiting "
-        "watching",
+        "absences ahead another_bot answered answering asked_often bot cautions circles "
+        "considering drafts_folder filing forgetting health history knowledge learning ledger "
+        "letters looking_on mending notes own_replies pipeline preparing receiving reconciling "
+        "rehearsal remaking replaying reporting returned sending sent_drafts settling upkeep verbs "
+        "waiting watching",
     ),
     (
         "core",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """The author's own FAQ folder; each test changes it further."""
     folder = tmp_path_factory.mktemp("author") / "faq"
     shutil.copytree(TOP / "faq", folder)
-    return Shelf(Sources(faq=folder, templates=TOP / "templates"), print)
+    templates = folder.parent / "templates"
+    shutil.copytree(TOP / "templates" / "replies", templates / "replies")
+    return Shelf(Sources(faq=folder, templates=templates), print)
 
 
 @pytest.fixture
@@ -39,6 +41,8 @@ def world(
     world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
     folder = shelf._sources.faq
     shutil.copytree(TOP / "faq", folder, dirs_exist_ok=True)
+    templates = folder.parent / "templates" / "replies"
+    shutil.copytree(TOP / "templates" / "replies", templates, dirs_exist_ok=True)
     world.use(replace(world.bot, knowledge=shelf.knowledge, faq_book=FaqFolder(folder)))
     world.begin()
     yield world
@@ -116,18 +120,48 @@ def test_the_third_similar_question_asks_by_itself_and_lists_who_waits(world: Wo
     asked = ("do you offer online massage courses?", "any massage courses online?")
     for number, text in enumerate(asked):
         world.letter(f"Hi Steve,\n\n{text}\n", From=f"reader{number}@example.org")
+    world.letter(f"Hi Steve,\n\nagain: {asked[0]}\n", From="reader0@example.org")
     world.poll()
-    assert pipeline.lessons_due(world.bot) == ()
+    assert due(world) == ()
     world.letter("are there massage courses online that you offer?", From="cleo@example.org")
     world.letter("how much does a session cost?", From="dan@example.org")
     world.poll()
-    (due,) = pipeline.lessons_due(world.bot)
-    assert len(due.letters) == 3
-    assert [draft.to[0].email for draft in due.waiting] == [
-        "reader0@example.org",
-        "reader1@example.org",
-        "cleo@example.org",
-    ]
+    (often,) = due(world)
+    assert often.readers == 3
+    waiting = {draft.to[0].email for draft in often.waiting}
+    assert waiting == {"reader0@example.org", "reader1@example.org", "cleo@example.org"}
+    lesson = pipeline.lesson_for(world.bot, often)
+    assert lesson.question == "any massage courses online?"
+    assert asked[0] in lesson.also_asked
+    kept = pipeline.keep_lesson(world.bot, replace(lesson, answer="From May on."), world.now)
+    assert {draft.to[0].email for draft in kept.remade} == waiting
+    assert due(world) == ()
+
+
+def test_what_the_author_will_not_answer_now_is_asked_again_after_three_more(world: World) -> None:
+    for number in range(6):
+        if number == 3:
+            (often,) = due(world)
+            pipeline.put_off(world.bot, often.drafts[0].id, world.now)
+        world.letter(COURSES, From=f"reader{number}@example.org")
+        world.poll()
+        assert len(due(world)) == (number in (2, 5))
+
+
+def test_an_answer_of_hers_to_one_of_them_is_proposed_for_all(world: World) -> None:
+    for number in range(3):
+        world.letter(COURSES, From=f"reader{number}@example.org")
+    world.poll()
+    _edited(world)
+    (often,) = due(world)
+    assert (
+        pipeline.lesson_for(world.bot, often).answer == "Not yet: the first course begins in May."
+    )
+
+
+def due(world: World) -> Sequence[pipeline.Due]:
+    with world.bot.store.reading() as tx:
+        return pipeline.lessons_due(world.bot, tx)
 
 
 # --- mending ---------------------------------------------------------------------------------
@@ -188,3 +222,20 @@ def test_a_mended_template_remakes_every_unedited_draft(world: World) -> None:
     world.use(replace(world.bot, author=replace(world.bot.author, signature="Steve B.")))
     (made,) = pipeline.remake_all(world.bot, world.now)
     assert made.text.rstrip().endswith("Steve B.")
+
+
+def test_a_template_mended_in_the_file_remakes_what_waits_but_not_what_she_wrote(
+    world: World,
+) -> None:
+    world.letter(QUESTION)
+    world.letter(QUESTION, From="bob@example.org")
+    world.poll()
+    hers, other = world.drafts(DraftState.PENDING)
+    pipeline.edit(world.bot, pipeline.shown(hers), "My own words.", world.now)
+    assert isinstance(world.bot.faq_book, FaqFolder)
+    file = world.bot.faq_book.folder.parent / "templates" / "replies" / "letter.j2"
+    file.write_text(file.read_text("utf-8").replace("{{ signature }}", "{{ signature }}, Maine"))
+    world.poll()
+    texts = {draft.id: draft.text for draft in world.drafts(DraftState.PENDING)}
+    assert texts[other.id].rstrip().endswith("Steve, Maine")
+    assert texts[hers.id] == "My own words.\n"

@@ -63,7 +63,7 @@ def test_a_new_entry_has_a_name_that_no_other_has() -> None:
 def test_questions_that_share_their_telling_words_are_alike(
     one: str, other: str, are: bool
 ) -> None:
-    assert lessons.alike(one, other) is are
+    assert lessons.alike(lessons.telling(one), lessons.telling(other)) is are
 
 
 def test_a_hostile_letter_takes_no_time() -> None:

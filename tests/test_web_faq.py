@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from inbox_bot import faq_writing, pipeline
 from inbox_bot.model import DraftState, Entry
+from inbox_bot.web import make_app, new_link
 from tests.pages import Desk, desk, say, token_on
 
 
@@ -30,7 +36,7 @@ def file(at: Desk) -> Iterator[Path]:
 
 
 def mend(client: FlaskClient, entry_id: str, verb: str, answer: str = "") -> TestResponse:
-    data = {"csrf_token": token_on(client), "answer": answer}
+    data = {"csrf_token": token_on(client)} | ({"answer": answer} if answer else {})
     return client.post(f"/faq/{entry_id}/{verb}", data=data)
 
 
@@ -92,11 +98,11 @@ def test_an_answer_by_hand_is_kept_for_next_time(at: Desk, file: Path) -> None:
     assert "60 dollars" in proposed
     assert "Grace" not in proposed
     form = {"question": "How much is a session?", "answer": "60 dollars.", "entry_id": "the-price"}
-    data = {"csrf_token": token_on(client), **form}
-    assert client.post(lesson, data={**data, "question": ""}).status_code == 400
-    assert "the-price" in client.post(lesson, data=data).text
+    data = {"csrf_token": token_on(client), "article": file.stem, **form}
+    assert client.post("/entry/new", data={**data, "question": ""}).status_code == 409
+    assert "the-price" in client.post("/entry/new", data=data).text
     assert at.bot.knowledge().faq.entry("the-price").answer.strip() == "60 dollars."
-    assert client.post(lesson, data=data).status_code == 409
+    assert client.post("/entry/new", data=data).status_code == 409
     pipeline.undo(at.bot, draft.id, at.now)
 
 
@@ -126,3 +132,152 @@ def test_what_is_no_entry_is_404(at: Desk, name: str) -> None:
     assert client.get(f"/faq/{name}").status_code == 404
     assert mend(client, name, "drop").status_code == 404
     assert mend(client, "massage-chair", "publish").status_code == 404
+
+
+# --- what readers ask again and again -----------------------------------------------------------
+
+
+COURSES = (
+    "do you offer online massage courses?",
+    "any massage courses online?",
+    "are there massage courses online that you offer?",
+)
+
+
+def deliver(at: Desk, asked: str, reader: str) -> None:
+    letter = EmailMessage(policy=policy.SMTP)
+    letter["From"] = f"{reader} <{reader.lower()}@example.org>"
+    letter["To"] = "steve@strongerbodies.example"
+    letter["Subject"] = "A question"
+    letter["Message-ID"] = f"<{reader}@example.org>"
+    letter.set_content(f"Hi Steve,\n\n{asked}\n\nThanks,\n{reader}\n")
+    at.world.deliver(letter.as_bytes(), at.now)
+
+
+def test_what_three_readers_ask_is_answered_once_and_drafted_for_all(at: Desk, file: Path) -> None:
+    client = at.author()
+    for asked, reader in zip(COURSES, ("Ida", "Ben", "Cleo"), strict=True):
+        assert "readers asked" not in client.get("/").text
+        deliver(at, asked, reader)
+        at.poll()
+    found = re.search(r'href="(/entry/new\?often=\d+)"', client.get("/").text)
+    assert found
+    form = client.get(found[1]).text
+    assert "3 readers asked this" in form
+    assert all(reader in form for reader in ("Ida", "Ben", "Cleo"))
+    data = {
+        "csrf_token": token_on(client),
+        "question": "Do you offer courses online?",
+        "also_asked": "\r\n".join(COURSES),
+        "answer": "",
+        "article": file.stem,
+        "entry_id": "courses",
+    }
+    empty = client.post("/entry/new", data=data)
+    assert empty.status_code == 409
+    assert COURSES[0] in empty.text
+    kept = client.post("/entry/new", data={**data, "answer": "Not before May."}).text
+    assert all(reader in kept for reader in ("Ida", "Ben", "Cleo"))
+    drafts = [one for one in at.drafts(DraftState.PENDING) if "courses" in one.entries]
+    assert len(drafts) == 3
+    assert all("Not before May." in one.text for one in drafts)
+    assert "readers asked" not in client.get("/").text
+
+
+def test_a_question_can_be_put_off(at: Desk) -> None:
+    client = at.author()
+    for number in range(3):
+        deliver(at, "do you ship your calendar to Peru?", f"Reader{number}")
+    at.poll()
+    found = re.search(r"/often/\d+/later", client.get("/").text)
+    assert found
+    assert client.post(found[0], data={"csrf_token": token_on(client)}).status_code == 303
+    assert "readers asked" not in client.get("/").text
+
+
+def test_the_report_leads_from_an_unanswered_question_to_an_entry(at: Desk) -> None:
+    client = at.author()
+    report = client.get("/report").text
+    assert "still waiting" in report
+    assert "<svg" in report
+    assert "style=" not in report, "the page forbids styles that stand in the text"
+    found = re.search(r'name="ask" value="([^"]+)"', report)
+    assert found
+    form = client.get("/entry/new", query_string={"ask": found[1]}).text
+    assert 'action="/entry/new"' in form
+    assert client.get("/report?month=2026-13").status_code == 400
+    assert "No reader asked" in client.get("/report?month=2020-02").text
+
+
+# --- all of it without a file --------------------------------------------------------------------
+
+
+def test_an_entrys_question_and_its_other_wordings_are_changed_on_the_page(
+    at: Desk, file: Path
+) -> None:
+    client = at.author()
+    entry = at.bot.knowledge().faq.entry("massage-chair")
+    data = {
+        "csrf_token": token_on(client),
+        "question": "Is a chair any good?",
+        "also_asked": f"{entry.also_asked[0]}\r\n\r\nwhat about a chair?",
+        "answer": entry.answer,
+    }
+    assert client.post("/faq/massage-chair/edit", data=data).status_code == 200
+    changed = at.bot.knowledge().faq.entry("massage-chair")
+    assert changed.question == "Is a chair any good?"
+    assert changed.also_asked == (entry.also_asked[0], "what about a chair?")
+    assert changed.answer == entry.answer
+
+
+def test_another_article_is_gone_through_entry_by_entry(at: Desk, file: Path) -> None:
+    client = at.author()
+    article = "# Sleep and sciatica\n\n## How should I sleep?\n\nSleep on your side. Put a pillow\n"
+    article += "between your knees.\n\n## Which mattress is best?\n\nA firm one.\n"
+    data = {"csrf_token": token_on(client), "source": article}
+    first = client.post("/article/new", data=data).headers["Location"]
+    assert "Not used yet" in client.get(first).text
+    following = mend(client, first.rpartition("/")[2], "drop").headers["Location"]
+    assert following.startswith("/faq/")
+    assert following != first
+    assert client.post("/article/new", data=data).status_code == 409
+    title = {"csrf_token": token_on(client), "title": "Sleep", "url": "example.org", "promise": ""}
+    assert client.post("/article/sleep-and-sciatica", data=title).status_code == 409
+    title["url"] = "https://example.org/sleep"
+    assert client.post("/article/sleep-and-sciatica", data=title).status_code == 303
+    (known,) = [one for one in at.bot.knowledge().faq.articles if one.slug == "sleep-and-sciatica"]
+    assert (known.title, known.url) == ("Sleep", "https://example.org/sleep")
+    (file.parent / "sleep-and-sciatica.yaml").unlink()
+
+
+def test_the_words_around_an_answer_are_changed_and_a_broken_text_is_not_kept(at: Desk) -> None:
+    client = at.author()
+    path = at.page.templates / "replies" / "letter.j2"
+    before = path.read_text("utf-8")
+    data = {"csrf_token": token_on(client), "text": before.replace("{{ signature }}", "{{ sig }}")}
+    broken = client.post("/wording/letter.j2/save", data=data)
+    assert broken.status_code == 409
+    assert "sig" in broken.text
+    assert path.read_text("utf-8") == before
+    data["text"] = before.replace("{{ signature }}", "{{ signature }}, Maine")
+    assert "Maine" in client.post("/wording/letter.j2/preview", data=data).text
+    assert path.read_text("utf-8") == before
+    assert "have a new draft" in client.post("/wording/letter.j2/save", data=data).text
+    assert at.ready().text.rstrip().endswith(", Maine")
+    path.write_text(before, "utf-8")
+    assert client.get("/wording/settings").status_code == 404
+
+
+# --- look now ------------------------------------------------------------------------------------
+
+
+def test_look_now_says_what_came_of_it(at: Desk) -> None:
+    client = make_app(replace(at.page, look_now=at.poll)).test_client()
+    client.get(f"/open/{new_link(at.bot.store, at.now)}")
+    deliver(at, "does trigger point massage hurt?", "Noor")
+    looked = client.post("/look", data={"csrf_token": token_on(client)})
+    assert "1 new letter, 1 new draft" in client.get(looked.headers["Location"]).text
+    later = int((at.now + timedelta(minutes=5)).timestamp())
+    assert "Looking into your mailbox" in client.get(f"/?looked={later}").text
+    at.later(minutes=10)
+    assert "Nobody has looked yet" in client.get(f"/?looked={later}").text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -45,15 +45,22 @@ class _Middle:
 class Drafter:
     """The author's templates, checked; makes every draft's text. Immutable and thread-safe."""
 
-    def __init__(self, environment: templating.Environment, names: Iterable[str]) -> None:
-        """`names` are those of the templates, with their ".j2"."""
+    def __init__(self, environment: templating.Environment, sources: Mapping[str, str]) -> None:
+        """`sources` are the templates by name, with their ".j2"."""
         self._environment = environment
-        self._names = frozenset(names)
+        self._names = frozenset(sources)
+        written = "\0".join(part for source in sorted(sources.items()) for part in source)
+        self.stamp = sha256(written.encode()).hexdigest()[:12]
+        """Another one after every change of a template."""
 
     @classmethod
     def load(cls, directory: Path) -> Drafter:
         """SettingsError with file and line when a template is missing, broken or asks too much."""
-        sources = templating.read_sources(directory)
+        return cls.of(templating.read_sources(directory), directory)
+
+    @classmethod
+    def of(cls, sources: Mapping[str, str], where: Path) -> Drafter:
+        """The same from texts by name; `where` is told in errors."""
         environment = templating.text_environment(sources)
         known = frozenset(_values(_SAMPLE, _Middle())) | frozenset(environment.globals)
         found = [
@@ -66,7 +73,7 @@ class Drafter:
         drafter = cls(environment, sources)
         found = found or drafter._failing_samples()
         if found:
-            raise SettingsError("\n".join(f"{directory}/{problem}" for problem in found))
+            raise SettingsError("\n".join(f"{where}/{problem}" for problem in found))
         return drafter
 
     def compose(self, decisions: Sequence[Decision], occasion: Occasion) -> Composed:
@@ -125,6 +132,10 @@ class Drafter:
 
     def _render(self, name: str, middle: _Middle, occasion: Occasion) -> str:
         return _tidy(templating.render(self._environment, name, _values(occasion, middle)))
+
+    def sample(self, name: str) -> str:
+        """A whole letter made from that template; of a part, a letter that has it in it."""
+        return self._render(name if name in self._letters() else "answer.j2", _FULL, _SAMPLE)
 
     def _letters(self) -> list[str]:
         """Every template that makes a whole letter."""

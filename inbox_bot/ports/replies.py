@@ -63,6 +63,10 @@ class Drafts(Protocol):
         """The same, as much of them as a list shows."""
         ...
 
+    def decided_since(self, then: datetime) -> Sequence[Waiting]:
+        """Every version made since, whatever became of it; later ones of a draft come later."""
+        ...
+
     def rejected_and_owed(self) -> Sequence[Waiting]:
         """Rejected ones to whose readers an answer is owed all the same."""
         ...

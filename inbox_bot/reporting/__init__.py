@@ -5,6 +5,6 @@
 """
 
 from inbox_bot.reporting.counting import Report, Topic, Week, report
-from inbox_bot.reporting.telling import csv_lines, html, sentence
+from inbox_bot.reporting.telling import csv_lines, drafts_line, html, sentence
 
-__all__ = ["Report", "Topic", "Week", "csv_lines", "html", "report", "sentence"]
+__all__ = ["Report", "Topic", "Week", "csv_lines", "drafts_line", "html", "report", "sentence"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from inbox_bot.drafting.topics import REST, topic_of
+from inbox_bot.lessons import alike, telling
 from inbox_bot.model import (
     Answer,
     AskAuthor,
@@ -142,8 +143,15 @@ def _unanswered(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
             if isinstance(one, AskAuthor) and not one.personal:
                 text = one.question.text
                 topic = topic_of(text, faq)
-                found[text if topic in ("", REST) else topic][_reader(draft)] = text
+                name = _same(text, found) if topic in ("", REST) else topic
+                found[name][_reader(draft)] = text
     return _topics(found)
+
+
+def _same(text: str, found: Iterable[str]) -> str:
+    """The question that was asked before in nearly the same words, else this one."""
+    words = telling(text)
+    return next((name for name in found if alike(telling(name), words)), text)
 
 
 def _reader(draft: Draft) -> str:

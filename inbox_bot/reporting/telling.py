@@ -37,11 +37,8 @@ def lines(found: Report) -> Iterator[str]:
             f"  week of {week.monday}: {week.kept} kept, {week.late} late, {week.open} open, "
             f"{week.released} released"
         )
-    if total := found.as_drafted + found.edited + found.rejected:
-        yield (
-            f"Of {total} drafts {found.as_drafted} left as they were, {found.edited} edited, "
-            f"{found.rejected} rejected."
-        )
+    if told := drafts_line(found):
+        yield told
     for title, topics in (
         ("What readers ask most:", found.asked),
         ("What no entry answers:", found.unanswered),
@@ -49,6 +46,22 @@ def lines(found: Report) -> Iterator[str]:
         if topics:
             yield title
             yield from (f"  {_topic(one)}" for one in topics[:_MOST_TOPICS])
+
+
+def drafts_line(found: Report) -> str:
+    """ "Of 12 drafts 9 left as they were, 2 edited, 1 rejected."; empty where there were none."""
+    total = found.as_drafted + found.edited + found.rejected
+    told = f"{found.as_drafted} left as they were, {found.edited} edited, {found.rejected} rejected"
+    return f"Of {total} drafts {told}." if total else ""
+
+
+def chart(found: Report) -> str:
+    """Letters by week as SVG with its table; empty where there were none."""
+    bars = [
+        charts.Bar(label=f"{week.monday:%d.%m.}", parts=(week.kept, week.late, week.open))
+        for week in found.weeks
+    ]
+    return charts.stacked("Letters by week", ("kept", "late", "open"), bars) if bars else ""
 
 
 def csv_lines(found: Report) -> str:
@@ -66,11 +79,7 @@ def csv_lines(found: Report) -> str:
 
 def html(found: Report) -> str:
     """What the page embeds: the sentence, a chart with its table, topics. All text is escaped."""
-    bars = [
-        charts.Bar(label=f"{week.monday:%d.%m.}", parts=(week.kept, week.late, week.open))
-        for week in found.weeks
-    ]
-    parts = [charts.stacked("Letters by week", ("kept", "late", "open"), bars)] if bars else []
+    parts = list(filter(None, [chart(found)]))
     for title, topics in (
         ("What readers ask most", found.asked),
         ("What no entry answers", found.unanswered),

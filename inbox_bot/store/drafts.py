@@ -7,22 +7,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, delete, false, func, insert, select, true, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.model import Draft, DraftKind, DraftState, PromiseState
+from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.ports import EntryUse, FiledDraft, Waiting
-from inbox_bot.store import searching
+from inbox_bot.store import searching, waiting
 from inbox_bot.store.rows import (
-    WAITING_CELLS,
     draft_cells,
     draft_of,
     filed_cells,
     filed_of,
     in_chunks,
-    waiting_of,
+    to_utc,
 )
-from inbox_bot.store.schema import draft, filed_draft, message, note, promise
+from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
@@ -142,25 +151,13 @@ class SqlDrafts:
         )
 
     def waiting(self, *states: DraftState) -> Sequence[Waiting]:
-        opened = and_(promise.c.thread == message.c.thread, promise.c.state == PromiseState.OPEN)
-        query = (
-            select(*WAITING_CELLS)
-            .join(message, message.c.id == draft.c.letter_id)
-            .outerjoin(promise, opened)
-            .where(draft.c.state.in_(states))
-            .order_by(draft.c.created, draft.c.id)
-        )
-        return [waiting_of(row) for row in self.connection.execute(query)]
+        return waiting.found(self.connection, draft.c.state.in_(states))
+
+    def decided_since(self, then: datetime) -> Sequence[Waiting]:
+        return waiting.found(self.connection, draft.c.created >= to_utc(then))
 
     def rejected_and_owed(self) -> Sequence[Waiting]:
-        query = (
-            select(*WAITING_CELLS)
-            .join(message, message.c.id == draft.c.letter_id)
-            .join(promise, promise.c.thread == message.c.thread)
-            .where(draft.c.state == DraftState.REJECTED, promise.c.state == PromiseState.OPEN)
-            .order_by(draft.c.created, draft.c.id)
-        )
-        return [waiting_of(row) for row in self.connection.execute(query)]
+        return waiting.rejected_and_owed(self.connection)
 
     def for_letter(self, letter_id: int) -> Sequence[Draft]:
         return self._drafts(

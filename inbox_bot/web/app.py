@@ -20,7 +20,17 @@ from inbox_bot.errors import (
     UnsafeReply,
     WrongUse,
 )
-from inbox_bot.web import door, entrance, faq_pages, learn_pages, looking, saying
+from inbox_bot.web import (
+    door,
+    entrance,
+    faq_pages,
+    learn_pages,
+    looking,
+    report_pages,
+    saying,
+    watching_pages,
+    wording_pages,
+)
 from inbox_bot.web.headers import protect
 from inbox_bot.web.page import NAME, Page
 from inbox_bot.web.rendering import folder, show
@@ -47,8 +57,22 @@ ADDRESSES = (
     Address("/others", looking.others),
     Address("/keys", looking.keys),
     Address("/faq", faq_pages.faq),
+    Address("/article/new", faq_pages.new_article),
+    Address("/article/new", faq_pages.draw_article, "POST"),
+    Address("/article/<slug>", faq_pages.article),
+    Address("/article/<slug>", faq_pages.mend_article, "POST"),
+    Address("/wording", wording_pages.wordings),
+    Address("/wording/<name>", wording_pages.wording),
+    Address("/wording/<name>/<verb>", wording_pages.mend_wording, "POST"),
     Address("/faq/<entry_id>", faq_pages.entry),
     Address("/faq/<entry_id>/<verb>", faq_pages.mend, "POST"),
+    Address("/entry/new", learn_pages.new_entry),
+    Address("/entry/new", learn_pages.keep_entry, "POST"),
+    Address("/often/<int:draft_id>/later", learn_pages.not_now, "POST"),
+    Address("/report", report_pages.report),
+    Address("/compare", watching_pages.compare),
+    Address("/compare/<int:letter_id>/<word>", watching_pages.say_compared, "POST"),
+    Address("/look", saying.look, "POST"),
     Address("/lesson/<int:draft_id>", learn_pages.lesson),
     Address("/lesson/<int:draft_id>", learn_pages.keep_lesson, "POST"),
     Address("/healthz", looking.healthz),

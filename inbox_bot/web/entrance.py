@@ -16,7 +16,7 @@ from inbox_bot.web.rendering import show
 OPEN_TO_ALL = frozenset({"static", "log_in", "log_in_with_password", "enter_by_link", "healthz"})
 """Endpoints that need no session; each other one does, also one that is added tomorrow."""
 
-_OWN_PATH = re.compile(r"/(?:letter/\d{1,12}|faq|others|search)?")
+_OWN_PATH = re.compile(r"/(?:letter/\d{1,12}|faq|others|search|report|compare)?")
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?")
 SECRET = "secret"  # noqa: S105  the name of the field in the cookie
 MOST_CHARACTERS = 1_000

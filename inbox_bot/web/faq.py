@@ -31,6 +31,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
+    slug: str
     title: str
     entries: tuple[EntryView, ...]
 
@@ -89,7 +90,7 @@ def entry_of(page: Page, entry_id: str) -> Entry:
 
 def _article_view(article: Article, views: list[tuple[Entry, EntryView]]) -> ArticleView:
     own = [view for entry, view in views if entry.article == article.slug and view.is_used]
-    return ArticleView(title=article.title, entries=tuple(own))
+    return ArticleView(slug=article.slug, title=article.title, entries=tuple(own))
 
 
 def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import faq_writing, pipeline, prose
+from inbox_bot import faq_draw, pipeline, prose
+from inbox_bot.errors import Conflict, NotFound, SettingsError
+from inbox_bot.faq_draw.pages import article_text, from_html, is_address, name_of
+from inbox_bot.learning import book_of
+from inbox_bot.model import Article, Entry
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
-from inbox_bot.web.learn_pages import show_kept
+from inbox_bot.web.learn_pages import phrasings, show_kept
 from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
 LONGEST_QUESTION = 2_000
 LONGEST_ANSWER = 20_000
+LONGEST_ARTICLE = 500_000
 
 
 def faq() -> Response:
@@ -37,32 +40,107 @@ def entry(entry_id: str) -> Response:
 def mend(entry_id: str, verb: str) -> AnyResponse:
     """Keep, change or drop an entry; `preview` shows a change without keeping it."""
     page = here()
-    if verb not in (*VERBS, "edit", "preview"):
+    if verb not in ("keep", "edit", "preview", "drop"):
         abort(404)
-    answer = request.form.get("answer", "").replace("\r\n", "\n").strip()[:LONGEST_ANSWER]
+    before = entry_of(page, entry_id)
+    typed = replace(
+        before,
+        question=_typed("question", before.question, LONGEST_QUESTION),
+        answer=_typed("answer", before.answer, LONGEST_ANSWER),
+        also_asked=phrasings() if "also_asked" in request.form else before.also_asked,
+    )
     if verb == "preview":
-        return _preview(page, entry_id, answer)
-    if verb == "edit":
-        entry_of(page, entry_id)
-        return show_kept(pipeline.mend(page.bot, entry_id, answer, page.clock()))
-    VERBS[verb](_file_of(page, entry_id), entry_id)
-    return redirect("/faq" if verb == "drop" else f"/faq/{entry_id}", 303)
+        return _preview(page, typed)
+    if verb == "drop":
+        book_of(page.bot).drop(before)
+        return redirect(_next_new(page, "/faq"), 303)
+    kept = pipeline.mend_entry(page.bot, typed, page.clock()) if typed != before else None
+    if verb == "keep":
+        book_of(page.bot).keep(before)
+        return redirect(_next_new(page, f"/faq/{entry_id}"), 303)
+    return show_kept(kept) if kept else redirect(f"/faq/{entry_id}", 303)
 
 
-def _preview(page: Page, entry_id: str, answer: str) -> Response:
+def _typed(name: str, before: str, longest: int) -> str:
+    return request.form.get(name, before).replace("\r\n", "\n").strip()[:longest]
+
+
+def _next_new(page: Page, otherwise: str) -> str:
+    """The drawn entries are gone through one by one."""
+    new = (one.id for one in page.bot.knowledge().faq.entries if not one.usable)
+    return next((f"/faq/{entry_id}" for entry_id in new), otherwise)
+
+
+def _preview(page: Page, typed: Entry) -> Response:
     with page.bot.store.reading() as tx:
-        view = entry_view(tx, page, entry_id)
-    changed = replace(view, answer=answer, preview=prose.plain(answer))
+        view = entry_view(tx, page, typed.id)
+    changed = replace(
+        view,
+        question=typed.question,
+        also_asked=typed.also_asked,
+        answer=typed.answer,
+        preview=prose.plain(typed.answer),
+    )
     return show("entry", {"title": view.question, "view": changed, "is_saved": False})
 
 
-VERBS: Mapping[str, Callable[[Path, str], None]] = {
-    "keep": faq_writing.keep,
-    "drop": faq_writing.drop,
-}
+# --- articles ----------------------------------------------------------------------------------
 
 
-def _file_of(page: Page, entry_id: str) -> Path:
-    slug = entry_of(page, entry_id).article
-    files = [page.faq / f"{slug}{ending}" for ending in (".yaml", ".yml")]
-    return next((file for file in files if file.exists()), files[0])
+def article(slug: str) -> Response:
+    return show("article", {"title": "Article", "article": _article(slug), "complaint": ""})
+
+
+def mend_article(slug: str) -> AnyResponse:
+    """Its title, its address, and the sentence that promises an answer."""
+    before = _article(slug)
+    changed = replace(
+        before,
+        title=_typed("title", before.title, LONGEST_QUESTION),
+        url=_typed("url", before.url, LONGEST_QUESTION),
+        promise=_typed("promise", before.promise, LONGEST_QUESTION),
+    )
+    problem = "" if changed.title else "Give it a title."
+    if changed.url and not is_address(changed.url):
+        problem = "Write the whole address, like https://example.com/article/."
+    if problem:
+        values = {"title": "Article", "article": changed, "complaint": problem}
+        return show("article", values, 409)
+    book_of(here().bot).rewrite_article(changed)
+    return redirect("/faq", 303)
+
+
+def new_article() -> Response:
+    return show("new_article", {"title": "Another article", "complaint": "", "source": ""})
+
+
+def draw_article() -> AnyResponse:
+    """From its address or its text; its entries are then gone through one by one."""
+    page = here()
+    source = request.form.get("source", "").replace("\r\n", "\n").strip()[:LONGEST_ARTICLE]
+    try:
+        drawn = _drawn(source)
+        book_of(page.bot).add_article(drawn.article, drawn.entries)
+    except (SettingsError, Conflict) as error:
+        values = {"title": "Another article", "complaint": str(error), "source": source}
+        return show("new_article", values, 409)
+    return redirect(_next_new(page, "/faq"), 303)
+
+
+def _drawn(source: str) -> faq_draw.DrawnFaq:
+    if is_address(source):
+        drawn = faq_draw.draw(article_text(source), name_of(source), source)
+    else:
+        text = from_html(source) if source.startswith("<") else source
+        title = text.strip().partition("\n")[0].strip("# ")[:80]
+        drawn = faq_draw.draw(text, title)
+    if not drawn.entries:
+        raise Conflict("I find nothing in it that a reader could ask. Is it the whole article?")
+    return drawn
+
+
+def _article(slug: str) -> Article:
+    articles = {one.slug: one for one in here().bot.knowledge().faq.articles}
+    if slug not in articles:
+        raise NotFound(f"There is no article {slug[:80]}.")
+    return articles[slug]

@@ -28,12 +28,12 @@ class KeptView:
 def kept_view(kept: Kept, page: Page) -> KeptView:
     return KeptView(
         entry_id=kept.entry_id,
-        remade=_readers(kept.remade, page),
-        received=_readers(kept.received, page),
+        remade=readers_of(kept.remade, page),
+        received=readers_of(kept.received, page),
     )
 
 
-def _readers(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
+def readers_of(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
     return tuple(
         ReaderView(
             letter_id=one.letter_id,

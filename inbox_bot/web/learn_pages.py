@@ -1,41 +1,126 @@
-"""Addresses of learning: "Keep for next time?", and what keeping it changed."""
+"""Addresses of learning: "Keep for next time?", a new entry, and what keeping it changed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flask import Response, request
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline
-from inbox_bot.errors import WrongUse
-from inbox_bot.learning import Kept
-from inbox_bot.web.kept import kept_view
-from inbox_bot.web.page import here
+from inbox_bot import lessons, pipeline
+from inbox_bot.asked_often import due_of
+from inbox_bot.errors import Conflict, WrongUse
+from inbox_bot.learning import Kept, article_for
+from inbox_bot.lessons import Lesson
+from inbox_bot.model import Article, Question
+from inbox_bot.web.kept import ReaderView, kept_view, readers_of
+from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
 LONGEST = 20_000
+LONGEST_QUESTION = 2_000
+MOST_PHRASINGS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryForm:
+    """A new entry before it is kept. `readers` asked it, `waiting` are those who still wait."""
+
+    lesson: Lesson
+    articles: tuple[Article, ...]
+    readers: int = 0
+    waiting: tuple[ReaderView, ...] = ()
+    complaint: str = ""
 
 
 def lesson(draft_id: int) -> Response:
     """The proposed entry, or another way to ask one, for the author to mend; nothing is kept."""
-    proposed = pipeline.lesson_from(here().bot, draft_id)
-    return show("lesson", {"title": "Keep for next time", "lesson": proposed})
+    page = here()
+    proposed = pipeline.lesson_from(page.bot, draft_id)
+    if proposed.is_new:
+        return _form(EntryForm(lesson=proposed, articles=_articles(page)))
+    return show("lesson", {"title": "Keep for next time", "lesson": proposed, "draft": draft_id})
 
 
 def keep_lesson(draft_id: int) -> Response:
+    """Another way to ask an entry."""
     page = here()
-    proposed = pipeline.lesson_from(page.bot, draft_id)
-    mended = replace(
-        proposed,
-        question=_typed("question"),
-        answer=_typed("answer") if proposed.is_new else "",
-        entry_id=_typed("entry_id") if proposed.is_new else proposed.entry_id,
+    proposed = replace(pipeline.lesson_from(page.bot, draft_id), question=_typed("question"))
+    return show_kept(pipeline.keep_lesson(page.bot, proposed, page.clock()))
+
+
+def new_entry() -> Response:
+    """To be written: for a question asked often (`often`), or for any (`ask`)."""
+    page = here()
+    articles = _articles(page)
+    often = request.args.get("often", 0, int)
+    if not often:
+        asked = request.args.get("ask", "").strip()[:LONGEST_QUESTION]
+        return _form(EntryForm(lesson=_fresh(page, asked), articles=articles))
+    with page.bot.store.reading() as tx:
+        due = due_of(page.bot, tx, often)
+    form = EntryForm(
+        lesson=pipeline.lesson_for(page.bot, due),
+        articles=articles,
+        readers=due.readers,
+        waiting=readers_of(due.waiting, page),
     )
-    return show_kept(pipeline.keep_lesson(page.bot, mended, page.clock()))
+    return _form(form, often)
+
+
+def keep_entry() -> Response:
+    page = here()
+    typed = Lesson(
+        is_new=True,
+        entry_id=request.form.get("entry_id", "").strip()[:100],
+        question=request.form.get("question", "").strip()[:LONGEST_QUESTION],
+        answer=request.form.get("answer", "").replace("\r\n", "\n").strip()[:LONGEST],
+        article=request.form.get("article", ""),
+        also_asked=phrasings(),
+    )
+    if not typed.entry_id:
+        typed = replace(typed, entry_id=lessons.new_id(typed.question, page.bot.knowledge().faq))
+    try:
+        return show_kept(pipeline.keep_lesson(page.bot, typed, page.clock()))
+    except (Conflict, WrongUse) as error:
+        form = EntryForm(lesson=typed, articles=_articles(page), complaint=str(error))
+        return _form(form, status=409)
+
+
+def not_now(draft_id: int) -> AnyResponse:
+    """No entry for it at the moment."""
+    page = here()
+    pipeline.put_off(page.bot, draft_id, page.clock())
+    return redirect("/", 303)
 
 
 def show_kept(kept: Kept) -> Response:
     return show("kept", {"title": "Kept", "view": kept_view(kept, here())})
+
+
+def phrasings() -> tuple[str, ...]:
+    """Other ways to ask, as typed: one a line."""
+    lines = (" ".join(line.split()) for line in request.form.get("also_asked", "").splitlines())
+    return tuple(dict.fromkeys(line[:LONGEST_QUESTION] for line in lines if line))[:MOST_PHRASINGS]
+
+
+def _form(form: EntryForm, often: int = 0, status: int = 200) -> Response:
+    values = {"title": "A new entry", "form": form, "often": often}
+    return show("new_entry", values, status)
+
+
+def _fresh(page: Page, asked: str) -> Lesson:
+    question = lessons.asked_plainly(Question(text=asked), ()) if asked else ""
+    return Lesson(
+        is_new=True,
+        entry_id=lessons.new_id(question, page.bot.knowledge().faq) if question else "",
+        question=question,
+        article=article_for(page.bot, question),
+    )
+
+
+def _articles(page: Page) -> tuple[Article, ...]:
+    return page.bot.knowledge().faq.articles
 
 
 def _typed(name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Response, jsonify, request
 
+from inbox_bot import looking_on
 from inbox_bot.errors import InboxBotError, NotFound
 from inbox_bot.health import Ailment, Health, health_of
 from inbox_bot.letters import read_letters
@@ -15,7 +16,7 @@ from inbox_bot.replies import html_of
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
-from inbox_bot.web.notices import notice_of, settled_notice
+from inbox_bot.web.notices import looked_view, notice_of, settled_notice
 from inbox_bot.web.page import here
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
@@ -31,8 +32,11 @@ def queue() -> Response:
         view = queue_view(tx, page, number, now)
         notice = notice_of(tx, request.args.get("done", 0, int), now)
         notice = notice or settled_notice(tx, request.args.get("over", 0, int))
-    first = None if has_begun(page.bot) else first_letters(page.bot)
-    return show("queue", {"view": view, "notice": notice, "first": first})
+        watched = looking_on.score(tx)
+        looked = looked_view(tx, request.args.get("looked", 0, int), now)
+    first = None if watched or has_begun(page.bot) else first_letters(page.bot)
+    values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
+    return show("queue", values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,9 @@ def show_letter(letter_id: int, typed: Typed, status: int = 200) -> Response:
     page, now = here(), here().clock()
     with page.bot.store.reading() as tx:
         view = letter_view(tx, page, letter_id, now)
-    return show("letter", {"title": view.reader, "view": view, "typed": typed}, status)
+    again = bool(request.args.get("again"))
+    values = {"title": view.reader, "view": view, "typed": typed, "again": again}
+    return show("letter", values, status)
 
 
 def original(letter_id: int) -> Response:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from inbox_bot import days
 from inbox_bot.errors import NotFound
+from inbox_bot.health import CAME
 from inbox_bot.model import AskAuthor, Draft, DraftKind, DraftState, Urgent
 from inbox_bot.pipeline import last_word
 from inbox_bot.ports import Transaction
@@ -14,6 +15,8 @@ from inbox_bot.verbs.deciding import BY_HAND
 from inbox_bot.verbs.rewriting import CHOSEN
 from inbox_bot.web import words
 
+PATIENCE = 60
+"""So many seconds a look may take before the author is told that none came."""
 SETTLED = {
     "not a reader": "is not a reader",
     "never this sender": "is not a reader",
@@ -58,6 +61,27 @@ def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
     sender = tx.messages.sender(letter_id)
     who = f"@{sender.rpartition('@')[2]}" if word.verb == "never this domain" else sender
     return Notice(text=f"{who} {SETTLED[word.verb]}.", undo=f"/letter/{letter_id}/undo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedView:
+    """What came of "look now"; `goes_on` while it is not known yet."""
+
+    text: str
+    goes_on: bool = False
+
+
+def looked_view(tx: Transaction, asked: int, now: datetime) -> LookedView | None:
+    """`asked` is when the author wanted it, in seconds since 1970; 0 when she did not."""
+    came = tx.note(CAME)
+    when, _, found = came.partition(" ")
+    if not asked:
+        return None
+    if came and datetime.fromisoformat(when).timestamp() >= asked:
+        return LookedView(text=found)
+    if now.timestamp() - asked < PATIENCE:
+        return LookedView(text="Looking into your mailbox …", goes_on=True)
+    return LookedView(text="Nobody has looked yet. Is `inbox-bot run` going?")
 
 
 def _teaches(draft: Draft) -> bool:

@@ -25,7 +25,7 @@ def _nothing() -> None:
 class Page:
     """`hosts` are the names under which a browser may call it; `key` signs its cookies.
 
-    `faq` is the folder of the author's FAQ.
+    `faq` and `templates` are the folders of the author's FAQ and wording.
     `look_now` asks the bot to look at the mailbox soon.
     """
 
@@ -34,6 +34,7 @@ class Page:
     hosts: frozenset[str]
     key: str
     faq: Path
+    templates: Path = Path()
     authserv_id: str = ""
     look_now: Callable[[], None] = _nothing
     gatekeeper: Gatekeeper = field(default_factory=Gatekeeper)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from inbox_bot.health import LOOKED, health_of
 from inbox_bot.ledger import NOT_DELIVERED
 from inbox_bot.model import Doubt, DraftKind, DraftState
+from inbox_bot.pipeline import Due, lessons_due
 from inbox_bot.ports import Transaction, Waiting
 from inbox_bot.promises import local_day
 from inbox_bot.sending import PAUSED
@@ -57,6 +58,16 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OftenView:
+    """A question worth answering once; `more` counts the other ones."""
+
+    draft_id: int
+    question: str
+    readers: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
     glance: str
     mail: str
@@ -66,6 +77,7 @@ class QueueView:
     number: int
     last: int
     is_ill: bool = False
+    often: OftenView | None = None
 
 
 def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> QueueView:
@@ -84,6 +96,19 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
         others=tx.messages.count_others(),
         number=number,
         last=last,
+        often=_often_view(lessons_due(page.bot, tx)),
+    )
+
+
+def _often_view(found: Sequence[Due]) -> OftenView | None:
+    if not found:
+        return None
+    first = found[0]
+    return OftenView(
+        draft_id=first.drafts[0].id,
+        question=words.short(first.question, 140),
+        readers=first.readers,
+        more=len(found) - 1,
     )
 
 

@@ -193,6 +193,14 @@ def say_of_letter(letter_id: int, verb: str) -> AnyResponse:
     return redirect(f"/letter/{letter_id}", 303)
 
 
+def look() -> AnyResponse:
+    """Look into the mailbox now; the queue tells what came of it."""
+    page = here()
+    asked = int(page.clock().timestamp())
+    page.look_now()
+    return redirect(f"/?looked={asked}", 303)
+
+
 def begin() -> AnyResponse:
     """The author's yes to the first letters."""
     page = here()

@@ -37,6 +37,7 @@ def page_of(bot: Bot, chosen: Settings, look_now: Callable[[], None]) -> Page:
         hosts=hosts_of(chosen.page),
         key=_key(bot.store),
         faq=chosen.faq,
+        templates=chosen.templates,
         authserv_id=chosen.authserv_id,
         look_now=look_now,
     )

@@ -23,6 +23,7 @@ HAPPENED = {
     "sent from Drafts": "you sent it from your Drafts folder",
     "edited in Drafts": "you changed it in your Drafts folder",
     "removed from Drafts": "you removed it from your Drafts folder",
+    "no entry now": "you said: no entry for it now",
     "readdressed": "you chose another address",
     "released": "you said: no answer is needed",
     "still owed": "you said: an answer is still owed",

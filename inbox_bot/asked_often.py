@@ -1,0 +1,186 @@
+"""Questions that readers ask again and again and no entry answers: worth answering once.
+
+Looked for after each poll that drafted something, and kept as ids alone, so that the queue shows
+them at no cost and a forgotten reader leaves no word behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox_bot import learning, lessons
+from inbox_bot.bot import Bot
+from inbox_bot.drafting import topic_of
+from inbox_bot.drafting.topics import REST
+from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.lessons import Lesson
+from inbox_bot.model import Actor, AskAuthor, Draft, DraftKind, DraftState, Event, Faq
+from inbox_bot.ports import Transaction, Waiting
+
+OFTEN = 3
+"""So many readers who ask the same make it worth an entry."""
+RECENT = timedelta(days=90)
+MOST_QUESTIONS = 500
+MOST_PHRASINGS = 5
+OPEN = (DraftState.PENDING, DraftState.APPROVED, DraftState.REJECTED)
+DUE = "asked often"
+LATER = "asked often, but not now"
+"""Notes of ids: of each group its questions as "draft:position", a line a group; drafts put off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A question that came often and has no entry. `waiting` are drafts of who still waits.
+
+    `drafts` are all that ask it, `phrasings` how; `question` is the shortest of these.
+    """
+
+    question: str
+    phrasings: tuple[str, ...]
+    readers: int
+    drafts: tuple[Draft, ...]
+    waiting: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One question that was left to the author."""
+
+    place: str
+    reader: str
+    text: str
+    topic: str
+    words: frozenset[str]
+
+
+def look_for_lessons(bot: Bot, now: datetime) -> None:
+    """Work out anew what is asked often; `lessons_due` tells it."""
+    faq = bot.knowledge().faq
+    with bot.store.reading() as tx:
+        drafts = tx.drafts.decided_since(now - RECENT)
+        later = set(tx.note(LATER).split())
+    asked = list(_unanswered(drafts, faq))[-MOST_QUESTIONS:]
+    groups = [one for one in _grouped(asked) if _is_often(one, later)]
+    groups.sort(key=lambda group: -len({one.reader for one in group}))
+    lines = [" ".join(one.place for one in group) for group in groups]
+    with bot.store.transaction() as tx:
+        tx.set_note(DUE, "\n".join(lines))
+
+
+def lessons_due(bot: Bot, tx: Transaction) -> tuple[Due, ...]:
+    """Questions without an entry that came from three readers or more, the most frequent first."""
+    found = (_due(tx, line.split()) for line in tx.note(DUE).splitlines())
+    return tuple(due for due in found if due is not None and not _is_known(bot, due.question))
+
+
+def due_of(bot: Bot, tx: Transaction, draft_id: int) -> Due:
+    """The group that this draft belongs to; NotFound where it is in none (any more)."""
+    for due in lessons_due(bot, tx):
+        if draft_id in {draft.id for draft in due.drafts}:
+            return due
+    raise NotFound("Nobody asks this any more, or it is answered by now.")
+
+
+def lesson_for(bot: Bot, due: Due) -> Lesson:
+    """The entry to propose: her own words where she has answered one of them, else none yet."""
+    answer = next((words for draft in due.drafts if (words := _hers(bot, draft))), "")
+    return Lesson(
+        is_new=True,
+        entry_id=lessons.new_id(due.question, bot.knowledge().faq),
+        question=due.question,
+        answer=answer,
+        article=learning.article_for(bot, due.question),
+        also_asked=due.phrasings[1:MOST_PHRASINGS],
+    )
+
+
+def put_off(bot: Bot, draft_id: int, now: datetime) -> None:
+    """Not now: asked again when three more readers have asked."""
+    with bot.store.transaction() as tx:
+        due = due_of(bot, tx, draft_id)
+        later = {*tx.note(LATER).split(), *(str(draft.id) for draft in due.drafts)}
+        tx.set_note(LATER, " ".join(sorted(later)))
+        event = Event(
+            at=now, actor=Actor.AUTHOR, verb="no entry now", letter_id=due.drafts[0].letter_id
+        )
+        tx.record(event)
+    look_for_lessons(bot, now)
+
+
+def _unanswered(drafts: Sequence[Waiting], faq: Faq) -> Iterator[_Asked]:
+    latest = {draft.draft_id: draft for draft in drafts}
+    for draft in sorted(latest.values(), key=lambda one: one.draft_id):
+        for position, decision in enumerate(draft.decisions):
+            if isinstance(decision, AskAuthor) and not decision.personal:
+                text = lessons.asked_plainly(decision.question, [draft.reader])
+                yield _Asked(
+                    place=f"{draft.draft_id}:{position}",
+                    reader=draft.reader.email.lower(),
+                    text=text,
+                    topic=topic_of(text, faq),
+                    words=lessons.telling(text),
+                )
+
+
+def _grouped(asked: Sequence[_Asked]) -> list[list[_Asked]]:
+    groups: list[list[_Asked]] = []
+    for one in asked:
+        group = next((group for group in groups if _same(group[0], one)), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    return groups
+
+
+def _same(one: _Asked, other: _Asked) -> bool:
+    same_topic = one.topic not in ("", REST) and one.topic == other.topic
+    return same_topic or lessons.alike(one.words, other.words)
+
+
+def _is_often(group: Sequence[_Asked], later: set[str]) -> bool:
+    fresh = {one.reader for one in group if one.place.partition(":")[0] not in later}
+    return len(fresh) >= OFTEN
+
+
+def _is_known(bot: Bot, question: str) -> bool:
+    """An entry made since answers it."""
+    knowledge = bot.knowledge()
+    (match, *_) = knowledge.matcher.rank(question) or (None,)
+    return match is not None and match.confidence >= knowledge.answer_at
+
+
+def _due(tx: Transaction, places: Sequence[str]) -> Due | None:
+    found: dict[int, Draft] = {}
+    said: list[str] = []
+    for place in places:
+        draft_id, _, position = place.partition(":")
+        try:
+            draft = tx.drafts.get(int(draft_id))
+            said.append(lessons.asked_plainly(draft.decisions[int(position)].question, draft.to))
+        except (NotFound, IndexError):  # forgotten, or no question any more
+            continue
+        found[draft.id] = draft
+    readers = {draft.to[0].email.lower() for draft in found.values()}
+    if len(readers) < OFTEN:
+        return None
+    return Due(
+        question=min(said, key=len),
+        phrasings=tuple(sorted(dict.fromkeys(said), key=len)),
+        readers=len(readers),
+        drafts=tuple(found.values()),
+        waiting=tuple(draft for draft in found.values() if draft.state in OPEN),
+    )
+
+
+def _hers(bot: Bot, draft: Draft) -> str:
+    """What she wrote to this reader, if that is all that the letter asked."""
+    by_hand = draft.kind is DraftKind.EDITED or draft.state is DraftState.SUPERSEDED
+    if not by_hand or len(draft.decisions) != 1:
+        return ""
+    try:
+        return learning.lesson_from(bot, draft.id).answer
+    except Conflict:
+        return ""

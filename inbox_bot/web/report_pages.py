@@ -1,0 +1,59 @@
+"""How the promise was kept, and what readers ask that no entry answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Response, request
+
+from inbox_bot import reporting
+from inbox_bot.errors import WrongUse
+from inbox_bot.promises import local_day
+from inbox_bot.reporting.telling import chart
+from inbox_bot.templating import safe
+from inbox_bot.web.page import here
+from inbox_bot.web.rendering import show
+
+MOST_TOPICS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """`chart` is our own SVG with its table; months are written "2026-10"."""
+
+    sentence: str
+    drafts: str
+    chart: str
+    asked: tuple[reporting.Topic, ...]
+    unanswered: tuple[reporting.Topic, ...]
+    before: str
+    after: str
+
+
+def report() -> Response:
+    """One month, this one unless another is named."""
+    page = here()
+    today = local_day(page.clock(), page.bot.calendar)
+    first = _month(request.args.get("month", "")) or today.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    last = min(following - timedelta(days=1), today)
+    faq = page.bot.knowledge().faq
+    found = reporting.report(page.bot.store, faq, page.bot.calendar, (first, max(first, last)))
+    view = ReportView(
+        sentence=reporting.sentence(found),
+        drafts=reporting.drafts_line(found),
+        chart=safe(chart(found)),
+        asked=found.asked[:MOST_TOPICS],
+        unanswered=found.unanswered[:MOST_TOPICS],
+        before=f"{first - timedelta(days=1):%Y-%m}",
+        after=f"{following:%Y-%m}" if following <= today else "",
+    )
+    return show("report", {"title": "Report", "view": view})
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01") if text else None
+    except ValueError as error:
+        raise WrongUse(f"{text[:20]} is no month; write it like 2026-10.") from error

@@ -1,0 +1,49 @@
+"""While the bot only looks on: what it would have answered, beside what the author did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, abort, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from inbox_bot import looking_on
+from inbox_bot.web import words
+from inbox_bot.web.page import here
+from inbox_bot.web.rendering import show
+
+WORDS = {"right": True, "wrong": False}
+AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairView:
+    letter_id: int
+    reader: str
+    text: str
+    mine: str
+    hers: str
+
+
+def compare() -> Response:
+    page, now = here(), here().clock()
+    pairs = tuple(
+        PairView(
+            letter_id=one.letter_id,
+            reader=words.short(one.reader, 60),
+            text=one.text.strip(),
+            mine=one.draft.strip(),
+            hers=one.answered.text.strip() if one.answered else "",
+        )
+        for one in looking_on.to_compare(page.bot, now)[:AT_ONCE]
+    )
+    with page.bot.store.reading() as tx:
+        score = looking_on.score(tx)
+    return show("compare", {"title": "Side by side", "pairs": pairs, "score": score})
+
+
+def say_compared(letter_id: int, word: str) -> AnyResponse:
+    if word not in WORDS:
+        abort(404)
+    looking_on.say(here().bot.store, letter_id, right=WORDS[word])
+    return redirect("/compare", 303)

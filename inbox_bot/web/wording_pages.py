@@ -1,0 +1,102 @@
+"""Addresses of the words around the answers: greeting, sign-off, "let me look into that"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, abort, request
+
+from inbox_bot import pipeline
+from inbox_bot.errors import NotFound, SettingsError
+from inbox_bot.learning import Kept
+from inbox_bot.web.learn_pages import show_kept
+from inbox_bot.web.page import here
+from inbox_bot.web.rendering import show
+from inbox_bot.wording import Wording
+
+LONGEST = 20_000
+NAMES = {
+    "answer.j2": "Every question has its answer",
+    "partial.j2": "Some questions have their answers",
+    "blank.j2": "No answer is known yet",
+    "holding.j2": "“I’ll write again by …”",
+    "correction.j2": "A correction to a reply",
+    "opening.j2": "The first line below the greeting",
+    "letter.j2": "Greeting and sign-off of every reply",
+    "urgent.j2": "Words of danger",
+    "urgent-crisis.j2": "Somebody may hurt herself",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingView:
+    """`preview` is a sample letter, empty where the text is broken: `complaint` says how."""
+
+    name: str
+    title: str
+    text: str
+    preview: str = ""
+    complaint: str = ""
+    is_saved: bool = True
+
+
+def wordings() -> Response:
+    listed = [
+        WordingView(name=name, title=_title(name), text="")
+        for name in sorted(_wording().texts(), key=_place)
+    ]
+    return show("wordings", {"title": "Wording", "listed": listed})
+
+
+def wording(name: str) -> Response:
+    texts = _wording().texts()
+    if name not in texts:
+        raise NotFound(f"There is no template {name[:80]}.")
+    return _show(name, texts[name])
+
+
+def mend_wording(name: str, verb: str) -> Response:
+    if verb not in ("save", "preview"):
+        abort(404)
+    page = here()
+    text = request.form.get("text", "").replace("\r\n", "\n")[:LONGEST].rstrip() + "\n"
+    if verb == "preview":
+        return _show(name, text, "as typed")
+    try:
+        _wording().save(name, text)
+    except SettingsError:
+        return _show(name, text, "as typed")
+    made = pipeline.remake_all(page.bot, page.clock())
+    return show_kept(Kept(entry_id="", remade=made))
+
+
+def _show(name: str, text: str, state: str = "saved") -> Response:
+    preview = complaint = ""
+    try:
+        preview = _wording().preview(name, text)
+    except SettingsError as error:
+        complaint = str(error)
+    view = WordingView(
+        name=name,
+        title=_title(name),
+        text=text,
+        preview=preview,
+        complaint=complaint,
+        is_saved=state == "saved",
+    )
+    return show("wording", {"title": view.title, "view": view}, 409 if complaint else 200)
+
+
+def _place(name: str) -> tuple[int, str]:
+    known = list(NAMES)
+    return (known.index(name) if name in known else len(known)), name
+
+
+def _title(name: str) -> str:
+    base, _, language = name.removesuffix(".j2").partition(".")
+    told = NAMES.get(f"{base}.j2", base)
+    return f"{told} ({language})" if language else told
+
+
+def _wording() -> Wording:
+    return Wording(here().templates)

@@ -1,0 +1,42 @@
+"""The author's templates, changed without opening a file: nothing broken is ever written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from inbox_bot.drafting import Drafter
+from inbox_bot.errors import NotFound, SettingsError
+from inbox_bot.templating import read_sources
+
+WHERE = Path("replies")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The folder that holds `replies/*.j2`."""
+
+    templates: Path
+
+    def texts(self) -> dict[str, str]:
+        return read_sources(self.templates / WHERE)
+
+    def preview(self, name: str, text: str) -> str:
+        """A letter as this text would make it; SettingsError says what is wrong with it."""
+        return Drafter.of(self._with(name, text), WHERE).sample(name)
+
+    def save(self, name: str, text: str) -> None:
+        self.preview(name, text)
+        path = self.templates / WHERE / name
+        beside = path.with_name(f".{name}.new")
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(path)
+        except OSError as error:
+            raise SettingsError(f"{path}: it cannot be written ({error.strerror})") from error
+
+    def _with(self, name: str, text: str) -> dict[str, str]:
+        texts = self.texts()
+        if name not in texts:
+            raise NotFound(f"There is no template {name[:80]}.")
+        return {**texts, name: text}
