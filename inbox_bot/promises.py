@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from inbox_bot.errors import SettingsError
@@ -75,6 +75,7 @@ def due(arrived: datetime, within: timedelta, calendar: Calendar) -> datetime:
     return next(after, term)
 
 
+@lru_cache(maxsize=4)
 def day_to_name(now: datetime, within: timedelta, calendar: Calendar) -> date:
     """The day for "I'll write again by …": one with letter time, tomorrow at the earliest."""
     tomorrow = local_day(now, calendar) + DAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 LOOKED_AT = 10_000
+_NAMED = re.compile(r"doc|dr|physician|gp|surgeon|neurologist|orthopedist|specialist", re.I)
 
 _DOCTOR = r"(?:doctors?|doc|dr|physicians?|gp|surgeon|neurologist|orthopedist|specialist)"
 _WHOSE = r"(?:my|our|the|a|his|her)"
@@ -21,4 +22,5 @@ _ASKED = re.compile(
 
 
 def doctor_asked(text: str) -> bool:
-    return bool(_ASKED.search(re.sub(r"\s+", " ", text[:LOOKED_AT])))
+    text = text[:LOOKED_AT]
+    return bool(_NAMED.search(text) and _ASKED.search(re.sub(r"\s+", " ", text)))

@@ -94,9 +94,9 @@ class Rules:
         found: set[Phrases] = set()
         following = {"", *words}
         for word in words:
-            seconds = self.by_words.get(word)
-            for second in following.intersection(seconds) if seconds else ():
-                found |= self.by_words[word][second]
+            begun = self.by_words.get(word, {})
+            for second in begun.keys() & following:
+                found |= begun[second]
         return found
 
     def of(self, *, after_answer: bool) -> Rules:

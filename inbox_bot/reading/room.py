@@ -19,6 +19,7 @@ from typing import IO, Self
 from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.model import Message
 from inbox_bot.reading.framing import READY, receive, send
+from inbox_bot.reading.lately import Lately
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BATCH_LETTERS = 100
@@ -48,6 +49,7 @@ class ReadingRoom:
     def __init__(self, limits: RoomLimits | None = None) -> None:
         self._limits = limits or RoomLimits()
         self._turn = threading.Lock()
+        self._lately = Lately()
         self._child: subprocess.Popen[bytes] | None = None
         self._begun = -1  # the end of a pipe on which the child tells of each letter that it begins
 
@@ -65,7 +67,14 @@ class ReadingRoom:
     def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """One answer a letter, in order: the Message, or why it cannot be read."""
         with self._turn:
-            return [answer for batch in _batches(raws) for answer in self._read_all(batch)]
+            known = {raw: message for raw in raws if (message := self._lately.get(raw))}
+            unknown = [raw for raw in dict.fromkeys(raws) if raw not in known]
+            answers = [each for batch in _batches(unknown) for each in self._read_all(batch)]
+            for raw, answer in zip(unknown, answers, strict=True):
+                if isinstance(answer, Message):
+                    self._lately.keep(raw, answer)
+            found = known | dict(zip(unknown, answers, strict=True))
+            return [found[raw] for raw in raws]
 
     def close(self) -> None:
         """End the child; reading again starts another."""

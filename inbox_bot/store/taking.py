@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, insert, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+)
 
 from inbox_bot.model import Place, StoredMessage
 from inbox_bot.ports import Arrival, Skipped
@@ -124,8 +134,7 @@ class Taking:
         self, query: Select[*tuple[object, ...]], places: Iterable[Place]
     ) -> frozenset[Place]:
         """Those of these places that the query finds."""
-        wanted = [(each.mailbox, each.folder, each.uidvalidity, each.uid) for each in places]
-        rows = self.connection.execute(query.where(tuple_(*PLACE).in_(wanted)))
+        rows = self.connection.execute(query.where(_at(places)))
         return frozenset(place_of(row) for row in rows)
 
     def _forgotten_places(self, places: Iterable[Place]) -> frozenset[Place]:
@@ -184,9 +193,26 @@ class Taking:
             for key, each in arrivals
         ]
         if rows:
-            skipped = tuple_(*PLACE).in_([tuple(row[each.name] for each in PLACE) for row in rows])
+            skipped = _at(each.fetched.place for _, each in arrivals)
             self.connection.execute(delete(place).where(skipped))
             self.connection.execute(insert(place), rows)
+
+
+def _at(places: Iterable[Place]) -> ColumnElement[bool]:
+    """Rows of these places, folder by folder."""
+    uids: dict[tuple[str, str, int], list[int]] = {}
+    for each in places:
+        uids.setdefault((each.mailbox, each.folder, each.uidvalidity), []).append(each.uid)
+    folders = [
+        and_(
+            place.c.mailbox == mailbox,
+            place.c.folder == folder,
+            place.c.uidvalidity == uidvalidity,
+            place.c.uid.in_(found),
+        )
+        for (mailbox, folder, uidvalidity), found in uids.items()
+    ]
+    return or_(false(), *folders)
 
 
 def _letter_cells(key: Key, arrival: Arrival) -> dict[str, Cell]:

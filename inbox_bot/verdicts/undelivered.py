@@ -71,10 +71,12 @@ def notification_of_bounce(seen: Evidence) -> bool:
 
 
 def _subject_tells(seen: Evidence) -> bool:
-    return any(phrase in seen.subject for phrase in words.BOUNCE_SUBJECTS)
+    return any(map(seen.subject.__contains__, words.BOUNCE_SUBJECTS))
 
 
 def _text_tells(seen: Evidence) -> int:
+    if not (seen.message.text or seen.message.cut):
+        return 0
     text = seen.text
     replied = _SERVER_REPLY.search(text) is not None
     return replied + sum(phrase in text for phrase in words.BOUNCE_TEXT)
@@ -86,7 +88,7 @@ def _returns(seen: Evidence) -> bool:
 
 def _silent(seen: Evidence) -> bool:
     local = local_part(seen.sender)
-    return any(word in local for word in words.SILENT_SENDERS)
+    return any(map(local.__contains__, words.SILENT_SENDERS))
 
 
 def _raw_sender(seen: Evidence) -> str:
@@ -104,7 +106,7 @@ def _office(seen: Evidence) -> bool:
 def _named_as_server(seen: Evidence) -> bool:
     sender = seen.message.sender
     name = sender.name.lower() if sender else _raw_sender(seen)
-    return any(known in name for known in words.DELIVERY_NAMES)
+    return any(map(name.__contains__, words.DELIVERY_NAMES))
 
 
 def _written_by_hand(seen: Evidence) -> bool:
