@@ -1,4 +1,4 @@
-"""The bot's part of `backlog.py`, in a process of its own: USER PASSWORD PORT."""
+"""The bot's part of `backlog.py`, in a process of its own: USER PASSWORD PORT CACHE."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _new_bot(directory: Path, room: ReadingRoom) -> Bot:
-    user, password, port = sys.argv[1:4]
+    user, password, port, cache = sys.argv[1:5]
     imap = ImapAccount(
         address=ADDRESS,
         host="127.0.0.1",
@@ -61,7 +61,7 @@ def _new_bot(directory: Path, room: ReadingRoom) -> Bot:
     smtp = SmtpAccount(
         address=ADDRESS, host="127.0.0.1", port=1, tls=Tls.NONE, username="", password=""
     )
-    knowledge = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
+    knowledge = learn(Sources(faq=TOP / "faq", templates=TOP / "templates", cache=Path(cache)))
     account = Account(
         addresses=(Address(email=ADDRESS),), mailbox=ImapMailbox(imap), outbox=SmtpOutbox(smtp)
     )

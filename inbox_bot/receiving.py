@@ -221,14 +221,20 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
     loads = list(_by_weight([seen for seen in looked_at if not seen.glance.outside]))
     *first, last = loads or [()]
     for load in first:
-        yield Batch(cursor=None, whole=_fetched_whole(account, load), outside=())
-    yield Batch(cursor=cursor, whole=_fetched_whole(account, last), outside=outside)
+        yield Batch(cursor=None, whole=_fetched_whole(bot, account, load), outside=())
+    yield Batch(cursor=cursor, whole=_fetched_whole(bot, account, last), outside=outside)
 
 
-def _fetched_whole(account: Account, load: Sequence[Seen]) -> Sequence[tuple[Fetched, Seen]]:
+def _fetched_whole(
+    bot: Bot, account: Account, load: Sequence[Seen]
+) -> Sequence[tuple[Fetched, Seen]]:
+    """Those that somebody has to read are read ahead, too, while earlier ones are answered: the
+    reading room gives them again at once."""
     by_uid = {seen.fetched.place.uid: seen for seen in load}
     whole = account.mailbox.whole([seen.fetched for seen in load])
-    return [(one, by_uid[one.place.uid]) for one in whole]
+    pairs = [(one, by_uid[one.place.uid]) for one in whole]
+    bot.read([one.raw for one, seen in pairs if not seen.glance.settled])
+    return pairs
 
 
 def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
