@@ -1,10 +1,11 @@
 """The whole story, killed at each single I/O step, then run again: are the laws still kept?
 
-    python -m benchmarks.kill [--json] [--every N] [--errors]
+    python -m benchmarks.kill [--json] [--every N] [--errors] [--scene NAME] [--workers N]
 
 Each call that leaves a mark outside the process (write, send, fsync, rename, unlink, ftruncate and
 their kin, SQLite's included) is a point. `--errors` has the same calls fail with EIO and ENOSPC
-besides. mbsync's own suite interrupts itself at 3,975 points.
+besides; `--scene` plays those alone whose name holds the word. Each worker has servers of its own
+and takes its share of every scene. mbsync's own suite interrupts itself at 3,975 points.
 """
 
 from __future__ import annotations
@@ -18,22 +19,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from imapclient import IMAPClient
 
+from benchmarks.kill_laws import Seen, broken_laws, look, message_id, still
 from benchmarks.kill_story import SCENES, Order
-from inbox_bot.model import Draft, DraftState, Event, Verdict
-from inbox_bot.sending import HANDED_OVER
-from inbox_bot.store import open_store
+from inbox_bot.model import Draft, DraftState
 from tests.servers.dovecot import PASSWORD, Dovecot
-from tests.servers.smtp import Receiver, Taken
+from tests.servers.smtp import Receiver
 
 TOP = Path(__file__).parent.parent
 MBSYNC_POINTS = 3975
-FILED_ONCE = (DraftState.PENDING, DraftState.APPROVED)
 
 
 @dataclass
@@ -42,19 +42,6 @@ class Tally:
     uncertain: int = 0
     resolved: int = 0
     violations: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """All that can be seen of a story afterwards."""
-
-    drafts: Sequence[Draft]
-    events: Sequence[Event]
-    letters: int
-    lying: Sequence[str]
-    whole: bool
-    taken: Sequence[str]
-    earlier: Sequence[str]
 
 
 class Forker:
@@ -138,19 +125,28 @@ def stage() -> Iterator[Stage]:
         yield Stage(server=server, receiver=receiver, forker=forker, directory=directory)
 
 
-def play(on: Stage, scene: str, every: int, errors: Sequence[int], tally: Tally) -> int:
-    """One scene, interrupted at each of its points in turn; how many those are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Which points of a scene one worker plays: each so many, from `first` on, with each error."""
+
+    first: int = 1
+    every: int = 1
+    errors: Sequence[int] = (0,)
+
+
+def play(on: Stage, scene: str, share: Share, tally: Tally) -> int:
+    """One scene, interrupted at its points in turn; how many it has."""
     prepared = on.order(scene, f"p{list(SCENES).index(scene)}")
     begin = len(on.receiver.taken)
     assert on.forker.live(prepared) == 0, f"{scene}: cannot be prepared"
-    earlier = [_message_id(one) for one in on.receiver.taken[begin:]]
+    earlier = [message_id(one) for one in on.receiver.taken[begin:]]
     unharmed = replace(on.copy(prepared, f"{prepared.user}x"), part="act", at=10**9)
     assert on.forker.live(unharmed) == 0, f"{scene}: fails without any harm"
     steps = int(Path(unharmed.directory, "steps").read_text())
     on.forker.live(replace(unharmed, part="idle"))
-    wanted = _look(on, unharmed, len(on.receiver.taken), earlier)
-    for error in errors:
-        for at in range(1, steps + 1, every):
+    wanted = look(unharmed, (), earlier)
+    for error in share.errors:
+        for at in range(share.first, steps + 1, share.every):
             order = replace(on.copy(prepared, f"{prepared.user}e{error}n{at}"), at=at, error=error)
             told = _one(on, replace(order, part="act"), wanted, tally)
             where = f"{scene}, {_name(error)} at {at}"
@@ -166,82 +162,17 @@ def _one(on: Stage, order: Order, wanted: Seen, tally: Tally) -> list[str]:
     broken = ["it stumbled"] if code == 3 else []
     if on.forker.live(replace(order, part="idle")) != 0:
         return [*broken, "it does not come up again"]
-    first = _look(on, order, begin, earlier)
+    first = look(order, on.receiver.taken[begin:], earlier)
     on.forker.live(replace(order, part="idle"))
-    again = _look(on, order, begin, earlier)
+    again = look(order, on.receiver.taken[begin:], earlier)
     broken += broken_laws(first, wanted)
-    if _still(first) != _still(again):
+    if still(first) != still(again):
         broken.append("a second idle run changes something")
     uncertain = [one for one in again.drafts if one.state is DraftState.UNCERTAIN]
     tally.uncertain += len(uncertain)
     if uncertain:
         broken += _settle(on, order, uncertain, begin, earlier, tally)
     return broken
-
-
-def broken_laws(seen: Seen, wanted: Seen) -> list[str]:
-    sent = {one.message_id for one in seen.drafts if one.state is DraftState.SENT}
-    uncertain = {one.message_id for one in seen.drafts if one.state is DraftState.UNCERTAIN}
-    approved = {(one.draft_id, one.version) for one in seen.events if one.verb == "approved"}
-    handed = {(one.draft_id, one.version) for one in seen.events if one.verb == HANDED_OVER}
-    begun = {one.message_id for one in seen.drafts if (one.id, one.version) in handed}
-    said_yes = {one.message_id for one in seen.drafts if (one.id, one.version) in approved}
-    live = [one.id for one in seen.drafts if one.state in (*FILED_ONCE, DraftState.UNCERTAIN)]
-    states = {one.state for one in seen.drafts}
-    laws = {
-        "a letter is lost or doubled": seen.letters == wanted.letters != 0,
-        "an intent is lost or doubled": _intents(seen) == _intents(wanted),
-        "an intent has two drafts": len(live) == len(set(live)),
-        "Drafts holds one twice": len(seen.lying) == len(set(seen.lying)),
-        "a reply was sent twice": len(seen.taken) == len(set(seen.taken)),
-        "something left without a yes": set(seen.taken) <= said_yes,
-        "what left is not known to have left": set(seen.taken) <= sent | uncertain,
-        "what is called sent never left": sent <= set(seen.taken),
-        "a reply hangs in sending": DraftState.SENDING not in states,
-        "an approved reply stays behind": DraftState.APPROVED not in states,
-        "a reply is uncertain that never came to its data": uncertain <= begun,
-        "the file is damaged": seen.whole,
-    }
-    return [law for law, holds in laws.items() if not holds]
-
-
-def _intents(seen: Seen) -> list[tuple[int, int]]:
-    """Each draft, whatever its version, and the letter that it first answered."""
-    return sorted({(one.id, one.letter_id) for one in seen.drafts if one.version == 1})
-
-
-def _look(on: Stage, order: Order, begin: int, earlier: Sequence[str]) -> Seen:
-    with (
-        closing(open_store("sqlite:///inbox_bot.db", Path(order.directory))) as store,
-        store.reading() as tx,
-    ):
-        drafts = tx.drafts.in_state(*DraftState)
-        letters = {one.letter_id for one in drafts}
-        events = [event for letter in letters for event in tx.events(letter)]
-        check = tx.connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-        readers = tx.messages.count(Verdict.READER)
-    new = [_message_id(one) for one in on.receiver.taken[begin:]]
-    return Seen(
-        drafts=drafts,
-        events=events,
-        letters=readers,
-        lying=_drafts_folder(order),
-        whole=check == "ok",
-        taken=[*earlier, *new],
-        earlier=earlier,
-    )
-
-
-def _still(seen: Seen) -> object:
-    return [(one.id, one.version, one.state) for one in seen.drafts], seen.lying, seen.taken
-
-
-def _drafts_folder(order: Order) -> list[str]:
-    with IMAPClient("127.0.0.1", order.imap, ssl=False) as client:
-        client.login(order.user, order.password)
-        client.select_folder("Drafts", readonly=True)
-        found = client.fetch(client.search(["NOT", "DELETED"]), ["ENVELOPE"])
-        return sorted(str(letter[b"ENVELOPE"].message_id) for letter in found.values())
 
 
 def _settle(
@@ -253,55 +184,81 @@ def _settle(
     tally: Tally,
 ) -> list[str]:
     """The server files what it took into Sent, as large providers do: then all is clear."""
-    took = {_message_id(one): one for one in on.receiver.taken[begin:]}
+    took = {message_id(one): one for one in on.receiver.taken[begin:]}
     with IMAPClient("127.0.0.1", order.imap, ssl=False) as client:
         client.login(order.user, order.password)
         for draft in uncertain:
             if draft.message_id in took:
                 client.append("Sent", took[draft.message_id].raw)
     on.forker.live(replace(order, part="idle"))
-    after = _look(on, order, begin, earlier)
+    after = look(order, on.receiver.taken[begin:], earlier)
     left = {one.message_id for one in after.drafts if one.state is DraftState.UNCERTAIN}
     proven = {one.message_id for one in uncertain} & took.keys()
     tally.resolved += len(proven - left)
     return ["an uncertain reply in Sent stays uncertain"] if proven & left else []
 
 
-def _message_id(taken: Taken) -> str:
-    return str(taken.email["Message-ID"]).strip("<> ")
-
-
 def _name(error: int) -> str:
     return errno.errorcode.get(error, "killed")
 
 
-def main() -> int:
-    every = int(sys.argv[sys.argv.index("--every") + 1]) if "--every" in sys.argv else 1
-    errors = (0, errno.EIO, errno.ENOSPC) if "--errors" in sys.argv else (0,)
-    tally, begin = Tally(), time.monotonic()
+def perform(scenes: Sequence[str], share: Share) -> Sequence[tuple[int, Tally]]:
+    """One worker's share of each scene: the scene's steps, and what came of it."""
     with stage() as on:
-        print(f"{'scene':<28}{'steps':>7}{'points':>8}{'broken':>8}")
-        for scene in SCENES:
-            points, broken = tally.points, len(tally.violations)
-            steps = play(on, scene, every, errors, tally)
-            fresh = len(tally.violations) - broken
-            print(f"{scene:<28}{steps:>7}{tally.points - points:>8}{fresh:>8}", flush=True)
+        return [(play(on, scene, share, tally := Tally()), tally) for scene in scenes]
+
+
+def _shares(workers: int) -> Sequence[Share]:
+    every = int(_told("--every", "1"))
+    errors = (0, errno.EIO, errno.ENOSPC) if "--errors" in sys.argv else (0,)
+    return [
+        Share(first=1 + number * every, every=every * workers, errors=errors)
+        for number in range(workers)
+    ]
+
+
+def _told(option: str, default: str) -> str:
+    return sys.argv[sys.argv.index(option) + 1] if option in sys.argv else default
+
+
+def _together(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        points=sum(one.points for one in tallies),
+        uncertain=sum(one.uncertain for one in tallies),
+        resolved=sum(one.resolved for one in tallies),
+        violations=[violation for one in tallies for violation in one.violations],
+    )
+
+
+def main() -> int:
+    scenes = [name for name in SCENES if _told("--scene", "") in name]
+    shares, begin = _shares(int(_told("--workers", str(os.cpu_count() or 1)))), time.monotonic()
+    with ThreadPoolExecutor(len(shares)) as pool:
+        played = list(pool.map(lambda share: perform(scenes, share), shares))
+    print(f"{'scene':<28}{'steps':>7}{'points':>8}{'broken':>8}")
+    for scene, found in zip(scenes, zip(*played, strict=True), strict=True):
+        of_scene = _together([tally for _, tally in found])
+        steps = max(steps for steps, _ in found)
+        print(f"{scene:<28}{steps:>7}{of_scene.points:>8}{len(of_scene.violations):>8}")
+    tally = _together([one for of_worker in played for _, one in of_worker])
     for violation in tally.violations[:50]:
         print(violation)
     print(f"{tally.points} points in {time.monotonic() - begin:.0f} s; mbsync: {MBSYNC_POINTS}")
     if "--json" in sys.argv:
-        print(
-            json.dumps(
-                {
-                    "points": tally.points,
-                    "scenarios": len(SCENES),
-                    "violations": len(tally.violations),
-                    "uncertain": tally.uncertain,
-                    "resolved": tally.resolved,
-                }
-            )
-        )
+        print(_json(tally, len(scenes)))
     return 1 if tally.violations else 0
+
+
+def _json(tally: Tally, scenes: int) -> str:
+    return json.dumps(
+        {
+            "points": tally.points,
+            "scenarios": scenes,
+            "violations": len(tally.violations),
+            "uncertain": tally.uncertain,
+            "resolved": tally.resolved,
+        }
+    )
 
 
 if __name__ == "__main__":

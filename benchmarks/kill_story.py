@@ -102,7 +102,7 @@ class Stage:
 
     def asks_again(self) -> None:
         ties = {"In-Reply-To": "<1@example.org>", "References": "<1@example.org>"}
-        self.letter(1, "One more: can it make things worse?", **{**ties, "Message-ID": "<4@x.org>"})
+        self.letter(1, "Does trigger point massage hurt?", **{**ties, "Message-ID": "<4@x.org>"})
 
     def answers_by_hand(self) -> None:
         self.lay(

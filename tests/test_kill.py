@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.kill import Stage, Tally, play, stage
+from benchmarks.kill import Share, Stage, Tally, play, stage
 from benchmarks.kill_story import SCENES
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the shim is built with gcc")
@@ -27,7 +27,7 @@ def on() -> Iterator[Stage]:
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_kill_at_any_step_breaks_no_law(on: Stage, scene: str) -> None:
     tally = Tally()
-    steps = play(on, scene, 83, [0], tally)
+    steps = play(on, scene, Share(every=83), tally)
     assert steps >= FEWEST_STEPS, "the shim counts no I/O"
     assert tally.points == len(range(1, steps + 1, 83))
     assert tally.violations == []
@@ -35,5 +35,5 @@ def test_a_kill_at_any_step_breaks_no_law(on: Stage, scene: str) -> None:
 
 def test_a_full_disk_at_any_step_breaks_no_law(on: Stage) -> None:
     tally = Tally()
-    play(on, "approve and send", 41, [errno.ENOSPC, errno.EIO], tally)
+    play(on, "approve and send", Share(every=41, errors=(errno.ENOSPC, errno.EIO)), tally)
     assert tally.violations == []

@@ -1,0 +1,100 @@
+"""The laws that a killed story must keep, and what can be seen of it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from benchmarks.kill_story import Order
+from inbox_bot.model import Draft, DraftState, Event, Verdict
+from inbox_bot.sending import HANDED_OVER
+from inbox_bot.store import open_store
+from tests.servers.smtp import Taken
+
+FILED_ONCE = (DraftState.PENDING, DraftState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """All that can be seen of a story afterwards."""
+
+    drafts: Sequence[Draft]
+    events: Sequence[Event]
+    letters: int
+    lying: Sequence[str]
+    whole: bool
+    taken: Sequence[str]
+    earlier: Sequence[str]
+
+
+def broken_laws(seen: Seen, wanted: Seen) -> list[str]:
+    sent = {one.message_id for one in seen.drafts if one.state is DraftState.SENT}
+    uncertain = {one.message_id for one in seen.drafts if one.state is DraftState.UNCERTAIN}
+    approved = {(one.draft_id, one.version) for one in seen.events if one.verb == "approved"}
+    handed = {(one.draft_id, one.version) for one in seen.events if one.verb == HANDED_OVER}
+    begun = {one.message_id for one in seen.drafts if (one.id, one.version) in handed}
+    said_yes = {one.message_id for one in seen.drafts if (one.id, one.version) in approved}
+    live = [one.id for one in seen.drafts if one.state in (*FILED_ONCE, DraftState.UNCERTAIN)]
+    states = {one.state for one in seen.drafts}
+    laws = {
+        "a letter is lost or doubled": seen.letters == wanted.letters != 0,
+        "an intent is lost or doubled": _intents(seen) == _intents(wanted),
+        "an intent has two drafts": len(live) == len(set(live)),
+        "Drafts holds one twice": len(seen.lying) == len(set(seen.lying)),
+        "a reply was sent twice": len(seen.taken) == len(set(seen.taken)),
+        "something left without a yes": set(seen.taken) <= said_yes,
+        "what left is not known to have left": set(seen.taken) <= sent | uncertain,
+        "what is called sent never left": sent <= set(seen.taken),
+        "a reply hangs in sending": DraftState.SENDING not in states,
+        "an approved reply stays behind": DraftState.APPROVED not in states,
+        "a reply is uncertain that never came to its data": uncertain <= begun,
+        "the file is damaged": seen.whole,
+    }
+    return [law for law, holds in laws.items() if not holds]
+
+
+def _intents(seen: Seen) -> list[tuple[int, int]]:
+    """Each draft, whatever its version, and the letter that it first answered."""
+    return sorted({(one.id, one.letter_id) for one in seen.drafts if one.version == 1})
+
+
+def look(order: Order, taken: Sequence[Taken], earlier: Sequence[str]) -> Seen:
+    """`taken` is what the receiver took since; `earlier` what it had taken before the harm."""
+    with (
+        closing(open_store("sqlite:///inbox_bot.db", Path(order.directory))) as store,
+        store.reading() as tx,
+    ):
+        drafts = tx.drafts.in_state(*DraftState)
+        letters = {one.letter_id for one in drafts}
+        events = [event for letter in letters for event in tx.events(letter)]
+        check = tx.connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        readers = tx.messages.count(Verdict.READER)
+    return Seen(
+        drafts=drafts,
+        events=events,
+        letters=readers,
+        lying=_drafts_folder(order),
+        whole=check == "ok",
+        taken=[*earlier, *map(message_id, taken)],
+        earlier=earlier,
+    )
+
+
+def still(seen: Seen) -> object:
+    return [(one.id, one.version, one.state) for one in seen.drafts], seen.lying, seen.taken
+
+
+def _drafts_folder(order: Order) -> list[str]:
+    with IMAPClient("127.0.0.1", order.imap, ssl=False) as client:
+        client.login(order.user, order.password)
+        client.select_folder("Drafts", readonly=True)
+        found = client.fetch(client.search(["NOT", "DELETED"]), ["ENVELOPE"])
+        return sorted(str(letter[b"ENVELOPE"].message_id) for letter in found.values())
+
+
+def message_id(taken: Taken) -> str:
+    return str(taken.email["Message-ID"]).strip("<> ")
