@@ -12,7 +12,7 @@ import numpy as np
 from inbox_bot.matching import calibration, ridge
 from inbox_bot.matching.arrays import Bools, Floats, Ints
 from inbox_bot.matching.calibration import Evidence
-from inbox_bot.matching.encoding import FORMS, Encoded, encode, own_words
+from inbox_bot.matching.encoding import FORMS, Encoded, document, encode
 from inbox_bot.matching.index import (
     Index,
     distinct,
@@ -24,7 +24,7 @@ from inbox_bot.matching.index import (
 )
 from inbox_bot.matching.learning import Lesson, learn, lessons, merged
 from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
-from inbox_bot.matching.postings import postings
+from inbox_bot.matching.postings import SparseRow, postings
 from inbox_bot.matching.text import words
 from inbox_bot.matching.vectors import WordVectors
 
@@ -79,9 +79,13 @@ def _without_judgement(
     texts = tuple(text for group in groups for text in group)
     tokens = [[words(text) for text in group] for group in groups]
     lexicon = Lexicon(lexicon_parts([group for group in tokens[:-1] if group], tokens[-1]), vectors)
+    lexicon.look_up(lexicon.parts.words)
     asked = lru_cache(_KEPT_TEXTS)(lambda text: encode(text, lexicon))
-    rows = [(text.forms, own_words(text, lexicon), text.meaning) for text in map(asked, texts)]
-    meanings = np.array([meaning for *_, meaning in rows], np.float32)
+    meanings = np.empty((len(texts), lexicon.width), np.float32)
+    documents: list[SparseRow] = []
+    for number, encoded in enumerate(map(asked, texts)):
+        documents.append(document(encoded, lexicon))
+        meanings[number] = encoded.meaning
     axes = _axes(meanings)
     index = Index(
         entry_ids=entry_ids,
@@ -89,8 +93,7 @@ def _without_judgement(
         begins=np.cumsum([0, *map(len, groups)]).astype(np.int32),
         questions=np.array(questions, np.int32),
         lexicon=lexicon,
-        forms=postings([form for form, *_ in rows], FORMS),
-        alike=postings([alike for _, alike, _ in rows], len(lexicon.parts.words)),
+        features=postings(documents, FORMS + len(lexicon.parts.words)),
         meanings=distinct(meanings, axes).astype(np.float16).astype(np.float32),
         axes=axes,
         weights=np.zeros((0, len(entry_ids) + 1), np.float32),

@@ -49,23 +49,6 @@ def save(index: Index, path: Path) -> None:
         Path(name).replace(path)
 
 
-def _lists(postings: Postings, kind: str) -> dict[str, Array]:
-    return {
-        f"{kind}_starts": postings.starts,
-        f"{kind}_documents": postings.documents,
-        f"{kind}_values": postings.values,
-    }
-
-
-def _postings(arrays: dict[str, Array], kind: str, size: int) -> Postings:
-    return Postings(
-        starts=arrays[f"{kind}_starts"].astype(np.int64, copy=False),
-        documents=arrays[f"{kind}_documents"].astype(np.int32, copy=False),
-        values=_floats(arrays[f"{kind}_values"]),
-        size=size,
-    )
-
-
 def _arrays(index: Index) -> dict[str, Array]:
     words = {
         "entry_ids": index.entry_ids,
@@ -74,7 +57,6 @@ def _arrays(index: Index) -> dict[str, Array]:
         "own": sorted(index.lexicon.parts.own),
         "stems": index.lexicon.parts.stems,
         "answer_at": index.answer_at,
-        "size": index.alike.size,
     }
     return {
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
@@ -86,8 +68,9 @@ def _arrays(index: Index) -> dict[str, Array]:
         "axes": index.axes,
         "weights": index.weights,
         "calibration": index.calibration,
-        **_lists(index.forms, "forms"),
-        **_lists(index.alike, "alike"),
+        "starts": index.features.starts,
+        "documents": index.features.documents,
+        "values": index.features.values,
     }
 
 
@@ -106,8 +89,12 @@ def _index(arrays: dict[str, Array], vectors: WordVectors | None) -> Index:
         questions=arrays["questions"].astype(np.int32),
         begins=arrays["begins"].astype(np.int32),
         lexicon=Lexicon(parts, vectors),
-        forms=_postings(arrays, "forms", words["size"]),
-        alike=_postings(arrays, "alike", words["size"]),
+        features=Postings(
+            starts=arrays["starts"].astype(np.int64, copy=False),
+            documents=arrays["documents"].astype(np.int32, copy=False),
+            values=_floats(arrays["values"]),
+            size=len(words["texts"]),
+        ),
         meanings=_floats(arrays["meanings"]),
         axes=_floats(arrays["axes"]),
         weights=_floats(arrays["weights"]),

@@ -1,4 +1,4 @@
-"""A text as numbers of three kinds: its form, its words with those alike, and its meaning."""
+"""A text as numbers: its features (form, and words with those alike) and its meaning."""
 
 from __future__ import annotations
 
@@ -16,32 +16,50 @@ from inbox_bot.matching.postings import SparseRow
 from inbox_bot.matching.text import forms
 
 FORMS = 1 << 16  # a form's number is its hash: two seldom share one
+FORM, WORDS, MEANING = 0.25, 0.4, 0.35  # what each says of how alike two texts are
 _NOTHING = SparseRow(ids=np.zeros(0, np.int32), values=np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Encoded:
-    """`forms`, `alike` and `meaning` [width] have length one, or are nothing."""
+    """`forms` and `meaning` [width] have length one, or are nothing. `features` are what a
+    question asks the documents for: forms and all words alike, weighed."""
 
     known: tuple[KnownWord, ...]
     forms: SparseRow
-    alike: SparseRow
+    features: SparseRow
     meaning: Floats
 
 
 def encode(text: str, lexicon: Lexicon) -> Encoded:
     known = lexicon.known(text)
+    forms, alike = _forms(known), _alike(known)
     return Encoded(
         known=known,
-        forms=_forms(known),
-        alike=_alike(known),
+        forms=forms,
+        features=_joined(_scaled(forms, FORM), _scaled(alike, WORDS)),
         meaning=_meaning(known, lexicon.width),
     )
 
 
-def own_words(text: Encoded, lexicon: Lexicon) -> SparseRow:
-    """The words of a text of the index, each standing for itself: what questions are compared
-    with."""
+def document(text: Encoded, lexicon: Lexicon) -> SparseRow:
+    """The features of a text of the index: its forms, and its words, each standing for itself."""
+    return _joined(text.forms, _own_words(text, lexicon))
+
+
+def _joined(forms: SparseRow, words: SparseRow) -> SparseRow:
+    """Words are numbered after the forms."""
+    return SparseRow(
+        ids=np.concatenate([forms.ids, words.ids + np.int32(FORMS)]),
+        values=np.concatenate([forms.values, words.values]),
+    )
+
+
+def _scaled(row: SparseRow, share: float) -> SparseRow:
+    return SparseRow(ids=row.ids, values=row.values * np.float32(share))
+
+
+def _own_words(text: Encoded, lexicon: Lexicon) -> SparseRow:
     weights: dict[int, float] = {}
     for word in text.known:
         number = lexicon.word_id(word.text)

@@ -9,11 +9,10 @@ import numpy as np
 
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.calibration import Evidence
-from inbox_bot.matching.encoding import Encoded
+from inbox_bot.matching.encoding import FORM, MEANING, WORDS, Encoded
 from inbox_bot.matching.lexicon import Lexicon
 from inbox_bot.matching.postings import Postings
 
-_FORMS, _ALIKE, _MEANING = 1 / 3, 1 / 3, 1 / 3
 _NEAREST = 5  # an entry is as near as its nearest phrasings, on average
 
 
@@ -34,8 +33,7 @@ class Index:
     begins: Ints
     questions: Ints
     lexicon: Lexicon
-    forms: Postings
-    alike: Postings
+    features: Postings
     meanings: Floats
     axes: Floats
     weights: Floats
@@ -45,12 +43,12 @@ class Index:
 
 def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
     """[questions, texts], 0..1: the weighted mean of what form, words alike and meaning say."""
-    near = _FORMS * index.forms.scores([q.forms for q in asked])
-    near += _ALIKE * index.alike.scores([q.alike for q in asked])
+    near = index.features.scores([question.features for question in asked])
     if index.meanings.shape[1] == 0:
-        return near / (_FORMS + _ALIKE)
-    meaning = distinct(np.stack([q.meaning for q in asked]), index.axes) @ index.meanings.T
-    return np.clip(near + _MEANING * meaning, 0.0, 1.0)
+        return near / np.float32(FORM + WORDS)
+    meanings = distinct(np.stack([question.meaning for question in asked]), index.axes)
+    near += (np.float32(MEANING) * meanings) @ index.meanings.T
+    return np.clip(near, 0.0, 1.0, out=near)
 
 
 def distinct(meanings: Floats, axes: Floats) -> Floats:

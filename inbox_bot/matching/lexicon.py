@@ -22,6 +22,7 @@ _SYNONYMS = 0.9
 _MOST_NEIGHBOURS = 12
 _TELLING = 4.0  # of rarity: what fewer than one in 20 texts and entries hold is a topic
 _KEPT_WORDS = 20_000
+_AT_ONCE = 64
 _SHORTEST_TO_CORRECT = 4
 _LETTERS_A_SECTION = 40
 
@@ -91,52 +92,58 @@ class Lexicon:
         return self._rarities.get(stem, self._rarest)
 
     def known(self, text: str) -> tuple[KnownWord, ...]:
-        """The words of a text in their order."""
-        return tuple(self.know(word) for word in words(text))
+        """The words of a text in their order, corrected and weighed."""
+        spoken = words(text)
+        self.look_up(spoken)
+        return tuple(self._kept[word] for word in spoken)
 
-    def know(self, word: str) -> KnownWord:
-        """The word, corrected and weighed, with the words that resemble it."""
-        known = self._kept.get(word)
-        if known is None:
-            if len(self._kept) >= _KEPT_WORDS:
-                self._kept.clear()
-            known = self._kept[word] = self._look_up(word)
-        return known
+    def look_up(self, spoken: Iterable[str]) -> None:
+        """Many words at once are looked up in far less time than one by one."""
+        if len(self._kept) >= _KEPT_WORDS:
+            self._kept.clear()
+        new = {word: self._meant(word) for word in spoken if word not in self._kept}
+        meant = [word for word in dict.fromkeys(new.values()) if word not in self._kept]
+        for begin in range(0, len(meant), _AT_ONCE):
+            few = meant[begin : begin + _AT_ONCE]
+            scores = self._postings.scores([self._row(word) for word in few])
+            for word, degrees in zip(few, scores, strict=True):
+                self._kept[word] = self._weighed(word, degrees)
+        self._kept.update({word: self._kept[right] for word, right in new.items()})
 
-    def _look_up(self, word: str) -> KnownWord:
-        ids, degrees = self._resembling(word)
-        text = word
-        if self._may_be_misspelt(word):
-            text = self._corrected(word)
-            if text != word:
-                ids, degrees = self._resembling(text)
-        rarity = self.rarity(stem(text))
-        weight = rarity * len(text) ** 0.25
+    def _weighed(self, word: str, degrees: Floats) -> KnownWord:
+        root = stem(word)
+        rarity = self.rarity(root)
+        weight = rarity * len(word) ** 0.25
+        ids, resembling = self._alike(word, degrees)
         return KnownWord(
-            text=text,
-            stem=stem(text),
-            form=stem(text) if rarity < _TELLING else BLANK,
+            text=word,
+            stem=root,
+            form=root if rarity < _TELLING else BLANK,
             weight=weight,
-            alike=SparseRow(ids=ids, values=(degrees * weight).astype(np.float32)),
-            meaning=self._meaning(text) * np.float32(rarity),
+            alike=SparseRow(ids=ids, values=(resembling * weight).astype(np.float32)),
+            meaning=self._meaning(word) * np.float32(rarity),
         )
 
     def _meaning(self, word: str) -> Floats:
         return self._vectors.of(word) if self._vectors else np.zeros(0, np.float32)
 
-    def _resembling(self, word: str) -> tuple[Ints, Floats]:
+    def _row(self, word: str) -> SparseRow:
         number = self._ids.get(word)
-        row = _gram_row(word, self._grams) if number is None else self._rows[number]
-        degrees = self._postings.scores([row])[0]
-        degrees[degrees < _LEAST_ALIKE] = 0
+        return _gram_row(word, self._grams) if number is None else self._rows[number]
+
+    def _alike(self, word: str, degrees: Floats) -> tuple[Ints, Floats]:
+        """`degrees` [words] say how many pieces each known word shares with this one."""
         for group in self._groups.get(stem(word), ()):
             same = self._members.get(group, [])
             degrees[same] = np.maximum(degrees[same], _SYNONYMS)
-        if number is not None:
-            degrees[number] = 1.0
+        if word in self._ids:
+            degrees[self._ids[word]] = 1.0
         ids = np.flatnonzero(degrees >= _LEAST_ALIKE)
         best = ids[np.argsort(-degrees[ids], kind="stable")][:_MOST_NEIGHBOURS]
         return best.astype(np.int32), degrees[best]
+
+    def _meant(self, word: str) -> str:
+        return self._corrected(word) if self._may_be_misspelt(word) else word
 
     def _may_be_misspelt(self, word: str) -> bool:
         """A word that is known anywhere is never "corrected", however rare it is."""

@@ -35,11 +35,8 @@ def everyday_letters() -> tuple[str, ...]:
 class Matcher:
     """Ranks the entries of one FAQ. `answer_at` is the threshold that the FAQ's own texts set."""
 
-    def __init__(
-        self, index: Index, vectors: WordVectors | None, articles: Mapping[str, str]
-    ) -> None:
+    def __init__(self, index: Index, articles: Mapping[str, str]) -> None:
         self._index = index
-        self._vectors = vectors
         self._lexicon = index.lexicon
         self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
         self.answer_at = index.answer_at
@@ -51,7 +48,7 @@ class Matcher:
         """Entry ids with the ways to ask each; `unanswered` are questions that none answers."""
         vectors = shipped_vectors()
         entries = {key: EntryTexts(asked=ways) for key, ways in phrasings.items()}
-        return cls(build(entries, _background(unanswered), vectors), vectors, {})
+        return cls(build(entries, _background(unanswered), vectors), {})
 
     @classmethod
     def from_entries(cls, faq: Faq, cache_dir: Path | None = None) -> Matcher:
@@ -62,7 +59,7 @@ class Matcher:
         vectors = shipped_vectors()
         entries = {entry.id: _texts(entry) for entry in faq.entries if entry.usable}
         index = _cached(entries, _background(faq.unanswered), vectors, cache_dir)
-        return cls(index, vectors, {entry.id: entry.article for entry in faq.entries})
+        return cls(index, {entry.id: entry.article for entry in faq.entries})
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """The entries worth showing, best first: at least one, unless the FAQ is empty.
@@ -121,7 +118,7 @@ class Matcher:
     def _why(self, question: Encoded, near: Floats, entry: int) -> str:
         begin, number = int(self._index.begins[entry]), int(self._index.questions[entry])
         closest = self._index.texts[begin + int(near[begin : begin + number].argmax())]
-        return reason(question.known, closest, self._lexicon, self._vectors)
+        return reason(question.known, closest, self._lexicon)
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ import numpy as np
 
 from inbox_bot.matching.arrays import Floats, Ints
 
+_MOST_AT_ONCE = 2_000_000  # products, of 40 bytes while they are summed up
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SparseRow:
@@ -29,12 +31,15 @@ class Postings:
 
     def scores(self, rows: Sequence[SparseRow]) -> Floats:
         """Scalar products of each row with each document: [rows, size]."""
-        lengths_of_rows = [len(row.ids) for row in rows]
         ids = np.concatenate([row.ids for row in rows])
-        values = np.concatenate([row.values for row in rows])
-        offsets = np.repeat(np.arange(len(rows), dtype=np.int64) * self.size, lengths_of_rows)
         begins = self.starts[ids]
         lengths = self.starts[ids + 1] - begins
+        if len(rows) > 1 and lengths.sum() > _MOST_AT_ONCE:
+            half = len(rows) // 2
+            return np.concatenate([self.scores(rows[:half]), self.scores(rows[half:])])
+        values = np.concatenate([row.values for row in rows])
+        lengths_of_rows = [len(row.ids) for row in rows]
+        offsets = np.repeat(np.arange(len(rows), dtype=np.int64) * self.size, lengths_of_rows)
         skipped = np.cumsum(lengths) - lengths
         places = np.repeat(begins - skipped, lengths) + np.arange(lengths.sum())
         cells = self.documents[places] + np.repeat(offsets, lengths)

@@ -8,20 +8,17 @@ import numpy as np
 
 from inbox_bot.matching.arrays import Floats
 from inbox_bot.matching.lexicon import KnownWord, Lexicon
-from inbox_bot.matching.vectors import WordVectors
 
 _TELLING = 3.2  # a word in one of nine texts or more tells little
 _MOST_NAMED = 2
 _NEAR_IN_MEANING = 0.45
 
 
-def reason(
-    asked: Sequence[KnownWord], closest: str, lexicon: Lexicon, vectors: WordVectors | None
-) -> str:
+def reason(asked: Sequence[KnownWord], closest: str, lexicon: Lexicon) -> str:
     """'trigger point', 'hurt' ~ 'painful'; closest: 'Does trigger point massage hurt?'"""
     theirs = lexicon.known(closest)
     shared = _shared(asked, {word.stem for word in theirs}, lexicon)
-    related = _related(asked, theirs, lexicon, vectors)
+    related = _related(asked, theirs, lexicon)
     named = ", ".join((*shared, *related))
     return f"{named}; closest: '{closest}'" if named else f"closest: '{closest}'"
 
@@ -50,31 +47,30 @@ def _trimmed(run: list[KnownWord], lexicon: Lexicon) -> list[KnownWord]:
 
 
 def _related(
-    asked: Sequence[KnownWord],
-    theirs: Sequence[KnownWord],
-    lexicon: Lexicon,
-    vectors: WordVectors | None,
+    asked: Sequence[KnownWord], theirs: Sequence[KnownWord], lexicon: Lexicon
 ) -> list[str]:
     """Pairs of different words that mean or look the same."""
     stems = {word.stem for word in asked} & {word.stem for word in theirs}
     mine = _telling(asked, stems, lexicon)
     other = _telling(theirs, stems, lexicon)
-    if vectors is None or not mine or not other:
+    if not mine or not other:
         return []
-    cosines = _unit(vectors.of_all(mine)) @ _unit(vectors.of_all(other)).T
+    cosines = _directions(mine) @ _directions(other).T
     pairs = [
-        (cosines[i, j], f"'{mine[i]}' ~ '{other[j]}'")
+        (cosines[i, j], f"'{mine[i].text}' ~ '{other[j].text}'")
         for i, j in enumerate(cosines.argmax(axis=1))
         if cosines[i, j] >= _NEAR_IN_MEANING
     ]
     return [text for _, text in sorted(pairs, reverse=True)[:_MOST_NAMED]]
 
 
-def _telling(known: Sequence[KnownWord], stems: set[str], lexicon: Lexicon) -> list[str]:
-    rare = [w.text for w in known if w.stem not in stems and lexicon.rarity(w.stem) >= _TELLING]
-    return [*dict.fromkeys(rare)]
+def _telling(known: Sequence[KnownWord], stems: set[str], lexicon: Lexicon) -> list[KnownWord]:
+    rare = {w.text: w for w in known if lexicon.rarity(w.stem) >= _TELLING}
+    return [word for word in rare.values() if word.stem not in stems]
 
 
-def _unit(vectors: Floats) -> Floats:
-    lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-9)
+def _directions(known: Sequence[KnownWord]) -> Floats:
+    """[words, width], of length one."""
+    meanings = np.stack([word.meaning for word in known])
+    lengths: Floats = np.linalg.norm(meanings, axis=1, keepdims=True)
+    return meanings / np.maximum(lengths, 1e-9)

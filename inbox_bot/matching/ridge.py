@@ -27,7 +27,9 @@ class Fitted:
 
     def without(self, bunches: Ints) -> Floats:
         """[texts, entries]: each text's scores if its bunch had never been seen."""
-        scores: Floats = self.targets - self.weights / np.square(self.inverse).sum(axis=0)[:, None]
+        scores: Floats = (
+            self.targets - self.weights / np.einsum("ij,ij->j", self.inverse, self.inverse)[:, None]
+        )
         for bunch in np.flatnonzero(np.bincount(bunches) > 1):
             members = np.flatnonzero(bunches == bunch)
             half = self.inverse[members[0] :, members]  # zeros above: it is lower triangular
@@ -37,19 +39,18 @@ class Fitted:
 
 
 def fit(similarities: Floats, targets: Floats, penalty: float) -> Fitted:
-    """`similarities` [texts, texts], symmetric; `targets` [texts, entries]."""
+    """`similarities` [texts, texts], symmetric, are used up; `targets` [texts, entries]."""
     inverse = _inverse_factor(similarities, penalty)
     return Fitted(weights=inverse.T @ (inverse @ targets), targets=targets, inverse=inverse)
 
 
-def _inverse_factor(similarities: Floats, penalty: float) -> Floats:
+def _inverse_factor(system: Floats, penalty: float) -> Floats:
     """L⁻¹, lower triangular, where L·Lᵀ = K + λ; λ grows until there is one."""
-    system = similarities.copy()
-    np.fill_diagonal(system, similarities.diagonal() + penalty)
+    np.fill_diagonal(system, system.diagonal() + penalty)
     try:
         return _inverse_cholesky(system)
     except np.linalg.LinAlgError:
-        return _inverse_factor(similarities, 2 * penalty)
+        return _inverse_factor(system, penalty)
 
 
 def _inverse_cholesky(system: Floats) -> Floats:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import struct
 import sys
-from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -37,10 +36,6 @@ class WordVectors:
         pieces = self._matrix[split_into_pieces(word, self._pieces)]
         total: Floats = pieces.astype(np.float32).sum(axis=0)
         return total
-
-    def of_all(self, words: Sequence[str]) -> Floats:
-        """[words, width]"""
-        return np.array([self.of(word) for word in words], np.float32).reshape(-1, self.width)
 
     def is_common(self, word: str) -> bool:
         """Whether it is one whole piece: proof that it is a word, not a slip of the finger."""
