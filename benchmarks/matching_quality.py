@@ -21,8 +21,7 @@ from inbox_bot.matching import Matcher
 from inbox_bot.model import Answer, Question
 
 NOTHING = "NO_NODES_DETECTED"
-_PEERS = ("dialogflow", "luis", "rasa", "haptik", "bert")
-_LEAST = {"sofmattress": 0.68, "curekart": 0.69}
+_LEAST = {"sofmattress": 0.68, "curekart": 0.69}  # of MCC, for the sets that have a bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,23 +102,33 @@ def predictions(matcher: Matcher, asked: Sequence[Asked]) -> Predictions:
     )
 
 
-def intents(folder: Path) -> list[Bar]:
-    """Both data sets of HINT3, with the peers' predictions re-scored."""
+def data_sets(folder: Path) -> list[Path]:
+    """The folders in it that hold phrasings to learn and questions to be judged by."""
+    return sorted(
+        path.parent for path in folder.glob("*/train.csv") if (path.parent / "test.csv").is_file()
+    )
+
+
+def intents(folders: Sequence[Path]) -> list[Bar]:
+    """Each data set, with other systems' predictions re-scored where they lie beside it."""
     bars: list[Bar] = []
     pooled: list[tuple[float, bool]] = []
-    for name, least in _LEAST.items():
+    for folder in folders:
+        name = folder.name
         print(f"\n== {name}: MCC, in-scope accuracy, out-of-scope recall at the best threshold")
-        asked = read_csv(folder / name / "test.csv")
-        for peer in _PEERS:
-            _print_row(peer, _of_peer(folder / name / f"preds_{peer}.csv"))
-        for title, rank in peers(phrasings(folder / name / "train.csv")).items():
+        asked = read_csv(folder / "test.csv")
+        for path in sorted(folder.glob("preds_*.csv")):
+            _print_row(path.stem.removeprefix("preds_"), _of_peer(path))
+        for title, rank in peers(phrasings(folder / "train.csv")).items():
             _print_row(title, _of_ranker(rank, asked))
-        matcher = Matcher.from_phrasings(phrasings(folder / name / "train.csv"))
+        matcher = Matcher.from_phrasings(phrasings(folder / "train.csv"))
         mine = predictions(matcher, asked)
         _print_row("inbox_bot", mine)
         _print_row(f"inbox_bot at auto ({matcher.answer_at:.2f})", mine, matcher.answer_at)
         best, auto = mine.mcc(mine.best_threshold()), mine.mcc(matcher.answer_at)
-        bars.append(Bar(name=f"{name}: MCC at the best threshold", value=best, least=least))
+        bars.append(
+            Bar(name=f"{name}: MCC at the best threshold", value=best, least=_LEAST.get(name, 0))
+        )
         bars.append(Bar(name=f"{name}: best MCC less MCC at auto", value=best - auto, most=0.04))
         right = [a == b for a, b in zip(mine.labels, mine.best, strict=True)]
         pooled += zip(mine.scores.tolist(), right, strict=True)
@@ -191,7 +200,7 @@ def _print_row(title: str, found: Predictions, threshold: float | None = None) -
 
 
 def _print_reliability(pooled: Sequence[tuple[float, bool]]) -> None:
-    print("\n== of the matches with this confidence, so many were right (both data sets)")
+    print("\n== of the matches with this confidence, so many were right (all data sets)")
     confidence, right = (np.array(column) for column in zip(*pooled, strict=True))
     for low in range(10):
         at = (confidence * 10).astype(int).clip(0, 9) == low
@@ -205,9 +214,9 @@ def _print_reliability(pooled: Sequence[tuple[float, bool]]) -> None:
 # --- what each part buys -----------------------------------------------------------------------
 
 
-def parts(folder: Path) -> None:
+def parts(folders: Sequence[Path]) -> None:
     """The matcher with one part taken out, in a table with what the part costs."""
-    print("\n== what each part buys: MCC at the best threshold and at auto, of both data sets")
+    print("\n== what each part buys: MCC at the best threshold (and at auto) of each set")
     for title, out in {
         "all parts": (),
         "without wordllama": ("inbox_bot.matching.matcher.shipped_vectors",),
@@ -215,7 +224,7 @@ def parts(folder: Path) -> None:
         "without typo correction": ("inbox_bot.matching.lexicon.Lexicon._may_be_misspelt",),
     }.items():
         with _without(out):
-            figures = [*_figures(folder)]
+            figures = [*_figures(folders)]
         print(f"{title:<26}" + "   ".join(f"{best:.3f} ({auto:.3f})" for best, auto in figures))
     for package, module in (("wordllama", ""), ("rapidfuzz", "rapidfuzz.process"), ("numpy",) * 2):
         print(f"{package:<12}{_megabytes(package):6.0f} MB installed{_import_time(module)}")
@@ -234,10 +243,10 @@ def _without(names: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def _figures(folder: Path) -> Iterator[tuple[float, float]]:
-    for name in _LEAST:
-        matcher = Matcher.from_phrasings(phrasings(folder / name / "train.csv"))
-        found = predictions(matcher, read_csv(folder / name / "test.csv"))
+def _figures(folders: Sequence[Path]) -> Iterator[tuple[float, float]]:
+    for folder in folders:
+        matcher = Matcher.from_phrasings(phrasings(folder / "train.csv"))
+        found = predictions(matcher, read_csv(folder / "test.csv"))
         yield found.mcc(found.best_threshold()), found.mcc(matcher.answer_at)
 
 
