@@ -63,7 +63,9 @@ def _check(archive: zipfile.ZipFile) -> None:
 
 
 def _put_in_place(directory: Path) -> None:
-    """The store goes where the settings name it. Folders elsewhere are the author's to fill."""
+    """All of it lies in the directory from now on: what the settings name may not be there, or
+    be somebody else's."""
+    settings.keep_inside(directory)
     chosen = settings.load(directory)
     copy = directory / STORE
     copy.chmod(0o600)

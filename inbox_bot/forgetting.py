@@ -6,6 +6,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.model import FiledState
+from inbox_bot.notes.sending import FOUND
 from inbox_bot.ports import Traces
 from inbox_bot.replies import build
 
@@ -23,6 +24,10 @@ def forget(bot: Bot, email: str) -> Traces:
     _withdraw(bot, traces)
     with bot.store.transaction() as tx:
         traces = tx.privacy.forget(email)
+        untold = [line for line in tx.note(FOUND).splitlines() if email.lower() not in line.lower()]
+        tx.set_note(FOUND, "\n".join(untold))
+    if bot.policy.feed is not None:
+        bot.policy.feed.unlink(missing_ok=True)  # it names who was told which day
     bot.store.scrub()
     return traces
 

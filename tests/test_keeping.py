@@ -18,6 +18,7 @@ from inbox_bot.cli import commands
 from inbox_bot.demo import DemoWorld
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftState
+from inbox_bot.notes.sending import FOUND
 from tests.world import World
 
 SECRET = "my knee is a secret"
@@ -55,6 +56,21 @@ def test_a_forgotten_reader_leaves_no_byte_and_does_not_come_back(world: World) 
     left = _bytes_of(world.directory)
     assert SECRET.encode() not in left
     assert b"ann@example.org" not in left
+
+
+def test_a_forgotten_reader_is_named_in_no_other_file_or_note(world: World) -> None:
+    feed = world.directory / "promised.ics"
+    world.restart(replace(world.policy, feed=feed))
+    world.letter(QUESTION)
+    world.poll()
+    feed.write_text("SUMMARY:Ann <ann@example.org>")
+    with world.bot.store.transaction() as tx:
+        tx.set_note(FOUND, "The letter of Ann@example.org lies in no folder.\n3 letters")
+    forgetting.forget(world.bot, "ann@example.org")
+    with world.bot.store.reading() as tx:
+        assert tx.note(FOUND) == "3 letters"
+    world.close()
+    assert b"ann@example.org" not in _bytes_of(world.directory).lower()
 
 
 def test_the_readers_letter_itself_stays_in_the_mailbox(world: World) -> None:
@@ -104,6 +120,25 @@ def test_a_backup_holds_everything_but_passwords_and_comes_back(
     assert _run(new, "status", "--json") == _run(demo.directory, "status", "--json")
 
 
+def test_a_backup_of_folders_with_other_names_comes_back_whole(tmp_path: Path) -> None:
+    file, new = tmp_path / "backup.zip", tmp_path / "new"
+    with DemoWorld(datetime.now(UTC)) as demo:
+        home = demo.directory
+        (home / "words").mkdir()
+        (home / "faq").rename(home / "words" / "answers")
+        (home / "templates").rename(tmp_path / "phrases")
+        with (home / "settings.yaml").open("a", encoding="utf-8") as own:
+            own.write(f"faq: words/answers # mine\ntemplates: {tmp_path / 'phrases'}\n")
+            own.write("store: sqlite:///letters.db\n")
+        _run(home, "poll", "--yes")
+        _run(home, "backup", str(file))
+        restore(file, new)
+        assert _run(new, "status", "--json") == _run(home, "status", "--json")
+    assert (new / "faq" / "urgent.yaml").is_file()
+    assert (new / "templates" / "replies" / "answer.j2").is_file()
+    assert "# mine" in (new / "settings.yaml").read_text(encoding="utf-8")
+
+
 def test_a_backup_overwrites_nothing(demo: DemoWorld, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
     file.write_bytes(b"mine")
@@ -123,6 +158,20 @@ def test_a_backup_from_elsewhere_cannot_write_outside(tmp_path: Path, name: str)
     with pytest.raises(WrongUse, match="none of ours"):
         restore(file, tmp_path / "new")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.zip"]
+
+
+def test_a_backup_from_elsewhere_names_no_place_outside(demo: DemoWorld, tmp_path: Path) -> None:
+    file, new, evil = tmp_path / "backup.zip", tmp_path / "new", tmp_path / "evil.db"
+    _run(demo.directory, "backup", str(file))
+    with zipfile.ZipFile(file) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    held["settings.yaml"] += f"\nstore: sqlite:///{evil}\n".encode()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)
+    restore(file, new)
+    assert not evil.exists()
+    assert (new / "inbox_bot.db").is_file()
 
 
 def test_an_export_holds_each_letter_as_it_came(demo: DemoWorld, tmp_path: Path) -> None:

@@ -871,11 +871,13 @@ def test_a_copy_of_the_store_is_a_store(file_store: SqlStore, tmp_path: Path) ->
 def test_an_export_can_be_read_without_the_bot(store: SqlStore, tmp_path: Path) -> None:
     with store.transaction() as tx:
         kept = correspondence(tx, 1, ANN)
+        tx.circle.add_never("@pitches.example")
     store.export_to(tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.read(f"letters/{kept.letter_id}.eml").startswith(b"From: ann@")
         lines = {name: archive.read(f"{name}.jsonl") for name in ("letters", "drafts", "events")}
         promises = archive.read("promises.jsonl")
+        assert archive.read("not-readers.jsonl") == b'{"address": "@pitches.example"}\n'
     assert b'"verdict": "reader"' in lines["letters"]
     assert b'"name": "Ann \\u03a9mega"' in lines["drafts"]
     assert b'"verb": "drafted"' in lines["events"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     """
     from inbox_bot import forgetting
     from inbox_bot.lock import only_one
+    from inbox_bot.upkeep import write_feed
     from inbox_bot.wiring import open_author_store, open_bot
 
     with open_author_store(directory) as store, store.reading() as tx:
@@ -34,6 +36,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
         return 1
     with only_one(directory), open_bot(directory) as bot:
         forgetting.forget(bot, address)
+        write_feed(bot, datetime.now(UTC))
     click.echo("Forgotten. Backups and exports that you made before still hold it.")
     return 0
 

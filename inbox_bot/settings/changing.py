@@ -9,6 +9,7 @@ from pathlib import Path
 from inbox_bot import yaml_files
 from inbox_bot.accounts import OAuthService
 from inbox_bot.settings.load import FILE_NAME
+from inbox_bot.settings.model import Settings
 
 
 def add_absence(directory: Path, period: tuple[date, date]) -> None:
@@ -35,5 +36,18 @@ def set_oauth(directory: Path, position: int, service: OAuthService, client_id: 
         told = mailbox.get("oauth")
         known = dict(told) if isinstance(told, Mapping) else {}
         yaml_files.put(mailbox, "oauth", {**known, "service": str(service), "client_id": client_id})
+
+    yaml_files.rewrite(directory / FILE_NAME, change)
+
+
+def keep_inside(directory: Path) -> None:
+    """Have everything lie in the directory under our own names, wherever it lay before."""
+
+    def change(data: MutableMapping[str, object]) -> None:
+        for key in ("faq", "templates"):
+            if key in data:
+                data[key] = key
+        if str(data.get("store", "")).startswith("sqlite:"):
+            data["store"] = Settings.model_fields["store"].default
 
     yaml_files.rewrite(directory / FILE_NAME, change)

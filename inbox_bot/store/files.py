@@ -7,7 +7,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,17 @@ from inbox_bot.model import Draft, Event, Promise
 from inbox_bot.ports import Listed
 from inbox_bot.store.listing import listed_of
 from inbox_bot.store.rows import draft_of, event_of, letter_of, promise_of, whole_letters
-from inbox_bot.store.schema import draft, event, message, promise
+from inbox_bot.store.schema import draft, event, message, not_reader, promise
+
+
+@dataclass(frozen=True, slots=True)
+class NotReader:
+    """An address, or a domain as "@example.org", whose letters are left alone."""
+
+    address: str
+
+
+Piece = Listed | Draft | Promise | Event | NotReader
 
 
 def copy_file(file: Path, to: Path) -> None:
@@ -71,15 +81,16 @@ def export(connection: Connection, to: Path) -> None:
 
 def _pieces(
     connection: Connection,
-) -> Iterator[tuple[str, Iterable[Listed | Draft | Promise | Event]]]:
+) -> Iterator[tuple[str, Iterable[Piece]]]:
     yield "letters", map(listed_of, connection.execute(select(message).order_by(message.c.id)))
     drafts = select(draft).order_by(draft.c.id, draft.c.version)
     yield "drafts", map(draft_of, connection.execute(drafts))
     yield "promises", map(promise_of, connection.execute(select(promise).order_by(promise.c.id)))
     yield "events", map(event_of, connection.execute(select(event).order_by(event.c.id)))
+    yield "not-readers", map(NotReader, connection.scalars(select(not_reader.c.address)))
 
 
-def _line(piece: Listed | Draft | Promise | Event) -> str:
+def _line(piece: Piece) -> str:
     return json.dumps(asdict(piece), default=_written) + "\n"
 
 
