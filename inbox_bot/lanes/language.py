@@ -31,8 +31,8 @@ NEGATORS = _phrases(
     no, not, never, without, neither, nor, none, zero, dont have, dont get, dont feel, dont
     experience, dont notice, dont suffer, dont think, doesnt have, doesnt get, doesnt feel, didnt
     have, didnt get, didnt lose, didnt notice, dont lose, havent, hasnt, hadnt, isnt, arent, wasnt,
-    werent, aint, deny, denies, free from, negative for, ruled out, rule out, kein, keine, keinen,
-    keinerlei, nicht, ohne, nie, weder, noch
+    werent, aint, deny, denies, free from, negative for, ruled out, rule out, excluded, excludes,
+    cleared of, kein, keine, keinen, keinerlei, nicht, ohne, nie, weder, noch
     """
 )
 
