@@ -15,52 +15,69 @@ from inbox_bot.errors import InboxBotError, WrongUse
 DONE, ACT, MISUSE = 0, 1, 2
 """Exit codes: done, the author must act, wrong use."""
 
-COMMANDS = {
-    "demo": ("demo", "Try it all on a made-up mailbox."),
-    "init": ("setup", "Set up a directory for your own mailbox."),
-    "login": ("login", "Log in by OAuth2, where no password is taken."),
-    "autostart": ("autostart", "Start the bot with your computer, or no longer."),
-    "doctor": ("doctor", "Check settings, FAQ, templates, mailbox and store."),
-    "poll": ("running", "Look at the mailbox once and draft replies."),
-    "run": ("running", "Look, draft and send for good, until Ctrl-C."),
-    "compare": ("looking_on", "Watch-only: my answers beside yours."),
-    "start-drafting": ("looking_on", "Watch-only is over: draft from now on."),
-    "open": ("page", "Print a fresh link to the review page."),
-    "password": ("page", "Set the password of the review page."),
-    "send": ("running", "Send now what you approved."),
-    "drafts": ("queue", "List the drafts that wait for you."),
-    "review": ("review", "Walk through the drafts, one key a draft."),
-    "show": ("queue", "Show a letter and its draft."),
-    "approve": ("queue", "Say yes to a draft."),
-    "edit": ("queue", "Change a draft in your editor."),
-    "hold": ("queue", "Tell the reader when you will write again."),
-    "reject": ("queue", "Say no to a draft."),
-    "undo": ("queue", "Take back your last yes or no."),
-    "uncertain": ("queue", "Say whether an uncertain reply left."),
-    "not-a-reader": ("readers", "Never draft for the sender of a letter."),
-    "others": ("readers", "List the letters that are not readers' letters."),
-    "is-a-reader": ("readers", "Draft for a letter after all."),
-    "promises": ("promises", "List who waits, and since when."),
-    "answered": ("promises", "Say that you answered a letter elsewhere."),
-    "owed": ("promises", "Say that a letter still needs an answer."),
-    "release": ("promises", "Say that no answer is owed, and why."),
-    "report": ("reports", "How the promise was kept, and what readers ask."),
-    "replay": ("reports", "Look back: what would I have answered?"),
-    "reconcile": ("reports", "Is every letter accounted for?"),
-    "status": ("standing", "How things stand, in a few lines."),
-    "away": ("standing", "Tell when you will be away."),
-    "forget": ("keeping", "Remove a reader everywhere."),
-    "export": ("keeping", "Write everything into a zip that people can read."),
-    "backup": ("keeping", "Put all but the passwords into one file."),
-    "restore": ("keeping", "Unpack a backup into a new directory."),
-    "pause": ("standing", "Stop all sending at once."),
-    "resume": ("standing", "Send again."),
-    "alone": ("standing", "Say that no other inbox-bot works on your mailbox."),
-    "match": ("looking", "Match questions from standard input to entries."),
-    "read": ("looking", "Show what the bot reads in a letter."),
-    "ask": ("looking", "Show what the bot would do with a letter."),
-    "faq": ("faq", "Draw, check and try the FAQ."),
+SECTIONS = {
+    "To begin": {
+        "demo": ("demo", "Try it all on a made-up mailbox."),
+        "init": ("setup", "Set up a directory for your own mailbox."),
+        "login": ("login", "Log in by OAuth2, where no password is taken."),
+        "doctor": ("doctor", "Check settings, FAQ, templates, mailbox and store."),
+        "autostart": ("autostart", "Start the bot with your computer, or no longer."),
+    },
+    "Before you let it draft": {
+        "replay": ("reports", "Look back: what would I have answered?"),
+        "compare": ("looking_on", "Watch-only: my answers beside yours."),
+        "start-drafting": ("looking_on", "Watch-only is over: draft from now on."),
+    },
+    "Every day": {
+        "run": ("running", "Look, draft and send for good, until Ctrl-C."),
+        "review": ("review", "Walk through the drafts, one key a draft."),
+        "drafts": ("queue", "List the drafts that wait for you."),
+        "show": ("queue", "Show a letter and its draft."),
+        "approve": ("queue", "Say yes to a draft."),
+        "edit": ("queue", "Change a draft in your editor."),
+        "hold": ("queue", "Tell the reader when you will write again."),
+        "reject": ("queue", "Say no to a draft."),
+        "undo": ("queue", "Take back your last yes or no."),
+        "uncertain": ("queue", "Say whether an uncertain reply left."),
+        "poll": ("running", "Look at the mailbox once and draft replies."),
+        "send": ("running", "Send now what you approved."),
+        "open": ("page", "Print a fresh link to the review page."),
+        "password": ("page", "Set the password of the review page."),
+    },
+    "Who is a reader": {
+        "others": ("readers", "List the letters that are not readers' letters."),
+        "is-a-reader": ("readers", "Draft for a letter after all."),
+        "not-a-reader": ("readers", "Never draft for the sender of a letter."),
+    },
+    "Promises": {
+        "status": ("standing", "How things stand, in a few lines."),
+        "promises": ("promises", "List who waits, and since when."),
+        "answered": ("promises", "Say that you answered a letter elsewhere."),
+        "owed": ("promises", "Say that a letter still needs an answer."),
+        "release": ("promises", "Say that no answer is owed, and why."),
+        "away": ("standing", "Tell when you will be away."),
+        "report": ("reports", "How the promise was kept, and what readers ask."),
+        "reconcile": ("reports", "Is every letter accounted for?"),
+    },
+    "Answers": {
+        "faq": ("faq", "Draw, check and try the FAQ."),
+        "ask": ("looking", "Show what the bot would do with a letter."),
+        "match": ("looking", "Match questions from standard input to entries."),
+        "read": ("looking", "Show what the bot reads in a letter."),
+    },
+    "The house": {
+        "pause": ("standing", "Stop all sending at once."),
+        "resume": ("standing", "Send again."),
+        "alone": ("standing", "Say that no other inbox-bot works on your mailbox."),
+        "forget": ("keeping", "Remove a reader everywhere."),
+        "export": ("keeping", "Write everything into a zip that people can read."),
+        "backup": ("keeping", "Put all but the passwords into one file."),
+        "restore": ("keeping", "Unpack a backup into a new directory."),
+    },
 }
+"""Each command with the module that holds it and its first line."""
+
+COMMANDS = {name: found for section in SECTIONS.values() for name, found in section.items()}
 
 
 class LazyGroup(click.Group):
@@ -77,8 +94,9 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+        for title, section in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, about) for name, (_, about) in section.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
