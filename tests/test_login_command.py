@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inbox_bot import oauth
+from inbox_bot.bot import Bot
 from inbox_bot.cli import commands
 from inbox_bot.home import Answers, lay_out
 from inbox_bot.notes.gathering import gather
@@ -20,6 +21,8 @@ from inbox_bot.oauth import services
 from inbox_bot.oauth.services import Flow
 from inbox_bot.passwords import Login
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls, load
+from inbox_bot.web.page import Page
+from inbox_bot.web.queue import QueueView, queue_view
 from inbox_bot.wiring import open_bot
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.smtp import Receiver
@@ -145,7 +148,14 @@ def with_a_consent_of(days: Mapping[str, int], home: Path, tokens: TokenServer) 
     assert run(home, "login", "microsoft", "--client-id", CLIENT_ID).exit_code == 0
 
 
-def test_a_log_in_that_ends_soon_is_told_by_status_doctor_and_note(
+def page_of(bot: Bot) -> QueueView:
+    now = datetime.now(UTC)
+    page = Page(bot=bot, clock=lambda: now, hosts=frozenset(), key="key", faq=Path())
+    with bot.store.reading() as tx:
+        return queue_view(tx, page, 1, now)
+
+
+def test_a_log_in_that_ends_soon_is_told_by_status_doctor_page_and_note(
     home: Path, tokens: TokenServer
 ) -> None:
     with_a_consent_of({"days": 1}, home, tokens)
@@ -157,8 +167,10 @@ def test_a_log_in_that_ends_soon_is_told_by_status_doctor_and_note(
     assert "FAIL  log-in author@example.test" in doctor
     assert f"next: inbox-bot -C {home} login microsoft" in doctor
     with open_bot(home) as bot:
-        told = gather(bot, datetime.now(UTC)).lines
+        told, page = gather(bot, datetime.now(UTC)).lines, page_of(bot)
     assert any("ends on" in line for line in told)
+    assert "ends on" in page.mail
+    assert page.is_ill
 
 
 def test_a_log_in_that_lasts_is_no_news(home: Path, tokens: TokenServer) -> None:
@@ -167,6 +179,7 @@ def test_a_log_in_that_lasts_is_no_news(home: Path, tokens: TokenServer) -> None
     assert "FAIL" not in run(home, "doctor").output
     with open_bot(home) as bot:
         assert not gather(bot, datetime.now(UTC)).lines
+        assert not page_of(bot).is_ill
 
 
 def test_a_revoked_log_in_is_told_by_poll_and_status(home: Path, tokens: TokenServer) -> None:
