@@ -20,6 +20,8 @@ from inbox_bot.waiting import Row
 
 WORTH_TELLING = 1_000
 """Fewer letters than this are looked at before anybody wonders."""
+NARROW = 60
+"""A terminal with fewer columns, as on a phone."""
 
 
 def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = None) -> None:
@@ -28,31 +30,36 @@ def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = No
     if not rows:
         console.print("Nobody is waiting.")
         return
-    table = _table("draft", "reader", "asks", "answer", "waiting")
-    for row in rows:
-        draft = row.draft
-        answer = row.answer if draft.state == "pending" else f"{row.answer}, {draft.state}"
-        table.add_row(
-            f"{draft.id}.{draft.version}",
-            Text(_short(row.reader, 24)),
-            Text(_short(row.question, 60) + (f"\n{row.matter}" if row.matter else "")),
-            _coloured(answer),
-            ago(row.since, now),
-        )
-    console.print(table)
+    _print(
+        console,
+        ("draft", "reader", "asks", "answer", "waiting"),
+        [_cells(row, now) for row in rows],
+    )
+
+
+def _cells(row: Row, now: datetime) -> Sequence[Text]:
+    draft = row.draft
+    answer = row.answer if draft.state == "pending" else f"{row.answer}, {draft.state}"
+    return (
+        Text(f"{draft.id}.{draft.version}"),
+        Text(_short(row.reader, 24)),
+        Text(_short(row.question, 60) + (f"\n{row.matter}" if row.matter else "")),
+        _coloured(answer),
+        Text(ago(row.since, now)),
+    )
 
 
 def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) -> None:
     if not standing:
         Console().print("Nobody is waiting.")
         return
-    table = _table("letter", "reader", "waiting", "told", "")
+    found = []
     for promise, state in standing:
         told = promise.told.isoformat() if promise.told else ""
         matter = promise.reason or (str(state) if state is Standing.OVERDUE else "")
-        waiting = ago(promise.opened, now)
-        table.add_row(str(promise.letter_id), Text(promise.reader), waiting, told, Text(matter))
-    Console().print(table)
+        cells = (str(promise.letter_id), promise.reader, ago(promise.opened, now), told, matter)
+        found.append([Text(cell) for cell in cells])
+    _print(Console(), ("letter", "reader", "waiting", "told", ""), found)
 
 
 def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
@@ -93,11 +100,18 @@ def ago(then: datetime, now: datetime) -> str:
     return "just now"
 
 
-def _table(*columns: str) -> Table:
+def _print(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
+    """A table; where that would cut words to pieces, a paragraph a row."""
+    if console.width < NARROW:
+        for row in rows:
+            console.print(Text(" · ").join(cell for cell in row if cell.plain), end="\n\n")
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
-    return table
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def _short(text: str, length: int) -> str:

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import click
@@ -75,7 +75,7 @@ class Terminal:
         return ["j"] * self.queue().index(draft_id)
 
     def queue(self) -> list[int]:
-        return [row.draft.id for row in review._pending(self.bot)]
+        return [row.draft.id for row in review._waiting(self.bot)]
 
 
 @pytest.fixture
@@ -85,7 +85,8 @@ def terminal(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def _an_answer(terminal: Terminal) -> Draft:
     pending = terminal.drafts(DraftState.PENDING)
-    return next(draft for draft in pending if draft.kind is DraftKind.ANSWER)
+    queue = terminal.queue()
+    return next(one for one in pending if one.kind is DraftKind.ANSWER and one.id in queue)
 
 
 def test_a_approves_what_is_shown_and_u_takes_it_back(terminal: Terminal) -> None:
@@ -146,6 +147,20 @@ def test_a_snoozed_draft_is_out_of_the_queue(terminal: Terminal) -> None:
     draft = _an_answer(terminal)
     terminal.type(*terminal.down_to(draft.id), "z", "2999-01-01", "q")
     assert draft.id not in terminal.queue()
+
+
+@pytest.mark.parametrize(("key", "state"), [("b", DraftState.SENT), ("o", DraftState.PENDING)])
+def test_whether_an_uncertain_reply_left_can_be_said_here_too(
+    terminal: Terminal, key: str, state: DraftState
+) -> None:
+    draft = _an_answer(terminal)
+    with terminal.bot.store.transaction() as tx:
+        approved = tx.drafts.move(draft, replace(draft, state=DraftState.APPROVED))
+        sending = tx.drafts.move(approved, replace(draft, state=DraftState.SENDING))
+        tx.drafts.move(sending, replace(draft, state=DraftState.UNCERTAIN))
+    said = terminal.type(*terminal.down_to(draft.id), key, "q")
+    assert "Did it leave?" in said
+    assert draft.id in [one.id for one in terminal.drafts(state)]
 
 
 def test_what_cannot_be_done_is_told_and_the_walk_goes_on(terminal: Terminal) -> None:

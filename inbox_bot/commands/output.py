@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -63,7 +66,26 @@ def decision_lines(decision: Decision) -> list[str]:
 
 def echo(text: str) -> None:
     """Print for a person. A letter's control characters could rewrite her terminal: they go."""
-    click.echo("".join(one for one in text if one in "\n\t" or one.isprintable()))
+    told = "".join(one for one in text if one in "\n\t" or one.isprintable())
+    click.echo(wrapped(told, width()) if sys.stdout.isatty() else told)
+
+
+def width() -> int:
+    """Columns of text that are read with ease, where the terminal has them."""
+    return min(shutil.get_terminal_size().columns, 80)
+
+
+def wrapped(text: str, columns: int) -> str:
+    """Long lines are broken between words, as deep as they began; an address stays whole."""
+    return "\n".join(piece for line in text.split("\n") for piece in _pieces(line, columns))
+
+
+def _pieces(line: str, columns: int) -> list[str]:
+    begins = line[: len(line) - len(line.lstrip("> "))]
+    pieces = textwrap.wrap(
+        line, columns, subsequent_indent=begins, break_long_words=False, break_on_hyphens=False
+    )
+    return pieces or [line]
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import decision_lines, echo
+from inbox_bot.commands.output import decision_lines, echo, width, wrapped
 from inbox_bot.commands.review_keys import MOVES, SHEET, VERBS, Say
 from inbox_bot.errors import InboxBotError
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from inbox_bot.waiting import Row
 
 END = "q"
+TROUBLES = {
+    "uncertain": "Did it leave? Look into your Sent folder: b it was sent, o it was not.",
+    "refused": "The server refused it: mend it and approve it again, or reject it.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +53,18 @@ def review(directory: Path) -> None:
 
 def _step(bot: Bot, walk: Walk) -> Walk | None:
     """Show the draft and do what the author says; None when she leaves."""
-    rows = _pending(bot)
+    rows = _waiting(bot)
     if not rows:
         echo("Nobody is waiting.")
-        return _go_back(bot, walk) if walk.touched is not None and _key("u, q") == "u" else None
+        return (
+            _go_back(bot, walk)
+            if walk.touched is not None and _key("u undo · q leave") == "u"
+            else None
+        )
     walk = replace(walk, at=min(max(walk.at, 0), len(rows) - 1))
     row = rows[walk.at]
     _print(bot, row, f"{walk.at + 1} of {len(rows)}")
-    key = _key("a l e s h n r b o x z y u j k ? q")
+    key = _key("a approve · e edit · h hold · u undo · j next · ? all keys · q leave")
     if key == END:
         return None
     if key == "u":
@@ -96,14 +104,16 @@ def _go_back(bot: Bot, walk: Walk) -> Walk:
 # --- what the author sees --------------------------------------------------------------------
 
 
-def _pending(bot: Bot) -> list[Row]:
+def _waiting(bot: Bot) -> list[Row]:
+    """What waits for a word of hers; what she has approved is on its way."""
     from inbox_bot.model import DraftState
     from inbox_bot.promises import local_day
     from inbox_bot.waiting import rows
 
     today = local_day(datetime.now(UTC), bot.calendar)
     with bot.store.reading() as tx:
-        return [row for row in rows(tx, today) if row.draft.state is DraftState.PENDING]
+        over = (DraftState.APPROVED, DraftState.SENDING)
+        return [row for row in rows(tx, today) if row.draft.state not in over]
 
 
 def _print(bot: Bot, row: Row, where: str) -> None:
@@ -113,23 +123,25 @@ def _print(bot: Bot, row: Row, where: str) -> None:
 
     draft = row.draft
     waiting = ago(row.since, datetime.now(UTC))
-    echo(f"\n{'=' * 72}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")
+    echo(f"\n{'=' * width()}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")
     cautions = pipeline.warnings_of(bot, draft.id, datetime.now(UTC))
-    for caution in (*filter(None, [row.matter, draft.reason]), *cautions):
+    trouble = TROUBLES.get(draft.state, "")
+    for caution in (*filter(None, [trouble, row.matter, draft.reason]), *cautions):
         echo(f"! {caution}")
     with bot.store.reading() as tx:
         letter = tx.messages.get(draft.letter_id)
     for read in read_letters(bot, [letter])[0]:
         echo("\n" + "\n".join(f"> {line}" for line in read.message.text.strip().splitlines()))
     for decision in draft.decisions:
-        echo("\n".join(decision_lines(decision)))
+        echo("\n" + "\n".join(decision_lines(decision)))
     to = ", ".join(f"{one.name} <{one.email}>".strip() for one in draft.to)
-    echo(f"\nDraft {draft.id}.{draft.version} ({draft.kind}) to {to}\n\n{draft.text}")
+    echo(f"\nDraft {draft.id}.{draft.version} ({draft.kind})\nTo: {to}\nSubject: {draft.subject}")
+    echo(f"\n{draft.text}")
 
 
 def _key(keys: str) -> str:
     """One key; from a pipe one line. The end of the input leaves."""
-    click.echo(f"[{keys}] ", nl=False)
+    click.echo(f"{wrapped(keys, width())}: ", nl=False)
     if sys.stdin.isatty():
         key = click.getchar()
         click.echo(key if key.isprintable() else "")

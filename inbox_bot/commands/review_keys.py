@@ -92,13 +92,19 @@ def _reject(bot: Bot, draft: Draft, now: datetime) -> str:
 def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
     from inbox_bot import pipeline
 
+    if draft.state == "uncertain":
+        pipeline.was_sent(bot, draft.id, now)
+        return "It was sent: the promise is kept."
     pipeline.answered_by_hand(bot, pipeline.shown(draft), now)
     return "Answered by hand: the promise is kept."
 
 
 def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import settling
+    from inbox_bot import pipeline, settling
 
+    if draft.state == "uncertain":
+        pipeline.was_not_sent(bot, draft.id, now)
+        return "It was not sent: it waits for your yes again."
     settling.still_owed(bot.store, draft.letter_id, now)
     return "Still owed: what you wrote was no answer."
 
@@ -177,8 +183,8 @@ SHEET = {
     "h": "hold: I'll write again",
     "n": "not a reader",
     "r": "reject",
-    "b": "you answered by hand, elsewhere",
-    "o": "still owed: what you wrote was no answer",
+    "b": "the reader has it: you answered elsewhere, or it was sent",
+    "o": "still owed: what you wrote was no answer, or it was not sent",
     "x": "not a question",
     "z": "snooze until a day",
     "y": "keep this answer for next time",
