@@ -111,7 +111,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, filled(Path(folder)) as bot:
         figures = measure(bot)
     if chosen.json:
-        print(json.dumps(figures))
+        print(json.dumps({name: figures[name] for name in ("letters", *BARS)}))
         return
     table = Table("what", "measured", "at most")
     for name, figure in figures.items():
@@ -186,8 +186,9 @@ def arrival(number: int, first: datetime) -> Arrival:
 
 
 def letter(number: int, arrived: datetime) -> bytes:
-    """Some two kilobytes; every tenth is a newsletter."""
-    about = "List-Id: <news.example.org>\n" if number % 10 == 0 else ""
+    """Some two kilobytes; of those that were answered long ago every tenth is a newsletter."""
+    is_news = number < LETTERS - DRAFTS and number % 10 == 0
+    about = "List-Id: <news.example.org>\n" if is_news else ""
     story = "I read your article on massage twice and then once more to my husband. " * 22
     text = f"Hi Steve,\n\n{QUESTIONS[number % len(QUESTIONS)]}\n\n{story}\n\nThanks,\nAnn\n"
     head = (
