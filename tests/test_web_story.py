@@ -129,6 +129,21 @@ def test_everything_works_without_script(at: Desk, chromium: Browser) -> None:
     assert "Ciao Marco." in arrived
 
 
+def test_a_line_that_was_begun_is_there_after_a_look_at_the_queue(
+    at: Desk, chromium: Browser
+) -> None:
+    with visit(at, chromium, DESK) as window:
+        page = window.page
+        open_letter(window, "Okafor, Peter")
+        page.keyboard.press("l")
+        page.keyboard.type("I thought of you")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        expect(page.locator(".rows").first).to_be_visible()
+        open_letter(window, "Okafor, Peter")
+        expect(page.get_by_label("A line from you")).to_have_value("I thought of you")
+
+
 def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Browser) -> None:
     with visit(at, chromium, PHONE) as window:
         open_letter(window, "Okafor, Peter")
