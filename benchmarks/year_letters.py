@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
 from email.utils import format_datetime
 
 QUESTIONS = (
@@ -89,15 +88,15 @@ class Post:
     def _letter(self, at: datetime, text: str, headers: dict[str, str]) -> tuple[str, bytes]:
         self.made += 1
         message_id = f"letter{self.made}@readers.example"
-        letter = EmailMessage()
         fields = {
             "To": self.own,
             "Subject": "Re: massage",
             "Message-ID": f"<{message_id}>",
             "Date": format_datetime(at),
+            "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=utf-8",
             **headers,
         }
-        for name, value in fields.items():
-            letter[name] = value
-        letter.set_content(text)
-        return message_id, letter.as_bytes()
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        lines = text.replace("\n", "\r\n")
+        return message_id, f"{head}\r\n{lines}\r\n".encode()

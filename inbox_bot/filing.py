@@ -15,7 +15,8 @@ SERVER_NEEDS = timedelta(seconds=30)
 def file_sent_copies(bot: Bot, account: Account, now: datetime) -> int:
     """See to it that each sent reply lies in Sent once; returns how many still have to wait.
 
-    With `auto` the server's own copy is waited for, and one is added only if none has come.
+    With `auto` the server's own copy is waited for, and one is added only if none has come: who
+    reads Sent (`own_replies`) notices it. What is added is looked for first: none comes twice.
     """
     with bot.store.reading() as tx:
         sent = [
@@ -29,8 +30,6 @@ def file_sent_copies(bot: Bot, account: Account, now: datetime) -> int:
 def _has_copy(bot: Bot, account: Account, draft: Draft, now: datetime) -> bool:
     folder = account.mailbox.special_folders().sent
     if folder is None or account.sent_copy is SentCopy.NEVER:
-        return _copied(bot, draft)
-    if account.mailbox.find(folder, draft.message_id):
         return _copied(bot, draft)
     sent_at = draft.sent_at or now
     if account.sent_copy is SentCopy.AUTO and now < sent_at + SERVER_NEEDS:

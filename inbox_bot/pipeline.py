@@ -156,6 +156,8 @@ def recover(bot: Bot, now: datetime) -> None:
 
 def copies_missing(bot: Bot, now: datetime) -> bool:
     """File copies of sent replies; True while the server is still given time to do it itself."""
+    for account in bot.accounts:
+        notice_own_replies(bot, account, now)
     return any(file_sent_copies(bot, account, now) for account in bot.accounts)
 
 

@@ -330,6 +330,43 @@ def test_an_answer_is_no_line_that_puts_a_reader_off(text: str) -> None:
     assert not is_holding_line(text)
 
 
+# --- copies in Sent ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_where_the_server_files_what_was_sent_no_second_copy_is_added(
+    world: World, renamed: bool
+) -> None:
+    """Exchange gives it a Message-ID of its own."""
+    world.letter(QUESTION)
+    world.poll()
+    reply = sent(world, world.the_draft())
+    named = {"Message_ID": "<made@exchange.example>"} if renamed else {}
+    world.by_hand(
+        reply.text,
+        **{
+            "Message_ID": f"<{reply.message_id}>",
+            "X_Microsoft_Original_Message_ID": f"<{reply.message_id}>",
+            **named,
+        },
+    )
+    for _ in range(3):
+        world.later(minutes=1)
+        world.poll()
+    assert len(world.folder("Sent")) == 1
+
+
+def test_where_the_server_files_nothing_one_copy_is_added_after_a_while(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    sent(world, world.the_draft())
+    assert world.folder("Sent") == []
+    for _ in range(3):
+        world.later(minutes=1)
+        world.poll()
+    assert len(world.folder("Sent")) == 1
+
+
 # --- what did not arrive -----------------------------------------------------------------------
 
 
