@@ -1,6 +1,6 @@
 """What the pipeline asks of the outside world: one Protocol for each system at the edge.
 
-`mailbox/`, `outbox.py` and `store/` fulfil them with real servers and a real database.
+`mailbox/`, `outbox/` and `store/` fulfil them with real servers and a real database.
 """
 
 from inbox_bot.ports.faq import FaqBook
