@@ -18,7 +18,7 @@ from tests.browser import CHROMIUM
 from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
 from tests.servers.cyrus import Cyrus
-from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot
+from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot, Kind
 from tests.servers.smtp import Receiver
 
 if TYPE_CHECKING:  # it brings the demo with it, which few tests need
@@ -65,6 +65,12 @@ def dovecot(certificate: Certificate) -> Iterator[Dovecot]:
 def poor_dovecot() -> Iterator[Dovecot]:
     """Announces IMAP4rev1 and IDLE alone, folders below INBOX, no special-use flags."""
     yield from _running(lambda: Dovecot(POOR))
+
+
+@pytest.fixture(scope="session")
+def gmail_dovecot() -> Iterator[Dovecot]:
+    """Announces itself as Gmail does: there a draft is only rid of in the trash."""
+    yield from _running(lambda: Dovecot(Kind(capability="+X-GM-EXT-1")))
 
 
 @pytest.fixture(scope="session")

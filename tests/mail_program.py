@@ -11,7 +11,7 @@ from tests.world import World
 def remove(world: World) -> None:
     """She deletes all that lies in Drafts, for good."""
     with world.client() as client:
-        client.select_folder("Drafts")
+        client.select_folder(world.named("Drafts"))
         client.delete_messages(client.search())
         client.expunge()
 
@@ -19,7 +19,7 @@ def remove(world: World) -> None:
 def mark_deleted(world: World) -> None:
     """She deletes it in a program that only hides what it deleted."""
     with world.client() as client:
-        client.select_folder("Drafts")
+        client.select_folder(world.named("Drafts"))
         client.delete_messages(client.search())
 
 
@@ -28,7 +28,7 @@ def save_edited(world: World, text: str, message_id: str = "") -> None:
     email = _changed(world, text, message_id)
     remove(world)
     with world.client() as client:
-        client.append("Drafts", email.as_bytes(), ("\\Draft",), world.now)
+        client.append(world.named("Drafts"), email.as_bytes(), ("\\Draft",), world.now)
 
 
 def send(world: World, text: str = "", message_id: str = "") -> None:
@@ -36,7 +36,7 @@ def send(world: World, text: str = "", message_id: str = "") -> None:
     email = _changed(world, text, message_id)
     remove(world)
     with world.client() as client:
-        client.append("Sent", email.as_bytes(), ("\\Seen",), world.now)
+        client.append(world.named("Sent"), email.as_bytes(), ("\\Seen",), world.now)
 
 
 def _changed(world: World, text: str, message_id: str) -> EmailMessage:

@@ -31,13 +31,22 @@ def world(
     yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room))
 
 
-@pytest.fixture
-def poor_world(
-    poor_dovecot: Dovecot, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+SERVERS = {"with UIDPLUS": "dovecot", "without UIDPLUS": "poor_dovecot", "Gmail": "gmail_dovecot"}
+PREFIXES = {"without UIDPLUS": "INBOX."}
+
+
+@pytest.fixture(params=SERVERS)
+def anywhere(
+    request: pytest.FixtureRequest,
+    new_name: Callable[[], str],
+    smtp: Receiver,
+    tmp_path: Path,
+    room: ReadingRoom,
 ) -> Iterator[World]:
-    """The same on a server that can only flag a draft as deleted."""
-    account = poor_dovecot.account(tmp_path.name)
-    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room))
+    """The same on servers of each kind; where a draft can only be flagged, it is."""
+    server: Dovecot = request.getfixturevalue(SERVERS[request.param])
+    account, prefix = server.account(new_name()), PREFIXES.get(request.param, "")
+    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room, prefix=prefix))
 
 
 def _asked(world: World) -> Iterator[World]:
@@ -51,13 +60,13 @@ def _asked(world: World) -> Iterator[World]:
 # --- sent from there -------------------------------------------------------------------------
 
 
-def test_sent_from_drafts_counts_as_approved_and_sent(world: World) -> None:
-    draft = world.the_draft()
-    mail_program.send(world)
-    world.poll()
-    assert _states(world) == {(draft.id, 1): DraftState.SENT}
-    assert world.waiting() == []
-    assert world.folder("Drafts") == []
+def test_sent_from_drafts_counts_as_approved_and_sent(anywhere: World) -> None:
+    draft = anywhere.the_draft()
+    mail_program.send(anywhere)
+    anywhere.poll()
+    assert _states(anywhere) == {(draft.id, 1): DraftState.SENT}
+    assert anywhere.waiting() == []
+    assert anywhere.folder("Drafts") == []
 
 
 def test_sent_from_drafts_with_changes_the_reader_was_told_the_changed_text(world: World) -> None:
@@ -137,22 +146,22 @@ def test_a_second_yes_after_that_is_heeded(world: World) -> None:
 # --- approved elsewhere ----------------------------------------------------------------------
 
 
-def test_the_copy_goes_as_soon_as_the_reply_is_sent(world: World) -> None:
-    world.approve(world.the_draft())
-    assert len(world.folder("Drafts")) == 1
-    world.later(minutes=2)
-    world.send()
-    assert world.folder("Drafts") == []
+def test_the_copy_goes_as_soon_as_the_reply_is_sent(anywhere: World) -> None:
+    anywhere.approve(anywhere.the_draft())
+    assert len(anywhere.folder("Drafts")) == 1
+    anywhere.later(minutes=2)
+    anywhere.send()
+    assert anywhere.folder("Drafts") == []
 
 
-def test_the_copy_of_a_rejected_draft_goes_and_comes_back_with_an_undo(world: World) -> None:
-    draft = world.the_draft()
-    pipeline.reject(world.bot, pipeline.shown(draft), world.now)
-    world.poll()
-    assert world.folder("Drafts") == []
-    pipeline.undo(world.bot, draft.id, world.now)
-    world.poll()
-    assert len(world.folder("Drafts")) == 1
+def test_the_copy_of_a_rejected_draft_goes_and_comes_back_with_an_undo(anywhere: World) -> None:
+    draft = anywhere.the_draft()
+    pipeline.reject(anywhere.bot, pipeline.shown(draft), anywhere.now)
+    anywhere.poll()
+    assert anywhere.folder("Drafts") == []
+    pipeline.undo(anywhere.bot, draft.id, anywhere.now)
+    anywhere.poll()
+    assert len(anywhere.folder("Drafts")) == 1
 
 
 # --- removed ---------------------------------------------------------------------------------
@@ -160,15 +169,15 @@ def test_the_copy_of_a_rejected_draft_goes_and_comes_back_with_an_undo(world: Wo
 
 @pytest.mark.parametrize("how", [mail_program.remove, mail_program.mark_deleted])
 def test_what_the_author_removed_is_never_put_back(
-    world: World, how: Callable[[World], None]
+    anywhere: World, how: Callable[[World], None]
 ) -> None:
-    how(world)
-    world.poll()
-    assert world.the_draft().reason == "you removed it from Drafts"
-    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
-    world.poll()
-    assert world.folder("Drafts") == []
-    assert len(world.waiting()) == 1
+    how(anywhere)
+    anywhere.poll()
+    assert anywhere.the_draft().reason == "you removed it from Drafts"
+    pipeline.edit(anywhere.bot, pipeline.shown(anywhere.the_draft()), HER_WORDS, anywhere.now)
+    anywhere.poll()
+    assert anywhere.folder("Drafts") == []
+    assert len(anywhere.waiting()) == 1
 
 
 def test_another_draft_that_she_saved_meanwhile_is_not_taken_for_it(world: World) -> None:
@@ -184,30 +193,30 @@ def test_another_draft_that_she_saved_meanwhile_is_not_taken_for_it(world: World
 
 @pytest.mark.parametrize("new_id", ["", "saved-again@example.test"])
 def test_what_the_author_edits_there_is_neither_touched_nor_added_again(
-    world: World, new_id: str
+    anywhere: World, new_id: str
 ) -> None:
-    mail_program.save_edited(world, HER_WORDS, new_id)
-    hers = world.folder("Drafts")
-    world.poll()
-    assert world.the_draft().reason == "you are editing it in Drafts"
-    world.letter("And do I need a doctor?", In_Reply_To=f"<{world.the_draft().in_reply_to}>")
-    world.poll()
-    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
-    world.poll()
-    assert world.folder("Drafts") == hers
+    mail_program.save_edited(anywhere, HER_WORDS, new_id)
+    hers = anywhere.folder("Drafts")
+    anywhere.poll()
+    assert anywhere.the_draft().reason == "you are editing it in Drafts"
+    anywhere.letter("And do I need a doctor?", In_Reply_To=f"<{anywhere.the_draft().in_reply_to}>")
+    anywhere.poll()
+    pipeline.reject(anywhere.bot, pipeline.shown(anywhere.the_draft()), anywhere.now)
+    anywhere.poll()
+    assert anywhere.folder("Drafts") == hers
 
 
-def test_edited_saved_twice_and_sent_it_counts_as_sent(world: World) -> None:
-    mail_program.save_edited(world, "Hi Ann", "first@example.test")
-    world.poll()
-    mail_program.save_edited(world, HER_WORDS, "second@example.test")
-    world.poll()
-    assert world.the_draft().reason == "you are editing it in Drafts"
-    mail_program.send(world, message_id="third@example.test")
-    world.poll()
-    (sent,) = world.drafts(DraftState.SENT)
+def test_edited_saved_twice_and_sent_it_counts_as_sent(anywhere: World) -> None:
+    mail_program.save_edited(anywhere, "Hi Ann", "first@example.test")
+    anywhere.poll()
+    mail_program.save_edited(anywhere, HER_WORDS, "second@example.test")
+    anywhere.poll()
+    assert anywhere.the_draft().reason == "you are editing it in Drafts"
+    mail_program.send(anywhere, message_id="third@example.test")
+    anywhere.poll()
+    (sent,) = anywhere.drafts(DraftState.SENT)
     assert sent.text.strip() == HER_WORDS
-    assert world.waiting() == []
+    assert anywhere.waiting() == []
 
 
 def test_edited_and_thrown_away_it_was_removed(world: World) -> None:
@@ -221,14 +230,11 @@ def test_edited_and_thrown_away_it_was_removed(world: World) -> None:
 # --- never two, never one lost ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["world", "poor_world"])
-def test_a_new_version_replaces_the_unchanged_copy(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
-    world: World = request.getfixturevalue(kind)
-    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
-    world.poll()
-    (copy,) = _drafts_lying(world)
+def test_a_new_version_replaces_the_unchanged_copy(anywhere: World) -> None:
+    draft = anywhere.the_draft()
+    pipeline.edit(anywhere.bot, pipeline.shown(draft), HER_WORDS, anywhere.now)
+    anywhere.poll()
+    (copy,) = anywhere.folder("Drafts")
     assert b"it should not, if you go slowly" in copy
 
 
@@ -246,13 +252,13 @@ def test_a_copy_laid_by_an_older_version_of_the_bot_is_known_by_what_was_laid(
     assert world.folder("Drafts") == []
 
 
-def test_a_crash_after_the_copy_was_laid_makes_no_second_one(world: World) -> None:
-    (filed,) = _filed(world)
-    with world.bot.store.transaction() as tx:
+def test_a_crash_after_the_copy_was_laid_makes_no_second_one(anywhere: World) -> None:
+    (filed,) = _filed(anywhere)
+    with anywhere.bot.store.transaction() as tx:
         tx.drafts.unfile(filed)
-    world.restart()
-    world.poll()
-    assert len(world.folder("Drafts")) == 1
+    anywhere.restart()
+    anywhere.poll()
+    assert len(anywhere.folder("Drafts")) == 1
 
 
 def test_a_crash_while_taking_a_copy_back_is_not_taken_for_the_authors_doing(
@@ -337,9 +343,3 @@ def _filed(world: World) -> list[FiledDraft]:
 
 def _states(world: World) -> dict[tuple[int, int], DraftState]:
     return {(one.id, one.version): one.state for one in world.drafts()}
-
-
-def _drafts_lying(world: World) -> list[bytes]:
-    folder = world.bot.accounts[0].mailbox.special_folders().drafts
-    assert folder is not None
-    return world.folder(folder)

@@ -32,7 +32,7 @@ STEVE = Author(name="Steve", signature="Steve", timezone="America/New_York", cou
 
 @dataclass
 class World:
-    """`now` is the clock of this world; `later` moves it."""
+    """`now` is the clock of this world; `later` moves it. `prefix` begins her folders' names."""
 
     imap: ImapAccount
     smtp: Receiver
@@ -40,6 +40,7 @@ class World:
     room: ReadingRoom
     policy: Policy = field(default_factory=Policy)
     now: datetime = START
+    prefix: str = ""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _bot: Bot | None = None
 
@@ -117,7 +118,7 @@ class World:
             email[name] = value
         email.set_content(text)
         with self.client() as client:
-            client.append(folder, email.as_bytes(), msg_time=self.now)
+            client.append(self.named(folder), email.as_bytes(), msg_time=self.now)
         return fields["Message-ID"].strip("<>")
 
     # --- what the bot and the author do ----------------------------------------------------
@@ -160,15 +161,19 @@ class World:
     def folder(self, name: str) -> list[bytes]:
         """The raw letters of a folder of the author's mailbox."""
         with self.client() as client:
-            client.select_folder(name, readonly=True)
+            client.select_folder(self.named(name), readonly=True)
             found = client.fetch(client.search(["NOT", "DELETED"]), ["BODY.PEEK[]", "FLAGS"])
             return [letter[b"BODY[]"] for letter in found.values()]
 
     def flags(self, name: str) -> list[tuple[bytes, ...]]:
         with self.client() as client:
-            client.select_folder(name, readonly=True)
+            client.select_folder(self.named(name), readonly=True)
             found = client.fetch(client.search(["ALL"]), ["FLAGS"])
             return [letter[b"FLAGS"] for letter in found.values()]
+
+    def named(self, folder: str) -> str:
+        """What the server calls this folder."""
+        return folder if folder == "INBOX" else f"{self.prefix}{folder}"
 
     def replies(self) -> list[Taken]:
         return self.smtp.taken
