@@ -22,7 +22,7 @@ from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import Glance, glance
 
-BATCH = 200
+BATCH = 500
 HEAVY = 8 * 1024 * 1024
 UNSEEN = Glance()
 ANSWERED = "\\Answered"
