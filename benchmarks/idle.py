@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -61,17 +61,18 @@ def main() -> int:
             with bot_on(server.account(name, timeout=60)) as bot:
                 quiet[name] = _quiet(bot, server)
         with bot_on(server.account("live")) as bot:
-            waits = _latencies(bot, server.account("live"))
+            waits, stopped = _latencies(bot, server.account("live"))
     slow = sorted(waits)[int(len(waits) * 0.95) - 1] * 1000
     for name, cost in quiet.items():
         print(f"{name:<8}{cost.commands:>4} commands {cost.size:>6} bytes")
-    print(f"letter to draft: p95 {slow:.0f} ms of {len(waits)}")
+    print(f"letter to draft: p95 {slow:.0f} ms of {len(waits)}; stopped after {stopped:.1f} s")
     figures = {
         "commands_small": quiet["small"].commands,
         "commands_large": quiet["large"].commands,
         "bytes_small": quiet["small"].size,
         "bytes_large": quiet["large"].size,
         "latency_p95_ms": round(slow),
+        "stop_ms": round(stopped * 1000),
     }
     if "--json" in sys.argv:
         print(json.dumps(figures))
@@ -135,9 +136,11 @@ def _lay(server: Dovecot, name: str, count: int) -> None:
         client.select_folder("INBOX")
 
 
-def _latencies(bot: Bot, account: ImapAccount, letters: int = 40) -> list[float]:
+def _latencies(bot: Bot, account: ImapAccount, letters: int = 40) -> tuple[Sequence[float], float]:
+    """How long each letter took to its draft, and the whole bot to stop."""
     ticker = Ticker(bot, timedelta(minutes=10), lambda _: None)
     waits: list[float] = []
+    told_to_stop: list[float] = []
 
     def write_letters() -> None:
         try:
@@ -149,11 +152,12 @@ def _latencies(bot: Bot, account: ImapAccount, letters: int = 40) -> list[float]
                     client.append("INBOX", raw)
                     waits.append(_until_drafts(bot, number + 1))
         finally:
+            told_to_stop.append(time.perf_counter())
             ticker.stop()
 
     Thread(target=write_letters, daemon=True).start()
     ticker.run()
-    return waits
+    return waits, time.perf_counter() - told_to_stop[0]
 
 
 def _until_drafts(bot: Bot, count: int) -> float:

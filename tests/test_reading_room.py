@@ -26,6 +26,18 @@ def test_letters_come_back_in_their_order_and_as_read_reads_them() -> None:
         assert room.read([]) == []
 
 
+def test_a_letter_read_lately_is_not_read_again() -> None:
+    with ReadingRoom() as room:
+        first = room.read([_letter(1), _letter(1), _letter(2)])
+        room.close()
+        assert room.read([_letter(2), _letter(1)]) == [first[2], first[0]]
+        assert room.peak_memory() == 0, "a process was started for it"
+        assert room.read([_letter(number) for number in range(1_100)])
+        room.close()
+        assert room.read([_letter(1)]) == first[:1]
+        assert room.peak_memory() > 0, "nothing is ever dropped"
+
+
 def test_a_letter_that_cannot_be_read_is_set_aside_and_its_neighbours_are_read() -> None:
     with ReadingRoom() as room:
         first, second, third = room.read([_letter(1), b"", _letter(3)])

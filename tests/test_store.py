@@ -533,6 +533,8 @@ def test_a_thread_has_one_open_promise(tx: SqlTransaction) -> None:
     tx.promises.open(promise(kept.id))
     with pytest.raises(Conflict, match="open for that thread"):
         tx.promises.open(promise(kept.id))
+    with pytest.raises(Conflict, match="open for that thread"):
+        tx.promises.open_all([promise(kept.id, "another"), promise(kept.id)])
 
 
 def test_who_waits_is_told_by_due_date(tx: SqlTransaction) -> None:
