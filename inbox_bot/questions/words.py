@@ -179,18 +179,29 @@ weiß: weiß nicht, ob | weiß nicht ob | weiß nicht, wie | weiß nicht, was | 
 sagen: können sie mir sagen | könnten sie mir sagen | kannst du mir sagen | sagen sie mir
 sagen: mir sagen, ob | mir sagen, wie
 demande: me demande | je vous demande
+sais: ne sais pas si | ne sais pas comment | ne sais pas quel
+idée: avez-vous une idée | une idée de
 savoir: aimerais savoir | voudrais savoir | souhaite savoir | souhaiterais savoir | de savoir si
 demander: voulais demander | vous demander | voudrais demander
 dire: pouvez-vous me dire | pourriez-vous me dire
 pregunto: me pregunto
+sé: no sé si | no sé cómo | no sé qué | no sé cuánto
+decirme: podría decirme | puede decirme | puedes decirme
 saber: quisiera saber | gustaría saber | quiero saber | gostaria de saber | queria saber
 saber: quería saber
 saber: gostava de saber
 preguntar: quería preguntar | quisiera preguntar | preguntarle | preguntar si
 chiedo: mi chiedo
+non: non so se | non so come | non so quale
+dirmi: può dirmi | potrebbe dirmi | puoi dirmi
 chiedere: volevo chiedere | vorrei chiedere
 sapere: vorrei sapere | volevo sapere | piacerebbe sapere
+pergunto: me pergunto
+sei: não sei se | não sei como | não sei qual
+dizer: pode me dizer | poderia me dizer | pode dizer-me
 perguntar: queria perguntar | gostaria de perguntar
+weet: weet niet of | weet niet hoe | weet niet welke | weet u of | weet je of
+vertellen: kunt u mij vertellen | kun je me vertellen | mij vertellen of
 weten: graag weten | willen weten | wil weten
 vraag: vraag me af | een vraag | mijn vraag
 undrar: jag undrar
