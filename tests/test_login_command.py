@@ -199,6 +199,16 @@ def test_init_asks_for_no_password_and_says_what_comes_next(home: Path) -> None:
     assert f"inbox-bot -C {home} login microsoft" in ran.output
 
 
+def test_a_restored_directory_says_how_to_log_in_again(home: Path, tokens: TokenServer) -> None:
+    with_a_consent_of({"days": 90}, home, tokens)
+    file, elsewhere = home / "all.zip", home / "elsewhere"
+    assert run(home, "backup", str(file)).exit_code == 0
+    ran = run(elsewhere, "restore", str(file))
+    assert f"Log in again: inbox-bot -C {elsewhere} login microsoft" in ran.output
+    assert "Password of" not in ran.output
+    assert not holding(elsewhere, secrets_of(tokens))
+
+
 def test_several_mailboxes_must_be_told_apart(home: Path) -> None:
     text = (home / "settings.yaml").read_text()
     start, end = text.index("  - addresses"), text.index("# Which letters")
