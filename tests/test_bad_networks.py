@@ -117,7 +117,10 @@ def test_a_draft_whose_answer_was_lost_is_not_filed_again(
     assert [letter.raw for letter in mailbox.letters(place.folder, [place.uid])] == [DRAFT]
 
 
-@pytest.mark.parametrize("command", ["STATUS", "EXAMINE", "LIST", "SEARCH", "FETCH", "APPEND"])
+@pytest.mark.parametrize(
+    "command",
+    "CAPABILITY STATUS EXAMINE SELECT NOOP LIST SEARCH FETCH APPEND".split(),
+)
 @pytest.mark.parametrize("answer", ["* BYE shutting down", "%t NO [UNAVAILABLE] busy"])
 def test_a_server_that_breaks_off_at_a_command_is_asked_again(
     account: ImapAccount, mailbox: ImapMailbox, proxy: Proxy, command: str, answer: str
