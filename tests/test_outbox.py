@@ -14,6 +14,7 @@ from inbox_bot.errors import (
     SettingsError,
 )
 from inbox_bot.outbox import SmtpOutbox
+from tests.faults import Proxy
 from tests.servers.certificates import Certificate, issue
 from tests.servers.ports import free_ports
 from tests.servers.smtp import Receiver
@@ -85,6 +86,15 @@ def test_an_open_wire_is_for_loopback_alone() -> None:
 def test_a_wrong_password_is_told_as_such(smtp: Receiver) -> None:
     with pytest.raises(LoginRefused, match="password of author"):
         SmtpOutbox(smtp.account(password="wrong")).check()
+
+
+def test_a_password_that_was_refused_is_not_tried_again_at_once(smtp: Receiver) -> None:
+    with Proxy(smtp.port) as proxy:
+        outbox = SmtpOutbox(smtp.account(port=proxy.port, password="wrong"))
+        for _ in range(3):
+            with pytest.raises(LoginRefused, match="refuses the password"):
+                outbox.send(REPLY, AUTHOR, [READER])
+        assert proxy.connections == 1
 
 
 def test_a_right_password_passes_the_check_and_sends_nothing(smtp: Receiver) -> None:

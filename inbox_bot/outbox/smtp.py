@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import smtplib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from inbox_bot.accounts import SmtpAccount
 from inbox_bot.deadlines import cut_after, in_time
-from inbox_bot.errors import SendRefused, SendUncertain
+from inbox_bot.errors import LoginRefused, SendRefused, SendUncertain
 from inbox_bot.outbox.envelope import Envelope, seal
 from inbox_bot.outbox.wire import connect, failure, greet, log_in, told_before_data
 from inbox_bot.unreachable import words
+
+_AFTER_REFUSAL = 900.0
+"""Seconds."""
 
 
 def nothing() -> None:
@@ -23,6 +27,8 @@ class SmtpOutbox:
 
     def __init__(self, account: SmtpAccount) -> None:
         self._account = account
+        self._refusal = ""
+        self._not_before = 0.0
 
     def send(
         self,
@@ -50,10 +56,12 @@ class SmtpOutbox:
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         patience = 2 * self._account.timeout
+        if time.monotonic() < self._not_before:
+            raise LoginRefused(self._refusal)
         with told_before_data(self._account):
             client = in_time(lambda: connect(self._account), patience)
         try:
-            with told_before_data(self._account), cut_after(patience, lambda: client.sock):
+            with self._heeding(), cut_after(patience, lambda: client.sock):
                 greet(client, self._account)
                 log_in(client, self._account)
             yield client
@@ -61,6 +69,16 @@ class SmtpOutbox:
                 client.quit()  # taken already: how the server says goodbye changes nothing
         finally:
             client.close()
+
+    @contextmanager
+    def _heeding(self) -> Iterator[None]:
+        """A password that was refused is kept back for a while: some servers lock who insists."""
+        try:
+            with told_before_data(self._account):
+                yield
+        except LoginRefused as error:
+            self._refusal, self._not_before = str(error), time.monotonic() + _AFTER_REFUSAL
+            raise
 
     def _offer(self, client: smtplib.SMTP, envelope: Envelope) -> None:
         """MAIL, RCPT and DATA up to the 354; one recipient refused is all refused."""
