@@ -18,7 +18,7 @@ import pytest
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.demo import DemoWorld
-from inbox_bot.errors import Conflict, LoginRefused
+from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable
 from inbox_bot.lock import only_one
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Mailbox, SpecialFolders
@@ -71,8 +71,20 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
         ticker = Ticker(asked.bot, timedelta(minutes=5), told.append)
         for _ in range(5):
             ticker.send()
-    assert asked.times == 1
-    assert world.received == []
+        assert asked.times == 1
+        ticker.look_now()
+        ticker.send()
+        assert asked.times == 1, "asking often would lock the account"
+        asked.error = MailboxUnavailable("away for a moment")
+        ticker = Ticker(asked.bot, timedelta(minutes=5), told.append)
+        ticker.poll()
+        before = asked.times
+        ticker.poll()
+        assert asked.times == before
+        ticker.look_now()
+        ticker.send()
+        assert asked.times > before, "the author does not wait for a mailbox to be asked again"
+    assert replies(world) == []
 
 
 def test_an_absence_noted_while_the_bot_runs_is_heeded_at_once(world: DemoWorld) -> None:
@@ -84,10 +96,11 @@ def test_an_absence_noted_while_the_bot_runs_is_heeded_at_once(world: DemoWorld)
 
 
 class Asked:
-    """A bot whose mailbox refuses the password, and how often it was asked."""
+    """A bot whose mailbox refuses the password, or is ill otherwise; how often it was asked."""
 
     def __init__(self, bot: Bot) -> None:
         self.times = 0
+        self.error: InboxBotError = LoginRefused("the password is refused")
         self._mailbox = bot.accounts[0].mailbox
         account = replace(bot.accounts[0], mailbox=cast("Mailbox", self))
         self.bot = replace(bot, accounts=(account,))
@@ -98,7 +111,7 @@ class Asked:
 
     def special_folders(self) -> SpecialFolders:
         self.times += 1
-        raise LoginRefused("the password is refused")
+        raise self.error
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._mailbox, name)
