@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
+from shlex import quote
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,10 @@ def _demo_world() -> type[DemoWorld]:
     try:
         from inbox_bot.demo import DemoWorld
     except ImportError as error:
+        # this very Python: another one's pip might know another inbox-bot
+        install = f"{quote(sys.executable)} -m pip install 'inbox-bot[demo]'"
         raise WrongUse(
-            "The demo needs its own servers: pip install 'inbox-bot[demo]', or scripts/demo."
+            f"The demo needs its own servers. Run scripts/demo, or: {install}"
         ) from error
     return DemoWorld
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from http.client import HTTPException
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -81,7 +83,9 @@ def _from_the_web(address: str) -> str:
     try:
         import trafilatura  # noqa: PLC0415 - an extra, and slow to import
     except ImportError as error:
-        advice = "to read a page of the web, run: pip install 'inbox-bot[url]'"
+        # this very Python: another one's pip might know another inbox-bot
+        install = f"{quote(sys.executable)} -m pip install 'inbox-bot[url]'"
+        advice = f"to read a page of the web, run: {install}"
         raise SettingsError(f"{address}: {advice}; or save the article as a file") from error
     # Not trafilatura's own fetch: it refuses addresses that are not public, such as the preview
     # of a blog on the author's machine.
