@@ -6,16 +6,16 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
+from itertools import pairwise
 
 import numpy as np
 
 from inbox_bot.matching.arrays import Floats
-from inbox_bot.matching.lexicon import KnownWord, Lexicon
+from inbox_bot.matching.lexicon import A_TOPIC, KnownWord, Lexicon
 from inbox_bot.matching.postings import SparseRow
-from inbox_bot.matching.text import forms
 
 FORMS = 1 << 16  # a form's number is its hash: two seldom share one
+_BEGIN, _END = A_TOPIC - 2, A_TOPIC - 3  # -1 and -2 have the same hash
 FORM, WORDS, MEANING = 0.25, 0.4, 0.35  # what each says of how alike two texts are
 _NOTHING = SparseRow(ids=np.zeros(0, np.int32), values=np.zeros(0, np.float32))
 
@@ -69,7 +69,13 @@ def _own_words(text: Encoded, lexicon: Lexicon) -> SparseRow:
 
 
 def _forms(known: Sequence[KnownWord]) -> SparseRow:
-    counts = Counter(crc32(form.encode()) % FORMS for form in forms([w.form for w in known]))
+    """The words that are no topic, in runs of one to three with what stands beside them.
+
+    'how much _', 'can i _' tell what is asked, whatever it is asked about.
+    """
+    line = (_BEGIN, *(word.form for word in known), _END)
+    runs = (*zip(line), *pairwise(line), *zip(line, line[1:], line[2:], strict=False))
+    counts = Counter(hash(run) % FORMS for run in runs if max(run) > A_TOPIC)
     weights = 1 + np.log(np.array([*counts.values()], np.float32))
     length = np.float32(max(float(np.linalg.norm(weights)), 1.0))
     return SparseRow(ids=np.array([*counts], np.int32), values=weights / length)

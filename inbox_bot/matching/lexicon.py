@@ -14,13 +14,14 @@ from rapidfuzz.distance import OSA
 from inbox_bot.matching.arrays import Floats, Ints
 from inbox_bot.matching.postings import SparseRow, postings
 from inbox_bot.matching.synonyms import groups_of
-from inbox_bot.matching.text import BLANK, grams, stem, words
+from inbox_bot.matching.text import grams, stem, words
 from inbox_bot.matching.vectors import WordVectors
 
 _LEAST_ALIKE = 0.5  # below this, shared pieces of words are chance
 _SYNONYMS = 0.9
 _MOST_NEIGHBOURS = 12
 _TELLING = 4.0  # of rarity: what fewer than one in 20 texts and entries hold is a topic
+A_TOPIC = 0  # in the form of a question it does not count which
 _KEPT_WORDS = 20_000
 _AT_ONCE = 64
 _SHORTEST_TO_CORRECT = 4
@@ -31,14 +32,14 @@ _LETTERS_A_SECTION = 40
 class KnownWord:
     """A word of a text as the lexicon sees it.
 
-    `text` is its spelling after correction, `form` its stem, or a blank for a topic, `weight` how
-    much it tells, `alike` the known words that resemble it with the degree, times `weight`, and
-    `meaning` [width] its vector, times its rarity.
+    `text` is its spelling after correction, `form` the number of its stem, or `A_TOPIC`, `weight`
+    how much it tells, `alike` the known words that resemble it with the degree, times `weight`,
+    and `meaning` [width] its vector, times its rarity.
     """
 
     text: str
     stem: str
-    form: str
+    form: int
     weight: float
     alike: SparseRow
     meaning: Floats
@@ -70,6 +71,8 @@ class Lexicon:
         rarities: list[float] = _rarities(parts).tolist()
         self._rarities = dict(zip(parts.stems, rarities, strict=True))
         self._rarest = _rarest(parts)
+        common = (root for root in parts.stems if self._rarities[root] < _TELLING)
+        self._common = {root: number for number, root in enumerate(common, A_TOPIC + 1)}
         self._by_first_letter = _by_first_letter(parts.own)
         self._groups = groups_of()
         self._members = _members(parts.words, self._groups)
@@ -118,7 +121,7 @@ class Lexicon:
         return KnownWord(
             text=word,
             stem=root,
-            form=root if rarity < _TELLING else BLANK,
+            form=self._common.get(root, A_TOPIC),
             weight=weight,
             alike=SparseRow(ids=ids, values=(resembling * weight).astype(np.float32)),
             meaning=self._meaning(word) * np.float32(rarity),

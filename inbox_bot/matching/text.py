@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 
 _MOST_CHARACTERS = 6_000  # a question is a sentence or two; more of a megabyte tells nothing new
@@ -13,8 +12,6 @@ _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _MOST_SENTENCES = 12
-BLANK = "_"
-_NO_FORM = frozenset({"^", "$", BLANK})
 _APOSTROPHES = re.compile("['’‘`´]")
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
 
@@ -51,16 +48,6 @@ def _without(word: str, suffix: str) -> str:
         return rest + "y"
     doubled = len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "lsz"
     return rest[:-1] if doubled and suffix in ("ing", "ed") else rest
-
-
-def forms(shape: Sequence[str]) -> tuple[str, ...]:
-    """Runs of one to three in the shape of a question, where `BLANK` stands for its topics.
-
-    'how much _', 'can i _' tell what is asked, whatever it is asked about.
-    """
-    ended = ("^", *shape, "$")
-    runs = (ended[i : i + size] for size in (1, 2, 3) for i in range(len(ended) - size + 1))
-    return tuple(" ".join(run) for run in runs if not _NO_FORM.issuperset(run))
 
 
 def grams(word: str) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ def split_into_pieces(word: str, pieces: dict[str, int]) -> list[int]:
 
     Characters that are no piece are left out.
     """
+    if _START_OF_WORD + word in pieces:
+        return [pieces[_START_OF_WORD + word]]
     parts = list(_START_OF_WORD + word)
     while len(parts) > 1:
         joined = [pieces.get(a + b, len(pieces)) for a, b in pairwise(parts)]
