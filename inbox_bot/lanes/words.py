@@ -126,19 +126,18 @@ class Phrases:
     """A set of phrases of folded words, found in lists of words; `numb*` stands for a beginning."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in phrases:
-            first, *others = phrase.split() or [""]
-            self._by_first.setdefault(first, []).append((first, *others))
-        self._by_first.pop("", None)
-        self.firsts = frozenset(self._by_first)
+        self._begun: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+        words: set[str] = set()
+        for phrase in filter(str.strip, phrases):
+            first, *others = phrase.split()
+            begun = self._begun.setdefault(first, {})
+            begun.setdefault(others[0] if others else "", []).append(tuple(others))
+            words.update((first, *others))
+        self.words = frozenset(words)
+        self.firsts = frozenset(self._begun)
         self.beginnings = frozenset(
-            (first, parts[1] if len(parts) > 1 else "")
-            for first, each in self._by_first.items()
-            for parts in each
+            (first, second) for first, begun in self._begun.items() for second in begun
         )
-        every = (part for each in self._by_first.values() for parts in each for part in parts)
-        self.words = frozenset(every)
 
     def spans(self, letter: Readable) -> list[Span]:
         """Where its phrases stand in the letter, in order."""
@@ -146,13 +145,13 @@ class Phrases:
         return sorted({span for first in present for span in self._spans(letter, first)})
 
     def _spans(self, letter: Readable, first: str) -> Iterator[Span]:
-        for parts in self._by_first[first]:
-            if not all(part in letter.places for part in parts):
-                continue
-            for start in letter.places[first]:
-                end = _end(letter, start + 1, parts[1:])
-                if end and letter.sentences[start] == letter.sentences[end - 1]:
-                    yield start, end
+        begun = self._begun[first]
+        for second in ("", *(begun.keys() & letter.places.keys())):
+            for rest in begun.get(second, ()):
+                for start in letter.places[first]:
+                    end = _end(letter, start + 1, rest)
+                    if end and letter.sentences[start] == letter.sentences[end - 1]:
+                        yield start, end
 
 
 def _end(letter: Readable, at: int, parts: tuple[str, ...]) -> int:
