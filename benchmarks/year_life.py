@@ -133,18 +133,18 @@ class Year:
         self.arriving.clear()
 
     def _one_letter(self) -> None:
-        """Of ten letters six ask; a quarter of these she answers, or puts off, by hand."""
+        """More than half of them ask; a third of these she answers, or puts off, by hand."""
         kind = self.chance.random()
-        if kind < 0.18:
+        if kind < 0.2:
             self._lay("INBOX", self.post.machine(self.now))
-        elif kind < 0.4 and self.post.asked:
+        elif kind < 0.45 and self.post.asked:
             self._lay("INBOX", self.post.courtesy(self.now))
         else:
             asked, raw = self.post.question(self.now)
             self._lay(FOLDER if kind > 0.97 else "INBOX", raw)
-            if kind < 0.55:
+            if kind < 0.63:
                 later = self.now + timedelta(minutes=1)
-                text = PUT_OFF if kind < 0.44 else BY_HAND
+                text = PUT_OFF if kind < 0.5 else BY_HAND
                 self.arriving["Sent"].append(self.post.by_hand(later, asked, text))
 
     def _bounce(self, message_id: str, reader: str) -> None:
@@ -176,10 +176,13 @@ class Year:
         self.noted += [self.now for got in self.readers.look() if got.to == self.imap.address]
 
     def _restart(self) -> None:
-        if self.chance.random() < 0.5:
+        """At once, or by a crash in the coming poll."""
+        crash_in = self.crash_in
+        if not crash_in and self.chance.random() < 0.5:
             self.crash_in = self.chance.randrange(1, 6)
         else:
             self._restart_at_once()
+            self.crash_in = crash_in
 
     def _restart_at_once(self) -> None:
         """All that a new process opens is opened anew: store, connections, the bot itself."""
