@@ -55,9 +55,10 @@ def exchange(one: World, other: World, questions: Sequence[str]) -> int:
 
 
 def question(one: World, other: World, text: str, number: int) -> bytes:
-    """A reader's letter whose Reply-To is the other bot's: her own Sent knows nothing of it."""
+    """A letter from one of the other author's many addresses: each is a reader of its own."""
+    name, _, domain = one.imap.address.partition("@")
     letter = EmailMessage(policy=SMTP)
-    letter["From"] = f"Reader {number} <{one.imap.address}>"
+    letter["From"] = f"Reader {number} <{name}+{number}@{domain}>"
     letter["To"] = other.imap.address
     letter["Subject"] = "Your article on massage"
     letter["Message-ID"] = f"<question{number}@example.org>"
