@@ -105,10 +105,14 @@ def _live(drafts: Sequence[Draft]) -> Draft | None:
 
 
 def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datetime) -> None:
-    """The readers wrote again: a yes given before was not given to this."""
-    known = tx.drafts.for_threads(letter.thread for letter in letters)
-    for letter in letters:
-        for draft in known.get(letter.thread, ()):
+    """The readers wrote again: a yes given before was not given to this.
+
+    Whoever wrote twice since then takes it back once.
+    """
+    newest = {letter.thread: letter for letter in letters}
+    known = tx.drafts.for_threads(newest)
+    for thread, letter in newest.items():
+        for draft in known.get(thread, ()):
             if draft.state is DraftState.APPROVED:
                 _void(tx, draft, letter, now)
 

@@ -347,6 +347,18 @@ def test_a_new_letter_in_the_thread_voids_the_approval(world: World) -> None:
     assert world.the_draft().version == 2
 
 
+def test_two_new_letters_at_once_void_the_approval_too(world: World) -> None:
+    message_id = world.letter(QUESTION)
+    world.poll()
+    world.approve(world.the_draft())
+    for text in ("And is it expensive?", "I mean, for one hour?"):
+        world.letter(text, In_Reply_To=f"<{message_id}>")
+    world.later(minutes=2)
+    world.send()
+    assert world.replies() == []
+    assert len(world.waiting()) == 1
+
+
 def test_an_answer_by_hand_voids_the_approval_and_keeps_the_promise(world: World) -> None:
     message_id = world.letter(QUESTION)
     world.poll()
