@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -110,7 +110,8 @@ class Serving:
         self.port = int(self._server.effective_port)
         self._store = page.bot.store
         self._clock = page.clock
-        self._thread = Thread(target=self._server.run, name="page", daemon=True)
+        self._closing = Event()
+        self._thread = Thread(target=self._serve, name="page", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -122,9 +123,17 @@ class Serving:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._closing.set()
         self._server.task_dispatcher.shutdown(timeout=5)  # what is being answered is answered
         self._server.close()
         self._thread.join(5)
+
+    def _serve(self) -> None:
+        try:
+            self._server.run()
+        except OSError:  # the sockets may be closed while waitress waits for them
+            if not self._closing.is_set():
+                raise
 
     def link(self, chosen: PageSettings) -> str:
         """A fresh one-time link."""
