@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -83,7 +84,21 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None  # the driver begins no transaction behind our back
     for pragma in PRAGMAS:
-        connection.execute(pragma)
+        _set(connection, pragma)
+
+
+def _set(connection: sqlite3.Connection, pragma: str, tries: int = 200) -> None:
+    """SQLite does not wait where two programs turn a new file to WAL at once: we do, up to 10 s."""
+    for _ in range(tries):
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            sleep(0.05)
+        else:
+            return
+    connection.execute(pragma)
 
 
 def _begin_sqlite(connection: Connection) -> None:
