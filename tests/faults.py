@@ -143,8 +143,8 @@ class _Pipe:
             self.silent.set()  # before the other way can answer
         if way is Way.DOWN and self.proxy.pause:
             time.sleep(self.proxy.pause)
+        self.proxy.passed[way] += len(chunk)  # before the other end can act on it
         target.sendall(chunk[:allowed])
-        self.proxy.passed[way] += len(chunk)
         if fault and allowed is not None:
             self._cut(fault.how)
         return len(chunk)

@@ -55,8 +55,4 @@ def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Aut
     )
     told = author.parts.told
     print(dict(told))
-    heeded = {what for what, is_heeded in told if is_heeded}
-    if FULL:
-        assert heeded >= WORDS
-    else:  # so few orders cannot promise each word at each door
-        assert {what.split()[0] for what in heeded} == {"page", "terminal"}
+    assert {what for what, is_heeded in told if is_heeded} >= WORDS
