@@ -22,6 +22,7 @@ from inbox_bot.model import (
     PromiseState,
     StoredMessage,
     Verdict,
+    event_on,
 )
 from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Transaction
@@ -67,7 +68,7 @@ def _answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime)
     drafts = _drafts(bot, cases, now)
     kept = keep_drafts(tx, list(zip(drafts, _threads(open_letters), strict=True)))
     _promise(bot, tx, open_letters, kept)
-    tx.record(*(_drafted(draft, now) for draft in kept))
+    tx.record(*(event_on(draft, "drafted", Actor.BOT, now) for draft in kept))
     for one in letters:
         if one.stored.message_id in answered:
             _answered_before(tx, one.stored, now)
@@ -165,14 +166,3 @@ def _is_newest(tx: Transaction, letter: StoredMessage) -> bool:
     """Whoever answered the newest letter of a thread has answered those before it, too."""
     place = (letter.arrived, letter.id)
     return all((one.arrived, one.id) <= place for one in tx.messages.thread(letter.thread))
-
-
-def _drafted(draft: Draft, now: datetime) -> Event:
-    return Event(
-        at=now,
-        actor=Actor.BOT,
-        verb="drafted",
-        letter_id=draft.letter_id,
-        draft_id=draft.id,
-        version=draft.version,
-    )

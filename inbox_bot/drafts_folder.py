@@ -18,10 +18,10 @@ from inbox_bot.model import (
     Draft,
     DraftKind,
     DraftState,
-    Event,
     FiledState,
     Message,
     Place,
+    event_on,
 )
 from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
@@ -157,20 +157,8 @@ def _tell(tx: Transaction, draft: Draft, state: FiledState, now: datetime) -> No
     verb, reason = WORDS[state]
     if draft.reason == reason and draft.state is DraftState.PENDING:
         return
-    changed = replace(
-        draft, state=DraftState.PENDING, approved_at=None, send_after=None, reason=reason
-    )
-    tx.drafts.move(draft, changed)
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.AUTHOR,
-            verb=verb,
-            letter_id=draft.letter_id,
-            draft_id=draft.id,
-            version=draft.version,
-        )
-    )
+    tx.drafts.move(draft, draft.pending_again(reason))
+    tx.record(event_on(draft, verb, Actor.AUTHOR, now))
 
 
 # --- what the bot does ---------------------------------------------------------------------

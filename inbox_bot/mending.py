@@ -18,9 +18,9 @@ from inbox_bot.model import (
     Draft,
     DraftKind,
     DraftState,
-    Event,
     Faq,
     Urgent,
+    event_on,
 )
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare
@@ -113,16 +113,7 @@ def _remade(
         reason=f"the answer has changed{since}",
     )
     kept = tx.drafts.add_version(made)
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.BOT,
-            verb="remade",
-            letter_id=kept.letter_id,
-            draft_id=kept.id,
-            version=kept.version,
-        )
-    )
+    tx.record(event_on(kept, "remade", Actor.BOT, now))
     return kept
 
 

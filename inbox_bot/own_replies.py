@@ -126,14 +126,7 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
         return
     for draft in tx.drafts.for_thread(thread):
         if draft.state is DraftState.APPROVED:
-            waits = replace(
-                draft,
-                state=DraftState.PENDING,
-                approved_at=None,
-                send_after=None,
-                reason="you wrote to this reader after your yes",
-            )
-            tx.drafts.move(draft, waits)
+            tx.drafts.move(draft, draft.pending_again("you wrote to this reader after your yes"))
     promise = tx.promises.of_thread(thread)
     letter_id = promise.letter_id if promise else None
     tx.record(Event(at=now, actor=Actor.BOT, verb="asked", letter_id=letter_id, detail=doubt))

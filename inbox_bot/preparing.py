@@ -17,8 +17,8 @@ from inbox_bot.model import (
     Draft,
     DraftKind,
     DraftState,
-    Event,
     StoredMessage,
+    event_on,
 )
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import day_to_name, local_day
@@ -118,24 +118,8 @@ def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datet
 
 
 def _void(tx: Transaction, draft: Draft, letter: StoredMessage, now: datetime) -> None:
-    changed = replace(
-        draft,
-        state=DraftState.PENDING,
-        approved_at=None,
-        send_after=None,
-        reason="the reader wrote again after your yes",
-    )
-    tx.drafts.move(draft, changed)
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.READER,
-            verb="wrote again",
-            letter_id=letter.id,
-            draft_id=draft.id,
-            version=draft.version,
-        )
-    )
+    tx.drafts.move(draft, draft.pending_again("the reader wrote again after your yes"))
+    tx.record(replace(event_on(draft, "wrote again", Actor.READER, now), letter_id=letter.id))
 
 
 def _draft(bot: Bot, letter: Letter, composed: Composed, now: datetime) -> Draft:

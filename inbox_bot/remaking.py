@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.history import history_of
 from inbox_bot.letters import read_letters
-from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Event, Promise
+from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Promise, event_on
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare, prepare_holding
 from inbox_bot.promises import is_day_off, local_day
@@ -100,12 +100,4 @@ def _letter(bot: Bot, tx: Transaction, draft: Draft) -> Letter | None:
 
 def _keep(tx: Transaction, draft: Draft, verb: str, now: datetime) -> None:
     kept = tx.drafts.add_version(draft)
-    event = Event(
-        at=now,
-        actor=Actor.BOT,
-        verb=verb,
-        letter_id=kept.letter_id,
-        draft_id=kept.id,
-        version=kept.version,
-    )
-    tx.record(event)
+    tx.record(event_on(kept, verb, Actor.BOT, now))

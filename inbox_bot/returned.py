@@ -44,17 +44,13 @@ def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:
 def _again(bot: Bot, reply: Draft, now: datetime) -> Draft:
     domain = reply.sender.email.rpartition("@")[2]
     return replace(
-        reply,
+        reply.pending_again("not delivered: look at the address before you send it again"),
         version=1,
-        state=DraftState.PENDING,
         message_id=new_message_id(domain, bot.new_token()),
         created=now,
-        approved_at=None,
-        send_after=None,
         sent_at=None,
         sent_copy=False,
         attempts=0,
-        reason="not delivered: look at the address before you send it again",
     )
 
 

@@ -16,7 +16,7 @@ from inbox_bot.errors import (
     SendUncertain,
     UnsafeReply,
 )
-from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.model import Actor, Draft, DraftState, event_on
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import build
 
@@ -128,7 +128,7 @@ def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
         now_there = tx.drafts.get(draft.id, draft.version)
         if (now_there.state, now_there.sent_at) != (DraftState.SENDING, draft.sent_at):
             raise Conflict(f"Draft {draft.id} is {now_there.state} by now: nothing was sent.")
-        tx.record(_event(draft, HANDED_OVER, now))
+        tx.record(event_on(draft, HANDED_OVER, Actor.BOT, now))
 
 
 def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
@@ -145,14 +145,8 @@ def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
 
 
 def _ask_again(tx: Transaction, draft: Draft, now: datetime) -> None:
-    changed = replace(
-        draft,
-        state=DraftState.PENDING,
-        send_after=None,
-        approved_at=None,
-        reason="it could not be sent for a day: please approve it again",
-    )
-    _became(tx, draft, changed, now)
+    reason = "it could not be sent for a day: please approve it again"
+    _became(tx, draft, draft.pending_again(reason), now)
 
 
 def _keep(bot: Bot, draft: Draft, changed: Draft, now: datetime) -> Draft:
@@ -165,16 +159,5 @@ def _keep(bot: Bot, draft: Draft, changed: Draft, now: datetime) -> Draft:
 
 def _became(tx: Transaction, draft: Draft, changed: Draft, now: datetime) -> Draft:
     kept = tx.drafts.move(draft, changed)
-    tx.record(_event(kept, str(kept.state), now))
+    tx.record(event_on(kept, str(kept.state), Actor.BOT, now))
     return kept
-
-
-def _event(draft: Draft, verb: str, now: datetime) -> Event:
-    return Event(
-        at=now,
-        actor=Actor.BOT,
-        verb=verb,
-        letter_id=draft.letter_id,
-        draft_id=draft.id,
-        version=draft.version,
-    )

@@ -12,11 +12,11 @@ from inbox_bot.model import (
     Draft,
     DraftKind,
     DraftState,
-    Event,
     FiledState,
     Message,
     StoredMessage,
     Verdict,
+    event_on,
 )
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import build
@@ -89,16 +89,8 @@ def found_sent(bot: Bot, tx: Transaction, draft: Draft, message: Message, now: d
     sent_at = draft.sent_at or now
     sent = replace(draft, state=DraftState.SENT, sent_at=sent_at, sent_copy=True, reason="")
     tx.drafts.move(draft, sent)
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.BOT if in_doubt else Actor.AUTHOR,
-            verb="found in Sent" if in_doubt else "sent from Drafts",
-            letter_id=draft.letter_id,
-            draft_id=draft.id,
-            version=draft.version,
-        )
-    )
+    actor = Actor.BOT if in_doubt else Actor.AUTHOR
+    tx.record(event_on(draft, "found in Sent" if in_doubt else "sent from Drafts", actor, now))
     fulfil(tx, bot, sent, now)
     return not in_doubt
 

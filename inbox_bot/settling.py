@@ -58,10 +58,7 @@ def owed_again(tx: Transaction, letter_id: int) -> bool:
         return False
     for draft in tx.drafts.for_thread(thread):
         if _was_settled(draft) and draft.version == _latest(tx, draft.id):
-            back = replace(
-                draft, state=DraftState.PENDING, approved_at=None, send_after=None, reason=""
-            )
-            tx.drafts.move(draft, back)
+            tx.drafts.move(draft, draft.pending_again())
     return True
 
 

@@ -28,6 +28,7 @@ from inbox_bot.model.drafts import (
     FiledState,
     Promise,
     PromiseState,
+    event_on,
 )
 from inbox_bot.model.letters import (
     Address,
@@ -72,4 +73,5 @@ __all__ = [
     "StoredMessage",
     "Urgent",
     "Verdict",
+    "event_on",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -99,6 +99,12 @@ class Draft:
     attempts: int = 0
     reason: str = ""
 
+    def pending_again(self, reason: str = "") -> Draft:
+        """Without the yes that it may have had; it waits for a new one."""
+        return replace(
+            self, state=DraftState.PENDING, approved_at=None, send_after=None, reason=reason
+        )
+
 
 class PromiseState(StrEnum):
     OPEN = "open"
@@ -158,3 +164,16 @@ class Event:
     version: int | None = None
     promise_id: int | None = None
     detail: str = ""
+
+
+def event_on(draft: Draft, verb: str, actor: Actor, at: datetime, detail: str = "") -> Event:
+    """What was done to this version of a draft."""
+    return Event(
+        at=at,
+        actor=actor,
+        verb=verb,
+        letter_id=draft.letter_id,
+        draft_id=draft.id,
+        version=draft.version,
+        detail=detail,
+    )

@@ -116,14 +116,7 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
     """The author's word on an uncertain reply: it never left, and waits for a new yes."""
     with bot.store.transaction() as tx:
         draft = _uncertain(tx, draft_id)
-        pending = replace(
-            draft,
-            state=DraftState.PENDING,
-            approved_at=None,
-            send_after=None,
-            sent_at=None,
-            reason="you said: it was not sent",
-        )
+        pending = replace(draft.pending_again("you said: it was not sent"), sent_at=None)
         return said(tx, tx.drafts.move(draft, pending), "was not sent", now)
 
 

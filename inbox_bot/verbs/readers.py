@@ -101,10 +101,7 @@ def _restore_drafts(tx: Transaction, address: str) -> int:
         if draft.reason == RULED_OUT and _goes_to(draft, address)
     ]
     for draft in over:
-        pending = replace(
-            draft, state=DraftState.PENDING, approved_at=None, send_after=None, reason=""
-        )
-        tx.drafts.move(draft, pending)
+        tx.drafts.move(draft, draft.pending_again())
         ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "a reader after all")
     return len(over)
 

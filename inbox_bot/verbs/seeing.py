@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.errors import Conflict
 from inbox_bot.letters import read_letters
-from inbox_bot.model import Actor, Draft, DraftState, Event
+from inbox_bot.model import Actor, Draft, DraftState, Event, event_on
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import new_message_id, shown_hash
 
@@ -55,32 +55,18 @@ def next_version(bot: Bot, before: Draft, changed: Draft, now: datetime) -> Draf
     """`changed` as the version after `before`: pending, with a Message-ID of its own."""
     domain = before.sender.email.rpartition("@")[2]
     return replace(
-        changed,
+        changed.pending_again(),
         id=before.id,
         version=before.version + 1,
-        state=DraftState.PENDING,
         message_id=new_message_id(domain, bot.new_token()),
         created=now,
-        approved_at=None,
-        send_after=None,
         snoozed_until=None,
-        reason="",
     )
 
 
 def said(tx: Transaction, draft: Draft, verb: str, now: datetime, detail: str = "") -> Draft:
     """Remember that the author said so of this draft; `detail` is what an undo needs to know."""
-    tx.record(
-        Event(
-            at=now,
-            actor=Actor.AUTHOR,
-            verb=verb,
-            letter_id=draft.letter_id,
-            draft_id=draft.id,
-            version=draft.version,
-            detail=detail,
-        )
-    )
+    tx.record(event_on(draft, verb, Actor.AUTHOR, now, detail))
     return draft
 
 

@@ -78,15 +78,7 @@ def _draft(tx: Transaction, word: Event) -> Draft:
 
 def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     draft = _draft(tx, word)
-    pending = replace(
-        draft,
-        state=DraftState.PENDING,
-        approved_at=None,
-        send_after=None,
-        snoozed_until=None,
-        reason="",
-    )
-    tx.drafts.move(draft, pending)
+    tx.drafts.move(draft, replace(draft.pending_again(), snoozed_until=None))
 
 
 def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
