@@ -14,14 +14,14 @@ import logging
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from inbox_bot.reading import ReadingRoom
 from tests.facing import LONGEST, exchange
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver
-from tests.world import KNOWLEDGE, World
+from tests.world import KNOWLEDGE, two_worlds
 
 AT_A_TIME = 500
 
@@ -50,24 +50,11 @@ def _meet(questions: list[str]) -> tuple[int, int]:
     """Rounds, and replies that left, until nobody has more to say."""
     with ExitStack() as stack:
         room = stack.enter_context(ReadingRoom())
-        server = Dovecot()
-        stack.callback(server.close)
-        worlds = []
-        for number in (1, 2):
-            smtp = Receiver()
-            stack.callback(smtp.close)
-            directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            world = World(
-                imap=server.account(f"author{number}"),
-                smtp=smtp,
-                directory=directory,
-                room=room,
-                _numbers=itertools.count(1000 * number),
-            )
-            world.begin()
-            stack.callback(world.close)
-            worlds.append(world)
-        one, other = worlds
+        server = stack.enter_context(closing(Dovecot()))
+        accounts = [server.account(f"author{number}") for number in (1, 2)]
+        receivers = [stack.enter_context(closing(Receiver())) for _ in accounts]
+        directories = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in accounts]
+        one, other = stack.enter_context(two_worlds(accounts, receivers, directories, room))
         rounds = exchange(one, other, questions)
         return rounds, len(one.replies()) + len(other.replies())
 

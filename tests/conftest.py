@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 
 from inbox_bot.mailbox import ImapAccount, ImapMailbox
 from inbox_bot.reading import ReadingRoom
-from tests.browser import CHROMIUM
+from tests.browser import CHROMIUM, browser
 from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
 from tests.servers.cyrus import Cyrus
@@ -135,6 +136,14 @@ def new_name() -> Callable[[], str]:
 def account(dovecot: Dovecot, new_name: Callable[[], str]) -> ImapAccount:
     """An empty mailbox on Dovecot."""
     return dovecot.account(new_name())
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(f"no Chromium, and {_SKIP}=1")
+    with browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -22,12 +22,6 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 NEW_YORK = Calendar(zone="America/New_York", country="US")
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom() as room:
-        yield room
-
-
 @pytest.fixture
 def world(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom

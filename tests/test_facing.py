@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from inbox_bot.upkeep import look_after
 from tests.facing import LONGEST, deliver, exchange, question, vacation, yes_to_all
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver
-from tests.world import World
+from tests.world import World, two_worlds
 
 QUESTIONS = (
     "Does massage help with sciatica?",
@@ -27,26 +26,13 @@ QUESTIONS = (
 
 @pytest.fixture
 def facing(
-    dovecot: Dovecot, new_name: Callable[[], str], tmp_path: Path
+    dovecot: Dovecot, new_name: Callable[[], str], tmp_path: Path, room: ReadingRoom
 ) -> Iterator[tuple[World, World]]:
-    with ReadingRoom() as room, ExitStack() as stack:
-        worlds = []
-        for number in (1, 2):
-            smtp = Receiver()
-            stack.callback(smtp.close)
-            directory = tmp_path / str(number)
-            directory.mkdir()
-            world = World(
-                imap=dovecot.account(new_name()),
-                smtp=smtp,
-                directory=directory,
-                room=room,
-                _numbers=itertools.count(1000 * number),
-            )
-            world.begin()
-            stack.callback(world.close)
-            worlds.append(world)
-        yield worlds[0], worlds[1]
+    accounts = [dovecot.account(new_name()) for _ in range(2)]
+    with ExitStack() as stack:
+        receivers = [stack.enter_context(closing(Receiver())) for _ in accounts]
+        directories = (tmp_path / "1", tmp_path / "2")
+        yield stack.enter_context(two_worlds(accounts, receivers, directories, room))
 
 
 def test_nothing_leaves_either_without_a_yes(facing: tuple[World, World]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +23,7 @@ from inbox_bot.reading import ReadingRoom
 from inbox_bot.replies import new_message_id
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
-from tests.world import World
+from tests.world import World, two_worlds
 
 QUESTION = "Does massage help with sciatica?"
 HANDS = 6
@@ -89,24 +87,11 @@ def _approve(world: World, draft: Draft) -> None:
 
 @pytest.fixture
 def old_and_new(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
 ) -> Iterator[tuple[World, World]]:
-    with ReadingRoom() as room, ExitStack() as stack:
-        worlds = []
-        for number, name in enumerate(("old", "new"), 1):
-            directory = tmp_path / name
-            directory.mkdir()
-            world = World(
-                imap=account,
-                smtp=smtp,
-                directory=directory,
-                room=room,
-                _numbers=itertools.count(1000 * number),
-            )
-            world.begin()
-            stack.callback(world.close)
-            worlds.append(world)
-        yield worlds[0], worlds[1]
+    directories = (tmp_path / "old", tmp_path / "new")
+    with two_worlds((account, account), (smtp, smtp), directories, room) as worlds:
+        yield worlds
 
 
 def is_second(world: World) -> bool:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from inbox_bot import pipeline
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.web import keep_password
-from tests.browser import CHROMIUM, DESK, PHONE, Visit, browser, visit
+from tests.browser import DESK, PHONE, Visit, visit
 from tests.pages import Desk, addresses, desk
 
 SERIOUS = {"serious", "critical"}
@@ -35,16 +35,6 @@ IS_SEEN = """() => {
   return isShown && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
 }"""
 """It is marked (WCAG 2.4.7), and nothing lies over all of it (2.4.11)."""
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -13,20 +13,10 @@ from playwright.sync_api import Browser, expect
 
 from inbox_bot import pipeline
 from inbox_bot.model import DraftState
-from tests.browser import CHROMIUM, DESK, PHONE, Visit, browser, visit
+from tests.browser import DESK, PHONE, Visit, visit
 from tests.pages import Desk, desk
 
 DOCS = Path(__file__).parent.parent / "docs"
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

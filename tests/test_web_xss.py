@@ -18,12 +18,8 @@ from playwright.sync_api import Browser
 
 from inbox_bot import pipeline
 from inbox_bot.model import DraftState
-from tests.browser import CHROMIUM, DESK, browser, visit
+from tests.browser import DESK, visit
 from tests.pages import Desk, desk, say
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium, and INBOX_BOT_SKIP_SERVERS=1"
-)
 
 HANDLERS = """
 abort afterprint animationcancel animationend animationiteration animationstart auxclick beforecopy
@@ -119,12 +115,6 @@ def letter(number: int, payload: str) -> bytes:
 @pytest.fixture(scope="module")
 def at() -> Iterator[Desk]:
     with desk() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
         yield opened
 
 

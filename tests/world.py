@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -182,3 +183,30 @@ class World:
         client = IMAPClient(self.imap.host, self.imap.port, ssl=False, timeout=self.imap.timeout)
         client.login(self.imap.username, self.imap.password)
         return client
+
+
+@contextmanager
+def two_worlds(
+    accounts: Sequence[ImapAccount],
+    receivers: Sequence[Receiver],
+    directories: Sequence[Path],
+    room: ReadingRoom,
+) -> Iterator[tuple[World, World]]:
+    """Two bots with a store each; what they make is told apart by its numbers."""
+    with ExitStack() as stack:
+        worlds = []
+        parts = zip(accounts, receivers, directories, strict=True)
+        for number, (account, receiver, directory) in enumerate(parts, 1):
+            directory.mkdir(exist_ok=True)
+            world = World(
+                imap=account,
+                smtp=receiver,
+                directory=directory,
+                room=room,
+                _numbers=itertools.count(1000 * number),
+            )
+            world.begin()
+            stack.callback(world.close)
+            worlds.append(world)
+        one, other = worlds
+        yield one, other
