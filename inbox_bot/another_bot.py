@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from inbox_bot.bot import Account, Bot
+from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.model import FiledState, Message
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import is_of_our_kind
 
 STEPPED_BACK = "stepped back"
 ALONE = "alone since"
-FIRST_DAY = "first_day"
 LYING = (FiledState.LYING, FiledState.WITHDRAWING)
 
 

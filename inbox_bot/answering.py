@@ -147,9 +147,8 @@ def _promise(bot: Bot, tx: Transaction, letters: Sequence[Letter], drafts: Seque
 
 def promise_quote(bot: Bot, letter: Letter) -> str:
     """The sentence that made the promise: the article's own, else the one from the settings."""
-    knowledge, message = bot.knowledge(), letter.message
-    articles = knowledge.faq.articles
-    named = knowledge.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
+    knowledge = bot.knowledge()
+    articles, named = knowledge.faq.articles, knowledge.articles_of(letter.message)
     for article in articles:
         if article.promise and (article.slug in named or len(articles) == 1):
             return article.promise

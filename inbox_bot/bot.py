@@ -15,6 +15,9 @@ from inbox_bot.model import Address, Author, Message, StoredMessage
 from inbox_bot.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises import Calendar
 
+FIRST_DAY = "first_day"
+"""The note that tells from when on letters are the bot's business."""
+
 
 class SentCopy(StrEnum):
     """Who files a sent reply: the bot only if the server does not; always; never."""

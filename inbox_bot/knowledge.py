@@ -56,7 +56,7 @@ class Knowledge:
         if message.language and message.language not in self.languages:
             foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
             return Case(settled=foreign)
-        named = self.articles_named(f"{text}\n{message.cut}")
+        named = self.articles_of(message)
         questions = find_questions(message.text) or asked_in_subject(message)
         return self._case(text, questions, named, before, message.language)
 
@@ -125,6 +125,10 @@ class Knowledge:
             borne_out(question, matches, next(alone), self.faq) if question.context else matches
             for question, matches in zip(questions, with_context, strict=True)
         ]
+
+    def articles_of(self, message: Message) -> frozenset[str]:
+        """Slugs of the articles that the letter or its quotes name."""
+        return self.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
 
     def articles_named(self, text: str) -> frozenset[str]:
         """Slugs of the articles whose title or URL stands in the text."""

@@ -124,7 +124,7 @@ def _decided_again(
     knowledge, message = bot.knowledge(), letter.message
     if message.language and message.language not in knowledge.languages:
         return tuple(decisions)
-    named = knowledge.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
+    named = knowledge.articles_of(message)
     return tuple(
         decision
         if _stays(decision)

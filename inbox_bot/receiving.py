@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.ahead import ahead
-from inbox_bot.bot import Account, Bot
+from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
@@ -145,10 +145,10 @@ def first_day(bot: Bot, now: datetime) -> datetime:
 def _first_day(bot: Bot, now: datetime) -> datetime:
     """Letters before this were there before the bot was. Fixed by the first poll."""
     with bot.store.transaction() as tx:
-        if noted := tx.note("first_day"):
+        if noted := tx.note(FIRST_DAY):
             return datetime.fromisoformat(noted)
         first_day = now - bot.policy.since
-        tx.set_note("first_day", first_day.isoformat())
+        tx.set_note(FIRST_DAY, first_day.isoformat())
         return first_day
 
 
