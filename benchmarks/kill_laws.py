@@ -79,7 +79,7 @@ def look(order: Order, taken: Sequence[Taken], earlier: Sequence[str]) -> Seen:
         letters=readers,
         lying=_drafts_folder(order),
         whole=check == "ok",
-        taken=[*earlier, *map(message_id, taken)],
+        taken=[*earlier, *(message_id(one) for one in taken if not one.announces)],
         earlier=earlier,
     )
 

@@ -173,7 +173,8 @@ class Year:
         self._see_notes()
 
     def _see_notes(self) -> None:
-        self.noted += [self.now for got in self.readers.look() if got.to == self.imap.address]
+        new = [got for got in self.readers.look() if not got.announces]
+        self.noted += [self.now for got in new if got.to == self.imap.address]
 
     def _restart(self) -> None:
         """At once, or by a crash in the coming poll."""

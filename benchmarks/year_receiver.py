@@ -22,6 +22,7 @@ class Got:
     to: str
     message_id: str
     in_reply_to: str
+    announces: bool
 
 
 class Readers:
@@ -62,4 +63,5 @@ def _got(taken: Taken) -> Got:
         to=taken.recipients[0],
         message_id=str(email["Message-ID"]).strip("<>"),
         in_reply_to=str(email["In-Reply-To"] or "").strip("<>"),
+        announces=taken.announces,
     )

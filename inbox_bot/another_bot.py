@@ -2,7 +2,8 @@
 
 Each knows its own replies from its store, and those of its kind by their Message-IDs. The lowest
 UID in Drafts decides, which is the same for both: whose copies lie higher lays and sends nothing
-until the author says that it is alone. Letters in INBOX count for nothing here: anybody sends them.
+until the author says that it is alone. Where no copy of its own lies there, a note in Sent tells of
+it (`announcing`). Letters in INBOX count for nothing here: anybody sends them.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.model import FiledState, Message
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import is_of_our_kind
+from inbox_bot.verdicts import is_automatic
 
 STEPPED_BACK = "stepped back"
 ALONE = "alone since"
+WAS_HERE = "another was here"
+MARK = "X-Inbox-Bot"
+"""The header field by which a bot's note in Sent is known; it goes to the author alone."""
 LYING = (FiledState.LYING, FiledState.WITHDRAWING)
 
 
@@ -27,7 +32,13 @@ def has_stepped_back(tx: Transaction) -> bool:
 def be_alone(tx: Transaction, now: datetime) -> None:
     """The author says that no other bot works on her mailbox: signs from before count no more."""
     tx.set_note(STEPPED_BACK, "")
+    tx.set_note(WAS_HERE, "")
     tx.set_note(ALONE, now.isoformat())
+
+
+def alone_since(tx: Transaction) -> datetime | None:
+    said = tx.note(ALONE)
+    return datetime.fromisoformat(said) if said else None
 
 
 def look_for_another(bot: Bot, account: Account, now: datetime) -> bool:
@@ -35,19 +46,23 @@ def look_for_another(bot: Bot, account: Account, now: datetime) -> bool:
     with bot.store.reading() as tx:
         if has_stepped_back(tx):
             return True
-        alone = tx.note(ALONE)
-        own = {
-            one.place.uid
-            for one in tx.drafts.filed()
-            if one.place.mailbox == account.mailbox.address and one.state in LYING
-        }
-    since = datetime.fromisoformat(alone) if alone else None
+        since = alone_since(tx)
+        own = own_copies(tx, account)
     first = min(_others(bot, account, own, since), default=0)
     if not first or first > min(own, default=first + 1):
         return False
     with bot.store.transaction() as tx:
         _step_back(tx, now)
     return True
+
+
+def own_copies(tx: Transaction, account: Account) -> set[int]:
+    """UIDs of this bot's drafts in Drafts."""
+    return {
+        one.place.uid
+        for one in tx.drafts.filed()
+        if one.place.mailbox == account.mailbox.address and one.state in LYING
+    }
 
 
 def _others(bot: Bot, account: Account, own: set[int], since: datetime | None) -> Iterator[int]:
@@ -70,13 +85,35 @@ def _others(bot: Bot, account: Account, own: set[int], since: datetime | None) -
 
 
 def notice_sent(bot: Bot, tx: Transaction, message: Message, now: datetime) -> None:
-    """A reply in Sent from another bot, if it left while this one was at work."""
-    if not _is_anothers(tx, message):
+    """A reply or a note in Sent from another bot, if it left while this one was at work.
+
+    One from before is remembered: it may come from an old computer that was put away.
+    """
+    if is_automatic(message) and not message.header(MARK.lower()):
         return
-    since = tx.note(ALONE)
-    begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat()) + bot.policy.since
-    if (message.date or now) > (datetime.fromisoformat(since) if since else begun):
+    if not _is_anothers(tx, message) or is_own_note(tx, message.message_id):
+        return
+    at, alone = message.date or now, alone_since(tx)
+    first_day = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
+    if at > (alone or first_day + bot.policy.since):
         _step_back(tx, now)
+    elif alone is None and at > first_day:
+        tx.set_note(WAS_HERE, at.isoformat())
+
+
+def give_way(tx: Transaction, now: datetime) -> bool:
+    """Step back, too, for one that was here before and of which nobody said that it is gone."""
+    if tx.note(WAS_HERE):
+        _step_back(tx, now)
+    return has_stepped_back(tx)
+
+
+def remember_own_note(tx: Transaction, message_id: str, now: datetime) -> None:
+    tx.set_note(f"own note {message_id}", now.isoformat())
+
+
+def is_own_note(tx: Transaction, message_id: str) -> bool:
+    return bool(tx.note(f"own note {message_id}"))
 
 
 def _is_anothers(tx: Transaction, message: Message) -> bool:

@@ -33,9 +33,9 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
 
     Its text, where it was fetched, tells a reply under another Message-ID from an answer by hand.
     """
+    notice_sent(bot, tx, message, now)
     if is_automatic(message):
         return False
-    notice_sent(bot, tx, message, now)
     draft = own_draft(tx, message) or same_reply(bot, tx, message)
     if draft is not None and draft.state is DraftState.SENT:
         tx.drafts.mark_sent_copy(draft.id, draft.version)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox_bot.announcing import may_send
 from inbox_bot.another_bot import be_alone as be_alone, look_for_another
 from inbox_bot.asked_often import (
     Due as Due,
@@ -177,7 +178,8 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
     if not due:
         return SendReport()
     looked = poll(bot, now)
-    if looked.unreachable or _is_another_at_work(bot, now):
+    due = due_to_send(bot, now)
+    if due and (looked.unreachable or _is_another_at_work(bot, now)):
         return SendReport(later=due, looked=looked)
     outcomes = [outcome for draft in due if (outcome := _send_if_approved(bot, draft, now))]
     _tidy_up(bot, now)
@@ -193,7 +195,10 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
 def _is_another_at_work(bot: Bot, now: datetime) -> bool:
     """Two bots on one mailbox would both send. What cannot be looked at is not sent, either."""
     try:
-        return any(look_for_another(bot, account, now) for account in bot.accounts)
+        return any(
+            not may_send(bot, account, now) or look_for_another(bot, account, now)
+            for account in bot.accounts
+        )
     except MAIL_TROUBLE:
         return True
 

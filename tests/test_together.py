@@ -74,8 +74,12 @@ def test_an_approved_reply_that_many_send_leaves_once(world: World) -> None:
         pipeline.send_approved(bot, now)
 
     all_at_once(send)
-    assert len(world.replies()) == 1
+    assert to_the_reader(world) == 1
     assert [one.id for one in world.drafts(DraftState.SENT)] == [draft.id]
+
+
+def to_the_reader(world: World) -> int:
+    return sum(taken.recipients == ("ann@example.org",) for taken in world.replies())
 
 
 def _approve(world: World, draft: Draft) -> None:
@@ -162,6 +166,102 @@ def test_a_reply_of_another_bot_in_sent_is_a_sign_of_it_too(
     new.send()
     assert is_second(new)
     assert len(old.replies()) == 1
+
+
+@pytest.fixture
+def without_drafts(old_and_new: tuple[World, World]) -> tuple[World, World]:
+    """Nothing is laid into Drafts; a letter came, and both authors have approved its draft."""
+    for world in old_and_new:
+        world.restart(replace(world.policy, drafts_at_once=0))
+        world.poll()
+    old_and_new[0].later(minutes=1)
+    old_and_new[0].letter(QUESTION)
+    for world in old_and_new:
+        world.now = old_and_new[0].now
+        world.poll()
+        world.approve(world.the_draft())
+        world.later(minutes=2)
+    return old_and_new
+
+
+def test_where_nothing_lies_in_drafts_the_second_to_send_steps_back_all_the_same(
+    without_drafts: tuple[World, World],
+) -> None:
+    old, new = without_drafts
+    old.send()
+    new.later(seconds=20)
+    new.send()
+    assert (is_second(old), is_second(new)) == (False, True)
+    assert to_the_reader(old) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "time"), [("file_sent", 1), ("special_folders", 3), ("state", 2), ("headers", 1)]
+)
+def test_of_two_that_send_at_the_same_moment_one_at_most_does(
+    without_drafts: tuple[World, World],
+    step: str,
+    time: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The new one sends while the old one takes a step of its own for the first, second … time."""
+    old, new = without_drafts
+    mailbox, left = old.bot.accounts[0].mailbox, [time]
+    taken = getattr(ImapMailbox, step)
+
+    def meanwhile(asked: ImapMailbox, *rest: object) -> object:
+        if asked is mailbox:
+            left[0] -= 1
+            if not left[0]:
+                new.send()
+        return taken(asked, *rest)
+
+    monkeypatch.setattr(ImapMailbox, step, meanwhile)
+    old.send()
+    new.send()
+    assert to_the_reader(old) <= 1
+    assert is_second(old) or is_second(new)
+
+
+def test_where_nothing_lies_in_drafts_its_note_tells_of_a_bot_once(
+    without_drafts: tuple[World, World],
+) -> None:
+    world, _ = without_drafts
+    world.send()
+    world.letter(QUESTION, From="bob@example.org")
+    world.poll()
+    send_if_approved(world)
+    (note,) = [one for one in world.smtp.taken if one.announces]
+    assert note.recipients == (world.imap.address,)
+    assert note.email["Subject"] == "[inbox_bot] I send what you approve"
+    assert len(world.replies()) == 2
+
+
+def test_a_new_bot_asks_about_an_older_one_where_it_could_not_be_told_of(
+    old_and_new: tuple[World, World],
+) -> None:
+    """The old computer may be put away, or only be asleep: one word of the author tells."""
+    old, new = old_and_new
+    old.restart(replace(old.policy, drafts_at_once=0))
+    old.letter(QUESTION)
+    old.poll()
+    send_if_approved(old)
+    old.later(hours=1)
+    old.poll()
+    new.restart(replace(new.policy, drafts_at_once=0))
+    new.now = old.now + timedelta(days=2)
+    new.letter(QUESTION, From="bob@example.org")
+    new.poll()
+    assert not is_second(new)
+    new.approve(new.the_draft())
+    new.later(minutes=2)
+    new.send()
+    assert is_second(new)
+    with new.bot.store.transaction() as tx:
+        pipeline.be_alone(tx, new.now)
+    new.later(minutes=1)
+    new.send()
+    assert "bob@example.org" in new.replies()[-1].recipients
 
 
 def test_what_an_earlier_bot_sent_is_no_sign_of_another_one(

@@ -177,7 +177,8 @@ class World:
         return folder if folder == "INBOX" else f"{self.prefix}{folder}"
 
     def replies(self) -> list[Taken]:
-        return self.smtp.taken
+        """All that left, but not the note by which another bot would know of this one."""
+        return [taken for taken in self.smtp.taken if not taken.announces]
 
     def client(self) -> IMAPClient:
         client = IMAPClient(self.imap.host, self.imap.port, ssl=False, timeout=self.imap.timeout)

@@ -31,6 +31,11 @@ class Taken:
     def email(self) -> Email:
         return message_from_bytes(self.raw)
 
+    @property
+    def announces(self) -> bool:
+        """Whether it is the note by which a bot is known in Sent."""
+        return "X-Inbox-Bot" in self.email
+
 
 @dataclass(slots=True)
 class _Handler:

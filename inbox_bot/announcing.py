@@ -1,0 +1,82 @@
+"""Before anything leaves, this bot is told of where another one on the same mailbox looks.
+
+A copy of a draft in Drafts does that. Where none lies, a note to the author does, whose copy is
+laid into Sent before Sent is looked at: of two bots that begin at the same moment, at least one
+sees the other's note, whatever the server. Once is enough, until she says that it is alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from inbox_bot.another_bot import (
+    MARK,
+    alone_since,
+    give_way,
+    own_copies,
+    remember_own_note,
+)
+from inbox_bot.bot import Account, Bot, SentCopy
+from inbox_bot.notes.sending import has_left, note_letter
+from inbox_bot.ports import Transaction
+from inbox_bot.receiving import notice_own_replies
+
+A_MOMENT = timedelta(minutes=1)
+BODY = """\
+From now on I send the replies that you approve.
+
+A copy of this note lies in your Sent folder. If another inbox-bot works on this mailbox, as on an
+older computer, it knows me by this copy, and one of us steps back: no reader gets two answers. If I
+am the only one, you need not do anything.
+"""
+
+
+def may_send(bot: Bot, account: Account, now: datetime) -> bool:
+    """Whether another bot could know of this one by now, and none was there before it."""
+    sent = account.mailbox.special_folders().sent
+    if sent is None or account.sent_copy is SentCopy.NEVER or _is_told_of(bot, account):
+        return True
+    with bot.store.transaction() as tx:
+        if give_way(tx, now) or _is_begun(tx, account, now):
+            return False
+    if not _tell(bot, account, now):
+        return False
+    notice_own_replies(bot, account, now)
+    with bot.store.transaction() as tx:
+        return not give_way(tx, now)
+
+
+def _is_told_of(bot: Bot, account: Account) -> bool:
+    with bot.store.reading() as tx:
+        told, alone = tx.note(_key(account)), alone_since(tx)
+        lying = own_copies(tx, account)
+    return bool(lying or (told and (alone is None or datetime.fromisoformat(told) > alone)))
+
+
+def _is_begun(tx: Transaction, account: Account, now: datetime) -> bool:
+    """Whether another thread is about to tell; else this one is, from now on."""
+    key = f"telling in {account.mailbox.address}"
+    begun = tx.note(key)
+    if begun and now - datetime.fromisoformat(begun) < A_MOMENT:
+        return True
+    tx.set_note(key, now.isoformat())
+    return False
+
+
+def _tell(bot: Bot, account: Account, now: datetime) -> bool:
+    """Known for its own before it leaves: a crash may cost a second note, and no more."""
+    note = note_letter(bot, account, "I send what you approve", BODY, now)
+    note[MARK] = "at work"
+    name = note["Message-ID"].strip("<>")
+    with bot.store.transaction() as tx:
+        remember_own_note(tx, name, now)
+    if not has_left(account, note):
+        return False
+    account.mailbox.file_sent(note.as_bytes(), name, now)
+    with bot.store.transaction() as tx:
+        tx.set_note(_key(account), now.isoformat())
+    return True
+
+
+def _key(account: Account) -> str:
+    return f"told of in {account.mailbox.address}"
