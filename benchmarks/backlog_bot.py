@@ -15,6 +15,7 @@ from pathlib import Path
 from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.bot import Account, Bot, Policy
+from inbox_bot.collector import collect_rarely
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, DraftState
 from inbox_bot.outbox import SmtpOutbox
@@ -28,6 +29,7 @@ ADDRESS = "author@example.test"
 
 
 def main() -> None:
+    collect_rarely()  # as wiring does for each bot that it opens
     with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
         room = stack.enter_context(ReadingRoom())
         bot = _new_bot(Path(directory), room)

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from inbox_bot import logins, passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
+from inbox_bot.collector import collect_rarely
 from inbox_bot.faq_book import FaqFolder
 from inbox_bot.forms import Form
 from inbox_bot.knowledge import Knowledge
@@ -58,6 +59,7 @@ def open_visitor(directory: Path, since: timedelta) -> Iterator[Bot]:
 
 @contextmanager
 def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
+    collect_rarely()
     with ExitStack() as stack:
         store = open_store(chosen.store, directory)
         stack.callback(store.close)

@@ -16,9 +16,9 @@ LAYERS = (
     ("doors", "__main__ cli commands demo scheduler tables watching web wiring"),
     (
         "edges",
-        "accounts autostart backup deadlines doctor faq_book home interview journal lock logins "
-        "mailbox oauth outbox passwords providers sasl settings shelf shipped store unreachable "
-        "whereabouts wording",
+        "accounts autostart backup collector deadlines doctor faq_book home interview journal lock "
+        "logins mailbox oauth outbox passwords providers sasl settings shelf shipped store "
+        "unreachable whereabouts wording",
     ),
     (
         "pipeline",
