@@ -66,15 +66,19 @@ class ReadingRoom:
 
     def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """One answer a letter, in order: the Message, or why it cannot be read."""
+        known = {raw: message for raw in raws if (message := self._lately.get(raw))}
+        unknown = [raw for raw in dict.fromkeys(raws) if raw not in known]
+        found = known | self._read_now(unknown) if unknown else known  # else nobody need wait
+        return [found[raw] for raw in raws]
+
+    def _read_now(self, raws: list[bytes]) -> dict[bytes, Message | Unreadable]:
         with self._turn:
-            known = {raw: message for raw in raws if (message := self._lately.get(raw))}
-            unknown = [raw for raw in dict.fromkeys(raws) if raw not in known]
-            answers = [each for batch in _batches(unknown) for each in self._read_all(batch)]
-            for raw, answer in zip(unknown, answers, strict=True):
+            answers = [each for batch in _batches(raws) for each in self._read_all(batch)]
+            found = dict(zip(raws, answers, strict=True))
+            for raw, answer in found.items():
                 if isinstance(answer, Message):
                     self._lately.keep(raw, answer)
-            found = known | dict(zip(unknown, answers, strict=True))
-            return [found[raw] for raw in raws]
+        return found
 
     def close(self) -> None:
         """End the child; reading again starts another."""
