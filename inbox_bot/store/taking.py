@@ -29,9 +29,10 @@ from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.text import storable
 
-HEADER_END = re.compile(rb"\r?\n\r?\n")
+HEADER_END = re.compile(rb"\n\r?\n")  # begins with a byte that can be jumped to
 A_FEW = 500
 """More UIDs than this are looked for in a list of the whole folder: that is quicker."""
+A_FEW_RUNS = 10
 PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
 
 
@@ -208,11 +209,22 @@ def _at(places: Iterable[Place]) -> ColumnElement[bool]:
             place.c.mailbox == mailbox,
             place.c.folder == folder,
             place.c.uidvalidity == uidvalidity,
-            place.c.uid.in_(found),
+            _among(found),
         )
         for (mailbox, folder, uidvalidity), found in uids.items()
     ]
     return or_(false(), *folders)
+
+
+def _among(uids: Iterable[int]) -> ColumnElement[bool]:
+    """A batch is mostly UIDs in a row, and hundreds of values are slower to say than to look up."""
+    ascending = sorted(set(uids))
+    gaps = [at for at in range(1, len(ascending)) if ascending[at] != ascending[at - 1] + 1]
+    if len(gaps) > A_FEW_RUNS:
+        return place.c.uid.in_(ascending)
+    ends = zip([0, *gaps], [*gaps, len(ascending)], strict=True)
+    runs = [(ascending[first], ascending[end - 1]) for first, end in ends if first < end]
+    return or_(false(), *(place.c.uid.between(first, last) for first, last in runs))
 
 
 def _letter_cells(key: Key, arrival: Arrival) -> dict[str, Cell]:
