@@ -13,6 +13,7 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
+from inbox_bot import forgetting
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import ImapMailbox
@@ -85,6 +86,33 @@ def test_a_server_that_went_back_to_an_old_backup_and_gives_uids_twice(
     letters_from(world, "eve")
     world.poll()
     assert drafted(world) == ["ann", "bob", "cleo", "dora", "eve"]
+    assert reconcile(world.bot, world.now).missed == 0
+
+
+@pytest.mark.parametrize("message_id", ["<bob@example.org>", ""])
+def test_a_letter_at_the_uid_of_a_forgotten_one_is_taken_in(
+    world: World, home: Path, message_id: str
+) -> None:
+    """The forgotten one itself is not, where the server gives it another UID, with or without a
+    Message-ID of its own."""
+    letters_from(world, "ann")
+    backup = home.with_name("backup")
+    shutil.copytree(home, backup)
+    bobs = QUESTION.replace("Ann", "Bob").replace("\n", "\r\n")
+    named = f"Message-ID: {message_id}\r\n" if message_id else ""
+    raw = f"From: bob@example.org\r\nTo: {world.imap.address}\r\n{named}\r\n{bobs}".encode()
+    world.raw_letter(raw)
+    letters_from(world, "cleo", "dora")
+    world.poll()
+    forgetting.forget(world.bot, "bob@example.org")
+    world.close()
+    shutil.rmtree(home)
+    shutil.copytree(backup, home)
+    _give_to_server(home)
+    letters_from(world, "eve")
+    world.raw_letter(raw)
+    world.poll()
+    assert drafted(world) == ["ann", "cleo", "dora", "eve"]
     assert reconcile(world.bot, world.now).missed == 0
 
 

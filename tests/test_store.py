@@ -824,7 +824,7 @@ def test_a_forgotten_letter_is_not_taken_in_again_and_stays_accounted_for(
     with store.transaction() as tx:
         correspondence(tx, 1, ANN)
         tx.privacy.forget(ANN.email)
-        again = tx.messages.add(letter(1), "another@example.org", "t")
+        again = tx.messages.add(letter(1), "1@ann@example.org", "t")
         moved = tx.messages.add(letter(5, "Archive"), "1@ann@example.org", "t")
         assert (again, moved) == (None, None)
         assert tx.messages.known(["1@ann@example.org"]) == {"1@ann@example.org"}

@@ -76,15 +76,17 @@ class Taking:
         return [_stored(arrival, ids[key]) for key, arrival in new.items()]
 
     def _unseen(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
-        """Without letters at known places and forgotten ones; what was only skipped may come in."""
+        """Without letters at known places and forgotten ones; what was only skipped may come in.
+
+        A forgotten one is told by its Message-ID: its UID may be another letter's by now.
+        """
         by_place = {each.fetched.place: each for each in arrivals}
         kept = self._places(select(*PLACE).where(place.c.letter_id.isnot(None)), by_place)
-        gone = self._forgotten_places(by_place)
         named = self._forgotten_message_ids(each.message_id for each in arrivals)
         return [
             each
             for where, each in by_place.items()
-            if where not in kept and where not in gone and each.message_id not in named
+            if where not in kept and each.message_id not in named
         ]
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
