@@ -71,6 +71,7 @@ def _new_bot(directory: Path, room: ReadingRoom) -> Bot:
         store=open_store("sqlite:///inbox_bot.db", directory),
         accounts=(account,),
         read=room.read,
+        listen=room.listen,
         knowledge=lambda: knowledge,
         author=Author(name="Steve", signature="Steve", timezone="America/New_York", country="US"),
         new_token=lambda: secrets.token_bytes(16),

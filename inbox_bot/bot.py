@@ -11,6 +11,7 @@ from pathlib import Path
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import Form
 from inbox_bot.knowledge import Knowledge
+from inbox_bot.lanes import Lanes
 from inbox_bot.model import Address, Author, Message, StoredMessage
 from inbox_bot.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises import Calendar
@@ -94,9 +95,14 @@ def unheard(done: int, total: int) -> None:
     """Nobody watches."""
 
 
+def not_ahead(lanes: Lanes, texts: Sequence[str]) -> None:
+    """Each text is listened to when it is answered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
-    """`read` parses letters under guard; `knowledge` gives the last good FAQ and templates.
+    """`read` parses letters under guard; `listen` has lanes hear texts ahead of time; `knowledge`
+    gives the last good FAQ and templates.
 
     `away` tells the absences that the author has noted by now, which may be more than when the bot
     began. `new_token` makes the unguessable half of a Message-ID. `progress` hears how many letters
@@ -112,6 +118,7 @@ class Bot:
     policy: Policy = field(default_factory=Policy)
     away: Callable[[], tuple[tuple[date, date], ...]] = at_home
     progress: Callable[[int, int], None] = unheard
+    listen: Callable[[Lanes, Sequence[str]], None] = not_ahead
     faq_book: FaqBook | None = None
 
     @property

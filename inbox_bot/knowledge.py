@@ -52,7 +52,7 @@ class Knowledge:
         return self._decided([self._looked_at(message, before) for message, before in letters])
 
     def _looked_at(self, message: Message, before: Before) -> Case:
-        text = f"{message.subject}\n\n{message.text}"
+        text = said(message)
         if message.language and message.language not in self.languages:
             foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
             return Case(settled=foreign)
@@ -162,6 +162,11 @@ class Knowledge:
             reason=personal or reason,
             personal=bool(personal),
         )
+
+
+def said(message: Message) -> str:
+    """All that is listened to."""
+    return f"{message.subject}\n\n{message.text}"
 
 
 def asked_in_subject(message: Message) -> tuple[Question, ...]:

@@ -8,8 +8,12 @@ from dataclasses import replace
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import unwrap
+from inbox_bot.knowledge import said
 from inbox_bot.language import detect
-from inbox_bot.model import StoredMessage
+from inbox_bot.model import Message, StoredMessage
+
+MANY = 20
+"""So many letters at once are worth having the lanes at work in a second process."""
 
 
 def read_letters(
@@ -22,7 +26,18 @@ def read_letters(
         if isinstance(message, Unreadable):
             unreadable.append((one, str(message)))
         else:
-            written = unwrap(message, bot.policy.forms) or message
+            written = _written(bot, message)
             written = replace(written, language=detect(written.text))
             letters.append(Letter(stored=one, message=written))
     return letters, unreadable
+
+
+def read_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
+    """What will be asked of these letters soon is worked out while earlier ones are answered."""
+    messages = [_written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
+    if len(messages) >= MANY:
+        bot.listen(bot.knowledge().lanes, [said(message) for message in messages])
+
+
+def _written(bot: Bot, message: Message) -> Message:
+    return unwrap(message, bot.policy.forms) or message

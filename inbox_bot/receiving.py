@@ -16,6 +16,7 @@ from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
+from inbox_bot.letters import read_ahead
 from inbox_bot.model import Circle, Fetched, Message
 from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
@@ -228,12 +229,10 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
 def _fetched_whole(
     bot: Bot, account: Account, load: Sequence[Seen]
 ) -> Sequence[tuple[Fetched, Seen]]:
-    """Those that somebody has to read are read ahead, too, while earlier ones are answered: the
-    reading room gives them again at once."""
     by_uid = {seen.fetched.place.uid: seen for seen in load}
     whole = account.mailbox.whole([seen.fetched for seen in load])
     pairs = [(one, by_uid[one.place.uid]) for one in whole]
-    bot.read([one.raw for one, seen in pairs if not seen.glance.settled])
+    read_ahead(bot, [one.raw for one, seen in pairs if not seen.glance.settled])
     return pairs
 
 

@@ -75,6 +75,7 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             store=store,
             accounts=accounts,
             read=room.read,
+            listen=room.listen,
             knowledge=shelf.knowledge,
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),

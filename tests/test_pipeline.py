@@ -18,9 +18,11 @@ from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
-from inbox_bot.lanes import Danger, Lanes
+from inbox_bot.lanes import Lanes
+from inbox_bot.letters import MANY
 from inbox_bot.model import (
     Actor,
+    Danger,
     Draft,
     DraftKind,
     DraftState,
@@ -73,6 +75,18 @@ def test_a_letter_that_no_entry_answers_gets_a_blank_draft_and_a_promise(world: 
     world.poll()
     assert world.the_draft().kind is DraftKind.BLANK
     assert len(world.waiting()) == 1
+
+
+def test_words_of_danger_are_heard_among_many_letters(world: World) -> None:
+    """Where many come at once, the lanes are at work in a second process, ahead of time."""
+    for number in range(MANY):
+        text = "I can't feel my legs" if number == 7 else QUESTION
+        world.letter(text, From=f"{number}@example.org")
+    world.poll()
+    heard = world.bot.knowledge().lanes.heard
+    assert [one.danger is None for text, one in heard.items() if "legs" in text] == [False]
+    urgent = [draft for draft in world.drafts() if draft.kind is DraftKind.URGENT]
+    assert [draft.to[0].email for draft in urgent] == ["7@example.org"]
 
 
 def test_words_of_danger_get_no_canned_answer(world: World) -> None:

@@ -6,13 +6,18 @@ import shutil
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from inbox_bot.errors import InboxBotError, Unreadable
+from inbox_bot.lanes import Lanes
 from inbox_bot.model import Message
 from inbox_bot.reading import ReadingRoom, RoomLimits, read
 from inbox_bot.reading.room import _environment
+
+FAQ = Path(__file__).parent.parent / "faq"
+SAID = ["I can't feel my legs since Monday.", "I am so angry with you!", "Does massage help?"]
 
 
 def _letter(number: int) -> bytes:
@@ -142,3 +147,37 @@ def test_letters_whose_answers_died_with_the_child_are_read_again() -> None:
     read_ids = [each.message_id for each in answers if isinstance(each, Message)]
     assert read_ids == [f"{number}@example.org" for number in (1, 2, 3, 4)]
     assert [type(each) for each in answers[2:6]] == [Unreadable, Message, Unreadable, Unreadable]
+
+
+def test_the_room_hears_what_the_lanes_would_hear() -> None:
+    lanes = Lanes.load(FAQ)
+    with ReadingRoom() as room:
+        room.listen(lanes, SAID)
+        room.listen(lanes, ["My leg is numb."])
+    assert list(lanes.heard) == [*SAID, "My leg is numb."]
+    assert [lanes.hear(text) for text in SAID] == [Lanes.load(FAQ).hear(text) for text in SAID]
+    assert lanes.urgent(SAID[0])
+    assert lanes.heard[SAID[2]].danger is None
+
+
+def test_changed_lanes_hear_anew(tmp_path: Path) -> None:
+    for name, rule in (("urgent", "{reason: new, patterns: [massage]}"), ("personal", "")):
+        (tmp_path / f"{name}.yaml").write_text(f"rules: [{rule}]\n", encoding="utf-8")
+    lanes, mended = Lanes.load(FAQ), Lanes.load(tmp_path)
+    with ReadingRoom() as room:
+        room.listen(lanes, SAID)
+        room.listen(mended, SAID)
+        room.listen(lanes, ["Does massage hurt?"])
+    assert mended.urgent(SAID[2]).startswith("new")
+    assert not lanes.urgent("Does massage hurt?")
+
+
+def test_a_text_that_takes_too_long_in_the_room_is_heard_where_it_is_needed() -> None:
+    lanes = Lanes.load(FAQ)
+    long = " ".join(f"numb{number} legs since the massage." for number in range(20_000))
+    with ReadingRoom(RoomLimits(seconds=0.05)) as room:
+        room.listen(lanes, [SAID[0], long, SAID[1]])
+        assert long not in lanes.heard
+        assert [lanes.hear(text) for text in (SAID[0], long)]
+        room.listen(lanes, [SAID[2]])
+    assert SAID[2] in lanes.heard

@@ -77,6 +77,7 @@ class World:
             store=open_store("sqlite:///inbox_bot.db", self.directory),
             accounts=(account,),
             read=self.room.read,
+            listen=self.room.listen,
             knowledge=lambda: KNOWLEDGE,
             author=STEVE,
             new_token=lambda: next(tokens).to_bytes(16, "big"),

@@ -5,33 +5,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.lanes.rules import Rules, load_rules
 from inbox_bot.lanes.search import Found, first_found
 from inbox_bot.lanes.words import read
+from inbox_bot.model import Danger, Heard
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Danger:
-    """Why a letter needs help now, in words for the author, and the template that tells how."""
-
-    reason: str
-    template: str
+MOST_HEARD = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
     """The rules of `urgent.yaml` and of `personal.yaml`, which stand beside the articles.
 
-    `unhelped_rules` are those of `personal.yaml` for what is said after an answer.
+    `unhelped_rules` are those of `personal.yaml` for what is said after an answer. `heard` holds
+    what another process has heard in the latest texts, so that this one need not listen.
     """
 
     urgent_rules: Rules
     personal_rules: Rules
     unhelped_rules: Rules
+    heard: dict[str, Heard] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def load(directory: Path) -> Lanes:
@@ -52,7 +49,18 @@ class Lanes:
             unhelped_rules=personal.of(after_answer=True),
         )
 
+    def hear(self, text: str) -> Heard:
+        return Heard(danger=self.danger(text), personal=self.personal(text))
+
+    def remember(self, text: str, heard: Heard) -> None:
+        """As `hear` found it for this text under these rules."""
+        self.heard[text] = heard
+        while len(self.heard) > MOST_HEARD:
+            self.heard.pop(next(iter(self.heard)))
+
     def danger(self, text: str) -> Danger | None:
+        if heard := self.heard.get(text):
+            return heard.danger
         found = first_found(self.urgent_rules, read(text))
         return Danger(reason=_told(found), template=found.template) if found else None
 
@@ -63,6 +71,8 @@ class Lanes:
 
     def personal(self, text: str) -> str:
         """Why only the author herself should answer; empty when the bot may draft."""
+        if heard := self.heard.get(text):
+            return heard.personal
         found = first_found(self.personal_rules, read(text))
         return _told(found) if found else ""
 

@@ -60,6 +60,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """Why a letter needs help now, in words for the author, and the template that tells how."""
+
+    reason: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was heard in a letter: its danger, and why only the author should answer, if so."""
+
+    danger: Danger | None
+    personal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What this reader was told before a letter.
 

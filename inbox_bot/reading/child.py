@@ -3,6 +3,8 @@
 Standard input brings batches of letters, standard output takes the answers, one a letter and in
 order, many at once: to wake the parent for each would cost more than reading most. A second pipe
 takes a byte for each letter begun, so that the parent knows which letter killed the process.
+
+Texts of letters may come, too, behind the lanes that shall hear what is said in them.
 """
 
 from __future__ import annotations
@@ -14,11 +16,15 @@ import pickle  # both ends are this program, and nothing else can write to its p
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.model import Message
+from inbox_bot.model import Heard, Message
 from inbox_bot.reading.framing import READY, receive, send
 from inbox_bot.reading.letters import read
+
+if TYPE_CHECKING:  # loaded with the first lanes that come: mostly none do
+    from inbox_bot.lanes import Lanes
 
 try:
     import resource
@@ -40,7 +46,8 @@ def main() -> None:
     seconds, memory, begun = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     answers = os.fdopen(os.dup(1), "wb", _ANSWERS_HELD)
     os.dup2(2, 1)  # whatever a library prints must not land among the answers
-    _answer(_WARM_UP)
+    worker = Worker()
+    worker.answer(_WARM_UP)
     gc.freeze()  # what is loaded now stays; the collector need not look at it again
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if HAS_LIMITS:
@@ -48,15 +55,30 @@ def main() -> None:
     send(answers, READY)
     answers.flush()
     while (batch := receive(sys.stdin.buffer)) is not None:
-        for raw in pickle.loads(batch):  # noqa: S301 - see above
+        for task in pickle.loads(batch):  # noqa: S301 - see above
             os.write(begun, b".")
             _arm(seconds)
-            send(answers, pickle.dumps(_answer(raw), pickle.HIGHEST_PROTOCOL))
+            send(answers, pickle.dumps(worker.answer(task), pickle.HIGHEST_PROTOCOL))
         answers.flush()
         _arm(0)
 
 
-def _answer(raw: bytes) -> Message | str:
+class Worker:
+    """Reads letters, and hears what texts say with the lanes that came last."""
+
+    def __init__(self) -> None:
+        self._lanes: Lanes | None = None
+
+    def answer(self, task: bytes | str | Lanes) -> Message | Heard | str:
+        if isinstance(task, bytes):
+            return _read(task)
+        if not isinstance(task, str):
+            self._lanes = task
+            return "taken"
+        return self._lanes.hear(task) if self._lanes else "no lanes"
+
+
+def _read(raw: bytes) -> Message | str:
     try:
         return read(raw)
     except Unreadable as reason:

@@ -14,12 +14,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 from inbox_bot.errors import InboxBotError, Unreadable
-from inbox_bot.model import Message
+from inbox_bot.model import Heard, Message
 from inbox_bot.reading.framing import READY, receive, send
 from inbox_bot.reading.lately import Lately
+
+if TYPE_CHECKING:  # the child imports this package, and mostly reads single letters
+    from inbox_bot.lanes import Lanes
+
+T = TypeVar("T", bytes, str)
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BATCH_LETTERS = 100
@@ -51,6 +56,7 @@ class ReadingRoom:
         self._turn = threading.Lock()
         self._lately = Lately()
         self._child: subprocess.Popen[bytes] | None = None
+        self._lanes: Lanes | None = None  # those that the child holds
         self._begun = -1  # the end of a pipe on which the child tells of each letter that it begins
 
     def __enter__(self) -> Self:
@@ -79,6 +85,27 @@ class ReadingRoom:
                 if isinstance(answer, Message):
                     self._lately.keep(raw, answer)
         return found
+
+    def listen(self, lanes: Lanes, texts: Sequence[str]) -> None:
+        """Have the child hear what is said in these texts; the lanes remember it.
+
+        What it does not get done is heard by whoever needs it.
+        """
+        with self._turn:
+            for batch in _batches(texts):
+                self._listen(lanes, batch)
+
+    def _listen(self, lanes: Lanes, texts: list[str]) -> None:
+        with contextlib.suppress(InboxBotError):
+            self._running_child()  # whose lanes count
+            tasks: list[str | Lanes] = [*texts] if self._lanes is lanes else [lanes, *texts]
+            answers = self._work(tasks)
+            self._lanes = lanes
+            for text, heard in zip(tasks, answers, strict=False):
+                if isinstance(text, str) and isinstance(heard, Heard):
+                    lanes.remember(text, heard)
+            if len(answers) < len(tasks):
+                self._end_child()
 
     def close(self) -> None:
         """End the child; reading again starts another."""
@@ -112,7 +139,10 @@ class ReadingRoom:
         return answers
 
     def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
-        """An answer a letter, up to where the child dies."""
+        return [each for each in self._work(batch) if not isinstance(each, Heard)]
+
+    def _work(self, batch: Sequence[bytes | str | Lanes]) -> list[Message | Heard | Unreadable]:
+        """An answer each, up to where the child dies."""
         child = self._running_child()
         assert child.stdin is not None
         assert child.stdout is not None
@@ -120,7 +150,7 @@ class ReadingRoom:
         clock = threading.Timer(self._limits.seconds * len(batch) + _GRACE, child.kill)
         clock.daemon = True
         clock.start()
-        answers: list[Message | Unreadable] = []
+        answers: list[Message | Heard | Unreadable] = []
         try:
             send(child.stdin, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             child.stdin.flush()
@@ -186,7 +216,7 @@ class ReadingRoom:
 
     def _end_child(self) -> int:
         """How it ended: the negative number of a signal, as in `Popen.returncode`."""
-        child, self._child = self._child, None
+        child, self._child, self._lanes = self._child, None, None
         if child is None:
             return 0
         child.kill()  # it holds nothing that could be lost
@@ -198,9 +228,9 @@ class ReadingRoom:
         return code
 
 
-def _batches(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
+def _batches(raws: Sequence[T]) -> Iterator[list[T]]:
     """Many letters at once make the way to the child cheap; few bytes keep it small."""
-    batch: list[bytes] = []
+    batch: list[T] = []
     size = 0
     for raw in raws:
         if batch and (len(batch) >= _BATCH_LETTERS or size + len(raw) > _BATCH_BYTES):
@@ -212,13 +242,13 @@ def _batches(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Unreadable]:
+def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Heard | Unreadable]:
     for _ in range(count):
         content = receive(pipe)
         if content is None:
             return
         answer = pickle.loads(content)  # noqa: S301 - our own child wrote it
-        yield answer if isinstance(answer, Message) else Unreadable(str(answer))
+        yield answer if isinstance(answer, Message | Heard) else Unreadable(str(answer))
 
 
 def _environment() -> dict[str, str]:
