@@ -10,6 +10,7 @@ from itertools import islice
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.circles import wrote_first
 from inbox_bot.history import History, histories_of, reader_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
@@ -143,6 +144,22 @@ def _promise(bot: Bot, tx: Transaction, letters: Sequence[Letter], drafts: Seque
     for letter in letters:
         if letter.stored.message_id in put_off:
             ledger.doubt(tx, letter.stored.thread, Doubt.HOLDING_LINE)
+    _ask_of_later_letters(tx, letters)
+
+
+def _ask_of_later_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
+    """What the author wrote to a reader after the letter may be her answer, and makes nobody a
+    friend of hers."""
+    senders = [one.message.sender.email.lower() if one.message.sender else "" for one in letters]
+    known = tx.circle.known_among(senders)
+    first = wrote_first(tx, [one.message for one in letters], known)
+    if not first:
+        return
+    tx.circle.unlearn_known(first)
+    for letter, sender in zip(letters, senders, strict=True):
+        if sender in first:
+            tx.circle.learn_thread(letter.stored.thread, [known[sender].message_id])
+            ledger.doubt(tx, letter.stored.thread, Doubt.OTHER_LETTER)
 
 
 def promise_quote(bot: Bot, letter: Letter) -> str:

@@ -20,7 +20,7 @@ from inbox_bot.model import (
     PromiseState,
     StoredMessage,
 )
-from inbox_bot.ports import Transaction
+from inbox_bot.ports import EVER, Acquaintance, Transaction
 from inbox_bot.sent_drafts import UNDECIDED, answered_letter, found_sent, own_draft, same_reply
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
@@ -173,4 +173,6 @@ def _learn(tx: Transaction, message: Message) -> None:
         tx.circle.learn_answered(earlier)
         return
     tx.circle.learn_begun([message.message_id])
-    tx.circle.learn_known([one.email.lower() for one in (*message.to, *message.cc)])
+    people = [one.email.lower() for one in (*message.to, *message.cc)]
+    mail = Acquaintance(since=message.date or EVER, message_id=message.message_id)
+    tx.circle.learn_known(people, mail)

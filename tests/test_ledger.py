@@ -277,6 +277,32 @@ def test_what_the_author_wrote_herself_voids_her_yes_to_a_draft(world: World) ->
     assert "after your yes" in world.the_draft().reason
 
 
+def test_a_new_mail_to_a_reader_whose_letter_was_not_seen_yet_asks_too(world: World) -> None:
+    """She answered from her mail program before the bot looked, and not by "Reply"."""
+    world.poll()
+    world.letter(QUESTION)
+    world.later(hours=2)
+    own = world.by_hand("It can be tough.", Subject="Massage")
+    world.poll()
+    assert the_promise(world).doubt is Doubt.OTHER_LETTER
+    world.later(hours=1)
+    world.letter("And does it hurt the day after?", Subject="Another thing")
+    world.letter("And how much does it cost?", In_Reply_To=f"<{own}>")
+    world.poll()
+    assert len(world.waiting()) == 2
+    assert len(world.drafts(DraftState.PENDING)) == 2
+
+
+def test_whom_she_wrote_to_before_their_first_letter_is_no_reader(world: World) -> None:
+    world.by_hand("See you on Sunday!", Subject="Sunday")
+    world.later(hours=2)
+    world.letter(QUESTION)
+    world.later(hours=2)
+    world.by_hand("What a nice letter.", Subject="Massage")
+    world.poll()
+    assert world.waiting() == []
+
+
 def test_a_new_mail_to_a_waiting_reader_asks_and_does_not_make_her_private(world: World) -> None:
     world.letter(QUESTION)
     world.poll()

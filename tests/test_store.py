@@ -35,7 +35,7 @@ from inbox_bot.model import (
     Urgent,
     Verdict,
 )
-from inbox_bot.ports import Arrival, Cursor, FiledDraft, Judged, Skipped
+from inbox_bot.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
 from inbox_bot.store.drafts import MOVES
 from tests.servers import postgres
@@ -586,9 +586,15 @@ def test_cursors_and_notes_are_kept_and_replaced(tx: SqlTransaction) -> None:
 
 def test_whom_the_author_knows_is_kept_as_a_hash(file_store: SqlStore, tmp_path: Path) -> None:
     with file_store.transaction() as tx:
-        tx.circle.learn_known(["Sister@Example.org", "sister@example.org"])
-        tx.circle.learn_known(["sister@example.org"])
-        assert tx.circle.known_among(["sister@example.org", "x@y"]) == {"sister@example.org"}
+        later = Acquaintance(since=NOON, message_id="2@example.org")
+        first = Acquaintance(since=NOON - timedelta(days=1), message_id="1@example.org")
+        tx.circle.learn_known(["Sister@Example.org", "sister@example.org"], later)
+        tx.circle.learn_known(["sister@example.org"], first)
+        tx.circle.learn_known(["sister@example.org"], later)
+        known = tx.circle.known_among(["sister@example.org", "x@y"])
+        assert known == {"sister@example.org": first}
+        tx.circle.unlearn_known(["Sister@example.org"])
+        assert not tx.circle.known_among(["sister@example.org"])
     assert b"sister" not in bytes_in(tmp_path).lower()
 
 
@@ -786,14 +792,15 @@ BOB = Address(email="bob@other.example", name="Robert")
 def test_a_forgotten_reader_is_gone_and_others_stay(store: SqlStore) -> None:
     with store.transaction() as tx:
         hers, his = correspondence(tx, 1, ANN), correspondence(tx, 2, BOB)
-        tx.circle.learn_known([ANN.email])
+        tx.circle.learn_known([ANN.email], Acquaintance())
         tx.circle.add_never(ANN.email)
         shown = tx.privacy.of_reader("Ann@example.org")
         assert (shown.letters, shown.drafts, shown.promises) == ((hers.letter_id,), 1, 1)
         assert [filed.draft_id for filed in shown.filed] == [hers.id]
         assert tx.privacy.forget("Ann@example.org") == shown
         assert tx.privacy.of_reader(ANN.email).letters == ()
-        assert tx.circle.known_among([ANN.email]) == tx.circle.never() == frozenset()
+        assert not tx.circle.known_among([ANN.email])
+        assert not tx.circle.never()
         assert [kept.reader for kept in tx.promises.waiting()] == [BOB.email]
         assert tx.drafts.in_state(DraftState.PENDING) == [his]
         with pytest.raises(NotFound):

@@ -7,6 +7,8 @@ from inbox_bot.ports.faq import FaqBook
 from inbox_bot.ports.letters import CircleBook, Messages, Privacy
 from inbox_bot.ports.mail import FolderState, Mailbox, Outbox, SpecialFolders
 from inbox_bot.ports.records import (
+    EVER,
+    Acquaintance,
     Arrival,
     Cursor,
     EntryUse,
@@ -22,6 +24,8 @@ from inbox_bot.ports.replies import Drafts, Promises
 from inbox_bot.ports.store import Sessions, Store, Transaction
 
 __all__ = [
+    "EVER",
+    "Acquaintance",
     "Arrival",
     "CircleBook",
     "Cursor",

@@ -14,7 +14,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports.records import Arrival, Judged, Listed, Skipped, Traces
+from inbox_bot.ports.records import Acquaintance, Arrival, Judged, Listed, Skipped, Traces
 
 
 class Messages(Protocol):
@@ -110,9 +110,17 @@ class Messages(Protocol):
 class CircleBook(Protocol):
     """Whom the author knows and what she answered, as Sent tells it. Addresses in lower case."""
 
-    def learn_known(self, emails: Iterable[str]) -> None: ...
+    def learn_known(self, emails: Iterable[str], by: Acquaintance) -> None:
+        """She wrote to them; of several mails the earliest counts."""
+        ...
 
-    def known_among(self, emails: Iterable[str]) -> frozenset[str]: ...
+    def known_among(self, emails: Iterable[str]) -> Mapping[str, Acquaintance]:
+        """Those whom she knows, and since when."""
+        ...
+
+    def unlearn_known(self, emails: Iterable[str]) -> None:
+        """They wrote to her first, and her mail to them began no thread: readers."""
+        ...
 
     def learn_begun(self, message_ids: Iterable[str]) -> None: ...
 

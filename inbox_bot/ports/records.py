@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from inbox_bot.model import (
     Address,
@@ -17,6 +17,17 @@ from inbox_bot.model import (
     Place,
     Verdict,
 )
+
+EVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquaintance:
+    """The first mail that the author wrote to somebody, not answering a letter: when, and its
+    Message-ID. Nothing more is known of it in stores from before it was kept."""
+
+    since: datetime = EVER
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

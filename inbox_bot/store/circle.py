@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from inbox_bot.ports import Acquaintance
 from inbox_bot.store import threads
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.rows import in_chunks
+from inbox_bot.store.rows import from_utc, in_chunks, to_utc
 from inbox_bot.store.schema import (
     answered_letter,
     begun_thread,
@@ -25,12 +26,40 @@ class SqlCircle:
     connection: Connection
     hashes: Hashes
 
-    def learn_known(self, emails: Iterable[str]) -> None:
-        self._learn(known_address, [self.hashes.of_address(each) for each in emails])
+    def learn_known(self, emails: Iterable[str], by: Acquaintance) -> None:
+        values = {"since": to_utc(by.since), "message_id": storable(by.message_id)}
+        for chunk in in_chunks(dict.fromkeys(self.hashes.of_address(each) for each in emails)):
+            known = self._acquaintances(chunk)
+            rows = [{"hash": each, **values} for each in chunk if each not in known]
+            if rows:
+                self.connection.execute(insert(known_address), rows)
+            later = [each for each, one in known.items() if one.since > by.since]
+            if later:
+                earlier = update(known_address).where(known_address.c.hash.in_(later))
+                self.connection.execute(earlier.values(values))
 
-    def known_among(self, emails: Iterable[str]) -> frozenset[str]:
+    def known_among(self, emails: Iterable[str]) -> Mapping[str, Acquaintance]:
         hashed = {self.hashes.of_address(each): each for each in emails}
-        return frozenset(hashed[each] for each in self._among(known_address, hashed))
+        return {
+            hashed[each]: one
+            for chunk in in_chunks(hashed)
+            for each, one in self._acquaintances(chunk).items()
+        }
+
+    def unlearn_known(self, emails: Iterable[str]) -> None:
+        hashed = [self.hashes.of_address(each) for each in emails]
+        mails = [one.message_id for one in self._acquaintances(hashed).values()]
+        self.connection.execute(delete(begun_thread).where(begun_thread.c.message_id.in_(mails)))
+        self.connection.execute(delete(known_address).where(known_address.c.hash.in_(hashed)))
+
+    def _acquaintances(self, hashed: Sequence[str]) -> Mapping[str, Acquaintance]:
+        query = select(known_address).where(known_address.c.hash.in_(hashed))
+        return {
+            row.hash: Acquaintance(since=from_utc(row.since), message_id=row.message_id)
+            if row.since
+            else Acquaintance()
+            for row in self.connection.execute(query)
+        }
 
     def learn_begun(self, message_ids: Iterable[str]) -> None:
         self._learn(begun_thread, map(storable, message_ids))

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0007"
+HEAD = "v0008"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -192,7 +192,14 @@ note = Table(
 
 # --- the author's circle: people are kept as keyed hashes, so that the file tells no names -------
 
-known_address = Table("known_address", metadata, Column("hash", String, primary_key=True))
+# The mail with which she first wrote to them; empty in rows from before that was kept.
+known_address = Table(
+    "known_address",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("since", DateTime),
+    Column("message_id", String),
+)
 
 begun_thread = Table("begun_thread", metadata, Column("message_id", String, primary_key=True))
 
