@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -39,12 +39,27 @@ def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
     # who is put off because of the absence is told a day after it, not one before it
     held = offer_holding(_away(bot, (min(today, period[0]), period[1])), span, now)
     with bot.store.transaction() as tx:
+        tx.set_note(_key(period), now.isoformat())
         waiting = tx.promises.waiting()
         return Absence(
             told=tuple(one for one in waiting if one.told and _within(one.told, period)),
             moved=tuple(_move(away, tx, waiting)),
             held=held,
         )
+
+
+def prepare_absences(bot: Bot, now: datetime) -> Iterator[tuple[Period, Absence]]:
+    """What `go_away` does, once, for the absences that the author wrote into her settings."""
+    today = local_day(now, bot.calendar)
+    for period in bot.calendar.away:
+        with bot.store.reading() as tx:
+            prepared = period[1] < today or bool(tx.note(_key(period)))
+        if not prepared:
+            yield period, go_away(bot, period, now)
+
+
+def _key(period: Period) -> str:
+    return f"prepared for {period[0]}..{period[1]}"
 
 
 def _away(bot: Bot, period: Period) -> Bot:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inbox_bot.counts import counted
 from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound, SendLater
 from inbox_bot.ports import Mailbox
 
@@ -66,7 +67,7 @@ def look_at_mailbox(mailbox: Mailbox) -> str:
 
 def count_letters(mailbox: Mailbox) -> str:
     """Log in and count."""
-    return f"{mailbox.state('INBOX').messages:,} letters"
+    return counted(mailbox.state("INBOX").messages, "letter")
 
 
 def look_at_folders(mailbox: Mailbox) -> str:

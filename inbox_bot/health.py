@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from inbox_bot.another_bot import STEPPED_BACK
 from inbox_bot.bot import PollReport
+from inbox_bot.counts import counted
 from inbox_bot.illness import Illness, after_poll
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Store, Transaction
@@ -120,15 +121,15 @@ def _came(report: PollReport) -> str:
     if report.unreachable:
         return f"Your mailbox cannot be reached: {'; '.join(report.unreachable)}"
     found = [
-        _counted(report.letters, "new letter"),
-        _counted(report.drafted, "new draft"),
-        _counted(report.answered_by_hand, "answer of your own", "answers of your own"),
+        _if_any(report.letters, "new letter"),
+        _if_any(report.drafted, "new draft"),
+        _if_any(report.answered_by_hand, "answer of your own", "answers of your own"),
     ]
     return f"Looked: {', '.join(filter(None, found)) or 'nothing new'}."
 
 
-def _counted(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}" if number else ""
+def _if_any(number: int, one: str, more: str = "") -> str:
+    return counted(number, one, more) if number else ""
 
 
 def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:

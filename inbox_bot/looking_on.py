@@ -14,6 +14,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.considering import BEGUN
+from inbox_bot.counts import counted
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import DraftKind, Verdict
 from inbox_bot.ports import Store, Transaction
@@ -40,10 +41,11 @@ class Score:
         """ "I would have been right 11 of 12 times"."""
         parts = []
         if self.compared:
-            parts.append(f"I would have been right {self.right} of {self.compared} times")
+            times = counted(self.compared, "time")
+            parts.append(f"I would have been right {self.right} of {times}")
         if self.left:
-            answers = "answer of mine waits" if self.left == 1 else "answers of mine wait"
-            parts.append(f"{self.left} {answers} beside yours: inbox-bot compare")
+            waits = counted(self.left, "answer of mine waits", "answers of mine wait")
+            parts.append(f"{waits} beside yours: inbox-bot compare")
         return "; ".join(parts) or "nothing to compare yet"
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Account, Bot
 from inbox_bot.considering import draft_new, judge_new
+from inbox_bot.counts import counted
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Place, Promise
 from inbox_bot.ports import Cursor, FolderState
@@ -39,10 +40,13 @@ class Reconciliation:
 
     def sentence(self) -> str:
         """ "412 letters, 412 accounted for"."""
-        parts = [f"{self.letters} letters, {self.accounted} accounted for"]
-        parts += [f"{self.missed} had been missed and are taken in"] if self.missed else []
+        parts = [f"{counted(self.letters, 'letter')}, {self.accounted:,} accounted for"]
+        if self.missed:
+            taken_in = ("had been missed and is taken in", "had been missed and are taken in")
+            parts.append(counted(self.missed, *taken_in))
         if self.gone:
-            parts.append(f"{len(self.gone)} owed letters lie in no folder any more")
+            lie = counted(len(self.gone), "owed letter lies", "owed letters lie")
+            parts.append(f"{lie} in no folder any more")
         return "; ".join(parts)
 
 

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from inbox_bot.counts import counted
 from inbox_bot.model import Promise
 from inbox_bot.ports import Listed
 from inbox_bot.promises import Standing
@@ -64,11 +65,12 @@ def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) 
 
 def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
     """What is not a reader's letter, in a line for each verdict."""
-    counted = Counter(str(letter.verdict) for letter in others)
-    told = [f"{count} {verdict}" for verdict, count in counted.most_common()]
+    verdicts = Counter(str(letter.verdict) for letter in others)
+    told = [f"{count} {verdict}" for verdict, count in verdicts.most_common()]
     told += [f"{out_of_scope} not opened (people the author knows)"] if out_of_scope else []
     if told:
-        Console().print(f"{len(others) + out_of_scope} others: {', '.join(told)}", style="dim")
+        all_of_them = counted(len(others) + out_of_scope, "other")
+        Console().print(f"{all_of_them}: {', '.join(told)}", style="dim")
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from inbox_bot import calendars
+from inbox_bot.absences import prepare_absences
 from inbox_bot.another_bot import has_stepped_back
 from inbox_bot.bot import Bot
 from inbox_bot.considering import BEGUN
+from inbox_bot.counts import counted
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.forgetting import let_expire
 from inbox_bot.looking_on import look_on
@@ -33,7 +35,19 @@ def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
     if not begun:
         return (*ill, *look_on(bot, now))
     today = local_day(now, bot.calendar).isoformat()
-    return (*ill, *(_daily(bot, now, today) if day != today else ()), *_notes(bot, now))
+    return (
+        *ill,
+        *_absences(bot, now),
+        *(_daily(bot, now, today) if day != today else ()),
+        *_notes(bot, now),
+    )
+
+
+def _absences(bot: Bot, now: datetime) -> Iterator[str]:
+    for (first, last), absence in prepare_absences(bot, now):
+        moved = counted(len(absence.moved), "promise is due later", "promises are due later")
+        held = counted(absence.held, "holding reply prepared", "holding replies prepared")
+        yield f"You are away from {first} to {last}: {moved}, {held}."
 
 
 def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
@@ -53,11 +67,14 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     if found.differs:
         yield found.sentence()
     if expired:
-        yield f"{expired} old letters were removed, as your settings say."
+        gone = counted(expired, "old letter was removed", "old letters were removed")
+        yield f"{gone}, as your settings say."
     if remade:
-        yield f"{remade} drafts were made anew: time had overtaken them."
+        made = counted(remade, "draft was made anew", "drafts were made anew")
+        yield f"{made}, overtaken by time."
     if offered:
-        yield f"{offered} holding replies wait for your yes."
+        waits = counted(offered, "holding reply waits", "holding replies wait")
+        yield f"{waits} for your yes."
 
 
 def _notes(bot: Bot, now: datetime) -> Iterator[str]:

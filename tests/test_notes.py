@@ -243,7 +243,7 @@ def test_what_was_missed_is_told_in_the_next_note(world: World) -> None:
         client.move(client.search(["ALL"]), "Readers")
     look_after(world.bot, world.now)
     body = body_of(world.replies()[0])
-    assert "1 had been missed and are taken in" in " ".join(body.split())
+    assert "1 had been missed and is taken in" in " ".join(body.split())
 
 
 # --- drafts that time has overtaken --------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 from inbox_bot import pipeline
 from inbox_bot.charts import Bar, stacked, table
 from inbox_bot.reporting import Report, Topic, csv_lines, html, report, sentence
+from inbox_bot.reporting.telling import drafts_line
 from tests.world import KNOWLEDGE, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
@@ -82,3 +83,17 @@ def test_a_chart_has_a_table_under_it_and_escapes_what_it_shows() -> None:
     assert "<td>3</td><td>1</td>" in drawn
     assert "<b>" not in drawn
     assert "<td>&lt;i&gt;</td>" in table(("x",), [("<i>",)])
+
+
+@pytest.mark.parametrize(
+    ("drafts", "told"),
+    [
+        ((0, 0, 0), ""),
+        ((1, 0, 0), "1 draft: 1 as it was, 0 edited, 0 rejected."),
+        ((9, 2, 1), "12 drafts: 9 as they were, 2 edited, 1 rejected."),
+    ],
+)
+def test_one_is_told_as_one(world: World, drafts: tuple[int, int, int], told: str) -> None:
+    as_drafted, edited, rejected = drafts
+    found = replace(reported(world), as_drafted=as_drafted, edited=edited, rejected=rejected)
+    assert drafts_line(found) == told

@@ -74,6 +74,7 @@ def _checks(directory: Path) -> Iterator[Check]:
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot import faq
+    from inbox_bot.counts import counted
     from inbox_bot.doctor import Check
     from inbox_bot.drafting import Drafter
     from inbox_bot.lanes import Lanes
@@ -86,7 +87,8 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     def entries() -> str:
         Lanes.load(chosen.faq)
         loaded = faq.load(chosen.faq)
-        return f"{len(loaded.entries)} entries in {len(loaded.articles)} articles"
+        entries = counted(len(loaded.entries), "entry", "entries")
+        return f"{entries} in {counted(len(loaded.articles), 'article')}"
 
     def store() -> str:
         open_store(chosen.store, directory).close()

@@ -41,6 +41,7 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
+    from inbox_bot.counts import counted
     from inbox_bot.faq_draw import draw as drawn_from
     from inbox_bot.faq_draw.pages import article_text, is_address, name_of
     from inbox_bot.faq_writing import write_drawn
@@ -50,7 +51,7 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     drawn = drawn_from(text, name_of(article), article if is_address(article) else "")
     path = faq_folder(directory) / f"{drawn.article.slug}.yaml"
     write_drawn(drawn, path)
-    echo(f"Wrote {path}: {len(drawn.entries)} entries, none of them used yet.")
+    echo(f"Wrote {path}: {counted(len(drawn.entries), 'entry', 'entries')}, none of them used yet.")
     if drawn.article.promise:
         echo(f"Your promise: {drawn.article.promise}")
     for entry in drawn.entries:
@@ -91,6 +92,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     Example:
       inbox-bot faq check article.html
     """
+    from inbox_bot.counts import counted
     from inbox_bot.faq import load
     from inbox_bot.faq_check import HINTS, Doubt, check as findings_in
     from inbox_bot.faq_writing import mark_stale
@@ -113,7 +115,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
         else:
             echo(finding.line())
     if not findings and not as_json:
-        echo(f"{len(loaded.entries)} entries, nothing doubtful.")
+        echo(f"{counted(len(loaded.entries), 'entry', 'entries')}, nothing doubtful.")
     return 1 if any(finding.doubt not in HINTS for finding in findings) else 0
 
 

@@ -22,6 +22,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
       inbox-bot forget reader@example.com
     """
     from inbox_bot import forgetting
+    from inbox_bot.counts import counted
     from inbox_bot.lock import only_one
     from inbox_bot.upkeep import write_feed
     from inbox_bot.wiring import open_author_store, open_bot
@@ -29,8 +30,9 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     with open_author_store(directory) as store, store.reading() as tx:
         traces = tx.privacy.of_reader(address)
     click.echo(
-        f"{address}: {len(traces.letters)} letters, {traces.drafts} drafts, "
-        f"{traces.promises} promises, {len(traces.filed)} copies in Drafts."
+        f"{address}: {counted(len(traces.letters), 'letter')}, {counted(traces.drafts, 'draft')}, "
+        f"{counted(traces.promises, 'promise')}, "
+        f"{counted(len(traces.filed), 'copy', 'copies')} in Drafts."
     )
     if not yes and not click.confirm("Remove all of it? This cannot be undone."):
         return 1

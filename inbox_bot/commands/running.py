@@ -49,15 +49,21 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
 def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
     """Ask about the first letters; nothing is drafted or written into the mailbox before."""
     from inbox_bot import pipeline
+    from inbox_bot.counts import counted
 
     first = pipeline.first_letters(bot)
-    told = f"{first.letters} letters: {first.answered} answered by you, {first.waiting} wait."
+    waiting = counted(first.waiting, "waits", "wait")
+    told = f"{counted(first.letters, 'letter')}: {first.answered} answered by you, {waiting}."
     if not as_json:
         click.echo(told)
-    if not yes and (as_json or not click.confirm(f"Draft these {first.waiting}?")):
+    if not yes and (as_json or not click.confirm(_which(first.waiting))):
         return False
     pipeline.begin(bot, datetime.now(UTC))
     return True
+
+
+def _which(waiting: int) -> str:
+    return "Draft this one?" if waiting == 1 else f"Draft these {waiting}?"
 
 
 def _print_report(report: PollReport, as_json: bool) -> None:

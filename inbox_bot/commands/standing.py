@@ -111,6 +111,7 @@ def away(directory: Path, days: str) -> None:
     """
     from inbox_bot import settings
     from inbox_bot.absences import go_away
+    from inbox_bot.counts import counted
     from inbox_bot.errors import WrongUse
     from inbox_bot.wiring import open_bot
 
@@ -124,6 +125,8 @@ def away(directory: Path, days: str) -> None:
     click.echo(f"Noted in settings.yaml: away from {period[0]} to {period[1]}.")
     for promise in absence.told:
         echo(f"{promise.reader} was told {promise.told}, while you are away: write before you go.")
-    click.echo(f"{len(absence.moved)} promises are due later now.")
+    moved = counted(len(absence.moved), "promise is due later now", "promises are due later now")
+    click.echo(f"{moved}.")
     if absence.held:
-        click.echo(f"{absence.held} holding replies wait for your yes: inbox-bot drafts")
+        held = counted(absence.held, "holding reply waits", "holding replies wait")
+        click.echo(f"{held} for your yes: inbox-bot drafts")

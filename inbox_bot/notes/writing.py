@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from inbox_bot import days
+from inbox_bot.counts import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,8 @@ def subject(view: Digested) -> str:
     if not view.waiting:
         return _all_answered(view)
     ready = sum(bool(one.reply) for one in view.waiting)
-    told = f", {_count(ready, 'reply is', 'replies are')} ready" if ready else ""
-    return f"{_count(len(view.waiting), 'reader waits', 'readers wait')}{told}"
+    told = f", {counted(ready, 'reply is', 'replies are')} ready" if ready else ""
+    return f"{counted(len(view.waiting), 'reader waits', 'readers wait')}{told}"
 
 
 def text(view: Digested) -> str:
@@ -76,14 +77,14 @@ def _opening(view: Digested) -> str:
     if not view.waiting:
         return f"{_all_answered(view)}. I looked, and no letter of yours is owed to anybody."
     first = min(one.since for one in view.waiting)
-    waits = _count(len(view.waiting), "reader waits", "readers wait")
+    waits = counted(len(view.waiting), "reader waits", "readers wait")
     return f"{waits}, the first since {days.full(first)}."
 
 
 def _all_answered(view: Digested) -> str:
     if not view.answered:
         return "Nobody waits"
-    return f"All {_count(view.answered, 'reader', 'readers')} answered"
+    return f"All {counted(view.answered, 'reader')} answered"
 
 
 def _days_told(coming: Sequence[Waiting], today: date) -> Iterator[str]:
@@ -104,7 +105,3 @@ def _about(one: Waiting) -> Iterator[str]:
         yield f"  A reply is ready; {where}inbox-bot show {one.draft}"
         yield ""
         yield from (f"  | {line}".rstrip() for line in one.reply.splitlines())
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from inbox_bot import days, templating
+from inbox_bot.counts import counted
 from inbox_bot.model import AskAuthor, DraftKind
 from inbox_bot.ports import Listed
 from inbox_bot.replaying.looking import Replay, Replayed
@@ -51,12 +52,13 @@ def summary(found: Replay) -> tuple[str, ...]:
     never = _never(found)
     waiting = len({one.address for one in never})
     measured = pace(found)
+    others = counted(found.others, "other that is", "others that are")
     lines = [
-        f"In the last {found.days} days {_count(len(letters), 'letter', 'letters')} of readers "
-        f"came in, and {found.others} others that are none of my business.",
+        f"In the last {found.days} days {counted(len(letters), 'letter')} of readers "
+        f"came in, and {others} none of my business.",
         f"I would have had an answer ready for {ready}, asked you about "
         f"{len(letters) - ready - urgent}, and raised the alarm for {urgent}.",
-        f"You answered {len(letters) - len(never)}; {_count(waiting, 'reader', 'readers')} "
+        f"You answered {len(letters) - len(never)}; {counted(waiting, 'reader')} "
         "never got a reply that I can find.",
         measured.sentence(),
     ]
@@ -144,8 +146,4 @@ def _remark(one: Replayed) -> str:
 
 
 def _days(span: timedelta) -> str:
-    return _count(span.days, "day", "days") if span.days > 0 else "less than a day"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return counted(span.days, "day") if span.days > 0 else "less than a day"

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from inbox_bot import charts
+from inbox_bot.counts import counted
 from inbox_bot.days import full
 from inbox_bot.reporting.counting import Report, Topic
 
@@ -22,11 +23,10 @@ def sentence(found: Report) -> str:
     when = _when(found)
     if not found.readers:
         return f"No reader asked anything {when}."
-    readers = "1 reader" if found.readers == 1 else f"{found.readers} readers"
     answered = "all answered" if not found.open else f"{found.open} still waiting"
     usual = "a day" if found.pace.median == 1 else f"{found.pace.median} days"
     pace = f", usually within {usual}" if found.pace.answers else ""
-    return f"{readers} {when}, {answered}{pace}."
+    return f"{counted(found.readers, 'reader')} {when}, {answered}{pace}."
 
 
 def lines(found: Report) -> Iterator[str]:
@@ -49,10 +49,11 @@ def lines(found: Report) -> Iterator[str]:
 
 
 def drafts_line(found: Report) -> str:
-    """ "Of 12 drafts 9 left as they were, 2 edited, 1 rejected."; empty where there were none."""
+    """ "12 drafts: 9 as they were, 2 edited, 1 rejected."; empty where there were none."""
     total = found.as_drafted + found.edited + found.rejected
-    told = f"{found.as_drafted} left as they were, {found.edited} edited, {found.rejected} rejected"
-    return f"Of {total} drafts {told}." if total else ""
+    as_was = "as it was" if found.as_drafted == 1 else "as they were"
+    told = f"{found.as_drafted} {as_was}, {found.edited} edited, {found.rejected} rejected"
+    return f"{counted(total, 'draft')}: {told}." if total else ""
 
 
 def chart(found: Report) -> str:
@@ -91,9 +92,8 @@ def html(found: Report) -> str:
 
 
 def _topic(topic: Topic) -> str:
-    people = "1 reader" if topic.readers == 1 else f"{topic.readers} readers"
     hint = "; say it in the article?" if topic.wants_a_paragraph else ""
-    return f"{people}: {topic.name}{hint}"
+    return f"{counted(topic.readers, 'reader')}: {topic.name}{hint}"
 
 
 def _cell(text: str) -> str:
