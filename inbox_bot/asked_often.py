@@ -1,7 +1,7 @@
 """Questions that readers ask again and again and no entry answers: worth answering once.
 
-Looked for after each poll that drafted something, and kept as ids alone, so that the queue shows
-them at no cost and a forgotten reader leaves no word behind.
+Looked for once an hour while drafts are made, and kept as ids alone, so that the queue shows them
+at no cost and a forgotten reader leaves no word behind.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from inbox_bot import learning, lessons
 from inbox_bot.bot import Bot
@@ -16,16 +17,28 @@ from inbox_bot.drafting import topic_of
 from inbox_bot.drafting.topics import REST
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.lessons import Lesson
-from inbox_bot.model import Actor, AskAuthor, Draft, DraftKind, DraftState, Event, Faq
-from inbox_bot.ports import Transaction, Waiting
+from inbox_bot.model import (
+    Actor,
+    Address,
+    AskAuthor,
+    Draft,
+    DraftKind,
+    DraftState,
+    Event,
+    Faq,
+    Question,
+)
+from inbox_bot.ports import LeftToAuthor, Transaction
 
 OFTEN = 3
 """So many readers who ask the same make it worth an entry."""
 RECENT = timedelta(days=90)
-MOST_QUESTIONS = 500
+MOST_DRAFTS = 500
 MOST_PHRASINGS = 5
 OPEN = (DraftState.PENDING, DraftState.APPROVED, DraftState.REJECTED)
+HOUR = timedelta(hours=1)
 DUE = "asked often"
+LOOKED = "asked often, looked for"
 LATER = "asked often, but not now"
 """Notes of ids: of each group its questions as "draft:position", a line a group; drafts put off."""
 
@@ -50,23 +63,29 @@ class _Asked:
 
     place: str
     reader: str
-    text: str
     topic: str
     words: frozenset[str]
 
 
 def look_for_lessons(bot: Bot, now: datetime) -> None:
-    """Work out anew what is asked often; `lessons_due` tells it."""
+    """Work out what is asked often, if that was not done within the hour; `lessons_due` tells."""
+    with bot.store.reading() as tx:
+        looked = tx.note(LOOKED)
+    if not looked or abs(now - datetime.fromisoformat(looked)) >= HOUR:
+        _look(bot, now)
+
+
+def _look(bot: Bot, now: datetime) -> None:
     faq = bot.knowledge().faq
     with bot.store.reading() as tx:
-        drafts = tx.drafts.decided_since(now - RECENT)
+        drafts = tx.drafts.left_to_author(now - RECENT, MOST_DRAFTS)
         later = set(tx.note(LATER).split())
-    asked = list(_unanswered(drafts, faq))[-MOST_QUESTIONS:]
-    groups = [one for one in _grouped(asked) if _is_often(one, later)]
+    groups = [one for one in _grouped(list(_unanswered(drafts, faq))) if _is_often(one, later)]
     groups.sort(key=lambda group: -len({one.reader for one in group}))
     lines = [" ".join(one.place for one in group) for group in groups]
     with bot.store.transaction() as tx:
         tx.set_note(DUE, "\n".join(lines))
+        tx.set_note(LOOKED, now.isoformat())
 
 
 def lessons_due(bot: Bot, tx: Transaction) -> tuple[Due, ...]:
@@ -106,22 +125,27 @@ def put_off(bot: Bot, draft_id: int, now: datetime) -> None:
             at=now, actor=Actor.AUTHOR, verb="no entry now", letter_id=due.drafts[0].letter_id
         )
         tx.record(event)
-    look_for_lessons(bot, now)
+    _look(bot, now)
 
 
-def _unanswered(drafts: Sequence[Waiting], faq: Faq) -> Iterator[_Asked]:
-    latest = {draft.draft_id: draft for draft in drafts}
-    for draft in sorted(latest.values(), key=lambda one: one.draft_id):
+def _unanswered(drafts: Sequence[LeftToAuthor], faq: Faq) -> Iterator[_Asked]:
+    for draft in drafts:
         for position, decision in enumerate(draft.decisions):
             if isinstance(decision, AskAuthor) and not decision.personal:
-                text = lessons.asked_plainly(decision.question, [draft.reader])
+                topic, words = _about(decision.question, draft.reader, faq)
                 yield _Asked(
                     place=f"{draft.draft_id}:{position}",
                     reader=draft.reader.email.lower(),
-                    text=text,
-                    topic=topic_of(text, faq),
-                    words=lessons.telling(text),
+                    topic=topic,
+                    words=words,
                 )
+
+
+@lru_cache(maxsize=2 * MOST_DRAFTS)
+def _about(question: Question, reader: Address, faq: Faq) -> tuple[str, frozenset[str]]:
+    """Its topic and its telling words. The same questions are looked at for three months."""
+    text = lessons.asked_plainly(question, [reader])
+    return topic_of(text, faq), lessons.telling(text)
 
 
 def _grouped(asked: Sequence[_Asked]) -> list[list[_Asked]]:

@@ -145,12 +145,14 @@ def first_day(bot: Bot, now: datetime) -> datetime:
 
 def _first_day(bot: Bot, now: datetime) -> datetime:
     """Letters before this were there before the bot was. Fixed by the first poll."""
+    with bot.store.reading() as tx:
+        noted = tx.note(FIRST_DAY)
+    if noted:
+        return datetime.fromisoformat(noted)
     with bot.store.transaction() as tx:
-        if noted := tx.note(FIRST_DAY):
-            return datetime.fromisoformat(noted)
-        first_day = now - bot.policy.since
-        tx.set_note(FIRST_DAY, first_day.isoformat())
-        return first_day
+        noted = tx.note(FIRST_DAY) or (now - bot.policy.since).isoformat()
+        tx.set_note(FIRST_DAY, noted)
+    return datetime.fromisoformat(noted)
 
 
 def _news(

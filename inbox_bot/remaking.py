@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -41,8 +42,10 @@ def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> i
     """
     today = local_day(now, bot.calendar)
     with bot.store.transaction() as tx:
-        due = [one for one in tx.promises.waiting() if _falls_due(one, span, today)]
-        return sum(_hold(bot, tx, promise, now) for promise in due)
+        due = [one.thread for one in tx.promises.waiting() if _falls_due(one, span, today)]
+        drafts = tx.drafts.for_threads(due)
+        blank = [_blank_of(drafts.get(thread, ())) for thread in due]
+        return sum(_hold(bot, tx, draft, now) for draft in blank if draft)
 
 
 def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -> bool:
@@ -77,14 +80,17 @@ def _remake(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
     return True
 
 
-def _hold(bot: Bot, tx: Transaction, promise: Promise, now: datetime) -> bool:
-    blank = next((d for d in tx.drafts.for_thread(promise.thread) if _is_blank(d)), None)
-    letter = _letter(bot, tx, blank) if blank else None
-    if blank is None or letter is None:
+def _hold(bot: Bot, tx: Transaction, blank: Draft, now: datetime) -> bool:
+    letter = _letter(bot, tx, blank)
+    if letter is None:
         return False
     holding = prepare_holding(bot, letter, history_of(bot, tx, letter), blank, now)
     _keep(tx, holding, "holding offered", now)
     return True
+
+
+def _blank_of(drafts: Sequence[Draft]) -> Draft | None:
+    return next((one for one in drafts if _is_blank(one)), None)
 
 
 def _is_blank(draft: Draft) -> bool:

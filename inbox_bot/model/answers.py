@@ -43,6 +43,10 @@ class Faq:
     entries: tuple[Entry, ...]
     unanswered: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of the ids alone: it is a key in caches, and its texts fill a book."""
+        return hash(tuple(entry.id for entry in self.entries))
+
     def entry(self, entry_id: str) -> Entry:
         """The entry of that id; KeyError where there is none."""
         for entry in self.entries:

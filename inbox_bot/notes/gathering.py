@@ -50,8 +50,9 @@ def _waiting(tx: Transaction, calendar: Calendar) -> Iterator[Waiting]:
     promises = tx.promises.waiting()
     listed = {one.letter_id: one for one in tx.messages.listed(p.letter_id for p in promises)}
     filed = {(one.draft_id, one.version) for one in tx.drafts.filed()}
+    drafts = tx.drafts.for_threads(promise.thread for promise in promises)
     for promise in sorted(promises, key=lambda one: one.opened):
-        draft = _draft_of(tx, promise.thread)
+        draft = _pending(drafts.get(promise.thread, ()))
         letter = listed.get(promise.letter_id)
         yield Waiting(
             letter_id=promise.letter_id,
@@ -66,8 +67,7 @@ def _waiting(tx: Transaction, calendar: Calendar) -> Iterator[Waiting]:
         )
 
 
-def _draft_of(tx: Transaction, thread: str) -> Draft | None:
-    drafts = tx.drafts.for_thread(thread)
+def _pending(drafts: Sequence[Draft]) -> Draft | None:
     return next((one for one in drafts if one.state is DraftState.PENDING), None)
 
 

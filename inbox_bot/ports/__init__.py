@@ -5,7 +5,7 @@
 
 from inbox_bot.ports.faq import FaqBook
 from inbox_bot.ports.letters import CircleBook, Messages, Privacy
-from inbox_bot.ports.mail import FolderState, Mailbox, Outbox, SpecialFolders
+from inbox_bot.ports.mail import Copy, FolderState, Mailbox, Outbox, SpecialFolders
 from inbox_bot.ports.records import (
     EVER,
     Acquaintance,
@@ -14,6 +14,7 @@ from inbox_bot.ports.records import (
     EntryUse,
     FiledDraft,
     Judged,
+    LeftToAuthor,
     Listed,
     Session,
     Skipped,
@@ -28,6 +29,7 @@ __all__ = [
     "Acquaintance",
     "Arrival",
     "CircleBook",
+    "Copy",
     "Cursor",
     "Drafts",
     "EntryUse",
@@ -35,6 +37,7 @@ __all__ = [
     "FiledDraft",
     "FolderState",
     "Judged",
+    "LeftToAuthor",
     "Listed",
     "Mailbox",
     "Messages",

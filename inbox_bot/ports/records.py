@@ -136,6 +136,15 @@ class EntryUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftToAuthor:
+    """Of a draft that leaves questions to the author only these."""
+
+    draft_id: int
+    reader: Address
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """As much of a draft as the queue needs: reading hundreds of whole ones takes too long.
 

@@ -11,7 +11,7 @@ from inbox_bot.model import (
     DraftState,
     Promise,
 )
-from inbox_bot.ports.records import EntryUse, FiledDraft, Waiting
+from inbox_bot.ports.records import EntryUse, FiledDraft, LeftToAuthor, Waiting
 
 
 class Drafts(Protocol):
@@ -63,8 +63,9 @@ class Drafts(Protocol):
         """The same, as much of them as a list shows."""
         ...
 
-    def decided_since(self, then: datetime) -> Sequence[Waiting]:
-        """Every version made since, whatever became of it; later ones of a draft come later."""
+    def left_to_author(self, then: datetime, most: int) -> Sequence[LeftToAuthor]:
+        """The newest that were made since and do not answer all, whatever became of them; the
+        oldest first, each in its newest version."""
         ...
 
     def rejected_and_owed(self) -> Sequence[Waiting]:

@@ -18,6 +18,7 @@ from inbox_bot.store.schema import (
     not_reader,
     put_off_letter,
 )
+from inbox_bot.store.statements import NAMES_IN
 from inbox_bot.store.text import storable
 
 
@@ -113,9 +114,8 @@ class SqlCircle:
                 self.connection.execute(insert(table), rows)
 
     def _among(self, table: Table, names: Iterable[str]) -> frozenset[str]:
-        (column,) = table.columns
         return frozenset(
             found
             for chunk in in_chunks(names)
-            for found in self.connection.scalars(select(column).where(column.in_(chunk)))
+            for found in self.connection.scalars(NAMES_IN[table.name], {"names": chunk})
         )

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Draft, DraftKind, DraftState
-from inbox_bot.ports import EntryUse, FiledDraft, Waiting
+from inbox_bot.ports import EntryUse, FiledDraft, LeftToAuthor, Waiting
 from inbox_bot.store import searching, waiting
 from inbox_bot.store.rows import (
     draft_cells,
@@ -29,9 +29,9 @@ from inbox_bot.store.rows import (
     filed_cells,
     filed_of,
     in_chunks,
-    to_utc,
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note
+from inbox_bot.store.statements import CHANGED_DRAFT, NEWEST_VERSION, REPLY_OF_ID, VERSION
 from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
@@ -93,14 +93,15 @@ class SqlDrafts:
         return draft
 
     def _insert(self, new: Draft) -> None:
-        self.connection.execute(insert(draft).values(draft_cells(new)))
+        self.connection.execute(insert(draft), draft_cells(new))
         searching.replace_reply(self.connection, new)
 
     def get(self, draft_id: int, version: int | None = None) -> Draft:
-        query = select(draft).where(draft.c.id == draft_id).order_by(draft.c.version.desc())
-        if version is not None:
-            query = query.where(draft.c.version == version)
-        row = self.connection.execute(query.limit(1)).first()
+        if version is None:
+            found = self.connection.execute(NEWEST_VERSION, {"draft_id": draft_id})
+        else:
+            found = self.connection.execute(VERSION, {"draft_id": draft_id, "number": version})
+        row = found.first()
         if row is None:
             name = f"{draft_id}" if version is None else f"{draft_id}.{version}"
             raise NotFound(f"There is no draft {name}; `inbox-bot drafts` lists them.")
@@ -126,16 +127,9 @@ class SqlDrafts:
 
     def _update(self, before: Draft, changed: Draft) -> None:
         """The row is changed only if it still is in the state that the caller saw."""
+        seen = {"draft_id": before.id, "number": before.version, "before": before.state}
         cells = draft_cells(replace(changed, id=before.id, version=before.version))
-        result = self.connection.execute(
-            update(draft)
-            .where(
-                draft.c.id == before.id,
-                draft.c.version == before.version,
-                draft.c.state == before.state,
-            )
-            .values(cells)
-        )
+        result = self.connection.execute(CHANGED_DRAFT, cells | seen)
         if result.rowcount == 0:
             now = self.get(before.id, before.version)
             raise Conflict(f"Draft {_name(before)} is {now.state} by now: look at it first.")
@@ -153,8 +147,8 @@ class SqlDrafts:
     def waiting(self, *states: DraftState) -> Sequence[Waiting]:
         return waiting.found(self.connection, draft.c.state.in_(states))
 
-    def decided_since(self, then: datetime) -> Sequence[Waiting]:
-        return waiting.found(self.connection, draft.c.created >= to_utc(then))
+    def left_to_author(self, then: datetime, most: int) -> Sequence[LeftToAuthor]:
+        return waiting.left_to_author(self.connection, then, most)
 
     def rejected_and_owed(self) -> Sequence[Waiting]:
         return waiting.rejected_and_owed(self.connection)
@@ -189,8 +183,7 @@ class SqlDrafts:
         return found
 
     def by_message_id(self, message_id: str) -> Draft | None:
-        query = select(draft).where(draft.c.message_id == storable(message_id))
-        row = self.connection.execute(query.order_by(draft.c.id, draft.c.version)).first()
+        row = self.connection.execute(REPLY_OF_ID, {"name": storable(message_id)}).first()
         return None if row is None else draft_of(row)
 
     def uses(self) -> Sequence[EntryUse]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Promise, PromiseState
 from inbox_bot.store.rows import in_chunks, promise_cells, promise_of, to_utc
 from inbox_bot.store.schema import promise
+from inbox_bot.store.statements import CHANGED_PROMISE, PROMISE_OF_THREAD
 from inbox_bot.store.text import storable
 
 
@@ -36,20 +37,13 @@ class SqlPromises:
             self.connection.execute(insert(promise), cells)
 
     def _insert(self, new: Promise) -> int:
-        result = self.connection.execute(insert(promise).values(promise_cells(new)))
+        result = self.connection.execute(insert(promise), promise_cells(new))
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def of_thread(self, thread: str) -> Promise | None:
-        open_first = case((promise.c.state == PromiseState.OPEN, 0), else_=1)
-        query = (
-            select(promise)
-            .where(promise.c.thread == storable(thread))
-            .order_by(open_first, promise.c.id.desc())
-            .limit(1)
-        )
-        row = self.connection.execute(query).first()
+        row = self.connection.execute(PROMISE_OF_THREAD, {"name": storable(thread)}).first()
         return None if row is None else promise_of(row)
 
     def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
@@ -65,8 +59,8 @@ class SqlPromises:
         self._update(promise)
 
     def _update(self, changed: Promise) -> None:
-        statement = update(promise).where(promise.c.id == changed.id)
-        result = self.connection.execute(statement.values(promise_cells(changed)))
+        cells = promise_cells(changed) | {"promise_id": changed.id}
+        result = self.connection.execute(CHANGED_PROMISE, cells)
         if result.rowcount == 0:
             raise NotFound(_missing(changed.id))
 

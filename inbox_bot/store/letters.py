@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     false,
@@ -23,14 +24,9 @@ from inbox_bot.ports import Arrival, Judged, Listed, Skipped
 from inbox_bot.store import searching, threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells, listed_of
-from inbox_bot.store.rows import (
-    Cell,
-    in_chunks,
-    letter_of,
-    place_of,
-    whole_letters,
-)
+from inbox_bot.store.rows import Cell, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
+from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEW_LETTERS, UNCONSIDERED
 from inbox_bot.store.taking import Taking
 from inbox_bot.store.text import storable
 
@@ -105,19 +101,15 @@ class SqlMessages:
                     raise NotFound(f"There is no letter {ids}, or not each of them.")
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
-        return self._letters(message.c.verdict.is_(None), limit)
+        return self._letters(NEW_LETTERS, {"most": limit})
 
     def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
-        return self._letters(message.c.verdict == Verdict.READER, limit)
+        return self._letters(UNCONSIDERED, {"most": limit})
 
-    def _letters(self, verdict: ColumnElement[bool], limit: int) -> Sequence[StoredMessage]:
-        query = (
-            whole_letters()
-            .where(verdict, message.c.considered == false())
-            .order_by(message.c.arrived, message.c.id)
-            .limit(limit)
-        )
-        return [letter_of(row) for row in self.connection.execute(query)]
+    def _letters(
+        self, query: Select[*tuple[object, ...]], asked: Mapping[str, str | int]
+    ) -> Sequence[StoredMessage]:
+        return [letter_of(row) for row in self.connection.execute(query, asked)]
 
     def considered(self, *letter_ids: int) -> None:
         for chunk in in_chunks(letter_ids):
@@ -132,24 +124,17 @@ class SqlMessages:
     # --- looking letters up ---------------------------------------------------------------
 
     def get(self, letter_id: int) -> StoredMessage:
-        row = self.connection.execute(whole_letters().where(message.c.id == letter_id)).first()
-        if row is None:
+        found = self._letters(LETTER, {"letter_id": letter_id})
+        if not found:
             raise NotFound(f"There is no letter {letter_id}.")
-        return letter_of(row)
+        return found[0]
 
     def sender(self, letter_id: int) -> str:
         query = select(message.c.sender_email).where(message.c.id == letter_id)
         return self.connection.scalar(query) or ""
 
     def by_message_id(self, message_id: str) -> StoredMessage | None:
-        query = (
-            whole_letters()
-            .where(message.c.message_id == storable(message_id))
-            .order_by(message.c.id)
-            .limit(1)
-        )
-        row = self.connection.execute(query).first()
-        return None if row is None else letter_of(row)
+        return next(iter(self._letters(LETTER_OF_ID, {"name": storable(message_id)})), None)
 
     def thread(self, thread: str) -> Sequence[StoredMessage]:
         query = (

@@ -104,8 +104,11 @@ def _set(connection: sqlite3.Connection, pragma: str, tries: int = 200) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its turn when it begins: one that finds out later would have to give up."""
     reading = bool(connection.get_execution_options().get(READING, False))
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    # said to the driver itself: they come with every transaction, and nobody listens for them
+    sqlite = connection.connection.driver_connection
+    assert isinstance(sqlite, sqlite3.Connection)
+    sqlite.execute(f"PRAGMA query_only = {int(reading)}")
+    sqlite.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _bring_up_to_date(engine: Engine, address: URL) -> None:

@@ -22,7 +22,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports import FiledDraft, Waiting
+from inbox_bot.ports import FiledDraft, LeftToAuthor, Waiting
 from inbox_bot.store import schema
 from inbox_bot.store.decided import decision_cell, decision_of
 from inbox_bot.store.text import storable
@@ -157,6 +157,14 @@ def draft_of(row: Row[*tuple[object, ...]]) -> Draft:
         snoozed_until=row.snoozed_until,
         attempts=row.attempts,
         reason=row.reason,
+    )
+
+
+def left_of(row: Row[*tuple[object, ...]]) -> LeftToAuthor:
+    return LeftToAuthor(
+        draft_id=row.id,
+        reader=_address(row.recipients[0]) if row.recipients else Address(email=""),
+        decisions=tuple(decision_of(each) for each in row.decisions),
     )
 
 

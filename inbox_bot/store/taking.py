@@ -27,6 +27,7 @@ from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells
 from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
 from inbox_bot.store.schema import forgotten, message, place, raw
+from inbox_bot.store.statements import ANYTHING_FORGOTTEN, SEEN_IDS
 from inbox_bot.store.text import storable
 
 HEADER_END = re.compile(rb"\n\r?\n")  # begins with a byte that can be jumped to
@@ -107,8 +108,8 @@ class Taking:
         found: set[str] = set()
         for chunk in in_chunks(message_ids):
             wanted = {storable(each): each for each in chunk}
-            query = select(place.c.message_id).where(place.c.message_id.in_(wanted))
-            found |= {wanted[each] for each in self.connection.scalars(query)}
+            seen = self.connection.scalars(SEEN_IDS, {"names": list(wanted)})
+            found |= {wanted[each] for each in seen}
             found |= self._forgotten_message_ids(chunk)
         return frozenset(found)
 
@@ -154,7 +155,7 @@ class Taking:
 
     def _is_anything_forgotten(self) -> bool:
         """Asked first: it mostly saves hashing every Message-ID and place of a batch."""
-        return self.connection.scalar(select(forgotten.c.hash).limit(1)) is not None
+        return self.connection.scalar(ANYTHING_FORGOTTEN) is not None
 
     def _forgotten(self, hashed: Iterable[str]) -> set[str]:
         return {

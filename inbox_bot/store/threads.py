@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, union_all
 
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import draft, message, thread_member
+from inbox_bot.store.statements import THREAD_MEMBERS
 from inbox_bot.store.text import storable
 
 
@@ -33,8 +34,7 @@ def threads_of(connection: Connection, message_ids: Iterable[str]) -> Mapping[st
 def remember(connection: Connection, thread: str, message_ids: Iterable[str]) -> None:
     """Tie these to the thread; one that is tied already stays where it is."""
     for chunk in in_chunks({storable(each) for each in message_ids}):
-        query = select(thread_member.c.message_id)
-        known = connection.scalars(query.where(thread_member.c.message_id.in_(chunk)))
+        known = connection.scalars(THREAD_MEMBERS, {"names": chunk})
         rows = [{"message_id": each, "thread": storable(thread)} for each in {*chunk} - {*known}]
         if rows:
             connection.execute(insert(thread_member), rows)

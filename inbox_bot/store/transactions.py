@@ -23,6 +23,7 @@ from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import event_cells, event_of
 from inbox_bot.store.schema import cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions
+from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE
 from inbox_bot.store.text import storable
 
 READING = "inbox_bot_reading"
@@ -86,8 +87,7 @@ class SqlTransaction:
         return [event_of(row) for row in self.connection.execute(query)]
 
     def cursor(self, mailbox: str, folder: str) -> Cursor | None:
-        query = select(cursor).where(cursor.c.mailbox == mailbox, cursor.c.folder == folder)
-        row = self.connection.execute(query).first()
+        row = self.connection.execute(CURSOR, {"mailbox": mailbox, "folder": folder}).first()
         if row is None:
             return None
         return Cursor(
@@ -115,13 +115,16 @@ class SqlTransaction:
         )
 
     def note(self, key: str) -> str:
-        return self.connection.scalar(select(note.c.value).where(note.c.key == key)) or ""
+        return self.connection.scalar(NOTE, {"key": key}) or ""
 
     def set_note(self, key: str, value: str) -> None:
         """The empty value removes the note."""
-        self.connection.execute(delete(note).where(note.c.key == key))
-        if value:
-            self.connection.execute(insert(note).values(key=key, value=storable(value)))
+        if not value:
+            self.connection.execute(NO_NOTE, {"named": key})
+            return
+        cells = {"named": key, "value": storable(value)}
+        if not self.connection.execute(CHANGED_NOTE, cells).rowcount:
+            self.connection.execute(insert(note), {"key": key, "value": cells["value"]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
-from inbox_bot.model import DraftState, PromiseState
-from inbox_bot.ports import Waiting
-from inbox_bot.store.rows import WAITING_CELLS, waiting_of
+from inbox_bot.model import DraftKind, DraftState, PromiseState
+from inbox_bot.ports import LeftToAuthor, Waiting
+from inbox_bot.store.rows import WAITING_CELLS, left_of, to_utc, waiting_of
 from inbox_bot.store.schema import draft, message, promise
 
 
@@ -23,6 +24,18 @@ def found(connection: Connection, which: ColumnElement[bool]) -> Sequence[Waitin
         .order_by(draft.c.created, draft.c.id, draft.c.version)
     )
     return [waiting_of(row) for row in connection.execute(query)]
+
+
+def left_to_author(connection: Connection, then: datetime, most: int) -> Sequence[LeftToAuthor]:
+    later = draft.alias()
+    is_newest = ~exists().where(later.c.id == draft.c.id, later.c.version > draft.c.version)
+    query = (
+        select(draft.c.id, draft.c.recipients, draft.c.decisions)
+        .where(draft.c.created >= to_utc(then), draft.c.kind != DraftKind.ANSWER, is_newest)
+        .order_by(draft.c.id.desc())
+        .limit(most)
+    )
+    return [left_of(row) for row in connection.execute(query)][::-1]
 
 
 def rejected_and_owed(connection: Connection) -> Sequence[Waiting]:

@@ -1,0 +1,89 @@
+"""Statements said with nearly every step, built once: building takes longer than the answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Select, bindparam, case, delete, false, select, update
+
+from inbox_bot.model import PromiseState, Verdict
+from inbox_bot.store.rows import whole_letters
+from inbox_bot.store.schema import (
+    answered_letter,
+    begun_thread,
+    cursor,
+    draft,
+    forgotten,
+    known_address,
+    message,
+    not_reader,
+    note,
+    place,
+    promise,
+    put_off_letter,
+    thread_member,
+)
+
+NOTE = select(note.c.value).where(note.c.key == bindparam("key"))
+CHANGED_NOTE = update(note).where(note.c.key == bindparam("named"))
+NO_NOTE = delete(note).where(note.c.key == bindparam("named"))
+
+CURSOR = select(cursor).where(
+    cursor.c.mailbox == bindparam("mailbox"), cursor.c.folder == bindparam("folder")
+)
+
+NEWEST_VERSION = (
+    select(draft)
+    .where(draft.c.id == bindparam("draft_id"))
+    .order_by(draft.c.version.desc())
+    .limit(1)
+)
+VERSION = select(draft).where(
+    draft.c.id == bindparam("draft_id"), draft.c.version == bindparam("number")
+)
+REPLY_OF_ID = (
+    select(draft)
+    .where(draft.c.message_id == bindparam("name"))
+    .order_by(draft.c.id, draft.c.version)
+    .limit(1)
+)
+CHANGED_DRAFT = update(draft).where(
+    draft.c.id == bindparam("draft_id"),
+    draft.c.version == bindparam("number"),
+    draft.c.state == bindparam("before"),
+)
+
+LETTER = whole_letters().where(message.c.id == bindparam("letter_id"))
+LETTER_OF_ID = (
+    whole_letters().where(message.c.message_id == bindparam("name")).order_by(message.c.id).limit(1)
+)
+_OLDEST_LETTERS = (
+    whole_letters()
+    .where(message.c.considered == false())
+    .order_by(message.c.arrived, message.c.id)
+    .limit(bindparam("most"))
+)
+NEW_LETTERS = _OLDEST_LETTERS.where(message.c.verdict.is_(None))
+UNCONSIDERED = _OLDEST_LETTERS.where(message.c.verdict == Verdict.READER)
+
+ANYTHING_FORGOTTEN = select(forgotten.c.hash).limit(1)
+
+
+def _names_in(column: Column[str]) -> Select[str]:
+    return select(column).where(column.in_(bindparam("names", expanding=True)))
+
+
+NAMES_IN = {
+    table.name: _names_in(column)
+    for table in (known_address, begun_thread, answered_letter, put_off_letter, not_reader)
+    for (column,) in [table.columns]
+}
+"""Of the tables of one column: which of the names stand there."""
+SEEN_IDS = _names_in(place.c.message_id)
+THREAD_MEMBERS = _names_in(thread_member.c.message_id)
+
+PROMISE_OF_THREAD = (
+    select(promise)
+    .where(promise.c.thread == bindparam("name"))
+    .order_by(case((promise.c.state == PromiseState.OPEN, 0), else_=1), promise.c.id.desc())
+    .limit(1)
+)
+CHANGED_PROMISE = update(promise).where(promise.c.id == bindparam("promise_id"))
