@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.model import Draft
+from inbox_bot.ports import Copy
 from inbox_bot.replies import build
 
+BATCH = 50
 SERVER_NEEDS = timedelta(seconds=30)
 """How long a server that files sent mail itself may take until the copy can be seen."""
 
@@ -24,21 +27,24 @@ def file_sent_copies(bot: Bot, account: Account, now: datetime) -> int:
             for draft in tx.drafts.without_sent_copy()
             if bot.account_of(draft.sender.email) is account
         ]
-    return sum(not _has_copy(bot, account, draft, now) for draft in sent)
+    ripe = [draft for draft in sent if _is_ripe(account, draft, now)]
+    for start in range(0, len(ripe), BATCH):
+        _file(bot, account, ripe[start : start + BATCH], now)
+    return len(sent) - len(ripe)
 
 
-def _has_copy(bot: Bot, account: Account, draft: Draft, now: datetime) -> bool:
-    folder = account.mailbox.special_folders().sent
-    if folder is None or account.sent_copy is SentCopy.NEVER:
-        return _copied(bot, draft)
-    sent_at = draft.sent_at or now
-    if account.sent_copy is SentCopy.AUTO and now < sent_at + SERVER_NEEDS:
-        return False
-    account.mailbox.file_sent(build(draft, sent_at), draft.message_id, sent_at)
-    return _copied(bot, draft)
+def _is_ripe(account: Account, draft: Draft, now: datetime) -> bool:
+    waits = account.sent_copy is SentCopy.AUTO and account.mailbox.special_folders().sent
+    return not waits or now >= (draft.sent_at or now) + SERVER_NEEDS
 
 
-def _copied(bot: Bot, draft: Draft) -> bool:
+def _file(bot: Bot, account: Account, drafts: Sequence[Draft], now: datetime) -> None:
+    if account.sent_copy is not SentCopy.NEVER and account.mailbox.special_folders().sent:
+        account.mailbox.file_sent([_copy(draft, draft.sent_at or now) for draft in drafts])
     with bot.store.transaction() as tx:
-        tx.drafts.mark_sent_copy(draft.id, draft.version)
-    return True
+        for draft in drafts:
+            tx.drafts.mark_sent_copy(draft.id, draft.version)
+
+
+def _copy(draft: Draft, sent_at: datetime) -> Copy:
+    return Copy(raw=build(draft, sent_at), message_id=draft.message_id, at=sent_at)

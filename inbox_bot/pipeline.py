@@ -206,6 +206,7 @@ def _is_another_at_work(bot: Bot, now: datetime) -> bool:
 def _tidy_up(bot: Bot, now: datetime) -> None:
     """The copies in Drafts go. What cannot be done now is done at the next poll."""
     for account in bot.accounts:
+        account.outbox.leave()
         with suppress(*MAIL_TROUBLE):
             deque(_file(bot, account, now), maxlen=0)
 

@@ -17,7 +17,7 @@ from inbox_bot.accounts import ImapAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Place
-from inbox_bot.ports import Mailbox
+from inbox_bot.ports import Copy, Mailbox
 from tests.servers.author import MailProgram, mail_program
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports
@@ -334,8 +334,14 @@ def test_two_drafts_keep_apart(mailbox: ImapMailbox) -> None:
 
 
 def test_a_sent_reply_lies_in_sent_once(mailbox: ImapMailbox) -> None:
-    place = mailbox.file_sent(letter(), "one@example.test", NOW)
-    assert mailbox.file_sent(letter(), "one@example.test", NOW) == place
+    one = Copy(raw=letter(), message_id="one@example.test", at=NOW)
+    two = Copy(raw=letter("two@example.test"), message_id="two@example.test", at=NOW)
+    (place,) = mailbox.file_sent([one])
+    first, second = mailbox.file_sent([one, two])
+    assert first == place
+    assert second == mailbox.file_sent([two])[0]
+    assert second != first
+    assert len(raws(mailbox, place.folder)) == 2
     assert place.folder == mailbox.special_folders().sent
     (fetched,) = mailbox.letters(place.folder, [place.uid])
     assert "\\Seen" in fetched.flags

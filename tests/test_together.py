@@ -366,6 +366,9 @@ class Meddled:
     def check(self) -> None:
         self._outbox.check()
 
+    def leave(self) -> None:
+        self._outbox.leave()
+
     def send(
         self,
         raw: bytes,

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from inbox_bot.errors import MailboxUnavailable, NotFound
 from inbox_bot.mailbox.responses import read_appenduid
 from inbox_bot.mailbox.session import Session
 from inbox_bot.model import Place
-from inbox_bot.ports import FolderState
+from inbox_bot.ports import Copy, FolderState
 
 _UNSAFE_IN_ID = frozenset("\r\n\0")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
-    folder: str
-    raw: bytes
-    message_id: str
-    flags: tuple[str, ...]
-    at: datetime
 
 
 def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
@@ -37,29 +26,36 @@ def _find(session: Session, message_id: str, among: str) -> Sequence[int]:
     return session.search_message_id(message_id, among)
 
 
-def file(session: Session, filing: Filing) -> Place:
+def file(
+    session: Session, copies: Sequence[Copy], folder: str, flags: Sequence[str]
+) -> Sequence[Place]:
     """An APPEND whose answer was lost is stored all the same, so look before laying it down."""
-    before = session.open_to_change(filing.folder)  # Courier appends to no folder open to read
+    before = session.open_to_change(folder)  # Courier appends to no folder open to read
+    places: list[Place] = []
     try:
-        return _file(session, filing, before)
+        for copy in copies:
+            if places and not session.can("UIDPLUS"):  # what is new then is the next copy alone
+                before = session.open_to_change(folder)
+            places.append(_file(session, copy, flags, before))
     finally:
         session.leave()
+    return places
 
 
-def _file(session: Session, filing: Filing, before: FolderState) -> Place:
-    mailbox = session.account.address
+def _file(session: Session, copy: Copy, flags: Sequence[str], before: FolderState) -> Place:
+    mailbox, folder = session.account.address, before.folder
     # one that was withdrawn without UIDPLUS lies there still, and every mail program hides it
-    there = _find(session, filing.message_id, "UNDELETED")
+    there = _find(session, copy.message_id, "UNDELETED")
     if there:
         return _place(mailbox, before, there[-1])
-    told = read_appenduid(session.append(filing.folder, filing.raw, filing.flags, filing.at))
+    told = read_appenduid(session.append(folder, copy.raw, flags, copy.at))
     if told:
         validity, uid = told
-        return Place(mailbox=mailbox, folder=filing.folder, uidvalidity=validity, uid=uid)
-    there = _find(session, filing.message_id, "UNDELETED") or _newest(session, before)
+        return Place(mailbox=mailbox, folder=folder, uidvalidity=validity, uid=uid)
+    there = _find(session, copy.message_id, "UNDELETED") or _newest(session, before)
     if not there:
         raise MailboxUnavailable(
-            f"{session.account.host} took a letter for {filing.folder} and does not show it"
+            f"{session.account.host} took a letter for {folder} and does not show it"
         )
     return _place(mailbox, before, there[-1])
 

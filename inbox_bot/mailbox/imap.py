@@ -21,7 +21,7 @@ from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
 from inbox_bot.mailbox.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
-from inbox_bot.ports import FolderState, SpecialFolders
+from inbox_bot.ports import Copy, FolderState, SpecialFolders
 
 T = TypeVar("T")
 _BATCH = 500
@@ -116,11 +116,13 @@ class ImapMailbox:
 
     def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
         folder = self._required(self.special_folders().drafts, "Drafts", "drafts")
-        return self._file(folder, raw, message_id, ("\\Draft", "\\Seen"), at)
+        copy = Copy(raw=raw, message_id=message_id, at=at)
+        (place,) = self._file([copy], folder, ("\\Draft", "\\Seen"))
+        return place
 
-    def file_sent(self, raw: bytes, message_id: str, at: datetime) -> Place:
+    def file_sent(self, copies: Sequence[Copy]) -> Sequence[Place]:
         folder = self._required(self.special_folders().sent, "Sent", "sent")
-        return self._file(folder, raw, message_id, ("\\Seen",), at)
+        return self._file(copies, folder, ("\\Seen",))
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
         trash = self.special_folders().trash
@@ -141,11 +143,8 @@ class ImapMailbox:
                 session.close()
         self._watch.close()
 
-    def _file(
-        self, folder: str, raw: bytes, message_id: str, flags: tuple[str, ...], at: datetime
-    ) -> Place:
-        own = filing.Filing(folder=folder, raw=raw, message_id=message_id, flags=flags, at=at)
-        return self._ask(lambda session: filing.file(session, own))
+    def _file(self, copies: Sequence[Copy], folder: str, flags: tuple[str, ...]) -> Sequence[Place]:
+        return self._ask(lambda session: filing.file(session, copies, folder, flags))
 
     def _required(self, folder: str | None, name: str, setting: str) -> str:
         if folder is None:

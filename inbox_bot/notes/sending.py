@@ -126,6 +126,8 @@ def has_left(account: Account, note: EmailMessage) -> bool:
         return False
     except SendUncertain:
         return True
+    finally:
+        account.outbox.leave()
     return True
 
 

@@ -1,11 +1,12 @@
-"""One reply over one connection: offered to all its recipients, then handed over."""
+"""A reply on its way: offered to all its recipients, then handed over."""
 
 from __future__ import annotations
 
 import smtplib
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from inbox_bot.accounts import SmtpAccount
 from inbox_bot.deadlines import cut_after, in_time
@@ -23,10 +24,16 @@ def nothing() -> None:
 
 
 class SmtpOutbox:
-    """An `Outbox` (ports.py): a new connection for each reply, as replies are few."""
+    """An `Outbox` (ports.py). The connection is kept for the next reply until `leave`.
+
+    May be used from several threads: a connection belongs to whom it was given.
+    """
 
     def __init__(self, account: SmtpAccount) -> None:
         self._account = account
+        self._patience = 2 * account.timeout
+        self._kept: smtplib.SMTP | None = None
+        self._lock = threading.Lock()
         self._refusal = ""
         self._not_before = 0.0
 
@@ -39,36 +46,73 @@ class SmtpOutbox:
     ) -> None:
         """Send to all recipients; SendLater, SendRefused, SendUncertain or LoginRefused."""
         envelope = seal(raw, sender, recipients)
-        with self._session() as client:
-            with (
-                told_before_data(self._account),
-                cut_after(2 * self._account.timeout, lambda: client.sock),
-            ):
-                self._offer(client, envelope)
+        client = self._begun(envelope)
+        try:
+            with told_before_data(self._account), self._cut(client):
+                _offer(client, envelope)
             handing_over()
             self._hand_over(client, envelope.data)
+        except BaseException:
+            client.close()
+            raise
+        self._keep(client)
+
+    def leave(self) -> None:
+        """Say goodbye, if a connection is open."""
+        self._keep(None)
 
     def check(self) -> None:
         """Log in and leave; SendLater, SendRefused or LoginRefused."""
-        with self._session():
-            pass
+        self._quit(self._connected())
 
-    @contextmanager
-    def _session(self) -> Iterator[smtplib.SMTP]:
-        patience = 2 * self._account.timeout
+    def _begun(self, envelope: Envelope) -> smtplib.SMTP:
+        """A connection that took this sender: the one that is kept, if it is good still."""
+        with self._lock:
+            client, self._kept = self._kept, None
+        if client is not None:
+            with suppress(OSError, smtplib.SMTPException), self._cut(client):
+                _begin(client, envelope)
+                return client
+            client.close()  # servers close one that waits, or that has sent enough; nothing left
+        client = self._connected()
+        try:
+            with told_before_data(self._account), self._cut(client):
+                self._check_international(client, envelope)
+                _begin(client, envelope)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _connected(self) -> smtplib.SMTP:
         if time.monotonic() < self._not_before:
             raise LoginRefused(self._refusal)
         with told_before_data(self._account):
-            client = in_time(lambda: connect(self._account), patience)
+            client = in_time(lambda: connect(self._account), self._patience)
         try:
-            with self._heeding(), cut_after(patience, lambda: client.sock):
+            with self._heeding(), self._cut(client):
                 greet(client, self._account)
                 log_in(client, self._account)
-            yield client
-            with suppress(OSError, smtplib.SMTPException), cut_after(patience, lambda: client.sock):
-                client.quit()  # taken already: how the server says goodbye changes nothing
-        finally:
+        except BaseException:
             client.close()
+            raise
+        return client
+
+    def _keep(self, client: smtplib.SMTP | None) -> None:
+        """This one instead of the one before."""
+        with self._lock:
+            before, self._kept = self._kept, client
+        if before is not None:
+            self._quit(before)
+
+    def _quit(self, client: smtplib.SMTP) -> None:
+        """All was taken already: how the server says goodbye changes nothing."""
+        with suppress(OSError, smtplib.SMTPException), self._cut(client):
+            client.quit()
+        client.close()
+
+    def _cut(self, client: smtplib.SMTP) -> AbstractContextManager[None]:
+        return cut_after(self._patience, lambda: client.sock)
 
     @contextmanager
     def _heeding(self) -> Iterator[None]:
@@ -80,25 +124,11 @@ class SmtpOutbox:
             self._refusal, self._not_before = str(error), time.monotonic() + _AFTER_REFUSAL
             raise
 
-    def _offer(self, client: smtplib.SMTP, envelope: Envelope) -> None:
-        """MAIL, RCPT and DATA up to the 354; one recipient refused is all refused."""
-        if envelope.international:
-            if not client.has_extn("smtputf8"):
-                raise SendRefused(
-                    f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8)"
-                )
-            client.command_encoding = "utf-8"
-        _expect(client, 250, "MAIL", f"FROM:<{envelope.sender}>{_mail_options(client, envelope)}")
-        refusals = []
-        for recipient in envelope.recipients:
-            code, text = client.docmd("RCPT", f"TO:<{recipient}>")
-            if code not in {250, 251}:
-                refusals.append(smtplib.SMTPResponseException(code, text))
-        if refusals:
-            with suppress(smtplib.SMTPException):  # after a 421 nobody listens any more
-                client.docmd("RSET")
-            raise max(refusals, key=lambda refusal: refusal.smtp_code)
-        _expect(client, 354, "DATA")
+    def _check_international(self, client: smtplib.SMTP, envelope: Envelope) -> None:
+        if envelope.international and not client.has_extn("smtputf8"):
+            raise SendRefused(
+                f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8)"
+            )
 
     def _hand_over(self, client: smtplib.SMTP, data: bytes) -> None:
         host = self._account.host
@@ -117,6 +147,25 @@ class SmtpOutbox:
             raise failure(host, smtplib.SMTPResponseException(code, text))
         if not 200 <= code < 300:
             raise SendUncertain(f"{host} answered {code} to the reply; look into Sent")
+
+
+def _begin(client: smtplib.SMTP, envelope: Envelope) -> None:
+    client.command_encoding = "utf-8" if envelope.international else "ascii"
+    _expect(client, 250, "MAIL", f"FROM:<{envelope.sender}>{_mail_options(client, envelope)}")
+
+
+def _offer(client: smtplib.SMTP, envelope: Envelope) -> None:
+    """RCPT, and DATA up to the 354; one recipient refused is all refused."""
+    refusals = []
+    for recipient in envelope.recipients:
+        code, text = client.docmd("RCPT", f"TO:<{recipient}>")
+        if code not in {250, 251}:
+            refusals.append(smtplib.SMTPResponseException(code, text))
+    if refusals:
+        with suppress(smtplib.SMTPException):  # after a 421 nobody listens any more
+            client.docmd("RSET")
+        raise max(refusals, key=lambda refusal: refusal.smtp_code)
+    _expect(client, 354, "DATA")
 
 
 def _mail_options(client: smtplib.SMTP, envelope: Envelope) -> str:

@@ -34,6 +34,15 @@ class FolderState:
     modseq: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A letter of the author's own to be laid into a folder, as of then."""
+
+    raw: bytes
+    message_id: str
+    at: datetime
+
+
 class Mailbox(Protocol):
     """One IMAP account. Nothing here marks, moves or deletes a letter of the author's.
 
@@ -83,8 +92,8 @@ class Mailbox(Protocol):
         """Lay a draft into Drafts, exactly once, even when an earlier answer was lost."""
         ...
 
-    def file_sent(self, raw: bytes, message_id: str, at: datetime) -> Place:
-        """The same for Sent."""
+    def file_sent(self, copies: Sequence[Copy]) -> Sequence[Place]:
+        """The same for Sent and many letters, in their order."""
         ...
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
@@ -117,6 +126,10 @@ class Outbox(Protocol):
         `handing_over` is called once the server is ready for the data: before it, nothing has
         left; where it raises, nothing leaves.
         """
+        ...
+
+    def leave(self) -> None:
+        """No reply follows at once: end the connection that is kept for it."""
         ...
 
     def check(self) -> None:
