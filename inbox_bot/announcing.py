@@ -18,7 +18,7 @@ from inbox_bot.another_bot import (
 )
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.notes.sending import has_left, note_letter
-from inbox_bot.ports import Transaction
+from inbox_bot.ports import Copy, Transaction
 from inbox_bot.receiving import notice_own_replies
 
 A_MOMENT = timedelta(minutes=1)
@@ -72,7 +72,7 @@ def _tell(bot: Bot, account: Account, now: datetime) -> bool:
         remember_own_note(tx, name, now)
     if not has_left(account, note):
         return False
-    account.mailbox.file_sent(note.as_bytes(), name, now)
+    account.mailbox.file_sent([Copy(raw=note.as_bytes(), message_id=name, at=now)])
     with bot.store.transaction() as tx:
         tx.set_note(_key(account), now.isoformat())
     return True

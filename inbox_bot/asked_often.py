@@ -1,7 +1,7 @@
 """Questions that readers ask again and again and no entry answers: worth answering once.
 
-Looked for once an hour while drafts are made, and kept as ids alone, so that the queue shows them
-at no cost and a forgotten reader leaves no word behind.
+Looked for once a day, and kept as ids alone: the queue shows them at no cost, and a forgotten
+reader leaves no word behind.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RECENT = timedelta(days=90)
 MOST_DRAFTS = 500
 MOST_PHRASINGS = 5
 OPEN = (DraftState.PENDING, DraftState.APPROVED, DraftState.REJECTED)
-HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 DUE = "asked often"
 LOOKED = "asked often, looked for"
 LATER = "asked often, but not now"
@@ -68,10 +68,10 @@ class _Asked:
 
 
 def look_for_lessons(bot: Bot, now: datetime) -> None:
-    """Work out what is asked often, if that was not done within the hour; `lessons_due` tells."""
+    """Work out what is asked often, if that was not done within the day; `lessons_due` tells."""
     with bot.store.reading() as tx:
         looked = tx.note(LOOKED)
-    if not looked or abs(now - datetime.fromisoformat(looked)) >= HOUR:
+    if not looked or abs(now - datetime.fromisoformat(looked)) >= DAY:
         _look(bot, now)
 
 

@@ -186,6 +186,53 @@ def test_smtputf8_is_asked_for_only_when_an_address_needs_it(smtp: Receiver) -> 
     assert smtp.taken[1].recipients == ("jörg@example.test",)
 
 
+def test_the_replies_of_one_round_leave_over_one_connection(smtp: Receiver) -> None:
+    with Proxy(smtp.port) as proxy:
+        outbox = SmtpOutbox(smtp.account(port=proxy.port))
+        for _ in range(3):
+            outbox.send(REPLY, AUTHOR, [READER])
+        assert proxy.connections == 1
+        outbox.leave()
+        outbox.leave()
+        outbox.send(REPLY, AUTHOR, [READER])
+        assert proxy.connections == 2
+    assert len(smtp.taken) == 4
+
+
+def test_a_connection_that_ended_meanwhile_costs_no_reply(smtp: Receiver) -> None:
+    with Proxy(smtp.port) as proxy:
+        outbox = SmtpOutbox(smtp.account(port=proxy.port))
+        outbox.send(REPLY, AUTHOR, [READER])
+        proxy.cut_all()
+        outbox.send(REPLY, AUTHOR, ["second@example.test"])
+        assert proxy.connections == 2
+    assert [taken.recipients for taken in smtp.taken] == [(READER,), ("second@example.test",)]
+
+
+def test_a_server_that_has_had_enough_of_a_connection_gets_a_new_one(smtp: Receiver) -> None:
+    with Proxy(smtp.port) as proxy:
+        outbox = SmtpOutbox(smtp.account(port=proxy.port))
+        outbox.send(REPLY, AUTHOR, [READER])
+        smtp.say({"MAIL": "421 enough for now"})
+        with pytest.raises(SendLater, match="421 enough"):
+            outbox.send(REPLY, AUTHOR, [READER])
+        assert proxy.connections == 2
+        smtp.say({})
+        outbox.send(REPLY, AUTHOR, [READER])
+        assert proxy.connections == 3
+    assert len(smtp.taken) == 2
+
+
+def test_a_reader_who_is_refused_is_offered_once(smtp: Receiver) -> None:
+    with Proxy(smtp.port) as proxy:
+        outbox = SmtpOutbox(smtp.account(port=proxy.port))
+        outbox.send(REPLY, AUTHOR, [READER])
+        smtp.say({"RCPT": "550 no such reader"})
+        with pytest.raises(SendRefused, match="550 no such"):
+            outbox.send(REPLY, AUTHOR, [READER])
+        assert proxy.connections == 1
+
+
 def test_letters_beyond_ascii_keep_their_bytes(smtp: Receiver) -> None:
     reply = REPLY + "Grüße\r\n".encode()
     SmtpOutbox(smtp.account()).send(reply, AUTHOR, [READER])

@@ -159,7 +159,7 @@ def test_what_three_readers_ask_is_answered_once_and_drafted_for_all(at: Desk, f
     for asked, reader in zip(COURSES, ("Ida", "Ben", "Cleo"), strict=True):
         assert "readers asked" not in client.get("/").text
         deliver(at, asked, reader)
-        at.later(hours=1)
+        at.later(days=1)
         at.poll()
     found = re.search(r'href="(/entry/new\?often=\d+)"', client.get("/").text)
     assert found
@@ -189,7 +189,7 @@ def test_a_question_can_be_put_off(at: Desk) -> None:
     client = at.author()
     for number in range(3):
         deliver(at, "do you ship your calendar to Peru?", f"Reader{number}")
-    at.later(hours=1)
+    at.later(days=1)
     at.poll()
     found = re.search(r"/often/\d+/later", client.get("/").text)
     assert found

@@ -17,7 +17,7 @@ from inbox_bot.errors import (
     SendRefused,
     SendUncertain,
 )
-from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.model import Draft
 from inbox_bot.notes.gathering import gather, in_junk
 from inbox_bot.notes.timing import UNREAD_BEFORE_WEEKLY, Rhythm, is_due
 from inbox_bot.notes.writing import Waiting, subject, text, urgent_text
@@ -70,11 +70,7 @@ def send_urgent(bot: Bot, now: datetime) -> int:
     That it went is remembered after it went: better twice than not at all.
     """
     with bot.store.reading() as tx:
-        urgent = [
-            draft
-            for draft in tx.drafts.in_state(DraftState.PENDING)
-            if draft.kind is DraftKind.URGENT and not tx.note(_key(draft))
-        ]
+        urgent = [draft for draft in tx.drafts.urgent() if not tx.note(_key(draft))]
     return sum(_tell_urgent(bot, draft, now) for draft in urgent)
 
 

@@ -46,15 +46,10 @@ class SmtpOutbox:
     ) -> None:
         """Send to all recipients; SendLater, SendRefused, SendUncertain or LoginRefused."""
         envelope = seal(raw, sender, recipients)
-        client = self._begun(envelope)
-        try:
-            with told_before_data(self._account), self._cut(client):
-                _offer(client, envelope)
+        client = self._offered(envelope)
+        with _or_closed(client):
             handing_over()
             self._hand_over(client, envelope.data)
-        except BaseException:
-            client.close()
-            raise
         self._keep(client)
 
     def leave(self) -> None:
@@ -65,23 +60,21 @@ class SmtpOutbox:
         """Log in and leave; SendLater, SendRefused or LoginRefused."""
         self._quit(self._connected())
 
-    def _begun(self, envelope: Envelope) -> smtplib.SMTP:
-        """A connection that took this sender: the one that is kept, if it is good still."""
+    def _offered(self, envelope: Envelope) -> smtplib.SMTP:
+        """A connection that waits for the data: the one that is kept, if it is good still."""
         with self._lock:
             client, self._kept = self._kept, None
         if client is not None:
-            with suppress(OSError, smtplib.SMTPException), self._cut(client):
-                _begin(client, envelope)
-                return client
-            client.close()  # servers close one that waits, or that has sent enough; nothing left
+            with self._before_data(client):
+                if _is_begun(client, envelope):
+                    _offer(client, envelope)
+                    return client
+            client.close()  # servers close one that waits, or that has sent enough
         client = self._connected()
-        try:
-            with told_before_data(self._account), self._cut(client):
-                self._check_international(client, envelope)
-                _begin(client, envelope)
-        except BaseException:
-            client.close()
-            raise
+        with self._before_data(client):
+            self._check_international(client, envelope)
+            _begin(client, envelope)
+            _offer(client, envelope)
         return client
 
     def _connected(self) -> smtplib.SMTP:
@@ -89,14 +82,15 @@ class SmtpOutbox:
             raise LoginRefused(self._refusal)
         with told_before_data(self._account):
             client = in_time(lambda: connect(self._account), self._patience)
-        try:
-            with self._heeding(), self._cut(client):
-                greet(client, self._account)
-                log_in(client, self._account)
-        except BaseException:
-            client.close()
-            raise
+        with self._heeding(), self._before_data(client):
+            greet(client, self._account)
+            log_in(client, self._account)
         return client
+
+    @contextmanager
+    def _before_data(self, client: smtplib.SMTP) -> Iterator[None]:
+        with told_before_data(self._account), _or_closed(client), self._cut(client):
+            yield
 
     def _keep(self, client: smtplib.SMTP | None) -> None:
         """This one instead of the one before."""
@@ -118,8 +112,7 @@ class SmtpOutbox:
     def _heeding(self) -> Iterator[None]:
         """A password that was refused is kept back for a while: some servers lock who insists."""
         try:
-            with told_before_data(self._account):
-                yield
+            yield
         except LoginRefused as error:
             self._refusal, self._not_before = str(error), time.monotonic() + _AFTER_REFUSAL
             raise
@@ -147,6 +140,22 @@ class SmtpOutbox:
             raise failure(host, smtplib.SMTPResponseException(code, text))
         if not 200 <= code < 300:
             raise SendUncertain(f"{host} answered {code} to the reply; look into Sent")
+
+
+@contextmanager
+def _or_closed(client: smtplib.SMTP) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        client.close()
+        raise
+
+
+def _is_begun(client: smtplib.SMTP, envelope: Envelope) -> bool:
+    with suppress(OSError, smtplib.SMTPException):
+        _begin(client, envelope)
+        return True
+    return False
 
 
 def _begin(client: smtplib.SMTP, envelope: Envelope) -> None:

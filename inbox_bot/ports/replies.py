@@ -59,6 +59,10 @@ class Drafts(Protocol):
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]: ...
 
+    def urgent(self) -> Sequence[Draft]:
+        """Pending ones that cannot wait."""
+        ...
+
     def waiting(self, *states: DraftState) -> Sequence[Waiting]:
         """The same, as much of them as a list shows."""
         ...

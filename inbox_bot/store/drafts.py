@@ -31,7 +31,7 @@ from inbox_bot.store.rows import (
     in_chunks,
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note
-from inbox_bot.store.statements import CHANGED_DRAFT, NEWEST_VERSION, REPLY_OF_ID, VERSION
+from inbox_bot.store.statements import CHANGED_DRAFT, NEWEST_VERSION, REPLY_OF_ID, URGENT, VERSION
 from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
@@ -143,6 +143,9 @@ class SqlDrafts:
         return self._drafts(
             select(draft).where(draft.c.state.in_(states)).order_by(draft.c.created, draft.c.id)
         )
+
+    def urgent(self) -> Sequence[Draft]:
+        return self._drafts(URGENT)
 
     def waiting(self, *states: DraftState) -> Sequence[Waiting]:
         return waiting.found(self.connection, draft.c.state.in_(states))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Select, bindparam, case, delete, false, select, update
 
-from inbox_bot.model import PromiseState, Verdict
+from inbox_bot.model import DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
 from inbox_bot.store.schema import (
     answered_letter,
@@ -44,6 +44,11 @@ REPLY_OF_ID = (
     .where(draft.c.message_id == bindparam("name"))
     .order_by(draft.c.id, draft.c.version)
     .limit(1)
+)
+URGENT = (
+    select(draft)
+    .where(draft.c.state == DraftState.PENDING, draft.c.kind == DraftKind.URGENT)
+    .order_by(draft.c.created, draft.c.id)
 )
 CHANGED_DRAFT = update(draft).where(
     draft.c.id == bindparam("draft_id"),
