@@ -12,7 +12,6 @@ from inbox_bot.store.schema import (
     cursor,
     draft,
     forgotten,
-    known_address,
     message,
     not_reader,
     note,
@@ -78,7 +77,7 @@ def _names_in(column: Column[str]) -> Select[str]:
 
 NAMES_IN = {
     table.name: _names_in(column)
-    for table in (known_address, begun_thread, answered_letter, put_off_letter, not_reader)
+    for table in (begun_thread, answered_letter, put_off_letter, not_reader)
     for (column,) in [table.columns]
 }
 """Of the tables of one column: which of the names stand there."""
