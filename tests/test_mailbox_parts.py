@@ -72,6 +72,18 @@ def test_no_letter_is_mistaken_for_an_answer(raw: bytes, uid: int) -> None:
     assert (found.uid, found.sections) == (uid, {"": raw})
 
 
+def test_an_answer_is_read_alike_wherever_its_literal_stands() -> None:
+    facts = b'UID 7 FLAGS (\\SEEN $x) INTERNALDATE "17-Jul-2026 02:44:25 -0700" RFC822.SIZE 12'
+    (last,) = read_responses([(b"1 (%b X NIL FLAGS () BODY[] {3}" % facts, b"abc"), b")"])
+    (first,) = read_responses([(b"1 (BODY[] {3}", b"abc"), b" %b X NIL FLAGS ())" % facts])
+    assert last == first
+    (last,) = read_responses([(b"1 (%b BODY[HEADER]<0> {3}" % facts, b"abc"), b")"])
+    assert last.flags == {"\\Seen", "$x"}
+    assert last.sections == {"HEADER": b"abc"}
+    assert (last.uid, last.size) == (7, 12)
+    assert last.arrived == datetime(2026, 7, 17, 9, 44, 25, tzinfo=UTC)
+
+
 @given(st.binary(min_size=1), st.binary(min_size=1))
 def test_the_order_of_an_answer_does_not_matter(one: bytes, two: bytes) -> None:
     head = b"9 (BODY[HEADER]<0> {%d}" % len(one)

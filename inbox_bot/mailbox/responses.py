@@ -16,6 +16,11 @@ Fragment = bytes | tuple[bytes, bytes] | None
 Value = bytes | tuple[bytes, ...]
 
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\{\d+\})|([()])|([^\s()"]+)')
+# Nearly every answer has this plain shape, with one literal at its end: words need not be weighed.
+_ITEM = re.compile(rb'([^\s()"]+) (?:"([^"\\]*)"|\(([^()"]*)\)|([^\s()"{]+)) ')
+_PLAIN = re.compile(
+    rb'\d+ \(((?:[^\s()"]+ (?:"[^"\\]*"|\([^()"]*\)|[^\s()"{]+) )*)([^\s()"]+) \{\d+\}'
+)
 _ESCAPED = re.compile(rb"\\(.)")
 _MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov")
 _INTERNALDATE = re.compile(rb"\s*(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
@@ -68,6 +73,8 @@ def _response(pairs: Mapping[bytes, Value]) -> Response:
 
 def _pairs(texts: Sequence[bytes], literals: Sequence[bytes]) -> dict[bytes, Value]:
     """`1 (UID 5 FLAGS (\\Seen) BODY[] {3}` and so on as a mapping of names to values."""
+    if len(literals) == 1 and texts[1] == b")" and (plain := _PLAIN.fullmatch(texts[0])):
+        return dict(_plain_pairs(plain[1])) | {plain[2].upper(): literals[0]}
     tokens = _tokens(texts, literals)
     for token in tokens:
         if token == (b"(", False):
@@ -80,6 +87,12 @@ def _pairs(texts: Sequence[bytes], literals: Sequence[bytes]) -> dict[bytes, Val
         if value is not None:  # Dovecot's NIL for the body of a letter that was expunged
             pairs[name.upper()] = value
     return pairs
+
+
+def _plain_pairs(items: bytes) -> Iterator[tuple[bytes, Value]]:
+    for name, string, inside, atom in _ITEM.findall(items):
+        if atom.upper() != b"NIL":
+            yield name.upper(), atom or tuple(inside.split()) or string
 
 
 def _value(tokens: Iterator[tuple[bytes, bool]]) -> Value | None:
