@@ -32,12 +32,14 @@ class Evidence:
 
     `report` is the type that multipart/report names (RFC 6522), `enclosed_report` the type of a
     report among the parts; `parts` are the content types of the attachments; `fields` the
-    header's values by name; `text` the beginning of all text, quotes included, in lower case.
+    header's values by name; `local` is what the sender's address has before its @, bare of signs;
+    `text` the beginning of all text, quotes included, in lower case.
     """
 
     message: Message
     fields: Mapping[str, Sequence[str]]
     sender: str
+    local: str
     subject: str
     answering: bool
     report: str
@@ -71,10 +73,12 @@ def gather(message: Message) -> Evidence:
     subject = message.subject.strip().lower()
     bare = without_prefixes(subject)
     parts = frozenset(part.content_type.lower() for part in message.attachments)
+    sender = message.sender.email.lower() if message.sender else ""
     return Evidence(
         message=message,
         fields=dict(fields),
-        sender=message.sender.email.lower() if message.sender else "",
+        sender=sender,
+        local=_local_part(sender),
         subject=bare,
         answering=bare != subject,
         report=_report_type(fields.get("content-type", ())),
@@ -106,7 +110,7 @@ def without_prefixes(subject: str) -> str:
     return subject.strip()
 
 
-def local_part(address: str) -> str:
+def _local_part(address: str) -> str:
     """What stands before the @ and any plus, without dots, dashes and underscores."""
     local = address.partition("@")[0].partition("+")[0].lower()
     return local.replace("-", "").replace("_", "").replace(".", "")

@@ -9,7 +9,7 @@ import re
 
 from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts import words
-from inbox_bot.verdicts.evidence import Evidence, local_part
+from inbox_bot.verdicts.evidence import Evidence
 
 _ACTION = re.compile(r"^action:\s*(\w+)", re.I | re.M)
 _LIST_FIELDS = frozenset(
@@ -149,7 +149,7 @@ def nameless(seen: Evidence) -> str:
 
 
 def silent_sender(seen: Evidence) -> str:
-    local = local_part(seen.sender)
+    local = seen.local
     if local in words.DELIVERY_SENDERS or local in ("bounce", "bounces"):
         return f"sent by a mail server, {seen.sender}"
     if any(word in local for word in words.SILENT_SENDERS):

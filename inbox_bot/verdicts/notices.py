@@ -6,7 +6,7 @@ The address of such a notice is the site's own: a reply there would never reach 
 from __future__ import annotations
 
 from inbox_bot import forms
-from inbox_bot.verdicts.evidence import Evidence, local_part
+from inbox_bot.verdicts.evidence import Evidence
 from inbox_bot.wordlists import words
 
 _PROGRAMS = words("wordpress wp jetpack contactform contact7 formmail webform wpforms")
@@ -24,7 +24,7 @@ def notice(seen: Evidence) -> str:
     answers = message.reply_to.email.lower() if message.reply_to else ""
     if not sender or (answers and answers != seen.sender):
         return ""
-    local = local_part(seen.sender)
+    local = seen.local
     by_name = sender.name.strip().lower() == "wordpress"
     if not (local in _PROGRAMS or by_name or (local in _SITES and forms.is_filled(message))):
         return ""

@@ -121,7 +121,8 @@ def _addressed(seen: Evidence, circle: Circle) -> bool:
     message = seen.message
     named = {address.email.lower() for address in (*message.to, *message.cc)}
     for name in _ENVELOPE_FIELDS:
-        named.update(value.strip(" <>").lower() for value in seen.fields.get(name, ()))
+        if values := seen.fields.get(name):
+            named.update(value.strip(" <>").lower() for value in values)
     if not wanted or not named:
         return True
     return not wanted.isdisjoint(named) or not wanted.isdisjoint(map(same_mailbox, named))

@@ -6,7 +6,7 @@ import re
 
 from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts import words
-from inbox_bot.verdicts.evidence import Evidence, local_part
+from inbox_bot.verdicts.evidence import Evidence
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
 # A reply code and what belongs to it: "550 5.1.1", "554-delivery error", "550 - Requested action".
@@ -33,7 +33,7 @@ def reported(seen: Evidence) -> str:
 
 def from_server(seen: Evidence) -> str:
     """Mail servers sign as mailer-daemon; administrators' addresses count with their words."""
-    if local_part(seen.sender) in words.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
+    if seen.local in words.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
         return "a mail server returned a letter"
     if _office(seen):
         tells = _subject_tells(seen) or _text_tells(seen) >= 2
@@ -87,8 +87,7 @@ def _returns(seen: Evidence) -> bool:
 
 
 def _silent(seen: Evidence) -> bool:
-    local = local_part(seen.sender)
-    return any(map(local.__contains__, words.SILENT_SENDERS))
+    return any(map(seen.local.__contains__, words.SILENT_SENDERS))
 
 
 def _raw_sender(seen: Evidence) -> str:
@@ -98,9 +97,8 @@ def _raw_sender(seen: Evidence) -> str:
 
 def _office(seen: Evidence) -> bool:
     """An address or name of administrators; "*-admin" where a list's program (fml) signs."""
-    local = local_part(seen.sender)
-    listed = "x-mlserver" in seen.fields and local.endswith("admin")
-    return local in words.OFFICE_SENDERS or _named_as_server(seen) or listed
+    listed = "x-mlserver" in seen.fields and seen.local.endswith("admin")
+    return seen.local in words.OFFICE_SENDERS or _named_as_server(seen) or listed
 
 
 def _named_as_server(seen: Evidence) -> bool:
