@@ -69,6 +69,9 @@ def _engine(address: URL) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         _make_private(Path(address.database or ""))
+        # Many rows go in with one statement: after each the index of words is written out, which
+        # for hundreds of letters took four times as long as keeping them.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
