@@ -15,7 +15,7 @@ A group's phrases, and those under `unless`, may name groups in turn: `<without>
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -89,12 +89,12 @@ class Rules:
     readings: Readings
     by_words: Mapping[str, Mapping[str, frozenset[Phrases]]]
 
-    def present(self, words: Collection[str]) -> set[Phrases]:
+    def present(self, words: Set[str]) -> set[Phrases]:
         """The groups of which a phrase may stand among these words."""
         found: set[Phrases] = set()
         following = {"", *words}
-        for word in words:
-            begun = self.by_words.get(word, {})
+        for word in words & self.by_words.keys():
+            begun = self.by_words[word]
             for second in begun.keys() & following:
                 found |= begun[second]
         return found
