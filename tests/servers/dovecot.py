@@ -20,7 +20,11 @@ from tests.servers.certificates import Certificate
 from tests.servers.ports import free_ports, wait_until_open
 
 PASSWORD = "secret"
+HERE = "example.test"
 DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+_LIBRARY = Path("/usr/lib/dovecot")
+LDA = _LIBRARY / "dovecot-lda"
+HAS_SIEVE = (_LIBRARY / "modules" / "lib90_sieve_plugin.so").exists() and LDA.exists()
 
 _CONFIG = """
 base_dir = {base}/run
@@ -41,6 +45,7 @@ mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 200
 {capability}
+{vacation}
 {tls}
 {passdb}
 userdb {{
@@ -90,6 +95,23 @@ service imap-login {{
 }}
 """
 
+# Its users are away, and Sieve (Pigeonhole) tells whoever writes to them.
+_VACATION = """
+postmaster_address = postmaster@example.test
+hostname = mail.example.test
+submission_host = 127.0.0.1:{port}
+protocol lda {{
+  mail_plugins = sieve
+}}
+plugin {{
+  sieve = file:{base}/vacation.sieve
+  sieve_before =
+}}
+"""
+_SCRIPT = """require ["vacation"];
+vacation :days 1 "I am away. Does massage help with sciatica? I will answer when I am back.";
+"""
+
 _PASSWORDS = f"""passdb {{
   driver = static
   args = password={PASSWORD}
@@ -110,7 +132,8 @@ active_value = true
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """`capability` is all that the server announces, where it is not empty. With `tokens`, the
-    address of a token server, only tokens are taken, as `mechanisms`."""
+    address of a token server, only tokens are taken, as `mechanisms`. With `vacation_by`, the port
+    of an SMTP receiver, all its users are away and say so through that one."""
 
     capability: str = ""
     tokens: str = ""
@@ -119,6 +142,7 @@ class Kind:
     separator: str = "/"
     drafts: str = "Drafts"
     flagged: bool = True
+    vacation_by: int = 0
 
 
 FULL = Kind()
@@ -141,12 +165,13 @@ class Dovecot:
             mail = pwd.getpwnam("mail")
             os.chown(home, mail.pw_uid, mail.pw_gid)
         (self.base / "oauth2").write_text(_INTROSPECTION.format(url=kind.tokens))
+        (self.base / "vacation.sieve").write_text(_SCRIPT)
         (self.base / "conf").write_text(self._config(kind, certificate))
         self.start()
 
     def account(self, name: str, timeout: float = 10.0) -> ImapAccount:
         return ImapAccount(
-            address=f"{name}@example.test",
+            address=f"{name}@{HERE}",
             host="127.0.0.1",
             port=self.port,
             tls=Tls.NONE,
@@ -177,6 +202,12 @@ class Dovecot:
             log = (self.base / "dovecot.log").read_text(errors="replace")
             raise RuntimeError(f"dovecot does not start: {log}") from error
 
+    def deliver(self, name: str, sender: str, raw: bytes) -> None:
+        """As a mail server does, which asks Sieve what to do with it; IMAP's APPEND does not."""
+        config = str(self.base / "conf")
+        command = [str(LDA), "-c", config, "-d", name, "-f", sender, "-a", f"{name}@{HERE}"]
+        subprocess.run(command, input=raw, check=True, timeout=20)
+
     def kill(self) -> None:
         """All of it at once, as in a power cut."""
         if self._process is not None:
@@ -195,6 +226,7 @@ class Dovecot:
         mail = pwd.getpwnam("mail")
         uses = {"flag_drafts": "Drafts", "flag_sent": "Sent", "flag_trash": "Trash"}
         flags = {key: f"special_use = \\{use}" if kind.flagged else "" for key, use in uses.items()}
+        vacation = _VACATION.format(base=self.base, port=kind.vacation_by)
         return _CONFIG.format(
             base=self.base,
             internal="dovecot" if root else own,
@@ -212,6 +244,7 @@ class Dovecot:
             separator=kind.separator,
             prefix=kind.prefix,
             drafts=kind.drafts,
+            vacation=vacation if kind.vacation_by else "",
             imap=self.port,
             imaps=self.tls_port,
             **flags,
