@@ -60,6 +60,9 @@ class Stage:
     def later(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    def an_hour_goes_by(self) -> None:
+        self.later(60)
+
     def lay(self, folder: str, text: str, headers: Mapping[str, str]) -> None:
         email = EmailMessage()
         named = {"From": "Ann <ann@example.org>", "To": ADDRESS, "Subject": "Your article"}
@@ -99,6 +102,10 @@ class Stage:
         self.letter(1, "Does massage help with sciatica?")
         self.letter(2, "Special offers", **{"List-Id": "<news.example.org>"})
         self.letter(3, "How often should I get a massage?")
+
+    def many_ask(self) -> None:
+        for number in range(11, 17):
+            self.letter(number, "Does massage help with sciatica?")
 
     def asks_again(self) -> None:
         ties = {"In-Reply-To": "<1@example.org>", "References": "<1@example.org>"}
@@ -149,7 +156,10 @@ SCENES: Mapping[str, tuple[Part, Part]] = {
         parts("poll", "approve", "send"),
     ),
     "answered by hand": (parts("asks", "poll", "approve", "answers_by_hand"), parts("send")),
-    "copies into Sent": (parts("asks", "poll", "approve", "send"), parts("send", "poll", "poll")),
+    "copies into Sent": (
+        parts("many_ask", "poll", "approve", "send"),
+        parts("an_hour_goes_by", "poll"),
+    ),
     "the whole story": (parts("asks"), parts("poll", "approve", "send", "poll")),
 }
 """What happened before, unharmed, and what is interrupted."""
