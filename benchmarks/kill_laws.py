@@ -26,6 +26,7 @@ class Seen:
     events: Sequence[Event]
     letters: int
     lying: Sequence[str]
+    copies: Sequence[str]
     whole: bool
     taken: Sequence[str]
     earlier: Sequence[str]
@@ -45,6 +46,7 @@ def broken_laws(seen: Seen, wanted: Seen) -> list[str]:
         "an intent is lost or doubled": _intents(seen) == _intents(wanted),
         "an intent has two drafts": len(live) == len(set(live)),
         "Drafts holds one twice": len(seen.lying) == len(set(seen.lying)),
+        "a sent reply lies in Sent twice, or not": all(seen.copies.count(one) == 1 for one in sent),
         "a reply was sent twice": len(seen.taken) == len(set(seen.taken)),
         "something left without a yes": set(seen.taken) <= said_yes,
         "what left is not known to have left": set(seen.taken) <= sent | uncertain,
@@ -77,7 +79,8 @@ def look(order: Order, taken: Sequence[Taken], earlier: Sequence[str]) -> Seen:
         drafts=drafts,
         events=events,
         letters=readers,
-        lying=_drafts_folder(order),
+        lying=_lying(order, "Drafts"),
+        copies=_lying(order, "Sent"),
         whole=check == "ok",
         taken=[*earlier, *(message_id(one) for one in taken if not one.announces)],
         earlier=earlier,
@@ -88,12 +91,12 @@ def still(seen: Seen) -> object:
     return [(one.id, one.version, one.state) for one in seen.drafts], seen.lying, seen.taken
 
 
-def _drafts_folder(order: Order) -> list[str]:
+def _lying(order: Order, folder: str) -> list[str]:
     with IMAPClient("127.0.0.1", order.imap, ssl=False) as client:
         client.login(order.user, order.password)
-        client.select_folder("Drafts", readonly=True)
+        client.select_folder(folder, readonly=True)
         found = client.fetch(client.search(["NOT", "DELETED"]), ["ENVELOPE"])
-        return sorted(str(letter[b"ENVELOPE"].message_id) for letter in found.values())
+        return sorted(one[b"ENVELOPE"].message_id.decode().strip("<> ") for one in found.values())
 
 
 def message_id(taken: Taken) -> str:
