@@ -39,6 +39,8 @@ SECTIONS = {
         "reject": ("queue", "Say no to a draft."),
         "undo": ("queue", "Take back your last yes or no."),
         "uncertain": ("queue", "Say whether an uncertain reply left."),
+        "search": ("finding", "Find letters by their words."),
+        "history": ("finding", "Tell what became of a letter or a reader."),
         "poll": ("running", "Look at the mailbox once and draft replies."),
         "send": ("running", "Send now what you approved."),
         "open": ("page", "Print a fresh link to the review page."),

@@ -40,6 +40,8 @@ class Item(TypedDict, total=False):
     drafted: int
     error: str
     file: str
+    letter: int
+    verb: str
     healthy: bool
     kind: str
     message_id: str
@@ -261,3 +263,24 @@ def test_commands_calculate_in_one_thread_so_that_threads_need_not_wait_for_each
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={}
     )
     assert done.stdout.splitlines()[-1] == "1"
+
+
+def test_a_letter_is_found_by_its_words_and_its_history_told(run: Run, world: DemoWorld) -> None:
+    home = str(world.directory)
+    run("-C", home, "poll", "--yes")
+    (first, *_) = run("-C", home, "search", "--json", "sciatica").items
+    assert str(first["letter"]) in run("-C", home, "search", "sciatica").out
+    told = run("-C", home, "history", str(first["letter"])).out
+    assert "a reply was drafted" in told
+    sender = told.split(": ")[1]
+    assert told in run("-C", home, "history", sender.upper()).out
+    happened = run("-C", home, "history", "--json", sender).items
+    assert "drafted" in [one["verb"] for one in happened]
+
+
+def test_what_is_nowhere_is_said_in_one_line(run: Run, world: DemoWorld) -> None:
+    assert run("-C", str(world.directory), "search", "xylophone").out == "Nothing found.\n"
+    ran = run("-C", str(world.directory), "history", "nobody@example.org")
+    assert ran.code == cli.ACT
+    assert "no letter of nobody@example.org" in ran.err
+    assert run("-C", str(world.directory), "history", "99999").code == cli.ACT

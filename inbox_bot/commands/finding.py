@@ -1,0 +1,128 @@
+"""search, history: letters by their words, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inbox_bot.commands.output import echo, iso, print_json
+from inbox_bot.errors import NotFound
+
+if TYPE_CHECKING:
+    from inbox_bot.model import Event
+    from inbox_bot.ports import Listed, Transaction
+
+MOST = 50
+
+
+@click.command()
+@click.argument("wanted", nargs=-1, required=True, metavar="WORDS...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@click.pass_obj
+def search(directory: Path, wanted: tuple[str, ...], as_json: bool) -> None:
+    """Find the letters in which, or in the reply to which, all these words stand; newest first.
+
+    \b
+    Example:
+      inbox-bot search ann sciatica
+    """
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store, store.reading() as tx:
+        found = tx.messages.search(" ".join(wanted), MOST + 1)
+    for letter in found[:MOST]:
+        if as_json:
+            print_json({**_as_json(letter), "reason": letter.reason})
+        else:
+            echo(_line(letter))
+    if as_json:
+        return
+    if not found:
+        click.echo("Nothing found.")
+    elif len(found) > MOST:
+        click.echo(f"These are the newest {MOST}; one more word finds less.")
+
+
+@click.command()
+@click.argument("whose", metavar="READER|LETTER")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object for each thing that happened."
+)
+@click.pass_obj
+def history(directory: Path, whose: str, as_json: bool) -> None:
+    """Tell what became of a letter, or of all letters of a reader, oldest first.
+
+    `inbox-bot search` and `inbox-bot promises` tell the letters' numbers.
+
+    \b
+    Example:
+      inbox-bot history ann@example.org
+      inbox-bot history 12
+    """
+    from inbox_bot.wiring import open_author_store
+
+    with open_author_store(directory) as store, store.reading() as tx:
+        letters = sorted(_letters(tx, whose), key=lambda one: (one.arrived, one.letter_id))
+        told = [(letter, tx.events(letter.letter_id)) for letter in letters]
+    for letter, events in told:
+        if as_json:
+            _print_events(letter, events)
+        else:
+            _tell(letter, events)
+
+
+def _letters(tx: Transaction, whose: str) -> Sequence[Listed]:
+    letters = [int(whose)] if whose.isdecimal() else tx.privacy.of_reader(whose).letters
+    found = tx.messages.listed(letters)
+    if not found:
+        raise NotFound(
+            f"There is no letter of {whose}: `inbox-bot search WORDS` looks for letters."
+        )
+    return found
+
+
+def _tell(letter: Listed, events: Sequence[Event]) -> None:
+    from inbox_bot.web.words import happened
+
+    echo(_line(letter))
+    echo(f"       {_minute(letter.arrived)}  it arrived")
+    for event in events:
+        echo(f"       {_minute(event.at)}  {happened(event)}")
+
+
+def _print_events(letter: Listed, events: Sequence[Event]) -> None:
+    for event in events:
+        print_json(
+            {
+                **_as_json(letter),
+                "at": iso(event.at),
+                "actor": str(event.actor),
+                "verb": event.verb,
+                "detail": event.detail,
+            }
+        )
+
+
+def _line(letter: Listed) -> str:
+    sender = letter.sender.email if letter.sender else "?"
+    verdict = letter.verdict or "new"
+    return f"{letter.letter_id:>5}  {verdict}: {sender}: {letter.subject or '(no subject)'}"
+
+
+def _as_json(letter: Listed) -> dict[str, int | str | None]:
+    return {
+        "letter": letter.letter_id,
+        "from": letter.sender.email if letter.sender else "",
+        "subject": letter.subject,
+        "arrived": iso(letter.arrived),
+        "verdict": str(letter.verdict) if letter.verdict else None,
+    }
+
+
+def _minute(at: datetime) -> str:
+    """In the time of this computer, as a terminal tells it."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
