@@ -20,6 +20,7 @@ from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
 from tests.servers.cyrus import Cyrus
 from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot, Kind
+from tests.servers.hoodiecrow import Hoodiecrow
 from tests.servers.smtp import Receiver
 
 if TYPE_CHECKING:  # it brings the demo with it, which few tests need
@@ -32,6 +33,7 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 _SKIP = "INBOX_BOT_SKIP_SERVERS"
+HOODIECROW = "INBOX_BOT_HOODIECROW"
 EXTRACTED = "INBOX_BOT_EXTRACTED_SERVERS"
 
 
@@ -88,6 +90,14 @@ def embedded() -> Iterator[Embedded]:
 def cyrus() -> Iterator[Cyrus]:
     """Only where its packages lie extracted: see benchmarks/servers.py."""
     server = Cyrus(Path(os.environ[EXTRACTED]))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def hoodiecrow() -> Iterator[Hoodiecrow]:
+    """Only where it is installed by npm, in the directory that the variable names."""
+    server = Hoodiecrow(Path(os.environ[HOODIECROW]))
     yield server
     server.close()
 

@@ -206,6 +206,17 @@ def test_a_kept_connection_that_died_is_opened_anew(mailbox: ImapMailbox, proxy:
     assert proxy.connections == 2
 
 
+@pytest.mark.parametrize("uidnext", ["7", "NIL"])
+def test_a_number_that_the_server_does_not_know_is_none(
+    mailbox: ImapMailbox, proxy: Proxy, uidnext: str
+) -> None:
+    status = f"(MESSAGES 3 UIDNEXT {uidnext} UIDVALIDITY 1 HIGHESTMODSEQ NIL)"
+    proxy.answers = {"STATUS": f"* STATUS INBOX {status}\r\n%t OK done"}
+    state = mailbox.state("INBOX")
+    assert (state.messages, state.modseq) == (3, 0)
+    assert state.uidnext == (7 if uidnext == "7" else 0)
+
+
 # --- waiting ---------------------------------------------------------------------------------
 
 

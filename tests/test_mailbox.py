@@ -26,6 +26,8 @@ NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 SERVERS = ["dovecot", "poor_dovecot", "embedded"]
 if os.environ.get("INBOX_BOT_EXTRACTED_SERVERS"):  # benchmarks/servers.py sets it
     SERVERS += ["cyrus", "courier"]
+if os.environ.get("INBOX_BOT_HOODIECROW"):  # see tests/servers/hoodiecrow.py
+    SERVERS += ["hoodiecrow"]
 
 
 def letter(message_id: str = "one@example.test", text: str = "Does it help?") -> bytes:
@@ -101,7 +103,7 @@ def test_letters_are_fetched_by_their_headers(mailbox: ImapMailbox, program: Mai
     uids = [program.deliver(one), program.deliver(two)]
     headers = list(mailbox.headers("INBOX", uids))
     assert list(mailbox.whole(headers)) == list(mailbox.letters("INBOX", uids))
-    gone = replace(headers[0], place=replace(headers[0].place, uidvalidity=1))
+    gone = replace(headers[0], place=replace(headers[0].place, uidvalidity=12345))
     assert [found.raw for found in mailbox.whole([gone, headers[1]])] == [two]
 
 
@@ -266,8 +268,10 @@ def shown(part: Email) -> tuple[str, str | None, str]:
 
 
 def test_of_a_large_letter_only_headers_and_texts_come(
-    account: ImapAccount, program: MailProgram
+    account: ImapAccount, program: MailProgram, request: pytest.FixtureRequest
 ) -> None:
+    if request.node.callspec.params["account"] == "hoodiecrow":
+        pytest.skip("it gives the parts of a multipart within another as one")
     uids = [program.deliver(letter()), program.deliver(_LARGE)]
     mailbox = ImapMailbox(replace(account, whole_up_to=50_000))
     small, large = mailbox.letters("INBOX", uids)

@@ -102,10 +102,10 @@ class Session:
             told = self._client.folder_status(folder, items)
             return FolderState(
                 folder=folder,
-                uidvalidity=int(told.get(b"UIDVALIDITY", 0)),
-                messages=int(told.get(b"MESSAGES", 0)),
-                uidnext=int(told.get(b"UIDNEXT", 0)),
-                modseq=int(told.get(b"HIGHESTMODSEQ", 0)),
+                uidvalidity=_number(told.get(b"UIDVALIDITY")),
+                messages=_number(told.get(b"MESSAGES")),
+                uidnext=_number(told.get(b"UIDNEXT")),
+                modseq=_number(told.get(b"HIGHESTMODSEQ")),
             )
 
     def examine(self, folder: str) -> FolderState:
@@ -121,10 +121,10 @@ class Session:
             told = self._client.select_folder(folder, readonly=readonly)
             state = FolderState(
                 folder=folder,
-                uidvalidity=int(told.get(b"UIDVALIDITY", 0)),
-                messages=int(told.get(b"EXISTS", 0)),
-                uidnext=int(told.get(b"UIDNEXT", 0)),
-                modseq=int(told.get(b"HIGHESTMODSEQ", 0)),
+                uidvalidity=_number(told.get(b"UIDVALIDITY")),
+                messages=_number(told.get(b"EXISTS")),
+                uidnext=_number(told.get(b"UIDNEXT")),
+                modseq=_number(told.get(b"HIGHESTMODSEQ")),
             )
         self.selected, self.left = state, ""
         return state
@@ -265,6 +265,11 @@ class Session:
 
     def fileno(self) -> int:
         return int(self._client.socket().fileno())
+
+
+def _number(told: int | None) -> int:
+    """0 where the server says NIL, or nothing."""
+    return int(told or 0)
 
 
 def _listed(line: tuple[Sequence[bytes], bytes | None, bytes | str]) -> Listed | None:
