@@ -166,7 +166,7 @@ def _script(letter: str) -> str:
 
 
 def _by_words(sample: str) -> str:
-    told = (_LANGUAGES_OF.get(word, ()) for word in set(_WORD.findall(sample)))
+    told = (_LANGUAGES_OF[word] for word in _LANGUAGES_OF.keys() & _WORD.findall(sample))
     hits = Counter(chain.from_iterable(told))
     english = hits.pop("en", 0)
     if not sample.isascii():

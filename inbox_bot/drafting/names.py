@@ -24,6 +24,7 @@ _NO_PERSON = frozenset(
 _TITLES = frozenset(
     "capt dame dr frau fr herr lady lord miss mme mr mrs ms mx prof professor rabbi rev sir".split()
 )
+_NO_NAMES = _NO_PERSON - _TITLES
 _SURNAME_ONLY = frozenset("frau herr miss mme mr mrs ms mx".split())
 _CREDENTIALS = frozenset(
     "bsc cpa dc dds do dpt esq ii iii iv jr lcsw lmt mba md msc np ot pharmd phd pt rn sr".split()
@@ -38,7 +39,7 @@ def first_name(reader: Address) -> str:
     A wrong name ("Hi Info", "Hi Dr.", "Hi Smith") is worse than none.
     """
     words = _in_order(reader.name)
-    if not words or any(_bare(word) in _NO_PERSON - _TITLES for word in words):
+    if not words or any(_bare(word) in _NO_NAMES for word in words):
         return ""
     titles = [word for word in words if _bare(word) in _TITLES]
     words = [word for word in words if _bare(word) not in _TITLES]

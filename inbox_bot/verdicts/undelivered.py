@@ -49,7 +49,9 @@ def told(seen: Evidence) -> str:
     no person asks what it means."""
     if notification_of_bounce(seen):
         return "a letter could not be delivered: the notification service says so"
-    if seen.answering or not _subject_tells(seen) or not _text_tells(seen):
+    if seen.answering or not _has_text(seen):  # asked of each header: subjects take the longest
+        return ""
+    if not _subject_tells(seen) or not _text_tells(seen):
         return ""
     proven = _returns(seen) or _SERVER_REPLY.search(seen.text)
     if proven and not asks_anything(seen.message.text):
@@ -74,8 +76,12 @@ def _subject_tells(seen: Evidence) -> bool:
     return any(map(seen.subject.__contains__, words.BOUNCE_SUBJECTS))
 
 
+def _has_text(seen: Evidence) -> bool:
+    return bool(seen.message.text or seen.message.cut)
+
+
 def _text_tells(seen: Evidence) -> int:
-    if not (seen.message.text or seen.message.cut):
+    if not _has_text(seen):
         return 0
     text = seen.text
     replied = _SERVER_REPLY.search(text) is not None
