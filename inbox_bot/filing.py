@@ -39,8 +39,13 @@ def _is_ripe(account: Account, draft: Draft, now: datetime) -> bool:
 
 
 def _file(bot: Bot, account: Account, drafts: Sequence[Draft], now: datetime) -> None:
-    if account.sent_copy is not SentCopy.NEVER and account.mailbox.special_folders().sent:
-        account.mailbox.file_sent([_copy(draft, draft.sent_at or now) for draft in drafts])
+    mailbox = account.mailbox
+    sent = mailbox.special_folders().sent
+    if sent and account.sent_copy is not SentCopy.NEVER:
+        with bot.store.reading() as tx:
+            looked_through = tx.cursor(mailbox.address, sent)  # a copy up to it was noticed
+        copies = [_copy(draft, draft.sent_at or now) for draft in drafts]
+        mailbox.file_sent(copies, looked_through)
     with bot.store.transaction() as tx:
         for draft in drafts:
             tx.drafts.mark_sent_copy(draft.id, draft.version)

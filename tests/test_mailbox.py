@@ -17,7 +17,7 @@ from inbox_bot.accounts import ImapAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Place
-from inbox_bot.ports import Copy, Mailbox
+from inbox_bot.ports import Copy, Cursor, Mailbox
 from tests.servers.author import MailProgram, mail_program
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports
@@ -347,6 +347,15 @@ def test_a_sent_reply_lies_in_sent_once(mailbox: ImapMailbox) -> None:
     assert second != first
     assert len(raws(mailbox, place.folder)) == 2
     assert place.folder == mailbox.special_folders().sent
+    known = Cursor(
+        mailbox=mailbox.address,
+        folder=place.folder,
+        uidvalidity=place.uidvalidity,
+        last_uid=place.uid,
+    )
+    assert mailbox.file_sent([two], known) == [second]
+    made_anew = replace(known, uidvalidity=place.uidvalidity + 1)
+    assert mailbox.file_sent([one], made_anew) == [place]
     (fetched,) = mailbox.letters(place.folder, [place.uid])
     assert "\\Seen" in fetched.flags
     assert "\\Draft" not in fetched.flags

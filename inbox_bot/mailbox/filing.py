@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from inbox_bot.errors import MailboxUnavailable, NotFound
 from inbox_bot.mailbox.responses import read_appenduid
 from inbox_bot.mailbox.session import Session
 from inbox_bot.model import Place
-from inbox_bot.ports import Copy, FolderState
+from inbox_bot.ports import Copy, Cursor, FolderState
 
 _UNSAFE_IN_ID = frozenset("\r\n\0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Where copies go. Up to the cursor `known`, if there is one, none of them lies there yet."""
+
+    folder: str
+    flags: tuple[str, ...]
+    known: Cursor | None = None
+
+    def among(self, now: FolderState) -> str:
+        """The SEARCH keys of the letters that may be one of the copies.
+
+        One that was withdrawn without UIDPLUS lies there still; every mail program hides it.
+        """
+        known = self.known
+        if known is None or known.uidvalidity != now.uidvalidity:
+            return "UNDELETED"
+        return f"UNDELETED UID {known.last_uid + 1}:*"
 
 
 def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
@@ -26,33 +46,30 @@ def _find(session: Session, message_id: str, among: str) -> Sequence[int]:
     return session.search_message_id(message_id, among)
 
 
-def file(
-    session: Session, copies: Sequence[Copy], folder: str, flags: Sequence[str]
-) -> Sequence[Place]:
+def file(session: Session, copies: Sequence[Copy], where: Filing) -> Sequence[Place]:
     """An APPEND whose answer was lost is stored all the same, so look before laying it down."""
-    before = session.open_to_change(folder)  # Courier appends to no folder open to read
+    before = session.open_to_change(where.folder)  # Courier appends to no folder open to read
     places: list[Place] = []
     try:
         for copy in copies:
             if places and not session.can("UIDPLUS"):  # what is new then is the next copy alone
-                before = session.open_to_change(folder)
-            places.append(_file(session, copy, flags, before))
+                before = session.open_to_change(where.folder)
+            places.append(_file(session, copy, where, before))
     finally:
         session.leave()
     return places
 
 
-def _file(session: Session, copy: Copy, flags: Sequence[str], before: FolderState) -> Place:
-    mailbox, folder = session.account.address, before.folder
-    # one that was withdrawn without UIDPLUS lies there still, and every mail program hides it
-    there = _find(session, copy.message_id, "UNDELETED")
+def _file(session: Session, copy: Copy, where: Filing, before: FolderState) -> Place:
+    mailbox, folder, among = session.account.address, where.folder, where.among(before)
+    there = _find(session, copy.message_id, among)
     if there:
         return _place(mailbox, before, there[-1])
-    told = read_appenduid(session.append(folder, copy.raw, flags, copy.at))
+    told = read_appenduid(session.append(folder, copy.raw, where.flags, copy.at))
     if told:
         validity, uid = told
         return Place(mailbox=mailbox, folder=folder, uidvalidity=validity, uid=uid)
-    there = _find(session, copy.message_id, "UNDELETED") or _newest(session, before)
+    there = _find(session, copy.message_id, among) or _newest(session, before)
     if not there:
         raise MailboxUnavailable(
             f"{session.account.host} took a letter for {folder} and does not show it"

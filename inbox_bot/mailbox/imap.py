@@ -21,7 +21,7 @@ from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
 from inbox_bot.mailbox.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
-from inbox_bot.ports import Copy, FolderState, SpecialFolders
+from inbox_bot.ports import Copy, Cursor, FolderState, SpecialFolders
 
 T = TypeVar("T")
 _BATCH = 500
@@ -117,12 +117,14 @@ class ImapMailbox:
     def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
         folder = self._required(self.special_folders().drafts, "Drafts", "drafts")
         copy = Copy(raw=raw, message_id=message_id, at=at)
-        (place,) = self._file([copy], folder, ("\\Draft", "\\Seen"))
+        where = filing.Filing(folder=folder, flags=("\\Draft", "\\Seen"))
+        (place,) = self._ask(lambda session: filing.file(session, [copy], where))
         return place
 
-    def file_sent(self, copies: Sequence[Copy]) -> Sequence[Place]:
+    def file_sent(self, copies: Sequence[Copy], known: Cursor | None = None) -> Sequence[Place]:
         folder = self._required(self.special_folders().sent, "Sent", "sent")
-        return self._file(copies, folder, ("\\Seen",))
+        where = filing.Filing(folder=folder, flags=("\\Seen",), known=known)
+        return self._ask(lambda session: filing.file(session, copies, where))
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
         trash = self.special_folders().trash
@@ -142,9 +144,6 @@ class ImapMailbox:
             if session is not None:
                 session.close()
         self._watch.close()
-
-    def _file(self, copies: Sequence[Copy], folder: str, flags: tuple[str, ...]) -> Sequence[Place]:
-        return self._ask(lambda session: filing.file(session, copies, folder, flags))
 
     def _required(self, folder: str | None, name: str, setting: str) -> str:
         if folder is None:

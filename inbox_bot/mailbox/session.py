@@ -175,11 +175,12 @@ class Session:
             self._client.noop()
 
     def search_message_id(self, message_id: str, among: str = "ALL") -> list[int]:
-        """UIDs of the letters whose Message-ID holds this one; `among` is a SEARCH key."""
+        """UIDs of the letters whose Message-ID holds this one; `among` are SEARCH keys."""
         wanted = f"<{message_id}>"
         with self.told():
             if not wanted.isascii():
-                return sorted(self._client.search([among, "HEADER", "Message-ID", wanted], "UTF-8"))
+                keys = [*among.split(), "HEADER", "Message-ID", wanted]
+                return sorted(self._client.search(keys, "UTF-8"))
             quoted = wanted.replace("\\", "\\\\").replace('"', '\\"')
             kind, found = self._wire.uid("SEARCH", among, "HEADER", "Message-ID", f'"{quoted}"')
             if kind != "OK":

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import (
-    Fetched,
-    Place,
-)
+from inbox_bot.model import Fetched, Place
+from inbox_bot.ports.records import Cursor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +90,8 @@ class Mailbox(Protocol):
         """Lay a draft into Drafts, exactly once, even when an earlier answer was lost."""
         ...
 
-    def file_sent(self, copies: Sequence[Copy]) -> Sequence[Place]:
-        """The same for Sent and many letters, in their order."""
+    def file_sent(self, copies: Sequence[Copy], known: Cursor | None = None) -> Sequence[Place]:
+        """The same for Sent and many letters, in their order; none of them is `known` there."""
         ...
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
