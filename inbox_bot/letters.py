@@ -32,8 +32,8 @@ def read_letters(
     return letters, unreadable
 
 
-def read_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
-    """What will be asked of these letters soon is worked out while earlier ones are answered."""
+def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
+    """Have the lanes hear what these letters say before somebody asks for it."""
     messages = [_written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
     if len(messages) >= MANY:
         bot.listen(bot.knowledge().lanes, [said(message) for message in messages])

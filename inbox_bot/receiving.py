@@ -16,7 +16,7 @@ from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
-from inbox_bot.letters import read_ahead
+from inbox_bot.letters import listen_ahead
 from inbox_bot.model import Circle, Fetched, Message
 from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
@@ -67,7 +67,7 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
     sent = account.mailbox.special_folders().sent
     if sent is None:
         return 0
-    kept, since = 0, _first_day(bot, now)
+    kept, since = 0, first_day(bot, now)
     for uids, cursor in _news(bot, account, sent, None):
         letters = _headers(bot, account, sent, uids)
         recent = [one for one in letters if one.message and one.fetched.arrived >= since]
@@ -109,10 +109,10 @@ def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     first day stay where they are: SINCE knows whole days only. NotFound for a folder that has
     vanished, once the others are read.
     """
-    since, vanished = _first_day(bot, now), None
+    since, vanished = first_day(bot, now), None
     for folder in account.folders:
         try:
-            with ahead(_batches(bot, account, folder, since)) as batches:
+            with ahead(_heard(bot, _batches(bot, account, folder, since))) as batches:
                 for batch in batches:
                     yield _take_in(bot, batch)
         except NotFound as error:
@@ -128,7 +128,7 @@ def take_missed(
 
     Those from before the first day do not count: a search knows whole days only.
     """
-    since, counted, new = _first_day(bot, now), 0, 0
+    since, counted, new = first_day(bot, now), 0, 0
     for start in range(0, len(uids), BATCH):
         letters = _headers(bot, account, cursor.folder, uids[start : start + BATCH])
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
@@ -139,12 +139,7 @@ def take_missed(
 
 
 def first_day(bot: Bot, now: datetime) -> datetime:
-    """Letters before this are none of the bot's business."""
-    return _first_day(bot, now)
-
-
-def _first_day(bot: Bot, now: datetime) -> datetime:
-    """Letters before this were there before the bot was. Fixed by the first poll."""
+    """Letters before this are none of the bot's business. Fixed by the first poll."""
     with bot.store.reading() as tx:
         noted = tx.note(FIRST_DAY)
     if noted:
@@ -211,6 +206,13 @@ def _batches(bot: Bot, account: Account, folder: str, since: datetime) -> Iterat
         yield from _loads(bot, account, recent, cursor)
 
 
+def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """A batch is listened to while it is being kept: nobody waits for that."""
+    for batch in batches:
+        yield batch
+        listen_ahead(bot, _to_read(batch.whole))
+
+
 def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Iterator[Batch]:
     """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
     with bot.store.reading() as tx:
@@ -234,8 +236,13 @@ def _fetched_whole(
     by_uid = {seen.fetched.place.uid: seen for seen in load}
     whole = account.mailbox.whole([seen.fetched for seen in load])
     pairs = [(one, by_uid[one.place.uid]) for one in whole]
-    read_ahead(bot, [one.raw for one, seen in pairs if not seen.glance.settled])
+    bot.read(_to_read(pairs))
     return pairs
+
+
+def _to_read(pairs: Sequence[tuple[Fetched, Seen]]) -> Sequence[bytes]:
+    """The letters that somebody has to read; the reading room gives them again at once."""
+    return [one.raw for one, seen in pairs if not seen.glance.settled]
 
 
 def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
@@ -256,8 +263,8 @@ def _take_in(bot: Bot, batch: Batch) -> Intake:
     with bot.store.transaction() as tx:
         tx.messages.skip_all(batch.outside)
         kept = tx.messages.add_all(_arrivals(tx, batch.whole))
-        answered = [seen for one, seen in batch.whole if ANSWERED in one.flags]
-        tx.circle.learn_answered(seen.message_id for seen in answered)
+        answered = (seen.message_id for one, seen in batch.whole if ANSWERED in one.flags)
+        tx.circle.learn_answered(answered)
         if batch.cursor:
             tx.set_cursor(batch.cursor)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
@@ -265,8 +272,7 @@ def _take_in(bot: Bot, batch: Batch) -> Intake:
 
 def _arrivals(tx: Transaction, pairs: Sequence[tuple[Fetched, Seen]]) -> Sequence[Arrival]:
     """Each letter with its thread. Letters of one batch may answer each other."""
-    answered = {one for _, seen in pairs for one in _ancestors(seen)}
-    threads = dict(tx.messages.threads_of(answered))
+    threads = dict(tx.messages.threads_of({one for _, s in pairs for one in _ancestors(s)}))
     arrivals = []
     for fetched, seen in pairs:
         known = (threads[one] for one in _ancestors(seen) if one in threads)
