@@ -17,7 +17,6 @@ from inbox_bot.promises import end_of
 def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
     """The reply is out: the promise is kept, or told a day if it was a holding reply."""
     thread = tx.messages.get(draft.letter_id).thread
-    tx.circle.learn_thread(thread, [draft.message_id])
     if draft.promised_day is not None:
         day_end = end_of(draft.promised_day, bot.calendar)
         ledger.tell(tx, thread, draft.promised_day, day_end)

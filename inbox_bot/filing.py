@@ -47,8 +47,7 @@ def _file(bot: Bot, account: Account, drafts: Sequence[Draft], now: datetime) ->
         copies = [_copy(draft, draft.sent_at or now) for draft in drafts]
         mailbox.file_sent(copies, looked_through)
     with bot.store.transaction() as tx:
-        for draft in drafts:
-            tx.drafts.mark_sent_copy(draft.id, draft.version)
+        tx.drafts.mark_sent_copies(draft.message_id for draft in drafts)
 
 
 def _copy(draft: Draft, sent_at: datetime) -> Copy:

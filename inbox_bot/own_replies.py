@@ -38,7 +38,7 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
         return False
     draft = own_draft(tx, message) or same_reply(bot, tx, message)
     if draft is not None and draft.state is DraftState.SENT:
-        tx.drafts.mark_sent_copy(draft.id, draft.version)
+        tx.drafts.mark_sent_copies([draft.message_id])
         return False
     if draft is not None and draft.state not in OVER:
         return found_sent(bot, tx, draft, message, now)

@@ -69,7 +69,7 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
         return 0
     kept, since = 0, first_day(bot, now)
     for uids, cursor in _news(bot, account, sent, None):
-        letters = _headers(bot, account, sent, uids)
+        letters = _without_copies(bot, _headers(bot, account, sent, uids))
         recent = [one for one in letters if one.message and one.fetched.arrived >= since]
         whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
         with bot.store.transaction() as tx:
@@ -82,6 +82,13 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
                 notice_early(tx, message)
             tx.set_cursor(cursor)
     return kept
+
+
+def _without_copies(bot: Bot, letters: Sequence[Seen]) -> Sequence[Seen]:
+    """Most of what comes into Sent are copies of replies that the bot sent, and tell no more."""
+    with bot.store.transaction() as tx:
+        copies = tx.drafts.mark_sent_copies(one.message_id for one in letters)
+    return [one for one in letters if one.message_id not in copies]
 
 
 def _which(

@@ -27,10 +27,17 @@ class Filing:
 
         One that was withdrawn without UIDPLUS lies there still; every mail program hides it.
         """
-        known = self.known
-        if known is None or known.uidvalidity != now.uidvalidity:
-            return "UNDELETED"
-        return f"UNDELETED UID {known.last_uid + 1}:*"
+        known = self._known(now)
+        return f"UNDELETED UID {known + 1}:*" if known else "UNDELETED"
+
+    def is_known(self, now: FolderState) -> bool:
+        """No letter came since: none needs to be looked for."""
+        return now.uidnext == self._known(now) + 1 > 1
+
+    def _known(self, now: FolderState) -> int:
+        if self.known is None or self.known.uidvalidity != now.uidvalidity:
+            return 0
+        return self.known.last_uid
 
 
 def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
@@ -62,7 +69,7 @@ def file(session: Session, copies: Sequence[Copy], where: Filing) -> Sequence[Pl
 
 def _file(session: Session, copy: Copy, where: Filing, before: FolderState) -> Place:
     mailbox, folder, among = session.account.address, where.folder, where.among(before)
-    there = _find(session, copy.message_id, among)
+    there = () if where.is_known(before) else _find(session, copy.message_id, among)
     if there:
         return _place(mailbox, before, there[-1])
     told = read_appenduid(session.append(folder, copy.raw, where.flags, copy.at))

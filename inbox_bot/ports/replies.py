@@ -51,7 +51,10 @@ class Drafts(Protocol):
         without are left out."""
         ...
 
-    def mark_sent_copy(self, draft_id: int, version: int) -> None: ...
+    def mark_sent_copies(self, message_ids: Iterable[str]) -> frozenset[str]:
+        """From now on copies of the replies sent under these are known to lie in Sent; returns
+        those under which one was sent."""
+        ...
 
     def without_sent_copy(self) -> Sequence[Draft]:
         """Sent ones of which no copy is known to lie in Sent."""

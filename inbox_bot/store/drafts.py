@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import (
     Connection,
     Select,
+    and_,
     delete,
     false,
     func,
@@ -229,12 +230,16 @@ class SqlDrafts:
 
     # --- copies in the author's folders ---------------------------------------------------
 
-    def mark_sent_copy(self, draft_id: int, version: int) -> None:
-        self.connection.execute(
-            update(draft)
-            .where(draft.c.id == draft_id, draft.c.version == version)
-            .values(sent_copy=true())
-        )
+    def mark_sent_copies(self, message_ids: Iterable[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for chunk in in_chunks({storable(each): each for each in message_ids}.items()):
+            asked = dict(chunk)
+            sent = and_(draft.c.state == DraftState.SENT, draft.c.message_id.in_(asked))
+            names = self.connection.scalars(select(draft.c.message_id).where(sent)).all()
+            if names:
+                self.connection.execute(update(draft).where(sent).values(sent_copy=true()))
+            found.update(asked[name] for name in names)
+        return frozenset(found)
 
     def without_sent_copy(self) -> Sequence[Draft]:
         return self._drafts(
