@@ -19,7 +19,7 @@ from inbox_bot.another_bot import (
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.notes.sending import has_left, note_letter
 from inbox_bot.ports import Copy, Transaction
-from inbox_bot.receiving import notice_own_replies
+from inbox_bot.sent_folder import notice_own_replies
 
 A_MOMENT = timedelta(minutes=1)
 BODY = """\

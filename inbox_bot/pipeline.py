@@ -48,7 +48,7 @@ from inbox_bot.mending import (
     remake_changed,
 )
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.receiving import notice_own_replies as notice_own_replies, receive as receive
+from inbox_bot.receiving import receive as receive
 from inbox_bot.sending import (
     SendReport,
     close_undo_windows as close_undo_windows,
@@ -56,6 +56,7 @@ from inbox_bot.sending import (
     send,
     settle_interrupted,
 )
+from inbox_bot.sent_folder import notice_own_replies as notice_own_replies
 from inbox_bot.verbs import *
 
 EVERYTHING = 1_000_000

@@ -1,13 +1,13 @@
-"""Letters come in: first what the author sent herself, then what lies in her folders.
+"""Letters come in from the author's folders.
 
-Both are read by UID from where the last poll stopped, in batches; a batch and the cursor behind
+They are read by UID from where the last poll stopped, in batches; a batch and the cursor behind
 it are kept in one transaction, so that a crash repeats a batch and never skips one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +18,6 @@ from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.letters import listen_ahead
 from inbox_bot.model import Circle, Fetched, Message
-from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import Glance, glance
@@ -59,56 +58,6 @@ class Batch:
     outside: Sequence[Skipped]
 
 
-def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
-    """Read the headers of Sent; returns how many promises the author kept by hand.
-
-    The first time all of Sent is read, since it tells whom she knows.
-    """
-    sent = account.mailbox.special_folders().sent
-    if sent is None:
-        return 0
-    kept, since = 0, first_day(bot, now)
-    for uids, cursor in _news(bot, account, sent, None):
-        letters = _without_copies(bot, _headers(bot, account, sent, uids))
-        recent = [one for one in letters if one.message and one.fetched.arrived >= since]
-        whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
-        with bot.store.transaction() as tx:
-            for seen in letters:
-                if message := whole.get(seen.fetched.place.uid, seen.message):
-                    kept += notice(bot, tx, message, now)
-        early = _whole(bot, account, sent, _which(bot, recent, is_early))
-        with bot.store.transaction() as tx:
-            for message in early.values():
-                notice_early(tx, message)
-            tx.set_cursor(cursor)
-    return kept
-
-
-def _without_copies(bot: Bot, letters: Sequence[Seen]) -> Sequence[Seen]:
-    """Most of what comes into Sent are copies of replies that the bot sent, and tell no more."""
-    with bot.store.transaction() as tx:
-        copies = tx.drafts.mark_sent_copies(one.message_id for one in letters)
-    return [one for one in letters if one.message_id not in copies]
-
-
-def _which(
-    bot: Bot, letters: Sequence[Seen], is_so: Callable[[Transaction, Message], bool]
-) -> Sequence[int]:
-    with bot.store.reading() as tx:
-        return [one.fetched.place.uid for one in letters if one.message and is_so(tx, one.message)]
-
-
-def _whole(bot: Bot, account: Account, sent: str, uids: Sequence[int]) -> Mapping[int, Message]:
-    """Letters of hers whose words count: "will get back to you" keeps no promise."""
-    whole = list(account.mailbox.letters(sent, uids))
-    read = bot.read([one.raw for one in whole])
-    return {
-        one.place.uid: message
-        for one, message in zip(whole, read, strict=True)
-        if isinstance(message, Message)
-    }
-
-
 def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     """Take in the new letters of the account's folders; those out of scope are only counted.
 
@@ -137,7 +86,7 @@ def take_missed(
     """
     since, counted, new = first_day(bot, now), 0, 0
     for start in range(0, len(uids), BATCH):
-        letters = _headers(bot, account, cursor.folder, uids[start : start + BATCH])
+        letters = headers(bot, account, cursor.folder, uids[start : start + BATCH])
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
         for batch in _loads(bot, account, recent, cursor):
             new += _take_in(bot, batch).letters
@@ -157,7 +106,7 @@ def first_day(bot: Bot, now: datetime) -> datetime:
     return datetime.fromisoformat(noted)
 
 
-def _news(
+def news(
     bot: Bot, account: Account, folder: str, since: datetime | None
 ) -> Iterator[tuple[Sequence[int], Cursor]]:
     """Batches of UIDs not yet accounted for, each with the cursor to set after it.
@@ -193,7 +142,7 @@ def _news(
         yield (), replace(found, last_uid=last)
 
 
-def _headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Sequence[Seen]:
+def headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Sequence[Seen]:
     fetched = list(account.mailbox.headers(folder, uids))
     read = bot.read([one.raw for one in fetched])
     return [_seen(one, message) for one, message in zip(fetched, read, strict=True)]
@@ -207,8 +156,8 @@ def _seen(fetched: Fetched, message: Message | Unreadable) -> Seen:
 
 
 def _batches(bot: Bot, account: Account, folder: str, since: datetime) -> Iterator[Batch]:
-    for uids, cursor in _news(bot, account, folder, since):
-        letters = _headers(bot, account, folder, uids)
+    for uids, cursor in news(bot, account, folder, since):
+        letters = headers(bot, account, folder, uids)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
         yield from _loads(bot, account, recent, cursor)
 

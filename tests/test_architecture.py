@@ -25,8 +25,8 @@ LAYERS = (
         "absences ahead announcing another_bot answered answering asked_often bot cautions circles "
         "considering drafts_folder filing forgetting health history knowledge learning ledger "
         "letters looking_on mending notes own_replies pipeline preparing receiving reconciling "
-        "rehearsal remaking replaying reporting returned sending sent_drafts settling upkeep verbs "
-        "waiting watching",
+        "rehearsal remaking replaying reporting returned sending sent_drafts sent_folder settling "
+        "upkeep verbs waiting watching",
     ),
     (
         "core",

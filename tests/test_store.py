@@ -428,7 +428,9 @@ def test_what_was_sent_to_a_reader_is_found_by_her_address(tx: SqlTransaction) -
 def test_a_sent_draft_waits_for_its_copy_in_sent(tx: SqlTransaction) -> None:
     kept = tx.drafts.add(replace(draft(keep(tx).id), state=DraftState.SENT))
     assert tx.drafts.without_sent_copy() == [kept]
-    waiting = tx.drafts.add(replace(draft(keep(tx, 2, "b@example.org").id), message_id="waits@example.org"))
+    waiting = tx.drafts.add(
+        replace(draft(keep(tx, 2, "b@example.org").id), message_id="waits@example.org")
+    )
     asked = [kept.message_id, waiting.message_id, "strange@example.org"]
     assert tx.drafts.mark_sent_copies(asked) == {kept.message_id}
     assert tx.drafts.without_sent_copy() == []

@@ -1,0 +1,62 @@
+"""What the author sent herself: Sent is read in batches, as `receiving` reads her other folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from inbox_bot.bot import Account, Bot
+from inbox_bot.model import Message
+from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
+from inbox_bot.ports import Transaction
+from inbox_bot.receiving import Seen, first_day, headers, news
+
+
+def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
+    """Read the headers of Sent; returns how many promises the author kept by hand.
+
+    The first time all of Sent is read, since it tells whom she knows.
+    """
+    sent = account.mailbox.special_folders().sent
+    if sent is None:
+        return 0
+    kept, since = 0, first_day(bot, now)
+    for uids, cursor in news(bot, account, sent, None):
+        letters = _without_copies(bot, headers(bot, account, sent, uids))
+        recent = [one for one in letters if one.message and one.fetched.arrived >= since]
+        whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
+        with bot.store.transaction() as tx:
+            for seen in letters:
+                if message := whole.get(seen.fetched.place.uid, seen.message):
+                    kept += notice(bot, tx, message, now)
+        early = _whole(bot, account, sent, _which(bot, recent, is_early))
+        with bot.store.transaction() as tx:
+            for message in early.values():
+                notice_early(tx, message)
+            tx.set_cursor(cursor)
+    return kept
+
+
+def _without_copies(bot: Bot, letters: Sequence[Seen]) -> Sequence[Seen]:
+    """Most of what comes into Sent are copies of replies that the bot sent, and tell no more."""
+    with bot.store.transaction() as tx:
+        copies = tx.drafts.mark_sent_copies(one.message_id for one in letters)
+    return [one for one in letters if one.message_id not in copies]
+
+
+def _which(
+    bot: Bot, letters: Sequence[Seen], is_so: Callable[[Transaction, Message], bool]
+) -> Sequence[int]:
+    with bot.store.reading() as tx:
+        return [one.fetched.place.uid for one in letters if one.message and is_so(tx, one.message)]
+
+
+def _whole(bot: Bot, account: Account, sent: str, uids: Sequence[int]) -> Mapping[int, Message]:
+    """Letters of hers whose words count: "will get back to you" keeps no promise."""
+    whole = list(account.mailbox.letters(sent, uids))
+    read = bot.read([one.raw for one in whole])
+    return {
+        one.place.uid: message
+        for one, message in zip(whole, read, strict=True)
+        if isinstance(message, Message)
+    }
