@@ -19,6 +19,7 @@ from benchmarks.year_receiver import Readers
 from inbox_bot import pipeline, settling
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy
+from inbox_bot.collector import collect_rarely
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
@@ -70,6 +71,7 @@ class Year:
     bot: Bot = field(init=False)
 
     def __post_init__(self) -> None:
+        collect_rarely()  # as wiring does for each bot that it opens
         self.post = Post(self.imap.address, 3_000, self.chance)
         self.knowledge = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
         self.tokens = itertools.count(1)
@@ -89,6 +91,7 @@ class Year:
             store=open_store("sqlite:///inbox_bot.db", self.directory),
             accounts=(account,),
             read=self._read,
+            listen=self.room.listen,
             knowledge=lambda: self.knowledge,
             author=Author(name="Steve", signature="Steve", timezone=HOME.zone, country="US"),
             new_token=lambda: next(self.tokens).to_bytes(16, "big"),

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import (
     Connection,
     Select,
-    and_,
     delete,
     false,
     func,
@@ -32,7 +31,14 @@ from inbox_bot.store.rows import (
     in_chunks,
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note
-from inbox_bot.store.statements import CHANGED_DRAFT, NEWEST_VERSION, REPLY_OF_ID, URGENT, VERSION
+from inbox_bot.store.statements import (
+    CHANGED_DRAFT,
+    NEWEST_VERSION,
+    REPLIES_AMONG,
+    REPLY_OF_ID,
+    URGENT,
+    VERSION,
+)
 from inbox_bot.store.text import storable
 
 MOVES: dict[DraftState, frozenset[DraftState]] = {
@@ -234,11 +240,12 @@ class SqlDrafts:
         found: set[str] = set()
         for chunk in in_chunks({storable(each): each for each in message_ids}.items()):
             asked = dict(chunk)
-            sent = and_(draft.c.state == DraftState.SENT, draft.c.message_id.in_(asked))
-            names = self.connection.scalars(select(draft.c.message_id).where(sent)).all()
-            if names:
-                self.connection.execute(update(draft).where(sent).values(sent_copy=true()))
-            found.update(asked[name] for name in names)
+            rows = self.connection.execute(REPLIES_AMONG, {"names": list(asked)})
+            sent = [row.message_id for row in rows if row.state == DraftState.SENT]
+            if sent:
+                changed = update(draft).where(draft.c.message_id.in_(sent))
+                self.connection.execute(changed.values(sent_copy=true()))
+            found.update(asked[name] for name in sent)
         return frozenset(found)
 
     def without_sent_copy(self) -> Sequence[Draft]:

@@ -20,7 +20,8 @@ INDEXED = text("SELECT rowid AS id FROM said_index WHERE said_index MATCH :wante
 
 def keep_letters(connection: Connection, letters: Sequence[tuple[int, Message]]) -> None:
     for chunk in in_chunks(letter_id for letter_id, _ in letters):
-        of_letters = and_(said.c.letter_id.in_(chunk), said.c.draft_id.is_(None))
+        # "is NULL" has an index, too, and SQLite would go through all letters by it
+        of_letters = and_(said.c.letter_id.in_(chunk), func.coalesce(said.c.draft_id, 0) == 0)
         connection.execute(delete(said).where(of_letters))
     keep_new(connection, letters)
 

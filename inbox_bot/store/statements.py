@@ -44,6 +44,10 @@ REPLY_OF_ID = (
     .order_by(draft.c.id, draft.c.version)
     .limit(1)
 )
+REPLIES_AMONG = select(draft.c.message_id, draft.c.state).where(
+    draft.c.message_id.in_(bindparam("names", expanding=True))
+)
+"""Their states are looked at afterwards: SQLite would go through all sent ones for one of them."""
 URGENT = (
     select(draft)
     .where(draft.c.state == DraftState.PENDING, draft.c.kind == DraftKind.URGENT)
