@@ -7,6 +7,7 @@ sees the other's note, whatever the server. Once is enough, until she says that 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from inbox_bot.another_bot import (
@@ -17,7 +18,8 @@ from inbox_bot.another_bot import (
     remember_own_note,
 )
 from inbox_bot.bot import Account, Bot, SentCopy
-from inbox_bot.notes.sending import has_left, note_letter
+from inbox_bot.errors import SendUncertain
+from inbox_bot.notes.sending import note_letter
 from inbox_bot.ports import Copy, Transaction
 from inbox_bot.sent_folder import notice_own_replies
 
@@ -32,15 +34,17 @@ am the only one, you need not do anything.
 
 
 def may_send(bot: Bot, account: Account, now: datetime) -> bool:
-    """Whether another bot could know of this one by now, and none was there before it."""
+    """Whether another bot could know of this one by now, and none was there before it.
+
+    SendLater, SendRefused or LoginRefused where the note cannot leave.
+    """
     sent = account.mailbox.special_folders().sent
     if sent is None or account.sent_copy is SentCopy.NEVER or _is_told_of(bot, account):
         return True
     with bot.store.transaction() as tx:
         if give_way(tx, now) or _is_begun(tx, account, now):
             return False
-    if not _tell(bot, account, now):
-        return False
+    _tell(bot, account, now)
     notice_own_replies(bot, account, now)
     with bot.store.transaction() as tx:
         return not give_way(tx, now)
@@ -63,19 +67,19 @@ def _is_begun(tx: Transaction, account: Account, now: datetime) -> bool:
     return False
 
 
-def _tell(bot: Bot, account: Account, now: datetime) -> bool:
+def _tell(bot: Bot, account: Account, now: datetime) -> None:
     """Known for its own before it leaves: a crash may cost a second note, and no more."""
     note = note_letter(bot, account, "I send what you approve", BODY, now)
     note[MARK] = "at work"
     name = note["Message-ID"].strip("<>")
     with bot.store.transaction() as tx:
         remember_own_note(tx, name, now)
-    if not has_left(account, note):
-        return False
+    own = account.main.email
+    with suppress(SendUncertain):  # it may have left: so its copy is laid
+        account.outbox.send(note.as_bytes(), own, [own])
     account.mailbox.file_sent([Copy(raw=note.as_bytes(), message_id=name, at=now)])
     with bot.store.transaction() as tx:
         tx.set_note(_key(account), now.isoformat())
-    return True
 
 
 def _key(account: Account) -> str:

@@ -30,7 +30,15 @@ from inbox_bot.bot import Account, Bot, PollReport
 from inbox_bot.cautions import warnings_of as warnings_of
 from inbox_bot.considering import BEGUN, draft_new, judge_new
 from inbox_bot.drafts_folder import tend_drafts
-from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable, NotFound
+from inbox_bot.errors import (
+    Conflict,
+    InboxBotError,
+    LoginRefused,
+    MailboxUnavailable,
+    NotFound,
+    SendLater,
+    SendRefused,
+)
 from inbox_bot.filing import file_sent_copies
 from inbox_bot.health import note_poll
 from inbox_bot.learning import (
@@ -53,6 +61,7 @@ from inbox_bot.sending import (
     SendReport,
     close_undo_windows as close_undo_windows,
     due_to_send,
+    put_back,
     send,
     settle_interrupted,
 )
@@ -180,7 +189,7 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
         return SendReport()
     looked = poll(bot, now)
     due = due_to_send(bot, now)
-    if due and (looked.unreachable or _is_another_at_work(bot, now)):
+    if due and (looked.unreachable or not _may_send(bot, due, now)):
         return SendReport(later=due, looked=looked)
     outcomes = [outcome for draft in due if (outcome := _send_if_approved(bot, draft, now))]
     _tidy_up(bot, now)
@@ -193,15 +202,18 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
     )
 
 
-def _is_another_at_work(bot: Bot, now: datetime) -> bool:
+def _may_send(bot: Bot, due: tuple[Draft, ...], now: datetime) -> bool:
     """Two bots on one mailbox would both send. What cannot be looked at is not sent, either."""
     try:
-        return any(
-            not may_send(bot, account, now) or look_for_another(bot, account, now)
+        return all(
+            may_send(bot, account, now) and not look_for_another(bot, account, now)
             for account in bot.accounts
         )
+    except (SendLater, SendRefused, LoginRefused) as error:
+        put_back(bot, due, str(error), now)
     except MAIL_TROUBLE:
-        return True
+        pass
+    return False
 
 
 def _tidy_up(bot: Bot, now: datetime) -> None:

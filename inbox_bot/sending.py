@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -142,6 +144,14 @@ def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
         sent_at=None,
         reason=reason,
     )
+
+
+def put_back(bot: Bot, drafts: Iterable[Draft], reason: str, now: datetime) -> None:
+    """None of them could be tried: each is tried again later, and tells why."""
+    with bot.store.transaction() as tx:
+        for draft in drafts:
+            with suppress(Conflict):  # the author took her yes back meanwhile
+                _became(tx, draft, _put_back(draft, reason, now), now)
 
 
 def _ask_again(tx: Transaction, draft: Draft, now: datetime) -> None:

@@ -237,6 +237,22 @@ def test_where_nothing_lies_in_drafts_its_note_tells_of_a_bot_once(
     assert len(world.replies()) == 2
 
 
+def test_a_server_that_takes_not_even_the_note_is_told_of_at_the_reply(
+    without_drafts: tuple[World, World],
+) -> None:
+    world, _ = without_drafts
+    world.smtp.say({"MAIL": "451 come back later"})
+    world.send()
+    (draft,) = world.drafts(DraftState.APPROVED)
+    assert "451 come back later" in draft.reason
+    assert draft.attempts == 1
+    assert world.smtp.taken == []
+    world.smtp.say({})
+    world.later(minutes=5)
+    world.send()
+    assert len(world.replies()) == 1
+
+
 def test_a_new_bot_asks_about_an_older_one_where_it_could_not_be_told_of(
     old_and_new: tuple[World, World],
 ) -> None:
