@@ -221,7 +221,7 @@ def _still_there(bot: Bot, places: Set[Place]) -> Set[Place]:
     there = {place for place in places if place.mailbox not in own}
     folders = {(place.mailbox, place.folder) for place in places - there}
     for address, folder in folders:
-        uids = sorted(one.uid for one in places if (one.mailbox, one.folder) == (address, folder))
+        uids = [one.uid for one in places if (one.mailbox, one.folder) == (address, folder)]
         with suppress(NotFound):
-            there |= {one.place for one in own[address].headers(folder, uids)}
+            there |= own[address].lying(folder, uids)
     return there

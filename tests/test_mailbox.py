@@ -169,6 +169,9 @@ def test_a_letter_that_vanished_meanwhile_is_left_out(
     left = [uids[0], uids[2]]
     assert [fetched.place.uid for fetched in mailbox.letters("INBOX", uids)] == left
     assert [fetched.place.uid for fetched in mailbox.headers("INBOX", uids)] == left
+    places = {fetched.place for fetched in mailbox.headers("INBOX", uids)}
+    assert mailbox.lying("INBOX", uids) == places
+    assert mailbox.lying("INBOX", [uids[1]]) == frozenset()
 
 
 def test_what_left_a_folder_is_told_or_nothing_is(

@@ -6,6 +6,7 @@ anything.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import filing, reading
 from inbox_bot.mailbox.folders import incoming, special_folders
-from inbox_bot.mailbox.responses import Response, spelled_out
+from inbox_bot.mailbox.responses import Response, spelled_out, uid_set
 from inbox_bot.mailbox.session import Session
 from inbox_bot.mailbox.watch import Watch
 from inbox_bot.mailbox.wire import CutOff, Refused, is_passing
@@ -85,6 +86,16 @@ class ImapMailbox:
             return session.vanished(since)
 
         return spelled_out(self._ask(ask), below) if since else ()
+
+    def lying(self, folder: str, uids: Sequence[int]) -> frozenset[Place]:
+        def ask(session: Session, batch: Sequence[int]) -> frozenset[Place]:
+            validity = session.examine(folder).uidvalidity
+            found = session.search(["UID", uid_set(batch)], len(batch))  # so many at most
+            here = Place(mailbox=self.address, folder=folder, uidvalidity=validity, uid=0)
+            return frozenset(dataclasses.replace(here, uid=uid) for uid in found)
+
+        batches = [self._ask(partial(ask, batch=batch)) for batch in _chunks(sorted(uids))]
+        return frozenset().union(*batches)
 
     def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """Headers alone. A place holds the folder's UIDVALIDITY of now: compare it with the one

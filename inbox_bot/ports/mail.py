@@ -70,6 +70,10 @@ class Mailbox(Protocol):
         maybe of some that left before; empty where the server does not tell."""
         ...
 
+    def lying(self, folder: str, uids: Sequence[int]) -> frozenset[Place]:
+        """The places of those that lie there still; nothing of them is fetched."""
+        ...
+
     def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """Header alone, in batches; a letter that vanished meanwhile is left out."""
         ...
