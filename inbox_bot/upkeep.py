@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from inbox_bot import calendars
 from inbox_bot.absences import prepare_absences
@@ -16,12 +16,12 @@ from inbox_bot.forgetting import let_expire
 from inbox_bot.looking_on import look_on
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.notes.sending import FOUND
+from inbox_bot.ports import EVER
 from inbox_bot.promises import end_of, local_day
 from inbox_bot.reconciling import Reconciliation, reconcile
 from inbox_bot.remaking import offer_holding, remake_stale
 
 DAY = "day looked after"
-EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
