@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from inbox_bot.accounts import SmtpAccount, Tls
@@ -186,51 +188,63 @@ def test_smtputf8_is_asked_for_only_when_an_address_needs_it(smtp: Receiver) -> 
     assert smtp.taken[1].recipients == ("jörg@example.test",)
 
 
-def test_the_replies_of_one_round_leave_over_one_connection(smtp: Receiver) -> None:
-    with Proxy(smtp.port) as proxy:
-        outbox = SmtpOutbox(smtp.account(port=proxy.port))
-        for _ in range(3):
-            outbox.send(REPLY, AUTHOR, [READER])
-        assert proxy.connections == 1
-        outbox.leave()
-        outbox.leave()
-        outbox.send(REPLY, AUTHOR, [READER])
-        assert proxy.connections == 2
+@pytest.fixture
+def proxy(smtp: Receiver) -> Iterator[Proxy]:
+    """Counts the connections to the receiver."""
+    with Proxy(smtp.port) as running:
+        yield running
+
+
+@pytest.fixture
+def kept(smtp: Receiver, proxy: Proxy) -> SmtpOutbox:
+    """One that has sent a reply, and keeps its connection."""
+    outbox = SmtpOutbox(smtp.account(port=proxy.port))
+    outbox.send(REPLY, AUTHOR, [READER])
+    return outbox
+
+
+def test_the_replies_of_one_round_leave_over_one_connection(
+    smtp: Receiver, proxy: Proxy, kept: SmtpOutbox
+) -> None:
+    for _ in range(2):
+        kept.send(REPLY, AUTHOR, [READER])
+    assert proxy.connections == 1
+    kept.leave()
+    kept.leave()
+    kept.send(REPLY, AUTHOR, [READER])
+    assert proxy.connections == 2
     assert len(smtp.taken) == 4
 
 
-def test_a_connection_that_ended_meanwhile_costs_no_reply(smtp: Receiver) -> None:
-    with Proxy(smtp.port) as proxy:
-        outbox = SmtpOutbox(smtp.account(port=proxy.port))
-        outbox.send(REPLY, AUTHOR, [READER])
-        proxy.cut_all()
-        outbox.send(REPLY, AUTHOR, ["second@example.test"])
-        assert proxy.connections == 2
+def test_a_connection_that_ended_meanwhile_costs_no_reply(
+    smtp: Receiver, proxy: Proxy, kept: SmtpOutbox
+) -> None:
+    proxy.cut_all()
+    kept.send(REPLY, AUTHOR, ["second@example.test"])
+    assert proxy.connections == 2
     assert [taken.recipients for taken in smtp.taken] == [(READER,), ("second@example.test",)]
 
 
-def test_a_server_that_has_had_enough_of_a_connection_gets_a_new_one(smtp: Receiver) -> None:
-    with Proxy(smtp.port) as proxy:
-        outbox = SmtpOutbox(smtp.account(port=proxy.port))
-        outbox.send(REPLY, AUTHOR, [READER])
-        smtp.say({"MAIL": "421 enough for now"})
-        with pytest.raises(SendLater, match="421 enough"):
-            outbox.send(REPLY, AUTHOR, [READER])
-        assert proxy.connections == 2
-        smtp.say({})
-        outbox.send(REPLY, AUTHOR, [READER])
-        assert proxy.connections == 3
+def test_a_server_that_has_had_enough_of_a_connection_gets_a_new_one(
+    smtp: Receiver, proxy: Proxy, kept: SmtpOutbox
+) -> None:
+    smtp.say({"MAIL": "421 enough for now"})
+    with pytest.raises(SendLater, match="421 enough"):
+        kept.send(REPLY, AUTHOR, [READER])
+    assert proxy.connections == 2
+    smtp.say({})
+    kept.send(REPLY, AUTHOR, [READER])
+    assert proxy.connections == 3
     assert len(smtp.taken) == 2
 
 
-def test_a_reader_who_is_refused_is_offered_once(smtp: Receiver) -> None:
-    with Proxy(smtp.port) as proxy:
-        outbox = SmtpOutbox(smtp.account(port=proxy.port))
-        outbox.send(REPLY, AUTHOR, [READER])
-        smtp.say({"RCPT": "550 no such reader"})
-        with pytest.raises(SendRefused, match="550 no such"):
-            outbox.send(REPLY, AUTHOR, [READER])
-        assert proxy.connections == 1
+def test_a_reader_who_is_refused_is_offered_once(
+    smtp: Receiver, proxy: Proxy, kept: SmtpOutbox
+) -> None:
+    smtp.say({"RCPT": "550 no such reader"})
+    with pytest.raises(SendRefused, match="550 no such"):
+        kept.send(REPLY, AUTHOR, [READER])
+    assert proxy.connections == 1
 
 
 def test_letters_beyond_ascii_keep_their_bytes(smtp: Receiver) -> None:

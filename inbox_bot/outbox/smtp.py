@@ -66,14 +66,13 @@ class SmtpOutbox:
             client, self._kept = self._kept, None
         if client is not None:
             with self._before_data(client):
-                if _is_begun(client, envelope):
+                if self._is_begun(client, envelope):
                     _offer(client, envelope)
                     return client
             client.close()  # servers close one that waits, or that has sent enough
         client = self._connected()
         with self._before_data(client):
-            self._check_international(client, envelope)
-            _begin(client, envelope)
+            self._begin(client, envelope)
             _offer(client, envelope)
         return client
 
@@ -117,11 +116,19 @@ class SmtpOutbox:
             self._refusal, self._not_before = str(error), time.monotonic() + _AFTER_REFUSAL
             raise
 
-    def _check_international(self, client: smtplib.SMTP, envelope: Envelope) -> None:
+    def _is_begun(self, client: smtplib.SMTP, envelope: Envelope) -> bool:
+        with suppress(OSError, smtplib.SMTPException):
+            self._begin(client, envelope)
+            return True
+        return False
+
+    def _begin(self, client: smtplib.SMTP, envelope: Envelope) -> None:
         if envelope.international and not client.has_extn("smtputf8"):
             raise SendRefused(
                 f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8)"
             )
+        client.command_encoding = "utf-8" if envelope.international else "ascii"
+        _expect(client, 250, "MAIL", f"FROM:<{envelope.sender}>{_mail_options(client, envelope)}")
 
     def _hand_over(self, client: smtplib.SMTP, data: bytes) -> None:
         host = self._account.host
@@ -149,18 +156,6 @@ def _or_closed(client: smtplib.SMTP) -> Iterator[None]:
     except BaseException:
         client.close()
         raise
-
-
-def _is_begun(client: smtplib.SMTP, envelope: Envelope) -> bool:
-    with suppress(OSError, smtplib.SMTPException):
-        _begin(client, envelope)
-        return True
-    return False
-
-
-def _begin(client: smtplib.SMTP, envelope: Envelope) -> None:
-    client.command_encoding = "utf-8" if envelope.international else "ascii"
-    _expect(client, 250, "MAIL", f"FROM:<{envelope.sender}>{_mail_options(client, envelope)}")
 
 
 def _offer(client: smtplib.SMTP, envelope: Envelope) -> None:
