@@ -47,7 +47,7 @@ install_into() {
     echo "Setting up ${venv#"$top/"} (once; this downloads the libraries) …" >&2
     make_venv "$venv"
     rm -f "$stamp"
-    "$venv/bin/python" -m pip install -qq --requirement "$lock"
+    "$venv/bin/python" -m pip install -qq --require-hashes --requirement "$lock"
     "$venv/bin/python" -m pip install -qq --no-deps --no-build-isolation "$@" "$top"
     echo "$wanted" >"$stamp"
 }

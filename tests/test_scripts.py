@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -111,22 +112,35 @@ def test_set_up_asks_for_a_directory_and_else_says_how(checkout: Path, tools: Pa
     assert "scripts/setup [DIR]" in said
 
 
+def pins_of(lock: str) -> Iterator[tuple[str, list[str]]]:
+    """Each requirement of a lock with the words of its options, as pip joins its lines."""
+    text = (TOP / lock).read_text(encoding="utf-8").replace("\\\n", " ")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            pin, *options = re.split(r"\s+(?=--)", line)
+            yield pin.strip(), options
+
+
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_names_exact_versions_and_no_place(lock: str) -> None:
-    lines = (TOP / lock).read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if not line.startswith("#")]
+def test_a_lock_names_exact_versions_their_hashes_and_no_place(lock: str) -> None:
+    pins = list(pins_of(lock))
     assert len(pins) > 30
-    for pin in pins:
+    for pin, options in pins:
         assert re.match(r"[a-z0-9.-]+(\[[a-z,]+\])?==[0-9][^ ]*( ; .+)?$", pin), pin
-    assert not re.search(r"://|--|index-url|@", "\n".join(lines))
+        assert not re.search(r"://|index-url|@", pin)
+        assert options, f"{pin} has no hash"
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", option) for option in options)
+
+
+def test_what_is_installed_is_checked_against_the_hashes() -> None:
+    assert "--require-hashes --requirement" in (TOP / "scripts/venv.sh").read_text(encoding="utf-8")
 
 
 def pinned(lock: str) -> dict[str, set[str]]:
     pins: dict[str, set[str]] = {}
-    for line in (TOP / lock).read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, _, version = line.partition(" ;")[0].partition("==")
-            pins.setdefault(name.partition("[")[0], set()).add(version)
+    for pin, _ in pins_of(lock):
+        name, _, version = pin.partition(" ;")[0].partition("==")
+        pins.setdefault(name.partition("[")[0], set()).add(version)
     return pins
 
 
