@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 _COMMAND = re.compile(rb"^(\w+) (?:UID )?([A-Z]+)\b")
+_OPENING = frozenset({"SELECT", "EXAMINE", "STATUS"})
 
 
 class Way(Enum):
@@ -56,7 +57,8 @@ class Proxy:
 
     `answers` maps an IMAP command ("APPEND") to what is said in place of the server's answer, with
     `%t` for the tag; `chunk` is the most bytes that pass at a time, and `pause` the seconds that
-    the server's chunks are apart.
+    the server's chunks are apart. With `wants_id` a connection on which ID was not said opens no
+    folder, as at 163.com.
     """
 
     def __init__(self, port: int) -> None:
@@ -64,6 +66,7 @@ class Proxy:
         self.answers: dict[str, str] = {}
         self.chunk = 65536
         self.pause = 0.0
+        self.wants_id = False
         self.connections = 0
         self.commands: list[str] = []
         self.passed = {Way.UP: 0, Way.DOWN: 0}
@@ -122,6 +125,7 @@ class _Pipe:
     client: socket.socket
     server: socket.socket
     silent: threading.Event = field(default_factory=threading.Event)
+    said: set[str] = field(default_factory=set)
 
     def run(self, way: Way) -> None:
         source, target = (self.client, self.server)[:: 1 if way is Way.UP else -1]
@@ -155,7 +159,10 @@ class _Pipe:
             return False
         tag, name = command[1].decode(), command[2].decode()
         self.proxy.commands.append(name)
+        self.said.add(name)
         answer = self.proxy.answers.get(name)
+        if self.proxy.wants_id and "ID" not in self.said and name in _OPENING:
+            answer = f"%t NO {name} Unsafe Login. Please contact kefu@188.com for help"
         if answer is None:
             return False
         self.client.sendall(answer.replace("%t", tag).encode() + b"\r\n")

@@ -257,6 +257,31 @@ def test_idle_that_was_cut_is_begun_anew(
     assert mailbox.wait(20)
 
 
+# --- a server that wants to know who comes --------------------------------------------------
+
+
+def test_a_server_that_opens_folders_only_to_programs_with_a_name_is_told_it(
+    dovecot: Dovecot, new_name: Callable[[], str]
+) -> None:
+    account = dovecot.account(new_name())
+    with Proxy(account.port) as proxy:
+        proxy.wants_id = True
+        mailbox = ImapMailbox(replace(account, port=proxy.port))
+        for _ in range(3):
+            _look(mailbox)
+            assert not mailbox.wait(0.05)
+        mailbox.close()
+        assert proxy.commands.count("ID") == proxy.connections == 2  # one waits for news
+
+
+def test_a_server_that_refuses_the_name_is_used_all_the_same(
+    mailbox: ImapMailbox, proxy: Proxy
+) -> None:
+    proxy.answers = {"ID": "%t BAD what do I care"}
+    assert mailbox.state("INBOX").messages == 0
+    assert proxy.connections == 1
+
+
 # --- what a poll costs -----------------------------------------------------------------------
 
 
