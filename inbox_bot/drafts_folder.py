@@ -225,10 +225,13 @@ def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:
 
 
 def _file(bot: Bot, account: Account, draft: Draft) -> FiledDraft | None:
-    """A draft that no header can carry stays where the author sees why, and out of her folder."""
+    """A draft that no header can carry stays where the author sees why, and out of her folder; so
+    does one to an address beyond ASCII, since few servers take such a header in APPEND."""
     try:
         raw = build(draft, draft.created)
     except UnsafeReply:
+        return None
+    if not raw.isascii():
         return None
     place = account.mailbox.file_draft(raw, draft.message_id, draft.created)
     filed = FiledDraft(draft_id=draft.id, version=draft.version, place=place, raw=raw)

@@ -17,7 +17,7 @@ from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.letters import listen_ahead
-from inbox_bot.model import Circle, Fetched, Message
+from inbox_bot.model import MADE_UP_UNREAD, Circle, Fetched, Message
 from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import Glance, glance
@@ -151,7 +151,7 @@ def headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Seq
 def _seen(fetched: Fetched, message: Message | Unreadable) -> Seen:
     if isinstance(message, Unreadable):
         digest = hashlib.sha256(fetched.raw).hexdigest()
-        return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}@unreadable.invalid")
+        return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}{MADE_UP_UNREAD}")
     return Seen(fetched=fetched, message=message, message_id=message.message_id)
 
 

@@ -20,7 +20,7 @@ from inbox_bot.errors import (
 )
 from inbox_bot.model import Actor, Draft, DraftState, event_on
 from inbox_bot.ports import Transaction
-from inbox_bot.replies import build
+from inbox_bot.replies import bare_email, build
 
 PAUSED = "paused"
 HANDED_OVER = "handed over"
@@ -96,10 +96,8 @@ def send(bot: Bot, draft: Draft, now: datetime) -> Draft:
     account = bot.account_of(claimed.sender.email)
     try:
         raw = build(claimed, now)
-        to = [one.email for one in claimed.to]
-        account.outbox.send(
-            raw, claimed.sender.email, to, lambda: _note_hand_over(bot, claimed, now)
-        )
+        sender, *to = [bare_email(one) for one in (claimed.sender, *claimed.to)]
+        account.outbox.send(raw, sender, to, lambda: _note_hand_over(bot, claimed, now))
     except (SendLater, LoginRefused) as error:
         return _keep(bot, claimed, _put_back(claimed, str(error), now), now)
     except (SendRefused, UnsafeReply) as error:

@@ -14,7 +14,15 @@ from hypothesis import example, given, settings, strategies as st
 
 from inbox_bot import replies
 from inbox_bot.errors import SettingsError, Unreadable, UnsafeReply
-from inbox_bot.model import Address, Draft, DraftKind, DraftState, Message
+from inbox_bot.model import (
+    MADE_UP_ID,
+    MADE_UP_UNREAD,
+    Address,
+    Draft,
+    DraftKind,
+    DraftState,
+    Message,
+)
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
 STEVE = Address(email="steve@example.com", name="Steve")
@@ -233,10 +241,42 @@ def test_several_recipients_are_all_there() -> None:
     assert [one.addr_spec for one in found] == ["ann@example.org", "bob@example.net"]
 
 
-def test_an_international_domain_is_written_in_ascii() -> None:
-    reader = Address(email="ann@bücher.example", name="Ann")
+@pytest.mark.parametrize(
+    ("domain", "label"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.Example", "xn--bcher-kva.example"),
+        ("bu\u0308cher.example", "xn--bcher-kva.example"),
+        ("faß.example", "xn--fa-hia.example"),
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("xn--fa-hia.example", "xn--fa-hia.example"),
+    ],
+)
+def test_an_international_domain_is_written_in_ascii_and_stays_the_readers(
+    domain: str, label: str
+) -> None:
+    reader = Address(email=f"ann@{domain}", name="Ann")
     raw = replies.build(replace(DRAFT, to=(reader,)), AT)
-    assert b"<ann@xn--bcher-kva.example>" in raw
+    assert f"<ann@{label}>".encode() in raw
+    assert raw.isascii()
+
+
+def test_a_local_part_beyond_ascii_stands_in_the_header_as_it_is() -> None:
+    reader = Address(email="änn@bücher.example", name="Änn")
+    raw = replies.build(replace(DRAFT, to=(reader,)), AT)
+    assert "<änn@xn--bcher-kva.example>".encode() in raw
+    assert raw.replace("änn".encode(), b"").isascii()
+
+
+def test_an_id_that_was_made_up_for_a_letter_without_one_does_not_leave() -> None:
+    draft = replace(
+        DRAFT,
+        in_reply_to=f"0123{MADE_UP_ID}",
+        references=("first@example.org", f"0123{MADE_UP_UNREAD}", f"0123{MADE_UP_ID}"),
+    )
+    reply = parsed(replies.build(draft, AT))
+    assert reply["In-Reply-To"] is None
+    assert reply["References"] == "<first@example.org>"
 
 
 # --- what a reply can never be ---------------------------------------------------------------
@@ -291,7 +331,11 @@ def test_a_hostile_subject_is_one_harmless_line(payload: str) -> None:
         "ann@example.org\r\nBcc: x@y",
         "ann@example.org>",
         '"a b"@example.org',
-        "ünn@example.org",
+        "ü\u202enn@example.org",
+        "ü nn@example.org",
+        "ü\u00a0nn@example.org",
+        "\ud800nn@example.org",
+        "ann@\u2603\ufe0f.example",
         "=?utf-8?q?x?=@example.org",
         "ann@exa mple.org",
         "ann@-example.org",

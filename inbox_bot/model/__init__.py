@@ -33,6 +33,9 @@ from inbox_bot.model.drafts import (
     event_on,
 )
 from inbox_bot.model.letters import (
+    MADE_UP,
+    MADE_UP_ID,
+    MADE_UP_UNREAD,
     Address,
     Attachment,
     Circle,
@@ -45,6 +48,9 @@ from inbox_bot.model.letters import (
 )
 
 __all__ = [
+    "MADE_UP",
+    "MADE_UP_ID",
+    "MADE_UP_UNREAD",
     "Actor",
     "Address",
     "Answer",

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+MADE_UP_ID = "@made.by.inbox-bot.invalid"
+MADE_UP_UNREAD = "@unreadable.invalid"
+MADE_UP = (MADE_UP_ID, MADE_UP_UNREAD)
+"""How Message-IDs end that the bot makes from a letter's bytes, where it has none or none that can
+be read. They know the letter in the store, and never leave in a reply."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:

@@ -125,7 +125,8 @@ class SmtpOutbox:
     def _begin(self, client: smtplib.SMTP, envelope: Envelope) -> None:
         if envelope.international and not client.has_extn("smtputf8"):
             raise SendRefused(
-                f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8)"
+                f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8); "
+                "write to this reader by hand"
             )
         client.command_encoding = "utf-8" if envelope.international else "ascii"
         _expect(client, 250, "MAIL", f"FROM:<{envelope.sender}>{_mail_options(client, envelope)}")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from inbox_bot.model import MADE_UP_ID
 from inbox_bot.reading.charsets import clean, decode
 
 _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
@@ -97,7 +98,7 @@ def message_ids(field: str) -> tuple[str, ...]:
 
 def made_id(raw: bytes) -> str:
     """An id for a letter without one: the same bytes give the same id."""
-    return f"{hashlib.sha256(raw).hexdigest()[:32]}@made.by.inbox-bot.invalid"
+    return f"{hashlib.sha256(raw).hexdigest()[:32]}{MADE_UP_ID}"
 
 
 def date(field: str) -> datetime | None:

@@ -9,10 +9,11 @@ from inbox_bot.replies.building import (
     shown_hash,
 )
 from inbox_bot.replies.checking import verify
-from inbox_bot.replies.headers import clean, one_line, reply_subject
+from inbox_bot.replies.headers import bare_email, clean, one_line, reply_subject
 from inbox_bot.replies.quoting import quote
 
 __all__ = [
+    "bare_email",
     "build",
     "clean",
     "html_of",

@@ -67,7 +67,7 @@ def new_message_id(domain: str, randomness: bytes) -> str:
     if len(randomness) < 16:
         raise ValueError("a Message-ID needs 16 random bytes to be the only one of its kind")
     left = b32encode(randomness + _mark(randomness)).decode("ascii").rstrip("=").lower()
-    return f"{left}@{domain.encode('idna').decode('ascii').lower() or 'localhost'}"
+    return f"{left}@{headers.ascii_domain(domain) or 'localhost'}"
 
 
 def is_of_our_kind(message_id: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message as Parsed
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from email.utils import getaddresses
 
 from inbox_bot.errors import UnsafeReply
@@ -24,24 +25,29 @@ _NEEDED = _ALLOWED - {"in-reply-to", "references"}
 
 def verify(raw: bytes, draft: Draft) -> None:
     """UnsafeReply unless the bytes are the draft and nothing more."""
-    if not _is_plain_mail(raw):
+    addresses = [bare_email(one) for one in (draft.sender, *draft.to)]
+    if not _is_plain_mail(raw, addresses):
         raise UnsafeReply("the reply holds bytes that mail must not hold; edit the draft")
     head, _, body = raw.partition(b"\r\n\r\n")
-    parsed = BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
+    parsed = HeaderParser().parsestr(head.decode() + "\r\n\r\n")
     _same("header names", _odd_names(parsed), [])
-    _same("sender", _emails(parsed, "From"), [bare_email(draft.sender)])
-    _same("recipients", _emails(parsed, "To"), [bare_email(one) for one in draft.to])
+    _same("sender", _emails(parsed, "From"), addresses[:1])
+    _same("recipients", _emails(parsed, "To"), addresses[1:])
     _same("subject", _decoded(parsed), one_line(draft.subject, len(draft.subject) + 1))
     _same("Message-ID", parsed["Message-ID"], f"<{draft.message_id}>")
     _same("parts", parsed["Content-Type"], parts.CONTENT_TYPE)
     _same("text", parts.read(body), bodies(draft.text, draft.quoted))
 
 
-def _is_plain_mail(raw: bytes) -> bool:
-    """ASCII, lines of at most 998 octets, no line end but CRLF: SMTP smuggling lives on others."""
+def _is_plain_mail(raw: bytes, addresses: Iterable[str]) -> bool:
+    """ASCII but for these addresses in the header (RFC 6532), lines of at most 998 octets, no line
+    end but CRLF: SMTP smuggling lives on others."""
     ends = {raw.count(b"\r\n"), raw.count(b"\r"), raw.count(b"\n")}
     longest = max(map(len, raw.split(b"\r\n")))
-    return raw.isascii() and b"\0" not in raw and len(ends) == 1 and longest <= 998
+    rest = raw
+    for address in addresses:
+        rest = rest if address.isascii() else rest.replace(address.encode(), b"", 1)
+    return rest.isascii() and b"\0" not in raw and len(ends) == 1 and longest <= 998
 
 
 def _same(what: str, found: object, meant: object) -> None:

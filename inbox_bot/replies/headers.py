@@ -9,9 +9,12 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Sequence
+from unicodedata import normalize
+
+import idna
 
 from inbox_bot.errors import UnsafeReply
-from inbox_bot.model import Address
+from inbox_bot.model import MADE_UP, Address
 
 SUBJECT_LENGTH = 250
 _NAME_LENGTH = 100
@@ -30,10 +33,10 @@ _REPLY_MARK = re.compile(
     r"(?:re|aw|antw?|antwort|sv|vs|rif|odp|ynt|回复|答复)\s{0,3}(?:\[\d{1,3}\])?\s{0,3}[:：]\s*",
     re.IGNORECASE,
 )
+_WORD = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~\u00a1-\U0010ffff-]+"
 _EMAIL = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-    r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*",
-    re.ASCII | re.IGNORECASE,
+    rf"{_WORD}(?:\.{_WORD})*"
+    r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 )
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}")
 _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)
@@ -61,17 +64,29 @@ def reply_subject(subject: str) -> str:
 def bare_email(address: Address) -> str:
     """The address as SMTP can carry it (RFC 5321, 4.1.2), an international domain in ASCII.
 
-    UnsafeReply for anything cleverer: quoted or non-ASCII local parts, encoded words.
+    A local part beyond ASCII stays as it is: it needs a server with SMTPUTF8 (RFC 6531).
+    UnsafeReply for anything cleverer: quoted local parts, encoded words, unseen characters.
     """
     local, _, domain = address.email[:255].rpartition("@")
     try:
-        email = f"{local}@{domain.encode('idna').decode('ascii').lower()}"
+        email = f"{local}@{ascii_domain(domain)}"
     except UnicodeError:
         email = ""
-    if len(email) > 254 or "=?" in email or not _EMAIL.fullmatch(email):
+    sound = email.isprintable() and "=?" not in email and _EMAIL.fullmatch(email)
+    if not sound or len(email.encode()) > 254:
         shown = ascii(address.email[:80])
         raise UnsafeReply(f"no reply can go to the address {shown}; write to this reader by hand")
     return email
+
+
+def ascii_domain(domain: str) -> str:
+    """In lower case, an international name as its A-label. UnicodeError where it has none.
+
+    IDNA 2008 without a mapping of letters: the older standard, the standard library's, makes
+    faß.example the fass.example of somebody else.
+    """
+    domain = normalize("NFC", domain.lower())
+    return domain if domain.isascii() else idna.encode(domain).decode("ascii")
 
 
 def address_field(address: Address) -> str:
@@ -94,11 +109,16 @@ def text_field(value: str) -> str:
 
 
 def id_field(message_ids: Sequence[str]) -> str:
-    """Message-IDs in angle brackets; what cannot be one is left out, empty when none is left.
+    """Message-IDs in angle brackets, empty when none is left. What cannot be one is left out, and
+    so is one that the bot made up for a letter that had none.
 
     Over 200 the first and the last stay: the root and the end are what threads hang on.
     """
-    good = [one for one in dict.fromkeys(message_ids) if _MESSAGE_ID.fullmatch(one)]
+    good = [
+        one
+        for one in dict.fromkeys(message_ids)
+        if _MESSAGE_ID.fullmatch(one) and not one.endswith(MADE_UP)
+    ]
     if len(good) > _MOST_REFERENCES:
         good = [good[0], *good[1 - _MOST_REFERENCES :]]
     return "\r\n ".join(f"<{one}>" for one in good)
@@ -106,7 +126,7 @@ def id_field(message_ids: Sequence[str]) -> str:
 
 def field_lines(fields: Iterable[tuple[str, str]]) -> bytes:
     """The header block; empty fields are left out."""
-    return "".join(f"{name}: {value}\r\n" for name, value in fields if value).encode("ascii")
+    return "".join(f"{name}: {value}\r\n" for name, value in fields if value).encode()
 
 
 def _folded(words: Sequence[str]) -> str:

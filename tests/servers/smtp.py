@@ -39,7 +39,8 @@ class Taken:
 
 @dataclass(slots=True)
 class _Handler:
-    """`says` holds an answer for a stage ("MAIL", "RCPT reader@x", "DATA"), where it is not 250.
+    """`says` holds an answer for a stage ("MAIL", "RCPT reader@x", "DATA"), where it is not 250,
+    and what it does not offer at all ("without").
 
     `bearers` are the first words of who may come in by a token."""
 
@@ -51,7 +52,9 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, host: str, responses: list[str]
     ) -> list[str]:
         session.host_name = host
-        return [self.says["EHLO"]] if "EHLO" in self.says else responses
+        hidden = self.says.get("without", "-")
+        offered = [line for line in responses if not line.endswith(hidden)]
+        return [self.says["EHLO"]] if "EHLO" in self.says else offered
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, sender: str, options: list[str]
