@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -26,11 +26,15 @@ class SmtpReceiver:
         self._server.close()
 
 
-@dataclass(frozen=True, slots=True)
 class _Keeper:
-    """aiosmtpd calls it by the name `handle_DATA`."""
+    """aiosmtpd calls it by the name `handle_DATA`.
 
-    received: list[bytes] = field(default_factory=list)
+    No slotted dataclass: aiosmtpd asks for all its members, which Python 3.11.2 (Debian 12) cannot
+    list for one.
+    """
+
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope

@@ -37,7 +37,7 @@ class Taken:
         return "X-Inbox-Bot" in self.email
 
 
-@dataclass(slots=True)
+@dataclass  # not slotted: aiosmtpd lists its members, which fails on Python 3.11.2
 class _Handler:
     """`says` holds an answer for a stage ("MAIL", "RCPT reader@x", "DATA"), where it is not 250,
     and what it does not offer at all ("without").

@@ -1,0 +1,31 @@
+"""The first command that a stranger tries, with the Python of the tests and with Debian's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import first_command
+from tests.first_command import TOP
+
+
+def test_the_demo_ends_with_one_reply_sent() -> None:
+    shown = first_command.show_once(first_command.this_python())
+    assert "\nIn-Reply-To: <" in shown
+    assert "Steve's mailbox holds 14 letters" in shown
+
+
+def test_the_demo_serves_the_review_page_until_ctrl_c() -> None:
+    page = first_command.served_page(first_command.this_python())
+    assert page.count('href="/letter/') > 5
+
+
+def test_the_demo_runs_with_the_python_that_the_system_brings() -> None:
+    """Debian 12's 3.11.2 cannot list the members of a slotted dataclass, among other things."""
+    python = first_command.ask(first_command.DEBIANS)
+    if python is None:
+        pytest.skip(f"{first_command.DEBIANS} is not there")
+    if python.unfit:
+        pytest.skip(f"{python.path} is Python {python.name}: {python.unfit}")
+    demo = [TOP / "scripts" / "demo"]
+    assert "\nIn-Reply-To: <" in first_command.show_once(demo, python.environment)
+    assert 'href="/letter/' in first_command.served_page(demo, python.environment)
