@@ -26,18 +26,19 @@ def read_letters(
         if isinstance(message, Unreadable):
             unreadable.append((one, str(message)))
         else:
-            written = _written(bot, message)
-            written = replace(written, language=detect(written.text))
-            letters.append(Letter(stored=one, message=written))
+            hers = written(bot, message)
+            hers = replace(hers, language=detect(hers.text))
+            letters.append(Letter(stored=one, message=hers))
     return letters, unreadable
 
 
 def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
     """Have the lanes hear what these letters say before somebody asks for it."""
-    messages = [_written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
+    messages = [written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
     if len(messages) >= MANY:
         bot.listen(bot.knowledge().lanes, [said(message) for message in messages])
 
 
-def _written(bot: Bot, message: Message) -> Message:
+def written(bot: Bot, message: Message) -> Message:
+    """The letter as its writer wrote it: out of the notice of a form."""
     return unwrap(message, bot.policy.forms) or message

@@ -16,11 +16,11 @@ from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
-from inbox_bot.letters import listen_ahead
+from inbox_bot.letters import listen_ahead, written
 from inbox_bot.model import MADE_UP_UNREAD, Circle, Fetched, Message
-from inbox_bot.ports import Arrival, Cursor, Skipped, Transaction
-from inbox_bot.threads import ancestors
-from inbox_bot.verdicts import Glance, glance
+from inbox_bot.ports import Arrival, Cursor, Share, Skipped, Transaction, Writer
+from inbox_bot.threads import Threads, ancestors, moved_from, writer_of
+from inbox_bot.verdicts import Glance, glance, is_of_list
 
 BATCH = 500
 HEAVY = 8 * 1024 * 1024
@@ -44,6 +44,10 @@ class Seen:
     glance: Glance = UNSEEN
 
 
+Pair = tuple[Fetched, Seen]
+"""A letter as it was fetched whole, and what its header told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Letters on their way into the store, and those out of scope.
@@ -54,7 +58,7 @@ class Batch:
     """
 
     cursor: Cursor | None
-    whole: Sequence[tuple[Fetched, Seen]]
+    whole: Sequence[Pair]
     outside: Sequence[Skipped]
 
 
@@ -186,9 +190,7 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
     yield Batch(cursor=cursor, whole=_fetched_whole(bot, account, last), outside=outside)
 
 
-def _fetched_whole(
-    bot: Bot, account: Account, load: Sequence[Seen]
-) -> Sequence[tuple[Fetched, Seen]]:
+def _fetched_whole(bot: Bot, account: Account, load: Sequence[Seen]) -> Sequence[Pair]:
     by_uid = {seen.fetched.place.uid: seen for seen in load}
     whole = account.mailbox.whole([seen.fetched for seen in load])
     pairs = [(one, by_uid[one.place.uid]) for one in whole]
@@ -196,7 +198,7 @@ def _fetched_whole(
     return pairs
 
 
-def _to_read(pairs: Sequence[tuple[Fetched, Seen]]) -> Sequence[bytes]:
+def _to_read(pairs: Sequence[Pair]) -> Sequence[bytes]:
     """The letters that somebody has to read; the reading room gives them again at once."""
     return [one.raw for one, seen in pairs if not seen.glance.settled]
 
@@ -218,7 +220,7 @@ def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
 def _take_in(bot: Bot, batch: Batch) -> Intake:
     with bot.store.transaction() as tx:
         tx.messages.skip_all(batch.outside)
-        kept = tx.messages.add_all(_arrivals(tx, batch.whole))
+        kept = tx.messages.add_all(_arrivals(bot, tx, batch.whole))
         answered = (seen.message_id for one, seen in batch.whole if ANSWERED in one.flags)
         tx.circle.learn_answered(answered)
         if batch.cursor:
@@ -226,27 +228,47 @@ def _take_in(bot: Bot, batch: Batch) -> Intake:
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
 
 
-def _arrivals(tx: Transaction, pairs: Sequence[tuple[Fetched, Seen]]) -> Sequence[Arrival]:
-    """Each letter with its thread. Letters of one batch may answer each other."""
-    threads = dict(tx.messages.threads_of({one for _, s in pairs for one in _ancestors(s)}))
-    arrivals = []
-    for fetched, seen in pairs:
-        known = (threads[one] for one in _ancestors(seen) if one in threads)
-        thread = threads.setdefault(seen.message_id, next(known, seen.message_id))
-        arrivals.append(
-            Arrival(
-                fetched=fetched,
-                message_id=seen.message_id,
-                thread=thread,
-                header=seen.message,
-                settled=seen.glance.settled,
-            )
-        )
-    return arrivals
+def _arrivals(bot: Bot, tx: Transaction, pairs: Sequence[Pair]) -> Sequence[Arrival]:
+    """Each letter with its thread. Letters of one batch may answer each other, in any order:
+    whatever answers names more letters than what it answers."""
+    earlier = {one.place: _earlier(seen) for one, seen in pairs}
+    asked = {name for names in earlier.values() for name in names}
+    conversations = tx.messages.conversations_of(asked | {seen.message_id for _, seen in pairs})
+    threads = Threads(conversations, tx.messages.shares_of(set(conversations.values())))
+    writers = {one.place: _writer(bot, one, seen) for one, seen in pairs}
+    shares = {
+        one.place: threads.take(seen.message_id, earlier[one.place], writers[one.place])
+        for one, seen in sorted(pairs, key=lambda pair: len(earlier[pair[0].place]))
+    }
+    return [_arrival(one, seen, shares[one.place]) for one, seen in pairs]
 
 
-def _ancestors(seen: Seen) -> Sequence[str]:
-    return ancestors(seen.message) if seen.message else ()
+def _arrival(fetched: Fetched, seen: Seen, share: Share) -> Arrival:
+    return Arrival(
+        fetched=fetched,
+        message_id=seen.message_id,
+        thread=share.thread,
+        conversation=share.conversation,
+        writer=share.writer,
+        through_list=bool(seen.message and is_of_list(seen.message)),
+        header=seen.message,
+        settled=seen.glance.settled,
+    )
+
+
+def _earlier(seen: Seen) -> Sequence[str]:
+    if seen.message is None:
+        return ()
+    return (*filter(None, [moved_from(seen.message)]), *ancestors(seen.message))
+
+
+def _writer(bot: Bot, fetched: Fetched, seen: Seen) -> Writer:
+    """Who filled in a form stands in its text alone."""
+    message = seen.message
+    if message is not None and is_notice(message, bot.policy.forms):
+        (read,) = bot.read([fetched.raw])
+        message = written(bot, read) if isinstance(read, Message) else message
+    return writer_of(message, bot.own_addresses()) if message else Writer()
 
 
 def _looked_at(bot: Bot, seen: Seen, circle: Circle) -> Seen:

@@ -1,10 +1,24 @@
-"""Which letter answers which (RFC 5322, 3.6.4)."""
+"""Which letter answers which (RFC 5322, 3.6.4), and whose thread it belongs to.
+
+Letters that answer each other are one conversation, whoever wrote them; a thread is what one person
+wrote in it. Drafts and promises hang on threads: who was copied in is owed an answer of his own,
+and nothing of his touches hers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from inbox_bot.errors import Unreadable
 from inbox_bot.model import Message
+from inbox_bot.ports import Share, Writer
+from inbox_bot.replies import recipient
+from inbox_bot.verdicts import same_mailbox
+
+MOVED_FROM = "x-ms-exchange-parent-message-id"
+"""Exchange gives a letter that is moved into it another Message-ID, and notes the first one."""
 
 
 def ancestors(message: Message) -> Sequence[str]:
@@ -17,3 +31,59 @@ def chain(message: Message) -> tuple[str, ...]:
     """References of an answer to this letter (RFC 5322, 3.6.4), the letter itself last."""
     earlier = message.references or tuple(filter(None, (message.in_reply_to,)))
     return (*(one for one in earlier if one != message.message_id), message.message_id)
+
+
+def moved_from(message: Message) -> str:
+    """The Message-ID that the letter bore before it was moved to another server, or ""."""
+    return message.header(MOVED_FROM).strip("<> ")
+
+
+def writer_of(message: Message, own: Collection[str]) -> Writer:
+    """`own` are the author's addresses, in lower case."""
+    others = [one for one in (*message.to, *message.cc) if one.email.lower() not in own]
+    try:
+        reader = recipient(message, own)
+    except Unreadable:
+        return Writer()
+    name = " ".join(reader.name.casefold().split())
+    return Writer(address=reader.email.lower(), known_as="" if others or "@" in name else name)
+
+
+def is_same(one: Writer, other: Writer) -> bool:
+    """The same mailbox; or the same name where nobody but the author and the writer has seen any
+    of it: then whoever names the letter has it from her own mail."""
+    if not one.address or not other.address:
+        return False
+    if same_mailbox(one.address) == same_mailbox(other.address):
+        return True
+    return bool(one.known_as) and one.known_as == other.known_as
+
+
+class Threads:
+    """Finds each letter's conversation and thread, from those that are known before it."""
+
+    def __init__(self, conversations: Mapping[str, str], shares: Iterable[Share]) -> None:
+        self._conversations = dict(conversations)
+        self._shares: defaultdict[str, list[Share]] = defaultdict(list)
+        for share in shares:
+            self._shares[share.conversation].append(share)
+
+    def take(self, message_id: str, earlier: Sequence[str], writer: Writer) -> Share:
+        """`earlier` are the Message-IDs that it answers, the nearest first."""
+        named = (*earlier, message_id)
+        known = (self._conversations[one] for one in named if one in self._conversations)
+        conversation = next(known, message_id)
+        self._conversations.setdefault(message_id, conversation)
+        shares = self._shares[conversation]
+        thread = next((one.thread for one in shares if is_same(one.writer, writer)), "")
+        taken = {one.thread for one in shares}
+        thread = thread or (message_id if message_id not in taken else _another(message_id, writer))
+        share = Share(conversation=conversation, thread=thread, writer=writer)
+        shares.append(share)
+        return share
+
+
+def _another(message_id: str, writer: Writer) -> str:
+    """The name of a thread where two people wrote under one Message-ID."""
+    told = f"{message_id} {writer.address}".encode(errors="replace")
+    return f"{hashlib.sha256(told).hexdigest()[:32]}@thread.invalid"

@@ -17,9 +17,11 @@ from inbox_bot.ports.records import (
     LeftToAuthor,
     Listed,
     Session,
+    Share,
     Skipped,
     Traces,
     Waiting,
+    Writer,
 )
 from inbox_bot.ports.replies import Drafts, Promises
 from inbox_bot.ports.store import Sessions, Store, Transaction
@@ -46,10 +48,12 @@ __all__ = [
     "Promises",
     "Session",
     "Sessions",
+    "Share",
     "Skipped",
     "SpecialFolders",
     "Store",
     "Traces",
     "Transaction",
     "Waiting",
+    "Writer",
 ]

@@ -14,7 +14,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports.records import Acquaintance, Arrival, Judged, Listed, Skipped, Traces
+from inbox_bot.ports.records import Acquaintance, Arrival, Judged, Listed, Share, Skipped, Traces
 
 
 class Messages(Protocol):
@@ -102,8 +102,12 @@ class Messages(Protocol):
         """The thread that any of these Message-IDs (letters, replies, Sent) belongs to."""
         ...
 
-    def threads_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
-        """The same for many at once; those of no thread are left out."""
+    def conversations_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
+        """The conversations that they belong to; those of none are left out."""
+        ...
+
+    def shares_of(self, conversations: Iterable[str]) -> Sequence[Share]:
+        """Who wrote in them, and under which thread; the oldest first."""
         ...
 
 

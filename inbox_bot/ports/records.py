@@ -57,23 +57,52 @@ class FiledDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Who wrote a letter: the `address` that an answer goes to, in lower case, or nothing.
+
+    `known_as` is the name that tells her at another address, too; empty where others than the
+    author got the letter: any of them could call himself so.
+    """
+
+    address: str = ""
+    known_as: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One writer's part in a conversation is a thread."""
+
+    conversation: str
+    thread: str
+    writer: Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A letter on its way into the store. `settled` is the verdict that its `header` alone gives,
-    where it does; then nobody reads it."""
+    where it does; then nobody reads it. `through_list` when a list handed it on.
+
+    The conversation is named like the thread where nothing is said.
+    """
 
     fetched: Fetched
     message_id: str
     thread: str
+    conversation: str = ""
+    writer: Writer = Writer()
+    through_list: bool = False
     header: Message | None = None
     settled: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A letter out of scope: nothing else is kept of it."""
+    """A letter out of scope: nothing else is kept of it, but which `rule` of the author's own
+    kept it out, if one did."""
 
     place: Place
     message_id: str
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
-from inbox_bot.ports import Arrival, Judged, Listed, Skipped
+from inbox_bot.ports import Arrival, Judged, Listed, Share, Skipped
 from inbox_bot.store import searching, threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells, listed_of
@@ -173,11 +173,14 @@ class SqlMessages:
     # --- threads --------------------------------------------------------------------------
 
     def thread_of(self, message_ids: Sequence[str]) -> str | None:
-        found = self.threads_of(message_ids)
+        found = threads.threads_of(self.connection, message_ids)
         return next((found[each] for each in message_ids if each in found), None)
 
-    def threads_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
-        return threads.threads_of(self.connection, message_ids)
+    def conversations_of(self, message_ids: Iterable[str]) -> Mapping[str, str]:
+        return threads.conversations_of(self.connection, message_ids)
+
+    def shares_of(self, conversations: Iterable[str]) -> Sequence[Share]:
+        return threads.shares_of(self.connection, conversations)
 
 
 def _verdict_cells(judged: Judged) -> dict[str, Cell]:

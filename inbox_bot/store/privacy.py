@@ -53,6 +53,7 @@ class SqlPrivacy:
         self.connection.execute(delete(known_address).where(known_address.c.hash == hashed))
         written = storable(email.lower())
         self.connection.execute(delete(not_reader).where(not_reader.c.address == written))
+        self.connection.execute(update(place).where(place.c.rule == written).values(rule=""))
         return traces
 
     def expired(self, before: datetime) -> Traces:
@@ -153,10 +154,9 @@ class SqlPrivacy:
         self.connection.execute(
             delete(thread_member).where(thread_member.c.thread.in_(message_ids))
         )
-        for table in (message, promise):
-            query = select(table.c.thread).where(table.c.thread.in_(message_ids)).distinct()
+        for column in (message.c.thread, message.c.conversation, promise.c.thread):
+            query = select(column).where(column.in_(message_ids)).distinct()
             for named in self.connection.scalars(query).all():
                 hashed = self.hashes.of_message_id(named)
-                self.connection.execute(
-                    update(table).where(table.c.thread == named).values(thread=hashed)
-                )
+                renamed = update(column.table).where(column == named)
+                self.connection.execute(renamed.values({column: hashed}))

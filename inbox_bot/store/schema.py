@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0008"
+HEAD = "v0009"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -57,6 +57,12 @@ message = Table(
     Column("sender_name", String, nullable=False),
     Column("subject", Text, nullable=False),
     Column("sent", DateTime),
+    # All letters that answer each other are one conversation; a thread is one writer's share of
+    # it. `reader` is where an answer goes, `known_as` the name by which the writer is known at
+    # another address, too.
+    Column("conversation", String, nullable=False, index=True, server_default=""),
+    Column("reader", String, nullable=False, server_default=""),
+    Column("known_as", String, nullable=False, server_default=""),
     # Two different letters under one Message-ID are two letters: nothing a sender writes into a
     # header may make a letter vanish.
     UniqueConstraint("message_id", "digest"),
@@ -72,7 +78,8 @@ raw = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 
-# Each UID that was ever looked at: of a letter, or out of scope (no letter).
+# Each UID that was ever looked at: of a letter, or out of scope (no letter). `rule` names the
+# author's own rule that kept it out, is empty where none did, and NULL from before it was kept.
 place = Table(
     "place",
     metadata,
@@ -82,6 +89,7 @@ place = Table(
     Column("uid", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", String, nullable=False, index=True),
     Column("letter_id", ForeignKey("message.id"), index=True),
+    Column("rule", String),
 )
 
 # Message-IDs of a reader's thread that are neither letters nor drafts of ours.

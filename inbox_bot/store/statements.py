@@ -61,8 +61,12 @@ CHANGED_DRAFT = update(draft).where(
 
 LETTER = whole_letters().where(message.c.id == bindparam("letter_id"))
 LETTER_OF_ID = (
-    whole_letters().where(message.c.message_id == bindparam("name")).order_by(message.c.id).limit(1)
+    whole_letters()
+    .where(message.c.message_id == bindparam("name"))
+    .order_by(case((message.c.verdict == Verdict.READER, 0), else_=1), message.c.id)
+    .limit(1)
 )
+"""A list's copy may have come before the letter itself."""
 _OLDEST_LETTERS = (
     whole_letters()
     .where(message.c.considered == false())

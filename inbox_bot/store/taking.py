@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,36 +21,17 @@ from inbox_bot.model import Place, StoredMessage
 from inbox_bot.ports import Arrival, Skipped
 from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
+from inbox_bot.store.identity import Key, Known, key_of
 from inbox_bot.store.listing import listed_cells
-from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc
+from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc, verdict_of
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.statements import ANYTHING_FORGOTTEN, SEEN_IDS
 from inbox_bot.store.text import storable
 
-HEADER_END = re.compile(rb"\n\r?\n")  # begins with a byte that can be jumped to
 A_FEW = 500
 """More UIDs than this are looked for in a list of the whole folder: that is quicker."""
 A_FEW_RUNS = 10
 PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
-
-
-class Key(NamedTuple):
-    """What makes a letter the same letter.
-
-    The Message-ID alone does not: it is the sender's to choose, and a second letter under a used
-    one must not vanish.
-    """
-
-    message_id: str
-    digest: str
-
-
-def key_of(arrival: Arrival) -> Key:
-    """The digest is of the body, blanks left out: servers rewrite headers and line ends."""
-    raw = arrival.fetched.raw
-    blank_line = HEADER_END.search(raw)
-    words = raw[blank_line.end() if blank_line else 0 :].translate(None, b" \t\r\n")
-    return Key(storable(arrival.message_id), hashlib.sha256(words).hexdigest()[:32])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +44,17 @@ class Taking:
         return [kept for chunk in in_chunks(arrivals) for kept in self._add(chunk)]
 
     def _add(self, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
-        fresh = [(key_of(each), each) for each in self._unseen(arrivals)]
-        ids = self._known_letters([key.message_id for key, _ in fresh])
-        new: dict[Key, Arrival] = {}
-        for key, arrival in fresh:
-            if key not in ids:
-                new.setdefault(key, arrival)
+        unseen = self._unseen(arrivals)
+        there = self._known_letters([each.message_id for each in unseen])
+        ids = {key: known.id for key, known in there.items()}
+        fresh, new = [], {}
+        for arrival in unseen:
+            key = key_of(arrival)
+            if key in there and there[key].is_other_than(arrival):
+                key = key.of_another(arrival)
+            if key not in there:
+                there[key], new[key] = Known.of(arrival), arrival
+            fresh.append((key, arrival))
         ids |= self._insert(new)
         self._remember_places(fresh, ids)
         return [_stored(arrival, ids[key]) for key, arrival in new.items()]
@@ -93,12 +76,14 @@ class Taking:
     def skip_all(self, letters: Sequence[Skipped]) -> None:
         """Account for letters out of scope; known places stay as they are."""
         for chunk in in_chunks(letters):
-            named = {each.place: each.message_id for each in chunk}
+            named = {each.place: each for each in chunk}
             seen = self._places(select(*PLACE), named)
             rows = [
-                place_cells(where) | {"message_id": storable(message_id), "letter_id": None}
-                for where, message_id in named.items()
-                if where not in seen
+                place_cells(each.place)
+                | {"message_id": storable(each.message_id), "letter_id": None}
+                | {"rule": storable(each.rule)}
+                for each in named.values()
+                if each.place not in seen
             ]
             if rows:
                 self.connection.execute(insert(place), rows)
@@ -166,10 +151,21 @@ class Taking:
             )
         }
 
-    def _known_letters(self, message_ids: Sequence[str]) -> dict[Key, int]:
-        columns = (message.c.message_id, message.c.digest, message.c.id)
-        query = select(*columns).where(message.c.message_id.in_(message_ids))
-        return {Key(row.message_id, row.digest): row.id for row in self.connection.execute(query)}
+    def _known_letters(self, message_ids: Sequence[str]) -> dict[Key, Known]:
+        query = select(
+            message.c.id,
+            message.c.message_id,
+            message.c.digest,
+            message.c.reader,
+            message.c.sender_email,
+            message.c.verdict,
+        ).where(message.c.message_id.in_(map(storable, message_ids)))
+        return {
+            Key(row.message_id, row.digest): Known(
+                row.id, (row.reader, row.sender_email), verdict_of(row), through_list=False
+            )
+            for row in self.connection.execute(query)
+        }
 
     def _insert(self, new: Mapping[Key, Arrival]) -> dict[Key, int]:
         """Give back the ids by key, for databases return rows in no promised order."""
@@ -236,6 +232,9 @@ def _letter_cells(key: Key, arrival: Arrival) -> dict[str, Cell]:
         "message_id": key.message_id,
         "digest": key.digest,
         "thread": storable(arrival.thread),
+        "conversation": storable(arrival.conversation or arrival.thread),
+        "reader": storable(arrival.writer.address),
+        "known_as": storable(arrival.writer.known_as),
         "arrived": to_utc(arrival.fetched.arrived),
         "considered": False,
         "verdict": arrival.settled.verdict if arrival.settled else None,

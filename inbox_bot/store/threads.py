@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select, union_all
+from sqlalchemy import Connection, func, insert, select, union_all
 
+from inbox_bot.ports import Share, Writer
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import draft, message, thread_member
 from inbox_bot.store.statements import THREAD_MEMBERS
@@ -28,6 +29,39 @@ def threads_of(connection: Connection, message_ids: Iterable[str]) -> Mapping[st
             select(message.c.message_id, message.c.thread).where(message.c.message_id.in_(wanted)),
         )
         found |= {wanted[message_id]: thread for message_id, thread in connection.execute(query)}
+    return found
+
+
+def conversations_of(connection: Connection, message_ids: Iterable[str]) -> Mapping[str, str]:
+    threads = threads_of(connection, message_ids)
+    named = _conversations(connection, set(threads.values()))
+    return {each: named.get(thread, thread) for each, thread in threads.items()}
+
+
+def _conversations(connection: Connection, threads: Iterable[str]) -> Mapping[str, str]:
+    """A thread without a letter (left) is a conversation of its own."""
+    found: dict[str, str] = {}
+    for chunk in in_chunks(threads):
+        columns = (message.c.thread, message.c.conversation)
+        query = select(*columns).where(message.c.thread.in_(chunk)).distinct()
+        found |= {row.thread: row.conversation for row in connection.execute(query)}
+    return found
+
+
+def shares_of(connection: Connection, conversations: Iterable[str]) -> Sequence[Share]:
+    columns = (
+        message.c.conversation,
+        message.c.thread,
+        message.c.reader,
+        message.c.known_as,
+    )
+    found = []
+    for chunk in in_chunks({storable(each) for each in conversations}):
+        query = select(*columns).where(message.c.conversation.in_(chunk)).group_by(*columns)
+        for row in connection.execute(query.order_by(func.min(message.c.id))):
+            writer = Writer(address=row.reader, known_as=row.known_as)
+            share = Share(conversation=row.conversation, thread=row.thread, writer=writer)
+            found.append(share)
     return found
 
 

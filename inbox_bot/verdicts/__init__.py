@@ -5,7 +5,8 @@ fetched.
 Every verdict comes with a reason that the author can read and may overrule.
 """
 
-from inbox_bot.verdicts.judging import is_automatic, judge
+from inbox_bot.verdicts.evidence import same_mailbox
+from inbox_bot.verdicts.judging import is_automatic, is_of_list, judge
 from inbox_bot.verdicts.scope import Glance, glance, scope
 
-__all__ = ["Glance", "glance", "is_automatic", "judge", "scope"]
+__all__ = ["Glance", "glance", "is_automatic", "is_of_list", "judge", "same_mailbox", "scope"]

@@ -50,6 +50,11 @@ def judge(message: Message, circle: Circle) -> Judgement:
     )
 
 
+def is_of_list(header_only: Message) -> bool:
+    """A list handed it on, as its header tells."""
+    return bool(machines.of_list(gather(header_only)))
+
+
 def is_automatic(message: Message) -> bool:
     """A machine wrote it, as far as its header tells: an out-of-office reply in Sent keeps no
     promise."""

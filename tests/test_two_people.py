@@ -1,0 +1,214 @@
+"""Several people in one conversation: each is owed an answer of his own, and nobody hers."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbox_bot import pipeline, settling
+from inbox_bot.model import Draft, DraftState, Verdict
+from tests.world import World
+
+ANN = "Ann Reader <ann@example.org>"
+BOB = "Bob Other <bob@example.net>"
+CHAIRS = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nAnn"
+COSTS = "Hello Steve,\n\nhow much does a session cost?\n\nBob"
+
+
+def ann_asks(world: World, **headers: str) -> str:
+    return world.letter(CHAIRS, From=ANN, To=f"{world.imap.address}, {BOB}", **headers)
+
+
+def bob_writes(world: World, text: str, to: str, **headers: str) -> str:
+    return world.letter(text, **{"From": BOB, "In-Reply-To": f"<{to}>", **headers})
+
+
+def reader_of(draft: Draft) -> str:
+    return draft.to[0].email
+
+
+def pending(world: World) -> dict[str, Draft]:
+    return {reader_of(one): one for one in world.drafts(DraftState.PENDING)}
+
+
+def owed(world: World) -> list[str]:
+    return sorted(one.reader for one in world.waiting())
+
+
+@pytest.mark.parametrize("between", [True, False])
+def test_who_was_copied_in_and_asks_is_owed_an_answer_of_his_own(
+    world: World, *, between: bool
+) -> None:
+    first = ann_asks(world)
+    if between:
+        world.poll()
+    bob_writes(world, COSTS, first)
+    world.poll()
+    assert owed(world) == ["ann@example.org", "bob@example.net"]
+    drafts = pending(world)
+    assert len(drafts["ann@example.org"].decisions) == 1
+    assert len(drafts["bob@example.net"].decisions) == 1
+
+
+def test_the_thanks_of_somebody_copied_in_take_back_no_yes(world: World) -> None:
+    first = ann_asks(world)
+    world.poll()
+    world.approve(world.the_draft())
+    bob_writes(world, "Thank you!\n\nBob", first)
+    world.later(minutes=5)
+    world.poll()
+    assert [reader_of(one) for one in world.drafts(DraftState.APPROVED)] == ["ann@example.org"]
+    assert [one.to[0].email for one in world.send().sent] == ["ann@example.org"]
+
+
+def test_what_one_was_sent_keeps_nothing_of_the_other(world: World) -> None:
+    first = ann_asks(world)
+    bob_writes(world, COSTS, first)
+    world.poll()
+    world.approve(pending(world)["ann@example.org"])
+    world.later(minutes=5)
+    assert len(world.send().sent) == 1
+    assert owed(world) == ["bob@example.net"]
+    assert list(pending(world)) == ["bob@example.net"]
+
+
+def test_not_a_reader_said_of_one_releases_nothing_of_the_other(world: World) -> None:
+    first = ann_asks(world)
+    his = bob_writes(world, COSTS, first)
+    world.poll()
+    letter = world.stored(his)
+    assert letter
+    pipeline.not_a_reader(world.bot, letter.id, world.now)
+    assert owed(world) == ["ann@example.org"]
+    assert list(pending(world)) == ["ann@example.org"]
+
+
+def test_release_of_one_leaves_the_other(world: World) -> None:
+    first = ann_asks(world)
+    bob_writes(world, COSTS, first)
+    world.poll()
+    letter = world.stored(first)
+    assert letter
+    settling.release(world.bot.store, letter.id, "no need", world.now)
+    assert owed(world) == ["bob@example.net"]
+
+
+def test_a_second_letter_of_each_joins_the_first(world: World) -> None:
+    first = ann_asks(world)
+    his = bob_writes(world, COSTS, first)
+    world.poll()
+    world.letter(
+        "And how long does it take?",
+        From=ANN,
+        In_Reply_To=f"<{his}>",
+        References=f"<{first}> <{his}>",
+    )
+    bob_writes(world, "And does a massage chair help?", first)
+    world.poll()
+    assert owed(world) == ["ann@example.org", "bob@example.net"]
+    drafts = pending(world)
+    assert {name: len(one.decisions) for name, one in drafts.items()} == {
+        "ann@example.org": 2,
+        "bob@example.net": 2,
+    }
+
+
+def test_the_answer_that_comes_before_its_letter_in_a_batch_joins_it(world: World) -> None:
+    world.letter(CHAIRS, Message_ID="<second@example.org>", In_Reply_To="<first@example.org>")
+    world.letter("How much does a session cost?", Message_ID="<first@example.org>")
+    world.poll()
+    assert owed(world) == ["ann@example.org"]
+    assert len(world.drafts(DraftState.PENDING)) == 1
+
+
+def test_she_is_herself_at_another_address_where_nobody_else_was_written_to(world: World) -> None:
+    first = world.letter(CHAIRS, From=ANN)
+    world.poll()
+    world.letter(
+        "How much does a session cost?",
+        From="Ann Reader <ann@work.example>",
+        In_Reply_To=f"<{first}>",
+    )
+    world.poll()
+    assert len(world.waiting()) == 1
+    assert len(world.the_draft().decisions) == 2
+
+
+def test_nobody_who_got_her_letter_takes_her_draft_by_her_name(world: World) -> None:
+    first = ann_asks(world)
+    world.poll()
+    world.letter(COSTS, From="Ann Reader <bob@example.net>", In_Reply_To=f"<{first}>")
+    world.poll()
+    assert sorted(pending(world)) == ["ann@example.org", "bob@example.net"]
+    assert len(pending(world)["bob@example.net"].decisions) == 1
+
+
+def test_two_letters_under_one_message_id_are_two(world: World) -> None:
+    for sender in (ANN, BOB):
+        world.letter(CHAIRS, From=sender, Message_ID="<form@example.org>")
+    world.poll()
+    assert owed(world) == ["ann@example.org", "bob@example.net"]
+    assert sorted(pending(world)) == ["ann@example.org", "bob@example.net"]
+
+
+@pytest.mark.parametrize("between", [True, False])
+def test_the_letter_itself_counts_when_a_list_was_quicker(world: World, *, between: bool) -> None:
+    same = {"Message_ID": "<both@example.org>", "From": ANN}
+    world.letter(CHAIRS, **same, List_Id="<talk.example.org>")
+    if between:
+        world.poll()
+    world.letter(CHAIRS, **same)
+    world.poll()
+    assert owed(world) == ["ann@example.org"]
+    assert len(world.drafts(DraftState.PENDING)) == 1
+
+
+def test_an_answer_to_a_letter_that_a_list_brought_first_keeps_the_promise(world: World) -> None:
+    same = {"Message_ID": "<both@example.org>", "From": ANN}
+    world.letter(CHAIRS, **same, List_Id="<talk.example.org>")
+    world.letter(CHAIRS, **same)
+    world.poll()
+    world.later(hours=1)
+    world.by_hand("It should not hurt.", In_Reply_To="<both@example.org>")
+    assert world.poll().answered_by_hand == 1
+    assert world.waiting() == []
+
+
+def test_a_letter_that_is_here_is_not_taken_in_again_from_another_folder(world: World) -> None:
+    same = {"Message_ID": "<both@example.org>", "From": ANN}
+    world.letter(CHAIRS, **same)
+    world.poll()
+    world.letter(CHAIRS, **same, List_Id="<talk.example.org>")
+    world.letter(CHAIRS, **same)
+    world.poll()
+    letter = world.stored("both@example.org")
+    assert letter
+    assert letter.verdict is Verdict.READER
+    assert len(world.drafts()) == 1
+
+
+@pytest.mark.skip(reason="an answer to all is heard in the next step")
+def test_her_answer_to_all_counts_for_both_who_had_asked(world: World) -> None:
+    first = ann_asks(world)
+    his = bob_writes(world, COSTS, first)
+    world.poll()
+    world.later(hours=1)
+    world.by_hand(
+        "It does not, and it costs 60.",
+        To=f"{ANN}, {BOB}",
+        In_Reply_To=f"<{his}>",
+        References=f"<{first}> <{his}>",
+    )
+    world.poll()
+    assert world.waiting() == []
+    assert world.drafts(DraftState.PENDING) == []
+
+
+def test_her_answer_to_one_keeps_nothing_of_the_other(world: World) -> None:
+    first = ann_asks(world)
+    his = bob_writes(world, COSTS, first)
+    world.poll()
+    world.later(hours=1)
+    world.by_hand("It costs 60.", To=BOB, In_Reply_To=f"<{his}>", References=f"<{first}> <{his}>")
+    world.poll()
+    assert owed(world) == ["ann@example.org"]
+    assert list(pending(world)) == ["ann@example.org"]
