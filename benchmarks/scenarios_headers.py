@@ -1,0 +1,160 @@
+"""Readers whom a rule about headers would silence, and addresses that are not what they seem."""
+
+from __future__ import annotations
+
+from benchmarks.scenarios_letters import ASKS_ELSE, Letter, ann, bob
+from benchmarks.scenarios_world import Setup, World, check, scenario
+
+ANN, BOB = "ann@example.org", "bob@example.net"
+GROUP = "contact@authorsite.example"
+CONTACT = Setup(aliases=[GROUP])
+AS_GROUP = {
+    "To": GROUP,
+    "Precedence": "list",
+    "Mailing-list": "list contact@authorsite.example; contact contact+owners@authorsite.example",
+    "List-ID": "<contact.authorsite.example>",
+    "List-Post": "<mailto:contact@authorsite.example>",
+    "List-Unsubscribe": "<mailto:googlegroups-manage+1+unsubscribe@googlegroups.com>",
+    "X-Google-Group-Id": "123456789012",
+    "Sender": GROUP,
+}
+
+
+@scenario(CONTACT)
+def a_letter_through_the_authors_own_group_is_a_readers(world: World) -> None:
+    world.poll(Letter(headers=AS_GROUP))
+    world.owes(ANN)
+    world.drafted(ANN)
+
+
+@scenario(CONTACT)
+def a_group_that_writes_its_own_name_into_from_hides_no_reader(world: World) -> None:
+    sender = f"'Ann Miller' via Contact <{GROUP}>"
+    world.poll(Letter(sender=sender, headers={**AS_GROUP, "Reply-To": f"Ann Miller <{ANN}>"}))
+    world.owes(ANN)
+    world.drafted(ANN)
+
+
+@scenario(CONTACT)
+def a_group_to_which_replies_go_hides_no_reader(world: World) -> None:
+    sender = f"'Ann Miller' via Contact <{GROUP}>"
+    told = {**AS_GROUP, "Reply-To": GROUP, "X-Original-From": f"Ann Miller <{ANN}>"}
+    world.poll(Letter(sender=sender, headers=told))
+    world.owes(ANN)
+
+
+@scenario(CONTACT)
+def two_readers_through_one_group_are_two(world: World) -> None:
+    for name, address in (("Ann", ANN), ("Bob", BOB)):
+        sender = f"'{name}' via Contact <{GROUP}>"
+        told = {**AS_GROUP, "Reply-To": f"{name} <{address}>"}
+        world.lay(Letter(sender=sender, text=ASKS_ELSE.format(name=name), headers=told))
+    world.poll()
+    world.owes(ANN, BOB)
+    world.drafted(ANN, BOB)
+
+
+@scenario()
+def a_forwarder_that_takes_no_replies_hides_no_reader(world: World) -> None:
+    sender = "Ann Miller via forwarder <no-reply@forwarder.example>"
+    world.poll(Letter(sender=sender, headers={"Reply-To": f"Ann Miller <{ANN}>"}))
+    world.owes(ANN)
+    world.drafted(ANN)
+
+
+def _by(header: str, world: World) -> None:
+    world.poll(ann(To="Steve <hello@oldsite.example>", **{header: world.address}))
+    world.owes(ANN)
+    world.drafted(ANN)
+
+
+@scenario()
+def an_alias_is_known_by_x_original_to(world: World) -> None:
+    _by("X-Original-To", world)
+
+
+@scenario()
+def an_alias_is_known_by_x_apparently_to(world: World) -> None:
+    _by("X-Apparently-To", world)
+
+
+@scenario(Setup(aliases=["hello@oldsite.example"], more="readers: {to: [hello@oldsite.example]}"))
+def the_address_for_readers_is_known_by_what_the_server_noted(world: World) -> None:
+    """A letter in blind copy: only the server's note tells to which of her addresses it came."""
+    ways = ("X-Delivered-To", "X-Original-To", "Envelope-To", "X-Apparently-To", "X-Resolved-To")
+    people = [f"reader{number}@example.org" for number in range(len(ways))]
+    for person, way in zip(people, ways, strict=True):
+        told = {"To": "undisclosed-recipients:;", way: "hello@oldsite.example"}
+        world.lay(Letter(sender=person, headers=told))
+    world.poll()
+    world.owes(*people)
+
+
+@scenario()
+def what_a_rule_held_back_is_counted_without_a_whole_address(world: World) -> None:
+    world.poll(ann())
+    world.run("not-a-reader", str(world.draft_to(ANN)["draft"])).good()
+    world.poll(Letter(text=ASKS_ELSE.format(name="Ann"), subject="Medlar"))
+    told = world.run("status").all + world.run("status", "--json").all + world.run("others").all
+    check("example.org" in told, "nothing counts it, with the domain")
+    check("Medlar" not in told, "its subject is told")
+
+
+@scenario()
+def a_domain_with_sharp_s_stays_what_it_is(world: World) -> None:
+    world.poll(Letter(sender="Ann Miller <ann@faß.example>"))
+    (draft,) = world.drafts() or [{}]
+    check(draft, "nothing is drafted")
+    world.run("approve", f"{draft['draft']}.{draft['version']}").good()
+    world.send()
+    to = [address for one in world.receiver.taken for address in one.recipients]
+    right = {"ann@xn--fa-hia.example", "ann@faß.example"}
+    check(to and set(to) <= right, f"the reply went to {to}")
+
+
+@scenario()
+def a_domain_in_its_ascii_form_is_answered_there(world: World) -> None:
+    world.poll(Letter(sender="Ann Miller <ann@xn--fa-hia.example>"))
+    (draft,) = world.drafts() or [{}]
+    check(draft, "nothing is drafted")
+    world.run("approve", f"{draft['draft']}.{draft['version']}").good()
+    world.send()
+    to = [address for one in world.receiver.taken for address in one.recipients]
+    right = {"ann@xn--fa-hia.example", "ann@faß.example"}
+    check(to and set(to) <= right, f"the reply went to {to}")
+
+
+def _shown(world: World, sender: str) -> str:
+    world.poll(Letter(sender=sender))
+    (draft,) = world.drafts() or [{}]
+    check(draft, "nothing is drafted")
+    return world.run("show", str(draft["draft"])).good().out
+
+
+@scenario()
+def a_name_that_is_another_address_is_warned_of(world: World) -> None:
+    here = _shown(world, '"victim@bank.example" <mal@elsewhere.example>').lower()
+    check(any(word in here for word in ("name", "careful", "look twice")), "no warning")
+    plain = [line for line in here.splitlines() if "mal@elsewhere.example" in line]
+    check(any("victim@bank.example" in line for line in here.splitlines() if line not in plain),
+          "no line beside the letter's own names the other address")  # fmt: skip
+
+
+@scenario()
+def a_domain_of_mixed_scripts_is_warned_of(world: World) -> None:
+    here = _shown(world, "Ann Miller <ann@pаypal.example>").lower()  # a Cyrillic а
+    told = ("script", "cyrillic", "look alike", "looks like", "lookalike", "letters of")
+    check(any(word in here for word in told), "no warning")
+
+
+@scenario()
+def a_newsletter_and_a_pitch_are_nobodys_letters(world: World) -> None:
+    pitch = "Hi,\n\nI would love to contribute a guest post with a dofollow link. Interested?\n"
+    news = {"List-Id": "<news.shop.example>", "List-Unsubscribe": "<https://shop.example/u>"}
+    world.poll(
+        Letter(sender="Shop <news@shop.example>", text="What will you buy?", headers=news),
+        Letter(sender="Sam <sam@agency.example>", text=pitch, subject="Guest post"),
+        bob(),
+    )
+    world.owes(BOB)
+    world.drafted(BOB)
