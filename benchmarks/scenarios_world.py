@@ -26,7 +26,7 @@ from tests.servers.ports import free_ports
 from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
 
 TOP = Path(__file__).parent.parent
-PATIENCE = 240.0
+PATIENCE = 150.0
 """Seconds for one command: only what hangs takes so long, also on a busy machine."""
 
 LIVE = frozenset({"pending", "approved", "sending", "uncertain", "refused"})
