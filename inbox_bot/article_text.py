@@ -15,17 +15,20 @@ MOST_CHARACTERS = 500_000
 BULLET = "• "
 
 _MARKED = re.compile(
-    r"#{1,6}\s+(?P<text>.*?\S)\s*#*$|(?P<stars>\*\*|__)(?P<bold>[^*_]+)(?P=stars)$"
+    r"#{1,6}\s{1,20}(?P<text>.{0,900}?\S)\s{0,20}#{0,20}$"
+    r"|(?P<stars>\*\*|__)(?P<bold>[^*_]{1,900})(?P=stars)$"
 )
 _ITEM = re.compile(r"(?:[•●▪‣·*+–-]|\d{1,2}[.)])\s+(?=\S)")
 _CAPTION = re.compile(r"(?:man|woman|person|image|photo|picture|figure|screenshot)\b", re.I)
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _DISCLOSURE = re.compile(r"(?:affiliate\s)?disclos\w+\s*[:–-]", re.I)
 _FURNITURE = re.compile(
-    r"(?:leave a (?:comment|reply)|comments?|share (?:this|on)\b.*|related (?:posts?|articles?)|"
-    r"about the author|table of contents|contents|subscribe|newsletter|you may also like|"
-    r"\W*(?:posted|published|updated|last updated|written|reviewed) (?:by|on)\b[^.!?]{1,60}|"
-    r"\W*by (?-i:[A-Z][\w.]+(?: [A-Z][\w.]+){0,3})|\d+ min(?:ute)?s? read)\W*$",
+    r"(?:leave a (?:comment|reply)|comments?|share (?:this|on)\b.{0,200}|"
+    r"related (?:posts?|articles?)|about the author|table of contents|contents|subscribe|"
+    r"newsletter|you may also like|"
+    r"\W{0,20}(?:posted|published|updated|last updated|written|reviewed) (?:by|on)\b[^.!?]{1,60}|"
+    r"\W{0,20}by (?-i:[A-Z][\w.]{1,40}(?: [A-Z][\w.]{1,40}){0,3})|"
+    r"\d{1,4} min(?:ute)?s? read)\W{0,20}$",
     re.IGNORECASE,
 )
 _PROMISE = re.compile(

@@ -11,28 +11,42 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 # Reports are short; what is long is the returned letter, whose header comes first.
 BYTES_LOOKED_AT = 400_000
 MOST = 20
 
+# Each repetition has an end, and none crosses a line: a letter of blank lines costs its length.
+_START = rb"^[ \t>]{0,40}"
+_GAP = rb":[ \t]{0,80}(?:\n[ \t>]{1,80})?"
 _ID = re.compile(
-    rb"^[\s>]*(?:original-|x-original-|x-microsoft-original-)?message-id:\s*<([^<>\s]{1,990})>",
+    _START
+    + rb"(?:original-|x-original-|x-microsoft-original-)?message-id"
+    + _GAP
+    + rb"<([^<>\s]{1,990})>",
     re.I | re.M,
 )
 _REFERENCE = re.compile(rb"^(?:in-reply-to|references):((?:[^\n]|\n[ \t])*)", re.I | re.M)
 _ANGLED = re.compile(rb"<([^<>\s]{1,990})>")
 _RECIPIENT = re.compile(
-    rb"^[\s>]*(?:final-recipient|original-recipient|x-failed-recipients):\s*"
-    rb"(?:[\w-]+\s*;)?\s*<?([^\s<>;,]+@[^\s<>;,]+)",
+    _START
+    + rb"(?:final-recipient|original-recipient|x-failed-recipients)"
+    + _GAP
+    + rb"(?:[\w-]{1,40}[ \t]{0,9};)?[ \t]{0,9}<?([^\s<>;,@]{1,256}@[^\s<>;,]{1,256})",
     re.I | re.M,
 )
-_ACTION = re.compile(rb"^[\s>]*action:\s*(\w+)", re.I | re.M)
-_STATUS = re.compile(rb"^[\s>]*status:\s*([245])\.\d", re.I | re.M)
-_SUBJECT = re.compile(rb"^subject:([^\n]*)", re.I | re.M)
-_DELAYED = re.compile(rb"delay|still being retried|warning|for past \d+ hours|verz.gert", re.I)
-_BASE64 = re.compile(rb"content-transfer-encoding:\s*base64[^\n]*\n(?:[^\n]+\n){0,30}\s*\n", re.I)
-_BLANK = re.compile(rb"\n\s*\n")
+_ACTION = re.compile(_START + rb"action:[ \t]{0,80}(\w{1,40})", re.I | re.M)
+_STATUS = re.compile(_START + rb"status:[ \t]{0,80}([245])\.\d", re.I | re.M)
+_SUBJECT = re.compile(rb"^subject:([^\n]{0,2000})", re.I | re.M)
+_DELAYED = re.compile(rb"delay|still being retried|warning|for past \d{1,9} hours|verz.gert", re.I)
+_BASE64 = re.compile(
+    rb"content-transfer-encoding:[ \t]{0,80}base64[^\n]{0,200}\n"
+    rb"(?:[^\n]{1,1000}\n){0,30}?[ \t]{0,80}\n",
+    re.I,
+)
+_BLANK = re.compile(rb"\n[^\S\n]*\n")
+_TELLING = (b"message-id:", b"recipient", b"action:", b"status:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +70,25 @@ def read_bounce(raw: bytes) -> Bounce:
     raw = raw[:BYTES_LOOKED_AT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     cut = _BLANK.search(raw)
     header, body = (raw[: cut.start()], raw[cut.end() :]) if cut else (raw, b"")
-    told = body + b"\n" + b"\n".join(_decoded(body))
+    told = _telling(body + b"\n" + b"\n".join(_decoded(body)))
+    if not told and not _names_any(header, (b"in-reply-to:", b"references:", b"recipients:")):
+        return Bounce(message_ids=(), recipients=(), permanent=True)
     ids = [*_ID.findall(told), *_referenced(header)]
-    recipients = _RECIPIENT.findall(header + b"\n" + told)
+    recipients = [*_RECIPIENT.findall(header), *_RECIPIENT.findall(told)]
     return Bounce(
         message_ids=_distinct(ids),
         recipients=_distinct([address.lower() for address in recipients]),
         permanent=_permanent(header, told),
     )
+
+
+def _telling(told: bytes) -> bytes:
+    """Nothing of a text that has no field of a report: most letters are none."""
+    return told if _names_any(told, _TELLING) else b""
+
+
+def _names_any(text: bytes, names: tuple[bytes, ...]) -> bool:
+    return any(map(text.lower().__contains__, names))
 
 
 def _permanent(header: bytes, told: bytes) -> bool:
@@ -84,7 +109,8 @@ def _decoded(body: bytes) -> Iterator[bytes]:
     """Parts under base64, and all of it with quoted-printable taken off."""
     if b"=3D" in body or b"=\n" in body:
         yield quopri.decodestring(body)
-    for start in list(_BASE64.finditer(body))[:MOST]:
+    packed_parts = _BASE64.finditer(body) if b"base64" in body.lower() else ()
+    for start in islice(packed_parts, MOST):
         block = _BLANK.split(body[start.end() : start.end() + 100_000], 1)[0]
         lines = [line for line in block.split(b"\n") if not line.startswith(b"--")]
         packed = re.sub(rb"[^A-Za-z0-9+/]", b"", b"".join(lines))

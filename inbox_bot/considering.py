@@ -7,7 +7,6 @@ from datetime import datetime
 
 from inbox_bot.answering import answer, one_of_each_thread
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.bounces import bounced
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import InboxBotError
 from inbox_bot.letters import read_letters
@@ -118,6 +117,6 @@ def _heed(
     """What letters change by merely being there."""
     for letter, verdict in letters:
         if verdict is Verdict.BOUNCE:
-            for message_id in bounced(letter.stored.raw):
+            for message_id in letter.message.returned:
                 came_back(bot, tx, message_id, now)
     void_approvals(tx, [letter.stored for letter, verdict in letters if verdict in SPOKEN], now)

@@ -23,7 +23,7 @@ CONFUSED_FROM = 2  # phrasings of one entry that another entry would take
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,/]\d+)*(?:\s?%)?")
 _LINK = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _PAID_LINK = re.compile(
-    r"amzn\.to/|amazon\.[a-z.]+/\S*[?&]tag=|[?&](?:aff|affid|aff_id|affiliate|ref|partner|irclickid)="
+    r"amzn\.to/|amazon\.[a-z.]{2,20}/\S{0,500}[?&]tag=|[?&](?:aff|affid|aff_id|affiliate|ref|partner|irclickid)="
     r"|shareasale\.|awin1?\.|avantlink\.|anrdoezrs\.|jdoqocy\.|tkqlhce\.|clickbank\.|rstyle\.me"
     r"|shrsl\.|skimresources\.|go2cloud\.",
     re.IGNORECASE,

@@ -205,7 +205,7 @@ def _sender(fields: dict[str, list[str]]) -> tuple[str, str]:
     """Name and address; "Author: Jane (IP address: …)" and "From: Jane <jane@…>" hold more."""
     name = _first(fields.get("name", []))
     email = _ADDRESS.search(" ".join(fields.get("email", [])[:5])[:1_000]) or _ADDRESS.search(name)
-    name = re.split(r"\s*[(<\[]", name, maxsplit=1)[0].strip(" \"'")
+    name = re.split(r"[(<\[]", name, maxsplit=1)[0].strip().strip(" \"'")
     return ("" if "@" in name else name), (email[0].lower() if email else "")
 
 

@@ -14,7 +14,10 @@ import traceback
 from types import TracebackType
 
 _LINK = re.compile(r"(/open/)\S+")
-_ADDRESS = re.compile(r"([^\s<>\"'(),:;@])[^\s<>\"'(),:;@]*@([^\s<>\"'(),:;@])[^\s<>\"'(),:;@]*")
+_ADDRESS = re.compile(
+    r"(?<![^\s<>\"'(),:;@])([^\s<>\"'(),:;@])[^\s<>\"'(),:;@]*"
+    r"@([^\s<>\"'(),:;@])[^\s<>\"'(),:;@]*"
+)
 
 
 def discreet(text: str) -> str:

@@ -13,7 +13,7 @@ LOOKED_AT = 300
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _BEYOND_LATIN = re.compile(r"[\u0370-\uffff]")
-_LINK = re.compile(r"<?https?://\S*|\S+@\S+")
+_LINK = re.compile(r"<?https?://\S*|(?<!\S)\S+@\S+")
 
 
 def _by_sign(table: dict[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:

@@ -134,6 +134,6 @@ def _names(people: Iterable[Address]) -> list[str]:
 
 def _tidy(text: str) -> str:
     text = re.sub(r"[ \t]{2,}", " ", text)
-    text = re.sub(r"[ \t]+([,.;:?!])", r"\1", text)
+    text = re.sub(r"[ \t]([,.;:?!])", r"\1", text)
     lines = [line.strip() for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -13,7 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_BARE_LINK = re.compile(r"(?<![<\w@/])https?://[^\s<>\"]{0,2000}[^\s<>\".,;:!?)\]'*_]")
+_BARE_LINK = re.compile(r"(?<![<\w@/])https?://[^\s<>\"]{0,900}[^\s<>\".,;:!?)\]'*_]")
 _LINKABLE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 

@@ -60,3 +60,8 @@ def test_broken_base64_stops_nothing() -> None:
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b"\x00" * 100, b"Message-ID: <" * 50_000])
 def test_what_tells_nothing_names_nothing(raw: bytes) -> None:
     assert bounced(raw) == ()
+
+
+def test_blank_lines_cost_their_length_and_no_more() -> None:
+    assert bounced(HEAD % b"Undelivered" + b"\r\n" * 200_000) == ("reply@example.com",)
+    assert bounced(HEAD % b"Undelivered" + b"> \r\n" * 100_000) == ("reply@example.com",)

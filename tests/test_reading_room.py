@@ -63,6 +63,16 @@ def test_a_letter_that_takes_too_long_costs_its_time_and_no_neighbour() -> None:
     assert isinstance(answers[2], Message)
 
 
+def test_what_a_bounce_returned_is_read_in_the_room_too() -> None:
+    bounce = (
+        b"From: MAILER-DAEMON@example.net\r\n\r\nAction: failed\r\nMessage-ID: <mine@example.com>"
+    )
+    with ReadingRoom() as room:
+        (answer,) = room.read([bounce])
+    assert isinstance(answer, Message)
+    assert answer.returned == ("mine@example.com",)
+
+
 def test_a_letter_that_takes_too_much_memory_is_set_aside() -> None:
     big = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
     with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:

@@ -20,7 +20,7 @@ _LEAST_OWN_ENTRY = 25  # words of a list's item from which it is an entry of its
 _FEW = 3  # paragraphs that one answer can take in
 _CAPTION = re.compile(r"(?<=[.!?])\s*[^.!?:;]{1,40}$")
 _SUBJECT = re.compile(r"(?P<subject>[^,;:–—(.!?]{3,50})[,;:–—(]|(?P<bold>\*\*[^*]{3,50}\*\*)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]*")
 _SMALL_WORDS = frozenset(
     {"a", "an", "the", "of", "for", "to", "is", "are", "do", "does", "can", "i", "you", "your",

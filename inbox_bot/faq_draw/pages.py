@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import sys
+from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from shlex import quote
@@ -17,17 +18,17 @@ from urllib.request import Request, urlopen
 from inbox_bot.errors import SettingsError
 from inbox_bot.yaml_files import read_text
 
-_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
-_ASKED = re.compile(r"<(dt|summary)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(r"<(h[1-6])\b[^<>]*>", re.IGNORECASE)
+_ASKED = re.compile(r"<(dt|summary)\b[^<>]*>", re.IGNORECASE)
 _UNSEEN = re.compile(
-    r"<(script|style|head|nav|header|footer|aside|form|svg)\b.*?</\1\s*>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+    r"<(script|style|head|nav|header|footer|aside|form|svg)\b|<(!--)", re.IGNORECASE
 )
 _BREAK = re.compile(
-    r"</?(?:p|div|section|article|main|ul|ol|dl|dd|details|table|tr|blockquote)\b[^>]*>|<br\b[^>]*>",
+    r"</?(?:p|div|section|article|main|ul|ol|dl|dd|details|table|tr|blockquote)\b[^<>]*>"
+    r"|<br\b[^<>]*>",
     re.I,
 )
-_ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+_ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _IS_HTML = re.compile(r"\s*(?:<!doctype html|<html\b|<(?:article|main|body|h1|p)\b)", re.IGNORECASE)
 MOST_CHARACTERS = 5_000_000
@@ -54,11 +55,36 @@ def article_text(article: str) -> str:
 
 def from_html(page: str) -> str:
     """Markdown of a page that holds an article and little else, such as an export of a blog."""
-    page = _UNSEEN.sub(" ", page)
-    page = _HEADING.sub(lambda found: f"\n\n{'#' * int(found[1])} {_flat(found[2])}\n\n", page)
-    page = _ASKED.sub(lambda found: f"\n\n#### {_flat(found[2])}\n\n", page)
+    page = _elements(page, _UNSEEN, lambda *_: " ")
+    page = _elements(page, _HEADING, lambda name, inner: _headed(int(name[1]), inner))
+    page = _elements(page, _ASKED, lambda _, inner: _headed(4, inner))
     page = _BREAK.sub("\n\n", _ITEM.sub("\n- ", page))
     return html.unescape(_TAG.sub("", page))
+
+
+def _elements(page: str, begins: re.Pattern[str], put: Callable[[str, str], str]) -> str:
+    """Put something for each element, which ends where its name is closed next.
+
+    What is never closed stays, and is looked for once: a page costs its length.
+    """
+    kept: list[str] = []
+    at, unclosed = 0, set[str]()
+    for begun in begins.finditer(page):
+        name = begun[begun.lastindex or 0].lower()
+        if begun.start() < at or name in unclosed:
+            continue
+        closing = "-->" if name == "!--" else rf"</{name}\s{{0,20}}>"
+        ended = re.compile(closing, re.IGNORECASE).search(page, begun.end())
+        if ended is None:
+            unclosed.add(name)
+            continue
+        kept += [page[at : begun.start()], put(name, page[begun.end() : ended.start()])]
+        at = ended.end()
+    return "".join([*kept, page[at:]])
+
+
+def _headed(level: int, inner: str) -> str:
+    return f"\n\n{'#' * level} {_flat(inner)}\n\n"
 
 
 def fetched(address: str) -> str:

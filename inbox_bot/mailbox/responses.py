@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta, timezone
 Fragment = bytes | tuple[bytes, bytes] | None
 Value = bytes | tuple[bytes, ...]
 
-_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\{\d+\})|([()])|([^\s()"]+)')
+_TOKEN = re.compile(rb'"((?:[^"\\]|\\[\s\S])*+)"?|(\{\d+\})|([()])|([^\s()"]+)')
 # Nearly every answer has this plain shape, with one literal at its end: words need not be weighed.
-_ITEM = re.compile(rb'([^\s()"]+) (?:"([^"\\]*)"|\(([^()"]*)\)|([^\s()"{]+)) ')
+_ITEM = re.compile(rb'(?<![^\s()"])([^\s()"]+) (?:"([^"\\]*)"|\(([^()"]*)\)|([^\s()"{]+)) ')
 _PLAIN = re.compile(
     rb'\d+ \(((?:[^\s()"]+ (?:"[^"\\]*"|\([^()"]*\)|[^\s()"{]+) )*)([^\s()"]+) \{\d+\}'
 )

@@ -39,7 +39,8 @@ class Message:
     `message_id` is made from the bytes when the letter has none. `language` is an ISO 639-1 code,
     or empty where it cannot be told. `notes` are doubts for the author's eyes. `report` is what a
     machine wrote for machines (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
-    5965), `enclosed` the Message-IDs of letters inside this one, as a bounce returns them.
+    5965), `enclosed` the Message-IDs of letters inside this one, `returned` those of the letters
+    that did not arrive, should this one be a bounce.
     """
 
     message_id: str
@@ -61,6 +62,7 @@ class Message:
     notes: tuple[str, ...] = ()
     report: str = ""
     enclosed: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """The first field of that name (lower case), or the empty string."""

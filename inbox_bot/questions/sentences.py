@@ -17,7 +17,7 @@ _ITEM_END = re.compile(r"[.)](?<=\d.|[a-h]\))(?=\s)")  # a quick look, see _END
 _MARKERS = frozenset("0123456789(-*•–·‣►Q")
 # It begins with a plain set of letters: a search for one is ten times quicker.
 _END = re.compile(
-    r"[.?!…。？！؟][.?!…]*[\"'”’»)\]*]*(?:(?=\s)|$|(?<=[。？！؟])|(?<=[?!])(?=[A-Z]))"
+    r"[.?!…。？！؟][.?!…]{0,50}[\"'”’»)\]*]{0,50}(?:(?=\s)|$|(?<=[。？！؟])|(?<=[?!])(?=[A-Z]))"
 )
 _WRAPPED_AT = 45
 

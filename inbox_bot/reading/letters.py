@@ -9,6 +9,7 @@ from email.utils import getaddresses
 from functools import partial
 from inspect import signature
 
+from inbox_bot.bounces import bounced
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Address, Message
 from inbox_bot.reading import rust_path, stdlib_path
@@ -101,6 +102,7 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
         notes=_notes(head, senders, body),
         report=body.report,
         enclosed=tuple(dict.fromkeys(body.enclosed)),
+        returned=bounced(raw),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from inbox_bot.reading.lines import Lines, is_ornament
 from inbox_bot.reading.phrases import QUICK, phrases
 
-_LINK = re.compile(r"<?\bhttps?://\S{1,2000}|\[[^\]]{1,300}\]\([^)]{1,2000}\)|<[^<>]{1,2000}>")
+_LINK = re.compile(r"<?\bhttps?://\S{1,2000}|\[[^\[\]]{1,300}\]\([^)\[]{1,2000}\)|<[^<>]{1,2000}>")
 _RULE = re.compile(r"_{2,}")
 _LONGEST_SIGNATURE = 25
 _LONGEST_CLOSING = 9

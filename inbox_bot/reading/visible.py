@@ -24,7 +24,7 @@ _FORWARD_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _REPLY_SUBJECT = re.compile(
-    r"\s*\[?(?:re|aw|antw|sv|rif|r|odp|ynt|res|回复|答复|返信)\s*(?:\[\d+\])?\s*[:：]",
+    r"\s*\[?(?:re|aw|antw|sv|rif|r|odp|ynt|res|回复|答复|返信)\s{0,9}(?:\[\d{1,9}\])?\s{0,9}[:：]",
     re.IGNORECASE,
 )
 _DEEPEST = 3

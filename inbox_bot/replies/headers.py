@@ -36,7 +36,7 @@ _REPLY_MARK = re.compile(
 _WORD = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~\u00a1-\U0010ffff-]+"
 _EMAIL = re.compile(
     rf"{_WORD}(?:\.{_WORD})*"
-    r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+    r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*"
 )
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}")
 _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)

@@ -13,7 +13,7 @@ from inbox_bot.model import Address, Message
 TEXT_LOOKED_AT = 8_000
 
 _REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|sv|vs|antw|fwd?|wg|tr|rv|enc|i|odp|ynt|отв|r|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]",
+    r"\s*(?:re|aw|sv|vs|antw|fwd?|wg|tr|rv|enc|i|odp|ynt|отв|r|回复|答复|转发)\s{0,9}(?:\[\d{1,9}\])?\s{0,9}[:：]",
     re.I,
 )
 _COMMENT = re.compile(r"\([^()]*\)")
