@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
@@ -14,7 +13,9 @@ from inbox_bot.circles import wrote_first
 from inbox_bot.history import History, histories_of, reader_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
+    NO_ADDRESS,
     Actor,
+    Address,
     Decision,
     Doubt,
     Draft,
@@ -22,12 +23,14 @@ from inbox_bot.model import (
     Promise,
     PromiseState,
     StoredMessage,
+    Urgent,
     Verdict,
     event_on,
 )
 from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import keep_drafts, prepare
+from inbox_bot.preparing import LIVE, blank, keep_drafts, prepare, trouble_with, void_approvals
+from inbox_bot.verdicts import wants_no_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ def _one_of_each_reader(bot: Bot, letters: Sequence[Letter]) -> Sequence[Sequenc
     met: Counter[str] = Counter()
     rounds: list[list[Letter]] = []
     for letter in letters:
-        reader = reader_of(bot, letter)
+        reader = reader_of(bot, letter) or letter.stored.message_id
         if met[reader] == len(rounds):
             rounds.append([])
         rounds[met[reader]].append(letter)
@@ -119,25 +122,34 @@ def _drafts(bot: Bot, cases: Sequence[Case], now: datetime) -> Sequence[Draft]:
     asked = [(one.message, case.history.before) for case in cases for one in case.owed]
     decided = iter(bot.knowledge().consider_many(asked))
     return [
-        prepare(bot, case.letter, case.history, _joined(islice(decided, len(case.owed))), now)
-        for case in cases
+        prepare(bot, case.letter, case.history, _joined(case.owed, decided), now) for case in cases
     ]
 
 
-def _joined(decided: islice[tuple[Decision, ...]]) -> tuple[Decision, ...]:
-    return tuple(decision for decisions in decided for decision in decisions)
+def _joined(
+    owed: Sequence[Letter], decided: Iterator[tuple[Decision, ...]]
+) -> tuple[Decision, ...]:
+    """The next decisions, as many as letters. The subject of one that could not be read may tell of
+    danger, and answers nothing."""
+    return tuple(
+        decision
+        for letter in owed
+        for decision in next(decided)
+        if not letter.unread or isinstance(decision, Urgent)
+    )
 
 
 def _promise(bot: Bot, tx: Transaction, letters: Sequence[Letter], drafts: Sequence[Draft]) -> None:
-    """Where anything was asked; what the author put off by hand stays hers to settle."""
+    """To whoever wrote (law 10); what the author put off by hand stays hers to settle."""
     owed = [
         ledger.Owed(
             letter=letter.stored,
-            reader=draft.to[0].email.lower(),
+            reader=_shown(draft.to[0]),
             quote=promise_quote(bot, letter),
+            trouble=trouble_with(bot, letter),
         )
         for letter, draft in zip(letters, drafts, strict=True)
-        if draft.decisions
+        if draft.decisions or not wants_no_answer(letter.message.text)
     ]
     ledger.open_all(tx, owed, bot)
     put_off = tx.circle.put_off_among(one.stored.message_id for one in letters)
@@ -145,6 +157,10 @@ def _promise(bot: Bot, tx: Transaction, letters: Sequence[Letter], drafts: Seque
         if letter.stored.message_id in put_off:
             ledger.doubt(tx, letter.stored.thread, Doubt.HOLDING_LINE)
     _ask_of_later_letters(tx, letters)
+
+
+def _shown(reader: Address) -> str:
+    return reader.email.lower() or f"{reader.name} {NO_ADDRESS}".strip()
 
 
 def _ask_of_later_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
@@ -170,6 +186,31 @@ def promise_quote(bot: Bot, letter: Letter) -> str:
         if article.promise and (article.slug in named or len(articles) == 1):
             return article.promise
     return bot.policy.promise_text
+
+
+def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, now: datetime) -> int:
+    """A promise and an empty draft, for a letter with which nothing else can be done.
+
+    A draft that waits in its thread stays, and a yes to it is void: the reader wrote again.
+    """
+    owe(bot, tx, letter, trouble, now)
+    void_approvals(tx, [letter], now)
+    waiting = [one for one in tx.drafts.for_thread(letter.thread) if one.state in LIVE]
+    if waiting or tx.circle.answered_among([letter.message_id]):
+        return 0
+    kept = tx.drafts.add(blank(bot, letter, tx.messages.listed([letter.id])[0], trouble, now))
+    tx.record(event_on(kept, "drafted", Actor.BOT, now))
+    return 1
+
+
+def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: datetime) -> int:
+    """The promise alone, from what the store knows of the letter. No draft is made."""
+    if not tx.circle.answered_among([letter.message_id]):
+        reader = tx.messages.sender(letter.id) or NO_ADDRESS
+        quote = bot.policy.promise_text
+        owed = ledger.Owed(letter=letter, reader=reader, quote=quote, trouble=trouble)
+        ledger.open_all(tx, [owed], bot)
+    return 0
 
 
 def _answered_before(tx: Transaction, letter: StoredMessage, now: datetime) -> None:

@@ -142,10 +142,14 @@ class Bot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A stored letter and what was read from it."""
+    """A stored letter and what was read from it.
+
+    `unread` says why not all of it could be read; `message` is then its header alone.
+    """
 
     stored: StoredMessage
     message: Message
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot.answering import answer, one_of_each_thread
+from inbox_bot.answering import answer, one_of_each_thread, owe, owe_blank
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.circles import circle_for
-from inbox_bot.errors import InboxBotError
-from inbox_bot.letters import read_letters
+from inbox_bot.forms import is_filled
+from inbox_bot.letters import header_only, read_or_header
 from inbox_bot.model import (
+    OWED,
     Circle,
     Judgement,
     StoredMessage,
@@ -19,20 +21,29 @@ from inbox_bot.model import (
 from inbox_bot.ports import Judged, Transaction
 from inbox_bot.preparing import void_approvals
 from inbox_bot.returned import came_back
-from inbox_bot.verdicts import judge
+from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+from inbox_bot.verdicts import is_notice_of_form, judge
 
 BATCH = 100
 BEGUN = "begun"
-SPOKEN = (Verdict.READER, Verdict.COURTESY)
+SPOKEN = (*OWED, Verdict.COURTESY)
 """A reader wrote again, be it only to say thanks."""
+BY_HEADER = (Verdict.OWN, Verdict.PERSONAL, Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST)
+"""Verdicts that the header alone gives; whoever else wrote what cannot be read may be a reader."""
 
 
 def judge_new(bot: Bot, now: datetime) -> int:
     """Give every new letter its verdict; returns how many had to be set aside."""
-    set_aside = 0
+    unread = 0
     while new := _new(bot):
-        set_aside += _one_by_one_if_need_be(bot, new, lambda some: _judge_batch(bot, some, now))
-    return set_aside
+        unread += sum(
+            isolate(
+                new,
+                lambda some: _judge_batch(bot, some, now),
+                lambda letter, error: _judge_alone(bot, letter, error, now),
+            )
+        )
+    return unread
 
 
 def draft_new(bot: Bot, now: datetime) -> int:
@@ -42,53 +53,98 @@ def draft_new(bot: Bot, now: datetime) -> int:
     """
     drafted = 0
     while waiting := _unconsidered(bot):
-        drafted += _one_by_one_if_need_be(
-            bot, waiting, lambda some: _consider_batch(bot, some, now)
+        drafted += sum(
+            isolate(
+                one_of_each_thread(waiting),  # later ones stay for the next batch
+                lambda some: _consider_batch(bot, some, now),
+                lambda letter, error: _owe(bot, letter, error, now),
+            )
         )
     return drafted
 
 
-def _one_by_one_if_need_be(
-    bot: Bot, letters: Sequence[StoredMessage], work: Callable[[Sequence[StoredMessage]], int]
-) -> int:
-    """One letter on which the work fails is set aside; its neighbours do not pay for it."""
-    try:
-        return work(letters)
-    except InboxBotError:
-        raise
-    except Exception as error:  # whatever a hostile letter can break, it breaks for itself alone
-        if len(letters) == 1:
-            _set_aside(bot, letters[0], error)
-            return 0
-    return sum(_one_by_one_if_need_be(bot, [letter], work) for letter in letters)
-
-
-def _set_aside(bot: Bot, letter: StoredMessage, error: Exception) -> None:
-    reason = f"I stumbled over it ({type(error).__name__}); look at it in your mail program"
-    with bot.store.transaction() as tx:
-        tx.messages.judge_all([_aside(letter, reason)])
-
-
-def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime) -> int:
-    letters, unreadable = read_letters(bot, new)
+def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bool = True) -> int:
+    letters = read_or_header(bot, new)
     with bot.store.transaction() as tx:
         circle = circle_for(bot, tx, [letter.message for letter in letters])
-        judged = [_aside(stored, reason) for stored, reason in unreadable]
-        judged += [_judged(letter, circle) for letter in letters]
+        judged = [_judged(letter, circle) for letter in letters]
         tx.messages.judge_all(judged)
-        verdicts = (one.judgement.verdict for one in judged[len(unreadable) :])
-        _heed(bot, tx, list(zip(letters, verdicts, strict=True)), now)
-    return len(unreadable)
+        tx.messages.considered(*_notices_of_nobody(letters, judged))
+        if heed:
+            verdicts = (one.judgement.verdict for one in judged)
+            _heed(bot, tx, list(zip(letters, verdicts, strict=True)), now)
+    return sum(bool(letter.unread) for letter in letters)
+
+
+def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> int:
+    """Its verdict stands where only what it changes elsewhere failed; else it is unreadable."""
+    step, aside = Step.ARRIVAL, 1
+    try:
+        aside = _judge_batch(bot, [letter], now, heed=False)
+    except WORLD:
+        raise
+    except Exception as again:  # whatever a hostile letter can break
+        step, error = Step.JUDGE, again
+        judgement = Judgement(verdict=Verdict.UNREADABLE, reason=describe(error))
+        with bot.store.transaction() as tx:
+            tx.messages.judge(letter.id, judgement, None)
+    set_aside(bot, step, f"letter {letter.id}", error, now, letter.id)
+    return aside
 
 
 def _consider_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -> int:
-    """Later letters of the same threads stay for the next batch."""
-    first = one_of_each_thread(waiting)
-    letters, _ = read_letters(bot, first)
+    letters = [
+        letter if letter.stored.verdict is Verdict.READER else _as_set_aside(bot, letter)
+        for letter in read_or_header(bot, waiting)
+    ]
     with bot.store.transaction() as tx:
         drafted = answer(bot, tx, letters, now)
-        tx.messages.considered(*(stored.id for stored in first))
+        tx.messages.considered(*(stored.id for stored in waiting))
     return drafted
+
+
+def _owe(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> int:
+    """Nothing can be made of it: what is left is that the reader is owed an answer.
+
+    A blank draft and a promise; where even the draft fails, the promise; else the reason alone.
+    """
+    set_aside(bot, Step.DRAFT, f"letter {letter.id}", error, now, letter.id)
+    reason = describe(error)
+    for least in (owe_blank, owe, _leave):
+        with isolated(_ignore), bot.store.transaction() as tx:
+            tx.messages.considered(letter.id)
+            return least(bot, tx, letter, reason, now)
+    return 0
+
+
+def _leave(*_: object) -> int:
+    return 0
+
+
+def _ignore(_: Exception) -> None:
+    """What fails here is set aside already."""
+
+
+def _as_set_aside(bot: Bot, letter: Letter) -> Letter:
+    """A letter that was set aside is shown with its reason, and nothing is made of its words.
+
+    The notice of a form that the settings do not name yet has no address that a reader reads.
+    """
+    header = header_only(bot, letter.stored, letter.stored.reason)
+    if letter.unread or not is_notice_of_form(letter.message):
+        return header
+    return replace(header, message=replace(header.message, sender=None, reply_to=None, headers=()))
+
+
+def _notices_of_nobody(letters: Sequence[Letter], judged: Sequence[Judged]) -> list[int]:
+    """Notices of a form that hold no letter of anybody: nobody is owed an answer."""
+    return [
+        letter.stored.id
+        for letter, one in zip(letters, judged, strict=True)
+        if one.judgement.verdict is Verdict.UNREADABLE
+        and not letter.unread
+        and not is_filled(letter.message)
+    ]
 
 
 def _new(bot: Bot) -> Sequence[StoredMessage]:
@@ -101,14 +157,13 @@ def _unconsidered(bot: Bot) -> Sequence[StoredMessage]:
         return tx.messages.unconsidered(BATCH) if tx.note(BEGUN) else ()
 
 
-def _aside(stored: StoredMessage, reason: str) -> Judged:
-    judgement = Judgement(verdict=Verdict.UNREADABLE, reason=reason)
-    return Judged(letter_id=stored.id, judgement=judgement, message=None)
-
-
 def _judged(letter: Letter, circle: Circle) -> Judged:
     judgement = judge(letter.message, circle)
-    return Judged(letter_id=letter.stored.id, judgement=judgement, message=letter.message)
+    if not letter.unread:
+        return Judged(letter_id=letter.stored.id, judgement=judgement, message=letter.message)
+    if judgement.verdict not in BY_HEADER:
+        judgement = Judgement(verdict=Verdict.UNREADABLE, reason=letter.unread)
+    return Judged(letter_id=letter.stored.id, judgement=judgement, message=None)
 
 
 def _heed(

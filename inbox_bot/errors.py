@@ -2,6 +2,9 @@
 
 One class per reaction that a caller can have; the first sentence of each docstring says which.
 The message of each is one line that tells the author what happened and what to do next.
+
+Two kinds matter to whoever walks over many letters: a `WorldError` ends the walk, since the next
+letter would fare no better; any other error concerns one letter (`steps.isolation`).
 """
 
 from __future__ import annotations
@@ -11,7 +14,15 @@ class InboxBotError(Exception):
     """Show the message to the author; she can act on it."""
 
 
-class SettingsError(InboxBotError):
+class WorldError(InboxBotError):
+    """Stop this step and try again later: mailbox, store, disk, log-in or settings fail."""
+
+
+class LetterError(InboxBotError):
+    """Set this one letter aside with the reason and go on with the next."""
+
+
+class SettingsError(WorldError):
     """Stop: settings, FAQ or templates cannot be used. The message holds one problem a line."""
 
 
@@ -19,31 +30,31 @@ class WrongUse(InboxBotError):
     """Tell the person how to call this; exit code 2."""
 
 
-class Unreadable(InboxBotError):
+class Unreadable(LetterError):
     """Set this one message aside with the reason and go on with the next."""
 
 
-class MailboxUnavailable(InboxBotError):
+class MailboxUnavailable(WorldError):
     """Try again later with back-off: the server is down, slow or cut the connection."""
 
 
-class LoginRefused(InboxBotError):
+class LoginRefused(WorldError):
     """Ask the author for another password; try at most four times an hour."""
 
 
-class SendLater(InboxBotError):
+class SendLater(WorldError):
     """Try the same reply again later: the server did not take it and said so before the data."""
 
 
-class SendRefused(InboxBotError):
+class SendRefused(LetterError):
     """Show it to the author: the server will never take this reply to this recipient."""
 
 
-class SendUncertain(InboxBotError):
+class SendUncertain(LetterError):
     """Look for proof, never send again: the reply may or may not have left."""
 
 
-class UnsafeReply(InboxBotError):
+class UnsafeReply(LetterError):
     """Keep the draft and show it to the author: it cannot become exactly the reply it shows."""
 
 
@@ -55,5 +66,9 @@ class NotFound(InboxBotError):
     """Say that there is no such thing: the id names nothing in the store."""
 
 
-class StoreUnavailable(InboxBotError):
+class FolderNotFound(NotFound, WorldError):
+    """Go on with the other folders: the mailbox has none of that name (any more)."""
+
+
+class StoreUnavailable(WorldError):
     """Stop before anything is lost: the store is locked, full, damaged or of a newer version."""

@@ -14,6 +14,7 @@ from inbox_bot.illness import Illness, after_poll
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Store, Transaction
 from inbox_bot.sending import PAUSED
+from inbox_bot.steps.isolation import all_set_aside
 
 LOOKED = "looked"
 TROUBLE = "trouble"
@@ -67,6 +68,7 @@ class Status:
     """`ready` drafts need only a yes, `need_you` more than that.
 
     `pressing` counts what should not wait: urgent letters, uncertain and refused replies.
+    `set_aside` tells of letters with which a step failed (law 11): the bot itself is well.
     """
 
     ready: int
@@ -78,6 +80,7 @@ class Status:
     looked: datetime | None
     health: Health = field(default_factory=Health)
     pressing: int = 0
+    set_aside: tuple[str, ...] = ()
 
     @property
     def healthy(self) -> bool:
@@ -93,6 +96,8 @@ class Status:
             parts.append(f"{self.uncertain} uncertain")
         if self.pressing:
             parts.append(f"{self.pressing} should not wait")
+        if self.set_aside:
+            parts.append(f"{len(self.set_aside)} set aside ({self.set_aside[-1]})")
         if self.paused:
             parts.append("sending is paused")
         looked = f"last looked {self.looked:%d %b %H:%M} UTC" if self.looked else "never looked yet"
@@ -102,7 +107,7 @@ class Status:
         since = f" (since {self.health.since:%d %b %H:%M} UTC)" if self.health.since else ""
         return f"{self.health.why}{since}" if self.health.why else "mail OK"
 
-    def as_json(self) -> Mapping[str, str | int | bool | None]:
+    def as_json(self) -> Mapping[str, str | int | bool | list[str] | None]:
         return {
             **self.health.as_json(),
             "ready": self.ready,
@@ -114,6 +119,7 @@ class Status:
             "paused": self.paused,
             "looked": self.looked.isoformat() if self.looked else None,
             "trouble": self.health.why,
+            "set_aside": list(self.set_aside),
         }
 
 
@@ -190,4 +196,5 @@ def status_of(store: Store, now: datetime) -> Status:
             paused=bool(tx.note(PAUSED)),
             looked=datetime.fromisoformat(looked) if looked else None,
             health=health_of(tx, now),
+            set_aside=tuple(one.sentence() for one in all_set_aside(tx, now)),
         )

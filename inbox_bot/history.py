@@ -30,7 +30,7 @@ def histories_of(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequen
     """One for each letter, in their order."""
     readers = [reader_of(bot, letter) for letter in letters]
     threads = [letter.stored.thread for letter in letters]
-    drafts = tx.drafts.for_readers(readers)
+    drafts = tx.drafts.for_readers(filter(None, readers))
     in_threads = tx.drafts.for_threads(threads)
     promises = tx.promises.of_threads(threads)
     histories: list[History] = []
@@ -43,7 +43,7 @@ def histories_of(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequen
 
 
 def reader_of(bot: Bot, letter: Letter) -> str:
-    """The address that an answer goes to, in lower case."""
+    """The address that an answer goes to, in lower case; empty where there is none."""
     return recipient(letter.message, bot.own_addresses()).email.lower()
 
 

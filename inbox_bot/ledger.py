@@ -17,11 +17,13 @@ NOT_DELIVERED = "not delivered"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A letter that asks something; `quote` is the sentence that promised an answer."""
+    """A reader's letter; `quote` is the sentence that promised an answer, `trouble` why the author
+    has to look at the letter herself."""
 
     letter: StoredMessage
     reader: str
     quote: str
+    trouble: str = ""
 
 
 def open_all(tx: Transaction, owed: Sequence[Owed], bot: Bot) -> None:
@@ -51,6 +53,7 @@ def _promised(owed: Owed, by: datetime) -> Promise:
         quote=owed.quote,
         opened=owed.letter.arrived,
         due=by,
+        reason=owed.trouble,
     )
 
 

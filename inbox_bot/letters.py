@@ -32,6 +32,27 @@ def read_letters(
     return letters, unreadable
 
 
+def read_or_header(bot: Bot, stored: Sequence[StoredMessage]) -> list[Letter]:
+    """Each letter, in order; one that cannot be read as far as its header tells."""
+    letters, unreadable = read_letters(bot, stored)
+    letters += [header_only(bot, one, reason) for one, reason in unreadable]
+    place = {one.id: number for number, one in enumerate(stored)}
+    return sorted(letters, key=lambda letter: place[letter.stored.id])
+
+
+def header_only(bot: Bot, stored: StoredMessage, reason: str) -> Letter:
+    """A letter of which only the header counts; without that, only that it came."""
+    (header,) = bot.read([_header_of(stored.raw)])
+    if isinstance(header, Unreadable):
+        header = Message(message_id=stored.message_id, sender=None)
+    return Letter(stored=stored, message=replace(header, text="", cut="", html=""), unread=reason)
+
+
+def _header_of(raw: bytes) -> bytes:
+    ends = [end for blank in (b"\r\n\r\n", b"\n\n", b"\r\r") if (end := raw.find(blank)) >= 0]
+    return raw[: min(ends, default=len(raw))] + b"\r\n\r\n"
+
+
 def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
     """Have the lanes hear what these letters say before somebody asks for it."""
     messages = [written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]

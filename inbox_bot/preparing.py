@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot.bot import Bot, Letter
+from inbox_bot.bot import Account, Bot, Letter
 from inbox_bot.drafting import Occasion, doctor_asked
 from inbox_bot.history import History
 from inbox_bot.model import (
@@ -20,9 +20,9 @@ from inbox_bot.model import (
     StoredMessage,
     event_on,
 )
-from inbox_bot.ports import Transaction
+from inbox_bot.ports import Listed, Transaction
 from inbox_bot.promises import day_to_name, local_day
-from inbox_bot.replies import new_message_id, quote, recipient
+from inbox_bot.replies import new_message_id, quote, recipient, reply_subject, why_unreachable
 from inbox_bot.threads import chain
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED)
@@ -35,7 +35,39 @@ def prepare(
     occasion = occasion_of(bot, letter, history, now)
     composed = bot.knowledge().drafter.compose(decisions, occasion)
     draft = _draft(bot, letter, composed, now)
-    return replace(draft, decisions=decisions, promised_day=_named_day(composed, occasion))
+    return replace(
+        draft,
+        decisions=decisions,
+        promised_day=_named_day(composed, occasion),
+        reason=trouble_with(bot, letter),
+    )
+
+
+def trouble_with(bot: Bot, letter: Letter) -> str:
+    """Why the author has to look at this letter herself; mostly empty."""
+    return letter.unread or why_unreachable(recipient(letter.message, bot.own_addresses()))
+
+
+def blank(bot: Bot, letter: StoredMessage, listed: Listed, trouble: str, now: datetime) -> Draft:
+    """A reply without a word, from what the store knows of the letter: the author writes it."""
+    sender = _account_at(bot, letter).main
+    return Draft(
+        id=0,
+        version=1,
+        letter_id=letter.id,
+        state=DraftState.PENDING,
+        kind=DraftKind.BLANK,
+        sender=replace(sender, name=sender.name or bot.author.name),
+        to=(listed.sender or Address(email=""),),
+        subject=reply_subject(listed.subject),
+        text="\n",
+        quoted="",
+        message_id=new_message_id(sender.email.rpartition("@")[2], bot.new_token()),
+        in_reply_to=letter.message_id,
+        references=(letter.message_id,),
+        created=now,
+        reason=trouble,
+    )
 
 
 def prepare_holding(
@@ -153,10 +185,15 @@ def _written_to(bot: Bot, letter: Letter) -> Address:
     for one in (*message.to, *message.cc):
         if one.email.lower() in own:
             return own[one.email.lower()]
+    return _account_at(bot, letter.stored).main
+
+
+def _account_at(bot: Bot, letter: StoredMessage) -> Account:
+    """The account into which the letter came, else the first one."""
     for account in bot.accounts:
-        if account.mailbox.address == letter.stored.place.mailbox:
-            return account.main
-    return bot.accounts[0].main
+        if account.mailbox.address == letter.place.mailbox:
+            return account
+    return bot.accounts[0]
 
 
 def _named_day(composed: Composed, occasion: Occasion) -> date | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot
 from inbox_bot.model import (
+    OWED,
     Actor,
     Draft,
     DraftKind,
@@ -39,7 +40,7 @@ def answered_letter(tx: Transaction, message: Message) -> StoredMessage | None:
     """The reader's letter that this one answers. A letter that the author began has none."""
     for message_id in ancestors(message):
         letter = tx.messages.by_message_id(message_id)
-        if letter and letter.verdict in (None, Verdict.READER, Verdict.COURTESY):
+        if letter and letter.verdict in (None, *OWED, Verdict.COURTESY):
             return letter
     return None
 

@@ -11,7 +11,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from inbox_bot.errors import Unreadable
 from inbox_bot.model import Message
 from inbox_bot.ports import Share, Writer
 from inbox_bot.replies import recipient
@@ -41,9 +40,8 @@ def moved_from(message: Message) -> str:
 def writer_of(message: Message, own: Collection[str]) -> Writer:
     """`own` are the author's addresses, in lower case."""
     others = [one for one in (*message.to, *message.cc) if one.email.lower() not in own]
-    try:
-        reader = recipient(message, own)
-    except Unreadable:
+    reader = recipient(message, own)
+    if not reader.email:
         return Writer()
     name = " ".join(reader.name.casefold().split())
     return Writer(address=reader.email.lower(), known_as="" if others or "@" in name else name)

@@ -37,8 +37,7 @@ class Row:
 
     @property
     def reader(self) -> str:
-        to = self.draft.to[0]
-        return to.name or to.email
+        return self.draft.to[0].shown
 
 
 def rows(tx: Transaction, today: date) -> tuple[Row, ...]:

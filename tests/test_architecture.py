@@ -26,7 +26,7 @@ LAYERS = (
         "considering drafts_folder filing forgetting health history knowledge learning ledger "
         "letters looking_on mending notes own_replies pipeline preparing receiving reconciling "
         "rehearsal remaking replaying reporting returned sending sent_drafts sent_folder settling "
-        "upkeep verbs waiting watching",
+        "steps upkeep verbs waiting watching",
     ),
     (
         "core",

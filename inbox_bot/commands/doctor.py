@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inbox_bot.commands.output import echo, print_json
-from inbox_bot.errors import InboxBotError, LoginRefused
+from inbox_bot.errors import InboxBotError, LetterError, LoginRefused
 
 if TYPE_CHECKING:
     from inbox_bot.bot import Account
@@ -78,7 +78,9 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot.doctor import Check
     from inbox_bot.drafting import Drafter
     from inbox_bot.lanes import Lanes
+    from inbox_bot.steps.isolation import all_set_aside
     from inbox_bot.store import open_store
+    from inbox_bot.wiring import open_author_store
 
     def templates() -> str:
         Drafter.load(chosen.templates / "replies")
@@ -94,9 +96,22 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
         open_store(chosen.store, directory).close()
         return chosen.store.rpartition("/")[2]
 
+    def letters() -> str:
+        with open_author_store(directory) as opened, opened.reading() as tx:
+            found = all_set_aside(tx, datetime.now(UTC))
+        if found:
+            raise LetterError("; ".join(one.sentence() for one in found))
+        return "none is set aside"
+
     yield Check(name="FAQ", look=entries, next_step="mend the file and line named")
     yield Check(name="templates", look=templates, next_step="mend the file and line named")
     yield Check(name="store", look=store, next_step="restore a copy, or make room on the disk")
+    yield Check(
+        name="letters",
+        look=letters,
+        next_step="answer each by hand, or release it: inbox-bot release LETTER WHY",
+        after="store",
+    )
 
 
 def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:

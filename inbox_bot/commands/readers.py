@@ -33,7 +33,8 @@ def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool)
             click.echo(f"The sender of draft {name[0]} is a reader again.")
         else:
             address = pipeline.not_a_reader(bot, letter, now)
-            click.echo(f"{address} is not a reader. Undo: inbox-bot not-a-reader {name[0]} --undo")
+            who = address or f"The writer of letter {letter}"
+            click.echo(f"{who} is not a reader. Undo: inbox-bot not-a-reader {name[0]} --undo")
 
 
 @click.command()

@@ -79,7 +79,8 @@ def _hold(bot: Bot, draft: Draft, now: datetime) -> str:
 def _not_a_reader(bot: Bot, draft: Draft, now: datetime) -> str:
     from inbox_bot import pipeline
 
-    return f"{pipeline.not_a_reader(bot, draft.letter_id, now)} is not a reader."
+    address = pipeline.not_a_reader(bot, draft.letter_id, now)
+    return f"{address or draft.to[0].shown} is not a reader."
 
 
 def _reject(bot: Bot, draft: Draft, now: datetime) -> str:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from inbox_bot.accounts import ImapAccount
-from inbox_bot.errors import NotFound
+from inbox_bot.errors import FolderNotFound
 from inbox_bot.mailbox import filing, reading
 from inbox_bot.mailbox.folders import incoming, special_folders
 from inbox_bot.mailbox.responses import Response, spelled_out, uid_set
@@ -159,7 +159,7 @@ class ImapMailbox:
     def _required(self, folder: str | None, name: str, setting: str) -> str:
         if folder is None:
             self._special = None  # the author may make one
-            raise NotFound(
+            raise FolderNotFound(
                 f"{self.address} has no {name} folder that can be told by flag or name; "
                 f"name it as {setting}: in settings.yaml"
             )
@@ -183,7 +183,7 @@ class ImapMailbox:
         session, self._session = self._session or Session(self._account), None
         try:
             answer = question(session)
-        except NotFound:
+        except FolderNotFound:
             self._session, self._special = session, None  # renamed: look again the next time
             raise
         except Refused as error:

@@ -17,7 +17,7 @@ from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_fetch_response
 
 from inbox_bot.accounts import ImapAccount
-from inbox_bot.errors import NotFound
+from inbox_bot.errors import FolderNotFound
 from inbox_bot.mailbox.folders import Listed
 from inbox_bot.mailbox.large import Part, read_structure
 from inbox_bot.mailbox.responses import Fragment, Response, read_responses, uid_set
@@ -158,7 +158,7 @@ class Session:
             with self.told():
                 if self._client.list_folders("", folder):
                     raise
-            raise NotFound(
+            raise FolderNotFound(
                 f'there is no folder "{folder}" in {self.account.address}; '
                 "name the right one in settings.yaml"
             ) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+NO_ADDRESS = "(no address)"
 MADE_UP_ID = "@made.by.inbox-bot.invalid"
 MADE_UP_UNREAD = "@unreadable.invalid"
 MADE_UP = (MADE_UP_ID, MADE_UP_UNREAD)
@@ -15,10 +16,16 @@ be read. They know the letter in the store, and never leave in a reply."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """`email` is bare, its domain in lower case; `name` has no control characters."""
+    """`email` is bare, its domain in lower case; empty for a reader who left none. `name` has no
+    control characters."""
 
     email: str
     name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What lists call this person."""
+        return self.name or self.email or NO_ADDRESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,10 @@ class Verdict(StrEnum):
     COURTESY = "courtesy"
     OWN = "own"
     UNREADABLE = "unreadable"
+
+
+OWED = (Verdict.READER, Verdict.UNREADABLE)
+"""Letters that are owed an answer (law 10): what could not be read may be a reader's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def _tell_urgent(bot: Bot, draft: Draft, now: datetime) -> bool:
     account = bot.account_of(draft.sender.email)
     one = Waiting(
         letter_id=draft.letter_id,
-        reader=draft.to[0].name or draft.to[0].email,
+        reader=draft.to[0].shown,
         question=draft.decisions[0].question.text if draft.decisions else draft.subject,
         since=local_day(draft.created, bot.calendar),
         matter=draft.decisions[0].reason if draft.decisions else "",

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TypeVar
 
-from inbox_bot.errors import InboxBotError, Unreadable
+from inbox_bot.errors import InboxBotError, Unreadable, WorldError
 from inbox_bot.model import Heard, Message
 from inbox_bot.reading.framing import READY, receive, send
 from inbox_bot.reading.lately import Lately
@@ -190,7 +190,7 @@ class ReadingRoom:
         return self._child
 
     def _started_child(self) -> subprocess.Popen[bytes]:
-        """InboxBotError when it cannot start: no letter is to blame for that."""
+        """WorldError when it cannot start: no letter is to blame for that."""
         self._begun, begun = os.pipe()
         os.set_blocking(self._begun, False)
         told = (str(self._limits.seconds), str(self._limits.memory), str(begun))
@@ -208,7 +208,7 @@ class ReadingRoom:
         if receive(child.stdout) != READY:
             child.kill()
             os.close(self._begun)
-            raise InboxBotError(
+            raise WorldError(
                 "letters cannot be read: the process for it does not start "
                 f"(it ended with {child.wait()}); install inbox-bot again"
             )

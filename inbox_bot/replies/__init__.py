@@ -9,7 +9,13 @@ from inbox_bot.replies.building import (
     shown_hash,
 )
 from inbox_bot.replies.checking import verify
-from inbox_bot.replies.headers import bare_email, clean, one_line, reply_subject
+from inbox_bot.replies.headers import (
+    bare_email,
+    clean,
+    one_line,
+    reply_subject,
+    why_unreachable,
+)
 from inbox_bot.replies.quoting import quote
 
 __all__ = [
@@ -25,4 +31,5 @@ __all__ = [
     "reply_subject",
     "shown_hash",
     "verify",
+    "why_unreachable",
 ]

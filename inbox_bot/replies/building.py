@@ -9,7 +9,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
 
-from inbox_bot.errors import Unreadable
 from inbox_bot.model import Address, Draft, Message
 from inbox_bot.replies import headers, parts
 from inbox_bot.replies.bodies import bodies
@@ -55,11 +54,15 @@ def shown_hash(draft: Draft) -> str:
 
 
 def recipient(message: Message, own: Collection[str] = ()) -> Address:
-    """Reply-To, else From; never Cc, never one of the author's `own` addresses (lower case)."""
+    """Reply-To, else From; never Cc, never one of the author's `own` addresses (lower case).
+
+    Without an email, and by the name in From, where the letter names nobody to write back to.
+    """
     for address in (message.reply_to, message.sender):
         if address is not None and address.email and address.email.lower() not in own:
             return address
-    raise Unreadable("the letter names nobody to write back to; look at its From and Reply-To")
+    written = "" if message.sender else message.header("from")
+    return Address(email="", name=headers.one_line(written.partition("<")[0].strip(' ":;'), 100))
 
 
 def new_message_id(domain: str, randomness: bytes) -> str:

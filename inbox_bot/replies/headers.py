@@ -61,12 +61,24 @@ def reply_subject(subject: str) -> str:
     return f"Re: {rest or _NO_SUBJECT}"
 
 
+def why_unreachable(address: Address) -> str:
+    """Why no reply of ours can go to this address, with what to do instead; mostly empty."""
+    try:
+        bare_email(address)
+    except UnsafeReply as reason:
+        return str(reason)
+    return ""
+
+
 def bare_email(address: Address) -> str:
     """The address as SMTP can carry it (RFC 5321, 4.1.2), an international domain in ASCII.
 
     A local part beyond ASCII stays as it is: it needs a server with SMTPUTF8 (RFC 6531).
-    UnsafeReply for anything cleverer: quoted local parts, encoded words, unseen characters.
+    UnsafeReply for none, and for anything cleverer: quoted local parts, encoded words, unseen
+    characters.
     """
+    if not address.email:
+        raise UnsafeReply("the letter names no address to write back to; answer it by hand")
     local, _, domain = address.email[:255].rpartition("@")
     try:
         email = f"{local}@{ascii_domain(domain)}"

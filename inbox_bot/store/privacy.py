@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from inbox_bot.model import DraftState, PromiseState, Verdict
+from inbox_bot.model import OWED, DraftState, PromiseState
 from inbox_bot.ports import Traces
 from inbox_bot.store import searching
 from inbox_bot.store.drafts import LIVE, keep_ids_used
@@ -89,7 +89,7 @@ class SqlPrivacy:
         settled = and_(
             message.c.arrived < to_utc(before),
             message.c.verdict.isnot(None),
-            or_(message.c.verdict != Verdict.READER, message.c.considered),
+            or_(message.c.verdict.not_in(OWED), message.c.considered),
             message.c.thread.not_in(owed),
             message.c.id.not_in(busy),
         )

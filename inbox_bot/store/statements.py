@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Select, bindparam, case, delete, false, select, update
 
-from inbox_bot.model import DraftKind, DraftState, PromiseState, Verdict
+from inbox_bot.model import OWED, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
 from inbox_bot.store.schema import (
     answered_letter,
@@ -74,7 +74,7 @@ _OLDEST_LETTERS = (
     .limit(bindparam("most"))
 )
 NEW_LETTERS = _OLDEST_LETTERS.where(message.c.verdict.is_(None))
-UNCONSIDERED = _OLDEST_LETTERS.where(message.c.verdict == Verdict.READER)
+UNCONSIDERED = _OLDEST_LETTERS.where(message.c.verdict.in_(OWED))
 
 ANYTHING_FORGOTTEN = select(forgotten.c.hash).limit(1)
 

@@ -13,6 +13,7 @@ from inbox_bot.errors import Conflict
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import local_day
+from inbox_bot.replies import why_unreachable
 from inbox_bot.verbs.seeing import Shown, as_shown, next_version, said
 
 BY_HAND = "answered elsewhere"
@@ -57,6 +58,8 @@ def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
         raise Conflict(f"Draft {draft.id} still has a placeholder in it: mend it with `edit`.")
     if draft.promised_day and draft.promised_day < local_day(now, bot.calendar):
         raise Conflict(f"Draft {draft.id} names a day that has passed: mend it with `edit`.")
+    if reason := next(filter(None, map(why_unreachable, draft.to)), ""):
+        raise Conflict(f"Draft {draft.id} cannot be sent: {reason}.")
 
 
 def says_something(text: str) -> bool:

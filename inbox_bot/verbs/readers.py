@@ -18,9 +18,17 @@ LIVE = (DraftState.PENDING, DraftState.APPROVED)
 
 
 def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
-    """Remember the sender as private: no draft, no promise, now or later. Returns the address."""
+    """Remember the sender as private: no draft, no promise, now or later. Returns the address.
+
+    Of a letter without a sender that letter alone is meant, and the address is empty.
+    """
     with bot.store.transaction() as tx:
-        return _ruled_out(tx, letter_id, tx.messages.sender(letter_id), NOT_A_READER, now)
+        if sender := tx.messages.sender(letter_id):
+            return _ruled_out(tx, letter_id, sender, NOT_A_READER, now)
+        before = str(tx.messages.get(letter_id).verdict or Verdict.READER)
+        let_out(tx, letter_id, Verdict.PERSONAL, now)
+        said_of_letter(tx, letter_id, NOT_A_READER, now, before)
+        return ""
 
 
 def never_sender(bot: Bot, letter_id: int, now: datetime) -> str:
@@ -52,10 +60,10 @@ def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> str:
     is drafted for at the next poll.
     """
     address = tx.messages.sender(letter_id)
-    for ruled_out in (address, domain_of(tx, letter_id)):
+    for ruled_out in (address, domain_of(tx, letter_id)) if address else ():
         tx.circle.remove_never(ruled_out)
     tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
-    if not _restore_drafts(tx, address) and verdict is Verdict.READER:
+    if not _restore_drafts(tx, letter_id, address) and verdict is Verdict.READER:
         tx.messages.reconsider(letter_id)
         ledger.reopen(tx, tx.messages.get(letter_id).thread, "a reader after all")
     return address
@@ -93,12 +101,13 @@ def _ruled_out(tx: Transaction, letter_id: int, who: str, verb: str, now: dateti
     return who
 
 
-def _restore_drafts(tx: Transaction, address: str) -> int:
-    """Put back what `_ruled_out` took away; returns how many drafts wait again."""
+def _restore_drafts(tx: Transaction, letter_id: int, address: str) -> int:
+    """Put back what `_ruled_out` or `let_out` took away; returns how many drafts wait again."""
     over = [
         draft
         for draft in tx.drafts.in_state(DraftState.SUPERSEDED)
-        if draft.reason == RULED_OUT and _goes_to(draft, address)
+        if draft.reason == RULED_OUT
+        and (draft.letter_id == letter_id or (address and _goes_to(draft, address)))
     ]
     for draft in over:
         tx.drafts.move(draft, draft.pending_again())

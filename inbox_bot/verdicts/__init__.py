@@ -6,7 +6,18 @@ Every verdict comes with a reason that the author can read and may overrule.
 """
 
 from inbox_bot.verdicts.evidence import same_mailbox
-from inbox_bot.verdicts.judging import is_automatic, is_of_list, judge
+from inbox_bot.verdicts.judging import is_automatic, is_notice_of_form, is_of_list, judge
+from inbox_bot.verdicts.manners import wants_no_answer
 from inbox_bot.verdicts.scope import Glance, glance, scope
 
-__all__ = ["Glance", "glance", "is_automatic", "is_of_list", "judge", "same_mailbox", "scope"]
+__all__ = [
+    "Glance",
+    "glance",
+    "is_automatic",
+    "is_notice_of_form",
+    "is_of_list",
+    "judge",
+    "same_mailbox",
+    "scope",
+    "wants_no_answer",
+]

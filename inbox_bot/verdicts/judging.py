@@ -55,6 +55,11 @@ def is_of_list(header_only: Message) -> bool:
     return bool(machines.of_list(gather(header_only)))
 
 
+def is_notice_of_form(message: Message) -> bool:
+    """A form sent it that the settings do not name: its address is the site's own."""
+    return bool(notice(gather(message)))
+
+
 def is_automatic(message: Message) -> bool:
     """A machine wrote it, as far as its header tells: an out-of-office reply in Sent keeps no
     promise."""

@@ -107,6 +107,22 @@ _HARMLESS = _THANKS | _PLEASANT | _ORDINARY
 _LONGEST_COURTESY = 600
 
 
+_LOOKED_AT = 20_000
+_NO_ANSWER = re.compile(
+    r"\b(?:no (?:need|reason|obligation) (?:for you )?to (?:reply|respond|answer|write back)"
+    r"|no (?:reply|answer|response) (?:is )?(?:needed|necessary|required|expected)"
+    r"|(?:you )?(?:don't|do not|needn't) (?:have to |need to )?(?:reply|respond|answer|write back)"
+    r"|keine antwort (?:nötig|notwendig|erforderlich)|pas besoin de (?:me )?répondre"
+    r"|no (?:hace falta|es necesario) (?:que )?respond\w+|non (?:serve|occorre) rispondere)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_no_answer(text: str) -> bool:
+    """ "No need to reply." above a letter that asks nothing."""
+    return bool(_NO_ANSWER.search(text[:_LOOKED_AT].replace("’", "'"))) and not asks_anything(text)
+
+
 def courtesy(seen: Evidence) -> str:
     """Every sentence is thanks, a greeting or a name, and nothing is asked."""
     text = seen.message.text.strip()

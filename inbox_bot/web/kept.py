@@ -37,7 +37,7 @@ def readers_of(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
     return tuple(
         ReaderView(
             letter_id=one.letter_id,
-            reader=words.short(one.to[0].name or one.to[0].email, 60),
+            reader=words.short(one.to[0].shown, 60),
             when=words.moment(one.sent_at or one.created, page.zone),
         )
         for one in drafts

@@ -101,7 +101,7 @@ def _teaches(draft: Draft) -> bool:
 
 
 def _text(draft: Draft, now: datetime) -> str:
-    reader = words.short(draft.to[0].name or draft.to[0].email, 60)
+    reader = words.short(draft.to[0].shown, 60)
     match draft.state:
         case DraftState.APPROVED:
             left = words.wait(draft.send_after - now) if draft.send_after else ""

@@ -143,7 +143,7 @@ def _is_ready(one: Waiting) -> bool:
 
 
 def _name(one: Waiting) -> str:
-    return one.reader.name or one.reader.email
+    return one.reader.shown
 
 
 def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:

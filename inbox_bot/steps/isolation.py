@@ -1,0 +1,177 @@
+"""Isolation: an error of one letter stays with that letter (law 11).
+
+Every step that walks over letters, drafts or promises does so through `isolate`: all at once, and
+where that fails, one by one. What fails alone is set aside with its reason: a short list in the
+store, shown by `status`, `doctor` and the notes until the author has settled the letter.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from inbox_bot.bot import Bot
+from inbox_bot.errors import InboxBotError, WorldError
+from inbox_bot.model import PromiseState, Verdict
+from inbox_bot.ports import Transaction
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WORLD = (WorldError, OSError)
+"""Errors of mailbox, store, disk, log-in or settings: the next letter would fare no better."""
+
+NOTE = "set aside"
+MOST = 100
+AGAIN = timedelta(hours=1)
+SHOWN_FOR = timedelta(days=2)
+SHOWN_ONCE = timedelta(days=14)
+
+
+class Step(StrEnum):
+    """At which step a letter was set aside, in words for the author."""
+
+    FETCH = "taking it in"
+    JUDGE = "judging it"
+    ARRIVAL = "heeding that it came"
+    DRAFT = "drafting a reply"
+    SENT = "reading what you sent"
+    DRAFTS = "keeping its copy in Drafts"
+    FILE = "filing the reply in Sent"
+    FOLLOW_UP = "drafting what is left to answer"
+    REMAKE = "making its draft anew"
+    SEND = "sending the reply"
+    RECONCILE = "looking whether it still lies there"
+    NOTE = "writing you a note of it"
+    REPLAY = "looking back at it"
+
+
+ONCE = (Step.FETCH, Step.JUDGE, Step.ARRIVAL, Step.DRAFT, Step.SENT, Step.FOLLOW_UP, Step.SEND)
+"""Steps that are not tried again by themselves: what they set aside is shown longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """One letter (or draft, or letter of hers) with which a step could not be done.
+
+    `what` names it to the author; `letter_id` is 0 where the letter is not in the store. `since`
+    and `last` are when it failed first and latest.
+    """
+
+    what: str
+    step: Step
+    why: str
+    since: datetime
+    last: datetime
+    letter_id: int = 0
+
+    def sentence(self) -> str:
+        return f"{self.what} was set aside while {self.step}: {self.why}"
+
+
+def isolate(
+    items: Sequence[T], work: Callable[[Sequence[T]], R], aside: Callable[[T, Exception], R]
+) -> list[R]:
+    """Do the work on all items; where that fails, on each alone, and `aside` where it fails alone.
+
+    `work` is a transaction of its own, or changes nothing: it is done again after it failed. Errors
+    of the world are not caught.
+    """
+    try:
+        return [work(items)] if items else []
+    except WORLD:
+        raise
+    except Exception as error:  # whatever a hostile letter can break, it breaks for itself alone
+        if len(items) == 1:
+            return [aside(items[0], error)]
+    return [result for item in items for result in isolate([item], work, aside)]
+
+
+@contextmanager
+def isolated(aside: Callable[[Exception], None]) -> Iterator[None]:
+    """The same for work on one letter alone that gives nothing back."""
+    try:
+        yield
+    except WORLD:
+        raise
+    except Exception as error:  # as above
+        aside(error)
+
+
+def describe(error: Exception) -> str:
+    """What the author can act on. Of a fault of ours the place: its words may be a letter's."""
+    if isinstance(error, InboxBotError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return f"a fault in the bot itself ({type(error).__name__} in {where}): please report it"
+
+
+def set_aside(
+    bot: Bot, step: Step, what: str, error: Exception, now: datetime, letter_id: int = 0
+) -> None:
+    """Remember that this step failed with this letter, in a transaction of its own."""
+    found = SetAside(
+        what=what, step=step, why=describe(error), since=now, last=now, letter_id=letter_id
+    )
+    with bot.store.transaction() as tx:
+        remember(tx, found)
+
+
+def remember(tx: Transaction, found: SetAside) -> None:
+    """The newest are kept. What fails at every poll is written once an hour."""
+    entries = _noted(tx)
+    same = next((one for one in entries if (one.what, one.step) == (found.what, found.step)), None)
+    if same is not None and found.last - same.last < AGAIN:
+        return
+    if same is not None:
+        entries.remove(same)
+        found = replace(found, since=same.since)
+    kept = [one for one in entries if _is_shown(tx, one, found.last)]
+    _write(tx, [*kept, found][-MOST:])
+
+
+def all_set_aside(tx: Transaction, now: datetime) -> tuple[SetAside, ...]:
+    """What is set aside now, the oldest first; a letter that the author has settled is not."""
+    return tuple(one for one in _noted(tx) if _is_shown(tx, one, now))
+
+
+def _is_shown(tx: Transaction, one: SetAside, now: datetime) -> bool:
+    settled = _is_settled(tx, one.letter_id) if one.letter_id else None
+    if settled is not None and (settled or one.step in ONCE):
+        return not settled
+    return now - one.last < (SHOWN_ONCE if one.step in ONCE else SHOWN_FOR)
+
+
+def _is_settled(tx: Transaction, letter_id: int) -> bool | None:
+    """No answer is owed, or it is no reader's letter, or gone; None where no promise tells."""
+    listed = next(iter(tx.messages.listed([letter_id])), None)
+    if listed is None or listed.verdict is Verdict.PERSONAL:
+        return True
+    promise = tx.promises.of_thread(listed.thread)
+    return promise.state is not PromiseState.OPEN if promise else None
+
+
+def _noted(tx: Transaction) -> list[SetAside]:
+    return [
+        SetAside(
+            what=one["what"],
+            step=Step(one["step"]),
+            why=one["why"],
+            since=datetime.fromisoformat(one["since"]),
+            last=datetime.fromisoformat(one["last"]),
+            letter_id=one["letter_id"],
+        )
+        for one in json.loads(tx.note(NOTE) or "[]")
+    ]
+
+
+def _write(tx: Transaction, entries: Sequence[SetAside]) -> None:
+    tx.set_note(NOTE, json.dumps([asdict(one) for one in entries], default=datetime.isoformat))
