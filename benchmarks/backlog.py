@@ -74,9 +74,9 @@ def main() -> int:
     count = numbers[0] if numbers else 10_000
     server = Dovecot()
     try:
-        _lay(server, NAME, letters(count))
-        _lay(server, "big", [*letters(1), of_size(50 * 2**20)])
-        _lay(server, "small", letters(2))
+        lay(server, NAME, letters(count))
+        lay(server, "big", [*letters(1), of_size(50 * 2**20)])
+        lay(server, "small", letters(2))
         with tempfile.TemporaryDirectory() as cache:
             return _compare(server, Path(cache), count)
     finally:
@@ -85,11 +85,13 @@ def main() -> int:
 
 def _compare(server: Dovecot, cache: Path, count: int) -> int:
     account = server.account(NAME, timeout=60)
-    _bot(server.account("small"), cache)  # fills the cache
-    rounds = [(_imapclient(account), _bot(account, cache), _mbsync(account)) for _ in range(ROUNDS)]
+    run_bot(server.account("small"), cache)  # fills the cache
+    rounds = [
+        (_imapclient(account), run_bot(account, cache), _mbsync(account)) for _ in range(ROUNDS)
+    ]
     client, bot, mbsync = (_median(takens) for takens in zip(*rounds, strict=True))
-    big = _bot(server.account("big"), cache)
-    small = _bot(server.account("small"), cache)
+    big = run_bot(server.account("big"), cache)
+    small = run_bot(server.account("small"), cache)
     print(f"{'who':<28}{'seconds':>9}{'cpu':>7}{'MB':>7}{'drafts':>8}")
     for who, taken in (
         (f"inbox_bot, {count} letters", bot),
@@ -124,7 +126,7 @@ def _ratio(pairs: Sequence[tuple[Taken, Taken]]) -> float | None:
     return round(median(ratios), 2) if ratios else None
 
 
-def _lay(server: Dovecot, name: str, raws: list[bytes]) -> None:
+def lay(server: Dovecot, name: str, raws: list[bytes]) -> None:
     """Straight into the server's own folder: it is not what is measured."""
     home = server.base / "home" / name
     for folder in ("cur", "new", "tmp"):
@@ -177,7 +179,7 @@ def _mbsync(account: ImapAccount) -> Taken:
         return Taken(seconds=time.perf_counter() - begin)
 
 
-def _bot(account: ImapAccount, cache: Path) -> Taken:
+def run_bot(account: ImapAccount, cache: Path) -> Taken:
     """In a process of its own, which holds nothing but the bot; its index lies in the cache."""
     words = [account.username, account.password, str(account.port), str(cache)]
     done = subprocess.run(

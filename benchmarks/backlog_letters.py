@@ -43,6 +43,13 @@ def readers_among(count: int) -> int:
     return len(range(0, count, 10))
 
 
+def questions(count: int, senders: int = 0, one_thread: bool = False) -> list[bytes]:
+    """Readers' letters alone, of so many senders in turns, or each of another."""
+    return [
+        _question(10 * number, number % (senders or count), one_thread) for number in range(count)
+    ]
+
+
 def of_size(size: int) -> bytes:
     """A reader's question with one great picture of this many bytes."""
     line = b"QUJD" * 19 + b"\r\n"
@@ -59,15 +66,17 @@ def of_size(size: int) -> bytes:
 
 def _letter(number: int) -> bytes:
     kinds = (_newsletter, _machine, _newsletter, _thread, _newsletter)
-    return _question(number) if number % 10 == 0 else kinds[number % 5](number)
+    return _question(number, number) if number % 10 == 0 else kinds[number % 5](number)
 
 
-def _question(number: int) -> bytes:
+def _question(number: int, sender: int, one_thread: bool = False) -> bytes:
     """As a mail program of today writes it: much header, a text, and the same as HTML."""
     asked = ASKED[number // 10 % len(ASKED)]
-    text = f"Hi Steve,\n\n{STORY}\n\n{asked}\n\nThanks,\nAnn {number}\n"
+    text = f"Hi Steve,\n\n{STORY}\n\n{asked}\n\nThanks,\nAnn {sender}\n"
     page = "".join(f'<div dir="ltr" style="{STYLE}">{line}</div>\n' for line in text.split("\n"))
-    head = _head(number, "Your article on massage", f"ann{number}@readers.example")
+    head = _head(number, "Your article on massage", f"ann{sender}@readers.example")
+    if one_thread and number:
+        head += b"In-Reply-To: <%d@mail.example>\r\n" % (number - 10)
     signed = SIZE - len(head) - len(text) - len(page) - 250
     head += b"X-Seal: " + b"\r\n ".join([b"q" * 70] * (signed // 73)) + b"\r\n"
     parts = f"--b\n{PLAIN}\n\n{text}--b\n{HTML}\n\n{page}--b--\n".replace("\n", "\r\n")
