@@ -211,6 +211,38 @@ def test_an_own_note_never_becomes_a_letter(world: World) -> None:
     assert world.verdict(world.replies()[0].email["Message-ID"].strip("<>")) in (None, Verdict.OWN)
 
 
+def test_sixty_urgent_letters_of_one_reader_make_one_note_that_says_how_many(world: World) -> None:
+    for number in range(60):
+        world.letter(DANGER, Subject=f"Help {number}")
+    world.poll()
+    assert send_urgent(world.bot, world.now) == 60
+    (note,) = world.smtp.taken
+    assert "60 letters" in note.email["Subject"]
+    assert "Ann Reader: 60 letters" in body_of(note)
+    assert send_urgent(world.bot, world.now) == 0
+
+
+@pytest.mark.parametrize("in_one_thread", [False, True])
+def test_a_reader_who_goes_on_and_on_makes_three_notes_an_hour_and_nobody_else_waits(
+    world: World, in_one_thread: bool
+) -> None:
+    first = world.letter(DANGER)
+    for number in range(8):
+        world.poll()
+        send_urgent(world.bot, world.now)
+        world.later(minutes=5)
+        world.letter(DANGER, **({"In_Reply_To": f"<{first}>"} if in_one_thread else {}))
+        if number == 6:
+            world.letter(DANGER, From="Bob <bob@example.org>")
+    assert len(world.smtp.taken) == 4
+    assert "Bob" in world.smtp.taken[3].raw.decode()
+    world.later(hours=1)
+    world.poll()
+    send_urgent(world.bot, world.now)
+    assert send_urgent(world.bot, world.now) == 0
+    assert len(world.smtp.taken) == 5
+
+
 def test_something_urgent_is_told_at_once_and_once_even_while_away(world: World) -> None:
     away = Calendar(away=((date(2026, 1, 1), date(2026, 12, 31)),))
     world.restart(replace(world.policy, calendar=away, digest=Digest.OFF))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -19,14 +20,17 @@ from inbox_bot.errors import (
 )
 from inbox_bot.model import Draft
 from inbox_bot.notes.gathering import gather, in_junk
-from inbox_bot.notes.timing import UNREAD_BEFORE_WEEKLY, Rhythm, is_due
+from inbox_bot.notes.timing import HOUR, UNREAD_BEFORE_WEEKLY, Rhythm, is_due, urgent_notes
 from inbox_bot.notes.writing import Waiting, subject, text, urgent_text
+from inbox_bot.ports import Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.replies import clean, new_message_id, one_line
 
 LAST = "note sent"
 LATEST = "notes sent"
 """Message-IDs of the latest notes, to see whether the author opens them."""
+URGENT_NOTES = "urgent notes"
+"""The urgent notes of the last hour, one a line: when it went, and the ids of the drafts in it."""
 FOUND = "note tells"
 """What the daily look found and the next note shall tell, one finding a line."""
 
@@ -65,18 +69,63 @@ def _remember(bot: Bot, last: str, ids: str, found: str) -> None:
 
 
 def send_urgent(bot: Bot, now: datetime) -> int:
-    """A note for each letter with words of danger, at once, by night and while she is away, too.
+    """Notes on letters with words of danger, at once, by night and while she is away, too; how many
+    letters they tell of. A flood makes one note.
 
     That it went is remembered after it went: better twice than not at all.
     """
     with bot.store.reading() as tx:
-        urgent = [draft for draft in tx.drafts.urgent() if not tx.note(_key(draft))]
-    return sum(_tell_urgent(bot, draft, now) for draft in urgent)
+        urgent = tx.drafts.urgent()
+        untold = _by_reader(draft for draft in urgent if not tx.note(_key(draft)))
+        told = _told(tx) if untold else {}
+    times = {
+        reader: [at for draft in drafts for at in told.get(draft.id, ())]
+        for reader, drafts in _by_reader(urgent).items()
+    }
+    return sum(_tell_urgent(bot, drafts, now) for drafts in urgent_notes(untold, times, now))
 
 
-def _tell_urgent(bot: Bot, draft: Draft, now: datetime) -> bool:
-    account = bot.account_of(draft.sender.email)
-    one = Waiting(
+def _by_reader(drafts: Iterable[Draft]) -> Mapping[str, Sequence[Draft]]:
+    found: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        found.setdefault(draft.to[0].email.lower(), []).append(draft)
+    return found
+
+
+def _told(tx: Transaction) -> Mapping[int, Sequence[datetime]]:
+    """When notes told of these drafts lately, whatever their version was."""
+    found: dict[int, list[datetime]] = {}
+    for line in tx.note(URGENT_NOTES).splitlines():
+        at, *drafts = line.split()
+        for draft in drafts:
+            found.setdefault(int(draft), []).append(datetime.fromisoformat(at))
+    return found
+
+
+def _tell_urgent(bot: Bot, drafts: Sequence[Draft], now: datetime) -> int:
+    account = bot.account_of(drafts[0].sender.email)
+    letters = [_urgent_one(bot, draft) for draft in drafts]
+    body = urgent_text(letters, bot.policy.page_url)
+    need = "a reader" if len(letters) == 1 else f"{len(letters)} letters: readers"
+    note = note_letter(bot, account, f"Urgent: {need} may need help now", body, now)
+    note["Importance"] = "high"
+    if not has_left(account, note):
+        return 0
+    with bot.store.transaction() as tx:
+        lines = [
+            line
+            for line in tx.note(URGENT_NOTES).splitlines()
+            if now - datetime.fromisoformat(line.split()[0]) < HOUR
+        ]
+        ids = " ".join(str(draft.id) for draft in drafts)
+        tx.set_note(URGENT_NOTES, "\n".join([*lines, f"{now.isoformat()} {ids}"]))
+        for draft in drafts:
+            tx.set_note(_key(draft), now.isoformat())
+    return len(drafts)
+
+
+def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
+    return Waiting(
         letter_id=draft.letter_id,
         reader=draft.to[0].shown,
         question=draft.decisions[0].question.text if draft.decisions else draft.subject,
@@ -84,14 +133,6 @@ def _tell_urgent(bot: Bot, draft: Draft, now: datetime) -> bool:
         matter=draft.decisions[0].reason if draft.decisions else "",
         draft=f"{draft.id}.{draft.version}",
     )
-    body = urgent_text(one, bot.policy.page_url)
-    note = note_letter(bot, account, "Urgent: a reader may need help now", body, now)
-    note["Importance"] = "high"
-    if not has_left(account, note):
-        return False
-    with bot.store.transaction() as tx:
-        tx.set_note(_key(draft), now.isoformat())
-    return True
 
 
 def _key(draft: Draft) -> str:

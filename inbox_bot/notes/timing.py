@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from inbox_bot.bot import Digest
 from inbox_bot.promises import Calendar, is_off, local_day, next_letter_time
 
+T = TypeVar("T")
 LONGEST_SILENCE = timedelta(days=7)
 UNREAD_BEFORE_WEEKLY = 3
+URGENT_IN_AN_HOUR = 3
+"""Notes about urgent letters of one reader; what comes on top is told in one note later."""
+URGENT_AT_ONCE = 3
+"""So many urgent letters get a note each; more than that are told in one."""
+HOUR = timedelta(hours=1)
+
+
+def urgent_notes(
+    untold: Mapping[str, Sequence[T]], told: Mapping[str, Iterable[datetime]], now: datetime
+) -> Sequence[Sequence[T]]:
+    """Which urgent letters are told now, note by note; both mappings go by reader."""
+    due = [
+        one
+        for reader, letters in untold.items()
+        if len({at for at in told.get(reader, ()) if now - at < HOUR}) < URGENT_IN_AN_HOUR
+        for one in letters
+    ]
+    return [due] if len(due) > URGENT_AT_ONCE else [[one] for one in due]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

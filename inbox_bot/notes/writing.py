@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from inbox_bot import days
 from inbox_bot.counts import counted
+
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,22 @@ def text(view: Digested) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def urgent_text(one: Waiting, page: str) -> str:
-    """A letter with words of danger; its reader may need help now."""
+def urgent_text(letters: Sequence[Waiting], page: str) -> str:
+    """Letters with words of danger; their readers may need help now."""
+    one = letters[0]
+    if len(letters) > 1:
+        readers = Counter(letter.reader for letter in letters)
+        listed = "\n".join(
+            f"- {reader}: {counted(count, 'letter', 'letters')}"
+            for reader, count in readers.most_common(MOST_LISTED)
+        )
+        more = len(readers) - MOST_LISTED
+        others = f"\n- and {counted(more, 'other reader', 'other readers')}" if more > 0 else ""
+        return (
+            f"{len(letters)} letters sound like emergencies:\n\n{listed}{others}\n\nThe first:\n\n"
+            f"  {one.question}\n\nNo ready-made answer was filled in. Look at them now: "
+            f"{page or 'inbox-bot drafts'}\n"
+        )
     where = page or f"inbox-bot show {one.draft.partition('.')[0]}"
     return (
         f"{one.reader} wrote something that sounds like an emergency:\n\n"
