@@ -19,7 +19,8 @@ from benchmarks.backlog_letters import questions
 from tests.servers.dovecot import Dovecot
 
 BAR = 1.5
-FLOODS = {"many": {}, "one": {"senders": 1}, "one_thread": {"senders": 1, "one_thread": True}}
+FLOODS = {"many": (0, False), "one": (1, False), "one_thread": (1, True)}
+"""Of how many senders (0: each letter of another one), and whether all are one thread."""
 
 
 def main() -> int:
@@ -41,8 +42,8 @@ def main() -> int:
 def _compare(server: Dovecot, cache: Path, count: int) -> dict[str, float]:
     told: dict[str, float] = {"letters": count}
     print(f"{count} letters of{'seconds':>12}{'cpu':>8}{'MB':>7}{'drafts':>8}")
-    for name, how in FLOODS.items():
-        lay(server, f"{name}{count}", questions(count, **how))
+    for name, (senders, one_thread) in FLOODS.items():
+        lay(server, f"{name}{count}", questions(count, senders, one_thread))
         taken = run_bot(server.account(f"{name}{count}", timeout=60), cache)
         print(
             f"{name:>18}{taken.seconds:>12.2f}{taken.cpu:>8.2f}{taken.rss:>7.0f}{taken.drafts:>8}"

@@ -6,8 +6,8 @@ without our doing was hers to take, and where she touched one the bot lays nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from inbox_bot.another_bot import has_stepped_back, look_for_another
@@ -20,30 +20,20 @@ from inbox_bot.model import (
     DraftState,
     FiledState,
     Message,
-    Place,
     event_on,
 )
 from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.replies import build
-from inbox_bot.sent_drafts import EXCHANGE_ID, UNDECIDED
+from inbox_bot.sent_drafts import OURS, UNDECIDED, Lying, is_saved_again, rebuilt_copies
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)
-OURS = (FiledState.LYING, FiledState.WITHDRAWING)
 WORDS = {
     FiledState.EDITED: ("edited in Drafts", "you are editing it in Drafts"),
     FiledState.REMOVED: ("removed from Drafts", "you removed it from Drafts"),
 }
 """What she did to a copy: the event's verb, and what the queue says of the draft."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lying:
-    """A letter in Drafts that is not one of our copies."""
-
-    place: Place
-    message: Message
 
 
 def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
@@ -81,10 +71,16 @@ def _notice_in(
     vanished = [filed for filed in known if filed.place.uid not in there]
     if not vanished:
         return
-    others = _others(bot, account, vanished, {filed.place.uid for filed in copies})
+    oldest = min(filed.place.uid for filed in vanished)
+    others = _others(bot, account, folder, oldest, {filed.place.uid for filed in copies})
+    rebuilt = {filed: rebuilt_copies(bot, account, filed, others) for filed in vanished}
     with bot.store.transaction() as tx:
         for filed in vanished:
-            _heed(tx, filed, others, now)
+            if rebuilt[filed]:
+                place = rebuilt[filed][0].place
+                tx.drafts.file(replace(filed, place=place, state=FiledState.LYING))
+            else:
+                _heed(tx, filed, others, now)
 
 
 def _in_this_folder(
@@ -114,12 +110,10 @@ def _there(account: Account, folder: str, uids: Sequence[int]) -> frozenset[int]
 
 
 def _others(
-    bot: Bot, account: Account, vanished: Sequence[FiledDraft], own: Iterable[int]
+    bot: Bot, account: Account, folder: str, first: int, own: Container[int]
 ) -> Sequence[Lying]:
-    """What came into the folder after the oldest of them: IMAP changes no letter in place."""
-    folder = vanished[0].place.folder
-    oldest = min(filed.place.uid for filed in vanished)
-    uids = [uid for uid in account.mailbox.uids(folder, oldest, None) if uid not in own]
+    """What lies in the folder from that UID on and is none of our `own` copies."""
+    uids = [uid for uid in account.mailbox.uids(folder, first - 1, None) if uid not in own]
     found = list(account.mailbox.headers(folder, uids)) if uids else []
     there = [one for one in found if "\\deleted" not in {flag.lower() for flag in one.flags}]
     read = bot.read([one.raw for one in there])
@@ -136,18 +130,10 @@ def _heed(tx: Transaction, filed: FiledDraft, others: Sequence[Lying], now: date
     if filed.state is FiledState.WITHDRAWING or draft.state is DraftState.SENT:
         tx.drafts.unfile(filed)
         return
-    hers = next((one.place for one in others if _is_hers(tx, draft, one.message)), None)
+    hers = next((one.place for one in others if is_saved_again(tx, draft, one.message)), None)
     state = FiledState.EDITED if hers else FiledState.REMOVED
     tx.drafts.file(replace(filed, place=hers or filed.place, state=state))
     _tell(tx, tx.drafts.get(draft.id), state, now)
-
-
-def _is_hers(tx: Transaction, draft: Draft, message: Message) -> bool:
-    """The draft as the author saved it, under its own Message-ID or under a new one."""
-    if draft.message_id in (message.message_id, message.header(EXCHANGE_ID).strip("<> ")):
-        return True
-    same_letter = bool(draft.in_reply_to) and message.in_reply_to == draft.in_reply_to
-    return same_letter and tx.drafts.by_message_id(message.message_id) is None
 
 
 def _tell(tx: Transaction, draft: Draft, state: FiledState, now: datetime) -> None:
@@ -173,7 +159,7 @@ def _withdraw(bot: Bot, account: Account, today: date) -> None:
             and not _may_lie(draft := tx.drafts.get(filed.draft_id, filed.version), today)
         ]
     for filed, draft in over:
-        _take_back(bot, account, filed, filed.raw or build(draft, draft.created))
+        _take_back(bot, account, filed, draft)
 
 
 def _may_lie(draft: Draft, today: date) -> bool:
@@ -182,11 +168,11 @@ def _may_lie(draft: Draft, today: date) -> bool:
     return draft.state in LIVE and not (passed and draft.state is DraftState.PENDING)
 
 
-def _take_back(bot: Bot, account: Account, filed: FiledDraft, raw: bytes) -> None:
+def _take_back(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> None:
     """Noted before and after, so that a crash in between is not taken for the author's doing."""
     with bot.store.transaction() as tx:
         tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
-    taken_back = account.mailbox.withdraw_draft(filed.place, raw)
+    taken_back = remove_copies(bot, account, filed, draft)
     with bot.store.transaction() as tx:
         if taken_back:
             tx.drafts.unfile(filed)
@@ -194,17 +180,30 @@ def _take_back(bot: Bot, account: Account, filed: FiledDraft, raw: bytes) -> Non
             tx.drafts.file(replace(filed, state=FiledState.EDITED))
 
 
+def remove_copies(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> bool:
+    """Remove the unchanged copy, and what a server that rebuilds drafts made of it; False where
+    nothing but the author's own version lies there."""
+    raw = filed.raw or build(draft, draft.created)
+    removed = account.mailbox.withdraw_draft(filed.place, raw)
+    here = [one.place for one in _filed(bot, account) if one.place.folder == filed.place.folder]
+    own = {place.uid for place in here if place != filed.place}
+    others = _others(bot, account, filed.place.folder, filed.place.uid, own)
+    rebuilt = rebuilt_copies(bot, account, filed, others)
+    taken = [account.mailbox.withdraw_draft(one.place, one.raw) for one in rebuilt]
+    return removed or any(taken)
+
+
 def _lay(bot: Bot, account: Account, today: date, now: datetime) -> Sequence[FiledDraft]:
     """Lay what is missing; taken back where another bot laid its copies at the same moment."""
     missing = _missing(bot, account, today)
     if not missing or look_for_another(bot, account, now):
         return ()
-    laid = [filed for draft in missing if (filed := _file(bot, account, draft))]
+    laid = [(filed, draft) for draft in missing if (filed := _file(bot, account, draft))]
     if look_for_another(bot, account, now):
-        for filed in laid:
-            _take_back(bot, account, filed, filed.raw)
+        for filed, draft in laid:
+            _take_back(bot, account, filed, draft)
         return ()
-    return laid
+    return [filed for filed, _ in laid]
 
 
 def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from inbox_bot.bot import Bot
-from inbox_bot.model import FiledState
+from inbox_bot.drafts_folder import remove_copies
 from inbox_bot.notes.sending import FOUND
 from inbox_bot.ports import Traces
-from inbox_bot.replies import build
-
-OURS = (FiledState.LYING, FiledState.WITHDRAWING)
+from inbox_bot.sent_drafts import OURS
 
 
 def forget(bot: Bot, email: str) -> Traces:
@@ -55,4 +53,4 @@ def _withdraw(bot: Bot, traces: Traces) -> None:
         with bot.store.reading() as tx:
             draft = tx.drafts.get(filed.draft_id, filed.version)
         account = bot.account_of(draft.sender.email)
-        account.mailbox.withdraw_draft(filed.place, filed.raw or build(draft, draft.created))
+        remove_copies(bot, account, filed, draft)

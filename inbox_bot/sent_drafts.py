@@ -1,32 +1,48 @@
-"""A draft of ours in Sent: which one it is, and what the reader was told with it."""
+"""A draft of ours in Sent or Drafts: which one it is, and what the reader was told with it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.answered import fulfil
-from inbox_bot.bot import Bot
+from inbox_bot.bot import Account, Bot
 from inbox_bot.model import (
     OWED,
     Actor,
     Draft,
     DraftKind,
     DraftState,
+    Fetched,
     FiledState,
     Message,
+    Place,
     StoredMessage,
     Verdict,
     event_on,
 )
-from inbox_bot.ports import Transaction
-from inbox_bot.replies import build
+from inbox_bot.ports import FiledDraft, Transaction
+from inbox_bot.replies import build, html_of
 from inbox_bot.threads import ancestors
 
 EXCHANGE_ID = "x-microsoft-original-message-id"
 UNDECIDED = (DraftState.PENDING, DraftState.APPROVED)
 IN_DOUBT = (DraftState.SENDING, DraftState.UNCERTAIN)
+OURS = (FiledState.LYING, FiledState.WITHDRAWING)
 OPEN_ENDED = (DraftKind.HOLDING, DraftKind.PARTIAL)
+
+
+MARKS = frozenset(">*_-•·#\\|")
+"""What a server may add or drop when it makes plain text of HTML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lying:
+    """A letter in Drafts that is not one of our copies."""
+
+    place: Place
+    message: Message
 
 
 def own_draft(tx: Transaction, message: Message) -> Draft | None:
@@ -76,10 +92,64 @@ def _alike(tx: Transaction, message: Message) -> list[Draft]:
 
 def _says_the_same(bot: Bot, draft: Draft, message: Message) -> bool:
     """Both read by the same eyes: quotes, signature and line ends do not count."""
-    if not message.text.strip():
-        return False
-    (ours,) = bot.read([build(draft, draft.created)])
-    return isinstance(ours, Message) and ours.text.split() == message.text.split()
+    said = _words(message.text)
+    return bool(said) and any(said == _words(ours.text) for ours in _as_read(bot, draft))
+
+
+def is_saved_again(tx: Transaction, draft: Draft, message: Message) -> bool:
+    """The draft as the author saved it, under its own Message-ID or under a new one."""
+    if draft.message_id in (message.message_id, message.header(EXCHANGE_ID).strip("<> ")):
+        return True
+    same_letter = bool(draft.in_reply_to) and message.in_reply_to == draft.in_reply_to
+    return same_letter and tx.drafts.by_message_id(message.message_id) is None
+
+
+def rebuilt_copies(
+    bot: Bot, account: Account, filed: FiledDraft, others: Iterable[Lying]
+) -> Sequence[Fetched]:
+    """The unchanged copy as the server made it anew: Exchange, Proton Bridge and DavMail give back
+    other bytes, maybe under another UID and Message-ID. The same words to the same reader tell."""
+    if filed.state not in OURS:
+        return ()
+    with bot.store.reading() as tx:
+        draft = tx.drafts.get(filed.draft_id, filed.version)
+        alike = [
+            one.place.uid
+            for one in others
+            if is_saved_again(tx, draft, one.message) or _goes_to_the_same(draft, one.message)
+        ]
+    found = list(account.mailbox.letters(filed.place.folder, alike)) if alike else []
+    ours = [_words(one.text + one.cut) for one in _as_read(bot, draft, filed.raw)]
+    read = bot.read([one.raw for one in found])
+    return [
+        one
+        for one, message in zip(found, read, strict=True)
+        if isinstance(message, Message)
+        and _goes_to_the_same(draft, message)
+        and _words(message.text + message.cut) in ours
+    ]
+
+
+def _goes_to_the_same(draft: Draft, message: Message) -> bool:
+    """The same subject to the same people, and nothing that she attached."""
+    people = {one.email.lower() for one in (*message.to, *message.cc)}
+    return (
+        people == {one.email.lower() for one in draft.to}
+        and message.subject == draft.subject
+        and not (message.attachments or message.header("bcc"))
+    )
+
+
+def _as_read(bot: Bot, draft: Draft, raw: bytes = b"") -> Sequence[Message]:
+    """The draft as the bot would read it: as it was built, and its HTML part alone."""
+    html = b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html_of(draft).encode()
+    read = bot.read([raw or build(draft, draft.created), html])
+    return [one for one in read if isinstance(one, Message)]
+
+
+def _words(text: str) -> str:
+    """What it says, whatever its lines, blanks and marks are."""
+    return "".join(one for one in text if not (one.isspace() or one in MARKS))
 
 
 def found_sent(bot: Bot, tx: Transaction, draft: Draft, message: Message, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.servers.smtp import Receiver
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
+Rebuild = dict[str, Any]
 HER_WORDS = "Hi Ann,\n\nit should not, if you go slowly.\n\nSteve"
 
 
@@ -225,6 +227,93 @@ def test_edited_and_thrown_away_it_was_removed(world: World) -> None:
     mail_program.remove(world)
     world.poll()
     assert world.the_draft().reason == "you removed it from Drafts"
+
+
+# --- servers that make a draft anew ----------------------------------------------------------
+
+REBUILDS = {
+    "same id": {},
+    "another id": {"message_id": "made-by-the-server@outlook.example"},
+    "HTML alone": {"message_id": "bridge@proton.example", "as_html": True},
+    "beside the old one": {"keep": True},
+    "beside the old one, another id": {"keep": True, "message_id": "twin@davmail.example"},
+}
+rebuilds = pytest.mark.parametrize("how", REBUILDS.values(), ids=REBUILDS)
+
+
+@rebuilds
+def test_a_draft_that_the_server_rebuilt_is_nobodys_edit(world: World, how: Rebuild) -> None:
+    mail_program.rebuild(world, **how)
+    world.poll()
+    world.poll()
+    assert world.the_draft().reason == ""
+    assert world.the_draft().version == 1
+
+
+@rebuilds
+def test_a_rebuilt_copy_voids_no_approval_and_goes_once_the_reply_is_sent(
+    world: World, how: Rebuild
+) -> None:
+    world.approve(world.the_draft())
+    mail_program.rebuild(world, **how)
+    world.later(minutes=2)
+    world.send()
+    assert len(world.replies()) == 1
+    assert world.folder("Drafts") == []
+
+
+@rebuilds
+def test_a_rebuilt_copy_of_a_rejected_draft_goes(anywhere: World, how: Rebuild) -> None:
+    mail_program.rebuild(anywhere, **how)
+    anywhere.poll()
+    pipeline.reject(anywhere.bot, pipeline.shown(anywhere.the_draft()), anywhere.now)
+    anywhere.poll()
+    assert anywhere.folder("Drafts") == []
+
+
+@rebuilds
+def test_a_new_version_takes_the_place_of_the_rebuilt_copy(world: World, how: Rebuild) -> None:
+    mail_program.rebuild(world, **how)
+    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
+    world.poll()
+    world.poll()
+    (copy,) = world.folder("Drafts")
+    assert b"if you go slowly" in copy
+
+
+@pytest.mark.parametrize("new_id", ["", "saved-again@example.test"])
+def test_a_rebuilt_copy_that_she_edited_is_hers(world: World, new_id: str) -> None:
+    mail_program.rebuild(world, "made-by-the-server@outlook.example")
+    world.poll()
+    mail_program.save_edited(world, HER_WORDS, new_id)
+    hers = world.folder("Drafts")
+    world.poll()
+    assert world.the_draft().reason == "you are editing it in Drafts"
+    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    world.poll()
+    assert world.folder("Drafts") == hers
+
+
+def test_a_copy_to_somebody_else_is_hers_though_it_says_the_same(world: World) -> None:
+    (raw,) = world.folder("Drafts")
+    mail_program.remove(world)
+    with world.client() as client:
+        client.append("Drafts", raw.replace(b"ann@example.org", b"jim@example.org"), ("\\Draft",))
+    hers = world.folder("Drafts")
+    world.poll()
+    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    world.poll()
+    assert world.folder("Drafts") == hers
+
+
+def test_a_rebuilt_copy_that_she_sends_is_sent_once(world: World) -> None:
+    mail_program.rebuild(world, "made-by-the-server@outlook.example", as_html=True)
+    world.poll()
+    mail_program.send(world)
+    world.poll()
+    assert len(world.drafts(DraftState.SENT)) == 1
+    assert world.waiting() == []
+    assert world.folder("Drafts") == []
 
 
 # --- never two, never one lost ---------------------------------------------------------------
