@@ -41,8 +41,10 @@ class Attachment:
 class Message:
     """One email as it arrived, parsed.
 
-    `text` is what the sender wrote, `cut` the quotes and signatures that were taken from it, and
-    `headers` all fields in their order: names in lower case, values decoded and on one line.
+    `text` is what the sender wrote, `cut` the quotes and signatures that were taken from it,
+    `beside` what she may have said besides (below a signature, beyond the limits, in a second
+    shape of the text): danger is heard in it, too. `headers` are all fields in their order: names
+    in lower case, values decoded and on one line.
     `message_id` is made from the bytes when the letter has none. `language` is an ISO 639-1 code,
     or empty where it cannot be told. `notes` are doubts for the author's eyes. `report` is what a
     machine wrote for machines (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
@@ -62,6 +64,7 @@ class Message:
     headers: tuple[tuple[str, str], ...] = ()
     text: str = ""
     cut: str = ""
+    beside: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     forwarded: bool = False

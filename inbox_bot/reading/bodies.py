@@ -1,80 +1,193 @@
-"""Which part of a letter is its text, and what else hangs on it."""
+"""Which parts of a letter are its text, and what else hangs on it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from html import unescape
 
+from inbox_bot.errors import Unreadable
 from inbox_bot.model import Attachment
-from inbox_bot.reading import flowed
+from inbox_bot.reading import enriched, flowed, sealed
 from inbox_bot.reading.charsets import clean, decode
+from inbox_bot.reading.comparing import adds_to, said_once
 from inbox_bot.reading.headers import decode_words, fields, message_ids
-from inbox_bot.reading.html import text_of
+from inbox_bot.reading.html import looks_like_page, text_of
 from inbox_bot.reading.limits import header_end
-from inbox_bot.reading.parts import REPORTS, Part
+from inbox_bot.reading.parts import REPORTS, Kind, Part
 
-_CHARSET = re.compile(r"charset\*?\s*=\s*(?:\"([^\"]{1,60})\"|([^\s;\"]{1,60}))")
+CHARSET = re.compile(r"charset\*?\s*=\s*(?:\"([^\"]{1,60})\"|([^\s;\"]{1,60}))")
+_PAGE_CHARSET = re.compile(
+    rb"<(?:meta\b[^>]{0,300}?|\?xml\b[^>]{0,300}?en)(?:charset|coding)\s*=\s*[\"']?([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
 _FLOWED = re.compile(r"format\s*=\s*\"?flowed")
 _DELSP = re.compile(r"delsp\s*=\s*\"?yes")
+_METHOD = re.compile(r"\bmethod\s*[=:]\s*\"?([a-z]{3,20})", re.IGNORECASE)
 _ENCLOSED = frozenset(("message/rfc822", "message/global", "text/rfc822-headers"))
+_CALENDARS = frozenset(("text/calendar", "application/ics", "text/x-vcalendar"))
+_ALTERNATIVE = "multipart/alternative"
 _LONGEST_TEXT = 2_000_000
 _LONGEST_REPORT = 20_000
 _MOST_ATTACHMENTS = 500
-_KIND = re.compile(r"multipart/([\w-]+)")
+_DEEPEST_SEAL = 3
+_PAGE_HEAD = 4_000
 
 
 @dataclass(slots=True)
 class Body:
-    """`text` is the whole body, quotes and all; `enclosed` are Message-IDs of enclosed letters.
+    """`text` is the whole body, quotes and all; `other` what a second shape of it says besides.
 
-    `passed_on` is the body of the first enclosed letter: what a forward as attachment is about.
+    `enclosed` are Message-IDs of enclosed letters; `passed_on` is the body of the first of them:
+    what a forward as attachment is about. `notes` are doubts for the author.
     """
 
     text: str = ""
+    other: str = ""
     html: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     report: str = ""
     enclosed: list[str] = field(default_factory=list)
     passed_on: Body | None = None
+    notes: list[str] = field(default_factory=list)
 
 
-def body_of(root: Part) -> Body:
-    """Plain text where there is some, else the HTML's; parts inside a container are joined."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How to read what lies in a part: `parse` takes a letter's bytes, `first` says that the
+    letter answers none, so that what it indents is its writer's own."""
+
+    parse: Callable[[bytes], Part]
+    first: bool = False
+
+
+@dataclass(slots=True)
+class _Shapes:
+    """One text in one or two shapes."""
+
+    plain: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+
+
+class _Texts:
+    """The texts of a letter in their order; those of one alternative are shapes of one text."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._shapes: dict[int, _Shapes] = {}
+        self.sealed = False
+
+    def add(self, part: Part, alternative: int) -> None:
+        text = _decoded(part)
+        kind = part.kind
+        if kind is Kind.PLAIN and looks_like_page(text):
+            kind = Kind.PAGE
+        shapes = self._shapes.setdefault(alternative or -len(self._shapes) - 1, _Shapes())
+        if kind is Kind.PAGE and "<" in text:
+            shapes.pages.append(text)
+            return
+        if kind is Kind.ENRICHED:
+            text = enriched.plain(text, is_rich=part.content_type == "text/richtext")
+        elif kind is Kind.PAGE:  # without a tag its lines are all the form that it has
+            text = unescape(text)
+        text, is_sealed = sealed.without_armour(text)
+        self.sealed = self.sealed or is_sealed
+        shapes.plain.append(text)
+
+    def html(self) -> str:
+        return "\n".join(page for shapes in self._shapes.values() for page in shapes.pages)
+
+    def told(self) -> tuple[str, str]:
+        """All texts, and what the second shapes of them say besides."""
+        first: list[str] = []
+        second: list[str] = []
+        for shapes in self._shapes.values():
+            plain = "\n".join(text for text in shapes.plain if text.strip())
+            page = text_of("\n".join(shapes.pages), first=self._opening.first)
+            first.append(plain or page)
+            if plain and page and adds_to(plain, page):
+                second.append(page)
+        return "\n".join(said_once(first)), "\n".join(second)
+
+
+def body_of(root: Part, opening: Opening) -> Body:
+    """All the text that is the letter's own; Unreadable where what it says stays sealed."""
     body = Body()
-    texts: list[str] = []
-    pages: list[str] = []
+    texts, attached = _Texts(opening), _Texts(opening)
+    closed = ""
     is_report = root.content_type == "multipart/report"
-    for part in _shown_parts(root):
-        if part.content_type in REPORTS:
-            body.report = (body.report + _plain(part))[:_LONGEST_REPORT]
+    for part, alternative in _shown_parts(root, opening):
+        if isinstance(part, str):
+            closed = closed or part
+        elif part.content_type in REPORTS:
+            body.report = (body.report + _decoded(part))[:_LONGEST_REPORT]
         elif part.content_type in _ENCLOSED:
-            _enclose(body, part, is_report=is_report)
+            _enclose(body, part, opening, is_report=is_report)
         elif part.is_text and not part.is_attachment:
-            (pages if part.content_type == "text/html" else texts).append(_plain(part))
+            texts.add(part, alternative)
         else:
-            _attach(body, part)
-    body.html = "\n".join(pages)
-    body.text = "\n".join(text for text in texts if text.strip()) or text_of(body.html)
+            _hang_on(body, part, attached)
+    body.html = texts.html()
+    body.text, body.other = texts.told()
+    if not body.text.strip() and body.passed_on is None and not body.report:
+        body.text, _ = attached.told()
+    _mind_what_is_closed(body, closed or ("it is encrypted (PGP)" if texts.sealed else ""))
     return body
 
 
-def _shown_parts(root: Part) -> Iterator[Part]:
-    """Leaves and enclosed letters, first to last, without recursion into an enclosed letter."""
-    waiting = [root]
+def _mind_what_is_closed(body: Body, closed: str) -> None:
+    if closed and not body.text.strip():
+        raise Unreadable(f"{closed.partition(';')[0]}; open it in your mail program")
+    if closed:
+        body.notes.append(f"a part of it could not be read: {closed.partition(';')[0]}")
+
+
+def _hang_on(body: Body, part: Part, attached: _Texts) -> None:
+    """An attachment; of a calendar's the method tells what it wants (RFC 5546), and a text may be
+    all that there is of the letter."""
+    if part.content_type in _CALENDARS:
+        content = part.content[:_LONGEST_REPORT].decode("latin-1")
+        method = _METHOD.search(part.parameters) or _METHOD.search(content)
+        if method:
+            body.report = f"{body.report}\nCalendar-Method: {method[1].lower()}\n"
+    elif part.is_text:
+        attached.add(part, 0)
+    _attach(body, part)
+
+
+def _shown_parts(root: Part, opening: Opening) -> Iterator[tuple[Part | str, int]]:
+    """Leaves and enclosed letters, first to last, each with the number of the alternative that it
+    stands in (0: none); a reason where what is sealed cannot be opened. Enclosed letters are
+    whole: no recursion goes into them."""
+    waiting = [(root, 0, 0)]
+    alternatives = 0
     while waiting:
-        part = waiting.pop()
+        part, alternative, seals = waiting.pop()
         if part.children and part.content_type not in _ENCLOSED:
-            waiting.extend(reversed(part.children))
+            if part.content_type == _ALTERNATIVE:
+                alternatives += 1
+                alternative = alternatives
+            waiting.extend((child, alternative, seals) for child in reversed(part.children))
+        elif sealed.may_be_sealed(part) and seals < _DEEPEST_SEAL:
+            inner, words, reason = sealed.opened(part)
+            yield part, alternative
+            if inner:
+                words = opening.parse(inner)
+            if words is not None:
+                waiting.append((words, 0, seals + 1))
+            elif reason:
+                yield reason, 0
         else:
-            yield part
+            yield part, alternative
 
 
-def _plain(part: Part) -> str:
+def _decoded(part: Part) -> str:
     parameters = part.parameters.lower()
-    found = _CHARSET.search(parameters)
+    found = CHARSET.search(parameters)
     label = (found.group(1) or found.group(2)) if found else ""
-    text = decode(part.content[:_LONGEST_TEXT], label)
+    text = decode(part.content[:_LONGEST_TEXT], label, _own_label(part))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.content_type == "text/plain" and _FLOWED.search(parameters):
@@ -82,7 +195,16 @@ def _plain(part: Part) -> str:
     return text
 
 
-def _enclose(body: Body, part: Part, *, is_report: bool) -> None:
+def _own_label(part: Part) -> str:
+    """A page may name its charset itself; what it calls UTF-16 was readable enough to say so."""
+    if part.kind is not Kind.PAGE or part.content.isascii():
+        return ""
+    found = _PAGE_CHARSET.search(part.content[:_PAGE_HEAD])
+    label = found.group(1).decode("ascii") if found else ""
+    return "" if label.lower().startswith("utf-16") else label
+
+
+def _enclose(body: Body, part: Part, opening: Opening, *, is_report: bool) -> None:
     """An enclosed letter is named like an attachment; in a report it is our own letter."""
     inner = part.children[0] if part.children else None
     if inner is None:
@@ -93,7 +215,8 @@ def _enclose(body: Body, part: Part, *, is_report: bool) -> None:
     body.enclosed += message_ids(found)
     _attach(body, part)
     if inner is not None and body.passed_on is None and not is_report:
-        body.passed_on = body_of(inner)
+        with suppress(Unreadable):
+            body.passed_on = body_of(inner, opening)
 
 
 def _attach(body: Body, part: Part) -> None:

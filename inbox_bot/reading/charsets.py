@@ -1,41 +1,96 @@
-"""Bytes to text, whatever the label says: unknown charsets, lying charsets, none at all."""
+"""Bytes to text, whatever the label says: unknown charsets, lying charsets, none at all.
+
+Labels mean what browsers take them for (WHATWG, `webencodings`); where Python's codec for one
+knows less than its writers use, a wider codec takes its place.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from functools import cache
 
-# Labels that mail programs write and Python does not know, or that claim less than they send.
+import webencodings
+
+from inbox_bot.reading import japanese
+
+Codec = Callable[[bytes], str]
+
+# Labels that mail programs write and browsers do not know.
 _MEANT = {
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
-    "ansi_x3.4-1968": "utf-8",
+    "ansi_x3.4-1968": "ascii",
     "unicode-1-1-utf-7": "utf-7",
-    "iso-8859-1": "cp1252",  # WHATWG: what is labelled Latin-1 is windows-1252
-    "latin1": "cp1252",
     "iso-8859-8-i": "iso-8859-8",
     "iso-8859-8-e": "iso-8859-8",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "euc-kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "x-sjis": "cp932",
-    "shift_jis": "cp932",
     "x-user-defined": "utf-8",
-    "windows-874": "cp874",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
     "utf8mb4": "utf-8",
     "cp-850": "cp850",
+    "cp932": "shift_jis",
+    "windows-932": "shift_jis",
+    "cp936": "gbk",
+    "windows-936": "gbk",
+    "cp949": "euc-kr",
+    "cp950": "big5",
+    "windows-950": "big5",
+    "big5-eten": "big5",
+    "eucjp-ms": "euc-jp",
+    "cp51932": "euc-jp",
+    "cp50220": "iso-2022-jp",
+    "cp50221": "iso-2022-jp",
+    "cp50222": "iso-2022-jp",
+    "iso-2022-jp-ms": "iso-2022-jp",
 }
+# What Python's own codec lacks, its neighbours have: in the order in which they are asked.
+_WIDER = {
+    "ascii": ("utf-8",),
+    "shift_jis": ("cp932",),
+    "euc_jp": ("euc_jp", "euc-jp wide"),
+    "iso2022_jp": ("iso-2022-jp wide",),
+    "euc_kr": ("cp949",),
+    "gbk": ("gb18030",),
+    "gb2312": ("gb18030",),
+    "big5": ("big5hkscs", "cp950"),
+    "iso8859-1": ("cp1252",),
+}
+# Control characters in the first one's text are letters of the second.
+_OF_WINDOWS = {
+    "iso8859-2": "cp1250",
+    "iso8859-4": "cp1257",
+    "iso8859-5": "cp1251",
+    "iso8859-6": "cp1256",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-9": "cp1254",
+    "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}
+_OWN = {"iso-2022-jp wide": japanese.from_iso_2022_jp, "euc-jp wide": japanese.from_euc_jp}
+_LATIN = frozenset(("cp1252", "cp1250", "cp1254", "iso8859-2", "iso8859-15"))
+_BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
+_CONTROLS = re.compile("[\x80-\x9f]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Seen by nobody, and no part of any word: soft hyphen, zero-width space, word joiner, order mark.
+_UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
+_JOINERS = re.compile("(?<=[A-Za-z\xc0-\u024f])[\u200c\u200d]+(?=[A-Za-z\xc0-\u024f])")
+_APOSTROPHES = re.compile("(?<=[^\\W\\d_])[\u02bc\u02b9\u2032\uff07](?=[^\\W\\d_])")
 
 
 @cache
-def _codec(label: str) -> str:
-    """The codec for a label, or the empty string; only codecs that turn bytes into text."""
+def _codecs(label: str) -> tuple[str, ...]:
+    """The codecs for a label, the first that fits counts; none for a label that nobody knows."""
     name = _MEANT.get(label, label)
+    known = webencodings.lookup(name)
+    if known is not None and name not in ("ascii", "us-ascii"):
+        found = known.codec_info.name
+    else:
+        found = _python_codec(name)
+    return _WIDER.get(found, (found,) if found else ())
+
+
+def _python_codec(name: str) -> str:
+    """Only codecs that turn bytes into text."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
@@ -43,20 +98,63 @@ def _codec(label: str) -> str:
     return found.name if found._is_text_encoding else ""  # the only way to tell rot13 from utf-8
 
 
-def decode(content: bytes, label: str) -> str:
-    """Text without NULs. A label that does not fit gives way to UTF-8, then to windows-1252."""
-    label = label.strip().strip("\"'").lower()
-    for codec in (_codec(label[:40]), "utf-8"):
-        if codec:
-            try:
-                return clean(content.decode(codec))
-            except (UnicodeError, ValueError):
-                continue
-    return clean(content.decode("cp1252", "replace"))
+def decode(content: bytes, label: str, page_label: str = "") -> str:
+    """Text as `clean` leaves it.
+
+    A label that does not fit gives way to the page's own (`page_label`), then to UTF-8, then to
+    whichever of them misses few bytes, then to windows-1252.
+    """
+    named = _named(content, label, page_label)
+    for codec in named:
+        text = _strictly(content, codec)
+        if text is not None:
+            return clean(text)
+    return clean(next(filter(None, (_nearly(content, codec) for codec in named)), "")) or clean(
+        content.decode("cp1252", "replace")
+    )
+
+
+def _named(content: bytes, *labels: str) -> list[str]:
+    """The codecs to try in their order; bytes that cannot be otherwise overrule their label."""
+    found = [name for label in labels for name in _codecs(label.strip(" \"'").lower()[:40])]
+    mark = next((name for bom, name in _BOMS if content.startswith(bom)), "")
+    if mark:
+        found.insert(0, mark)
+    if japanese.shifts(content) and not any(name.startswith("iso") for name in found):
+        found.insert(0, "iso-2022-jp wide")
+    if found and found[0] in _LATIN and not content.isascii():
+        found.insert(0, "utf-8")  # bytes that are UTF-8 are no Latin, whatever the label says
+    return [*found, "utf-8"]
+
+
+def _strictly(content: bytes, codec: str) -> str | None:
+    own = _OWN.get(codec)
+    try:
+        text = own(content) if own else content.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+    windows = _OF_WINDOWS.get(codec)
+    if windows and _CONTROLS.search(text):
+        return content.decode(windows, "replace")
+    return text
+
+
+def _nearly(content: bytes, codec: str) -> str | None:
+    """With a sign for each broken byte, where the letters beyond ASCII are mostly whole."""
+    if codec in _OWN:
+        return None
+    text = content.decode(codec, "replace")
+    broken = text.count("\ufffd")
+    return text if 4 * broken <= len(_NOT_ASCII.findall(text)) else None
 
 
 def clean(text: str) -> str:
-    """Without NUL and byte order marks, and without surrogates, which no store can hold."""
+    """Without NULs, what nobody sees, and surrogates, which no store can hold.
+
+    This is the one place where signs are folded that look alike and hide a word from all that
+    looks for it: soft hyphens, zero-width signs, apostrophes that Unicode counts among letters.
+    """
     if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8").replace("\ufeff", "")
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        text = _APOSTROPHES.sub("\u2019", _JOINERS.sub("", _UNSEEN.sub("", text)))
     return text.replace("\0", "") if "\0" in text else text

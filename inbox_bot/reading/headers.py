@@ -14,10 +14,15 @@ from inbox_bot.model import MADE_UP_ID
 from inbox_bot.reading.charsets import clean, decode
 
 _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+# Some programs leave question marks bare in a Q-word, or cut the last word off.
+_WORD = re.compile(
+    r"=\?([^?\s]{1,60})\?(?:([bB])\?([^?]*)"
+    r"|([qQ])\?((?:[^?=]|=(?!\?)|\?(?!=)|\?(?==[0-9A-F]{2})){0,998}))(?:\?=|\??$)"
+)
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ID = re.compile(r"<([^<>]{1,998})>")
+_LONGEST = 600_000  # no header is longer (limits.py)
 _CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
@@ -32,20 +37,20 @@ class Field(NamedTuple):
     value: str
 
 
-def fields(head: bytes) -> tuple[Field, ...]:
-    """All fields in their order.
+def fields(head: bytes, charset: str = "utf-8") -> tuple[Field, ...]:
+    """All fields in their order; `charset` is what 8-bit bytes in them may be.
 
     A line that is neither a field nor the continuation of one (an mbox "From ", a broken fold) is
     passed over: it must not hide the fields that follow.
     """
     text = head.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
-    return tuple([_field(name, value) for name, value in _FIELD.findall(text)])
+    return tuple([_field(name, value, charset) for name, value in _FIELD.findall(text)])
 
 
-def _field(name: str, value: str) -> Field:
-    """On one line; 8-bit bytes are UTF-8 or else windows-1252. This runs thirty times a letter."""
+def _field(name: str, value: str, charset: str) -> Field:
+    """On one line; 8-bit bytes are UTF-8, else of the charset. This runs thirty times a letter."""
     if not value.isascii():
-        value = decode(value.encode("latin-1"), "utf-8")
+        value = decode(value.encode("latin-1"), "utf-8", charset)
     written = value.strip()
     if not written.isprintable():
         written = _one_line(written)
@@ -65,12 +70,13 @@ def decode_words(text: str) -> str:
     """
     if "=?" not in text:
         return text
+    text = text[:_LONGEST]
     pieces: list[str] = []
     pending, charset, end = b"", "", 0
     text = _BETWEEN_WORDS.sub(r"\1", text)
     for word in _WORD.finditer(text):
         between = text[end : word.start()]
-        content = _word_bytes(word.group(2), word.group(3))
+        content = _word_bytes(word.group(2) or "q", word.group(3) or word.group(5) or "")
         label = word.group(1).split("*")[0].lower()  # RFC 2231, 5: charset*language
         if between or label != charset:
             pieces += [decode(pending, charset), between]

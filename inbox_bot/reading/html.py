@@ -26,6 +26,15 @@ _INDENT = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)|webkit-indent", re.IGNO
 _SIGNATURE = re.compile(
     r"gmail_signature|moz-signature|mobile-signature|^signature$", re.IGNORECASE
 )
+_KEEPS = re.compile(r"white-space(?:-collapse)?\s*:\s*([a-z-]{3,20})", re.IGNORECASE)
+_KEEPING = frozenset(("pre", "pre-wrap", "pre-line", "break-spaces", "preserve", "preserve-breaks"))
+_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{1,2000})\}")
+_CITED = re.compile(r"quote|cite|reply|yahoo_quoted", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s{0,200}(?:<!doctype html|<(?:html|head|body|div|p|table|span|font|br|style|meta|h[1-3])\b"
+    r"[^<>]{0,500}>)",
+    re.IGNORECASE,
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})[^>]{0,2000}>?")
 _LONGEST = 1_000_000
@@ -36,12 +45,21 @@ _NODES = 200_000
 
 @dataclass(slots=True)
 class _Page:
-    """The text so far; `gap` is how many line ends the next word needs before it."""
+    """The text so far; `gap` is how many line ends the next word needs before it.
+
+    `keeping` are the elements, innermost last, that say whether the lines of their text stay;
+    `kept_by` the tags, classes and ids of which a style sheet says so. In a `first` letter, which
+    answers none, only what is marked as a quote is one.
+    """
 
     pieces: list[str] = field(default_factory=list)
     depth: int = 0
     gap: int = 0
     at_start: bool = True
+    first: bool = False
+    kept_by: frozenset[str] = frozenset()
+    looks_at_styles: bool = False
+    keeping: list[tuple[int, bool]] = field(default_factory=list)
 
     def word(self, text: str) -> None:
         text = _SPACES.sub(" ", text)
@@ -52,10 +70,17 @@ class _Page:
         self._line_start()
         self.pieces.append(text)
 
+    def text(self, text: str) -> None:
+        if self.keeping and self.keeping[-1][1]:
+            self.verbatim(text)
+        else:
+            self.word(text)
+
     def verbatim(self, text: str) -> None:
-        for line in text.split("\n"):
-            self.gap = max(self.gap, 1)
-            if line.strip():
+        for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
+            if number:
+                self.line_break()
+            if line.strip() or (line and not self.gap and not self.at_start):
                 self._line_start()
                 self.pieces.append(line)
 
@@ -74,7 +99,13 @@ class _Page:
         self.at_start, self.gap = False, 0
 
 
-def text_of(html: str) -> str:
+def looks_like_page(text: str) -> bool:
+    """Some programs send a page and call it plain text."""
+    start = text[:1_000].lstrip()
+    return start.startswith("<") and bool(_PAGE.match(start)) and "</" in text
+
+
+def text_of(html: str, *, first: bool = False) -> str:
     """Linear in the length of the page, of which no more than a million characters are read.
 
     The parser takes quadratic time for open blocks in open blocks, so a page that nests them too
@@ -86,7 +117,7 @@ def text_of(html: str) -> str:
     if html.count("<") > _FEW_TAGS and _nests_too_deeply(html):
         return "\n".join(line.strip() for line in _TAG.sub("\n", html).split("\n") if line.strip())
     root = LexborHTMLParser(html).root
-    page = _Page()
+    page = _Page(first=first, kept_by=_kept_by(html), looks_at_styles="white-space" in html.lower())
     if root is not None:
         _walk(root, page)
     return "\n".join(line.rstrip() for line in "".join(page.pieces).split("\n")).strip("\n")
@@ -100,6 +131,37 @@ def _nests_too_deeply(html: str) -> bool:
             if depth > _DEEPEST:
                 return True
     return False
+
+
+def _kept_by(html: str) -> frozenset[str]:
+    """What the style sheets of the page keep the lines of, by simple names only."""
+    lowered = html.lower()
+    if "white-space" not in lowered or "<style" not in lowered:
+        return frozenset()
+    sheets = (part.partition("</style")[0] for part in lowered.split("<style")[1:])
+    return frozenset(
+        name.strip(" \r\n\t,").rpartition(" ")[2]
+        for sheet in sheets
+        for names, style in _RULE.findall(sheet.partition(">")[2])
+        if (found := _KEEPS.search(style)) and found[1] in _KEEPING
+        for name in names.split(",")
+    )
+
+
+def _note_keeping(node: LexborNode, tag: str, page: _Page) -> None:
+    """Whether the lines of an element's text stay, where it says anything about it."""
+    attributes = node.attributes
+    keeps: bool | None = True if tag in ("pre", "listing", "xmp") else None
+    if page.kept_by:
+        names = [f".{name}" for name in (attributes.get("class") or "").lower().split()]
+        names += [tag, f"#{attributes.get('id') or ''}".lower()]
+        names += [f"{tag}{name}" for name in names[:-2]]
+        keeps = keeps or (True if not page.kept_by.isdisjoint(names) else None)
+    found = _KEEPS.search(attributes.get("style") or "")
+    if found:
+        keeps = found[1].lower() in _KEEPING
+    if keeps is not None:
+        page.keeping.append((node.mem_id, keeps))
 
 
 def _walk(root: LexborNode, page: _Page) -> None:
@@ -120,12 +182,12 @@ def _enter(node: LexborNode, page: _Page) -> bool:
     """Write what stands before a node's children; False to pass its children over."""
     tag = node.tag or ""
     if tag == "-text":
-        parent = node.parent
-        write = page.verbatim if parent is not None and parent.tag == "pre" else page.word
-        write(node.text_content or "")
+        page.text(node.text_content or "")
         return False
     if tag in _SKIPPED or (tag.startswith("-") and tag != "-document"):
         return False
+    if page.looks_at_styles or tag == "pre":
+        _note_keeping(node, tag, page)
     if tag == "br":
         page.line_break()
     elif tag in _BLOCKS:
@@ -144,7 +206,7 @@ def _enter_block(node: LexborNode, tag: str, page: _Page) -> bool:
         page.need(1)
     elif tag == "li":
         page.word("- ")
-    elif tag == "blockquote" and _is_quote(node):
+    elif tag == "blockquote" and _is_quote(node, page):
         page.depth += 1
     elif tag in ("div", "pre", "table") and _is_signature(node):
         page.word("--")  # what a program marks as a signature, the text marks as one
@@ -159,9 +221,11 @@ def _is_signature(node: LexborNode) -> bool:
 
 def _leave(node: LexborNode, page: _Page) -> None:
     tag = node.tag or ""
+    if page.keeping and page.keeping[-1][0] == node.mem_id:
+        page.keeping.pop()
     if tag in _BLOCKS:
         page.need(2 if tag in _SPACED else 1)
-        if tag == "blockquote" and _is_quote(node):
+        if tag == "blockquote" and _is_quote(node, page):
             page.depth -= 1
     elif tag == "a":
         link = (node.attributes.get("href") or "").strip()
@@ -178,11 +242,17 @@ def _differs(node: LexborNode, link: str) -> bool:
     )
 
 
-def _is_quote(node: LexborNode) -> bool:
+def _is_quote(node: LexborNode, page: _Page) -> bool:
     """Gmail and Outlook indent with a blockquote, too, and say so in its style."""
     attributes = node.attributes
     style = f"{attributes.get('class') or ''} {attributes.get('style') or ''}"
+    if page.first and not ("cite" in attributes or _CITED.search(style) or _is_cited(attributes)):
+        return False
     return not _INDENT.search(style) or "gmail_quote" in style
+
+
+def _is_cited(attributes: dict[str, str | None]) -> bool:
+    return any(_CITED.search(attributes.get(name) or "") for name in ("type", "id", "name"))
 
 
 def _hidden(node: LexborNode) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import getaddresses
 from functools import partial
 from inspect import signature
@@ -14,15 +15,21 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.model import Address, Message
 from inbox_bot.reading import rust_path, stdlib_path
 from inbox_bot.reading.addresses import addresses
-from inbox_bot.reading.bodies import Body, body_of
+from inbox_bot.reading.bodies import CHARSET, Body, Opening, body_of
+from inbox_bot.reading.comparing import best
 from inbox_bot.reading.headers import Field, date, fields, made_id, message_ids
 from inbox_bot.reading.limits import check
 from inbox_bot.reading.lines import MAX_CHARACTERS
 from inbox_bot.reading.parts import Part
+from inbox_bot.reading.subjects import is_answer
+from inbox_bot.reading.transfer import tidied
 from inbox_bot.reading.visible import Visible, visible
 
 Fields = tuple[Field, ...]
 _HOLDS_TEXT = ("text/", "multipart/")
+_OF_CONTENT = ("content-type", "content-transfer-encoding")
+_ANSWERING = frozenset(("in-reply-to", "references"))
+_LOOKED_AT = 20_000
 _ESCAPE = b"\x1b"  # ISO-2022-JP shifts with it, and the first parser drops it
 _PLAIN_FROM = re.compile(
     r'(?:[^"<>(),:;@\\]*|"[^"\\<>@]*" *)<[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>'
@@ -49,29 +56,47 @@ def read(raw: bytes) -> Message:
 
 def _read(raw: bytes) -> Message:
     end = check(raw)
-    head = fields(raw[:end])
+    head = fields(raw[:end], _charset_of_header(raw, end))
     if not head:
         raise Unreadable("this is no letter: it has no header; look at it in your mail program")
     return _message(raw, head, _body(raw, end, head))
 
 
+def _charset_of_header(raw: bytes, end: int) -> str:
+    """Bytes beyond ASCII in a header are of the charset that the first text says it has."""
+    if raw[:end].isascii():
+        return "utf-8"
+    found = CHARSET.search(raw[: end + _LOOKED_AT].decode("latin-1").lower())
+    return (found.group(1) or found.group(2)) if found else "utf-8"
+
+
 def _body(raw: bytes, end: int, head: Fields) -> Body:
     """Of a header alone there is none, and no parser needs to be asked."""
-    content_type = next((each.written for each in head if each.name == "content-type"), "")
+    first = {each.name: each for each in reversed(head)}
+    content_type = first["content-type"].written if "content-type" in first else ""
     is_header = len(raw) - end <= len("\r\n\r\n") and not raw[end:].strip()
     if is_header and (content_type or "text/").lower().startswith(_HOLDS_TEXT):
         return Body()
-    return body_of(_tree(raw, content_type))
+    subject = first["subject"].value if "subject" in first else ""
+    answers = bool(first.keys() & _ANSWERING) or is_answer(subject)
+    return body_of(_tree(raw, first), Opening(parse=_inner_tree, first=not answers))
 
 
-def _tree(raw: bytes, content_type: str) -> Part:
+def _inner_tree(raw: bytes) -> Part:
+    """What lay sealed in a letter is checked like one."""
+    head = fields(raw[: check(raw)])
+    return _tree(raw, {each.name: each for each in reversed(head)})
+
+
+def _tree(raw: bytes, first: dict[str, Field]) -> Part:
     """The first path's tree, or the second's of what the first refuses or finds no part in."""
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")  # old Macs; no parser knows them
-    raw = raw.replace(b"\nboundary=", b"\n boundary=", 1)  # a fold that lost its space
+    raw = tidied(raw.replace(b"\nboundary=", b"\n boundary=", 1))  # a fold that lost its space
     if rust_path.AVAILABLE and _ESCAPE not in raw:
         with contextlib.suppress(Unreadable):
-            tree = rust_path.parse(raw, content_type)
+            written = (first[name].written if name in first else "" for name in _OF_CONTENT)
+            tree = rust_path.parse(raw, *written)
             if tree.children or not tree.content_type.startswith("multipart/"):
                 return tree
     return stdlib_path.parse(raw)
@@ -80,7 +105,7 @@ def _tree(raw: bytes, content_type: str) -> Part:
 def _message(raw: bytes, head: Fields, body: Body) -> Message:
     first = {each.name: each for each in reversed(head)}
     subject = first["subject"].value if "subject" in first else ""
-    wrote = _written(body, subject)
+    wrote, beside = _written(body, subject)
     senders = _mailboxes(first, "from")
     ids = _ids(first, "message-id")
     return Message(
@@ -96,6 +121,7 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
         headers=tuple([(each.name, each.value) for each in head]),
         text=wrote.text,
         cut=wrote.cut,
+        beside=beside,
         html=body.html,
         attachments=tuple(body.attachments),
         forwarded=wrote.forwarded,
@@ -106,15 +132,25 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
     )
 
 
-def _written(body: Body, subject: str) -> Visible:
-    """What the sender wrote; with a letter enclosed and no word of hers, what that one says."""
+def _written(body: Body, subject: str) -> tuple[Visible, str]:
+    """What the sender wrote; with a letter enclosed and no word of hers, what that one says.
+
+    With it comes what she may have said besides: below a signature, beyond the limits, in the
+    second shape of her text.
+    """
     wrote = visible(body.text, subject)
+    beside = wrote.beside
+    if body.other:
+        text, other = best(wrote.text, visible(body.other, subject).text)
+        wrote = replace(wrote, text=text)
+        beside = f"{beside}\n{other}".strip()
     if body.passed_on is None:
-        return wrote
+        return wrote, beside
     if wrote.text:
-        return Visible(text=wrote.text, cut=wrote.cut, forwarded=True)
+        return replace(wrote, forwarded=True), beside
     inner = visible(body.passed_on.text)
-    return Visible(text=inner.text, cut="\n".join((wrote.cut, inner.cut)).strip(), forwarded=True)
+    cut = "\n".join((wrote.cut, inner.cut)).strip()
+    return Visible(text=inner.text, cut=cut, forwarded=True), f"{beside}\n{inner.beside}".strip()
 
 
 def _mailboxes(first: dict[str, Field], name: str) -> tuple[Address, ...]:
@@ -131,7 +167,7 @@ def _all(head: Fields, name: str) -> tuple[Address, ...]:
 
 
 def _notes(head: Fields, senders: tuple[Address, ...], body: Body) -> tuple[str, ...]:
-    notes: list[str] = []
+    notes = list(body.notes)
     froms = [each.written for each in head if each.name == "from"]
     if len(froms) > 1:
         notes.append("the letter has more than one From; only the first is shown")

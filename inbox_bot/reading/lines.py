@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 _QUOTE = re.compile(r"(?:[ \t]{0,3}>)+")
 _INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u0307\u202a\u202c")
+    map(
+        ord,
+        "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u0307\u061c"
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
 )
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0xFF1A: ":", 0x3000: " "}
 _SEEN = {chr(code): shown or "" for code, shown in {**_INVISIBLE, **_SPACES}.items()}
 _ODD = re.compile(f"[{''.join(_SEEN)}]")
 MAX_CHARACTERS = 200_000
 MAX_LINES = 5_000
+_BROKEN_OVER = 3
 _ORNAMENT = frozenset("-_=*~#—–·• ")
 
 
@@ -74,8 +79,8 @@ def _unquote_broken_addresses(plain: list[str], depth: list[int]) -> None:
     """An address that was broken before its ">" leaves a line that only looks quoted."""
     for number, text in enumerate(plain):
         if depth[number] == 1 and number and text.endswith(":") and len(text) < 30:
-            before = plain[number - 1]
-            if not depth[number - 1] and before.rfind("<") > before.rfind(">"):
+            before = " ".join(plain[max(number - _BROKEN_OVER, 0) : number])
+            if not depth[number - 1] and before.count("<") > before.count(">"):
                 depth[number] = 0
                 plain[number] = f"> {text}"
 

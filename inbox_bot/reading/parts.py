@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import NamedTuple
 
 REPORTS = frozenset(
     ("message/delivery-status", "message/disposition-notification", "message/feedback-report")
 )
-_TEXT = ("text/plain", "text/html")
+_PAGES = frozenset(("text/html", "text/xhtml", "application/xhtml+xml", "html"))
+_ENRICHED = frozenset(("text/enriched", "text/richtext"))
+# Text for programs, not for people.
+_DATA = frozenset(
+    f"text/{kind}"
+    for kind in (
+        "calendar x-vcalendar vcard x-vcard directory csv tab-separated-values xml css javascript"
+        " ecmascript rtf x-amp-html watch-html rfc822-headers json yaml"
+    ).split()
+)
+
+
+class Kind(Enum):
+    PLAIN = auto()
+    PAGE = auto()
+    ENRICHED = auto()
+    OTHER = auto()
 
 
 class Part(NamedTuple):  # three or four a letter: three times as quick as a dataclass
@@ -28,9 +45,28 @@ class Part(NamedTuple):  # three or four a letter: three times as quick as a dat
 
     @property
     def is_attachment(self) -> bool:
-        return self.disposition == "attachment" or bool(self.filename and not self.is_text)
+        """Text that is called an attachment and bears no name is a letter's own."""
+        if self.is_text:
+            return self.disposition == "attachment" and bool(self.filename)
+        return self.disposition == "attachment" or bool(self.filename)
 
     @property
     def is_text(self) -> bool:
         """A container without children is one whose parts were not found: its bytes are shown."""
-        return self.content_type in _TEXT or self.content_type.startswith("multipart/")
+        return self.kind is not Kind.OTHER
+
+    @property
+    def kind(self) -> Kind:
+        """How its words are written: "text" alone and unknown kinds of text are plain."""
+        content_type = self.content_type
+        if content_type in ("text/plain", ""):
+            return Kind.PLAIN
+        if content_type in _PAGES:
+            return Kind.PAGE
+        if content_type in _ENRICHED:
+            return Kind.ENRICHED
+        if content_type.startswith("text/"):
+            is_data = content_type in _DATA or content_type.startswith("text/vnd.")
+            return Kind.OTHER if is_data else Kind.PLAIN
+        unnamed = content_type.startswith("multipart/") or "/" not in content_type
+        return Kind.PLAIN if unnamed else Kind.OTHER

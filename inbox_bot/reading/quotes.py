@@ -17,7 +17,26 @@ _DATE = re.compile(
 )
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,64}")
 _BRACKETED = re.compile(r"[<(\[][^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,64}[>)\]][^<>()\[\]@]{0,40}:$")
+_TIME = re.compile(r"\d[:.h]\d{2}(?!\d)")
+_ENDS_WITH_ADDRESS = re.compile(
+    r"[<(\[] ?(?:mailto:)? ?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,64} ?[>)\]]{1,2}$"
+)
+_NUMBERS_FIRST = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ ,]")
 _STARTS_WITH_DATE = re.compile(r"[\W_]{0,8}(?:\w{1,12}[.,]? {1,2}){0,2}\d")
+_ANY_DATE = (
+    "dat",
+    "дат",
+    "fecha",
+    "dát",
+    "tarih",
+    "ngày",
+    "日",
+    "時",
+    "时",
+    "일",
+    "تاريخ",
+    "تاریخ",
+)
 _MARK = "-_=*#<>~ \t:|"
 _WINDOW = 4
 _LONGEST = 500
@@ -56,7 +75,7 @@ def attributions(lines: Lines) -> dict[int, Boundary]:
         if not text or lines.depth[end]:
             continue
         start = None
-        if text[-1] in ":-" or text.endswith("wrote"):
+        if text[-1] in ":->" or text.endswith("wrote"):
             start = _attribution_start(lines, end)
         if start is None and has_quotes and _is_before_quote(lines, end):
             start = end
@@ -96,6 +115,8 @@ def _may_attribute(near: str) -> bool:
     dated, addressed = _DATE.search(near) is not None, "@" in near
     if dated and addressed:
         return True
+    if near.endswith(">"):
+        return False
     return (dated or addressed) and any(phrase in near for phrase in phrases().wrote)
 
 
@@ -118,12 +139,25 @@ def _is_attribution(whole: str) -> bool:
     dated = _DATE.search(whole)
     if not dated and not addressed:
         return False
+    if whole.endswith(">"):
+        return bool(dated and addressed and _ends_with_its_writer(whole))
     if whole.endswith(":"):
+        if dated and addressed and _TIME.search(whole) and ">" in whole and len(whole) <= 200:
+            return True
         named = dated and addressed and (_STARTS_WITH_DATE.match(whole) or _BRACKETED.search(whole))
         return bool(named or end_of_wrote(whole))
     wrote = end_of_wrote(whole)
     ends_so = wrote and len(whole) - wrote < 8
     return bool(ends_so and dated and addressed and _opens(whole))
+
+
+def _ends_with_its_writer(whole: str) -> bool:
+    """ "2013/7/20 Ann via Posts <a@x.org>", "On Thu, 31 Mar 2016 at 11:16 Ann < mailto:a@x.org >":
+    nobody "wrote" in it."""
+    if not _ENDS_WITH_ADDRESS.search(whole):
+        return False
+    timed = _opens(whole) and _TIME.search(whole)
+    return bool(timed or _NUMBERS_FIRST.match(whole)) and len(whole) <= 200
 
 
 def _is_before_quote(lines: Lines, number: int) -> bool:
@@ -207,10 +241,10 @@ def header_block(lines: Lines, number: int) -> Boundary | None:
 def _is_header(lines: Lines, start: int, end: int, kinds: set[str]) -> bool:
     """From, To and Date may be a journey: only a subject or an address makes them a letter's."""
     if "subject" not in kinds and not any("@" in text for text in lines.plain[start:end]):
-        return False
+        return kinds >= {"from", "date"} and _is_sent(lines, start, end)
     if len(kinds) >= 3 and kinds & {"from", "date"} and kinds & {"date", "to"}:
         return True
-    return kinds >= {"from", "date"} and _is_dated(lines, start, end)
+    return kinds >= {"from", "date"} and bool(_dates(lines, start, end))
 
 
 def _recipients(lines: Lines, start: int, end: int) -> int:
@@ -224,10 +258,15 @@ def _label_follows(lines: Lines, number: int) -> bool:
     return following < min(len(lines), number + 3) and bool(label(lines.plain[following]))
 
 
-def _is_dated(lines: Lines, start: int, end: int) -> bool:
-    return any(
-        label(text) == "date" and _DATE.search(text) for text in lines.plain[start:end] if text
-    )
+def _is_sent(lines: Lines, start: int, end: int) -> bool:
+    """ "Sent", in whatever language, with a day and a time, is no journey's date."""
+    dates = _dates(lines, start, end)
+    return any(_TIME.search(text) and not text.startswith(_ANY_DATE) for text in dates)
+
+
+def _dates(lines: Lines, start: int, end: int) -> list[str]:
+    shown = (text for text in lines.plain[start:end] if text)
+    return [text for text in shown if label(text) == "date" and _DATE.search(text)]
 
 
 def skip_header(lines: Lines, number: int) -> int:

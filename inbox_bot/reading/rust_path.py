@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.reading.parts import Part
+from inbox_bot.reading.transfer import undone
 
 try:
     from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree
@@ -13,19 +14,20 @@ else:
     AVAILABLE = True
 
 
-def parse(raw: bytes, content_type: str) -> Part:
+def parse(raw: bytes, content_type: str, encoding: str = "") -> Part:
     """The letter's tree; Unreadable for what this parser refuses (broken base64, deep nesting).
 
-    `content_type` is the letter's own field: asking this parser for it would cost all the others.
+    `content_type` and `encoding` are the letter's own fields: asking this parser for them would
+    cost all the others.
     """
     try:
         root = parse_email_tree(raw, mode="lazy")
-        return _part(root, content_type, "")
+        return _part(root, content_type, "", encoding)
     except ParseError as refused:
         raise Unreadable(f"fast-mail-parser refuses it: {refused}") from refused
 
 
-def _part(node: PyLazyMimePart, parameters: str, message_id: str) -> Part:
+def _part(node: PyLazyMimePart, parameters: str, message_id: str, encoding: str) -> Part:
     """Recursion is bounded by the limits, which were checked before."""
     children = node.children
     return Part(
@@ -34,7 +36,7 @@ def _part(node: PyLazyMimePart, parameters: str, message_id: str) -> Part:
         disposition=(node.disposition or "").lower(),
         filename=node.filename,
         message_id=message_id,
-        content=b"" if children else node.content or b"",
+        content=b"" if children else undone(node.content or b"", encoding),
         children=tuple([_child(child, node.is_message) for child in children]),
     )
 
@@ -42,8 +44,10 @@ def _part(node: PyLazyMimePart, parameters: str, message_id: str) -> Part:
 def _child(node: PyLazyMimePart, is_enclosed: bool) -> Part:
     headers = node.headers
     written = headers.get("Content-Type")
-    if written and not is_enclosed:  # as nearly all write it
-        return _part(node, written[0], "")
+    encoded = headers.get("Content-Transfer-Encoding")
+    if written and encoded and not is_enclosed:  # as nearly all write it
+        return _part(node, written[0], "", encoded[0])
     fields = {name.lower(): values[0] for name, values in headers.items()}
     message_id = fields.get("message-id", "") if is_enclosed else ""
-    return _part(node, fields.get("content-type", ""), message_id)
+    encoding = fields.get("content-transfer-encoding", "")
+    return _part(node, fields.get("content-type", ""), message_id, encoding)

@@ -15,7 +15,9 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.reading.headers import decode_words
 from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Part
+from inbox_bot.reading.transfer import undone
 
+_DONE_BY_PARSER = ("x-uuencode", "uuencode", "uue", "x-uue")
 _FOLD = re.compile(rb"(?:\r\n|\n)[ \t]+")
 
 
@@ -57,7 +59,10 @@ def _part(node: StdlibMessage) -> Part:
 
 def _content(node: StdlibMessage) -> bytes:
     content = node.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+    encoding = _text(node.get("Content-Transfer-Encoding")).lower()
+    if encoding in _DONE_BY_PARSER:
+        encoding = "base64"  # or anything else that is done
+    return undone(content, encoding) if isinstance(content, bytes) else b""
 
 
 def _fields(block: object) -> str:

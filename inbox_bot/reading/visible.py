@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from inbox_bot.reading.lines import Lines, numbered
@@ -17,16 +16,8 @@ from inbox_bot.reading.quotes import (
     suspicious,
 )
 from inbox_bot.reading.signatures import own_words
+from inbox_bot.reading.subjects import is_answer, is_forward
 
-# "VS:" is a forward in Danish and a reply in Finnish, so it is in neither.
-_FORWARD_SUBJECT = re.compile(
-    r"\s*\[?(?:fwd?|wg|tr|rv|i|enc|fs|vb|vl|pd|doorst|ilt|转发|轉寄|転送|전달)\s*[:：]",
-    re.IGNORECASE,
-)
-_REPLY_SUBJECT = re.compile(
-    r"\s*\[?(?:re|aw|antw|sv|rif|r|odp|ynt|res|回复|答复|返信)\s{0,9}(?:\[\d{1,9}\])?\s{0,9}[:：]",
-    re.IGNORECASE,
-)
 _DEEPEST = 3
 _LONG_QUOTED_LINE = 55
 
@@ -35,11 +26,13 @@ _LONG_QUOTED_LINE = 55
 class Visible:
     """`text` is what the sender wrote, or the letter that she forwarded without a word.
 
-    `cut` is everything else, in its order: nothing of the body is lost.
+    `cut` is everything else, in its order: nothing of the body is lost. `beside` is what of it
+    is no quote: she may have written it.
     """
 
     text: str
     cut: str = ""
+    beside: str = ""
     forwarded: bool = False
 
 
@@ -67,32 +60,48 @@ def _visible(lines: Lines, subject: str, deeper: int) -> Visible:
     runs = [run for run in (own_words(lines, run) for run in scan.runs) if run]
     text = _text(lines, runs)
     kept = {number for run in runs for number in run}
-    if _is_forward(scan.rest, text, subject):
-        assert scan.rest is not None
-        if not text and deeper:
-            inner = _forwarded(lines, scan.rest, deeper)
-            return Visible(text=inner.text, cut=_cut(lines, kept), forwarded=True)
-        return Visible(text=text, cut=_cut(lines, kept), forwarded=True)
-    return Visible(text=text, cut=_cut(lines, kept))
+    cut = _cut(lines, kept)
+    beside = _beside(lines, scan, kept)
+    is_passed_on = _is_forward(scan.rest, text, subject)
+    if not text and deeper and (is_passed_on or any(lines.depth)):
+        inner = _forwarded(lines, scan.rest, deeper)
+        beside = "\n".join(filter(None, (beside, inner.beside)))
+        return Visible(text=inner.text, cut=cut, beside=beside, forwarded=True)
+    return Visible(text=text, cut=cut, beside=beside, forwarded=is_passed_on)
+
+
+def _beside(lines: Lines, scan: _Scan, kept: set[int]) -> str:
+    """What was cut between quotes: banners, signatures, footers; and all beyond the limits."""
+    gone = [number for run in scan.runs for number in run if number not in kept]
+    shown = _joined([lines.shown[number].rstrip() for number in gone])
+    return f"{shown}\n{lines.rest}".strip() if lines.rest else shown.strip()
 
 
 def _is_forward(rest: Boundary | None, text: str, subject: str) -> bool:
     if rest is None:
         return False
-    if rest.kind is Kind.FORWARD or not text or _FORWARD_SUBJECT.match(subject):
+    if rest.kind is Kind.FORWARD or not text or is_forward(subject):
         return True
-    return rest.to_several and not _REPLY_SUBJECT.match(subject)
+    return rest.to_several and not is_answer(subject)
 
 
-def _forwarded(lines: Lines, rest: Boundary, deeper: int) -> Visible:
-    """What the forwarded letter's own sender wrote; it may be quoted as a whole."""
-    start = max(skip_header(lines, rest.start), rest.end)
+def _forwarded(lines: Lines, rest: Boundary | None, deeper: int) -> Visible:
+    """What the forwarded letter's own sender wrote; it may be quoted as a whole.
+
+    Without a boundary all that was written stands behind quote marks: between them some write
+    their answer.
+    """
+    start = max(skip_header(lines, rest.start), rest.end) if rest else _first_quoted(lines)
     shown = lines.shown[start:]
     written = [number for number in range(start, len(lines)) if not lines.is_blank(number)]
     quoted = sum(1 for number in written if lines.depth[number])
     if quoted * 2 > len(written):
         shown = [line.lstrip().removeprefix(">").removeprefix(" ") for line in shown]
     return _visible(numbered("\n".join(shown)), "", deeper - 1)
+
+
+def _first_quoted(lines: Lines) -> int:
+    return next(number for number, depth in enumerate(lines.depth) if depth)
 
 
 def _scan(lines: Lines) -> _Scan:

@@ -15,6 +15,7 @@ import idna
 
 from inbox_bot.errors import UnsafeReply
 from inbox_bot.model import MADE_UP, Address
+from inbox_bot.reading.subjects import without_replies
 
 SUBJECT_LENGTH = 250
 _NAME_LENGTH = 100
@@ -29,10 +30,6 @@ _UNSEEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ufeff\uff
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(f"[{_UNSEEN}\ud800-\udfff]")
 _BLANK = re.compile(f"[\\s{_UNSEEN}\u2028\u2029\ud800-\udfff]+")
-_REPLY_MARK = re.compile(
-    r"(?:re|aw|antw?|antwort|sv|vs|rif|odp|ynt|回复|答复)\s{0,3}(?:\[\d{1,3}\])?\s{0,3}[:：]\s*",
-    re.IGNORECASE,
-)
 _WORD = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~\u00a1-\U0010ffff-]+"
 _EMAIL = re.compile(
     rf"{_WORD}(?:\.{_WORD})*"
@@ -55,9 +52,7 @@ def one_line(value: str, limit: int) -> str:
 
 def reply_subject(subject: str) -> str:
     """ "Re: " once, whatever stood there: "RE: AW: chairs" becomes "Re: chairs"."""
-    rest = one_line(subject, SUBJECT_LENGTH)
-    while mark := _REPLY_MARK.match(rest):
-        rest = rest[mark.end() :]
+    rest = without_replies(one_line(subject, SUBJECT_LENGTH))
     return f"Re: {rest or _NO_SUBJECT}"
 
 

@@ -1,0 +1,63 @@
+"""Two texts of one letter, told apart by their words: which says what the other leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+_LINK = re.compile(r"<?\b(?:https?|mailto):\S{1,2000}|\bwww\.\S{1,2000}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]{2,60}")
+_MOST_WORDS = 20_000
+_A_FEW = 3
+_SAME = 0.8
+_MOSTLY = 0.6
+_LONGEST_STUB = 400
+# What a program writes where its letter stands in the other shape.
+_STUB = ("html", "browser", "navegador", "navigateur", "webversion", "web version", "online")
+
+
+def adds_to(text: str, other: str) -> bool:
+    """Whether the other one has some words that this has not."""
+    return len(words(other) - words(text)) >= _A_FEW
+
+
+def said_once(texts: Iterable[str]) -> list[str]:
+    """Without those that an earlier or a later one says as well."""
+    written = [(text, words(text)) for text in texts if text.strip()]
+    kept: list[tuple[str, frozenset[str]]] = []
+    for text, said in written:
+        if said and any(_is_within(said, before) for _, before in kept):
+            continue
+        kept = [(one, before) for one, before in kept if not before or not _is_within(before, said)]
+        kept.append((text, said))
+    return [text for text, _ in kept]
+
+
+def best(plain: str, page: str) -> tuple[str, str]:
+    """The text to go by, and what only the other one says, of two shapes of one letter.
+
+    The plain one where the two agree; the page where the plain one is its beginning or a stub
+    that points to it; both where they say different things.
+    """
+    said, shown = words(plain), words(page)
+    if not said:
+        return page, ""
+    if len(shown - said) < _A_FEW or _is_within(shown, said):
+        return plain, ""
+    if _is_within(said, shown, _MOSTLY):
+        return (page, "") if len(shown) >= 2 * len(said) else (plain, page)
+    if len(plain) <= _LONGEST_STUB and any(sign in plain.lower() for sign in _STUB):
+        return page, plain
+    return f"{plain}\n\n{page}", ""
+
+
+def words(text: str) -> frozenset[str]:
+    """Links apart: a page is full of them, and its plain shape is not."""
+    if "://" in text or "www." in text or "mailto:" in text:
+        text = _LINK.sub(" ", text)
+    return frozenset(islice((found[0] for found in _WORD.finditer(text.lower())), _MOST_WORDS))
+
+
+def _is_within(some: frozenset[str], others: frozenset[str], share: float = _SAME) -> bool:
+    return len(some & others) >= share * len(some)

@@ -1,0 +1,81 @@
+"""Transfer encodings (RFC 2045, 6) as they are misspelt: "base64 (MIME)", uuencode, none told."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+
+_KNOWN = frozenset(("", "7bit", "8bit", "binary", "base64", "quoted-printable"))
+_SPELT = re.compile(r"(quoted.?printable)|(base.?64)|(uu(?:e|$))", re.IGNORECASE)
+_BLANK_BEHIND = (b"64 \n", b"64 \r\n", b"64  ", b"64\t", b"able \n", b"able \r\n", b"able  ")
+_BLANKS = re.compile(rb"(ncoding:[ \t]{0,9}[\w-]{1,40})[ \t]{1,99}(?=\r?\n)", re.IGNORECASE)
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_LOOKS_QUOTED = re.compile(rb"=[C-F][0-9A-F]=[89AB][0-9A-F]")
+_LEAST_HIDDEN = 24
+
+
+def tidied(raw: bytes) -> bytes:
+    """A letter without the blanks behind an encoding's name, at which parsers stumble."""
+    if any(sign in raw for sign in _BLANK_BEHIND):
+        return _BLANKS.sub(rb"\1", raw)
+    return raw
+
+
+def undone(content: bytes, label: str) -> bytes:
+    """What a parser left encoded because it did not know the label, or because there was none."""
+    label = label.strip().lower()
+    spelt = _SPELT.search(label) if label not in _KNOWN else None
+    if spelt is None:
+        return _guessed(content) if content.isascii() else content
+    if spelt.group(1):
+        return binascii.a2b_qp(content)
+    return _from_base64(content) if spelt.group(2) else _from_uuencode(content)
+
+
+def _guessed(content: bytes) -> bytes:
+    """Encoded and not labelled so: told by what comes out, which must be UTF-8 text."""
+    if _LOOKS_QUOTED.search(content):
+        found = binascii.a2b_qp(content)
+    elif len(content) >= _LEAST_HIDDEN and b" " not in content:
+        joined = b"".join(content.split()).rstrip(b"=")
+        found = b"" if joined.translate(None, _BASE64) else _from_base64(joined)
+    else:
+        return content
+    try:
+        text = found.decode("utf-8")
+    except UnicodeError:
+        return content
+    return found if any(blank in text for blank in " \n") and "\0" not in text else content
+
+
+def _from_base64(content: bytes) -> bytes:
+    """As far as it goes: what a list wrote below the encoded text is no part of it."""
+    letters = _NOT_BASE64.sub(b"", content.partition(b"=")[0])
+    whole = letters[:-1] if len(letters) % 4 == 1 else letters
+    return b64decode(whole + b"=" * (-len(whole) % 4))
+
+
+def _from_uuencode(content: bytes) -> bytes:
+    pieces: list[bytes] = []
+    begun = False
+    for line in content.splitlines():
+        if line.startswith(b"begin "):
+            begun = True
+        elif line.strip() == b"end":
+            break
+        elif begun:
+            pieces.append(_uu_line(line))
+    return b"".join(pieces) if begun else content
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:  # trailing signs, as old encoders leave them
+        length = ((line[0] - 32) & 63) * 4 // 3 + 5 if line else 0
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return b""
