@@ -8,17 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.model import Address, Message
+from inbox_bot.reading.subjects import without_marks
 
 # Bounces and notices say what they are at once; the rest may be a megabyte of quoted letter.
 TEXT_LOOKED_AT = 8_000
 
-_REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|sv|vs|antw|fwd?|wg|tr|rv|enc|i|odp|ynt|отв|r|回复|答复|转发)\s{0,9}(?:\[\d{1,9}\])?\s{0,9}[:：]",
-    re.I,
-)
 _COMMENT = re.compile(r"\([^()]*\)")
 _REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)")
 
+_CALENDAR_METHOD = "\ncalendar-method: "
 _REPORTS = {
     "feedback-report": "feedback-type:",
     "disposition-notification": "disposition:",
@@ -28,7 +26,8 @@ _REPORTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """`subject` is in lower case, without its reply prefixes when `answering` says it had some.
+    """`subject` is in lower case, without its reply prefixes when `answering` says it had some;
+    `replies` says by the header, too, that it answers a letter.
 
     `report` is the type that multipart/report names (RFC 6522), `enclosed_report` the type of a
     report among the parts; `parts` are the content types of the attachments; `fields` the
@@ -51,6 +50,16 @@ class Evidence:
         return f"{self.message.text[:TEXT_LOOKED_AT]}\n{self.message.cut[:TEXT_LOOKED_AT]}".lower()
 
     @property
+    def replies(self) -> bool:
+        return self.answering or bool(self.message.in_reply_to or self.message.references)
+
+    @property
+    def calendar(self) -> str:
+        """What a calendar wants (RFC 5546): "request", "reply", "cancel" …"""
+        told = f"\n{self.message.report[:TEXT_LOOKED_AT]}".lower()
+        return told.partition(_CALENDAR_METHOD)[2].partition("\n")[0].strip()
+
+    @property
     def kind(self) -> str:
         """What kind of report it is: the header tells, else what is in it."""
         return self.report or self.enclosed_report
@@ -71,7 +80,7 @@ def gather(message: Message) -> Evidence:
     for name, value in message.headers:
         fields[name].append(value)
     subject = message.subject.strip().lower()
-    bare = without_prefixes(subject)
+    bare = without_marks(subject)
     parts = frozenset(part.content_type.lower() for part in message.attachments)
     sender = message.sender.email.lower() if message.sender else ""
     return Evidence(
@@ -96,18 +105,6 @@ def first_term(value: str) -> str:
             break
     words = value.replace(";", " ; ").split(None, 1)
     return words[0].strip('"').lower() if words and words[0] != ";" else ""
-
-
-def without_prefixes(subject: str) -> str:
-    """The subject without "Re:", "AW:", "Fwd:" and the like, at most ten of them."""
-    if ":" not in subject and "：" not in subject:
-        return subject.strip()
-    for _ in range(10):
-        found = _REPLY_PREFIX.match(subject)
-        if not found:
-            break
-        subject = subject[found.end() :]
-    return subject.strip()
 
 
 def _local_part(address: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inbox_bot.model import Circle, Judgement, Message, Verdict
-from inbox_bot.verdicts import machines, manners, undelivered
+from inbox_bot.verdicts import form_letters, machines, manners, undelivered
 from inbox_bot.verdicts.evidence import Evidence, gather
-from inbox_bot.verdicts.notices import notice
+from inbox_bot.verdicts.notices import notice, stand_in
 from inbox_bot.verdicts.private import private
 from inbox_bot.verdicts.scope import outside, own
 
@@ -26,10 +26,15 @@ _MACHINES: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, machines.declared),
     (Verdict.AUTOMATIC, machines.nameless),
     (Verdict.AUTOMATIC, machines.silent_sender),
-    (Verdict.AUTOMATIC, machines.invitation_answer),
+    (Verdict.AUTOMATIC, form_letters.invitation_answer),
+    (Verdict.AUTOMATIC, form_letters.receipt_in_words),
+    (Verdict.AUTOMATIC, form_letters.recall),
+    (Verdict.AUTOMATIC, form_letters.absence_in_words),
+    (Verdict.COURTESY, manners.reaction),
     (Verdict.AUTOMATIC, machines.hinted),
 )
 _PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
+    (Verdict.UNREADABLE, stand_in),
     (Verdict.UNREADABLE, notice),
     (Verdict.PITCH, manners.pitch),
     (Verdict.PERSONAL, private),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from inbox_bot.questions import asks_anything
+from inbox_bot.reading.subjects import opens_with, subjects
 from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence
 
@@ -49,23 +50,9 @@ _MACHINE_FIELDS = frozenset(
     }
 )
 _DENIALS = frozenset({"no", "none", "false", "0"})
+_SAYS_ENOUGH = ("auto", "office", "ooo", "abwesen", "notice", "absence", "reply")
 _PRECEDENCE_FIELDS = ("precedence", "x-precedence", "preference")
 _BULK = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
-_ANSWERED_INVITATION = (
-    "accepted:",
-    "declined:",
-    "tentative:",
-    "tentatively accepted:",
-    "zugesagt:",
-    "abgelehnt:",
-    "mit vorbehalt:",
-    "accepté",
-    "refusé",
-    "aceptado:",
-    "rechazado:",
-    "accettato:",
-    "rifiutato:",
-)
 
 
 def delivered(seen: Evidence) -> str:
@@ -97,7 +84,8 @@ def complaint(seen: Evidence) -> str:
 def absence(seen: Evidence) -> str:
     """An out-of-office reply by its subject. A person may write such a subject, too: she asks
     something, or answers such a reply, and no header speaks against her."""
-    if not _absent_by_subject(seen.subject):
+    opening = _absent_by_subject(seen.subject)
+    if not opening or (opening == seen.subject and not _bears_out(seen, opening)):
         return ""
     asks = seen.answering or asks_anything(seen.message.text)
     machine = declared(seen) or seen.from_nobody or (_header_hints(seen) and not seen.answering)
@@ -107,7 +95,7 @@ def absence(seen: Evidence) -> str:
 
 
 def names_absence(seen: Evidence) -> bool:
-    return _absent_by_subject(seen.subject)
+    return bool(_absent_by_subject(seen.subject))
 
 
 def of_list(seen: Evidence) -> str:
@@ -157,15 +145,6 @@ def silent_sender(seen: Evidence) -> str:
     return ""
 
 
-def invitation_answer(seen: Evidence) -> str:
-    calendar = "text/calendar" in seen.parts or any(
-        value.lower().startswith("text/calendar") for value in seen.fields.get("content-type", ())
-    )
-    if calendar and seen.subject.startswith(_ANSWERED_INVITATION):
-        return "a calendar's answer to an invitation"
-    return ""
-
-
 def hinted(seen: Evidence) -> str:
     """No proof, but two hints of an automatic reply agree and nothing is asked."""
     hints = [*_header_hints(seen), *_word_hints(seen)]
@@ -198,15 +177,16 @@ def _names_absence(subject: str) -> bool:
     return any(phrase in subject for phrase in words.ABSENT_TEXT) or subject.startswith("away ")
 
 
-def _absent_by_subject(subject: str) -> bool:
-    """The phrase stands first (an "auto:" or a bracket may open) and the subject ends there or
-    goes on with a mark: "Out of office: Re: x", never "Out of office chairs, any good?"."""
-    subject = subject.removeprefix("auto:").lstrip(" [(*<")
-    if not subject.startswith(words.ABSENT_SUBJECTS):  # nearly all are done with here
-        return False
-    found = (phrase for phrase in words.ABSENT_SUBJECTS if subject.startswith(phrase))
-    rests = (subject[len(phrase) :].lstrip() for phrase in found)
-    return any(not rest or rest[0] in ":：-–—|]).*>/!(" for rest in rests)
+def _absent_by_subject(subject: str) -> str:
+    return opens_with(subject, subjects().automatic)
+
+
+def _bears_out(seen: Evidence, opening: str) -> bool:
+    """A subject that says no more than "On vacation" is a person's, too."""
+    if seen.replies or not opening.isascii() or any(sign in opening for sign in _SAYS_ENOUGH):
+        return True
+    text = seen.message.text[:1_000].lower()
+    return any(phrase in text for phrase in (*words.ABSENT_TEXT, *subjects().away))
 
 
 def _precedences(seen: Evidence) -> list[str]:

@@ -9,7 +9,10 @@ from inbox_bot.verdicts.evidence import Evidence
 from inbox_bot.wordlists import keyed, phrases, words
 
 _SENTENCE_END = re.compile(r"[.!?…\n]+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# Signs of vowels count as letters where scripts write them so (Hebrew to Khmer).
+_SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0e4e\u0eb0-\u0ecd\u17b0-\u17d3"
+_LETTER = f"(?:[^\\W\\d_]|[{_SIGNS}])"
+_WORD = re.compile(f"{_LETTER}+(?:['’]{_LETTER}+)?")
 
 # Each key is one independent sign of a pitch: what it wants, and what it says besides.
 _WANTS = keyed("""
@@ -55,6 +58,15 @@ thank thanks thankyou thx tnx ty cheers appreciate appreciated grateful gratitud
 kudos danke dank vielen herzlichen merci remercie gracias agradezco grazie ringrazio obrigado
 obrigada bedankt dankjewel tack takk tak kiitos dziękuję dzięki děkuji köszönöm mulțumesc
 teşekkürler teşekkür спасибо дякую ευχαριστώ תודה شكرا ありがとう 谢谢 謝謝 감사합니다
+sağolun tesekkurler благодаря благодарю благодарим благодарам хвала hvala ďakujem dakujem dekuji
+dziekuje ευχαριστούμε ευχαριστω ačiū aciu dėkoju dėkui paldies pateicos aitäh tänan tänud kiitoksia
+takkar þakkir þökk köszi multumesc mersi дзякуй рахмет rahmat cảm cám kasih makasih salamat asante
+dankie diolch eskerrik mila gràcies graciès grazas faleminderit მადლობა გმადლობთ
+շնորհակալություն شكراً شكرًا متشکرم ممنون ممنونم مرسی سپاس شکریہ धन्यवाद शुक्रिया आभार ধন্যবাদ நன்றி
+ధన్యవాదాలు ಧನ್ಯವಾದ ಧನ್ಯವಾದಗಳು നന്ദി ਧੰਨਵਾਦ આભાર ස්තූතියි ขอบคุณ ขอบคุณครับ ขอบคุณค่ะ
+ขอบคุณมาก ขอบคุณมากครับ ขอบคุณมากค่ะ ຂອບໃຈ អរគុណ ありがとうございます ありがとうございました
+有難うございます 感謝します 感谢 感謝 多谢 多謝 非常感谢 非常感謝
+谢谢您 謝謝您 谢谢你 謝謝你 감사 고맙습니다 감사드립니다 고마워요 баярлалаа
 """)
 _PLEASANT = words("""
 great wonderful awesome perfect brilliant excellent lovely amazing ok okay understood noted got
@@ -103,6 +115,9 @@ much better | feel better | feeling better | keep writing | keep up the | great 
 worked wonders | loved your | love your
 """)
 _POINTING = phrases("see subject | see the subject | subject line | siehe betreff | voir objet")
+_REACTION_PART = "text/vnd.google.email-reaction+json"
+_REACTED = ("gmail", "outlook", "reacted to your", "google")
+_AILING = frozenset("🆘😢😭😞😔😟🙁☹😣😖😫😩😰😨😱🤕🤒😷🚑💔🥺😿")
 _HARMLESS = _THANKS | _PLEASANT | _ORDINARY
 _LONGEST_COURTESY = 600
 
@@ -142,14 +157,37 @@ def courtesy(seen: Evidence) -> str:
     return "thanks that ask for nothing"
 
 
+def reaction(seen: Evidence) -> str:
+    """A thumb up and no word, however the program wraps it; an ailing face may want an answer."""
+    message = seen.message
+    if _REACTION_PART in seen.parts or message.header("content-disposition").startswith("reaction"):
+        return "a reaction with an emoji"
+    text = message.text.strip()[:_LONGEST_COURTESY]
+    first, _, rest = text.partition("\n")
+    if not seen.replies or message.forwarded or message.attachments or "?" in text:
+        return ""
+    if not text or _says_in_words(first) or not _AILING.isdisjoint(text):
+        return ""
+    if not rest.strip() or any(sign in rest.lower() for sign in _REACTED):
+        return "a reaction with an emoji"
+    told = _WORD.findall(rest)
+    return "an emoji and a name" if len(told) <= 2 and all(map(str.istitle, told)) else ""
+
+
+def _says_in_words(line: str) -> bool:
+    return any(sign.isalnum() for sign in line) or not any(sign > "\u2000" for sign in line)
+
+
 def _says_nothing(seen: Evidence, text: str) -> bool:
     """Empty, or a bare greeting; but a picture, a quoted letter or a topic as subject may ask."""
     if seen.message.attachments or seen.message.cut.strip():
         return False
+    if "?" in text or not _AILING.isdisjoint(text):
+        return False
     first, *others = _WORD.findall(text) or ["hello"]
     strange = [word for word in others if word.lower() not in _GREETINGS]
     greets = first.lower() in _GREETINGS and (not strange or _is_name(strange))
-    topic = [] if seen.answering else _WORD.findall(seen.subject)
+    topic = [] if seen.replies else _WORD.findall(seen.subject)
     return greets and _HARMLESS.union(_GREETINGS).issuperset(topic)
 
 
@@ -162,7 +200,7 @@ def _asks_in_subject(seen: Evidence) -> bool:
     """ "Does massage help?" above "Thanks!". The subject of an answer is an old one."""
     if any(phrase in seen.message.text[:_LONGEST_COURTESY].lower() for phrase in _POINTING):
         return True
-    return not seen.answering and asks_anything(seen.subject)
+    return not seen.replies and asks_anything(seen.subject)
 
 
 def pitch(seen: Evidence) -> str:

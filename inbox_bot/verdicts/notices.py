@@ -16,6 +16,9 @@ admin administrator webmaster website web www info contact kontakt form forms ma
 donotreply hello office no-reply notification notifications wordpress
 """)
 
+_SERVERS = ("microsoft exchange", "exchange server", "exchange online")
+_PROTOCOLS = ("imap", "pop3")
+
 
 def notice(seen: Evidence) -> str:
     """From the program behind a form, with nobody else to answer to; its text need not be read."""
@@ -31,4 +34,17 @@ def notice(seen: Evidence) -> str:
     return (
         f"a form of your site sent it; put {seen.sender} under `forms:` in settings.yaml,"
         " and I read the reader's own letter in it"
+    )
+
+
+def stand_in(seen: Evidence) -> str:
+    """Exchange gives a letter of its own, from nobody's address, for one that it cannot convert."""
+    told = f"{seen.message.header('from')} {seen.subject}".lower()
+    if seen.message.sender or not any(name in told for name in _SERVERS):
+        return ""
+    if not any(protocol in told for protocol in _PROTOCOLS):
+        return ""
+    return (
+        "your mail server could not hand a letter over and put a note in its place; read it in"
+        " your mail program and answer by hand"
     )

@@ -69,10 +69,15 @@ def private(seen: Evidence) -> str:
         return f"a letter from your family, as it closes: “{closing}”"
     joined = f" {' '.join(said)} "
     signs = [sign for group in _SIGNS.values() if (sign := _first(group, joined))]
-    asks_as_readers_do = any(f" {phrase}" in joined for phrase in _READERS)
-    if len(signs) < (_MANY if asks_as_readers_do else 2):
+    if len(signs) < (_MANY if speaks_as_reader(joined) else 2):
         return ""
     return "looks private, not a reader's: " + ", ".join(f"“{sign}”" for sign in signs[:4])
+
+
+def speaks_as_reader(text: str) -> bool:
+    """Whether a text in lower case has a word of what readers write about."""
+    padded = f" {text}"
+    return any(f" {phrase}" in padded for phrase in _READERS)
 
 
 def _closing(ending: str) -> str:

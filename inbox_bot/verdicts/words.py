@@ -5,7 +5,7 @@ Every entry is compared as plain text, never as a pattern, so a hostile letter c
 
 from __future__ import annotations
 
-from inbox_bot.wordlists import all_of, keyed, phrases, words
+from inbox_bot.wordlists import phrases, words
 
 # --- who sends -------------------------------------------------------------------------------
 
@@ -33,47 +33,7 @@ LIST_ROBOTS = words("majordomo listserv mailman listproc sympa ecartis ezmlm")
 
 # --- a machine's subject ---------------------------------------------------------------------
 
-# A subject that begins so, and then ends or goes on with ":" or the like (verdicts.absence).
-ABSENT_SUBJECTS = all_of(
-    keyed("""
-english: automatic reply | automatic response | automated reply | automated response | auto reply
-english: auto-reply | autoreply | auto response | auto-response | autoresponse | auto responder
-english: autoresponder | out of office | out of the office | out-of-office | out of office autoreply
-english: out of office reply | out of office message | ooo | vacation reply | vacation message
-english: vacation notice | holiday notice | away from my mail | away notice
-german: automatische antwort | automatische rückantwort | automatisch generierte antwort
-german: abwesenheitsnotiz | abwesenheitsmeldung | abwesenheitsnachricht | abwesenheitsassistent
-german: abwesend | abwesenheit
-french: réponse automatique | reponse automatique | absence du bureau | message d'absence
-french: notification d'absence | absent du bureau
-spanish: respuesta automática | respuesta automatica | fuera de la oficina | fuera de oficina
-spanish: ausente de la oficina
-italian: risposta automatica | fuori sede | fuori ufficio | assente dall'ufficio
-dutch: automatisch antwoord | automatische beantwoording | afwezigheidsbericht | afwezigheidsmelding
-dutch: niet aanwezig | afwezig
-portuguese: resposta automática | resposta automatica | fora do escritório | ausência temporária
-swedish: automatiskt svar | autosvar | frånvaromeddelande | frånvarande
-danish, norwegian: automatisk svar | fraværsmeddelelse | fraværsmelding | fraværsassistent
-danish, norwegian: ikke til stede
-finnish: automaattinen vastaus | poissaoloilmoitus | poissa toimistosta
-polish: automatyczna odpowiedź | autoodpowiedź | odpowiedź automatyczna | nieobecność | poza biurem
-czech, slovak: automatická odpověď | automatická odpoveď | odpověď v nepřítomnosti | mimo kancelář
-czech, slovak: mimo kanceláře
-hungarian: automatikus válasz | házon kívül
-romanian: răspuns automat | raspuns automat
-slovene, croatian, serbian: samodejni odgovor | automatski odgovor
-turkish: otomatik yanıt | otomatik cevap | ofis dışında
-russian, ukrainian, bulgarian: автоответ | автоматический ответ | автоматична відповідь
-russian, ukrainian, bulgarian: автоматичен отговор | нет на месте
-greek: αυτόματη απάντηση
-hebrew, arabic: תשובה אוטומטית | מענה אוטומטי | رد تلقائي | الرد التلقائي
-japanese, chinese, korean: 自動応答 | 自動返信 | 不在通知 | 自动答复 | 自动回复 | 自動回覆
-japanese, chinese, korean: 자동 회신 | 자동 응답 | 부재중
-vietnamese, indonesian, catalan, baltic: trả lời tự động | balasan otomatis | jawaban otomatis
-vietnamese, indonesian, catalan, baltic: resposta automàtica | automātiskā atbilde
-vietnamese, indonesian, catalan, baltic: automatinis atsakymas | automaatvastus
-""")
-)
+# Those of absence, invitations, receipts and recalls stand in reading/subjects.tsv.
 # In the text of such a reply; people write these, too, so they count only beside another sign.
 ABSENT_TEXT = phrases("""
 out of the office | out of office | away from the office | away from my desk | away until

@@ -1,0 +1,114 @@
+"""Letters that a reader's program wrote for her, told by their form: notes of absence, answers to
+invitations, receipts, recalls. No header of theirs says so.
+
+Whoever asks something is a reader, whatever her program put above it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from inbox_bot.questions import asks_anything
+from inbox_bot.reading.subjects import opens_with, subjects, without_marks
+from inbox_bot.verdicts.evidence import Evidence
+from inbox_bot.verdicts.private import speaks_as_reader
+
+_LONGEST = 800
+_LONGEST_RECALL = 300
+_LONGEST_NOTE = 400
+_LONGEST_HEAD = 40
+_BEGINNING = 120
+_QUESTION_MARKS = ("?", "？", "؟")
+# What "automatic" grew from in half of the world's languages; the rest stand in the table.
+_AUTOMATIC = re.compile(
+    "a[uŭ]tom|avtom|awtom|outom|otomat|áutom|автом|аўтам|аутом|αυτόμ|αυτομ|otomak|ავტომ|ավտոմ"
+    "|אוטומט|تلقائ|خودکار|स्वच|स्वयं|স্বয়ং|স্বয়ং|自动|自動|자동|อัตโนมัติ|tự động|ออโต|sjálfv|samodej"
+)
+_RETURN = re.compile(
+    r"\d{1,2}[./-]\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.)?(?: of| de)? ?\w{3}|\w{3} \d{1,2}\b"
+    r"|[年月日]\s?\d|\d\s?[年月日월일]"
+)
+_QUOTES = ('""', "“”", "„“", "„”", "«»", "「」", "『』", "''", "‘’", "””", "»«")
+_CALENDARS = frozenset(("text/calendar", "application/ics"))
+_ANSWERS = frozenset(("reply", "cancel", "counter", "declinecounter"))
+
+
+def invitation_answer(seen: Evidence) -> str:
+    """A calendar's own answer or its end (RFC 5546), or Outlook's, which is a subject alone."""
+    if _asks(seen):
+        return ""
+    if seen.calendar in _ANSWERS:
+        return "a calendar's answer to an invitation, or its end"
+    answers = opens_with(seen.message.subject.strip().lower(), subjects().invitation)
+    bare = not seen.message.text.strip() and not seen.message.cut.strip()
+    if answers and (not seen.parts.isdisjoint(_CALENDARS) or bare or _holds_calendar(seen)):
+        return "a calendar's answer to an invitation"
+    return ""
+
+
+def _holds_calendar(seen: Evidence) -> bool:
+    return any(
+        "calendar" in value.lower() for value in seen.fields.get("content-class", ())
+    ) or any(
+        value.lower().startswith("text/calendar") for value in seen.fields.get("content-type", ())
+    )
+
+
+def receipt_in_words(seen: Evidence) -> str:
+    """Outlook's receipts: the subject says so, and the text names the letter by its subject."""
+    subject = seen.message.subject.strip().lower()
+    opening = opens_with(subject, subjects().receipt)
+    if not opening or not _is_short(seen) or _has_mark(seen):
+        return ""
+    about = without_marks(_behind(subject))
+    named = bool(about) and about in " ".join(seen.text.split())
+    if named or (seen.replies and _is_short(seen, _LONGEST_RECALL) and not _asks(seen)):
+        return f"a receipt: its subject says “{seen.message.subject[:60]}”"
+    return ""
+
+
+def recall(seen: Evidence) -> str:
+    """ "Recall: x", and a sentence that begins with the sender's name and has x between quotes."""
+    about = "" if seen.answering else _behind(seen.subject)
+    text = " ".join(seen.message.text.lower().split())
+    if not about or len(text) > _LONGEST_RECALL or _has_mark(seen) or not seen.message.sender:
+        return ""
+    names = seen.message.sender.name.lower().replace(",", " ").split()
+    first = text.partition(" ")[0].strip(",")
+    if first in names and any(f"{each[0]}{about}{each[1]}" in text for each in _QUOTES):
+        return f"a letter that calls another one back: “{seen.message.subject[:60]}”"
+    return ""
+
+
+def absence_in_words(seen: Evidence) -> str:
+    """ "Automatic" in some language stands above a reply; or the text is no more than where its
+    writer is, and when she comes back. Nothing is asked, and nothing told that readers tell."""
+    by_hand = "no" in seen.terms("auto-submitted")
+    if by_hand or not seen.replies or _asks(seen) or not _is_short(seen):
+        return ""
+    head, colon, _ = seen.subject.replace("：", ":").partition(":")
+    if colon and not seen.answering and len(head) <= _LONGEST_HEAD and _AUTOMATIC.search(head):
+        return f"an automatic reply: its subject says “{seen.message.subject[:60]}”"
+    text = " ".join(seen.message.text.lower().replace("’", "'").split())
+    said = next((phrase for phrase in subjects().away if phrase in text[:_BEGINNING]), "")
+    told = len(text) <= _LONGEST_NOTE and not speaks_as_reader(text)
+    if said and told and (_RETURN.search(text) or len(text) <= len(said) + _BEGINNING):
+        return f"a note of absence: “{said}”"
+    return ""
+
+
+def _asks(seen: Evidence) -> bool:
+    return _has_mark(seen) or asks_anything(seen.message.text)
+
+
+def _has_mark(seen: Evidence) -> bool:
+    return any(mark in seen.message.text for mark in _QUESTION_MARKS)
+
+
+def _is_short(seen: Evidence, most: int = _LONGEST) -> bool:
+    return len(seen.message.text) <= most and not seen.message.forwarded
+
+
+def _behind(subject: str) -> str:
+    """What stands behind the first colon."""
+    return subject.replace("：", ":").partition(":")[2].strip()
