@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +12,8 @@ from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
 from inbox_bot.model import AskAuthor, Before, Decision, Faq, Match, Message, Question, Urgent
 from inbox_bot.questions import asks_anything, find_questions, gist
+from inbox_bot.reading.subjects import without_marks
 
-_ANSWER_TO = re.compile(r"(?:re|aw|sv|antw|fw|fwd|wg)\s*(?:\[\d+\])?:", re.IGNORECASE)
 BY_HAND = "you wrote in this thread yourself: go on in your own words"
 
 
@@ -52,6 +51,14 @@ class Knowledge:
         return self._decided([self._looked_at(message, before) for message, before in letters])
 
     def _looked_at(self, message: Message, before: Before) -> Case:
+        """Danger is heard in all that came, a footer and the letter's second shape included."""
+        case = self._case_of(message, before)
+        if not message.beside or any(isinstance(one, Urgent) for one in case.settled):
+            return case
+        beside = self._urgent(message.beside, message.language)
+        return Case(settled=beside) if beside else case
+
+    def _case_of(self, message: Message, before: Before) -> Case:
         text = said(message)
         if message.language and message.language not in self.languages:
             foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
@@ -165,14 +172,14 @@ class Knowledge:
 
 
 def said(message: Message) -> str:
-    """All that is listened to."""
+    """All that is listened to; in what stands `beside` it, danger alone is."""
     return f"{message.subject}\n\n{message.text}"
 
 
 def asked_in_subject(message: Message) -> tuple[Question, ...]:
     """ "Does massage help?" above an empty letter. The subject of an answer is an old one."""
     subject = message.subject.strip()
-    if _ANSWER_TO.match(subject) or not asks_anything(subject):
+    if without_marks(subject) != subject or not asks_anything(subject):
         return ()
     return find_questions(subject)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inbox_bot.following_up import borne_out
-from inbox_bot.model import Address, Answer, AskAuthor, Decision, Match, Message, Question
+from inbox_bot.model import Address, Answer, AskAuthor, Decision, Match, Message, Question, Urgent
 from tests.world import KNOWLEDGE
 
 
@@ -57,3 +57,14 @@ def test_what_only_the_context_suggests_has_no_confidence() -> None:
 def test_a_question_without_context_keeps_its_matches() -> None:
     joint = (Match(entry_id="massage-chair", confidence=0.9),)
     assert borne_out(Question(text="chair?"), joint, (), KNOWLEDGE.faq) == joint
+
+
+def test_danger_is_heard_in_what_was_not_taken_for_her_words() -> None:
+    letter = Message(
+        message_id="a@b",
+        sender=Address(email="ann@example.org"),
+        text="Is a massage chair any good?",
+        beside="I am numb between my legs and cannot pass urine.",
+    )
+    (decision,) = KNOWLEDGE.consider(letter)
+    assert isinstance(decision, Urgent)

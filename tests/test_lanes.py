@@ -311,3 +311,15 @@ def test_a_hostile_megabyte_is_read_to_its_end(lanes: Lanes, hostile: str) -> No
     assert isinstance(lanes.urgent(hostile), str)
     assert isinstance(lanes.personal(hostile), str)
     assert lanes.urgent(f"{hostile}\n\nI can't pee.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since today I cannot pass uri-\nne, and I am numb between my legs.",
+        "word " * 20_000 + "I am numb between my legs and cannot pass urine. " + "word " * 20_000,
+    ],
+)
+def test_danger_is_heard_across_broken_words_and_in_long_letters(lanes: Lanes, text: str) -> None:
+    assert lanes.danger(text)
+    assert not lanes.danger("We talked about self-\nhelp and long-\nterm exercise.")

@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.lanes.rules import Rules, load_rules
 from inbox_bot.lanes.search import Found, first_found
-from inbox_bot.lanes.words import read
+from inbox_bot.lanes.words import HEAD, TAIL, read
 from inbox_bot.model import Danger, Heard
 
 MOST_HEARD = 1_000
+MOST_LISTENED_TO = 400_000
+_PIECE, _OVERLAP = HEAD, 1_000
+_BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]?\n[> \t]{0,3}(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,8 @@ class Lanes:
     def danger(self, text: str) -> Danger | None:
         if heard := self.heard.get(text):
             return heard.danger
-        found = first_found(self.urgent_rules, read(text))
+        pieces = (first_found(self.urgent_rules, read(piece)) for piece in _pieces(text))
+        found = next((one for one in pieces if one), None)
         return Danger(reason=_told(found), template=found.template) if found else None
 
     def urgent(self, text: str) -> str:
@@ -80,6 +86,21 @@ class Lanes:
         """The same for a letter that answers a reply, and may say that it did not help."""
         found = first_found(self.unhelped_rules, read(text))
         return _told(found) if found else ""
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A letter, in parts where it is too long to be listened to at once; then the same with words
+    that a line's end has broken ("uri-", "nate") made whole."""
+    if len(text) <= HEAD + TAIL:
+        yield text
+    else:
+        end = min(len(text), MOST_LISTENED_TO)
+        for start in range(0, end, _PIECE - _OVERLAP):
+            yield text[start : start + _PIECE]
+        yield text[-TAIL:]
+    whole = _BROKEN.sub("", text[:MOST_LISTENED_TO])
+    if len(whole) < min(len(text), MOST_LISTENED_TO):
+        yield from _pieces(whole)
 
 
 def _told(found: Found) -> str:
