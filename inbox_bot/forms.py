@@ -20,6 +20,7 @@ _ADDRESS = re.compile(
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _MACHINE_VALUE = re.compile(r"\d|://|^elementor$", re.I)
 _LONGEST_LABEL = 40
+_LONGEST_LABEL_WORDS = 5
 
 # What a label stands for; "end" closes the message: what follows was not typed by the reader.
 _LABELS = {
@@ -160,9 +161,13 @@ def _note(message: Message, reader: Address | None, filled: _Filled) -> str:
 def _read(body: str) -> _Filled:
     fields: dict[str, list[str]] = {}
     field = ""
-    for line in body.splitlines()[:LINES_LOOKED_AT]:
+    written = body.splitlines()[:LINES_LOOKED_AT]
+    in_columns = any(_cells(line)[0] == "email" and _ADDRESS.search(line) for line in written)
+    for line in written:
         stripped = line.strip().strip("*_").strip()
         found, value = _label(stripped)
+        if in_columns and not found:
+            found, value = _cells(stripped)
         if found and not (field == "message" and _part_of_message(found, value, fields)):
             field = found
             fields.setdefault(field, []).append(value)
@@ -189,6 +194,16 @@ def _label(line: str) -> tuple[str, str]:
     if not colon and line.endswith((".", "!")):
         return "", ""
     return _LABELS.get(known, ""), value.strip().strip("*").strip()
+
+
+def _cells(line: str) -> tuple[str, str]:
+    """The same of a row in a table: "E-mail jane@reader.example" under no colon."""
+    words = line.split()
+    for length in range(min(len(words) - 1, _LONGEST_LABEL_WORDS), 0, -1):
+        found = _LABELS.get(" ".join(words[:length]).lower().rstrip("*?"), "")
+        if found:
+            return found, " ".join(words[length:])
+    return "", ""
 
 
 def _part_of_message(found: str, value: str, fields: dict[str, list[str]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -226,6 +227,28 @@ def test_read_prints_one_ascii_line_a_file(run: Run, tmp_path: Path) -> None:
     assert '"questions": ["is a massage chair any good?"]' in ran.out
     assert ran.items[2]["verdict"] == "unreadable"
     assert "No such file" in str(ran.items[2]["error"])
+
+
+def test_read_knows_the_authors_forms_and_addresses(run: Run, tmp_path: Path) -> None:
+    project = Path(__file__).parent.parent
+    for folder in ("faq", "templates"):
+        shutil.copytree(project / folder, tmp_path / folder)
+    written = (project / "settings.yaml").read_text("utf-8")
+    written = written.replace("forms: []", "forms: [form@site.example]")
+    (tmp_path / "settings.yaml").write_text(written, "utf-8")
+    own = tmp_path / "own.eml"
+    own.write_bytes(LETTER.replace(b"ann@example.org", b"steve@example.com"))
+    filled = tmp_path / "filled.eml"
+    filled.write_text(
+        "From: form@site.example\nTo: x@example.org\nSubject: New\nContent-Type: text/html\n\n"
+        "<table><tr><td>Name</td><td>Jane Doe</td></tr><tr><td>E-mail</td><td>jane@r.example</td>"
+        "</tr><tr><td>Message</td><td>Is a pad any good?</td></tr></table>",
+        "utf-8",
+    )
+    ran = run("-C", str(tmp_path), "read", "--json", str(own), str(filled))
+    assert [item["verdict"] for item in ran.items] == ["own", "reader"]
+    assert '"from": "jane@r.example"' in ran.out
+    assert '"text": "Is a pad any good?"' in ran.out
 
 
 def test_read_takes_names_ended_by_nul(run: Run, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,9 @@ from inbox_bot.commands.output import (
 from inbox_bot.errors import Unreadable, WrongUse
 
 if TYPE_CHECKING:
+    from inbox_bot.forms import Form
     from inbox_bot.knowledge import Knowledge
-    from inbox_bot.model import Decision, Message
+    from inbox_bot.model import Circle, Decision, Message
 
 AT_ONCE = 200
 
@@ -95,8 +96,11 @@ def _text_of(line: str) -> str:
     help="Read the files' names, ended by NULs, from F; - is standard input.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def read(files: tuple[str, ...], files0_from: str | None, as_json: bool) -> None:
+@click.pass_obj
+def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_json: bool) -> None:
     """Show what the bot reads in letters: who, what, and whether a reader wrote it.
+
+    Your own addresses and forms are those of settings.yaml, where there is one.
 
     \b
     Example:
@@ -108,12 +112,40 @@ def read(files: tuple[str, ...], files0_from: str | None, as_json: bool) -> None
     names = [*files, *_names_from(files0_from)]
     if not names:
         raise WrongUse("Name at least one file, for example: inbox-bot read letter.eml")
+    looking = _looking_in(directory)
     with ReadingRoom() as room:
         for some in _batches(names):
             raws = [_bytes_of(name) for name in some]
             read_now = iter(room.read([raw for raw in raws if isinstance(raw, bytes)]))
             for name, raw in zip(some, raws, strict=True):
-                _show_read(name, next(read_now) if isinstance(raw, bytes) else raw, as_json)
+                message = next(read_now) if isinstance(raw, bytes) else raw
+                _show_read(_read_json(name, message, looking), as_json)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looking:
+    """What the author's settings say of letters."""
+
+    own: frozenset[str] = frozenset()
+    forms: tuple[Form, ...] = ()
+
+    def circle(self, message: Message) -> Circle:
+        """A file came by no mailbox: whoever it was sent to counts as somebody readers write to."""
+        from inbox_bot.model import Circle
+
+        named = (address.email.lower() for address in (*message.to, *message.cc))
+        return Circle(own=self.own, readers_to=self.own.union(named))
+
+
+def _looking_in(directory: Path) -> _Looking:
+    from inbox_bot.settings import FILE_NAME, load
+    from inbox_bot.wiring import policy_of
+
+    if not (directory / FILE_NAME).exists():
+        return _Looking()
+    chosen = load(directory)
+    own = (address.lower() for mailbox in chosen.mailboxes for address in mailbox.addresses)
+    return _Looking(own=frozenset(own), forms=policy_of(chosen).forms)
 
 
 def _names_from(listing: str | None) -> Iterable[str]:
@@ -138,27 +170,27 @@ def _bytes_of(name: str) -> bytes | Unreadable:
         return Unreadable(f"{name}: {error.strerror}")
 
 
-def _show_read(name: str, message: Message | Unreadable, as_json: bool) -> None:
-    shown = (
-        _unreadable_json(name, message)
-        if isinstance(message, Unreadable)
-        else _read_json(name, message)
-    )
+def _show_read(shown: Mapping[str, Json], as_json: bool) -> None:
     if as_json:
         print_json(shown)
         return
-    echo(f"{name}: {shown['verdict']} ({shown['reason'] or shown['error']})")
+    echo(f"{shown['file']}: {shown['verdict']} ({shown['reason'] or shown['error']})")
     echo(f"  from {shown['from']}, {shown['date']}: {shown['subject']}")
     for line in str(shown["text"]).splitlines():
         echo(f"  | {line}")
 
 
-def _read_json(name: str, message: Message) -> Mapping[str, Json]:
-    from inbox_bot.model import Circle
+def _read_json(name: str, message: Message | Unreadable, looking: _Looking) -> Mapping[str, Json]:
+    from inbox_bot.forms import unwrap
+    from inbox_bot.model import Verdict
     from inbox_bot.questions import find_questions
     from inbox_bot.verdicts import judge
 
-    judgement = judge(message, Circle())
+    if isinstance(message, Unreadable):
+        return _unreadable_json(name, message)
+    message = unwrap(message, looking.forms) or message
+    judgement = judge(message, looking.circle(message))
+    asked = find_questions(message.text) if judgement.verdict is Verdict.READER else ()
     return {
         "file": name,
         "message_id": message.message_id,
@@ -169,7 +201,7 @@ def _read_json(name: str, message: Message) -> Mapping[str, Json]:
         "verdict": str(judgement.verdict),
         "reason": judgement.reason,
         "text": message.text,
-        "questions": [question.text for question in find_questions(message.text)],
+        "questions": [question.text for question in asked],
         "error": None,
     }
 
