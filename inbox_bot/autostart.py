@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from inbox_bot import files
 from inbox_bot.errors import WrongUse
 
 _ENOUGH = 60.0
@@ -83,7 +84,7 @@ def write(entry: Entry) -> bool:
             return False
         _refuse_strangers(entry, there)
     entry.path.parent.mkdir(parents=True, exist_ok=True)
-    entry.path.write_text(entry.content, encoding="utf-8")
+    files.write_text(entry.path, entry.content)
     return True
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from inbox_bot import settings
 from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.files import PRIVATE, beside, remove, replacing, write_text
 from inbox_bot.ports import Store
 
 STORE = "store.db"
 SQLITE = "sqlite:///"
+ASIDE = ".restoring"
+PLAN = "plan"
 MOST = 64 * 1024 * 1024 * 1024
 
 
@@ -21,32 +24,36 @@ def back_up(directory: Path, store: Store, to: Path) -> None:
     chosen = settings.load(directory)
     if to.exists():
         raise WrongUse(f"{to} is there already: name a new file.")
-    with tempfile.TemporaryDirectory(dir=to.resolve().parent) as aside:
-        copy = Path(aside, STORE)
+    with replacing(to, PRIVATE) as whole, beside(to, folder=True) as aside:
+        copy = aside / STORE
         store.copy_to(copy)
-        whole = Path(aside, "backup.zip")
-        whole.touch(mode=0o600)
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(directory / settings.FILE_NAME, settings.FILE_NAME)
             archive.write(copy, STORE)
             for name, folder in (("faq", chosen.faq), ("templates", chosen.templates)):
                 for file in _files(folder):
                     archive.write(file, f"{name}/{file.relative_to(folder).as_posix()}")
-        whole.replace(to)
 
 
 def restore(file: Path, directory: Path) -> None:
-    """Unpack a backup into a directory that has no settings yet."""
+    """Unpack a backup into a directory that has no settings yet.
+
+    All of it is made ready in a folder of its own and then put in place, the settings last: what
+    a restore that was cut off had put there is taken away by the next one.
+    """
     if (directory / settings.FILE_NAME).exists():
         raise WrongUse(f"{directory} has settings already: restore into a new directory.")
     try:
         with zipfile.ZipFile(file) as archive:
             _check(archive)
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            archive.extractall(directory)
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
+            aside = directory / ASIDE
+            _take_away(directory, aside)
+            aside.mkdir(mode=0o700)
+            archive.extractall(aside)
+    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error) as error:
         raise WrongUse(f"{file} is no backup that can be read: {error}") from error
-    _put_in_place(directory)
+    _put_in_place(directory, aside)
 
 
 def _check(archive: zipfile.ZipFile) -> None:
@@ -62,19 +69,33 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise WrongUse("the backup is too large to be one of ours")
 
 
-def _put_in_place(directory: Path) -> None:
+def _put_in_place(directory: Path, aside: Path) -> None:
     """All of it lies in the directory from now on: what the settings name may not be there, or
-    be somebody else's."""
-    settings.keep_inside(directory)
-    chosen = settings.load(directory)
-    copy = directory / STORE
+    be somebody else's. The plan tells the next restore what this one put there."""
+    settings.keep_inside(aside)
+    chosen = settings.load(aside)
+    copy = aside / STORE
     copy.chmod(0o600)
     if not chosen.store.startswith(SQLITE):
         raise SettingsError(f"the settings name a store on a server: load {copy} there yourself")
-    target = Path(chosen.store.removeprefix(SQLITE))
-    if target.exists():
-        raise WrongUse(f"{target} is there already: move it away first.")
-    copy.replace(target)
+    copy.rename(chosen.store.removeprefix(SQLITE))
+    names = sorted(path.name for path in aside.iterdir())
+    names.sort(key=settings.FILE_NAME.__eq__)
+    for name in names:
+        if (directory / name).exists():
+            raise WrongUse(f"{directory / name} is there already: move it away first.")
+    write_text(aside / PLAN, "\n".join(names))
+    for name in names:
+        (aside / name).rename(directory / name)
+    remove(aside)
+
+
+def _take_away(directory: Path, aside: Path) -> None:
+    """What a restore that was cut off left behind; without settings no bot has used it."""
+    plan = aside / PLAN
+    names = plan.read_text(encoding="utf-8").splitlines() if plan.exists() else []
+    for path in (*(directory / name for name in names), aside):
+        remove(path)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.errors import InboxBotError, WrongUse
+from inbox_bot.errors import InboxBotError, WrongUse, next_step
 
 DONE, ACT, MISUSE = 0, 1, 2
 """Exit codes: done, the author must act, wrong use."""
@@ -148,6 +148,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(DONE)
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        what = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{what}{next_step(error)}", err=True)
+        sys.exit(ACT)
     sys.exit(code if isinstance(code, int) else DONE)
 
 

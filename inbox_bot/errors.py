@@ -9,6 +9,9 @@ letter would fare no better; any other error concerns one letter (`steps.isolati
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
+
 
 class InboxBotError(Exception):
     """Show the message to the author; she can act on it."""
@@ -24,6 +27,10 @@ class LetterError(InboxBotError):
 
 class SettingsError(WorldError):
     """Stop: settings, FAQ or templates cannot be used. The message holds one problem a line."""
+
+
+class NotWritten(SettingsError):
+    """Stop: a file cannot be written. What was there before is still there, whole."""
 
 
 class WrongUse(InboxBotError):
@@ -72,3 +79,21 @@ class FolderNotFound(NotFound, WorldError):
 
 class StoreUnavailable(WorldError):
     """Stop before anything is lost: the store is locked, full, damaged or of a newer version."""
+
+
+NEXT_STEPS: Mapping[int, str] = {
+    errno.ENOSPC: "the disk is full: make room, then do it again; nothing was lost",
+    errno.EDQUOT: "your share of the disk is full: make room, then do it again; nothing was lost",
+    errno.EFBIG: "no file may grow that large here: use another disk, or raise the limit",
+    errno.EROFS: "the disk may only be read: name a place on another one",
+    errno.EACCES: "you may not use it: look at the rights of the file and its folder",
+    errno.EPERM: "you may not use it: look at the rights of the file and its folder",
+    errno.EIO: "the disk reports an error: look after the disk and its cables",
+    errno.EMFILE: "too many files are open: close other programs, then do it again",
+    errno.ENFILE: "too many files are open: close other programs, then do it again",
+}
+
+
+def next_step(error: OSError) -> str:
+    """What the author can do about an error of the disk; the system's words where nobody knows."""
+    return NEXT_STEPS.get(error.errno or 0, error.strerror or type(error).__name__)

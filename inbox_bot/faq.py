@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Article, Entry, Faq
-from inbox_bot.yaml_files import Shape, load as load_yaml, problem
+from inbox_bot.yaml_files import Shape, load as load_yaml, problem, read
 
 NOT_ARTICLES = frozenset({"urgent", "personal"})
 
@@ -87,6 +87,19 @@ def article_files(directory: Path) -> list[Path]:
         advice = "there is no article in it; `inbox-bot faq draw ARTICLE` makes a first one"
         raise SettingsError(f"{directory}: {advice}")
     return paths
+
+
+def entry_ids(directory: Path) -> frozenset[str]:
+    """The ids that stand in the directory's files, also where they are not sound."""
+    found: set[str] = set()
+    for path in directory.glob("*.y*ml"):
+        try:
+            data = read(path)
+        except SettingsError:
+            continue
+        entries = data.get("entries") if isinstance(data, dict) else None
+        found |= {str(each.get("id")) for each in entries or () if isinstance(each, dict)}
+    return frozenset(found)
 
 
 def _repeated_ids(files: list[tuple[Path, FileShape]]) -> Iterator[str]:

@@ -23,6 +23,11 @@ CAME = "came of it"
 """When any look ended, a space, and what came of it in words."""
 BACK_BY = "looks again by"
 """The heartbeat of a bot that runs: when this has passed, it hangs or was killed."""
+HISTORY_LOST = "history is lost"
+NEW_STORE = (
+    "the store is new, though the bot worked here before: who waits is not known. Put the old one "
+    "back, or restore a backup into a new directory; to begin anew, say `inbox-bot alone`"
+)
 TWO_OF_THEM = (
     "another inbox-bot works on this mailbox, so this one lays and sends nothing: stop one of "
     "them, then say `inbox-bot alone` to the other"
@@ -53,6 +58,12 @@ class Health:
     @property
     def healthy(self) -> bool:
         return self.what is None
+
+    @property
+    def nobody_waits(self) -> str:
+        """What an empty ledger means: nothing, where its history is lost."""
+        lost = self.what is Ailment.STORE
+        return "Who waits is not known" if lost else "Nobody is waiting"
 
     def as_json(self) -> Mapping[str, str | bool | None]:
         """For a machine, and for anybody to see."""
@@ -89,7 +100,7 @@ class Status:
     def sentence(self) -> str:
         """One line for the author."""
         parts = [f"{self.ready} ready", f"{self.need_you} need you"] if self.waiting else []
-        parts = parts or ["Nobody is waiting"]
+        parts = parts or [self.health.nobody_waits]
         if self.approved:
             parts.append(f"{self.approved} approved, not sent yet")
         if self.uncertain:
@@ -162,6 +173,8 @@ def note_heartbeat(tx: Transaction, back_by: datetime | None) -> None:
 
 def health_of(tx: Transaction, now: datetime) -> Health:
     """How the bot is. One that was stopped is not ill."""
+    if tx.note(HISTORY_LOST):
+        return Health(what=Ailment.STORE, why=NEW_STORE)
     back_by = tx.note(BACK_BY)
     if back_by and datetime.fromisoformat(back_by) < now:
         why = "the bot has stopped looking: start it again"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from inbox_bot import faq, settings
-from inbox_bot.errors import SettingsError
+from inbox_bot import faq, files, settings
+from inbox_bot.errors import NotWritten, next_step
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings
 from inbox_bot.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
@@ -64,9 +64,9 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
         for new in missing:
             path = directory / new.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(new.content, encoding="utf-8")
+            files.write_text(path, new.content)
     except OSError as error:
-        raise SettingsError(f"{error.filename}: cannot be written ({error.strerror})") from error
+        raise NotWritten(f"{error.filename}: it cannot be written: {next_step(error)}") from error
     return tuple(new.path for new in missing)
 
 

@@ -26,22 +26,50 @@ def only_one(directory: Path) -> Iterator[None]:
                 "Another inbox-bot works in this directory (`run`, `poll` or `send`): "
                 "let it finish, or stop it first."
             ) from error
-        file.seek(0)
-        if (noted := file.read()) not in ("", _own_number(file)):
+        number, store = _noted(file)
+        if number not in ("", _own_number(file)):
             raise Conflict(
                 "This directory is a copy of another one. When no inbox-bot works in that one any "
                 "more, say here: inbox-bot alone"
             )
-        if not noted:
-            file.write(_own_number(file))
-            file.flush()
+        if not number:
+            _write(file, store)
         yield
 
 
 def be_the_original(directory: Path) -> None:
     """The author says that no bot works in the directory that this one was copied from."""
-    with (directory / FILE_NAME).open("w") as file:
-        file.write(_own_number(file))
+    with (directory / FILE_NAME).open("a+") as file:
+        _write(file, _noted(file)[1])
+
+
+def worked_with(directory: Path) -> str:
+    """The mark of the store that the bot works with here; empty where none did."""
+    try:
+        with (directory / FILE_NAME).open() as file:
+            return _noted(file)[1]
+    except OSError:
+        return ""
+
+
+def work_with(directory: Path, mark: str) -> None:
+    """Remember the store of this directory: another one in its place has lost the history."""
+    with (directory / FILE_NAME).open("a+") as file:
+        number, _ = _noted(file)
+        _write(file, mark, number)
+
+
+def _noted(file: IO[str]) -> tuple[str, str]:
+    """The file's own number, and the mark of the store."""
+    file.seek(0)
+    number, _, mark = file.read().partition("\n")
+    return number, mark.strip()
+
+
+def _write(file: IO[str], mark: str, number: str | None = None) -> None:
+    file.truncate(0)
+    file.write(f"{_own_number(file) if number is None else number}\n{mark}")
+    file.flush()
 
 
 def _own_number(file: IO[str]) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from inbox_bot import files
 from inbox_bot.errors import SettingsError
 
 FILE_NAME = "passwords.json"
@@ -145,16 +145,8 @@ def _read(path: Path) -> dict[str, str]:
 
 
 def _write(path: Path, passwords: Mapping[str, str]) -> None:
-    """Replace the file in one step; mkstemp makes it readable by its owner alone."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".passwords-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(dict(passwords), file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
+    """Replace the file in one step, readable by its owner alone."""
+    files.write_text(path, json.dumps(dict(passwords)), files.PRIVATE)
 
 
 def _from_keyring(key: str) -> Secret | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from inbox_bot import calendars
+from inbox_bot import calendars, files
 from inbox_bot.absences import prepare_absences
 from inbox_bot.another_bot import has_stepped_back
 from inbox_bot.bot import Bot
@@ -99,6 +99,4 @@ def write_feed(bot: Bot, now: datetime) -> None:
         return
     with bot.store.reading() as tx:
         waiting = tx.promises.waiting()
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(calendars.feed(waiting, now), encoding="utf-8", newline="")
-    beside.replace(file)
+    files.write_text(file, calendars.feed(waiting, now))

@@ -13,12 +13,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from inbox_bot import logins, passwords, settings
+from inbox_bot import lock, logins, passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.collector import collect_rarely
 from inbox_bot.faq_book import FaqFolder
 from inbox_bot.forms import Form
+from inbox_bot.health import HISTORY_LOST
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Circle
@@ -41,6 +42,9 @@ def open_bot(directory: Path) -> Iterator[Bot]:
     """The bot of an author's directory; closes its connections, child and store at the end."""
     chosen = settings.load(directory)
     with _opened(chosen, directory) as bot:
+        _recognise(bot.store, directory)
+        if not lock.worked_with(directory):
+            lock.work_with(directory, bot.store.mark)
         yield bot
 
 
@@ -90,9 +94,21 @@ def open_author_store(directory: Path) -> Iterator[Store]:
     """The store alone: for what must work without a password, a server or a sound FAQ."""
     store = open_store(settings.load(directory).store, directory)
     try:
+        _recognise(store, directory)
         yield store
     finally:
         store.close()
+
+
+def _recognise(store: Store, directory: Path) -> None:
+    """Note in a store that it is not the one with which the bot worked in this directory."""
+    if lock.worked_with(directory) in ("", store.mark):
+        return
+    with store.reading() as tx:
+        known = tx.note(HISTORY_LOST)
+    if not known:
+        with store.transaction() as tx:
+            tx.set_note(HISTORY_LOST, "another store was here before")
 
 
 def _standing_policy(chosen: Settings, directory: Path) -> Policy:

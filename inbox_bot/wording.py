@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from inbox_bot import files
 from inbox_bot.drafting import Drafter
-from inbox_bot.errors import NotFound, SettingsError
+from inbox_bot.errors import NotFound
 from inbox_bot.templating import read_sources
 
 WHERE = Path("replies")
@@ -28,12 +29,7 @@ class Wording:
     def save(self, name: str, text: str) -> None:
         self.preview(name, text)
         path = self.templates / WHERE / name
-        beside = path.with_name(f".{name}.new")
-        try:
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(path)
-        except OSError as error:
-            raise SettingsError(f"{path}: it cannot be written ({error.strerror})") from error
+        files.write_text(path, text)
 
     def _with(self, name: str, text: str) -> dict[str, str]:
         texts = self.texts()

@@ -24,6 +24,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import FoldedScalarString
 from ruamel.yaml.tokens import CommentToken
 
+from inbox_bot import files
 from inbox_bot.errors import SettingsError
 
 Location = tuple[int | str, ...]
@@ -270,10 +271,6 @@ def _writer(text: str) -> YAML:
 
 
 def _replace(path: Path, yaml: YAML, data: CommentedMap) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        with beside.open("w", encoding="utf-8") as stream:
-            yaml.dump(data, stream)
-        beside.replace(path)
-    except OSError as error:
-        raise SettingsError(f"{path}: it cannot be written ({error.strerror})") from error
+    written = StringIO()
+    yaml.dump(data, written)
+    files.write_text(path, written.getvalue())

@@ -31,9 +31,9 @@ LAYERS = (
     (
         "core",
         "article_text bounces calendars charts counts days decisions doubts drafting faq faq_check "
-        "faq_draw faq_eval faq_writing following_up forms holding_lines illness language lessons "
-        "lanes matching promises prose questions reading replies templating threads verdicts "
-        "wordlists yaml_files",
+        "faq_draw faq_eval faq_writing files following_up forms holding_lines illness language "
+        "lessons lanes matching promises prose questions reading replies templating threads "
+        "verdicts wordlists yaml_files",
     ),
     ("words", "errors model ports"),
 )

@@ -72,3 +72,13 @@ def test_check_tells_of_a_section_that_was_rewritten(
     assert check.main([str(article)], obj=home, standalone_mode=False) == 1
     assert "changed" in capsys.readouterr().out
     assert not all(entry.usable for entry in faq.load(home / "faq").entries)
+
+
+def test_a_second_article_with_the_same_headings_breaks_nothing(home: Path) -> None:
+    drawn(home, "--yes")
+    (home / "peppers.md").write_text(ARTICLE.replace("tomatoes", "peppers"), encoding="utf-8")
+    draw.main([str(home / "peppers.md"), "--yes"], obj=home, standalone_mode=False)
+    loaded = faq.load(home / "faq")
+    ids = [entry.id for entry in loaded.entries]
+    assert len(ids) == len(set(ids)) > 3
+    assert {entry.article for entry in loaded.entries} == {"tomatoes", "peppers"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -185,3 +186,64 @@ def test_an_export_holds_each_letter_as_it_came(demo: DemoWorld, tmp_path: Path)
 def test_forget_shows_what_there_is_and_asks(demo: DemoWorld) -> None:
     shown = _run(demo.directory, "forget", "nobody@example.org", told="n\n")
     assert "0 letters" in shown
+
+
+def test_a_restore_that_was_cut_off_is_begun_anew(
+    demo: DemoWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, new = tmp_path / "backup.zip", tmp_path / "new"
+    _run(demo.directory, "backup", str(file))
+    real, left = Path.rename, iter(range(3))
+
+    def cut_off(self: Path, to: Path) -> Path:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return real(self, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            restore(file, new)
+    assert (new / "faq").is_dir()
+    assert not (new / "settings.yaml").exists()
+    restore(file, new)
+    assert not (new / ".restoring").exists()
+    assert _run(new, "status", "--json") == _run(demo.directory, "status", "--json")
+
+
+def test_a_restore_replaces_nothing_of_the_authors(demo: DemoWorld, tmp_path: Path) -> None:
+    file, new = tmp_path / "backup.zip", tmp_path / "new"
+    _run(demo.directory, "backup", str(file))
+    (new / "faq").mkdir(parents=True)
+    (new / "faq" / "mine.yaml").write_text("mine")
+    with pytest.raises(WrongUse, match="move it away"):
+        restore(file, new)
+    assert (new / "faq" / "mine.yaml").read_text() == "mine"
+    assert not (new / "settings.yaml").exists()
+
+
+@pytest.mark.parametrize("how", ["gone", "emptied"])
+def test_a_store_without_its_history_says_so_until_the_author_begins_anew(how: str) -> None:
+    with DemoWorld(datetime.now(UTC)) as demo:
+        home = demo.directory
+        _run(home, "poll", "--yes")
+        store = home / "inbox_bot.db"
+        kept = store.read_bytes()
+        for file in home.glob("inbox_bot.db*"):
+            file.unlink()
+        if how == "emptied":
+            store.touch(mode=0o600)
+        told = _run(home, "status")
+        assert "Nobody is waiting" not in told
+        assert "who waits is not known" in told
+        assert json.loads(_run(home, "status", "--json"))["what"] == "store"
+        assert "FAIL  store: the store is new" in _run(home, "doctor")
+        _run(home, "poll", "--yes")
+        assert "who waits is not known" in _run(home, "status")
+        if how == "gone":
+            for file in home.glob("inbox_bot.db*"):
+                file.unlink()
+            store.write_bytes(kept)
+        else:
+            _run(home, "alone")
+        assert json.loads(_run(home, "status", "--json"))["healthy"]

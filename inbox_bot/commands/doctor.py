@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inbox_bot.commands.output import echo, print_json
-from inbox_bot.errors import InboxBotError, LetterError, LoginRefused
+from inbox_bot.errors import InboxBotError, LetterError, LoginRefused, StoreUnavailable
 
 if TYPE_CHECKING:
     from inbox_bot.bot import Account
@@ -78,9 +78,6 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot.doctor import Check
     from inbox_bot.drafting import Drafter
     from inbox_bot.lanes import Lanes
-    from inbox_bot.steps.isolation import all_set_aside
-    from inbox_bot.store import open_store
-    from inbox_bot.wiring import open_author_store
 
     def templates() -> str:
         Drafter.load(chosen.templates / "replies")
@@ -92,8 +89,21 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
         entries = counted(len(loaded.entries), "entry", "entries")
         return f"{entries} in {counted(len(loaded.articles), 'article')}"
 
+    yield Check(name="FAQ", look=entries, next_step="mend the file and line named")
+    yield Check(name="templates", look=templates, next_step="mend the file and line named")
+    yield from _store_checks(directory, chosen)
+
+
+def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
+    from inbox_bot.doctor import Check
+    from inbox_bot.health import HISTORY_LOST, NEW_STORE
+    from inbox_bot.steps.isolation import all_set_aside
+    from inbox_bot.wiring import open_author_store
+
     def store() -> str:
-        open_store(chosen.store, directory).close()
+        with open_author_store(directory) as store, store.reading() as tx:
+            if tx.note(HISTORY_LOST):
+                raise StoreUnavailable(NEW_STORE)
         return chosen.store.rpartition("/")[2]
 
     def letters() -> str:
@@ -103,8 +113,6 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
             raise LetterError("; ".join(one.sentence() for one in found))
         return "none is set aside"
 
-    yield Check(name="FAQ", look=entries, next_step="mend the file and line named")
-    yield Check(name="templates", look=templates, next_step="mend the file and line named")
     yield Check(name="store", look=store, next_step="restore a copy, or make room on the disk")
     yield Check(
         name="letters",

@@ -42,14 +42,16 @@ def draw(directory: Path, article: str, yes: bool) -> None:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
     from inbox_bot.counts import counted
+    from inbox_bot.faq import entry_ids
     from inbox_bot.faq_draw import draw as drawn_from
     from inbox_bot.faq_draw.pages import article_text, is_address, name_of
     from inbox_bot.faq_writing import write_drawn
     from inbox_bot.wiring import faq_folder
 
     text = article_text(article)
-    drawn = drawn_from(text, name_of(article), article if is_address(article) else "")
-    path = faq_folder(directory) / f"{drawn.article.slug}.yaml"
+    folder, url = faq_folder(directory), article if is_address(article) else ""
+    drawn = drawn_from(text, name_of(article), url, entry_ids(folder))
+    path = folder / f"{drawn.article.slug}.yaml"
     write_drawn(drawn, path)
     echo(f"Wrote {path}: {counted(len(drawn.entries), 'entry', 'entries')}, none of them used yet.")
     if drawn.article.promise:

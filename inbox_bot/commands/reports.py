@@ -74,7 +74,7 @@ def replay(directory: Path, days: int, file: Path) -> int:
     """
     from datetime import timedelta
 
-    from inbox_bot import replaying
+    from inbox_bot import files, replaying
     from inbox_bot.shipped import shipped
     from inbox_bot.tables import progress_bar
     from inbox_bot.wiring import open_visitor
@@ -84,8 +84,7 @@ def replay(directory: Path, days: int, file: Path) -> int:
         found = replaying.replay(replace(bot, progress=progress), days, now)
     page = replaying.page(found, shipped("templates") / "reports")
     target = directory / file
-    target.write_text(page, encoding="utf-8")
-    target.chmod(0o600)
+    files.write_text(target, page, files.PRIVATE)
     for line in replaying.summary(found):
         echo(line)
     click.echo(f"The letters side by side: {target.resolve()}")

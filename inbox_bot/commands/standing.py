@@ -84,17 +84,21 @@ def alone(directory: Path) -> None:
 
     A second one, as on an old computer and a new one, notices the first and lays and sends
     nothing until you say this. Drafts of the other one stay in your Drafts folder: delete them.
+    Say it, too, when the store is lost and you want to begin anew.
 
     \b
     Example:
       inbox-bot alone
     """
-    from inbox_bot.lock import be_the_original
+    from inbox_bot.health import HISTORY_LOST
+    from inbox_bot.lock import be_the_original, work_with
     from inbox_bot.pipeline import be_alone
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.transaction() as tx:
         be_alone(tx, datetime.now(UTC))
+        tx.set_note(HISTORY_LOST, "")
+        work_with(directory, store.mark)
     be_the_original(directory)
     click.echo("Good: this one drafts and sends. Delete in Drafts what the other one left there.")
 

@@ -7,7 +7,7 @@ entry is used before she has said yes to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from inbox_bot.article_text import BULLET, ArticleText, Section, read_article, sentences
@@ -37,15 +37,16 @@ class DrawnFaq:
     entries: tuple[Entry, ...]
 
 
-def draw(text: str, name: str, url: str = "") -> DrawnFaq:
-    """`text` is plain text or Markdown; `name` becomes the article's slug."""
+def draw(text: str, name: str, url: str = "", taken: Collection[str] = ()) -> DrawnFaq:
+    """`text` is plain text or Markdown; `name` becomes the article's slug. `taken` are the ids of
+    other articles' entries."""
     slug = slugged(name) or "article"
     read = read_article(text)
     article = Article(slug=slug, title=read.title or name, url=url, promise=read.promise)
     entries: list[Entry] = []
     for section, asked, answer in _proposals(read):
-        taken = {entry.id for entry in entries}
-        entry_id = _free(slugged(asked.question.removeprefix("What about "), at_most=4), taken)
+        used = {*taken, *(entry.id for entry in entries)}
+        entry_id = _free(slugged(asked.question.removeprefix("What about "), at_most=4), used)
         entries.append(
             Entry(
                 id=entry_id,

@@ -79,6 +79,11 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
+    @property
+    def mark(self) -> str:
+        """Tells this store, and its copies, from any other."""
+        ...
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """For work that writes; such transactions of all processes go one after another."""
         ...

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select
 
 from inbox_bot.errors import StoreUnavailable, WrongUse
+from inbox_bot.files import PRIVATE, replacing
 from inbox_bot.model import Draft, Event, Promise
 from inbox_bot.ports import Listed
 from inbox_bot.store.listing import listed_of
@@ -36,12 +37,13 @@ def copy_file(file: Path, to: Path) -> None:
 
     It has its name only once it is whole: a copy that a crash cut off would look like one.
     """
-    part = to.with_name(f"{to.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
+    with (
+        replacing(to, PRIVATE) as part,
+        closing(sqlite3.connect(file)) as source,
+        closing(sqlite3.connect(part)) as target,
+    ):
+        target.execute("PRAGMA journal_mode = MEMORY")  # no second file beside it
         source.backup(target)
-    part.replace(to)
 
 
 def scrub(engine: Engine, file: Path) -> None:
@@ -67,11 +69,12 @@ def scrub(engine: Engine, file: Path) -> None:
 
 def export(connection: Connection, to: Path) -> None:
     """A zip of everything: each letter as it arrived (.eml), the rest a line of JSON a piece."""
-    try:
-        to.touch(mode=0o600, exist_ok=False)
-    except FileExistsError as error:
-        raise WrongUse(f"{to} is there already: name a new file.") from error
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+    if to.exists():
+        raise WrongUse(f"{to} is there already: name a new file.")
+    with (
+        replacing(to, PRIVATE) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for row in connection.execute(whole_letters().order_by(message.c.id)):
             letter = letter_of(row)
             archive.writestr(f"letters/{letter.id}.eml", letter.raw)

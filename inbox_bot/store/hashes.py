@@ -21,6 +21,9 @@ class Hashes:
     def of_message_id(self, message_id: str) -> str:
         return self._hash("message-id", message_id)
 
+    def of_store(self) -> str:
+        return self._hash("store")
+
     def of_place(self, place: Place) -> str:
         number = f"{place.uidvalidity} {place.uid}"
         return self._hash("place", place.mailbox, place.folder, number)

@@ -155,6 +155,10 @@ class SqlStore:
             reader = connection.execution_options(**{READING: True})
             yield SqlTransaction(reader, self.hashes)
 
+    @property
+    def mark(self) -> str:
+        return self.hashes.of_store()
+
     def copy_to(self, file: Path) -> None:
         if file.exists():
             raise WrongUse(f"{file} is there already: name a new file.")

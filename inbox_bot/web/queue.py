@@ -87,11 +87,12 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
     last = max(1, -(-len(waiting) // A_PAGE))
     number = min(max(1, number), last)
     shown = waiting[(number - 1) * A_PAGE : number * A_PAGE]
+    health = health_of(tx, now)
     warnings = [told for account in page.bot.accounts if (told := account.warning(now))]
     return QueueView(
-        glance=glance(waiting, now, page.zone),
+        glance=glance(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
         mail=" · ".join([mail_line(tx, now, page.zone), *warnings]),
-        is_ill=bool(tx.note(PAUSED) or warnings) or not health_of(tx, now).healthy,
+        is_ill=bool(tx.note(PAUSED) or warnings) or not health.healthy,
         rows=tuple(_row_view(one, now, page.zone) for one in shown),
         leaving=tuple(_leaving(one, now) for one in found if one.state in ON_THE_WAY),
         others=tx.messages.count_others(),
