@@ -26,6 +26,15 @@ def test_a_link_lets_one_browser_in_once(at: Desk) -> None:
     assert second.get("/").status_code == 303
 
 
+def test_a_look_at_the_links_head_does_not_use_it_up(at: Desk) -> None:
+    """Mail programs and scanners ask for it before the author does."""
+    link = f"/open/{new_link(at.bot.store, at.now)}"
+    assert at.stranger().head(link).status_code == 200
+    author = at.stranger()
+    assert author.get(link).status_code == 303
+    assert author.get("/").status_code == 200
+
+
 def test_a_fresh_link_can_be_had_at_any_time(at: Desk) -> None:
     command = [sys.executable, "-m", "inbox_bot", "-C", str(at.world.directory), "open"]
     (line,) = subprocess.run(

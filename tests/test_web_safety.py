@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from inbox_bot.web import make_app
 from inbox_bot.web.entrance import OPEN_TO_ALL
@@ -24,7 +24,7 @@ def rules(at: Desk) -> list[Rule]:
 def path_of(rule: Rule) -> str:
     """An address that the rule stands for: its numbers are 1, its words are `x`."""
     values: dict[str, object] = {
-        name: 1 if "Integer" in type(converter).__name__ else "x"
+        name: 1 if isinstance(converter, IntegerConverter) else "x"
         for name, converter in rule._converters.items()
     }
     values |= {"filename": "page.css"} if rule.endpoint == "static" else {}
@@ -183,3 +183,53 @@ def test_what_is_not_there_is_404(at: Desk) -> None:
     for path in ("/letter/999999", "/reply/999999/1/html", "/nothing"):
         assert client.get(path).status_code == 404
     assert say(client, at.ready(), "publish").status_code == 404
+
+
+ODD = (
+    "9" * 30,
+    "9" * 5_000,
+    "0",
+    "-1",
+    "%0a",
+    "x%0ay",
+    "%00",
+    "%ED%A0%80",
+    "%FF",
+    "%F0%9F%98%80",
+    "..%2f..%2fetc%2fpasswd",
+    "'%3B--",
+    "%25s%7B%7D",
+    "9999-12",
+    "0001-01",
+    "x" * 5_000,
+    "%C2%B2",
+    "%D9%A3",
+    "1e9",
+)
+"""Percent-encoded: numbers beyond any column, line ends, NUL, halves of surrogate pairs."""
+ASKED = ("page", "done", "over", "looked", "q", "try", "month", "again", "next", "draft", "as")
+
+
+def odd_paths(rule: Rule) -> list[str]:
+    """The rule's address with each odd value in each of its places, the others as usual."""
+    return [
+        re.sub(r"<[^>]*>", lambda _: next(places), rule.rule)
+        for odd in ODD
+        for place in range(len(rule.arguments))
+        if (places := iter([odd if one == place else "1" for one in range(len(rule.arguments))]))
+    ]
+
+
+def test_no_odd_address_breaks_the_page(at: Desk) -> None:
+    client = at.author()
+    for rule in gets(at):
+        for path in odd_paths(rule):
+            assert client.get(path).status_code < 500, path
+
+
+def test_nothing_odd_that_is_asked_for_breaks_the_page(at: Desk) -> None:
+    client = at.author()
+    for path in addresses(at, at.ready()).values():
+        for odd in ODD:
+            asked = "&".join(f"{name}={odd}" for name in ASKED)
+            assert client.get(f"{path}?{asked}").status_code < 500, (path, odd)

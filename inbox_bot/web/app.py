@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.errors import (
@@ -95,6 +96,22 @@ STATUS: tuple[tuple[type[InboxBotError], int], ...] = (
 )
 
 
+class _Number(IntegerConverter):
+    """As many digits as a number in the store may have: any other is no address."""
+
+    regex = "[0-9]{1,12}"
+
+
+class _Word(UnicodeConverter):
+    """A name in an address; none holds what ends a line or cannot be written."""
+
+    regex = "[^/\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]{1,200}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = type(self).regex
+
+
 class _Cookies(SecureCookieSessionInterface):
     """Cookies are for TLS alone where the request came over TLS; on loopback there is none."""
 
@@ -122,6 +139,7 @@ def make_app(page: Page) -> Flask:
     app.after_request(protect)
     app.register_error_handler(InboxBotError, _tell)
     app.register_error_handler(HTTPException, _tell_http)
+    app.url_map.converters |= {"int": _Number, "default": _Word}
     for one in ADDRESSES:
         app.add_url_rule(
             one.path, one.view.__name__, one.view, methods=[one.method], strict_slashes=False

@@ -14,7 +14,7 @@ from inbox_bot.learning import Kept, article_for
 from inbox_bot.lessons import Lesson
 from inbox_bot.model import Article, Question
 from inbox_bot.web.kept import ReaderView, kept_view, readers_of
-from inbox_bot.web.page import Page, here
+from inbox_bot.web.page import Page, here, number_asked
 from inbox_bot.web.rendering import show
 
 LONGEST = 20_000
@@ -53,7 +53,7 @@ def new_entry() -> Response:
     """To be written: for a question asked often (`often`), or for any (`ask`)."""
     page = here()
     articles = _articles(page)
-    often = request.args.get("often", 0, int)
+    often = number_asked("often")
     if not often:
         asked = request.args.get("ask", "").strip()[:LONGEST_QUESTION]
         return _form(EntryForm(lesson=_fresh(page, asked), articles=articles))

@@ -17,7 +17,7 @@ from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
 from inbox_bot.web.notices import looked_view, notice_of, settled_notice
-from inbox_bot.web.page import here
+from inbox_bot.web.page import here, number_asked
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
 from inbox_bot.web.searching import found, others_view
@@ -27,13 +27,13 @@ LONGEST_ORIGINAL = 200_000
 
 def queue() -> Response:
     page, now = here(), here().clock()
-    number = request.args.get("page", 1, int)
+    number = number_asked("page", 1)
     with page.bot.store.reading() as tx:
         view = queue_view(tx, page, number, now)
-        notice = notice_of(tx, request.args.get("done", 0, int), now)
-        notice = notice or settled_notice(tx, request.args.get("over", 0, int))
+        notice = notice_of(tx, number_asked("done"), now)
+        notice = notice or settled_notice(tx, number_asked("over"))
         watched = looking_on.score(tx)
-        looked = looked_view(tx, request.args.get("looked", 0, int), now)
+        looked = looked_view(tx, number_asked("looked"), now)
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
     return show("queue", values)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import current_app, request
 
 from inbox_bot.bot import Bot
 from inbox_bot.web.password import Gatekeeper
@@ -42,6 +42,12 @@ class Page:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.bot.author.timezone)
+
+
+def number_asked(name: str, otherwise: int = 0) -> int:
+    """A number behind the "?" of the address, of a size that the store may hold."""
+    asked = request.args.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 12 else otherwise
 
 
 def here() -> Page:

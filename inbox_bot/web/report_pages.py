@@ -16,6 +16,7 @@ from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
 MOST_TOPICS = 20
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,12 @@ def report() -> Response:
 
 
 def _month(text: str) -> date | None:
+    if not text:
+        return None
     try:
-        return date.fromisoformat(f"{text}-01") if text else None
-    except ValueError as error:
-        raise WrongUse(f"{text[:20]} is no month; write it like 2026-10.") from error
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        month = date.max
+    if not FIRST_YEAR <= month.year <= LAST_YEAR:
+        raise WrongUse(f"{text[:20]} is no month; write it like 2026-10.")
+    return month

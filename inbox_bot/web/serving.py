@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from inbox_bot.accounts import is_loopback
@@ -26,6 +27,8 @@ from inbox_bot.web.password import has_password
 KEY = "page key"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 THREADS = 4
+MOST_CONNECTIONS = 100
+PATIENCE = 20  # seconds
 
 
 def page_of(bot: Bot, chosen: Settings, look_now: Callable[[], None]) -> Page:
@@ -83,6 +86,34 @@ def review_page(
         yield
 
 
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that neither waits for ever nor keeps others out.
+
+    A request that comes byte by byte counts from its first one, and where there are too many
+    connections the one that has been idle longest goes: a browser just opens another.
+    """
+
+    last_activity: float
+    began = 0.0
+    requests = ()  # looked at before there are any
+
+    def received(self, data: bytes) -> bool:
+        is_new = self.request is None
+        took: bool = super().received(data)
+        if is_new:
+            self.began = self.last_activity
+        if self.request is not None:  # not all of it is here
+            self.last_activity = self.began
+        return took
+
+    def add_channel(self, map: dict[int, object] | None = None) -> None:  # noqa: A002  waitress's
+        super().add_channel(map)
+        idle = [one for one in self.server.active_channels.values() if not one.requests]
+        if len(idle) > MOST_CONNECTIONS:
+            oldest = min(idle, key=lambda one: float(one.last_activity))
+            oldest.will_close = True
+
+
 class Serving:
     """The page, served from threads of its own for as long as the `with` lasts.
 
@@ -96,6 +127,9 @@ class Serving:
                 host=host.strip("[]"),
                 port=port,
                 threads=THREADS,
+                connection_limit=4 * MOST_CONNECTIONS,
+                channel_timeout=PATIENCE,
+                cleanup_interval=1,
                 ident="",
                 clear_untrusted_proxy_headers=True,
                 trusted_proxy="127.0.0.1",
@@ -107,6 +141,7 @@ class Serving:
                 f"page.port {port} on {host} cannot be used ({error.strerror}): "
                 "stop what uses it, or set another one in settings.yaml"
             ) from error
+        self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
         self._store = page.bot.store
         self._clock = page.clock
