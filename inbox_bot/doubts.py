@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from inbox_bot.model import Address, Message
+from inbox_bot.reading.disguises import disguises
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r"\"([^\"]*)\"")
@@ -24,6 +25,7 @@ def doubts_about(
         _failed(message, authserv_id),
         _answers_elsewhere(message),
         _writes_differently(message, earlier),
+        *disguises(message),
     )
     return tuple(doubt for doubt in found if doubt)
 

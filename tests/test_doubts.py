@@ -2,6 +2,7 @@ import pytest
 
 from inbox_bot.doubts import dmarc_result, doubts_about
 from inbox_bot.model import Address, Message
+from inbox_bot.reading import read
 
 JANE = Address(email="jane@example.org", name="Jane Doe")
 MINE = "mx.example.com"
@@ -82,3 +83,40 @@ def test_a_letter_without_sender_or_name_raises_no_doubt() -> None:
 
 def test_a_hostile_field_is_read_in_bounds() -> None:
     assert doubts_about(letter("(" * 100_000 + "mx.example.com; dmarc=fail"), (), MINE) == ()
+
+
+def said_of(sender: str) -> tuple[str, ...]:
+    return doubts_about(read(f"From: {sender}\r\n\r\nHello".encode()))
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("Ann <ann@p\u0430ypal.example>", "is not paypal.example"),
+        ("Ann <ann@xn--pypal-4ve.example>", "is not paypal.example"),
+        ("Ann <ann@xn--80ak6aa92e.example>", "is not apple.example"),
+        ("Ann <ann@g\u043e\u043egle\u0436.example>", "mixes alphabets (CYRILLIC, LATIN)"),
+        ("Ann <ann@xn--mller-kva.example>", "xn--mller-kva.example reads m\u00fcller.example"),
+        ('"ann@example.org" <eve@evil.example>', "the name shown is ann@example.org, but eve@"),
+        ("ann\uff20example.org <eve@evil.example>", "the name shown is ann@example.org, but eve@"),
+        ('"ann@example.org"@evil.example', "somebody at evil.example, not ann@example.org"),
+        ('Ann <"ann@example.org"@evil.example>', "somebody at evil.example, not ann@example.org"),
+    ],
+)
+def test_a_sender_who_passes_for_another_is_told(sender: str, told: str) -> None:
+    assert told in "; ".join(said_of(sender))
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Ann <ann@m\u00fcller.example>",
+        "Ann <ann@\u043f\u0440\u0438\u043c\u0435\u0440.example>",
+        "Ann <ann@\u65e5\u672ctv.example>",
+        "ann@example.org <Ann@example.org>",
+        "Ann <ann@xn--99999999999.example>",
+        "Ann Miller (she/her) <ann@example.org>",
+    ],
+)
+def test_a_name_in_ones_own_alphabet_is_no_doubt(sender: str) -> None:
+    assert said_of(sender) == ()
