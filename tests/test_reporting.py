@@ -70,11 +70,15 @@ def test_a_month_without_letters_is_no_error(world: World) -> None:
     assert html(reported(world)) == ""
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=cmd|x"])
+@pytest.mark.parametrize(
+    "evil",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=cmd|x", "＝1+1", "＋1", "－1", "＠A1", "\t1"],
+)
 def test_no_cell_of_the_csv_can_be_run_by_a_spreadsheet(world: World, evil: str) -> None:
     found = replace(reported(world), unanswered=(Topic(name=evil, readers=1),))
     cells = [cell for row in csv.reader(io.StringIO(csv_lines(found))) for cell in row]
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
+    assert not any(cell.startswith(tuple("=+-@\t\r＝＋－＠")) for cell in cells)
+    assert f"'{' '.join(evil.split())}" in cells
 
 
 def test_a_chart_has_a_table_under_it_and_escapes_what_it_shows() -> None:

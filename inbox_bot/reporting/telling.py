@@ -11,7 +11,7 @@ from inbox_bot.counts import counted
 from inbox_bot.days import full
 from inbox_bot.reporting.counting import Report, Topic
 
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -98,7 +98,8 @@ def _topic(topic: Topic) -> str:
 
 def _cell(text: str) -> str:
     flat = " ".join(text.split())
-    return f"'{flat}" if flat.startswith(_RUN_BY_SPREADSHEETS) else flat
+    runs = text.startswith(_RUN_BY_SPREADSHEETS) or flat.startswith(_RUN_BY_SPREADSHEETS)
+    return f"'{flat}" if runs else flat
 
 
 def _when(found: Report) -> str:
