@@ -12,6 +12,7 @@ from inbox_bot.model import Answer, Draft, DraftKind
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare
 from inbox_bot.promises import end_of
+from inbox_bot.steps.isolation import Step, failure, isolated, remember
 
 
 def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
@@ -21,9 +22,19 @@ def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
         day_end = end_of(draft.promised_day, bot.calendar)
         ledger.tell(tx, thread, draft.promised_day, day_end)
     if draft.kind in (DraftKind.HOLDING, DraftKind.PARTIAL):
-        follow_up(bot, tx, draft, now)
+        _follow_up_or_set_aside(bot, tx, draft, now)
     else:
         ledger.keep(tx, thread, now, "answered")
+
+
+def _follow_up_or_set_aside(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:
+    """That the reply is out is written whatever becomes of the rest, which is only looked up."""
+
+    def aside(error: Exception) -> None:
+        remember(tx, failure(Step.FOLLOW_UP, f"draft {draft.id}", error, now, draft.letter_id))
+
+    with isolated(aside):
+        follow_up(bot, tx, draft, now)
 
 
 def follow_up(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:

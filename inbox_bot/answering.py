@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.circles import wrote_first
 from inbox_bot.history import History, histories_of, reader_of
-from inbox_bot.letters import read_letters
+from inbox_bot.letters import header_only, read_letters
 from inbox_bot.model import (
     NO_ADDRESS,
     Actor,
@@ -30,6 +30,8 @@ from inbox_bot.model import (
 from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import LIVE, blank, keep_drafts, prepare, trouble_with, void_approvals
+from inbox_bot.replies import recipient
+from inbox_bot.steps.isolation import isolated
 from inbox_bot.verdicts import wants_no_answer
 
 
@@ -198,15 +200,24 @@ def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, no
     waiting = [one for one in tx.drafts.for_thread(letter.thread) if one.state in LIVE]
     if waiting or tx.circle.answered_among([letter.message_id]):
         return 0
-    kept = tx.drafts.add(blank(bot, letter, tx.messages.listed([letter.id])[0], trouble, now))
+    listed = replace(tx.messages.listed([letter.id])[0], sender=_writer(bot, tx, letter))
+    kept = tx.drafts.add(blank(bot, letter, listed, trouble, now))
     tx.record(event_on(kept, "drafted", Actor.BOT, now))
     return 1
+
+
+def _writer(bot: Bot, tx: Transaction, letter: StoredMessage) -> Address:
+    """As its header says, else as the store knows."""
+    found = [Address(email=tx.messages.sender(letter.id))]
+    with isolated(lambda _: None):
+        found.append(recipient(header_only(bot, letter, "").message, bot.own_addresses()))
+    return found[-1]
 
 
 def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: datetime) -> int:
     """The promise alone, from what the store knows of the letter. No draft is made."""
     if not tx.circle.answered_among([letter.message_id]):
-        reader = tx.messages.sender(letter.id) or NO_ADDRESS
+        reader = _shown(_writer(bot, tx, letter))
         quote = bot.policy.promise_text
         owed = ledger.Owed(letter=letter, reader=reader, quote=quote, trouble=trouble)
         ledger.open_all(tx, [owed], bot)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from inbox_bot.another_bot import has_stepped_back, look_for_another
 from inbox_bot.bot import Account, Bot
@@ -26,6 +27,7 @@ from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.replies import build
 from inbox_bot.sent_drafts import OURS, UNDECIDED, Lying, is_saved_again, rebuilt_copies
+from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)
@@ -47,7 +49,7 @@ def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
             return 0
     _notice(bot, account, now)
     today = local_day(now, bot.calendar)
-    _withdraw(bot, account, today)
+    _withdraw(bot, account, today, now)
     return len(_lay(bot, account, today, now))
 
 
@@ -73,14 +75,18 @@ def _notice_in(
         return
     oldest = min(filed.place.uid for filed in vanished)
     others = _others(bot, account, folder, oldest, {filed.place.uid for filed in copies})
-    rebuilt = {filed: rebuilt_copies(bot, account, filed, others) for filed in vanished}
-    with bot.store.transaction() as tx:
-        for filed in vanished:
-            if rebuilt[filed]:
-                place = rebuilt[filed][0].place
-                tx.drafts.file(replace(filed, place=place, state=FiledState.LYING))
-            else:
-                _heed(tx, filed, others, now)
+
+    def heed(some: Sequence[FiledDraft]) -> None:
+        rebuilt = {filed: rebuilt_copies(bot, account, filed, others) for filed in some}
+        with bot.store.transaction() as tx:
+            for filed in some:
+                if rebuilt[filed]:
+                    place = rebuilt[filed][0].place
+                    tx.drafts.file(replace(filed, place=place, state=FiledState.LYING))
+                else:
+                    _heed(tx, filed, others, now)
+
+    isolate(vanished, heed, lambda filed, error: _aside(bot, now, filed.draft_id, error))
 
 
 def _in_this_folder(
@@ -150,7 +156,7 @@ def _tell(tx: Transaction, draft: Draft, state: FiledState, now: datetime) -> No
 # --- what the bot does ---------------------------------------------------------------------
 
 
-def _withdraw(bot: Bot, account: Account, today: date) -> None:
+def _withdraw(bot: Bot, account: Account, today: date, now: datetime) -> None:
     with bot.store.reading() as tx:
         over = [
             (filed, draft)
@@ -159,7 +165,8 @@ def _withdraw(bot: Bot, account: Account, today: date) -> None:
             and not _may_lie(draft := tx.drafts.get(filed.draft_id, filed.version), today)
         ]
     for filed, draft in over:
-        _take_back(bot, account, filed, draft)
+        with isolated(partial(_aside, bot, now, draft.id)):
+            _take_back(bot, account, filed, draft)
 
 
 def _may_lie(draft: Draft, today: date) -> bool:
@@ -198,12 +205,22 @@ def _lay(bot: Bot, account: Account, today: date, now: datetime) -> Sequence[Fil
     missing = _missing(bot, account, today)
     if not missing or look_for_another(bot, account, now):
         return ()
-    laid = [(filed, draft) for draft in missing if (filed := _file(bot, account, draft))]
+    laid: list[tuple[FiledDraft, Draft]] = []
+    for draft in missing:
+        with isolated(partial(_aside, bot, now, draft.id)):
+            if filed := _file(bot, account, draft):
+                laid.append((filed, draft))
     if look_for_another(bot, account, now):
         for filed, draft in laid:
             _take_back(bot, account, filed, draft)
         return ()
     return [filed for filed, _ in laid]
+
+
+def _aside(bot: Bot, now: datetime, draft_id: int, error: Exception) -> None:
+    with bot.store.reading() as tx:
+        letter_id = tx.drafts.get(draft_id).letter_id
+    set_aside(bot, Step.DRAFTS, f"draft {draft_id}", error, now, letter_id)
 
 
 def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:

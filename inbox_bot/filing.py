@@ -9,6 +9,7 @@ from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.model import Draft
 from inbox_bot.ports import Copy
 from inbox_bot.replies import build
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 BATCH = 50
 SERVER_NEEDS = timedelta(seconds=30)
@@ -44,10 +45,20 @@ def _file(bot: Bot, account: Account, drafts: Sequence[Draft], now: datetime) ->
     if sent and account.sent_copy is not SentCopy.NEVER:
         with bot.store.reading() as tx:
             looked_through = tx.cursor(mailbox.address, sent)  # a copy up to it was noticed
-        copies = [_copy(draft, draft.sent_at or now) for draft in drafts]
-        mailbox.file_sent(copies, looked_through)
+        mailbox.file_sent(_copies(bot, drafts, now), looked_through)
     with bot.store.transaction() as tx:
         tx.drafts.mark_sent_copies(draft.message_id for draft in drafts)
+
+
+def _copies(bot: Bot, drafts: Sequence[Draft], now: datetime) -> list[Copy]:
+    """Without those that cannot be built any more: they have left, and have no copy."""
+
+    def aside(draft: Draft, error: Exception) -> list[Copy]:
+        set_aside(bot, Step.FILE, f"draft {draft.id}", error, now, draft.letter_id)
+        return []
+
+    made = isolate(drafts, lambda some: [_copy(one, one.sent_at or now) for one in some], aside)
+    return [copy for some in made for copy in some]
 
 
 def _copy(draft: Draft, sent_at: datetime) -> Copy:

@@ -24,6 +24,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare
+from inbox_bot.remaking import each_draft
 from inbox_bot.verbs.rewriting import CHOSEN
 from inbox_bot.verbs.seeing import next_version
 
@@ -80,9 +81,9 @@ def _answers(faq: Faq) -> dict[str, str]:
 
 
 def _remake(bot: Bot, concerned: Concerned, now: datetime) -> tuple[Draft, ...]:
-    with bot.store.transaction() as tx:
+    with bot.store.reading() as tx:
         waiting = [draft for draft in tx.drafts.in_state(*WAITING) if _is_untouched(tx, draft)]
-        made = [_remade(bot, tx, draft, concerned, now) for draft in waiting]
+    made = each_draft(bot, waiting, lambda tx, draft: _remade(bot, tx, draft, concerned, now), now)
     return tuple(draft for draft in made if draft is not None)
 
 

@@ -16,15 +16,15 @@ from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
-from inbox_bot.letters import listen_ahead, written
+from inbox_bot.letters import listen_ahead
 from inbox_bot.model import MADE_UP_UNREAD, Circle, Fetched, Message
-from inbox_bot.ports import Arrival, Cursor, Share, Skipped, Transaction, Writer
-from inbox_bot.threads import Threads, ancestors, moved_from, writer_of
-from inbox_bot.verdicts import Glance, glance, is_of_list
+from inbox_bot.ports import Cursor, Skipped
+from inbox_bot.steps.arrivals import Pair, Seen, arrivals
+from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+from inbox_bot.verdicts import glance
 
 BATCH = 500
 HEAVY = 8 * 1024 * 1024
-UNSEEN = Glance()
 ANSWERED = "\\Answered"
 
 
@@ -32,20 +32,6 @@ ANSWERED = "\\Answered"
 class Intake:
     letters: int = 0
     out_of_scope: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A letter of which only the header was fetched. `message` is None when it is unreadable."""
-
-    fetched: Fetched
-    message: Message | None
-    message_id: str
-    glance: Glance = UNSEEN
-
-
-Pair = tuple[Fetched, Seen]
-"""A letter as it was fetched whole, and what its header told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +60,7 @@ def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
         try:
             with ahead(_heard(bot, _batches(bot, account, folder, since))) as batches:
                 for batch in batches:
-                    yield _take_in(bot, batch)
+                    yield _take_in(bot, batch, now)
         except NotFound as error:
             vanished = error
     if vanished:
@@ -93,7 +79,7 @@ def take_missed(
         letters = headers(bot, account, cursor.folder, uids[start : start + BATCH])
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
         for batch in _loads(bot, account, recent, cursor):
-            new += _take_in(bot, batch).letters
+            new += _take_in(bot, batch, now).letters
         counted += len(recent)
     return counted, new
 
@@ -170,14 +156,21 @@ def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
     """A batch is listened to while it is being kept: nobody waits for that."""
     for batch in batches:
         yield batch
-        listen_ahead(bot, _to_read(batch.whole))
+        with isolated(_read_later):
+            listen_ahead(bot, _to_read(batch.whole))
+
+
+def _read_later(_: Exception) -> None:
+    """Whatever fails ahead of its time fails again when it is due, and is set aside then."""
 
 
 def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Iterator[Batch]:
     """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
-    with bot.store.reading() as tx:
-        circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
-    looked_at = [_looked_at(bot, seen, circle) for seen in letters]
+    looked_at = [
+        seen
+        for some in isolate(letters, lambda some: _glanced(bot, some), lambda seen, _: [seen])
+        for seen in some
+    ]
     outside = [
         Skipped(place=seen.fetched.place, message_id=seen.message_id)
         for seen in looked_at
@@ -188,6 +181,12 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
     for load in first:
         yield Batch(cursor=None, whole=_fetched_whole(bot, account, load), outside=())
     yield Batch(cursor=cursor, whole=_fetched_whole(bot, account, last), outside=outside)
+
+
+def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
+    with bot.store.reading() as tx:
+        circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
+    return [_looked_at(bot, seen, circle) for seen in letters]
 
 
 def _fetched_whole(bot: Bot, account: Account, load: Sequence[Seen]) -> Sequence[Pair]:
@@ -217,58 +216,43 @@ def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
         yield load
 
 
-def _take_in(bot: Bot, batch: Batch) -> Intake:
+def _take_in(bot: Bot, batch: Batch, now: datetime) -> Intake:
+    """All of it with the cursor behind it; where that fails, letter by letter, the cursor last."""
+    try:
+        return _keep(bot, batch)
+    except WORLD:
+        raise
+    except Exception:  # whatever a hostile letter can break
+        alone = isolate(
+            batch.whole,
+            lambda some: _keep(bot, Batch(cursor=None, whole=some, outside=())),
+            lambda pair, error: _keep_unread(bot, pair, error, now),
+        )
+        letters = sum(intake.letters for intake in alone)
+        return replace(_keep(bot, replace(batch, whole=())), letters=letters)
+
+
+def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intake:
+    """Without what its header told, so that at least its bytes are there."""
+    fetched, _ = pair
+    what = f"the letter in {fetched.place.folder} (UID {fetched.place.uid})"
+    set_aside(bot, Step.FETCH, what, error, now)
+    bare = (fetched, _seen(fetched, Unreadable(describe(error))))
+    aside: list[Exception] = []
+    with isolated(aside.append):
+        return _keep(bot, Batch(cursor=None, whole=[bare], outside=()))
+    return Intake()
+
+
+def _keep(bot: Bot, batch: Batch) -> Intake:
     with bot.store.transaction() as tx:
         tx.messages.skip_all(batch.outside)
-        kept = tx.messages.add_all(_arrivals(bot, tx, batch.whole))
+        kept = tx.messages.add_all(arrivals(bot, tx, batch.whole))
         answered = (seen.message_id for one, seen in batch.whole if ANSWERED in one.flags)
         tx.circle.learn_answered(answered)
         if batch.cursor:
             tx.set_cursor(batch.cursor)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
-
-
-def _arrivals(bot: Bot, tx: Transaction, pairs: Sequence[Pair]) -> Sequence[Arrival]:
-    """Each letter with its thread. Letters of one batch may answer each other, in any order:
-    whatever answers names more letters than what it answers."""
-    earlier = {one.place: _earlier(seen) for one, seen in pairs}
-    asked = {name for names in earlier.values() for name in names}
-    conversations = tx.messages.conversations_of(asked | {seen.message_id for _, seen in pairs})
-    threads = Threads(conversations, tx.messages.shares_of(set(conversations.values())))
-    writers = {one.place: _writer(bot, one, seen) for one, seen in pairs}
-    shares = {
-        one.place: threads.take(seen.message_id, earlier[one.place], writers[one.place])
-        for one, seen in sorted(pairs, key=lambda pair: len(earlier[pair[0].place]))
-    }
-    return [_arrival(one, seen, shares[one.place]) for one, seen in pairs]
-
-
-def _arrival(fetched: Fetched, seen: Seen, share: Share) -> Arrival:
-    return Arrival(
-        fetched=fetched,
-        message_id=seen.message_id,
-        thread=share.thread,
-        conversation=share.conversation,
-        writer=share.writer,
-        through_list=bool(seen.message and is_of_list(seen.message)),
-        header=seen.message,
-        settled=seen.glance.settled,
-    )
-
-
-def _earlier(seen: Seen) -> Sequence[str]:
-    if seen.message is None:
-        return ()
-    return (*filter(None, [moved_from(seen.message)]), *ancestors(seen.message))
-
-
-def _writer(bot: Bot, fetched: Fetched, seen: Seen) -> Writer:
-    """Who filled in a form stands in its text alone."""
-    message = seen.message
-    if message is not None and is_notice(message, bot.policy.forms):
-        (read,) = bot.read([fetched.raw])
-        message = written(bot, read) if isinstance(read, Message) else message
-    return writer_of(message, bot.own_addresses()) if message else Writer()
 
 
 def _looked_at(bot: Bot, seen: Seen, circle: Circle) -> Seen:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.history import history_of
@@ -13,6 +14,9 @@ from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Promise, event_
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare, prepare_holding
 from inbox_bot.promises import is_day_off, local_day
+from inbox_bot.steps.isolation import Step, isolate, set_aside
+
+R = TypeVar("R")
 
 OWN_WORDS = frozenset({"edited", "line added"})
 REMADE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK, DraftKind.HOLDING)
@@ -23,16 +27,20 @@ def remake_stale(bot: Bot, now: datetime) -> int:
 
     What the author wrote herself is left alone: with a day that has passed it cannot be approved.
     """
-    with bot.store.transaction() as tx:
+    with bot.store.reading() as tx:
         drafts = [
             draft
             for draft in tx.drafts.in_state(DraftState.PENDING)
             if draft.kind in REMADE and draft.decisions
         ]
         listed = tx.messages.listed({draft.letter_id for draft in drafts})
-        arrived = {letter.letter_id: letter.arrived for letter in listed}
-        stale = [one for one in drafts if _is_stale(bot, tx, one, arrived[one.letter_id], now)]
-        return sum(_remake(bot, tx, draft, now) for draft in stale)
+    arrived = {letter.letter_id: letter.arrived for letter in listed}
+
+    def remake(tx: Transaction, draft: Draft) -> bool:
+        stale = _is_stale(bot, tx, draft, arrived[draft.letter_id], now)
+        return stale and _remake(bot, tx, draft, now)
+
+    return sum(each_draft(bot, drafts, remake, now))
 
 
 def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> int:
@@ -41,11 +49,31 @@ def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> i
     Each still needs the author's yes. A reader who was told a day hears again the day before.
     """
     today = local_day(now, bot.calendar)
-    with bot.store.transaction() as tx:
+    with bot.store.reading() as tx:
         due = [one.thread for one in tx.promises.waiting() if _falls_due(one, span, today)]
         drafts = tx.drafts.for_threads(due)
         blank = [_blank_of(drafts.get(thread, ())) for thread in due]
-        return sum(_hold(bot, tx, draft, now) for draft in blank if draft)
+    found = [draft for draft in blank if draft]
+    return sum(each_draft(bot, found, lambda tx, draft: _hold(bot, tx, draft, now), now))
+
+
+def each_draft(
+    bot: Bot,
+    drafts: Sequence[Draft],
+    make: Callable[[Transaction, Draft], R],
+    now: datetime,
+) -> list[R]:
+    """Make each anew, in one transaction or, where that fails, in one each; what failed is left."""
+
+    def work(some: Sequence[Draft]) -> list[R]:
+        with bot.store.transaction() as tx:
+            return [make(tx, draft) for draft in some]
+
+    def aside(draft: Draft, error: Exception) -> list[R]:
+        set_aside(bot, Step.REMAKE, f"draft {draft.id}", error, now, draft.letter_id)
+        return []
+
+    return [made for some in isolate(drafts, work, aside) for made in some]
 
 
 def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -> bool:

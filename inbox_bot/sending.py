@@ -21,6 +21,7 @@ from inbox_bot.errors import (
 from inbox_bot.model import Actor, Draft, DraftState, event_on
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import bare_email, build
+from inbox_bot.steps.isolation import WORLD, describe
 
 PAUSED = "paused"
 HANDED_OVER = "handed over"
@@ -106,7 +107,19 @@ def send(bot: Bot, draft: Draft, now: datetime) -> Draft:
     except SendUncertain as error:
         uncertain = replace(claimed, state=DraftState.UNCERTAIN, reason=str(error))
         return _keep(bot, claimed, uncertain, now)
+    except (*WORLD, Conflict):
+        raise
+    except Exception as error:  # whatever this letter breaks; others leave
+        return _keep(bot, claimed, _failed(bot, claimed, error), now)
     return _keep(bot, claimed, replace(claimed, state=DraftState.SENT, reason=""), now)
+
+
+def _failed(bot: Bot, draft: Draft, error: Exception) -> Draft:
+    """Refused, unless its data may have begun to leave: then only proof can tell."""
+    with bot.store.reading() as tx:
+        handed_over = _was_handed_over(tx, draft)
+    state = DraftState.UNCERTAIN if handed_over else DraftState.REFUSED
+    return replace(draft, state=state, reason=describe(error))
 
 
 def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:

@@ -9,7 +9,9 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.model import Message
 from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Transaction
-from inbox_bot.receiving import Seen, first_day, headers, news
+from inbox_bot.receiving import first_day, headers, news
+from inbox_bot.steps.arrivals import Seen
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 
 def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
@@ -23,17 +25,39 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
     kept, since = 0, first_day(bot, now)
     for uids, cursor in news(bot, account, sent, None):
         letters = _without_copies(bot, headers(bot, account, sent, uids))
-        recent = [one for one in letters if one.message and one.fetched.arrived >= since]
-        whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
+        kept += sum(_notice_each(bot, account, letters, since, now))
         with bot.store.transaction() as tx:
-            for seen in letters:
-                if message := whole.get(seen.fetched.place.uid, seen.message):
-                    kept += notice(bot, tx, message, now)
-        early = _whole(bot, account, sent, _which(bot, recent, is_early))
-        with bot.store.transaction() as tx:
-            for message in early.values():
-                notice_early(tx, message)
             tx.set_cursor(cursor)
+    return kept
+
+
+def _notice_each(
+    bot: Bot, account: Account, letters: Sequence[Seen], since: datetime, now: datetime
+) -> Sequence[int]:
+    """How many promises they kept. One that cannot be noticed is set aside, and the author told."""
+
+    def aside(seen: Seen, error: Exception) -> int:
+        place = seen.fetched.place
+        what = f"your letter of {seen.fetched.arrived:%Y-%m-%d} in {place.folder} (UID {place.uid})"
+        set_aside(bot, Step.SENT, what, error, now)
+        return 0
+
+    return isolate(letters, lambda some: _notice(bot, account, some, since, now), aside)
+
+
+def _notice(
+    bot: Bot, account: Account, letters: Sequence[Seen], since: datetime, now: datetime
+) -> int:
+    sent = letters[0].fetched.place.folder
+    recent = [one for one in letters if one.message and one.fetched.arrived >= since]
+    whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
+    with bot.store.transaction() as tx:
+        read = [whole.get(seen.fetched.place.uid, seen.message) for seen in letters]
+        kept = sum(notice(bot, tx, message, now) for message in read if message)
+    early = _whole(bot, account, sent, _which(bot, recent, is_early))
+    with bot.store.transaction() as tx:
+        for message in early.values():
+            notice_early(tx, message)
     return kept
 
 

@@ -3,14 +3,33 @@ letter stays with that letter."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from types import ModuleType
+
 import pytest
 
-from inbox_bot import pipeline, settling
-from inbox_bot.bot import Policy
-from inbox_bot.errors import Conflict
+from inbox_bot import (
+    answering,
+    considering,
+    drafts_folder,
+    filing,
+    knowledge,
+    letters,
+    mending,
+    pipeline,
+    receiving,
+    sending,
+    sent_folder,
+    settling,
+)
+from inbox_bot.bot import Bot, Policy
+from inbox_bot.errors import Conflict, Unreadable, UnsafeReply
 from inbox_bot.forms import Form
+from inbox_bot.health import status_of
 from inbox_bot.model import DraftKind, DraftState, Verdict
+from inbox_bot.notes import send_urgent, sending as notes_sending
 from inbox_bot.reconciling import reconcile
+from inbox_bot.replaying import looking
 from inbox_bot.replaying.looking import look_back
 from inbox_bot.verbs.readers import a_reader_after_all, not_a_reader
 from inbox_bot.waiting import queue, rows
@@ -173,3 +192,88 @@ def test_a_letter_without_an_address_is_looked_back_at(world: World) -> None:
         world.raw_letter(raw(sender, name=f"odd{number}"))
     world.poll()
     assert len(look_back(world.bot, world.now)) == len(UNUSABLE)
+
+
+# --- law 11: an error of one letter stays with that letter --------------------------------------
+
+MARK = "poisoned"
+STEPS = {
+    "fetch": (receiving, "arrivals", ValueError),
+    "glance": (receiving, "_looked_at", RecursionError),
+    "read": (letters, "written", MemoryError),
+    "judge": (considering, "judge", KeyError),
+    "arrival": (considering, "void_approvals", LookupError),
+    "question": (knowledge, "find_questions", RecursionError),
+    "match": (answering, "_joined", UnicodeError),
+    "draft": (answering, "prepare", Unreadable),
+    "keep": (answering, "keep_drafts", UnsafeReply),
+    "sent": (sent_folder, "notice", ValueError),
+    "drafts": (drafts_folder, "build", KeyError),
+    "remake": (mending, "prepare", TypeError),
+    "send": (sending, "build", ValueError),
+    "file": (filing, "build", UnsafeReply),
+    "note": (notes_sending, "urgent_text", UnicodeError),
+    "replay": (looking, "prepare", ArithmeticError),
+}
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, error: type) -> None:
+    """That function fails for whatever has to do with the poisoned letter."""
+    real = getattr(module, name)
+
+    def failing(*args: object) -> object:
+        values = [one for one in args if not isinstance(one, Bot)]
+        if MARK in repr(values):
+            raise error(MARK)
+        return real(*args)
+
+    monkeypatch.setattr(module, name, failing)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_error_at_any_step_stays_with_its_letter(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    poison(monkeypatch, *STEPS[step])
+    readers = {f"reader{number}@example.org" for number in range(9)}
+    for reader in sorted(readers)[:5]:
+        world.letter(ASKS, From=reader)
+    name = MARK if step == "note" else "Odd"
+    asks = "I cannot feel my legs since this morning." if step == "note" else ASKS
+    odd = world.letter(
+        f"{asks} {MARK}", From=f"{name} <odd@example.org>", Message_ID=f"<{MARK}@example.org>"
+    )
+    for reader in sorted(readers)[5:]:
+        world.letter(ASKS, From=reader)
+    if step == "sent":
+        world.by_hand("It does.", In_Reply_To=f"<{odd}>", To="odd@example.org")
+    world.poll()
+    look_back(world.bot, world.now)
+    if step == "replay":
+        with world.bot.store.transaction() as tx:
+            tx.messages.reconsider(6)
+        assert not look_back(world.bot, world.now)
+        with world.bot.store.transaction() as tx:
+            tx.messages.considered(6)
+    send_urgent(world.bot, world.now)
+    mending.remake_all(world.bot, world.now)
+    named = status_of(world.bot.store, world.now).set_aside
+    for draft in world.drafts(DraftState.PENDING):
+        with suppress(Conflict):
+            world.approve(draft)
+    world.later(minutes=2)
+    world.send()
+    assert readers <= {one for reply in world.replies() for one in reply.recipients}
+    world.later(minutes=2)
+    assert not world.poll().unreachable
+    assert reconcile(world.bot, world.now).missed == 0
+    assert not [one for one in world.waiting() if one.reader in readers]
+    named += status_of(world.bot.store, world.now).set_aside
+    if step == "glance":  # it is fetched and read all the same
+        assert not named
+    elif step == "send":
+        assert [one.to[0].email for one in world.drafts(DraftState.REFUSED)] == ["odd@example.org"]
+    elif step != "file":  # it has left, and is owed nothing
+        assert any("was set aside while" in one for one in named)
+    if step in ("read", "judge", "question", "match", "draft", "keep", "send"):
+        assert [one.reader for one in world.waiting()] == ["odd@example.org"]

@@ -25,6 +25,7 @@ from inbox_bot.notes.writing import Waiting, subject, text, urgent_text
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.replies import clean, new_message_id, one_line
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 LAST = "note sent"
 LATEST = "notes sent"
@@ -82,7 +83,17 @@ def send_urgent(bot: Bot, now: datetime) -> int:
         reader: [at for draft in drafts for at in told.get(draft.id, ())]
         for reader, drafts in _by_reader(urgent).items()
     }
-    return sum(_tell_urgent(bot, drafts, now) for drafts in urgent_notes(untold, times, now))
+
+    def aside(drafts: Sequence[Draft], error: Exception) -> int:
+        letter_id = drafts[0].letter_id
+        set_aside(bot, Step.NOTE, f"letter {letter_id}", error, now, letter_id)
+        return 0
+
+    return sum(
+        told
+        for drafts in urgent_notes(untold, times, now)
+        for told in isolate([drafts], lambda some: _tell_urgent(bot, some[0], now), aside)
+    )
 
 
 def _by_reader(drafts: Iterable[Draft]) -> Mapping[str, Sequence[Draft]]:

@@ -15,6 +15,7 @@ from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.ports import Listed
 from inbox_bot.preparing import prepare
 from inbox_bot.replaying.answers import Answered, answers_to
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 MOST_OTHERS = 200
 
@@ -87,8 +88,19 @@ def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
         threads[letter.stored.thread].add(letter.message.message_id)
     wanted = frozenset(letter.message.message_id for letter in letters)
     answers = [one for account in bot.accounts for one in answers_to(bot, account, wanted, since)]
-    found = [_replayed(bot, one, threads[one.stored.thread], answers) for one in letters]
-    return tuple(sorted(found, key=lambda one: one.arrived, reverse=True))
+
+    def aside(letter: Letter, error: Exception) -> list[Replayed]:
+        what, now = f"letter {letter.stored.id}", letter.stored.arrived
+        set_aside(bot, Step.REPLAY, what, error, max(now, since), letter.stored.id)
+        return []
+
+    found = isolate(
+        letters,
+        lambda some: [_replayed(bot, one, threads[one.stored.thread], answers) for one in some],
+        aside,
+    )
+    flat = (one for some in found for one in some)
+    return tuple(sorted(flat, key=lambda one: one.arrived, reverse=True))
 
 
 def _replayed(bot: Bot, letter: Letter, thread: set[str], answers: Sequence[Answered]) -> Replayed:

@@ -48,7 +48,6 @@ class Step(StrEnum):
     FOLLOW_UP = "drafting what is left to answer"
     REMAKE = "making its draft anew"
     SEND = "sending the reply"
-    RECONCILE = "looking whether it still lies there"
     NOTE = "writing you a note of it"
     REPLAY = "looking back at it"
 
@@ -118,11 +117,14 @@ def set_aside(
     bot: Bot, step: Step, what: str, error: Exception, now: datetime, letter_id: int = 0
 ) -> None:
     """Remember that this step failed with this letter, in a transaction of its own."""
-    found = SetAside(
+    with bot.store.transaction() as tx:
+        remember(tx, failure(step, what, error, now, letter_id))
+
+
+def failure(step: Step, what: str, error: Exception, now: datetime, letter_id: int = 0) -> SetAside:
+    return SetAside(
         what=what, step=step, why=describe(error), since=now, last=now, letter_id=letter_id
     )
-    with bot.store.transaction() as tx:
-        remember(tx, found)
 
 
 def remember(tx: Transaction, found: SetAside) -> None:

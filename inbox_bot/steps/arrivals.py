@@ -1,0 +1,73 @@
+"""Letters on their way into the store: each with its conversation, thread and writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inbox_bot.bot import Bot
+from inbox_bot.forms import is_notice
+from inbox_bot.letters import written
+from inbox_bot.model import Fetched, Message
+from inbox_bot.ports import Arrival, Share, Transaction, Writer
+from inbox_bot.threads import Threads, ancestors, moved_from, writer_of
+from inbox_bot.verdicts import Glance, is_of_list
+
+UNSEEN = Glance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A letter of which only the header was fetched. `message` is None when it is unreadable."""
+
+    fetched: Fetched
+    message: Message | None
+    message_id: str
+    glance: Glance = UNSEEN
+
+
+Pair = tuple[Fetched, Seen]
+"""A letter as it was fetched whole, and what its header told."""
+
+
+def arrivals(bot: Bot, tx: Transaction, pairs: Sequence[Pair]) -> Sequence[Arrival]:
+    """Each letter with its thread. Letters of one batch may answer each other, in any order:
+    whatever answers names more letters than what it answers."""
+    earlier = {one.place: _earlier(seen) for one, seen in pairs}
+    asked = {name for names in earlier.values() for name in names}
+    conversations = tx.messages.conversations_of(asked | {seen.message_id for _, seen in pairs})
+    threads = Threads(conversations, tx.messages.shares_of(set(conversations.values())))
+    writers = {one.place: _writer(bot, one, seen) for one, seen in pairs}
+    shares = {
+        one.place: threads.take(seen.message_id, earlier[one.place], writers[one.place])
+        for one, seen in sorted(pairs, key=lambda pair: len(earlier[pair[0].place]))
+    }
+    return [_arrival(one, seen, shares[one.place]) for one, seen in pairs]
+
+
+def _arrival(fetched: Fetched, seen: Seen, share: Share) -> Arrival:
+    return Arrival(
+        fetched=fetched,
+        message_id=seen.message_id,
+        thread=share.thread,
+        conversation=share.conversation,
+        writer=share.writer,
+        through_list=bool(seen.message and is_of_list(seen.message)),
+        header=seen.message,
+        settled=seen.glance.settled,
+    )
+
+
+def _earlier(seen: Seen) -> Sequence[str]:
+    if seen.message is None:
+        return ()
+    return (*filter(None, [moved_from(seen.message)]), *ancestors(seen.message))
+
+
+def _writer(bot: Bot, fetched: Fetched, seen: Seen) -> Writer:
+    """Who filled in a form stands in its text alone."""
+    message = seen.message
+    if message is not None and is_notice(message, bot.policy.forms):
+        (read,) = bot.read([fetched.raw])
+        message = written(bot, read) if isinstance(read, Message) else message
+    return writer_of(message, bot.own_addresses()) if message else Writer()
