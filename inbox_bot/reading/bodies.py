@@ -14,7 +14,7 @@ from inbox_bot.reading import enriched, flowed, sealed
 from inbox_bot.reading.charsets import clean, decode
 from inbox_bot.reading.comparing import adds_to, said_once
 from inbox_bot.reading.headers import decode_words, fields, message_ids
-from inbox_bot.reading.html import looks_like_page, text_of
+from inbox_bot.reading.html import looks_like_page, rough_text_of, text_of
 from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Kind, Part
 
@@ -105,7 +105,11 @@ class _Texts:
         second: list[str] = []
         for shapes in self._shapes.values():
             plain = "\n".join(text for text in shapes.plain if text.strip())
-            page = text_of("\n".join(shapes.pages), first=self._opening.first)
+            pages = "\n".join(shapes.pages)
+            if plain and not adds_to(plain, rough_text_of(pages)):
+                first.append(plain)  # most pages say the same, and need not be laid out
+                continue
+            page = text_of(pages, first=self._opening.first)
             first.append(plain or page)
             if plain and page and adds_to(plain, page):
                 second.append(page)

@@ -74,6 +74,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Seen by nobody, and no part of any word: soft hyphen, zero-width space, word joiner, order mark.
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
 _JOINERS = re.compile("(?<=[A-Za-z\xc0-\u024f])[\u200c\u200d]+(?=[A-Za-z\xc0-\u024f])")
+_TO_FOLD = re.compile("[\xad\u02b9\u02bc\u200b-\u200d\u2032\u2060\ufeff\uff07]")
 _APOSTROPHES = re.compile("(?<=[^\\W\\d_])[\u02bc\u02b9\u2032\uff07](?=[^\\W\\d_])")
 
 
@@ -156,5 +157,6 @@ def clean(text: str) -> str:
     """
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
-        text = _APOSTROPHES.sub("\u2019", _JOINERS.sub("", _UNSEEN.sub("", text)))
+        if _TO_FOLD.search(text):  # a quick look first: few letters have any
+            text = _APOSTROPHES.sub("\u2019", _JOINERS.sub("", _UNSEEN.sub("", text)))
     return text.replace("\0", "") if "\0" in text else text

@@ -24,7 +24,10 @@ def adds_to(text: str, other: str) -> bool:
 
 def said_once(texts: Iterable[str]) -> list[str]:
     """Without those that an earlier or a later one says as well."""
-    written = [(text, words(text)) for text in texts if text.strip()]
+    some = [text for text in texts if text.strip()]
+    if len(some) < 2:
+        return some
+    written = [(text, words(text)) for text in some]
     kept: list[tuple[str, frozenset[str]]] = []
     for text, said in written:
         if said and any(_is_within(said, before) for _, before in kept):

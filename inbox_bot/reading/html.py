@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -103,6 +104,11 @@ def looks_like_page(text: str) -> bool:
     """Some programs send a page and call it plain text."""
     start = text[:1_000].lstrip()
     return start.startswith("<") and bool(_PAGE.match(start)) and "</" in text
+
+
+def rough_text_of(html: str) -> str:
+    """All words of a page, those that nobody sees included; an order of magnitude quicker."""
+    return unescape(_TAG.sub(" ", html[:_LONGEST])) if html else ""
 
 
 def text_of(html: str, *, first: bool = False) -> str:
