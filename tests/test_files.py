@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -150,10 +151,14 @@ def test_a_disk_that_is_really_full_says_so(demo: DemoWorld, tmp_path: Path) -> 
     ).returncode:
         pytest.skip("no disk can be mounted here")
     try:
+        filler = tmp_path / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
         for command in ("backup", "export"):
             done = run(demo.directory, command, str(tmp_path / "copy.zip"))
             assert "disk is full: make room" in done.stderr
             assert len(done.stderr.strip().splitlines()) == 1
-            assert list(tmp_path.iterdir()) == []
+            assert list(tmp_path.iterdir()) == [filler]
     finally:
         subprocess.run(["umount", tmp_path], check=True)
