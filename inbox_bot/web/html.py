@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
+
 import nh3
 
 _TAGS = set(
@@ -11,15 +14,57 @@ _TAGS = set(
 )
 _DROPPED = set("script style title textarea select noscript template svg math iframe".split())
 _STYLE = "body{font:16px/1.5 system-ui,sans-serif;margin:1rem;color:#222;background:#fff}"
-LONGEST = 500_000
+LONGEST = 150_000
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})", re.IGNORECASE)
+_UNNESTED = frozenset("area base br col hr img input link meta p li source wbr".split())
+_CARRIED_ON = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+"""What a parser opens again in each block that follows."""
+_CELLS = frozenset("table td th caption".split())
+"""Nothing within is closed by a tag for what is around it."""
+_ENDS_ITS_LIKE = frozenset("td th tr dd dt option".split())
+_OF_TABLES = frozenset("table tbody td tfoot th thead tr caption".split())
+_DEEPEST, _MOST_CARRIED_ON, _MOST_STRAYS = 200, 20, 500
 
 
 def harmless(html: str) -> str:
     """Its words and its structure: no attribute survives, so nothing runs, loads or leads away."""
-    inside = nh3.clean(
-        html[:LONGEST], tags=_TAGS, clean_content_tags=_DROPPED, attributes={}, link_rel=None
-    )
+    html = html[:LONGEST]
+    if _nests_too_deeply(html):
+        html = escape(html)  # its source: no person's program writes that
+    inside = nh3.clean(html, tags=_TAGS, clean_content_tags=_DROPPED, attributes={}, link_rel=None)
     return (
         '<!DOCTYPE html><html lang=""><meta charset="utf-8"><title>letter</title>'
         f"<style>{_STYLE}</style><body>{inside}</body></html>"
     )
+
+
+def _nests_too_deeply(html: str) -> bool:
+    """Whether the parser, quadratic in what stays open, would take more than a moment."""
+    stack: list[str] = []
+    strays = 0
+    for closing, tag in _TAG.findall(html):
+        name = tag.lower()
+        if name in _UNNESTED:
+            continue
+        if closing:
+            place = _closed_by(name, stack)
+            strays += place == len(stack)
+            del stack[place:]
+        else:
+            if name in _ENDS_ITS_LIKE:
+                del stack[_closed_by(name, stack) :]
+            stack.append(name)
+        carried = name in _CARRIED_ON and sum(map(_CARRIED_ON.__contains__, stack))
+        if len(stack) > _DEEPEST or carried > _MOST_CARRIED_ON or strays > _MOST_STRAYS:
+            return True
+    return False
+
+
+def _closed_by(name: str, stack: list[str]) -> int:
+    """From where on the stack is closed; its end where the tag closes nothing."""
+    for place in range(len(stack) - 1, -1, -1):
+        if stack[place] == name:
+            return place
+        if stack[place] == "table" or (stack[place] in _CELLS and name not in _OF_TABLES):
+            break
+    return len(stack)
