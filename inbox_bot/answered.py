@@ -12,15 +12,21 @@ from inbox_bot.model import Answer, Draft, DraftKind
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare
 from inbox_bot.promises import end_of
+from inbox_bot.settling import live_beside, may_wait
 from inbox_bot.steps.isolation import Step, failure, isolated, remember
 
 
 def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
-    """The reply is out: the promise is kept, or told a day if it was a holding reply."""
+    """The reply is out: the promise is kept, or told a day if it was a holding reply.
+
+    It is kept by no reply that left while the reader wrote again: the next draft answers that.
+    """
     thread = tx.messages.get(draft.letter_id).thread
     if draft.promised_day is not None:
         day_end = end_of(draft.promised_day, bot.calendar)
         ledger.tell(tx, thread, draft.promised_day, day_end)
+    if live_beside(tx, draft) is not None or not may_wait(tx, draft):
+        return
     if draft.kind in (DraftKind.HOLDING, DraftKind.PARTIAL):
         _follow_up_or_set_aside(bot, tx, draft, now)
     else:

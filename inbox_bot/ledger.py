@@ -11,6 +11,7 @@ from inbox_bot.errors import Conflict
 from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import due
+from inbox_bot.verdicts import rule_for
 
 NOT_DELIVERED = "not delivered"
 
@@ -85,9 +86,15 @@ def release(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
 
 
 def reopen(tx: Transaction, thread: str, reason: str) -> bool:
-    """A kept promise turns out not to be (the reply bounced), or a release is undone."""
+    """A kept promise turns out not to be (the reply bounced), or a release is undone.
+
+    False where it is open, and where the author has ruled the reader out: that comes first.
+    """
     promise = tx.promises.of_thread(thread)
     if promise is None or promise.state is PromiseState.OPEN:
+        return False
+    never = tx.circle.never()
+    if any(rule_for(one, never) for one in (promise.reader, tx.messages.sender(promise.letter_id))):
         return False
     tx.promises.update(replace(promise, state=PromiseState.OPEN, closed=None, reason=reason))
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot import ledger
@@ -21,7 +20,8 @@ from inbox_bot.model import (
     StoredMessage,
 )
 from inbox_bot.ports import EVER, Acquaintance, Transaction
-from inbox_bot.sent_drafts import UNDECIDED, answered_letter, found_sent, own_draft, same_reply
+from inbox_bot.sent_drafts import answered_letter, found_sent, own_draft, same_reply
+from inbox_bot.settling import ANSWERED, drafts_are_over
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
 
@@ -44,7 +44,9 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
         return found_sent(bot, tx, draft, message, now)
     letter = tx.messages.get(draft.letter_id) if draft else answered_letter(tx, message)
     if letter is not None:
-        return _to_a_reader(tx, letter, message, now)
+        others = _asked_beside(tx, letter, message)
+        kept = [_to_a_reader(tx, one, message, now) for one in (letter, *others)]
+        return any(kept)
     waiting = _waiting_recipients(tx, message)
     for promise in waiting:
         _ask(tx, promise.thread, message, Doubt.OTHER_LETTER, now)
@@ -119,6 +121,17 @@ def _waiting_recipients(tx: Transaction, message: Message) -> Sequence[Promise]:
     return [one for one in waiting if message.date is None or one.opened <= message.date]
 
 
+def _asked_beside(
+    tx: Transaction, letter: StoredMessage, message: Message
+) -> Sequence[StoredMessage]:
+    """Letters of others in the same conversation, to whom her answer goes, too."""
+    asked = [tx.messages.get(one.letter_id) for one in _waiting_recipients(tx, message)]
+    names = (letter.message_id, *(one.message_id for one in asked))
+    of = tx.messages.conversations_of(names)
+    here = of.get(letter.message_id)
+    return [one for one in asked if one.thread != letter.thread and of.get(one.message_id) == here]
+
+
 def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: datetime) -> None:
     """Nothing that was approved before leaves on top of what she wrote herself meanwhile."""
     tx.circle.learn_thread(thread, [message.message_id])
@@ -151,10 +164,7 @@ def _answered_by_hand(
 
 def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> bool:
     """She answered it herself: no draft of its thread waits; True when that kept a promise."""
-    for draft in tx.drafts.for_thread(letter.thread):
-        if draft.state in UNDECIDED:
-            by_hand = replace(draft, state=DraftState.SUPERSEDED, reason="you answered by hand")
-            tx.drafts.move(draft, by_hand)
+    drafts_are_over(tx, letter.thread, ANSWERED)
     kept = ledger.keep(tx, letter.thread, now, "answered by hand")
     if kept:
         tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered by hand", letter_id=letter.id))

@@ -57,6 +57,7 @@ from inbox_bot.mending import (
 )
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.receiving import receive as receive
+from inbox_bot.reconciling import take_held_back
 from inbox_bot.sending import (
     SendReport,
     close_undo_windows as close_undo_windows,
@@ -120,6 +121,8 @@ def _trouble(error: InboxBotError) -> PollReport:
 
 def _look(bot: Bot, account: Account, now: datetime) -> Iterator[PollReport]:
     """Letters are judged and drafted for while the next ones are on their way."""
+    if held_back := take_held_back(bot, account, now):
+        yield PollReport(letters=held_back)
     for intake in receive(bot, account, now):
         yield PollReport(letters=intake.letters, out_of_scope=intake.out_of_scope)
         yield _consider(bot, now)

@@ -133,7 +133,16 @@ def keep_drafts(tx: Transaction, drafts: Sequence[tuple[Draft, str]]) -> Sequenc
 
 
 def _live(drafts: Sequence[Draft]) -> Draft | None:
-    return next((one for one in reversed(drafts) if one.state in LIVE), None)
+    """A refused one, too: the new version answers what it would have answered."""
+    live = (*LIVE, DraftState.REFUSED)
+    waiting = [one for one in drafts if one.state in live and not is_correction(one, drafts)]
+    return waiting[-1] if waiting else None
+
+
+def is_correction(draft: Draft, thread: Sequence[Draft]) -> bool:
+    """Whether it answers a reply of ours that has left: it may wait beside the thread's draft."""
+    sent = {one.message_id for one in thread if one.state is DraftState.SENT}
+    return draft.in_reply_to in sent
 
 
 def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datetime) -> None:

@@ -172,7 +172,7 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
         for seen in some
     ]
     outside = [
-        Skipped(place=seen.fetched.place, message_id=seen.message_id)
+        Skipped(place=seen.fetched.place, message_id=seen.message_id, rule=seen.glance.rule)
         for seen in looked_at
         if seen.glance.outside
     ]

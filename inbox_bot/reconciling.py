@@ -120,6 +120,23 @@ def reconcile(bot: Bot, now: datetime) -> Reconciliation:
     return found
 
 
+def take_held_back(bot: Bot, account: Account, now: datetime) -> int:
+    """Letters come in that a rule kept out which the author has taken back; returns how many."""
+    mailbox, taken = account.mailbox, 0
+    with bot.store.reading() as tx:
+        places = [one for one in tx.messages.held_back() if one.mailbox == mailbox.address]
+        folders = {one.folder: tx.cursor(mailbox.address, one.folder) for one in places}
+    for folder, cursor in folders.items():
+        here = [one for one in places if one.folder == folder]
+        if cursor is not None:
+            uids = [one.uid for one in here if one.uidvalidity == cursor.uidvalidity]
+            with suppress(NotFound):
+                taken += take_missed(bot, account, sorted(uids), cursor, now)[1]
+        with bot.store.transaction() as tx:
+            tx.messages.looked_at(here)
+    return taken
+
+
 def _folders(bot: Bot) -> Iterator[tuple[Account, str]]:
     for account in bot.accounts:
         for folder in dict.fromkeys((*account.folders, *account.mailbox.folders())):

@@ -10,6 +10,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.model import Actor, Draft, DraftState, Event
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import new_message_id
+from inbox_bot.settling import drafts_are_over
 
 
 def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None:
@@ -30,6 +31,7 @@ def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> 
     if reply.promised_day and ledger.untell(tx, thread, reply.promised_day, bot):
         _record(tx, reply.letter_id, now)
     elif _owed_again(tx, thread, now):
+        drafts_are_over(tx, thread, "the reply before it came back")
         tx.drafts.add(_again(bot, reply, now))
 
 

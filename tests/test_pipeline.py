@@ -212,12 +212,15 @@ def test_not_a_reader_is_remembered_and_can_be_undone(world: World) -> None:
     pipeline.not_a_reader(world.bot, letter.id, world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
-    world.letter(QUESTION, Subject="Again")
+    again = world.letter(QUESTION, Subject="Again")
     assert world.poll().out_of_scope == 1
     pipeline.a_reader_after_all(world.bot, letter.id, world.now)
     world.poll()
-    assert world.the_draft().letter_id == letter.id
-    assert len(world.waiting()) == 1
+    kept_out = world.stored(again)
+    assert kept_out is not None
+    drafted = [one.letter_id for one in world.drafts(DraftState.PENDING)]
+    assert drafted == [letter.id, kept_out.id]
+    assert len(world.waiting()) == 2
 
 
 @pytest.mark.parametrize(

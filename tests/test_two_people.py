@@ -186,7 +186,6 @@ def test_a_letter_that_is_here_is_not_taken_in_again_from_another_folder(world: 
     assert len(world.drafts()) == 1
 
 
-@pytest.mark.skip(reason="an answer to all is heard in the next step")
 def test_her_answer_to_all_counts_for_both_who_had_asked(world: World) -> None:
     first = ann_asks(world)
     his = bob_writes(world, COSTS, first)

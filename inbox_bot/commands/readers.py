@@ -1,4 +1,4 @@
-"""not-a-reader, others, is-a-reader: who is a reader, by the author's word."""
+"""not-a-reader, never, others, is-a-reader: who is a reader, by the author's word."""
 
 from __future__ import annotations
 
@@ -35,6 +35,35 @@ def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool)
             address = pipeline.not_a_reader(bot, letter, now)
             who = address or f"The writer of letter {letter}"
             click.echo(f"{who} is not a reader. Undo: inbox-bot not-a-reader {name[0]} --undo")
+
+
+@click.command()
+@click.option("--undo", "rule", metavar="RULE", help="Take this rule back; its letters come in.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a rule.")
+@click.pass_obj
+def never(directory: Path, rule: str | None, as_json: bool) -> None:
+    """List whom you ruled out, and how many letters were not fetched for it; take a rule back.
+
+    \b
+    Example:
+      inbox-bot never
+      inbox-bot never --undo ann@example.org
+    """
+    from inbox_bot import pipeline
+    from inbox_bot.wiring import open_author_store, open_bot
+
+    if rule:
+        with open_bot(directory) as bot:
+            pipeline.take_back(bot, rule, datetime.now(UTC))
+        echo(f"{rule} is taken back; the next poll brings in the letters that it kept out.")
+        return
+    with open_author_store(directory) as store, store.reading() as tx:
+        rules, kept_out = sorted(tx.circle.never()), tx.messages.kept_out()
+    for one in rules:
+        if as_json:
+            print_json({"rule": one, "letters": kept_out.get(one, 0)})
+        else:
+            echo(f"{kept_out.get(one, 0):>5}  {one}")
 
 
 @click.command()

@@ -30,6 +30,23 @@ class Messages(Protocol):
         """Account for a letter out of scope: by UID and Message-ID alone. `add` overrules it."""
         ...
 
+    def let_in_again(self, rule: str) -> None:
+        """The author took this rule back: what was judged by it is judged anew, and what was
+        skipped by it, or before that was kept, is `held_back` no more once it is looked at."""
+        ...
+
+    def held_back(self) -> Sequence[Place]:
+        """Where letters lie that a rule kept out which the author has taken back since."""
+        ...
+
+    def looked_at(self, places: Iterable[Place]) -> None:
+        """These are not `held_back` any more; whichever still is skipped was so by no rule."""
+        ...
+
+    def kept_out(self) -> Mapping[str, int]:
+        """How many letters each rule of the author's keeps out."""
+        ...
+
     def skip_all(self, letters: Sequence[Skipped]) -> None:
         """The same for many at once."""
         ...

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.ports import Arrival, Judged, Listed, Share, Skipped
-from inbox_bot.store import searching, threads
+from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells, listed_of
 from inbox_bot.store.rows import Cell, in_chunks, letter_of, place_of, whole_letters
@@ -53,6 +53,18 @@ class SqlMessages:
 
     def skip(self, place: Place, message_id: str) -> None:
         self.skip_all([Skipped(place=place, message_id=message_id)])
+
+    def let_in_again(self, rule: str) -> None:
+        ruled_out.let_in_again(self.connection, rule)
+
+    def held_back(self) -> Sequence[Place]:
+        return ruled_out.held_back(self.connection)
+
+    def looked_at(self, places: Iterable[Place]) -> None:
+        ruled_out.looked_at(self.connection, places)
+
+    def kept_out(self) -> Mapping[str, int]:
+        return ruled_out.kept_out(self.connection)
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
         self._taking.skip_all(letters)

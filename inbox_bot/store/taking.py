@@ -24,6 +24,7 @@ from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.identity import Key, Known, key_of
 from inbox_bot.store.listing import listed_cells
 from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc, verdict_of
+from inbox_bot.store.ruled_out import AGAIN
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.statements import ANYTHING_FORGOTTEN, SEEN_IDS
 from inbox_bot.store.text import storable
@@ -74,9 +75,12 @@ class Taking:
         ]
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
-        """Account for letters out of scope; known places stay as they are."""
+        """Account for letters out of scope; known places stay as they are, but for those that
+        were to be looked at again."""
         for chunk in in_chunks(letters):
             named = {each.place: each for each in chunk}
+            again = place.c.rule == AGAIN
+            self.connection.execute(delete(place).where(_at(named), again))
             seen = self._places(select(*PLACE), named)
             rows = [
                 place_cells(each.place)

@@ -13,7 +13,13 @@ from inbox_bot.verbs.deciding import (
     was_not_sent,
     was_sent,
 )
-from inbox_bot.verbs.readers import a_reader_after_all, never_domain, never_sender, not_a_reader
+from inbox_bot.verbs.readers import (
+    a_reader_after_all,
+    never_domain,
+    never_sender,
+    not_a_reader,
+    take_back,
+)
 from inbox_bot.verbs.rewriting import (
     add_line,
     edit,
@@ -48,6 +54,7 @@ __all__ = [
     "shown",
     "snooze",
     "swap",
+    "take_back",
     "undo",
     "undo_last",
     "wake",

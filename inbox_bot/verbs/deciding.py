@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot import ledger
+from inbox_bot import ledger, settling
 from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
@@ -17,6 +17,7 @@ from inbox_bot.replies import why_unreachable
 from inbox_bot.verbs.seeing import Shown, as_shown, next_version, said
 
 BY_HAND = "answered elsewhere"
+OVERTAKEN = "it was not sent, and is not needed any more"
 
 
 def approve(bot: Bot, what: Shown, now: datetime) -> Draft:
@@ -116,11 +117,16 @@ def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
 
 
 def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
-    """The author's word on an uncertain reply: it never left, and waits for a new yes."""
+    """The author's word on an uncertain reply: it never left, and waits for a new yes, unless
+    another draft has taken its place or nothing is owed any more."""
     with bot.store.transaction() as tx:
         draft = _uncertain(tx, draft_id)
         pending = replace(draft.pending_again("you said: it was not sent"), sent_at=None)
-        return said(tx, tx.drafts.move(draft, pending), "was not sent", now)
+        waits = tx.drafts.move(draft, pending)
+        if settling.live_beside(tx, draft) or not settling.may_wait(tx, draft):
+            over = replace(waits, state=DraftState.SUPERSEDED, reason=OVERTAKEN)
+            waits = tx.drafts.move(waits, over)
+        return said(tx, waits, "was not sent", now)
 
 
 def _pending(tx: Transaction, draft_id: int) -> Draft:

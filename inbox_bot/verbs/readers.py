@@ -1,20 +1,28 @@
-"""Who is a reader: the author's word on a sender outweighs every rule, and can be taken back."""
+"""Who is a reader: the author's word on a sender outweighs every rule, and can be taken back.
+
+A rule of hers, an address or an "@domain", ends what its senders are owed. Taken back, it leaves
+nothing behind: their drafts wait again, and letters that it kept out come in at the next poll.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from inbox_bot import ledger
+from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
-from inbox_bot.errors import Conflict
-from inbox_bot.model import Draft, DraftState, Judgement, Verdict
-from inbox_bot.ports import Transaction
+from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.model import Actor, Draft, DraftState, Event, Judgement, Promise, Verdict
+from inbox_bot.ports import EVER, Transaction
 from inbox_bot.verbs.seeing import said_of_letter
+from inbox_bot.verdicts import is_shared, rule_for
 
 NOT_A_READER = "not a reader"
+NEVER_SENDER = "never this sender"
+NEVER_DOMAIN = "never this domain"
 RULED_OUT = "its sender is no reader"
-LIVE = (DraftState.PENDING, DraftState.APPROVED)
+AFTER_ALL = "a reader after all"
 
 
 def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
@@ -23,99 +31,138 @@ def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
     Of a letter without a sender that letter alone is meant, and the address is empty.
     """
     with bot.store.transaction() as tx:
-        if sender := tx.messages.sender(letter_id):
-            return _ruled_out(tx, letter_id, sender, NOT_A_READER, now)
-        before = str(tx.messages.get(letter_id).verdict or Verdict.READER)
-        let_out(tx, letter_id, Verdict.PERSONAL, now)
-        said_of_letter(tx, letter_id, NOT_A_READER, now, before)
-        return ""
+        if not tx.messages.sender(letter_id):
+            before = str(tx.messages.get(letter_id).verdict or Verdict.READER)
+            let_out(tx, letter_id, Verdict.PERSONAL, now)
+            said_of_letter(tx, letter_id, NOT_A_READER, now, before)
+            return ""
+    return _rule_out(bot, letter_id, NOT_A_READER, now)
 
 
 def never_sender(bot: Bot, letter_id: int, now: datetime) -> str:
     """Never look at what this sender writes."""
-    with bot.store.transaction() as tx:
-        return _ruled_out(tx, letter_id, tx.messages.sender(letter_id), "never this sender", now)
+    return _rule_out(bot, letter_id, NEVER_SENDER, now)
 
 
 def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
-    """Never look at what anybody of this sender's domain writes. Returns "@domain"."""
+    """Never look at what anybody of this sender's domain writes. Returns "@domain".
+
+    Conflict for a mail provider's: strangers to each other have their addresses there.
+    """
+    return _rule_out(bot, letter_id, NEVER_DOMAIN, now)
+
+
+def take_back(bot: Bot, rule: str, now: datetime) -> None:
+    """The author's rule does not hold any more; NotFound where she has no such rule."""
+    rule = rule.strip().lower()
     with bot.store.transaction() as tx:
-        domain = domain_of(tx, letter_id)
-        return _ruled_out(tx, letter_id, domain, "never this domain", now)
+        if rule not in tx.circle.never():
+            raise NotFound(f"You have no rule {rule[:80]}; `inbox-bot never` lists them.")
+        _take_back(tx, rule)
+        tx.record(Event(at=now, actor=Actor.AUTHOR, verb="rule taken back"))
 
 
 def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
     """The way back for a letter that was judged wrongly, by the bot or by the author."""
     with bot.store.transaction() as tx:
         before = str(tx.messages.get(letter_id).verdict or Verdict.PERSONAL)
-        address = let_in(tx, letter_id, Verdict.READER)
+        sender = tx.messages.sender(letter_id)
+        for rule in {sender, domain_of(sender)} & tx.circle.never():
+            _take_back(tx, rule)
+        let_in(tx, letter_id, Verdict.READER)
         said_of_letter(tx, letter_id, "a reader", now, before)
-        return address
+        return sender
 
 
-def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> str:
-    """Neither the sender nor the domain is ruled out any more, and the letter has this verdict.
+def rule_undone(tx: Transaction, letter_id: int, verb: str, verdict: Verdict) -> None:
+    """The undo of the three words above that rule somebody out."""
+    sender = tx.messages.sender(letter_id)
+    if sender:
+        _take_back(tx, domain_of(sender) if verb == NEVER_DOMAIN else sender)
+    let_in(tx, letter_id, verdict)
 
-    Drafts that waited when the sender was ruled out wait again; a reader's letter that has none
-    is drafted for at the next poll.
-    """
-    address = tx.messages.sender(letter_id)
-    for ruled_out in (address, domain_of(tx, letter_id)) if address else ():
-        tx.circle.remove_never(ruled_out)
+
+def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> None:
+    """The letter has this verdict; a reader's that has no draft is drafted for at the next poll."""
     tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
-    if not _restore_drafts(tx, letter_id, address) and verdict is Verdict.READER:
-        tx.messages.reconsider(letter_id)
-        ledger.reopen(tx, tx.messages.get(letter_id).thread, "a reader after all")
-    return address
+    if verdict is Verdict.READER:
+        _wait_again(tx, tx.messages.get(letter_id).thread)
+        if not tx.drafts.for_letter(letter_id):
+            tx.messages.reconsider(letter_id)
 
 
 def let_out(tx: Transaction, letter_id: int, verdict: Verdict, now: datetime) -> None:
     """The undo of `let_in`: that letter alone; its sender is not ruled out."""
-    letter = tx.messages.get(letter_id)
     tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
-    for draft in tx.drafts.for_letter(letter_id):
-        if draft.state in LIVE:
-            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=RULED_OUT))
-    ledger.release(tx, letter.thread, now, RULED_OUT)
+    _end(tx, tx.messages.get(letter_id).thread, now)
 
 
-def domain_of(tx: Transaction, letter_id: int) -> str:
-    return f"@{tx.messages.sender(letter_id).rpartition('@')[2]}"
+def domain_of(email: str) -> str:
+    return f"@{email.rpartition('@')[2]}"
 
 
-def _ruled_out(tx: Transaction, letter_id: int, who: str, verb: str, now: datetime) -> str:
-    if who in ("", "@"):
-        raise Conflict(f"Letter {letter_id} names no sender.")
-    letter = tx.messages.get(letter_id)
-    threads = {letter.thread}
-    for draft in tx.drafts.in_state(*LIVE):
-        if _goes_to(draft, who):
-            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=RULED_OUT))
-            threads.add(tx.messages.get(draft.letter_id).thread)
+def _rule_out(bot: Bot, letter_id: int, verb: str, now: datetime) -> str:
+    with bot.store.transaction() as tx:
+        letter, sender = tx.messages.get(letter_id), tx.messages.sender(letter_id)
+        if not sender:
+            raise Conflict(f"Letter {letter_id} names no sender.")
+        rule = domain_of(sender) if verb == NEVER_DOMAIN else sender
+        if is_shared(rule):
+            raise Conflict(f"Strangers to each other write from {rule}: rule out one sender.")
+        for thread in {letter.thread, *_threads_of(tx, rule)}:
+            _end(tx, thread, now)
+        tx.circle.add_never(rule)
+        judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
+        tx.messages.judge(letter_id, judgement, None)
+        said_of_letter(tx, letter_id, verb, now, str(letter.verdict or Verdict.READER))
+        return rule
+
+
+def _end(tx: Transaction, thread: str, now: datetime) -> None:
+    settling.check_not_leaving(tx, thread)
+    settling.drafts_are_over(tx, thread, RULED_OUT)
+    ledger.release(tx, thread, now, RULED_OUT)
+
+
+def _threads_of(tx: Transaction, rule: str) -> set[str]:
+    """Where somebody whom the rule names waits: by the sender, or by where the answer goes."""
+    drafts = tx.drafts.in_state(*settling.LIVE, DraftState.SENDING)
+    promises = tx.promises.waiting()
+    return _named_by(tx, rule, drafts, promises)
+
+
+def _named_by(
+    tx: Transaction, rule: str, drafts: Sequence[Draft], promises: Sequence[Promise]
+) -> set[str]:
+    answers = [(one.letter_id, one.to[0].email) for one in drafts if one.to]
+    answers += [(one.letter_id, one.reader) for one in promises]
+    letters = {one.letter_id: one for one in tx.messages.listed({each for each, _ in answers})}
+    found = set()
+    for letter_id, email in answers:
+        letter = letters[letter_id]
+        sender = letter.sender.email if letter.sender else ""
+        if rule_for(email, (rule,)) or rule_for(sender, (rule,)):
+            found.add(letter.thread)
+    return found
+
+
+def _take_back(tx: Transaction, rule: str) -> None:
+    tx.circle.remove_never(rule)
+    tx.messages.let_in_again(rule)
+    drafts = [one for one in tx.drafts.in_state(DraftState.SUPERSEDED) if one.reason == RULED_OUT]
+    promises = [one for one in tx.promises.opened_since(EVER) if one.reason == RULED_OUT]
+    threads = _named_by(tx, rule, drafts, promises)
+    for other in tx.circle.never():
+        threads -= _named_by(tx, other, drafts, promises)
     for thread in threads:
-        ledger.release(tx, thread, now, RULED_OUT)
-    tx.circle.add_never(who)
-    judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
-    tx.messages.judge(letter_id, judgement, None)
-    said_of_letter(tx, letter_id, verb, now, str(letter.verdict or Verdict.READER))
-    return who
+        _wait_again(tx, thread)
 
 
-def _restore_drafts(tx: Transaction, letter_id: int, address: str) -> int:
-    """Put back what `_ruled_out` or `let_out` took away; returns how many drafts wait again."""
-    over = [
-        draft
-        for draft in tx.drafts.in_state(DraftState.SUPERSEDED)
-        if draft.reason == RULED_OUT
-        and (draft.letter_id == letter_id or (address and _goes_to(draft, address)))
-    ]
-    for draft in over:
-        tx.drafts.move(draft, draft.pending_again())
-        ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "a reader after all")
-    return len(over)
-
-
-def _goes_to(draft: Draft, who: str) -> bool:
-    """`who` is an address or an "@domain"."""
-    email = draft.to[0].email.lower()
-    return email == who or (who.startswith("@") and email.endswith(who))
+def _wait_again(tx: Transaction, thread: str) -> None:
+    promise = tx.promises.of_thread(thread)
+    if promise is not None and promise.reason == RULED_OUT:
+        ledger.reopen(tx, thread, AFTER_ALL)
+    for draft in reversed(tx.drafts.for_thread(thread)):
+        if draft.state is DraftState.SUPERSEDED and draft.reason == RULED_OUT:
+            with suppress(Conflict):  # another one has taken its place
+                settling.wait_again(tx, draft)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot import ledger
+from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
@@ -74,6 +74,8 @@ def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft
         if not decisions:
             thread = tx.messages.get(draft.letter_id).thread
             ledger.release(tx, thread, now, ASKS_NOTHING)
+            over = replace(draft, state=DraftState.SUPERSEDED, reason=ASKS_NOTHING)
+            return said(tx, tx.drafts.move(draft, over), "not a question", now)
         return _recomposed(bot, tx, draft, decisions, "not a question", now)
 
 
@@ -100,6 +102,9 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
         sent = tx.drafts.get(draft_id)
         if sent.state is not DraftState.SENT:
             raise Conflict(f"Draft {draft_id} is {sent.state}: change it before it leaves.")
+        waiting = settling.correction_beside(tx, sent)
+        if waiting is not None:
+            raise Conflict(f"Draft {waiting.id} corrects a reply to this reader: write it there.")
         letter = letter_of(bot, tx, sent)
         again = prepare_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
         return said(tx, tx.drafts.add(again), "writes again", now)

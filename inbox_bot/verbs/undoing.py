@@ -12,7 +12,7 @@ from inbox_bot.errors import Conflict
 from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verdict
 from inbox_bot.ports import Transaction
 from inbox_bot.verbs.deciding import BY_HAND
-from inbox_bot.verbs.readers import let_in, let_out
+from inbox_bot.verbs.readers import NEVER_DOMAIN, NEVER_SENDER, NOT_A_READER, let_out, rule_undone
 from inbox_bot.verbs.rewriting import ASKS_NOTHING, restored
 
 UNDONE = "undone"
@@ -78,7 +78,7 @@ def _draft(tx: Transaction, word: Event) -> Draft:
 
 def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     draft = _draft(tx, word)
-    tx.drafts.move(draft, replace(draft.pending_again(), snoozed_until=None))
+    settling.wait_again(tx, replace(draft, snoozed_until=None))
 
 
 def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
@@ -89,17 +89,18 @@ def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> No
 
 
 def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
-    _version_before(bot, tx, word, now)
-    thread = tx.messages.get(word.letter_id or 0).thread
-    promise = tx.promises.of_thread(thread)
-    if promise and promise.reason == ASKS_NOTHING:
-        ledger.reopen(tx, thread, "")
+    draft = _draft(tx, word)
+    if draft.state is not DraftState.SUPERSEDED or draft.reason != ASKS_NOTHING:
+        _version_before(bot, tx, word, now)
+        return
+    ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "")
+    settling.wait_again(tx, draft)
 
 
 def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
-    _pending_again(bot, tx, word, now)
     thread = tx.messages.get(_draft(tx, word).letter_id).thread
     ledger.reopen(tx, thread, "not answered after all")
+    _pending_again(bot, tx, word, now)
 
 
 def _owed_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
@@ -127,7 +128,7 @@ def _asleep_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None
 
 
 def _a_reader(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
-    let_in(tx, word.letter_id or 0, Verdict(word.detail or Verdict.READER))
+    rule_undone(tx, word.letter_id or 0, word.verb, Verdict(word.detail or Verdict.READER))
 
 
 def _no_reader_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
@@ -144,9 +145,9 @@ _UNDO: Mapping[str, Callable[[Bot, Transaction, Event, datetime], None]] = {
     "swapped": _version_before,
     "not a question": _asked_again,
     "holding": _version_before,
-    "not a reader": _a_reader,
-    "never this sender": _a_reader,
-    "never this domain": _a_reader,
+    NOT_A_READER: _a_reader,
+    NEVER_SENDER: _a_reader,
+    NEVER_DOMAIN: _a_reader,
     "a reader": _no_reader_again,
     "released": _owed_again,
     "answered by hand": _owed_again,

@@ -8,7 +8,8 @@ Every verdict comes with a reason that the author can read and may overrule.
 from inbox_bot.verdicts.evidence import same_mailbox
 from inbox_bot.verdicts.judging import is_automatic, is_notice_of_form, is_of_list, judge
 from inbox_bot.verdicts.manners import wants_no_answer
-from inbox_bot.verdicts.scope import Glance, glance, scope
+from inbox_bot.verdicts.scope import Glance, glance, rule_for, scope
+from inbox_bot.verdicts.shared import is_shared
 
 __all__ = [
     "Glance",
@@ -16,7 +17,9 @@ __all__ = [
     "is_automatic",
     "is_notice_of_form",
     "is_of_list",
+    "is_shared",
     "judge",
+    "rule_for",
     "same_mailbox",
     "scope",
     "wants_no_answer",

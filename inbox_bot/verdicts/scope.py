@@ -3,9 +3,10 @@ a letter could change: nine in ten are lists' and machines', and need not be rea
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from inbox_bot.model import Address, Circle, Judgement, Message, Verdict
+from inbox_bot.model import Circle, Judgement, Message, Verdict
 from inbox_bot.verdicts import machines
 from inbox_bot.verdicts.evidence import Evidence, gather, same_mailbox
 from inbox_bot.verdicts.undelivered import bounce, may_be_one
@@ -27,9 +28,10 @@ _PLAIN = ("text/plain", "text/html", "multipart/alternative")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
     """Why a letter is out of scope, or else the verdict on it that is settled; neither as a rule
-    of people's letters, which must be read."""
+    of people's letters, which must be read. `rule` is the author's own that keeps it out."""
 
     outside: Judgement | None = None
+    rule: str = ""
     settled: Judgement | None = None
 
 
@@ -39,7 +41,9 @@ def glance(header_only: Message, circle: Circle) -> Glance:
     if seen.from_nobody or bounce(seen):
         return Glance()
     outside = _outside(seen, circle)
-    return Glance(outside=outside, settled=None if outside else _settled(seen))
+    if outside:
+        return Glance(outside=outside, rule=_ruled_out(seen.message, circle)[1])
+    return Glance(settled=_settled(seen))
 
 
 def scope(header_only: Message, circle: Circle) -> Judgement | None:
@@ -90,23 +94,32 @@ def own(seen: Evidence, circle: Circle) -> str:
 def outside(seen: Evidence, circle: Circle) -> str:
     """The author said so, began the thread, knows the sender, or was not written to."""
     message = seen.message
-    for address in filter(None, (message.sender, message.reply_to)):
-        if _named(address, circle.never):
-            return f"you said that letters from {address.email} are not readers' letters"
+    if email := _ruled_out(message, circle)[0]:
+        return f"you said that letters from {email} are not readers' letters"
     if not circle.begun.isdisjoint((*message.references, message.in_reply_to)):
         return "it answers a letter of yours: you began this thread"
-    if _named(message.sender, circle.known):
+    if message.sender and rule_for(message.sender.email, circle.known):
         return f"you wrote to {seen.sender} before, outside readers' letters"
     if not _addressed(seen, circle):
         return "it was not sent to an address that readers write to"
     return ""
 
 
-def _named(address: Address | None, names: frozenset[str]) -> bool:
-    if not address or not names:
-        return False
-    email = address.email.lower()
-    return not names.isdisjoint((email, same_mailbox(email), *_domains(email)))
+def _ruled_out(message: Message, circle: Circle) -> tuple[str, str]:
+    """The address that a rule of the author's names, and the rule; ("", "") where none does."""
+    for address in filter(None, (message.sender, message.reply_to)):
+        if rule := rule_for(address.email, circle.never):
+            return address.email, rule
+    return "", ""
+
+
+def rule_for(email: str, rules: Collection[str]) -> str:
+    """Which of the addresses and "@domain"s names this address, or ""."""
+    if not rules:
+        return ""
+    email = email.lower()
+    names = (email, same_mailbox(email), *_domains(email))
+    return next((name for name in names if name in rules), "")
 
 
 def _domains(email: str) -> list[str]:

@@ -74,6 +74,7 @@ ADDRESSES = (
     Address("/compare", watching_pages.compare),
     Address("/compare/<int:letter_id>/<word>", watching_pages.say_compared, "POST"),
     Address("/look", saying.look, "POST"),
+    Address("/rules/take-back", saying.take_back_rule, "POST"),
     Address("/lesson/<int:draft_id>", learn_pages.lesson),
     Address("/lesson/<int:draft_id>", learn_pages.keep_lesson, "POST"),
     Address("/healthz", looking.healthz),

@@ -201,6 +201,14 @@ def look() -> AnyResponse:
     return redirect(f"/?looked={asked}", 303)
 
 
+def take_back_rule() -> AnyResponse:
+    """A rule of the author's holds no more: its letters come in with the look that follows."""
+    page = here()
+    pipeline.take_back(page.bot, request.form.get("rule", ""), page.clock())
+    page.look_now()
+    return redirect("/others", 303)
+
+
 def begin() -> AnyResponse:
     """The author's yes to the first letters."""
     page = here()

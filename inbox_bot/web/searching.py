@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox_bot.counts import counted
 from inbox_bot.ports import Listed, Transaction
 from inbox_bot.web import words
 from inbox_bot.web.page import Page
@@ -24,10 +25,19 @@ class ListedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """Whom the author ruled out, an address or an "@domain", and what was not fetched for it."""
+
+    rule: str
+    kept_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchView:
     wanted: str
     letters: tuple[ListedView, ...]
     is_cut: bool
+    rules: tuple[RuleView, ...] = ()
 
 
 def found(tx: Transaction, page: Page, wanted: str, now: datetime) -> SearchView:
@@ -42,8 +52,15 @@ def found(tx: Transaction, page: Page, wanted: str, now: datetime) -> SearchView
 
 def others_view(tx: Transaction, page: Page, now: datetime) -> SearchView:
     letters = tx.messages.others(A_PAGE + 1)
+    kept_out = tx.messages.kept_out()
+    rules = sorted(tx.circle.never())
     return SearchView(
-        wanted="", letters=_listed(letters[:A_PAGE], page, now), is_cut=len(letters) > A_PAGE
+        wanted="",
+        letters=_listed(letters[:A_PAGE], page, now),
+        is_cut=len(letters) > A_PAGE,
+        rules=tuple(
+            RuleView(rule=one, kept_out=counted(kept_out.get(one, 0), "letter")) for one in rules
+        ),
     )
 
 

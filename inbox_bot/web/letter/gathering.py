@@ -19,6 +19,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.pipeline import last_word
 from inbox_bot.ports import Transaction
+from inbox_bot.verdicts import is_shared
 from inbox_bot.web import words
 from inbox_bot.web.letter.asking import asked_views
 from inbox_bot.web.letter.replying import draft_view
@@ -61,7 +62,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         told=_told(tx, sender, drafts, page),
         history=_history(events, page),
         undo=words.happened(word) if (word := last_word(events)) and not _is_out(latest) else "",
-        domain=sender.email.rpartition("@")[2] if sender else "",
+        domain=_own_domain(sender),
         is_reader=stored.verdict is Verdict.READER,
         is_owed=promise is not None and promise.state is PromiseState.OPEN,
         doubt=_doubt(promise),
@@ -75,6 +76,12 @@ def _is_out(draft: Draft | None) -> bool:
 
 def _name(address: Address | None) -> str:
     return (address.name or address.email) if address else "somebody without an address"
+
+
+def _own_domain(sender: Address | None) -> str:
+    """Where strangers have their addresses, nobody is ruled out by the domain."""
+    domain = sender.email.rpartition("@")[2] if sender else ""
+    return "" if is_shared(domain) else domain
 
 
 def _doubt(promise: Promise | None) -> str:

@@ -1,0 +1,67 @@
+"""Letters that a rule of the author's kept out, and how they come in once she takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select, true, update
+
+from inbox_bot.model import Place, Verdict
+from inbox_bot.store.rows import place_of
+from inbox_bot.store.schema import message, place
+from inbox_bot.store.text import storable
+
+AGAIN = "look again"
+"""Stands for the rule at places that are to be looked at once more: no address, no domain."""
+
+SKIPPED = place.c.letter_id.is_(None)
+BY_RULE = or_(
+    message.c.reason.startswith("you said: "), message.c.reason.startswith("you said that ")
+)
+"""How the reasons begin that the author's rules give."""
+
+
+def let_in_again(connection: Connection, rule: str) -> None:
+    named = storable(rule.lower())
+    by_it = or_(place.c.rule == named, place.c.rule.is_(None))
+    connection.execute(update(place).where(SKIPPED, by_it).values(rule=AGAIN))
+    judged = and_(message.c.verdict == Verdict.PERSONAL, BY_RULE, _wrote(named))
+    was_drafted = message.c.considered == true()  # so it was a reader's, and is not judged again
+    connection.execute(
+        update(message)
+        .where(judged)
+        .values(
+            verdict=case((was_drafted, Verdict.READER), else_=null()),
+            reason=case((was_drafted, "a reader after all"), else_=""),
+        )
+    )
+
+
+def _wrote(rule: str) -> ColumnElement[bool]:
+    columns = (message.c.sender_email, message.c.reader)
+    if not rule.startswith("@"):
+        return or_(*(column == rule for column in columns))
+    ends = (rule, f".{rule[1:]}")
+    return or_(*(each.endswith(end, autoescape=True) for each in columns for end in ends))
+
+
+def held_back(connection: Connection) -> Sequence[Place]:
+    query = select(place).where(SKIPPED, place.c.rule == AGAIN)
+    return [place_of(row) for row in connection.execute(query)]
+
+
+def looked_at(connection: Connection, places: Iterable[Place]) -> None:
+    for each in places:
+        here = and_(
+            place.c.mailbox == each.mailbox,
+            place.c.folder == each.folder,
+            place.c.uidvalidity == each.uidvalidity,
+            place.c.uid == each.uid,
+        )
+        connection.execute(update(place).where(here, place.c.rule == AGAIN).values(rule=""))
+
+
+def kept_out(connection: Connection) -> Mapping[str, int]:
+    query = select(place.c.rule, func.count()).where(SKIPPED, place.c.rule.not_in(("", AGAIN)))
+    rows = connection.execute(query.group_by(place.c.rule))
+    return {str(rule): many for rule, many in rows}

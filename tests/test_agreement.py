@@ -1,0 +1,223 @@
+"""Whatever the author says, in whatever order: promise and draft agree afterwards.
+
+No mailbox: letters are put into the store, and what a server would do to a reply is done to its
+state. A thread has one draft that waits at most; where none is owed, none waits, but a correction
+of what has left; whom she ruled out is owed nothing. What is uncertain may have left, and stays so
+until she tells.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from inbox_bot import pipeline, settling
+from inbox_bot.accounts import ImapAccount
+from inbox_bot.answered import fulfil
+from inbox_bot.bot import Account, Bot
+from inbox_bot.considering import draft_new, judge_new
+from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.model import Address, Draft, DraftState, Fetched, Place, PromiseState
+from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.ports import Arrival, Transaction, Writer
+from inbox_bot.preparing import is_correction
+from inbox_bot.reading import ReadingRoom
+from inbox_bot.returned import came_back
+from inbox_bot.settings import Tls
+from inbox_bot.store import open_store
+from tests.servers.smtp import Receiver
+from tests.world import KNOWLEDGE, STEVE
+
+ME = "steve@example.com"
+PEOPLE = ("ann@firm.example", "bob@firm.example", "cid@other.example")
+TEXTS = (
+    "Hi Steve,\n\ndoes trigger point massage hurt?\n",
+    "Hi Steve,\n\ndoes trigger point massage hurt? And how much does a session cost?\n",
+    "Hi Steve,\n\nhow much does a session cost?\n",
+    "Thank you so much!\n",
+)
+WAITS = (*settling.LIVE, DraftState.SENDING)
+picks = st.integers(min_value=0, max_value=30)
+
+Verb = Callable[[Bot, Draft, datetime], object]
+VERBS: dict[str, Verb] = {
+    "approve": lambda bot, one, now: pipeline.approve(bot, pipeline.shown(one), now),
+    "reject": lambda bot, one, now: pipeline.reject(bot, pipeline.shown(one), now),
+    "edit": lambda bot, one, now: pipeline.edit(bot, pipeline.shown(one), "Hello,\n\nno.", now),
+    "line": lambda bot, one, now: pipeline.add_line(bot, pipeline.shown(one), "Hello!", now),
+    "swap": lambda bot, one, now: pipeline.swap(bot, pipeline.shown(one), 0, "massage-chair", now),
+    "no question": lambda bot, one, now: pipeline.not_a_question(bot, pipeline.shown(one), 0, now),
+    "hold": lambda bot, one, now: pipeline.hold(bot, pipeline.shown(one), now),
+    "readdress": lambda bot, one, now: pipeline.readdress(
+        bot, pipeline.shown(one), "new@other.example", now
+    ),
+    "by hand": lambda bot, one, now: pipeline.answered_by_hand(bot, pipeline.shown(one), now),
+    "snooze": lambda bot, one, now: pipeline.snooze(
+        bot, one.id, (now + timedelta(days=3)).date(), now
+    ),
+    "wake": lambda bot, one, now: pipeline.wake(bot, one.id, now),
+    "was sent": lambda bot, one, now: pipeline.was_sent(bot, one.id, now),
+    "was not sent": lambda bot, one, now: pipeline.was_not_sent(bot, one.id, now),
+    "write again": lambda bot, one, now: pipeline.write_again(bot, one.id, "It is 10.", now),
+    "undo": lambda bot, one, now: pipeline.undo(bot, one.id, now),
+    "undo of letter": lambda bot, one, now: pipeline.undo_last(bot, one.letter_id, now),
+    "not a reader": lambda bot, one, now: pipeline.not_a_reader(bot, one.letter_id, now),
+    "never sender": lambda bot, one, now: pipeline.never_sender(bot, one.letter_id, now),
+    "never domain": lambda bot, one, now: pipeline.never_domain(bot, one.letter_id, now),
+    "reader": lambda bot, one, now: pipeline.a_reader_after_all(bot, one.letter_id, now),
+    "answered": lambda bot, one, now: settling.was_answered(bot.store, one.letter_id, now),
+    "owed": lambda bot, one, now: settling.still_owed(bot.store, one.letter_id, now),
+    "release": lambda bot, one, now: settling.release(bot.store, one.letter_id, "why", now),
+}
+BECOMES = {
+    DraftState.APPROVED: (DraftState.SENDING,),
+    DraftState.SENDING: (DraftState.SENT, DraftState.UNCERTAIN, DraftState.REFUSED),
+}
+
+
+class Author(RuleBasedStateMachine):
+    """One author, three readers, and every word that she has."""
+
+    room: ReadingRoom
+    receiver: Receiver
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = tempfile.TemporaryDirectory()
+        self.bot = bot_in(Path(self.directory.name), self.room, self.receiver)
+        self.now = datetime(2026, 3, 3, 19, tzinfo=UTC)
+        self.uids = itertools.count(1)
+        with self.bot.store.transaction() as tx:
+            tx.set_note("begun", self.now.isoformat())
+
+    def teardown(self) -> None:
+        self.bot.store.close()
+        self.directory.cleanup()
+
+    @rule(person=st.sampled_from(PEOPLE), text=st.sampled_from(TEXTS), other=st.booleans())
+    def writes(self, person: str, text: str, other: bool) -> None:
+        uid = next(self.uids)
+        name = f"{uid}@x.example"
+        reply_to = f"Reply-To: {person.replace('@', '.home@')}\r\n" if other else ""
+        raw = (
+            f"From: {person}\r\n{reply_to}To: {ME}\r\nSubject: massage\r\n"
+            f"Message-ID: <{name}>\r\nDate: Tue, 3 Mar 2026 19:00:00 +0000\r\n\r\n{text}"
+        ).encode()
+        place = Place(mailbox=ME, folder="INBOX", uidvalidity=1, uid=uid)
+        fetched = Fetched(place=place, raw=raw, size=len(raw), arrived=self.now)
+        writer = Writer(address=person)
+        with self.bot.store.transaction() as tx:
+            arrival = Arrival(fetched=fetched, message_id=name, thread=person, writer=writer)
+            tx.messages.add_all([arrival])
+        judge_new(self.bot, self.now)
+        draft_new(self.bot, self.now)
+
+    @precondition(lambda self: self.drafts())
+    @rule(verb=st.sampled_from(sorted(VERBS)), pick=picks)
+    def says(self, verb: str, pick: int) -> None:
+        drafts = self.drafts()
+        with suppress(Conflict, NotFound):
+            VERBS[verb](self.bot, drafts[-1 - pick % len(drafts)], self.now)
+        judge_new(self.bot, self.now)
+        draft_new(self.bot, self.now)
+
+    @precondition(lambda self: any(one.state in BECOMES for one in self.drafts()))
+    @rule(pick=picks, how=picks)
+    def goes_its_way(self, pick: int, how: int) -> None:
+        moving = [one for one in self.drafts() if one.state in BECOMES]
+        draft = moving[pick % len(moving)]
+        ways = BECOMES[draft.state]
+        with self.bot.store.transaction() as tx:
+            changed = replace(draft, state=ways[how % len(ways)], sent_at=self.now)
+            kept = tx.drafts.move(draft, changed)
+            if kept.state is DraftState.SENT:
+                fulfil(tx, self.bot, kept, self.now)
+
+    @precondition(lambda self: any(one.state is DraftState.SENT for one in self.drafts()))
+    @rule(pick=picks)
+    def bounces(self, pick: int) -> None:
+        sent = [one for one in self.drafts() if one.state is DraftState.SENT]
+        with self.bot.store.transaction() as tx:
+            came_back(self.bot, tx, sent[pick % len(sent)].message_id, self.now)
+
+    @invariant()
+    def agree(self) -> None:
+        with self.bot.store.reading() as tx:
+            never = tx.circle.never()
+            for thread, drafts in self.threads(tx):
+                told = [f"{one.id}.{one.version} {one.state} {one.reason}" for one in drafts]
+                every = [one for one in drafts if one.state in WAITS]
+                waits = [one for one in every if not is_correction(one, drafts)]
+                promise = tx.promises.of_thread(thread)
+                assert len(waits) <= 1, f"two wait for {thread}: {told}"
+                for one in every:
+                    assert settling.may_wait(tx, one), f"{thread} is {promise}: {told}"
+                if promise and promise.state is PromiseState.OPEN:
+                    names = {thread, f"@{thread.partition('@')[2]}"}
+                    assert not names & never, f"ruled out and owed: {thread}"
+
+    def drafts(self) -> list[Draft]:
+        with self.bot.store.reading() as tx:
+            every = tx.drafts.in_state(*DraftState)
+        return [max(same, key=lambda one: one.version) for _, same in by_id(every)]
+
+    def threads(self, tx: Transaction) -> Iterator[tuple[str, list[Draft]]]:
+        for thread in PEOPLE:
+            yield thread, list(tx.drafts.for_thread(thread))
+
+
+def by_id(drafts: Sequence[Draft]) -> Iterator[tuple[int, Iterator[Draft]]]:
+    return itertools.groupby(sorted(drafts, key=lambda one: one.id), lambda one: one.id)
+
+
+def bot_in(directory: Path, room: ReadingRoom, receiver: Receiver) -> Bot:
+    tokens = itertools.count(1)
+    imap = ImapAccount(
+        address=ME, host="127.0.0.1", port=1, tls=Tls.NONE, username=ME, password="never used"
+    )
+    account = Account(
+        addresses=(Address(email=ME, name="Steve"),),
+        mailbox=ImapMailbox(imap),
+        outbox=SmtpOutbox(receiver.account()),
+    )
+    return Bot(
+        store=open_store("sqlite:///inbox_bot.db", directory),
+        accounts=(account,),
+        read=room.read,
+        listen=room.listen,
+        knowledge=lambda: KNOWLEDGE,
+        author=STEVE,
+        new_token=lambda: next(tokens).to_bytes(16, "big"),
+    )
+
+
+def test_promise_and_draft_agree_after_every_word(room: ReadingRoom) -> None:
+    receiver = Receiver()
+    machine = type("OneAuthor", (Author,), {"room": room, "receiver": receiver})
+    checked = settings(
+        max_examples=10,
+        stateful_step_count=20,
+        phases=[Phase.generate],
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(machine, settings=checked)
+    finally:
+        receiver.close()
