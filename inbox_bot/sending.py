@@ -21,10 +21,12 @@ from inbox_bot.errors import (
 from inbox_bot.model import Actor, Draft, DraftState, event_on
 from inbox_bot.ports import Transaction
 from inbox_bot.replies import bare_email, build
+from inbox_bot.settling import live_beside
 from inbox_bot.steps.isolation import WORLD, describe
 
 PAUSED = "paused"
 HANDED_OVER = "handed over"
+AGAIN = (DraftState.APPROVED, DraftState.REFUSED)
 STALE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=15)
 
@@ -181,4 +183,13 @@ def _keep(bot: Bot, draft: Draft, changed: Draft, now: datetime) -> Draft:
 def _became(tx: Transaction, draft: Draft, changed: Draft, now: datetime) -> Draft:
     kept = tx.drafts.move(draft, changed)
     tx.record(event_on(kept, str(kept.state), Actor.BOT, now))
-    return kept
+    return gave_way(tx, kept) if kept.state in AGAIN else kept
+
+
+def gave_way(tx: Transaction, draft: Draft) -> Draft:
+    """A reply that did not leave is not tried again where the reader wrote meanwhile: the draft
+    for that letter answers this one, too."""
+    if live_beside(tx, draft) is None:
+        return draft
+    over = replace(draft, state=DraftState.SUPERSEDED, reason="the reader wrote again meanwhile")
+    return tx.drafts.move(draft, over)

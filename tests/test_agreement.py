@@ -2,8 +2,8 @@
 
 No mailbox: letters are put into the store, and what a server would do to a reply is done to its
 state. A thread has one draft that waits at most; where none is owed, none waits, but a correction
-of what has left; whom she ruled out is owed nothing. What is uncertain may have left, and stays so
-until she tells.
+of what has left; whom she ruled out is owed nothing. What is leaving, or is uncertain, may have
+left whatever she says meanwhile: a letter that comes then gets a draft of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from inbox_bot.ports import Arrival, Transaction, Writer
 from inbox_bot.preparing import is_correction
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.returned import came_back
+from inbox_bot.sending import AGAIN, gave_way
 from inbox_bot.settings import Tls
 from inbox_bot.store import open_store
 from tests.servers.smtp import Receiver
@@ -86,7 +87,7 @@ VERBS: dict[str, Verb] = {
 }
 BECOMES = {
     DraftState.APPROVED: (DraftState.SENDING,),
-    DraftState.SENDING: (DraftState.SENT, DraftState.UNCERTAIN, DraftState.REFUSED),
+    DraftState.SENDING: (DraftState.SENT, DraftState.UNCERTAIN, *AGAIN),
 }
 
 
@@ -145,6 +146,8 @@ class Author(RuleBasedStateMachine):
         with self.bot.store.transaction() as tx:
             changed = replace(draft, state=ways[how % len(ways)], sent_at=self.now)
             kept = tx.drafts.move(draft, changed)
+            if kept.state in (DraftState.REFUSED, DraftState.APPROVED):
+                gave_way(tx, kept)
             if kept.state is DraftState.SENT:
                 fulfil(tx, self.bot, kept, self.now)
 
@@ -162,7 +165,8 @@ class Author(RuleBasedStateMachine):
             for thread, drafts in self.threads(tx):
                 told = [f"{one.id}.{one.version} {one.state} {one.reason}" for one in drafts]
                 every = [one for one in drafts if one.state in WAITS]
-                waits = [one for one in every if not is_correction(one, drafts)]
+                open_to_her = [one for one in every if one.state is not DraftState.SENDING]
+                waits = [one for one in open_to_her if not is_correction(one, drafts)]
                 promise = tx.promises.of_thread(thread)
                 assert len(waits) <= 1, f"two wait for {thread}: {told}"
                 for one in every:
