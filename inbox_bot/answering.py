@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.circles import wrote_first
-from inbox_bot.history import History, histories_of, reader_of
+from inbox_bot.history import History, Pending, histories_of, reader_of, with_waiting
+from inbox_bot.knowledge import Case as Matched
 from inbox_bot.letters import header_only, read_letters
 from inbox_bot.model import (
     NO_ADDRESS,
@@ -24,7 +25,6 @@ from inbox_bot.model import (
     PromiseState,
     StoredMessage,
     Urgent,
-    Verdict,
     event_on,
 )
 from inbox_bot.own_replies import settle_by_hand
@@ -34,46 +34,44 @@ from inbox_bot.replies import recipient
 from inbox_bot.steps.isolation import isolated
 from inbox_bot.verdicts import wants_no_answer
 
+MOST_OWED = 20
+"""So many letters of a thread are answered by one draft, the newest; danger is heard in each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A letter to be answered. `owed` are the letters of its thread that wait for the same answer,
-    oldest first, itself the last."""
+    """What a thread's next draft answers: letters that wait, oldest first; `new` of them were not
+    looked at before. The draft goes to who wrote the last one."""
 
-    letter: Letter
-    history: History
     owed: tuple[Letter, ...]
+    new: int
+    history: History
+
+    @property
+    def letter(self) -> Letter:
+        return self.owed[-1]
+
+    @property
+    def thread(self) -> str:
+        return self.letter.stored.thread
 
 
 def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) -> int:
-    """Open the promises and draft the replies; returns how many.
+    """Open the promises and draft the replies, one for each thread; returns how many.
 
-    What the author has answered already needs neither. No two letters may be of one thread: a
-    later one builds on what became of the earlier one; and so does a reader's next letter.
+    What the author has answered already needs neither. All are matched together; then each is
+    answered in turn, since what waits for a reader counts for her next thread.
     """
-    return sum(_answer(bot, tx, some, now) for some in _one_of_each_reader(bot, letters))
-
-
-def _one_of_each_reader(bot: Bot, letters: Sequence[Letter]) -> Sequence[Sequence[Letter]]:
-    """First the first letter of each reader, then the second ones, and so on."""
-    met: Counter[str] = Counter()
-    rounds: list[list[Letter]] = []
-    for letter in letters:
-        reader = reader_of(bot, letter) or letter.stored.message_id
-        if met[reader] == len(rounds):
-            rounds.append([])
-        rounds[met[reader]].append(letter)
-        met[reader] += 1
-    return rounds
-
-
-def _answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) -> int:
     answered = tx.circle.answered_among(one.stored.message_id for one in letters)
     open_letters = [one for one in letters if one.stored.message_id not in answered]
-    cases = _cases(bot, tx, open_letters)
-    drafts = _drafts(bot, cases, now)
-    kept = keep_drafts(tx, list(zip(drafts, _threads(open_letters), strict=True)))
-    _promise(bot, tx, open_letters, kept)
+    threads: dict[str, list[Letter]] = {}
+    for letter in open_letters:
+        threads.setdefault(letter.stored.thread, []).append(letter)
+    cases, pending = _cases(bot, tx, list(threads.values()))
+    matched = bot.knowledge().match_many([one.message for case in cases for one in case.owed])
+    drafts, wants = _drafts(bot, cases, iter(matched), pending, now)
+    kept = keep_drafts(tx, list(zip(drafts, threads, strict=True)))
+    _promise(bot, tx, wants, open_letters)
     tx.record(*(event_on(draft, "drafted", Actor.BOT, now) for draft in kept))
     for one in letters:
         if one.stored.message_id in answered:
@@ -89,69 +87,78 @@ def one_of_each_thread(letters: Sequence[StoredMessage]) -> Sequence[StoredMessa
     return list(first.values())
 
 
-def _threads(letters: Sequence[Letter]) -> Sequence[str]:
-    return [one.stored.thread for one in letters]
-
-
-def _cases(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequence[Case]:
-    promises = tx.promises.of_threads(_threads(letters))
-    histories = histories_of(bot, tx, letters)
-    return [
+def _cases(
+    bot: Bot, tx: Transaction, threads: Sequence[Sequence[Letter]]
+) -> tuple[Sequence[Case], Pending]:
+    promises = tx.promises.of_threads(letters[0].stored.thread for letters in threads)
+    histories, pending = histories_of(bot, tx, [letters[-1] for letters in threads])
+    cases = [
         Case(
-            letter=letter,
+            owed=(*_still_owed(bot, tx, letters, promises), *letters),
+            new=len(letters),
             history=history,
-            owed=(*_still_owed(bot, tx, letter.stored, promises.get(letter.stored.thread)), letter),
         )
-        for letter, history in zip(letters, histories, strict=True)
+        for letters, history in zip(threads, histories, strict=True)
     ]
+    return cases, pending
 
 
 def _still_owed(
-    bot: Bot, tx: Transaction, letter: StoredMessage, promise: Promise | None
+    bot: Bot, tx: Transaction, letters: Sequence[Letter], promises: Mapping[str, Promise]
 ) -> Sequence[Letter]:
-    """Earlier letters of the thread that wait for the same answer."""
-    if promise is None or promise.state is not PromiseState.OPEN:
+    """Earlier letters of the thread that wait for the same answer, as far as it has room."""
+    first, most = letters[0].stored, MOST_OWED - len(letters)
+    promise = promises.get(first.thread)
+    if promise is None or promise.state is not PromiseState.OPEN or most <= 0:
         return ()
-    earlier = [
-        one
-        for one in tx.messages.thread(letter.thread)
-        if promise.letter_id <= one.id < letter.id and one.verdict is Verdict.READER
-    ]
+    earlier = tx.messages.waiting_in_thread(first.thread, promise.letter_id, first.id, most)
     return read_letters(bot, earlier)[0] if earlier else ()
 
 
-def _drafts(bot: Bot, cases: Sequence[Case], now: datetime) -> Sequence[Draft]:
-    asked = [(one.message, case.history.before) for case in cases for one in case.owed]
-    decided = iter(bot.knowledge().consider_many(asked))
-    return [
-        prepare(bot, case.letter, case.history, _joined(case.owed, decided), now) for case in cases
-    ]
+def _drafts(
+    bot: Bot, cases: Sequence[Case], matched: Iterator[Matched], pending: Pending, now: datetime
+) -> tuple[Sequence[Draft], Sequence[Letter]]:
+    """One for each case, and the first new letter of each that is owed an answer."""
+    drafts, wants = [], []
+    for case in cases:
+        reader = reader_of(bot, case.letter)
+        history = with_waiting(case.history, pending, reader, case.thread)
+        decided = [_decided(bot, one, next(matched), history) for one in case.owed]
+        draft = prepare(bot, case.letter, history, _joined(decided, history), now)
+        pending.replace(reader, case.thread, draft.entries)
+        drafts.append(draft)
+        new = zip(case.owed[-case.new :], decided[-case.new :], strict=True)
+        asks = (one for one, said in new if said or not wants_no_answer(one.message.text))
+        wants += list(islice(asks, 1))
+    return drafts, wants
 
 
-def _joined(
-    owed: Sequence[Letter], decided: Iterator[tuple[Decision, ...]]
-) -> tuple[Decision, ...]:
-    """The next decisions, as many as letters. The subject of one that could not be read may tell of
-    danger, and answers nothing."""
-    return tuple(
-        decision
-        for letter in owed
-        for decision in next(decided)
-        if not letter.unread or isinstance(decision, Urgent)
-    )
+def _decided(bot: Bot, letter: Letter, matched: Matched, history: History) -> tuple[Decision, ...]:
+    """The subject of one that could not be read may tell of danger, and answers nothing."""
+    decisions = bot.knowledge().decide(matched, history.before)
+    return tuple(one for one in decisions if not letter.unread or isinstance(one, Urgent))
 
 
-def _promise(bot: Bot, tx: Transaction, letters: Sequence[Letter], drafts: Sequence[Draft]) -> None:
+def _joined(decided: Sequence[tuple[Decision, ...]], history: History) -> tuple[Decision, ...]:
+    """Those on the newest letters, after all danger in those before them."""
+    if len(decided) < MOST_OWED:
+        return tuple(one for decisions in decided for one in decisions)
+    earlier = (one for decisions in decided[:-MOST_OWED] for one in decisions)
+    danger = [*history.urgent, *(one for one in earlier if isinstance(one, Urgent))]
+    newest = [one for decisions in decided[-MOST_OWED:] for one in decisions]
+    return (*(one for one in danger[:MOST_OWED] if one not in newest), *newest)
+
+
+def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequence[Letter]) -> None:
     """To whoever wrote (law 10); what the author put off by hand stays hers to settle."""
     owed = [
         ledger.Owed(
             letter=letter.stored,
-            reader=_shown(draft.to[0]),
+            reader=_shown(recipient(letter.message, bot.own_addresses())),
             quote=promise_quote(bot, letter),
             trouble=trouble_with(bot, letter),
         )
-        for letter, draft in zip(letters, drafts, strict=True)
-        if draft.decisions or not wants_no_answer(letter.message.text)
+        for letter in wants
     ]
     ledger.open_all(tx, owed, bot)
     put_off = tx.circle.put_off_among(one.stored.message_id for one in letters)
@@ -232,5 +239,4 @@ def _answered_before(tx: Transaction, letter: StoredMessage, now: datetime) -> N
 
 def _is_newest(tx: Transaction, letter: StoredMessage) -> bool:
     """Whoever answered the newest letter of a thread has answered those before it, too."""
-    place = (letter.arrived, letter.id)
-    return all((one.arrived, one.id) <= place for one in tx.messages.thread(letter.thread))
+    return tx.messages.ids_in_thread(letter.thread)[-1] == letter.message_id

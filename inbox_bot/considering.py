@@ -53,13 +53,18 @@ def draft_new(bot: Bot, now: datetime) -> int:
     """
     drafted = 0
     while waiting := _unconsidered(bot):
-        drafted += sum(
-            isolate(
-                one_of_each_thread(waiting),  # later ones stay for the next batch
-                lambda some: _consider_batch(bot, some, now),
-                lambda letter, error: _owe(bot, letter, error, now),
+        try:
+            drafted += _consider_batch(bot, waiting, now)
+        except WORLD:
+            raise
+        except Exception:  # one of them breaks it: find out which, in the order of their threads
+            drafted += sum(
+                isolate(
+                    one_of_each_thread(waiting),  # later ones stay for the next batch
+                    lambda some: _consider_batch(bot, some, now),
+                    lambda letter, error: _owe(bot, letter, error, now),
+                )
             )
-        )
     return drafted
 
 

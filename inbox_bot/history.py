@@ -2,75 +2,102 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.model import Before, Draft, DraftState, Promise, PromiseState
-from inbox_bot.ports import Transaction
+from inbox_bot.model import Before, DraftState, Promise, PromiseState, Urgent
+from inbox_bot.ports import Told, Transaction
 from inbox_bot.replies import recipient
 from inbox_bot.threads import ancestors
+
+LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """How many `replies` this reader was sent, and the day that the thread's promise names."""
+    """How many `replies` this reader was sent, and the day that the thread's promise names.
+
+    `urgent` are the decisions on words of danger in the draft that waits in the thread.
+    """
 
     replies: int = 0
     before: Before = field(default_factory=Before)
     told: date | None = None
+    urgent: tuple[Urgent, ...] = ()
+
+
+@dataclass(slots=True)
+class Pending:
+    """How often each entry stands in drafts that wait, by reader: the store's, and those made
+    since. `here` holds the entries of each thread's own draft, which its next version replaces."""
+
+    waiting: dict[str, Counter[str]]
+    here: dict[str, Counter[str]]
+
+    def elsewhere(self, reader: str, thread: str) -> frozenset[str]:
+        """Entries that wait for this reader in other threads."""
+        return frozenset(self.waiting.get(reader, Counter()) - self.here.get(thread, Counter()))
+
+    def replace(self, reader: str, thread: str, entries: Iterable[str]) -> None:
+        """The thread has a new draft."""
+        there, before = Counter(entries), self.here.get(thread, Counter())
+        self.waiting[reader] = self.waiting.get(reader, Counter()) - before + there
+        self.here[thread] = there
 
 
 def history_of(bot: Bot, tx: Transaction, letter: Letter) -> History:
-    return histories_of(bot, tx, [letter])[0]
+    (history,), pending = histories_of(bot, tx, [letter])
+    return with_waiting(history, pending, reader_of(bot, letter), letter.stored.thread)
 
 
-def histories_of(bot: Bot, tx: Transaction, letters: Sequence[Letter]) -> Sequence[History]:
-    """One for each letter, in their order."""
+def histories_of(
+    bot: Bot, tx: Transaction, letters: Sequence[Letter]
+) -> tuple[Sequence[History], Pending]:
+    """One for each letter, in their order, but for what waits in other threads: that changes with
+    each letter that is answered (see `with_waiting`)."""
     readers = [reader_of(bot, letter) for letter in letters]
     threads = [letter.stored.thread for letter in letters]
-    drafts = tx.drafts.for_readers(filter(None, readers))
+    told = tx.drafts.told(filter(None, readers))
     in_threads = tx.drafts.for_threads(threads)
     promises = tx.promises.of_threads(threads)
+    pending = Pending(
+        waiting={each: Counter(known.waiting) for each, known in told.items()}, here={}
+    )
     histories: list[History] = []
     for letter, reader, thread in zip(letters, readers, threads, strict=True):
         promise = promises.get(thread)
-        here = {draft.id for draft in in_threads.get(thread, ())}
-        before = _before(drafts.get(reader, ()), here, _by_hand(tx, letter, promise))
-        histories.append(_history(drafts.get(reader, ()), before, promise))
-    return histories
+        drafts = [one for one in in_threads.get(thread, ()) if one.to[0].email.lower() == reader]
+        live = [one for one in drafts if one.state in LIVE]
+        pending.here[thread] = Counter(entry for one in live for entry in one.entries)
+        known = told.get(reader, Told())
+        before = Before(
+            sent=known.sent,
+            answered=any(draft.state is DraftState.SENT for draft in drafts),
+            by_hand=_by_hand(tx, letter, promise),
+        )
+        is_open = promise is not None and promise.state is PromiseState.OPEN
+        histories.append(
+            History(
+                replies=known.replies,
+                before=before,
+                told=promise.told if promise and is_open else None,
+                urgent=tuple(d for one in live for d in one.decisions if isinstance(d, Urgent)),
+            )
+        )
+    return histories, pending
+
+
+def with_waiting(history: History, pending: Pending, reader: str, thread: str) -> History:
+    before = replace(history.before, waiting=pending.elsewhere(reader, thread))
+    return replace(history, before=before)
 
 
 def reader_of(bot: Bot, letter: Letter) -> str:
     """The address that an answer goes to, in lower case; empty where there is none."""
     return recipient(letter.message, bot.own_addresses()).email.lower()
-
-
-def _history(drafts: Sequence[Draft], before: Before, promise: Promise | None) -> History:
-    is_open = promise is not None and promise.state is PromiseState.OPEN
-    return History(
-        replies=sum(draft.state is DraftState.SENT for draft in drafts),
-        before=before,
-        told=promise.told if promise and is_open else None,
-    )
-
-
-def _before(drafts: Sequence[Draft], here: set[int], by_hand: bool) -> Before:
-    """`drafts` are the reader's, sent or not; `here` are the ids of those in this thread."""
-    sent = [draft for draft in drafts if draft.state is DraftState.SENT]
-    return Before(
-        sent=_entries(sent),
-        waiting=_entries(
-            draft for draft in drafts if draft.state is not DraftState.SENT and draft.id not in here
-        ),
-        answered=any(draft.id in here for draft in sent),
-        by_hand=by_hand,
-    )
-
-
-def _entries(drafts: Iterable[Draft]) -> frozenset[str]:
-    return frozenset(entry for draft in drafts for entry in draft.entries)
 
 
 def _by_hand(tx: Transaction, letter: Letter, promise: Promise | None) -> bool:
@@ -83,6 +110,6 @@ def _by_hand(tx: Transaction, letter: Letter, promise: Promise | None) -> bool:
         return False
     if promise is not None and promise.doubt is not None and promise.letter_id != here.id:
         return True
-    letters = [one.message_id for one in tx.messages.thread(here.thread)]
+    letters = tx.messages.ids_in_thread(here.thread)
     earlier = [each for each in letters if each != here.message_id]
     return bool(tx.circle.answered_among(letters) or tx.circle.put_off_among(earlier))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox_bot.decisions import NOTHING_BEFORE, Terms, decide
 from inbox_bot.drafting import Drafter
@@ -19,13 +19,14 @@ BY_HAND = "you wrote in this thread yourself: go on in your own words"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A letter on its way to a decision: `settled` before any matching, or with its `questions`
-    and the `terms` on which they are answered."""
+    """A letter on its way to a decision: `settled` before any matching, or with its `questions`,
+    the articles that it names, and the matches of each question."""
 
+    text: str
     settled: tuple[Decision, ...] = ()
     questions: tuple[Question, ...] = ()
     named: frozenset[str] = frozenset()
-    terms: Terms | None = None
+    matches: tuple[tuple[Match, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,30 +43,46 @@ class Knowledge:
 
     def consider(self, message: Message, before: Before = NOTHING_BEFORE) -> tuple[Decision, ...]:
         """One decision a question, in their order; none when the letter asks nothing."""
-        return self.consider_many([(message, before)])[0]
+        return self.decide(self.match_many([message])[0], before)
 
-    def consider_many(
-        self, letters: Sequence[tuple[Message, Before]]
-    ) -> Sequence[tuple[Decision, ...]]:
-        """The same for many letters at once: their questions are matched together."""
-        return self._decided([self._looked_at(message, before) for message, before in letters])
+    def match_many(self, messages: Sequence[Message]) -> Sequence[Case]:
+        """Many letters looked at and matched at once. What they are answered depends on what their
+        readers were told before: see `decide`."""
+        return self._matched([self._looked_at(message) for message in messages])
 
-    def _looked_at(self, message: Message, before: Before) -> Case:
+    def decide(self, case: Case, before: Before) -> tuple[Decision, ...]:
+        """One decision a question of a letter that was matched, in their order."""
+        if case.settled:
+            return case.settled
+        personal = self._personal(case.text, before)
+        if not case.questions:
+            return _unasked(case.text, personal)
+        terms = Terms(
+            answer_at=self.answer_at,
+            personal=personal,
+            faq=self.faq,
+            before=before,
+            both_when_close=self.both_when_close,
+        )
+        asked = zip(case.questions, case.matches, strict=True)
+        return tuple(decide(question, matches, terms) for question, matches in asked)
+
+    def _looked_at(self, message: Message) -> Case:
         """Danger is heard in all that came, a footer and the letter's second shape included."""
-        case = self._case_of(message, before)
+        case = self._case_of(message)
         if not message.beside or any(isinstance(one, Urgent) for one in case.settled):
             return case
         beside = self._urgent(message.beside, message.language)
-        return Case(settled=beside) if beside else case
+        return replace(case, settled=beside) if beside else case
 
-    def _case_of(self, message: Message, before: Before) -> Case:
+    def _case_of(self, message: Message) -> Case:
         text = said(message)
         if message.language and message.language not in self.languages:
             foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
-            return Case(settled=foreign)
+            return Case(text=text, settled=foreign)
         named = self.articles_of(message)
         questions = find_questions(message.text) or asked_in_subject(message)
-        return self._case(text, questions, named, before, message.language)
+        return self._case(text, questions, named, message.language)
 
     def consider_text(
         self,
@@ -76,39 +93,24 @@ class Knowledge:
         language: str = "",
     ) -> tuple[Decision, ...]:
         """The same for bare text. Danger and anger are looked for in all of it, asked or not."""
-        return self._decided([self._case(text, questions, named, before, language)])[0]
+        case = self._case(text, questions, named, language)
+        return self.decide(self._matched([case])[0], before)
 
     def _case(
         self,
         text: str,
         questions: Sequence[Question],
         named: frozenset[str],
-        before: Before,
         language: str,
     ) -> Case:
         if urgent := self._urgent(text, language):
-            return Case(settled=urgent)
-        personal = self._personal(text, before)
-        if not questions:
-            return Case(settled=_unasked(text, personal))
-        terms = Terms(
-            answer_at=self.answer_at,
-            personal=personal,
-            faq=self.faq,
-            before=before,
-            both_when_close=self.both_when_close,
-        )
-        return Case(questions=tuple(questions), named=named, terms=terms)
+            return Case(text=text, settled=urgent)
+        return Case(text=text, questions=tuple(questions), named=named)
 
-    def _decided(self, cases: Sequence[Case]) -> Sequence[tuple[Decision, ...]]:
+    def _matched(self, cases: Sequence[Case]) -> Sequence[Case]:
         ranked = self._ranked_by_articles(cases)
         return [
-            case.settled
-            if case.terms is None
-            else tuple(
-                decide(question, next(ranked[case.named]), case.terms)
-                for question in case.questions
-            )
+            replace(case, matches=tuple(next(ranked[case.named]) for _ in case.questions))
             for case in cases
         ]
 

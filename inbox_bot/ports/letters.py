@@ -113,6 +113,17 @@ class Messages(Protocol):
 
     def thread(self, thread: str) -> Sequence[StoredMessage]: ...
 
+    def ids_in_thread(self, thread: str) -> Sequence[str]:
+        """The Message-IDs of its letters, the oldest first."""
+        ...
+
+    def waiting_in_thread(
+        self, thread: str, since: int, before: int, most: int
+    ) -> Sequence[StoredMessage]:
+        """Readers' letters of the thread with ids from `since` on and below `before`; the newest,
+        in their order."""
+        ...
+
     def count(self, verdict: Verdict | None) -> int: ...
 
     def thread_of(self, message_ids: Sequence[str]) -> str | None:

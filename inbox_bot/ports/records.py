@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from inbox_bot.model import (
@@ -171,6 +172,16 @@ class LeftToAuthor:
     draft_id: int
     reader: Address
     decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one reader was told: how many `replies`, the entries in them, and how often each entry
+    stands in drafts that wait for her."""
+
+    replies: int = 0
+    sent: frozenset[str] = frozenset()
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from inbox_bot.model import (
     DraftState,
     Promise,
 )
-from inbox_bot.ports.records import EntryUse, FiledDraft, LeftToAuthor, Waiting
+from inbox_bot.ports.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 
 
 class Drafts(Protocol):
@@ -46,9 +46,9 @@ class Drafts(Protocol):
         """The replies that this address was sent, oldest first."""
         ...
 
-    def for_readers(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
-        """Replies that these were sent, or that wait for them, by address in lower case; those
-        without are left out."""
+    def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
+        """What these were sent, and what waits for them, by address in lower case, however many
+        replies that are; those without are left out."""
         ...
 
     def mark_sent_copies(self, message_ids: Iterable[str]) -> frozenset[str]:

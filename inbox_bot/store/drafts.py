@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Draft, DraftKind, DraftState
-from inbox_bot.ports import EntryUse, FiledDraft, LeftToAuthor, Waiting
+from inbox_bot.ports import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 from inbox_bot.store import searching, waiting
 from inbox_bot.store.rows import (
     draft_cells,
@@ -215,21 +215,11 @@ class SqlDrafts:
         ]
 
     def sent_to(self, reader: str) -> Sequence[Draft]:
-        drafts = self.for_readers([reader]).get(reader.lower(), ())
-        return [one for one in drafts if one.state is DraftState.SENT]
+        sent = (draft.c.reader == storable(reader.lower()), draft.c.state == DraftState.SENT)
+        return self._drafts(select(draft).where(*sent).order_by(draft.c.id, draft.c.version))
 
-    def for_readers(self, readers: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
-        found: defaultdict[str, list[Draft]] = defaultdict(list)
-        asked = {storable(each.lower()): each.lower() for each in readers}
-        for chunk in in_chunks(asked):
-            query = (
-                select(draft)
-                .where(draft.c.reader.in_(chunk), draft.c.state.in_((*LIVE, DraftState.SENT)))
-                .order_by(draft.c.id, draft.c.version)
-            )
-            for row in self.connection.execute(query):
-                found[asked[row.reader]].append(draft_of(row))
-        return found
+    def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
+        return waiting.told(self.connection, readers, (*LIVE, DraftState.SENT))
 
     def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
         return [draft_of(row) for row in self.connection.execute(query)]

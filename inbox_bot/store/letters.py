@@ -156,6 +156,22 @@ class SqlMessages:
         )
         return [letter_of(row) for row in self.connection.execute(query)]
 
+    def ids_in_thread(self, thread: str) -> Sequence[str]:
+        here = select(message.c.message_id).where(message.c.thread == storable(thread))
+        return self.connection.scalars(here.order_by(message.c.arrived, message.c.id)).all()
+
+    def waiting_in_thread(
+        self, thread: str, since: int, before: int, most: int
+    ) -> Sequence[StoredMessage]:
+        newest = (
+            whole_letters()
+            .where(message.c.thread == storable(thread), message.c.verdict == Verdict.READER)
+            .where(message.c.id >= since, message.c.id < before)
+            .order_by(message.c.arrived.desc(), message.c.id.desc())
+            .limit(most)
+        )
+        return [letter_of(row) for row in self.connection.execute(newest)][::-1]
+
     def count(self, verdict: Verdict | None) -> int:
         query = select(func.count()).select_from(message)
         return self.connection.scalar(query.where(message.c.verdict == verdict)) or 0

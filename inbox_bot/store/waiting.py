@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, func, select
 
 from inbox_bot.model import DraftKind, DraftState, PromiseState
-from inbox_bot.ports import LeftToAuthor, Waiting
-from inbox_bot.store.rows import WAITING_CELLS, left_of, to_utc, waiting_of
+from inbox_bot.ports import LeftToAuthor, Told, Waiting
+from inbox_bot.store.rows import WAITING_CELLS, in_chunks, left_of, to_utc, waiting_of
 from inbox_bot.store.schema import draft, message, promise
+from inbox_bot.store.text import storable
 
 
 def found(connection: Connection, which: ColumnElement[bool]) -> Sequence[Waiting]:
@@ -47,3 +51,28 @@ def rejected_and_owed(connection: Connection) -> Sequence[Waiting]:
         .order_by(draft.c.created, draft.c.id)
     )
     return [waiting_of(row) for row in connection.execute(query)]
+
+
+def told(
+    connection: Connection, readers: Iterable[str], states: Sequence[DraftState]
+) -> Mapping[str, Told]:
+    """Counted by the database: one reader may have thousands of drafts."""
+    found: dict[str, Told] = {}
+    asked = {storable(each.lower()): each.lower() for each in readers}
+    entries = cast(draft.c.entries, String)
+    for chunk in in_chunks(asked):
+        counts = (
+            select(draft.c.reader, draft.c.state, entries.label("entries"), func.count())
+            .where(draft.c.reader.in_(chunk), draft.c.state.in_(states))
+            .group_by(draft.c.reader, draft.c.state, entries)
+        )
+        for reader, state, named, count in connection.execute(counts):
+            known = found.get(asked[reader], Told())
+            found[asked[reader]] = _with(known, state, json.loads(named), count)
+    return found
+
+
+def _with(told: Told, state: str, entries: Sequence[str], count: int) -> Told:
+    if state == DraftState.SENT:
+        return replace(told, replies=told.replies + count, sent=told.sent.union(entries))
+    return replace(told, waiting=Counter(told.waiting) + Counter(dict.fromkeys(entries, count)))
