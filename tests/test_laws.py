@@ -204,7 +204,7 @@ STEPS = {
     "judge": (considering, "judge", KeyError),
     "arrival": (considering, "void_approvals", LookupError),
     "question": (knowledge, "find_questions", RecursionError),
-    "match": (answering, "_joined", UnicodeError),
+    "match": (answering, "_decided", UnicodeError),
     "draft": (answering, "prepare", Unreadable),
     "keep": (answering, "keep_drafts", UnsafeReply),
     "sent": (sent_folder, "notice", ValueError),
