@@ -132,6 +132,10 @@ class Bot:
             address.email.lower() for account in self.accounts for address in account.addresses
         )
 
+    def contact_addresses(self) -> frozenset[str]:
+        """Her own, and those that readers write to: a group may stand in front of her mailbox."""
+        return self.own_addresses() | self.policy.readers_to
+
     def account_of(self, address: str) -> Account:
         """The account that owns this address, else the first one."""
         for account in self.accounts:

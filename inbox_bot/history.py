@@ -97,7 +97,7 @@ def with_waiting(history: History, pending: Pending, reader: str, thread: str) -
 
 def reader_of(bot: Bot, letter: Letter) -> str:
     """The address that an answer goes to, in lower case; empty where there is none."""
-    return recipient(letter.message, bot.own_addresses()).email.lower()
+    return recipient(letter.message, bot.contact_addresses()).email.lower()
 
 
 def _by_hand(tx: Transaction, letter: Letter, promise: Promise | None) -> bool:

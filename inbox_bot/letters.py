@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.errors import Unreadable
-from inbox_bot.forms import unwrap
+from inbox_bot.forms import Form, unwrap
 from inbox_bot.knowledge import said
 from inbox_bot.language import detect
 from inbox_bot.model import Message, StoredMessage
+from inbox_bot.verdicts import restore_sender
 
 MANY = 20
 """So many letters at once are worth having the lanes at work in a second process."""
@@ -60,6 +61,10 @@ def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
         bot.listen(bot.knowledge().lanes, [said(message) for message in messages])
 
 
+def as_written(message: Message, forms: Sequence[Form], own: Collection[str]) -> Message:
+    """What the reader wrote, out of the notice of a form or past a group that passed it on."""
+    return unwrap(message, forms) or restore_sender(message, own)
+
+
 def written(bot: Bot, message: Message) -> Message:
-    """The letter as its writer wrote it: out of the notice of a form."""
-    return unwrap(message, bot.policy.forms) or message
+    return as_written(message, bot.policy.forms, bot.contact_addresses())

@@ -105,7 +105,7 @@ def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Oc
     policy = bot.policy
     day = day_to_name(now, policy.within, bot.calendar) if policy.name_a_date else None
     return Occasion(
-        reader=recipient(letter.message, bot.own_addresses()),
+        reader=recipient(letter.message, bot.contact_addresses()),
         subject=letter.message.subject,
         author=bot.author,
         faq=bot.knowledge().faq,
@@ -173,7 +173,7 @@ def _draft(bot: Bot, letter: Letter, composed: Composed, now: datetime) -> Draft
         state=DraftState.PENDING,
         kind=composed.kind,
         sender=replace(sender, name=sender.name or bot.author.name),
-        to=(recipient(message, bot.own_addresses()),),
+        to=(recipient(message, bot.contact_addresses()),),
         subject=composed.subject,
         text=composed.text,
         quoted=quote(message, bot.author.timezone),

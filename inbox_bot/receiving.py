@@ -21,7 +21,7 @@ from inbox_bot.model import MADE_UP_UNREAD, Circle, Fetched, Message
 from inbox_bot.ports import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, Seen, arrivals
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
-from inbox_bot.verdicts import glance
+from inbox_bot.verdicts import glance, restore_sender
 
 BATCH = 500
 HEAVY = 8 * 1024 * 1024
@@ -184,6 +184,7 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
 
 
 def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
+    letters = [_restored(bot, seen) for seen in letters]
     with bot.store.reading() as tx:
         circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
     return [_looked_at(bot, seen, circle) for seen in letters]
@@ -253,6 +254,12 @@ def _keep(bot: Bot, batch: Batch) -> Intake:
         if batch.cursor:
             tx.set_cursor(batch.cursor)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
+
+
+def _restored(bot: Bot, seen: Seen) -> Seen:
+    if seen.message is None or is_notice(seen.message, bot.policy.forms):
+        return seen
+    return replace(seen, message=restore_sender(seen.message, bot.contact_addresses()))
 
 
 def _looked_at(bot: Bot, seen: Seen, circle: Circle) -> Seen:

@@ -21,7 +21,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.promises import day_to_name, local_day
 from inbox_bot.replies import recipient
-from inbox_bot.verdicts import judge, scope
+from inbox_bot.verdicts import judge, restore_sender, scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ class Rehearsal:
 
 def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
     unwrapped = unwrap(message, stage.policy.forms)
-    message = unwrapped or message
+    own = stage.circle.own | stage.circle.readers_to
+    message = unwrapped or restore_sender(message, own)
     outside = None if unwrapped else _outside(stage, message)
     judgement = outside or judge(message, stage.circle)
     if judgement.verdict is not Verdict.READER:
@@ -53,7 +54,7 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
     decisions = stage.knowledge.consider(replace(message, language=detect(message.text)))
     calendar, within = stage.policy.calendar, stage.policy.within
     occasion = Occasion(
-        reader=recipient(message, stage.circle.own),
+        reader=recipient(message, stage.circle.own | stage.circle.readers_to),
         subject=message.subject,
         author=stage.author,
         faq=stage.knowledge.faq,

@@ -258,6 +258,16 @@ def test_read_takes_names_ended_by_nul(run: Run, tmp_path: Path) -> None:
     assert [item["file"] for item in ran.items] == [str(letter)]
 
 
+def test_read_heeds_the_settings_of_the_directory(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_bytes(Path("settings.yaml").read_bytes())
+    for folder in ("faq", "templates"):
+        (tmp_path / folder).mkdir()
+    letter = tmp_path / "letter.eml"
+    letter.write_bytes(LETTER.replace(b"From: ", b"From: steve@example.com\nX-Old: ", 1))
+    (item,) = run("-C", str(tmp_path), "read", "--json", str(letter)).items
+    assert item["verdict"] == "own"
+
+
 def test_ask_shows_the_draft_and_keeps_nothing(run: Run, tmp_path: Path) -> None:
     letter = tmp_path / "letter.eml"
     letter.write_bytes(LETTER)

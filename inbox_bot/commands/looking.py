@@ -181,14 +181,14 @@ def _show_read(shown: Mapping[str, Json], as_json: bool) -> None:
 
 
 def _read_json(name: str, message: Message | Unreadable, looking: _Looking) -> Mapping[str, Json]:
-    from inbox_bot.forms import unwrap
+    from inbox_bot.letters import as_written
     from inbox_bot.model import Verdict
     from inbox_bot.questions import find_questions
     from inbox_bot.verdicts import judge
 
     if isinstance(message, Unreadable):
         return _unreadable_json(name, message)
-    message = unwrap(message, looking.forms) or message
+    message = as_written(message, looking.forms, looking.own)
     judgement = judge(message, looking.circle(message))
     asked = find_questions(message.text) if judgement.verdict is Verdict.READER else ()
     return {

@@ -70,4 +70,4 @@ def _writer(bot: Bot, fetched: Fetched, seen: Seen) -> Writer:
     if message is not None and is_notice(message, bot.policy.forms):
         (read,) = bot.read([fetched.raw])
         message = written(bot, read) if isinstance(read, Message) else message
-    return writer_of(message, bot.own_addresses()) if message else Writer()
+    return writer_of(message, bot.contact_addresses()) if message else Writer()

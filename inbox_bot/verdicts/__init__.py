@@ -8,6 +8,7 @@ Every verdict comes with a reason that the author can read and may overrule.
 from inbox_bot.verdicts.evidence import same_mailbox
 from inbox_bot.verdicts.judging import is_automatic, is_notice_of_form, is_of_list, judge
 from inbox_bot.verdicts.manners import wants_no_answer
+from inbox_bot.verdicts.original_sender import restore_sender
 from inbox_bot.verdicts.scope import Glance, glance, rule_for, scope
 from inbox_bot.verdicts.shared import is_shared
 
@@ -19,6 +20,7 @@ __all__ = [
     "is_of_list",
     "is_shared",
     "judge",
+    "restore_sender",
     "rule_for",
     "same_mailbox",
     "scope",

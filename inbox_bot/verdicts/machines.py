@@ -13,7 +13,7 @@ from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence
 
 _ACTION = re.compile(r"^action:\s*(\w+)", re.I | re.M)
-_LIST_FIELDS = frozenset(
+LIST_FIELDS = frozenset(
     {
         "list-id",
         "list-unsubscribe",
@@ -99,7 +99,7 @@ def names_absence(seen: Evidence) -> bool:
 
 
 def of_list(seen: Evidence) -> str:
-    for name in _LIST_FIELDS.intersection(seen.fields):
+    for name in LIST_FIELDS.intersection(seen.fields):
         if any(value.strip() for value in seen.fields[name]):
             return f"sent to a list: it has a {name.title()} field"
     if "list" in _precedences(seen):

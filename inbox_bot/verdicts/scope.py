@@ -3,6 +3,7 @@ a letter could change: nine in ten are lists' and machines', and need not be rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -14,7 +15,11 @@ from inbox_bot.verdicts.undelivered import bounce, may_be_one
 # Where servers note whom a letter was for: it finds the author in Bcc, too.
 _ENVELOPE_FIELDS = (
     "delivered-to",
+    "x-delivered-to",
     "x-original-to",
+    "x-original-delivered-to",
+    "x-resolved-to",
+    "x-apparently-to",
     "x-forwarded-to",
     "envelope-to",
     "x-envelope-to",
@@ -22,6 +27,7 @@ _ENVELOPE_FIELDS = (
     "resent-to",
 )
 
+_ADDRESS = re.compile(r"[^\s<>;,:\"]{1,64}@[^\s<>;,:\"]{1,255}")  # Yahoo adds the time to it
 _PLAIN = ("text/plain", "text/html", "multipart/alternative")
 
 
@@ -135,7 +141,7 @@ def _addressed(seen: Evidence, circle: Circle) -> bool:
     named = {address.email.lower() for address in (*message.to, *message.cc)}
     for name in _ENVELOPE_FIELDS:
         if values := seen.fields.get(name):
-            named.update(value.strip(" <>").lower() for value in values)
+            named.update(one.lower() for value in values for one in _ADDRESS.findall(value))
     if not wanted or not named:
         return True
     return not wanted.isdisjoint(named) or not wanted.isdisjoint(map(same_mailbox, named))
