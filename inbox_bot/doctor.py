@@ -83,7 +83,8 @@ def look_at_folders(mailbox: Mailbox) -> str:
                 f"there is no folder {usual} that I can tell from the others ({others}); make one, "
                 f'or name yours in settings.yaml: {name}: {{folder: "…"}}'
             )
-    return f"Drafts is {folders.drafts}; Sent is {folders.sent}"
+    others = f", I read {', '.join(folders.all_sent[1:])}, too" if folders.all_sent[1:] else ""
+    return f"Drafts is {folders.drafts}; Sent is {folders.sent}{others}"
 
 
 def look_at_clock(mailbox: Mailbox, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from inbox_bot import lessons
 from inbox_bot.bot import Bot
-from inbox_bot.errors import Conflict, InboxBotError, Unreadable
+from inbox_bot.errors import Conflict, InboxBotError
 from inbox_bot.lessons import Lesson
 from inbox_bot.letters import read_letters
 from inbox_bot.mending import received, remake
@@ -114,14 +114,13 @@ def _her_words(bot: Bot, draft: Draft) -> str:
         return draft.text
     with bot.store.reading() as tx:
         message_id = tx.note(answer_note(draft.letter_id))
-    account = bot.account_of(draft.sender.email)
-    sent = account.mailbox.special_folders().sent if message_id else None
-    if sent is None:
-        return ""
-    uids = account.mailbox.find(sent, message_id)
-    fetched = list(account.mailbox.letters(sent, uids[:1]))
-    read = bot.read([one.raw for one in fetched])
-    return next((one.text for one in read if not isinstance(one, Unreadable)), "")
+    mailbox = bot.account_of(draft.sender.email).mailbox
+    for sent in mailbox.special_folders().all_sent if message_id else ():
+        fetched = list(mailbox.letters(sent, mailbox.find(sent, message_id)[:1]))
+        for one in bot.read([one.raw for one in fetched]):
+            if isinstance(one, Message):
+                return one.text
+    return ""
 
 
 def _people(bot: Bot, message: Message, draft: Draft) -> tuple[Address, ...]:

@@ -126,7 +126,7 @@ def _state(bot: Bot, tx: Transaction) -> str:
     """Changes with each letter of a reader and with each letter in Sent."""
     parts = [str(tx.messages.count(Verdict.READER))]
     for account in bot.accounts:
-        sent = account.mailbox.special_folders().sent
-        cursor = tx.cursor(account.mailbox.address, sent) if sent else None
-        parts.append(str(cursor.last_uid if cursor else 0))
+        for sent in account.mailbox.special_folders().all_sent:
+            cursor = tx.cursor(account.mailbox.address, sent)
+            parts.append(str(cursor.last_uid if cursor else 0))
     return " ".join(parts)

@@ -1,4 +1,5 @@
-"""What the author sent herself: Sent is read in batches, as `receiving` reads her other folders."""
+"""What the author sent herself, from whichever program: each of her Sent folders is read in
+batches, as `receiving` reads her other folders, with a cursor of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot
+from inbox_bot.errors import NotFound
 from inbox_bot.model import Message
 from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Transaction
@@ -17,11 +19,21 @@ from inbox_bot.steps.isolation import Step, isolate, set_aside
 def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
     """Read the headers of Sent; returns how many promises the author kept by hand.
 
-    The first time all of Sent is read, since it tells whom she knows.
+    The first time all of Sent is read, since it tells whom she knows. A second Sent folder may
+    vanish, the one that copies are filed in may not.
     """
-    sent = account.mailbox.special_folders().sent
-    if sent is None:
-        return 0
+    special = account.mailbox.special_folders()
+    kept = 0
+    for folder in special.all_sent:
+        try:
+            kept += _notice_in(bot, account, folder, now)
+        except NotFound:
+            if folder == special.sent:
+                raise
+    return kept
+
+
+def _notice_in(bot: Bot, account: Account, sent: str, now: datetime) -> int:
     kept, since = 0, first_day(bot, now)
     for uids, cursor in news(bot, account, sent, None):
         letters = _without_copies(bot, headers(bot, account, sent, uids))

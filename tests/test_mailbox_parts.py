@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from inbox_bot.mailbox.filing import as_stored
-from inbox_bot.mailbox.folders import Listed, special_folders
+from inbox_bot.mailbox.folders import Listed, incoming, special_folders
 from inbox_bot.mailbox.large import read_structure, sections
 from inbox_bot.mailbox.responses import (
     batches,
@@ -54,6 +54,25 @@ def test_of_two_flagged_folders_the_upper_one_is_meant() -> None:
     flag = frozenset({"\\sent"})
     folders = [Listed(name="Archive/2019/Sent", flags=flag), Listed(name="Sent", flags=flag)]
     assert special_folders(folders, drafts="", sent="").sent == "Sent"
+
+
+def test_every_folder_into_which_a_program_files_sent_mail_is_one() -> None:
+    flagged = Listed(name="Archive/Sent 2019", flags=frozenset({"\\sent"}))
+    other = Listed(name="Sent Mail", flags=frozenset({"\\trash"}))
+    names = (
+        "INBOX",
+        "Sent Messages",
+        "Sent",
+        "Gesendete Objekte",
+        "INBOX/Envoye\u0301s",
+        "My/Sent",
+    )
+    folders = [*listed(*names), flagged, other]
+    found = special_folders(folders, drafts="", sent="Sent")
+    assert found.sent == "Sent"
+    assert set(found.all_sent) == {*names[1:5], flagged.name}
+    assert found.all_sent[0] == "Sent"
+    assert incoming(folders, found) == ["INBOX", "My/Sent"]
 
 
 def test_a_folder_that_holds_no_letters_is_not_taken() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from inbox_bot.ports import SpecialFolders
 
@@ -42,15 +43,18 @@ _JUNK = """junk|junk e-mail|junk email|junk mail|spam|bulk mail|bulk|spamverdach
 _NO_LETTERS_OF_THEIR_OWN = frozenset(
     "\\noselect \\nonexistent \\all \\allmail \\flagged \\starred \\important".split()
 )
+_USES = _NO_LETTERS_OF_THEIR_OWN | {"\\drafts", "\\sent", "\\trash", "\\junk", "\\archive"}
 _ROOTS = frozenset({"", "inbox", "[gmail]", "[google mail]"})
 
 
 def special_folders(listed: Sequence[Listed], *, drafts: str, sent: str) -> SpecialFolders:
     """`drafts` and `sent` are the author's own settings; where she names a folder, that is it."""
     usable = [folder for folder in listed if not folder.flags & {"\\noselect", "\\nonexistent"}]
+    to_file = sent or _find(usable, "\\sent", _SENT)
     return SpecialFolders(
         drafts=drafts or _find(usable, "\\drafts", _DRAFTS),
-        sent=sent or _find(usable, "\\sent", _SENT),
+        sent=to_file,
+        all_sent=tuple(dict.fromkeys(filter(None, (to_file, *_all(usable, "\\sent", _SENT))))),
         trash=_find(usable, "\\trash", _TRASH),
         junk=_find(usable, "\\junk", _JUNK) or _find(usable, "\\spam", ""),
     )
@@ -58,13 +62,23 @@ def special_folders(listed: Sequence[Listed], *, drafts: str, sent: str) -> Spec
 
 def incoming(listed: Sequence[Listed], special: SpecialFolders) -> list[str]:
     """Folders into which letters come or are moved; INBOX first."""
-    outgoing = {special.drafts, special.sent, special.trash, special.junk}
+    outgoing = {special.drafts, special.trash, special.junk, *special.all_sent}
     names = [
         folder.name
         for folder in listed
         if folder.name not in outgoing and not folder.flags & _NO_LETTERS_OF_THEIR_OWN
     ]
     return sorted(names, key=lambda name: (name.upper() != "INBOX", name))
+
+
+def _all(listed: Sequence[Listed], flag: str, names: str) -> list[str]:
+    """Each that has the flag, or one of the names and no flag that says what else it is."""
+    known = frozenset(names.replace("\n", "").split("|"))
+    return [
+        folder.name
+        for folder in listed
+        if flag in folder.flags or (_leaf(folder) in known and not folder.flags & _USES)
+    ]
 
 
 def _find(listed: Sequence[Listed], flag: str, names: str) -> str | None:
@@ -85,7 +99,7 @@ def _dearest(folders: Sequence[Listed]) -> Listed:
 
 def _leaf(folder: Listed) -> str:
     """Its name in lower case when it lies at the top, below INBOX or below Gmail's own root."""
-    name = folder.name.casefold()
+    name = normalize("NFC", folder.name).casefold()  # Macs take letters and accents apart
     if not folder.delimiter:
         return name
     root, _, leaf = name.rpartition(folder.delimiter)

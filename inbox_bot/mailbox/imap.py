@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 from inbox_bot.accounts import ImapAccount
@@ -26,6 +27,7 @@ from inbox_bot.ports import Copy, Cursor, FolderState, SpecialFolders
 
 T = TypeVar("T")
 _BATCH = 500
+_FOLDERS_ARE_KNOWN_FOR = 600.0  # seconds
 
 
 class ImapMailbox:
@@ -43,23 +45,27 @@ class ImapMailbox:
         self._watch = Watch(account)
         self._inbox: FolderState | None = None
         self._special: SpecialFolders | None = None
+        self._listed_again_at = 0.0
 
     @property
     def address(self) -> str:
         return self._account.address
 
     def special_folders(self) -> SpecialFolders:
-        """Asked once: folders are not renamed every day."""
-        if self._special is None:
-            listed = self._ask(Session.folders)
-            self._special = special_folders(
-                listed, drafts=self._account.drafts, sent=self._account.sent
-            )
+        """Asked every ten minutes: a phone may begin to file what it sends in a folder of its
+        own."""
+        if self._special is None or monotonic() > self._listed_again_at:
+            self.folders()
+        assert self._special is not None
         return self._special
 
     def folders(self) -> Sequence[str]:
         listed = self._ask(Session.folders)
-        return incoming(listed, self.special_folders())
+        self._special = special_folders(
+            listed, drafts=self._account.drafts, sent=self._account.sent
+        )
+        self._listed_again_at = monotonic() + _FOLDERS_ARE_KNOWN_FOR
+        return incoming(listed, self._special)
 
     def state(self, folder: str) -> FolderState:
         state = self._ask(lambda session: session.look(folder))

@@ -13,12 +13,17 @@ from inbox_bot.ports.records import Cursor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialFolders:
-    """Names as the server spells them; None where it has no such folder."""
+    """Names as the server spells them; None where it has no such folder.
+
+    `sent` is where copies are filed, `all_sent` every folder into which a program of the author's
+    may file what she sends, `sent` first: a phone often makes one of its own.
+    """
 
     drafts: str | None
     sent: str | None
     trash: str | None = None
     junk: str | None = None
+    all_sent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,11 +31,11 @@ class Answered:
 def answers_to(
     bot: Bot, account: Account, wanted: frozenset[str], since: datetime
 ) -> Iterator[Answered]:
-    """Letters in Sent that answer these, in their order. Only they are read whole."""
-    sent = account.mailbox.special_folders().sent
-    uids = account.mailbox.uids(sent, 0, since) if sent else ()
-    for start in range(0, len(uids), BATCH):
-        yield from _in_batch(bot, account, sent or "", uids[start : start + BATCH], wanted)
+    """Letters in Sent that answer these, folder by folder. Only they are read whole."""
+    for sent in account.mailbox.special_folders().all_sent:
+        uids = account.mailbox.uids(sent, 0, since)
+        for start in range(0, len(uids), BATCH):
+            yield from _in_batch(bot, account, sent, uids[start : start + BATCH], wanted)
 
 
 def _in_batch(

@@ -87,7 +87,8 @@ def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
     for letter in letters:
         threads[letter.stored.thread].add(letter.message.message_id)
     wanted = frozenset(letter.message.message_id for letter in letters)
-    answers = [one for account in bot.accounts for one in answers_to(bot, account, wanted, since)]
+    hers = (one for account in bot.accounts for one in answers_to(bot, account, wanted, since))
+    answers = sorted(hers, key=lambda one: one.at)
 
     def aside(letter: Letter, error: Exception) -> list[Replayed]:
         what, now = f"letter {letter.stored.id}", letter.stored.arrived
