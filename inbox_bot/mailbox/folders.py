@@ -85,7 +85,7 @@ def _find(listed: Sequence[Listed], flag: str, names: str) -> str | None:
     flagged = [folder for folder in listed if flag in folder.flags]
     if flagged:
         return _dearest(flagged).name
-    for name in names.replace("\n", "").split("|"):
+    for name in filter(None, names.replace("\n", "").split("|")):
         named = [folder for folder in listed if _leaf(folder) == name]
         if named:
             return _dearest(named).name
