@@ -84,7 +84,7 @@ def _others(bot: Bot, account: Account, own: set[int], since: datetime | None) -
                 yield one.place.uid
 
 
-def notice_sent(bot: Bot, tx: Transaction, message: Message, now: datetime) -> None:
+def notice_sent(bot: Bot, tx: Transaction, message: Message, at: datetime, now: datetime) -> None:
     """A reply or a note in Sent from another bot, if it left while this one was at work.
 
     One from before is remembered: it may come from an old computer that was put away.
@@ -93,7 +93,7 @@ def notice_sent(bot: Bot, tx: Transaction, message: Message, now: datetime) -> N
         return
     if not _is_anothers(tx, message) or is_own_note(tx, message.message_id):
         return
-    at, alone = message.date or now, alone_since(tx)
+    alone = alone_since(tx)
     first_day = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
     if at > (alone or first_day + bot.policy.since):
         _step_back(tx, now)

@@ -32,7 +32,7 @@ from inbox_bot.ports import Transaction
 from inbox_bot.preparing import LIVE, blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.replies import recipient
 from inbox_bot.steps.isolation import isolated
-from inbox_bot.verdicts import wants_no_answer
+from inbox_bot.verdicts import mailboxes, wants_no_answer
 
 MOST_OWED = 20
 """So many letters of a thread are answered by one draft, the newest; danger is heard in each."""
@@ -62,8 +62,8 @@ def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) 
     What the author has answered already needs neither. All are matched together; then each is
     answered in turn, since what waits for a reader counts for her next thread.
     """
-    answered = tx.circle.answered_among(one.stored.message_id for one in letters)
-    open_letters = [one for one in letters if one.stored.message_id not in answered]
+    answered = _answered_by_hand(tx, letters)
+    open_letters = [one for one in letters if one.stored.id not in answered]
     threads: dict[str, list[Letter]] = {}
     for letter in open_letters:
         threads.setdefault(letter.stored.thread, []).append(letter)
@@ -74,9 +74,23 @@ def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) 
     _promise(bot, tx, wants, open_letters)
     tx.record(*(event_on(draft, "drafted", Actor.BOT, now) for draft in kept))
     for one in letters:
-        if one.stored.message_id in answered:
+        if one.stored.id in answered:
             _answered_before(tx, one.stored, now)
     return len(kept)
+
+
+def _answered_by_hand(tx: Transaction, letters: Sequence[Letter]) -> frozenset[int]:
+    """Those whose writer got an answer: hers may have named a letter and gone to somebody else."""
+    named = tx.circle.answered_among(one.stored.message_id for one in letters)
+    return frozenset(
+        one.stored.id
+        for one in letters
+        if one.stored.message_id in named
+        and (
+            not (people := mailboxes((one.message.sender, one.message.reply_to)))
+            or tx.circle.went_to(one.stored.message_id, people)
+        )
+    )
 
 
 def one_of_each_thread(letters: Sequence[StoredMessage]) -> Sequence[StoredMessage]:
@@ -177,7 +191,7 @@ def _ask_of_later_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
     friend of hers."""
     senders = [one.message.sender.email.lower() if one.message.sender else "" for one in letters]
     known = tx.circle.known_among(senders)
-    first = wrote_first(tx, [one.message for one in letters], known)
+    first = wrote_first(tx, [(one.message, one.stored.arrived) for one in letters], known)
     if not first:
         return
     tx.circle.unlearn_known(first)
@@ -217,7 +231,7 @@ def _writer(bot: Bot, tx: Transaction, letter: StoredMessage) -> Address:
     """As its header says, else as the store knows."""
     found = [Address(email=tx.messages.sender(letter.id))]
     with isolated(lambda _: None):
-        found.append(recipient(header_only(bot, letter, "").message, bot.own_addresses()))
+        found.append(recipient(header_only(bot, letter, "").message, bot.contact_addresses()))
     return found[-1]
 
 

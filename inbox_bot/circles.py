@@ -8,30 +8,34 @@ from datetime import datetime
 from inbox_bot.bot import FIRST_DAY, Bot
 from inbox_bot.model import Circle, Message
 from inbox_bot.ports import Acquaintance, Transaction
+from inbox_bot.reading.clocks import written
 from inbox_bot.threads import ancestors
 
 
 def wrote_first(
-    tx: Transaction, messages: Sequence[Message], known: Mapping[str, Acquaintance]
+    tx: Transaction,
+    letters: Sequence[tuple[Message, datetime]],
+    known: Mapping[str, Acquaintance],
 ) -> frozenset[str]:
-    """Senders to whom the author wrote only after their letter: that may be her answer to it."""
+    """Senders to whom the author may have written only after their letter, each with when that
+    arrived: then hers may be an answer to it."""
     first_day = tx.note(FIRST_DAY)
     if not known or not first_day:
         return frozenset()
     begun = datetime.fromisoformat(first_day)
     return frozenset(
         message.sender.email.lower()
-        for message in messages
+        for message, arrived in letters
         if message.sender
-        and message.date
-        and begun <= message.date
         and (since := known.get(message.sender.email.lower()))
-        and message.date < since.since
+        and begun <= written(message, arrived).latest
+        and written(message, arrived).earliest < since.since
     )
 
 
-def circle_for(bot: Bot, tx: Transaction, messages: Sequence[Message]) -> Circle:
-    """What is known about the people of these letters."""
+def circle_for(bot: Bot, tx: Transaction, letters: Sequence[tuple[Message, datetime]]) -> Circle:
+    """What is known about the people of these letters, each with when it arrived."""
+    messages = [message for message, _ in letters]
     senders = [message.sender.email.lower() for message in messages if message.sender]
     known = tx.circle.known_among(senders)
     answered = [one for message in messages for one in ancestors(message)]
@@ -39,6 +43,6 @@ def circle_for(bot: Bot, tx: Transaction, messages: Sequence[Message]) -> Circle
         own=bot.own_addresses(),
         readers_to=bot.policy.readers_to,
         never=bot.policy.never | tx.circle.never(),
-        known=frozenset(known) - wrote_first(tx, messages, known),
+        known=frozenset(known) - wrote_first(tx, letters, known),
         begun=tx.circle.begun_among(answered),
     )

@@ -71,7 +71,7 @@ def draft_new(bot: Bot, now: datetime) -> int:
 def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bool = True) -> int:
     letters = read_or_header(bot, new)
     with bot.store.transaction() as tx:
-        circle = circle_for(bot, tx, [letter.message for letter in letters])
+        circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
         judged = [_judged(letter, circle) for letter in letters]
         tx.messages.judge_all(judged)
         tx.messages.considered(*_notices_of_nobody(letters, judged))

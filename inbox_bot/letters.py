@@ -46,7 +46,11 @@ def header_only(bot: Bot, stored: StoredMessage, reason: str) -> Letter:
     (header,) = bot.read([_header_of(stored.raw)])
     if isinstance(header, Unreadable):
         header = Message(message_id=stored.message_id, sender=None)
-    return Letter(stored=stored, message=replace(header, text="", cut="", html=""), unread=reason)
+    return Letter(
+        stored=stored,
+        message=replace(written(bot, header), text="", cut="", html=""),
+        unread=reason,
+    )
 
 
 def _header_of(raw: bytes) -> bytes:

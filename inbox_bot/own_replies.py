@@ -9,9 +9,11 @@ from inbox_bot import ledger
 from inbox_bot.another_bot import notice_sent
 from inbox_bot.bot import Bot
 from inbox_bot.holding_lines import is_holding_line
+from inbox_bot.letters import read_or_header
 from inbox_bot.model import (
     Actor,
     Doubt,
+    Draft,
     DraftState,
     Event,
     Message,
@@ -19,21 +21,32 @@ from inbox_bot.model import (
     PromiseState,
     StoredMessage,
 )
-from inbox_bot.ports import EVER, Acquaintance, Transaction
-from inbox_bot.sent_drafts import answered_letter, found_sent, own_draft, same_reply
+from inbox_bot.ports import Acquaintance, Transaction
+from inbox_bot.reading.clocks import written
+from inbox_bot.sent_drafts import (
+    answered_letter,
+    found_sent,
+    named_letters,
+    own_draft,
+    recipients_of,
+    same_reply,
+)
 from inbox_bot.settling import ANSWERED, drafts_are_over
 from inbox_bot.threads import ancestors
-from inbox_bot.verdicts import is_automatic
+from inbox_bot.verdicts import is_automatic, is_forward
 
 OVER = (DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.REFUSED)
 
 
-def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
+def notice(bot: Bot, tx: Transaction, message: Message, arrived: datetime, now: datetime) -> bool:
     """Take note of one letter in Sent; True when it kept a promise that the bot did not keep.
 
+    Only what goes to the reader keeps one: her letter may as well be passed on, or be named in an
+    answer to somebody else.
     Its text, where it was fetched, tells a reply under another Message-ID from an answer by hand.
     """
-    notice_sent(bot, tx, message, now)
+    at = written(message, arrived).latest
+    notice_sent(bot, tx, message, at, now)
     if is_automatic(message):
         return False
     draft = own_draft(tx, message) or same_reply(bot, tx, message)
@@ -42,23 +55,25 @@ def notice(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
         return False
     if draft is not None and draft.state not in OVER:
         return found_sent(bot, tx, draft, message, now)
-    letter = tx.messages.get(draft.letter_id) if draft else answered_letter(tx, message)
+    letter = tx.messages.get(draft.letter_id) if draft else answered_letter(bot, tx, message)
     if letter is not None:
-        others = _asked_beside(tx, letter, message)
-        kept = [_to_a_reader(tx, one, message, now) for one in (letter, *others)]
+        asked = [letter, *_asked_beside(tx, letter, message, at)]
+        new = [one for one in asked if not _was_heard(tx, one, message, at, draft)]
+        kept = [_to_a_reader(tx, one, message, now) for one in new]
         return any(kept)
-    waiting = _waiting_recipients(tx, message)
+    waiting = _waiting_recipients(tx, message, at)
     for promise in waiting:
         _ask(tx, promise.thread, message, Doubt.OTHER_LETTER, now)
     if waiting:  # it may answer the reader's next letter, which the bot has not seen yet
-        tx.circle.learn_answered(ancestors(message))
-    else:
-        _learn(tx, message)
+        tx.circle.learn_answered(ancestors(message), recipients_of(message))
+    elif not _may_be_to_its_writer(bot, tx, message, now):
+        _learn(tx, message, at)
     return False
 
 
 def _to_a_reader(tx: Transaction, letter: StoredMessage, message: Message, now: datetime) -> bool:
-    if _was_heard(tx, letter, message):
+    if is_forward(message):
+        _ask(tx, letter.thread, message, Doubt.PASSED_ON, now)
         return False
     if is_holding_line(message.text):
         _put_off(tx, letter, message, now)
@@ -66,33 +81,49 @@ def _to_a_reader(tx: Transaction, letter: StoredMessage, message: Message, now: 
     return _answered_by_hand(tx, letter, message, now)
 
 
-def _was_heard(tx: Transaction, letter: StoredMessage, message: Message) -> bool:
-    """An answer from before the promise, which was heard then. A server that makes Sent anew has
-    all of it read again, and what kept an earlier promise keeps no later one."""
+def _may_be_to_its_writer(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
+    """It names a reader's letter and goes to another address: of the same name, it may be the
+    reader's, too; the author is asked."""
+    to = (*message.to, *message.cc)
+    names = {" ".join(one.name.casefold().split()) for one in to if one.name}
+    for letter in named_letters(tx, message):
+        (read,) = read_or_header(bot, [letter])
+        writer = read.message.sender.name if read.message.sender else ""
+        if not to or " ".join(writer.casefold().split()) in names:
+            _ask(tx, letter.thread, message, Doubt.OTHER_LETTER, now)
+            return True
+    return False
+
+
+def _was_heard(
+    tx: Transaction, letter: StoredMessage, message: Message, at: datetime, draft: Draft | None
+) -> bool:
+    """A server that makes Sent anew has all of it read again, and what kept an earlier promise
+    keeps no later one. A draft's Message-ID is known before it is sent: there the time tells."""
     promise = tx.promises.of_thread(letter.thread)
-    if promise is None or message.date is None or promise.opened <= message.date:
+    if promise is None or tx.messages.thread_of([message.message_id]) is None:
         return False
-    return tx.messages.thread_of([message.message_id]) is not None
+    return draft is None or at < promise.opened
 
 
-def is_telling(tx: Transaction, message: Message) -> bool:
+def is_telling(bot: Bot, tx: Transaction, message: Message) -> bool:
     """Whether a letter in Sent may keep a promise: only such a one is read beyond its header."""
     if is_automatic(message):
         return False
     if draft := own_draft(tx, message):
         return draft.state is not DraftState.SENT
-    letter = answered_letter(tx, message)
+    letter = answered_letter(bot, tx, message)
     promise = tx.promises.of_thread(letter.thread) if letter else None
     return letter is not None and (promise is None or promise.state is PromiseState.OPEN)
 
 
-def is_early(tx: Transaction, message: Message) -> bool:
+def is_early(bot: Bot, tx: Transaction, message: Message) -> bool:  # noqa: ARG001 - as is_telling
     """Whether it answers a letter that the bot has not seen (yet) and that may be a reader's.
 
     What she wrote to people whom she knows, and in threads that she began, is not read.
     """
     earlier = ancestors(message)
-    if not earlier or is_automatic(message):
+    if not earlier or is_automatic(message) or is_forward(message):
         return False
     people = [one.email.lower() for one in (*message.to, *message.cc)]
     private = tx.circle.begun_among(earlier) or tx.circle.known_among(people)
@@ -114,18 +145,18 @@ def _put_off(tx: Transaction, letter: StoredMessage, message: Message, now: date
     _ask(tx, letter.thread, message, Doubt.HOLDING_LINE, now)
 
 
-def _waiting_recipients(tx: Transaction, message: Message) -> Sequence[Promise]:
-    """Promises to whom this letter goes, opened before it was written."""
+def _waiting_recipients(tx: Transaction, message: Message, at: datetime) -> Sequence[Promise]:
+    """Promises to whom this letter goes, opened before it was sent."""
     readers = {one.email.lower() for one in (*message.to, *message.cc)}
     waiting = tx.promises.waiting_among(readers)
-    return [one for one in waiting if message.date is None or one.opened <= message.date]
+    return [one for one in waiting if one.opened <= at]
 
 
 def _asked_beside(
-    tx: Transaction, letter: StoredMessage, message: Message
+    tx: Transaction, letter: StoredMessage, message: Message, at: datetime
 ) -> Sequence[StoredMessage]:
     """Letters of others in the same conversation, to whom her answer goes, too."""
-    asked = [tx.messages.get(one.letter_id) for one in _waiting_recipients(tx, message)]
+    asked = [tx.messages.get(one.letter_id) for one in _waiting_recipients(tx, message, at)]
     names = (letter.message_id, *(one.message_id for one in asked))
     of = tx.messages.conversations_of(names)
     here = of.get(letter.message_id)
@@ -155,7 +186,7 @@ def _answered_by_hand(
 ) -> bool:
     """Her answer may go to a later letter of the thread, which the bot has not seen yet."""
     answered = {letter.message_id, *filter(None, [message.in_reply_to])}
-    tx.circle.learn_answered(answered)
+    tx.circle.learn_answered(answered, recipients_of(message))
     tx.circle.settle_put_off(answered)
     tx.circle.learn_thread(letter.thread, [message.message_id])
     tx.set_note(answer_note(letter.id), message.message_id)
@@ -171,18 +202,18 @@ def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> boo
     return kept
 
 
-def _learn(tx: Transaction, message: Message) -> None:
+def _learn(tx: Transaction, message: Message, at: datetime) -> None:
     """A letter outside readers' threads: its recipients are people whom the author knows.
 
     An answer to a letter that the bot has not seen (yet) may answer a reader: it tells only that
-    this letter is answered.
+    this letter is answered, if it is from whom the answer goes to. Passed on, it is not.
     """
     earlier = ancestors(message)
-    own_thread = not earlier or bool(tx.circle.begun_among(earlier))
+    own_thread = not earlier or is_forward(message) or bool(tx.circle.begun_among(earlier))
     if not own_thread:
-        tx.circle.learn_answered(earlier)
+        tx.circle.learn_answered(earlier, recipients_of(message))
         return
     tx.circle.learn_begun([message.message_id])
     people = [one.email.lower() for one in (*message.to, *message.cc)]
-    mail = Acquaintance(since=message.date or EVER, message_id=message.message_id)
+    mail = Acquaintance(since=at, message_id=message.message_id)
     tx.circle.learn_known(people, mail)

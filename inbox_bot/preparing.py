@@ -45,7 +45,7 @@ def prepare(
 
 def trouble_with(bot: Bot, letter: Letter) -> str:
     """Why the author has to look at this letter herself; mostly empty."""
-    return letter.unread or why_unreachable(recipient(letter.message, bot.own_addresses()))
+    return letter.unread or why_unreachable(recipient(letter.message, bot.contact_addresses()))
 
 
 def blank(bot: Bot, letter: StoredMessage, listed: Listed, trouble: str, now: datetime) -> Draft:

@@ -186,7 +186,9 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
 def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
     letters = [_restored(bot, seen) for seen in letters]
     with bot.store.reading() as tx:
-        circle = circle_for(bot, tx, [seen.message for seen in letters if seen.message])
+        circle = circle_for(
+            bot, tx, [(seen.message, seen.fetched.arrived) for seen in letters if seen.message]
+        )
     return [_looked_at(bot, seen, circle) for seen in letters]
 
 

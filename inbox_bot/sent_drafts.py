@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.answered import fulfil
 from inbox_bot.bot import Account, Bot
+from inbox_bot.letters import read_or_header
 from inbox_bot.model import (
     OWED,
     Actor,
@@ -23,8 +24,10 @@ from inbox_bot.model import (
     event_on,
 )
 from inbox_bot.ports import FiledDraft, Transaction
+from inbox_bot.reading.addresses import addresses
 from inbox_bot.replies import build, html_of
 from inbox_bot.threads import ancestors
+from inbox_bot.verdicts import mailboxes
 
 EXCHANGE_ID = "x-microsoft-original-message-id"
 UNDECIDED = (DraftState.PENDING, DraftState.APPROVED)
@@ -52,13 +55,36 @@ def own_draft(tx: Transaction, message: Message) -> Draft | None:
     return None
 
 
-def answered_letter(tx: Transaction, message: Message) -> StoredMessage | None:
-    """The reader's letter that this one answers. A letter that the author began has none."""
+def named_letters(tx: Transaction, message: Message) -> Iterator[StoredMessage]:
+    """The readers' letters that this one names, the nearest first, whomever it goes to."""
     for message_id in ancestors(message):
         letter = tx.messages.by_message_id(message_id)
         if letter and letter.verdict in (None, *OWED, Verdict.COURTESY):
+            yield letter
+
+
+def answered_letter(bot: Bot, tx: Transaction, message: Message) -> StoredMessage | None:
+    """The nearest reader's letter that this one names and whose writer it goes to; one who left
+    no address is written to wherever the author found one."""
+    people = recipients_of(message)
+    for letter in named_letters(tx, message):
+        hers = people_of(bot, tx, letter)
+        if not hers or people & hers:
             return letter
     return None
+
+
+def recipients_of(message: Message) -> frozenset[str]:
+    """All to whom a letter of the author's goes; her own copy tells of Bcc, too."""
+    return mailboxes((*message.to, *message.cc, *addresses(message.header("bcc"))))
+
+
+def people_of(bot: Bot, tx: Transaction, letter: StoredMessage) -> frozenset[str]:
+    """The addresses at which the writer of this letter is answered."""
+    (read,) = read_or_header(bot, [letter])
+    wrote = (read.message.sender, read.message.reply_to)
+    drafted = [one for draft in tx.drafts.for_thread(letter.thread) for one in draft.to]
+    return mailboxes((*wrote, *drafted))
 
 
 def same_reply(bot: Bot, tx: Transaction, message: Message) -> Draft | None:
@@ -67,7 +93,7 @@ def same_reply(bot: Bot, tx: Transaction, message: Message) -> Draft | None:
     The same words prove it; of a draft whose copy the author is editing any words do.
     """
     edited = {one.draft_id for one in tx.drafts.filed() if one.state is FiledState.EDITED}
-    for draft in _alike(tx, message):
+    for draft in _alike(bot, tx, message):
         if draft.id in edited and draft.state in UNDECIDED:
             return draft
         if _says_the_same(bot, draft, message):
@@ -75,9 +101,9 @@ def same_reply(bot: Bot, tx: Transaction, message: Message) -> Draft | None:
     return None
 
 
-def _alike(tx: Transaction, message: Message) -> list[Draft]:
+def _alike(bot: Bot, tx: Transaction, message: Message) -> list[Draft]:
     """Unsettled drafts that answer the same letter and go to the same reader."""
-    letter = answered_letter(tx, message)
+    letter = answered_letter(bot, tx, message)
     if letter is None:
         return []
     recipients = {one.email.lower() for one in message.to}

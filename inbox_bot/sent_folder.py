@@ -64,8 +64,10 @@ def _notice(
     recent = [one for one in letters if one.message and one.fetched.arrived >= since]
     whole = _whole(bot, account, sent, _which(bot, recent, is_telling))
     with bot.store.transaction() as tx:
-        read = [whole.get(seen.fetched.place.uid, seen.message) for seen in letters]
-        kept = sum(notice(bot, tx, message, now) for message in read if message)
+        read = [(one, whole.get(one.fetched.place.uid, one.message)) for one in letters]
+        kept = sum(
+            notice(bot, tx, message, one.fetched.arrived, now) for one, message in read if message
+        )
     early = _whole(bot, account, sent, _which(bot, recent, is_early))
     with bot.store.transaction() as tx:
         for message in early.values():
@@ -81,10 +83,12 @@ def _without_copies(bot: Bot, letters: Sequence[Seen]) -> Sequence[Seen]:
 
 
 def _which(
-    bot: Bot, letters: Sequence[Seen], is_so: Callable[[Transaction, Message], bool]
+    bot: Bot, letters: Sequence[Seen], is_so: Callable[[Bot, Transaction, Message], bool]
 ) -> Sequence[int]:
     with bot.store.reading() as tx:
-        return [one.fetched.place.uid for one in letters if one.message and is_so(tx, one.message)]
+        return [
+            one.fetched.place.uid for one in letters if one.message and is_so(bot, tx, one.message)
+        ]
 
 
 def _whole(bot: Bot, account: Account, sent: str, uids: Sequence[int]) -> Mapping[int, Message]:

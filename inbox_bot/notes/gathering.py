@@ -127,7 +127,7 @@ def _readers(bot: Bot, fetched: Sequence[Fetched]) -> list[tuple[Fetched, Messag
         if isinstance(message, Message)
     ]
     with bot.store.reading() as tx:
-        circle = circle_for(bot, tx, [message for _, message in letters])
+        circle = circle_for(bot, tx, [(message, one.arrived) for one, message in letters])
     return [
         (one, message)
         for one, message in letters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -158,11 +158,16 @@ class CircleBook(Protocol):
 
     def begun_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
 
-    def learn_answered(self, message_ids: Iterable[str]) -> None:
-        """These letters were answered by the author herself, whether the bot has them or not."""
+    def learn_answered(self, message_ids: Iterable[str], to: Collection[str] = ()) -> None:
+        """These letters were answered by the author herself, whether the bot has them or not:
+        those written by one of `to`, or all where nobody is named."""
         ...
 
     def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]: ...
+
+    def went_to(self, message_id: str, people: Collection[str]) -> bool:
+        """Whether the answer to this letter went to one of them, as far as it is known."""
+        ...
 
     def learn_put_off(self, message_ids: Iterable[str]) -> None:
         """To these she wrote that an answer would come: they do not count as answered."""

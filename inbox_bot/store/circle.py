@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -69,8 +69,32 @@ class SqlCircle:
         stored = {storable(each): each for each in message_ids}
         return frozenset(stored[each] for each in self._among(begun_thread, stored))
 
-    def learn_answered(self, message_ids: Iterable[str]) -> None:
-        self._learn(answered_letter, map(storable, message_ids))
+    def learn_answered(self, message_ids: Iterable[str], to: Collection[str] = ()) -> None:
+        """Keyed hashes of the recipients, with blanks between; NULL is anybody."""
+        column = answered_letter.c.message_id
+        hashed = {self.hashes.of_address(each) for each in to}
+        for chunk in in_chunks(dict.fromkeys(map(storable, message_ids))):
+            known = self._recipients(chunk)
+            for each in chunk:
+                before = known.get(each, frozenset())
+                told = " ".join(sorted(hashed | before)) if hashed and before is not None else None
+                if each not in known:
+                    row = {"message_id": each, "recipients": told}
+                    self.connection.execute(insert(answered_letter).values(row))
+                elif before is not None and not (hashed and hashed <= before):
+                    changed = update(answered_letter).where(column == each)
+                    self.connection.execute(changed.values(recipients=told))
+
+    def went_to(self, message_id: str, people: Collection[str]) -> bool:
+        told = self._recipients([storable(message_id)]).get(storable(message_id))
+        return told is None or not told.isdisjoint(map(self.hashes.of_address, people))
+
+    def _recipients(self, names: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
+        query = select(answered_letter).where(answered_letter.c.message_id.in_(list(names)))
+        return {
+            row.message_id: None if row.recipients is None else frozenset(row.recipients.split())
+            for row in self.connection.execute(query)
+        }
 
     def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]:
         stored = {storable(each): each for each in message_ids}
@@ -106,7 +130,7 @@ class SqlCircle:
 
     def _learn(self, table: Table, names: Iterable[str]) -> None:
         """Add what is not there yet to a table of one column."""
-        (column,) = table.columns
+        column = table.c[0]
         for chunk in in_chunks(dict.fromkeys(names)):
             known = self._among(table, chunk)
             rows = [{column.name: each} for each in chunk if each not in known]

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0009"
+HEAD = "v0010"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -211,7 +211,13 @@ known_address = Table(
 
 begun_thread = Table("begun_thread", metadata, Column("message_id", String, primary_key=True))
 
-answered_letter = Table("answered_letter", metadata, Column("message_id", String, primary_key=True))
+# Whom the author's answer went to; NULL where that is not known.
+answered_letter = Table(
+    "answered_letter",
+    metadata,
+    Column("message_id", String, primary_key=True),
+    Column("recipients", Text),
+)
 
 put_off_letter = Table("put_off_letter", metadata, Column("message_id", String, primary_key=True))
 

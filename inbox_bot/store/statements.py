@@ -86,7 +86,7 @@ def _names_in(column: Column[str]) -> Select[str]:
 NAMES_IN = {
     table.name: _names_in(column)
     for table in (begun_thread, answered_letter, put_off_letter, not_reader)
-    for (column,) in [table.columns]
+    for column in [next(iter(table.columns))]
 }
 """Of the tables of one column: which of the names stand there."""
 SEEN_IDS = _names_in(place.c.message_id)

@@ -5,7 +5,7 @@ fetched.
 Every verdict comes with a reason that the author can read and may overrule.
 """
 
-from inbox_bot.verdicts.evidence import same_mailbox
+from inbox_bot.verdicts.evidence import is_forward, mailboxes, same_mailbox
 from inbox_bot.verdicts.judging import is_automatic, is_notice_of_form, is_of_list, judge
 from inbox_bot.verdicts.manners import wants_no_answer
 from inbox_bot.verdicts.original_sender import restore_sender
@@ -16,10 +16,12 @@ __all__ = [
     "Glance",
     "glance",
     "is_automatic",
+    "is_forward",
     "is_notice_of_form",
     "is_of_list",
     "is_shared",
     "judge",
+    "mailboxes",
     "restore_sender",
     "rule_for",
     "same_mailbox",

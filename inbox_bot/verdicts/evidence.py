@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.model import Address, Message
-from inbox_bot.reading.subjects import without_marks
+from inbox_bot.reading.subjects import is_forward as has_forward_mark, without_marks
 
 # Bounces and notices say what they are at once; the rest may be a megabyte of quoted letter.
 TEXT_LOOKED_AT = 8_000
@@ -105,6 +105,12 @@ def first_term(value: str) -> str:
             break
     words = value.replace(";", " ; ").split(None, 1)
     return words[0].strip('"').lower() if words and words[0] != ";" else ""
+
+
+def is_forward(message: Message) -> bool:
+    """Whether it passes another letter on, by the field that Thunderbird writes or by its subject:
+    the first mark is the last act."""
+    return bool(message.header("x-forwarded-message-id")) or has_forward_mark(message.subject)
 
 
 def _local_part(address: str) -> str:

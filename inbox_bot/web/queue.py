@@ -30,6 +30,7 @@ TROUBLES = {
 }
 MATTERS = {
     Doubt.HOLDING_LINE: "answered?",
+    Doubt.PASSED_ON: "answered?",
     Doubt.OTHER_LETTER: "answered?",
     NOT_DELIVERED: "came back",
 }

@@ -1,0 +1,59 @@
+"""When a letter was written, as far as its own date and the server's can be believed.
+
+A program's clock may be hours wrong, a migration gives old letters the day of the copy, and some
+servers have lost the date (INTERNALDATE NIL, or 1970).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from inbox_bot.model import Message
+from inbox_bot.reading.headers import date
+
+OFF_BY = timedelta(hours=26)
+"""The most by which a clock or a time zone is wrong; a date further back was meant."""
+ON_ITS_WAY = timedelta(days=3)
+_LOST_BEFORE = datetime(1980, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A letter was written between these; they differ where date and server disagree."""
+
+    earliest: datetime
+    latest: datetime
+
+
+def written(message: Message, arrived: datetime) -> Span:
+    """The server knows better than a clock that is ahead; an old letter was copied there."""
+    told = message.date
+    if told is None or (is_known(arrived) and told > arrived):
+        return Span(earliest=arrived, latest=arrived)
+    if not is_known(arrived) or arrived - told > OFF_BY:
+        return Span(earliest=told, latest=told)
+    return Span(earliest=told, latest=arrived)
+
+
+def is_known(arrived: datetime) -> bool:
+    return arrived >= _LOST_BEFORE
+
+
+def arrival(message: Message | None, arrived: datetime, now: datetime) -> datetime:
+    """When the letter came in: what the server says, else its header, else now."""
+    if is_known(arrived):
+        return arrived
+    return min((message and _newest(message)) or now, now)
+
+
+def is_older(message: Message, arrived: datetime, than: datetime) -> bool:
+    """Whether Date and each Received say that it is an old letter, copied here later."""
+    newest = _newest(message)
+    return newest is not None and newest < min(than, arrived - ON_ITS_WAY)
+
+
+def _newest(message: Message) -> datetime | None:
+    hops = (date(value.rpartition(";")[2]) for name, value in message.headers if name == "received")
+    told = [at for at in (message.date, *hops) if at and is_known(at)]
+    return max(told, default=None)
