@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot.answering import answer, one_of_each_thread, owe, owe_blank
-from inbox_bot.bot import Bot, Letter
+from inbox_bot.bot import FIRST_DAY, Bot, Letter
 from inbox_bot.circles import circle_for
 from inbox_bot.forms import is_filled
 from inbox_bot.letters import header_only, read_or_header
@@ -20,6 +20,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Judged, Transaction
 from inbox_bot.preparing import void_approvals
+from inbox_bot.reading.clocks import is_older
 from inbox_bot.returned import came_back
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 from inbox_bot.verdicts import is_notice_of_form, judge
@@ -72,7 +73,8 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bo
     letters = read_or_header(bot, new)
     with bot.store.transaction() as tx:
         circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
-        judged = [_judged(letter, circle) for letter in letters]
+        begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
+        judged = [_old_or(_judged(letter, circle), letter, begun) for letter in letters]
         tx.messages.judge_all(judged)
         tx.messages.considered(*_notices_of_nobody(letters, judged))
         if heed:
@@ -160,6 +162,16 @@ def _new(bot: Bot) -> Sequence[StoredMessage]:
 def _unconsidered(bot: Bot) -> Sequence[StoredMessage]:
     with bot.store.reading() as tx:
         return tx.messages.unconsidered(BATCH) if tx.note(BEGUN) else ()
+
+
+def _old_or(judged: Judged, letter: Letter, begun: datetime) -> Judged:
+    """A reader's letter of long ago that a migration copied here is owed nothing unasked."""
+    owed = judged.judgement.verdict in OWED
+    if not owed or not is_older(letter.message, letter.stored.arrived, begun):
+        return judged
+    wrote = f" of {letter.message.date:%d %b %Y}" if letter.message.date else ""
+    reason = f"an old letter{wrote}, copied here; say that it is a reader's to have it drafted"
+    return replace(judged, judgement=Judgement(verdict=Verdict.OLD, reason=reason))
 
 
 def _judged(letter: Letter, circle: Circle) -> Judged:

@@ -19,6 +19,7 @@ from inbox_bot.forms import is_notice
 from inbox_bot.letters import listen_ahead
 from inbox_bot.model import MADE_UP_UNREAD, Circle, Fetched, Message
 from inbox_bot.ports import Cursor, Skipped
+from inbox_bot.reading.clocks import arrival
 from inbox_bot.steps.arrivals import Pair, Seen, arrivals
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 from inbox_bot.verdicts import glance, restore_sender
@@ -55,10 +56,10 @@ def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     first day stay where they are: SINCE knows whole days only. NotFound for a folder that has
     vanished, once the others are read.
     """
-    since, vanished = first_day(bot, now), None
+    vanished = None
     for folder in account.folders:
         try:
-            with ahead(_heard(bot, _batches(bot, account, folder, since))) as batches:
+            with ahead(_heard(bot, _batches(bot, account, folder, now))) as batches:
                 for batch in batches:
                     yield _take_in(bot, batch, now)
         except NotFound as error:
@@ -76,7 +77,7 @@ def take_missed(
     """
     since, counted, new = first_day(bot, now), 0, 0
     for start in range(0, len(uids), BATCH):
-        letters = headers(bot, account, cursor.folder, uids[start : start + BATCH])
+        letters = headers(bot, account, cursor.folder, uids[start : start + BATCH], now)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
         for batch in _loads(bot, account, recent, cursor):
             new += _take_in(bot, batch, now).letters
@@ -132,22 +133,28 @@ def news(
         yield (), replace(found, last_uid=last)
 
 
-def headers(bot: Bot, account: Account, folder: str, uids: Sequence[int]) -> Sequence[Seen]:
+def headers(
+    bot: Bot, account: Account, folder: str, uids: Sequence[int], now: datetime
+) -> Sequence[Seen]:
+    """A letter of which the server has lost the day counts as of when its header says it came."""
     fetched = list(account.mailbox.headers(folder, uids))
     read = bot.read([one.raw for one in fetched])
-    return [_seen(one, message) for one, message in zip(fetched, read, strict=True)]
+    return [_seen(one, message, now) for one, message in zip(fetched, read, strict=True)]
 
 
-def _seen(fetched: Fetched, message: Message | Unreadable) -> Seen:
+def _seen(fetched: Fetched, message: Message | Unreadable, now: datetime) -> Seen:
+    header = None if isinstance(message, Unreadable) else message
+    fetched = replace(fetched, arrived=arrival(header, fetched.arrived, now))
     if isinstance(message, Unreadable):
         digest = hashlib.sha256(fetched.raw).hexdigest()
         return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}{MADE_UP_UNREAD}")
     return Seen(fetched=fetched, message=message, message_id=message.message_id)
 
 
-def _batches(bot: Bot, account: Account, folder: str, since: datetime) -> Iterator[Batch]:
+def _batches(bot: Bot, account: Account, folder: str, now: datetime) -> Iterator[Batch]:
+    since = first_day(bot, now)
     for uids, cursor in news(bot, account, folder, since):
-        letters = headers(bot, account, folder, uids)
+        letters = headers(bot, account, folder, uids, now)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
         yield from _loads(bot, account, recent, cursor)
 
@@ -240,7 +247,7 @@ def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intak
     fetched, _ = pair
     what = f"the letter in {fetched.place.folder} (UID {fetched.place.uid})"
     set_aside(bot, Step.FETCH, what, error, now)
-    bare = (fetched, _seen(fetched, Unreadable(describe(error))))
+    bare = (fetched, _seen(fetched, Unreadable(describe(error)), now))
     aside: list[Exception] = []
     with isolated(aside.append):
         return _keep(bot, Batch(cursor=None, whole=[bare], outside=()))

@@ -27,6 +27,7 @@ from inbox_bot.ports import Copy, Cursor, FolderState, SpecialFolders
 
 T = TypeVar("T")
 _BATCH = 500
+_DAY_WAS_LOST = "1-Jan-1980"
 _FOLDERS_ARE_KNOWN_FOR = 600.0  # seconds
 
 
@@ -75,11 +76,12 @@ class ImapMailbox:
 
     def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
         """Ascending UIDs above `after`. SINCE knows days of the server's own time zone alone, so
-        that letters of the day before `since` may be among them; compare `arrived`."""
+        that letters of the day before `since` may be among them; compare `arrived`. So are those
+        of which the server has lost the day: it says 1970."""
         criteria = ["UID", f"{after + 1}:*"]
         if since is not None:
             day = since.astimezone(UTC) - timedelta(days=1)
-            criteria += ["SINCE", _imap_day(day)]
+            criteria += ["OR", "SINCE", _imap_day(day), "BEFORE", _DAY_WAS_LOST]
         found = self._ask(
             lambda session: session.search(criteria, session.examine(folder).messages)
         )

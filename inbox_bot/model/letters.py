@@ -89,6 +89,7 @@ class Verdict(StrEnum):
     COURTESY = "courtesy"
     OWN = "own"
     UNREADABLE = "unreadable"
+    OLD = "old"
 
 
 OWED = (Verdict.READER, Verdict.UNREADABLE)
