@@ -338,6 +338,51 @@ def test_the_words_in_a_winmail_dat_are_read() -> None:
     assert read(parts("mixed", ("text/plain", " "), (kind, encoded))).text.startswith(ASKED)
 
 
+RICH = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}Dear Steve,\par %s\par}" % ASKED.encode()
+
+
+def test_rich_text_alone_in_a_winmail_dat_is_read() -> None:
+    packed = b"\0" * 8 + b"MELA" + b"\0" * 4 + RICH
+    length = len(packed).to_bytes(4, "little")
+    words = b"\1\0\0\0\x02\x01\x09\x10\1\0\0\0" + length + packed + b"\0" * (-len(packed) % 4)
+    encoded = base64.encodebytes(tnef((0x00069003, words))).decode()
+    kind = "application/ms-tnef\r\nContent-Transfer-Encoding: base64"
+    letter = parts("mixed", ("text/plain", " "), (kind, encoded))
+    assert read(letter).text == f"Dear Steve,\n{ASKED}"
+
+
+def test_rich_text_beside_the_same_words_is_told_once() -> None:
+    letter = parts("alternative", ("text/plain", ASKED), ("text/rtf", RICH.decode()))
+    assert read(letter).text.count(ASKED) == 1
+
+
+@pytest.mark.parametrize("kind", ["plain/text", "application/octet-stream", "text/rtf"])
+def test_a_letter_of_one_part_is_read_whatever_that_is_called(kind: str) -> None:
+    body = RICH.decode() if kind == "text/rtf" else ASKED
+    assert ASKED in read(raw(kind, f"\r\n{body}")).text
+
+
+def test_bytes_that_are_no_words_are_no_text() -> None:
+    assert read(raw("application/octet-stream", b"\r\n\x01\x02ab\0")).text == ""
+
+
+BASE64 = base64.b64encode(f"Dear Steve,\n\n{ASKED}\n".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (f"{BASE64[:40]}!\r\n \r\n{BASE64[40:]}\r\n\r\n--\r\nFree mail\r\n", ASKED),
+        (f"Dear Steve,\r\n\r\n{ASKED}\r\n\r\nAnn\r\n", ASKED),
+        (f"{BASE64}\r\n_____\r\nTo leave this list, write to us\r\n", ASKED),
+        ("SGVsbG8gU3RldmU=\r\n", "Hello Steve"),
+    ],
+)
+def test_base64_is_taken_off_as_far_as_it_goes(body: str, shown: str) -> None:
+    letter = raw("text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64", f"\r\n{body}")
+    assert shown in read(letter).text
+
+
 def test_a_stand_in_of_exchange_is_no_letter() -> None:
     letter = plain("The server couldn't retrieve the following message:").replace(
         b"Ann Reader <ann@example.org>", b"Microsoft Exchange Server"

@@ -10,13 +10,14 @@ from html import unescape
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Attachment
-from inbox_bot.reading import enriched, flowed, sealed
+from inbox_bot.reading import enriched, flowed, rtf, sealed
 from inbox_bot.reading.charsets import clean, decode
 from inbox_bot.reading.comparing import adds_to, said_once
 from inbox_bot.reading.headers import decode_words, fields, message_ids
 from inbox_bot.reading.html import looks_like_page, rough_text_of, text_of
 from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Kind, Part
+from inbox_bot.reading.transfer import is_garbled
 
 CHARSET = re.compile(r"charset\*?\s*=\s*(?:\"([^\"]{1,60})\"|([^\s;\"]{1,60}))")
 _PAGE_CHARSET = re.compile(
@@ -29,6 +30,8 @@ _METHOD = re.compile(r"\bmethod\s*[=:]\s*\"?([a-z]{3,20})", re.IGNORECASE)
 _ENCLOSED = frozenset(("message/rfc822", "message/global", "text/rfc822-headers"))
 _CALENDARS = frozenset(("text/calendar", "application/ics", "text/x-vcalendar"))
 _ALTERNATIVE = "multipart/alternative"
+_BYTES = "application/octet-stream"
+_OF_TEXT = (".txt", ".text", ".htm", ".html")
 _LONGEST_TEXT = 2_000_000
 _LONGEST_REPORT = 20_000
 _MOST_ATTACHMENTS = 500
@@ -80,10 +83,14 @@ class _Texts:
         self.sealed = False
 
     def add(self, part: Part, alternative: int) -> None:
-        text = _decoded(part)
         kind = part.kind
-        if kind is Kind.PLAIN and looks_like_page(text):
-            kind = Kind.PAGE
+        if kind is Kind.RTF:
+            text, is_page = rtf.text_of(part.content)
+            text = clean(text)
+        else:
+            text = _decoded(part)
+            is_page = kind is not Kind.ENRICHED and looks_like_page(text)
+        kind = Kind.PAGE if is_page else kind
         shapes = self._shapes.setdefault(alternative or -len(self._shapes) - 1, _Shapes())
         if kind is Kind.PAGE and "<" in text:
             shapes.pages.append(text)
@@ -104,7 +111,7 @@ class _Texts:
         first: list[str] = []
         second: list[str] = []
         for shapes in self._shapes.values():
-            plain = "\n".join(text for text in shapes.plain if text.strip())
+            plain = "\n".join(said_once(shapes.plain))
             pages = "\n".join(shapes.pages)
             if plain and not adds_to(plain, rough_text_of(pages)):
                 first.append(plain)  # most pages say the same, and need not be laid out
@@ -156,9 +163,15 @@ def _hang_on(body: Body, part: Part, attached: _Texts) -> None:
         method = _METHOD.search(part.parameters) or _METHOD.search(content)
         if method:
             body.report = f"{body.report}\nCalendar-Method: {method[1].lower()}\n"
-    elif part.is_text:
+    elif part.is_text or _may_be_words(part):
         attached.add(part, 0)
     _attach(body, part)
+
+
+def _may_be_words(part: Part) -> bool:
+    """Some programs call all that they send a stream of bytes."""
+    named = not part.filename or part.filename.lower().endswith(_OF_TEXT)
+    return part.content_type == _BYTES and named and not is_garbled(part.content)
 
 
 def _shown_parts(root: Part, opening: Opening) -> Iterator[tuple[Part | str, int]]:

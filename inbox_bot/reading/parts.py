@@ -10,12 +10,14 @@ REPORTS = frozenset(
 )
 _PAGES = frozenset(("text/html", "text/xhtml", "application/xhtml+xml", "html"))
 _ENRICHED = frozenset(("text/enriched", "text/richtext"))
+_RTF = frozenset(("text/rtf", "application/rtf", "application/x-rtf"))
+_MAIN_TYPES = frozenset("application audio font image message model multipart video".split())
 # Text for programs, not for people.
 _DATA = frozenset(
     f"text/{kind}"
     for kind in (
         "calendar x-vcalendar vcard x-vcard directory csv tab-separated-values xml css javascript"
-        " ecmascript rtf x-amp-html watch-html rfc822-headers json yaml"
+        " ecmascript x-amp-html watch-html rfc822-headers json yaml"
     ).split()
 )
 
@@ -24,6 +26,7 @@ class Kind(Enum):
     PLAIN = auto()
     PAGE = auto()
     ENRICHED = auto()
+    RTF = auto()
     OTHER = auto()
 
 
@@ -65,8 +68,11 @@ class Part(NamedTuple):  # three or four a letter: three times as quick as a dat
             return Kind.PAGE
         if content_type in _ENRICHED:
             return Kind.ENRICHED
+        if content_type in _RTF:
+            return Kind.RTF
         if content_type.startswith("text/"):
             is_data = content_type in _DATA or content_type.startswith("text/vnd.")
             return Kind.OTHER if is_data else Kind.PLAIN
-        unnamed = content_type.startswith("multipart/") or "/" not in content_type
-        return Kind.PLAIN if unnamed else Kind.OTHER
+        main, slash, _ = content_type.partition("/")
+        misspelt = main not in _MAIN_TYPES and ("text" in content_type or "plain" in content_type)
+        return Kind.PLAIN if main == "multipart" or not slash or misspelt else Kind.OTHER

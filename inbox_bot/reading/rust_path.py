@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.reading.parts import Part
-from inbox_bot.reading.transfer import undone
+from inbox_bot.reading.transfer import is_garbled, undone
 
 try:
     from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree
@@ -30,13 +30,16 @@ def parse(raw: bytes, content_type: str, encoding: str = "") -> Part:
 def _part(node: PyLazyMimePart, parameters: str, message_id: str, encoding: str) -> Part:
     """Recursion is bounded by the limits, which were checked before."""
     children = node.children
+    content = b"" if children else undone(node.content or b"", encoding)
+    if "64" in encoding and is_garbled(content) and node.content_type.lower().startswith("text/"):
+        raise Unreadable("text called base64 that is none, or not all of it")
     return Part(
         content_type=node.content_type.lower(),
         parameters=parameters,
         disposition=(node.disposition or "").lower(),
         filename=node.filename,
         message_id=message_id,
-        content=b"" if children else undone(node.content or b"", encoding),
+        content=content,
         children=tuple([_child(child, node.is_message) for child in children]),
     )
 

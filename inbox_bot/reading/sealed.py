@@ -11,6 +11,7 @@ import zlib
 from asn1crypto import cms
 from tnefparse import TNEF
 
+from inbox_bot.reading import rtf
 from inbox_bot.reading.parts import Part
 
 _SMIME = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
@@ -73,7 +74,8 @@ def _inside_smime(content: bytes) -> tuple[bytes, str]:
 
 
 def _words_of_tnef(content: bytes) -> Part | None:
-    """The text, else the page, of Outlook's own format; what is attached in it stays closed."""
+    """The text, else the page, else the RTF of Outlook's own format; what is attached in it stays
+    closed."""
     try:
         found = TNEF(_words_only(content[:_LONGEST]), do_checksum=False)
         body, page = found.body, found.htmlbody
@@ -84,7 +86,9 @@ def _words_of_tnef(content: bytes) -> Part | None:
         if raw and raw.strip(b"\0 \r\n\t"):
             charset = "utf-8" if isinstance(words, str) else _codepage(found)
             return Part(content_type=kind, parameters=f"{kind}; charset={charset}", content=raw)
-    return None
+    packed = found._rtfbody  # its own property would log that another library is missing
+    unpacked = rtf.decompressed(packed[0] if isinstance(packed, list) else packed or b"")
+    return Part(content_type="text/rtf", content=unpacked) if unpacked else None
 
 
 def _codepage(found: TNEF) -> str:

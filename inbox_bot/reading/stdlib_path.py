@@ -15,7 +15,7 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.reading.headers import decode_words
 from inbox_bot.reading.limits import header_end
 from inbox_bot.reading.parts import REPORTS, Part
-from inbox_bot.reading.transfer import undone
+from inbox_bot.reading.transfer import base64_of_text, undone
 
 _DONE_BY_PARSER = ("x-uuencode", "uuencode", "uue", "x-uue")
 _FOLD = re.compile(rb"(?:\r\n|\n)[ \t]+")
@@ -58,8 +58,11 @@ def _part(node: StdlibMessage) -> Part:
 
 
 def _content(node: StdlibMessage) -> bytes:
+    encoding = _text(node.get("Content-Transfer-Encoding")).strip().lower()
+    written = node.get_payload()
+    if encoding == "base64" and node.get_content_maintype() == "text" and isinstance(written, str):
+        return base64_of_text(written.encode("utf-8", "surrogateescape"))
     content = node.get_payload(decode=True)
-    encoding = _text(node.get("Content-Transfer-Encoding")).lower()
     if encoding in _DONE_BY_PARSER:
         encoding = "base64"  # or anything else that is done
     return undone(content, encoding) if isinstance(content, bytes) else b""

@@ -14,6 +14,8 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _LOOKS_QUOTED = re.compile(rb"=[C-F][0-9A-F]=[89AB][0-9A-F]")
 _LEAST_HIDDEN = 24
+_LOOKED_AT = 2_000
+_CONTROLS = bytes(sign for sign in range(32) if sign not in b"\t\n\r\f\x1b")
 
 
 def tidied(raw: bytes) -> bytes:
@@ -32,6 +34,28 @@ def undone(content: bytes, label: str) -> bytes:
     if spelt.group(1):
         return binascii.a2b_qp(content)
     return _from_base64(content) if spelt.group(2) else _from_uuencode(content)
+
+
+def is_garbled(content: bytes) -> bool:
+    """Holding signs that no text has, but for UTF-16's: base64 taken off what was never put in."""
+    start = content[:_LOOKED_AT]
+    return len(start.translate(None, _CONTROLS)) < len(start)
+
+
+def base64_of_text(content: bytes) -> bytes:
+    """Text called base64 as far as it is, then what stands below it; all as it is where none is."""
+    lines = content.splitlines()
+    end = next((n for n, line in enumerate(lines) if _is_written(line)), len(lines))
+    found = _from_base64(b"".join(lines[:end]))
+    first = max((len(line) for line in lines[:end]), default=0)
+    if first < _LEAST_HIDDEN and end < len(lines):
+        return content
+    return b"\n".join((found, *lines[end:])) if end < len(lines) else found
+
+
+def _is_written(line: bytes) -> bool:
+    """By somebody, and not by a program that encodes."""
+    return b" " in line.strip() or line.startswith(b"--")
 
 
 def _guessed(content: bytes) -> bytes:
