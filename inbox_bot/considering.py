@@ -23,7 +23,7 @@ from inbox_bot.preparing import void_approvals
 from inbox_bot.reading.clocks import is_older
 from inbox_bot.returned import came_back
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
-from inbox_bot.verdicts import is_notice_of_form, judge
+from inbox_bot.verdicts import is_notice_of_form
 
 BATCH = 100
 BEGUN = "begun"
@@ -74,7 +74,7 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bo
     with bot.store.transaction() as tx:
         circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
         begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
-        judged = [_old_or(_judged(letter, circle), letter, begun) for letter in letters]
+        judged = [_old_or(_judged(bot, letter, circle), letter, begun) for letter in letters]
         tx.messages.judge_all(judged)
         tx.messages.considered(*_notices_of_nobody(letters, judged))
         if heed:
@@ -174,8 +174,8 @@ def _old_or(judged: Judged, letter: Letter, begun: datetime) -> Judged:
     return replace(judged, judgement=Judgement(verdict=Verdict.OLD, reason=reason))
 
 
-def _judged(letter: Letter, circle: Circle) -> Judged:
-    judgement = judge(letter.message, circle)
+def _judged(bot: Bot, letter: Letter, circle: Circle) -> Judged:
+    judgement = bot.knowledge().judge(letter.message, circle)
     if not letter.unread:
         return Judged(letter_id=letter.stored.id, judgement=judgement, message=letter.message)
     if judgement.verdict not in BY_HEADER:

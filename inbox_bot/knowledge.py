@@ -10,9 +10,22 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.following_up import borne_out
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
-from inbox_bot.model import AskAuthor, Before, Decision, Faq, Match, Message, Question, Urgent
+from inbox_bot.model import (
+    AskAuthor,
+    Before,
+    Circle,
+    Decision,
+    Faq,
+    Judgement,
+    Match,
+    Message,
+    Question,
+    Urgent,
+    Verdict,
+)
 from inbox_bot.questions import asks_anything, find_questions, gist
-from inbox_bot.reading.subjects import without_marks
+from inbox_bot.reading.subjects import is_answer, without_marks
+from inbox_bot.verdicts import judge
 
 BY_HAND = "you wrote in this thread yourself: go on in your own words"
 
@@ -40,6 +53,18 @@ class Knowledge:
     answer_at: float
     both_when_close: bool = False
     languages: frozenset[str] = frozenset({"en"})
+
+    def judge(self, message: Message, circle: Circle) -> Judgement:
+        """As the rules say; but whoever tells of danger is a reader, also below "Thanks!"."""
+        judgement = judge(message, circle)
+        if not judgement.by_words:
+            return judgement
+        danger = self.lanes.danger(message.text) or self.lanes.danger(message.beside)
+        if danger is None and not is_answer(message.subject):
+            danger = self.lanes.danger(message.subject)
+        if danger is None:
+            return judgement
+        return Judgement(verdict=Verdict.READER, reason=f"it tells of danger: {danger.reason}")
 
     def consider(self, message: Message, before: Before = NOTHING_BEFORE) -> tuple[Decision, ...]:
         """One decision a question, in their order; none when the letter asks nothing."""

@@ -21,7 +21,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.promises import day_to_name, local_day
 from inbox_bot.replies import recipient
-from inbox_bot.verdicts import judge, restore_sender, scope
+from inbox_bot.verdicts import restore_sender, scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
     own = stage.circle.own | stage.circle.readers_to
     message = unwrapped or restore_sender(message, own)
     outside = None if unwrapped else _outside(stage, message)
-    judgement = outside or judge(message, stage.circle)
+    judgement = outside or stage.knowledge.judge(message, stage.circle)
     if judgement.verdict is not Verdict.READER:
         return Rehearsal(judgement=judgement)
     decisions = stage.knowledge.consider(replace(message, language=detect(message.text)))

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from inbox_bot.following_up import borne_out
-from inbox_bot.model import Address, Answer, AskAuthor, Decision, Match, Message, Question, Urgent
+from inbox_bot.model import (
+    Address,
+    Answer,
+    AskAuthor,
+    Circle,
+    Decision,
+    Match,
+    Message,
+    Question,
+    Urgent,
+    Verdict,
+)
 from tests.world import KNOWLEDGE
 
 
@@ -68,3 +79,42 @@ def test_danger_is_heard_in_what_was_not_taken_for_her_words() -> None:
     )
     (decision,) = KNOWLEDGE.consider(letter)
     assert isinstance(decision, Urgent)
+
+
+NUMB = "I can't feel my legs since this morning."
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "beside"),
+    [
+        ("Re: chairs", "Thanks!", NUMB),
+        ("Re: chairs", "\N{THUMBS UP SIGN}", NUMB),
+        ("Re: chairs", f"I am out of the office until 5 May. {NUMB}", ""),
+        (NUMB, "Thank you!", ""),
+    ],
+)
+def test_danger_makes_a_reader_of_whoever_seems_to_want_nothing(
+    subject: str, text: str, beside: str
+) -> None:
+    letter = Message(
+        message_id="a@b",
+        sender=Address(email="ann@example.org"),
+        subject=subject,
+        text=text,
+        beside=beside,
+        in_reply_to="c@d",
+    )
+    assert KNOWLEDGE.judge(letter, Circle()).verdict is Verdict.READER
+    (decision,) = KNOWLEDGE.consider(letter)
+    assert isinstance(decision, Urgent)
+
+
+def test_thanks_in_a_thread_about_danger_stay_thanks() -> None:
+    letter = Message(
+        message_id="a@b",
+        sender=Address(email="ann@example.org"),
+        subject=f"Re: {NUMB}",
+        text="Thank you so much!",
+        in_reply_to="c@d",
+    )
+    assert KNOWLEDGE.judge(letter, Circle()).verdict is Verdict.COURTESY

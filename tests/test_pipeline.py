@@ -97,6 +97,13 @@ def test_words_of_danger_get_no_canned_answer(world: World) -> None:
     assert draft.entries == ()
 
 
+def test_danger_below_thanks_is_drafted_for_and_owed(world: World) -> None:
+    world.letter("Thanks!\n\n-- \nAnn\nI can't feel my legs and can't pee.", Subject="Re: pads")
+    world.poll()
+    assert world.the_draft().kind is DraftKind.URGENT
+    assert [promise.reader for promise in world.waiting()] == ["ann@example.org"]
+
+
 def test_the_same_message_seen_twice_makes_one_draft(world: World) -> None:
     world.letter(QUESTION, Message_ID="<twice@example.org>")
     world.letter(QUESTION, Message_ID="<twice@example.org>")

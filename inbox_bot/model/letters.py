@@ -98,8 +98,11 @@ OWED = (Verdict.READER, Verdict.UNREADABLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
+    """`by_words`: what the letter says is the only sign, and danger in it overrules the verdict."""
+
     verdict: Verdict
     reason: str
+    by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from inbox_bot.model import (
 from inbox_bot.notes.writing import Digested, Waiting
 from inbox_bot.ports import Listed, Transaction
 from inbox_bot.promises import Calendar, local_day
-from inbox_bot.verdicts import judge, scope
+from inbox_bot.verdicts import scope
 
 READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)
 JUNK_SINCE = timedelta(days=8)
@@ -131,5 +131,6 @@ def _readers(bot: Bot, fetched: Sequence[Fetched]) -> list[tuple[Fetched, Messag
     return [
         (one, message)
         for one, message in letters
-        if scope(message, circle) is None and judge(message, circle).verdict is Verdict.READER
+        if scope(message, circle) is None
+        and bot.knowledge().judge(message, circle).verdict is Verdict.READER
     ]

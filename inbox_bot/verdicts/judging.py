@@ -40,6 +40,16 @@ _PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.PERSONAL, private),
     (Verdict.COURTESY, manners.courtesy),
 )
+_BY_WORDS: frozenset[Sign] = frozenset(
+    (
+        machines.hinted,
+        form_letters.receipt_in_words,
+        form_letters.recall,
+        form_letters.absence_in_words,
+        manners.reaction,
+        manners.courtesy,
+    )
+)
 
 
 def judge(message: Message, circle: Circle) -> Judgement:
@@ -77,7 +87,7 @@ def _first(rules: tuple[tuple[Verdict, Sign], ...], seen: Evidence) -> Judgement
     for verdict, sign in rules:
         reason = sign(seen)
         if reason:
-            return Judgement(verdict=verdict, reason=reason)
+            return Judgement(verdict=verdict, reason=reason, by_words=sign in _BY_WORDS)
     return None
 
 
