@@ -570,3 +570,42 @@ def test_what_stands_below_a_signature_or_beyond_the_limits_is_beside() -> None:
 @pytest.mark.parametrize("hidden", ["ur\u00adine", "ur\u200bine", "ur\u2060ine", "ur\ufeffine"])
 def test_signs_that_nobody_sees_break_no_word(hidden: str) -> None:
     assert read(plain(f"I can\u02bct pass {hidden}")).text == "I can\u2019t pass urine"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dziękuję bardzo za odpowiedź!\n\nPozdrawiam\nZofia",
+        "Tack så mycket för svaret!\n\nMvh Lars",
+        "Muito obrigado pela resposta!",
+        "非常感谢您的回复！",
+        "ご返信ありがとうございました。",
+        "답변 정말 감사합니다.",
+        "Merci !\nann",  # as her name is written
+    ],
+)
+def test_thanks_in_many_languages_ask_for_nothing(text: str) -> None:
+    assert verdict(answer(text)) is Verdict.COURTESY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dziękuję! Boli bardziej.",
+        "Thanks! Tingling everywhere.",
+        "谢谢。腿很麻。",
+        "谢谢您，腿很麻",
+        "Tack, men ont.",
+    ],
+)
+def test_thanks_beside_unknown_words_may_tell_something(text: str) -> None:
+    assert verdict(answer(text)) is Verdict.READER
+
+
+def test_a_reaction_told_in_words_asks_for_nothing() -> None:
+    assert (
+        verdict(answer("\N{HEAVY BLACK HEART} Ann Reader reacted to your message:"))
+        is Verdict.COURTESY
+    )
+    assert verdict(answer("Ann Reader hat auf Ihre Nachricht reagiert")) is Verdict.COURTESY
+    assert verdict(answer("My doctor reacted to your message:")) is Verdict.READER

@@ -70,7 +70,7 @@ def receipt_in_words(seen: Evidence) -> str:
 def recall(seen: Evidence) -> str:
     """ "Recall: x", and a sentence that begins with the sender's name and has x between quotes."""
     about = "" if seen.answering else _behind(seen.subject)
-    text = " ".join(seen.message.text.lower().split())
+    text = " ".join(seen.message.text.lower().split()).replace("« ", "«").replace(" »", "»")
     if not about or len(text) > _LONGEST_RECALL or _has_mark(seen) or not seen.message.sender:
         return ""
     names = seen.message.sender.name.lower().replace(",", " ").split()

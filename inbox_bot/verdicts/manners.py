@@ -6,9 +6,17 @@ import re
 
 from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts.evidence import Evidence
-from inbox_bot.wordlists import keyed, phrases, words
+from inbox_bot.verdicts.words import (
+    GREETINGS,
+    ORDINARY,
+    PLEASANT,
+    REACTED_TO_YOURS,
+    THANKS,
+    WEIGHTY,
+)
+from inbox_bot.wordlists import keyed, phrases
 
-_SENTENCE_END = re.compile(r"[.!?…\n]+")
+_SENTENCE_END = re.compile(r"[.!?…\n。！？।]+")
 # Signs of vowels count as letters where scripts write them so (Hebrew to Khmer).
 _SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0e4e\u0eb0-\u0ecd\u17b0-\u17d3"
 _LETTER = f"(?:[^\\W\\d_]|[{_SIGNS}])"
@@ -51,64 +59,6 @@ my pain | my leg | my back | my hip | my doctor | diagnos | hurts | suffer | my 
 my mother
 """)
 
-# A sentence with one of these is thanks or praise, as long as it says nothing else of weight.
-_THANKS = words("""
-danken dankbar dankeschön
-thank thanks thankyou thx tnx ty cheers appreciate appreciated grateful gratitude helped helpful
-kudos danke dank vielen herzlichen merci remercie gracias agradezco grazie ringrazio obrigado
-obrigada bedankt dankjewel tack takk tak kiitos dziękuję dzięki děkuji köszönöm mulțumesc
-teşekkürler teşekkür спасибо дякую ευχαριστώ תודה شكرا ありがとう 谢谢 謝謝 감사합니다
-sağolun tesekkurler благодаря благодарю благодарим благодарам хвала hvala ďakujem dakujem dekuji
-dziekuje ευχαριστούμε ευχαριστω ačiū aciu dėkoju dėkui paldies pateicos aitäh tänan tänud kiitoksia
-takkar þakkir þökk köszi multumesc mersi дзякуй рахмет rahmat cảm cám kasih makasih salamat asante
-dankie diolch eskerrik mila gràcies graciès grazas faleminderit მადლობა გმადლობთ
-շնորհակալություն شكراً شكرًا متشکرم ممنون ممنونم مرسی سپاس شکریہ धन्यवाद शुक्रिया आभार ধন্যবাদ நன்றி
-ధన్యవాదాలు ಧನ್ಯವಾದ ಧನ್ಯವಾದಗಳು നന്ദി ਧੰਨਵਾਦ આભાર ස්තූතියි ขอบคุณ ขอบคุณครับ ขอบคุณค่ะ
-ขอบคุณมาก ขอบคุณมากครับ ขอบคุณมากค่ะ ຂອບໃຈ អរគុណ ありがとうございます ありがとうございました
-有難うございます 感謝します 感谢 感謝 多谢 多謝 非常感谢 非常感謝
-谢谢您 謝謝您 谢谢你 謝謝你 감사 고맙습니다 감사드립니다 고마워요 баярлалаа
-""")
-_PLEASANT = words("""
-great wonderful awesome perfect brilliant excellent lovely amazing ok okay understood noted got
-received hi hello hey dear hallo hola ciao salut bonjour liebe lieber guten best kind warm
-regards wishes sincerely yours love greetings cordially blessings bless take care grüße gruß lg
-mfg saludos saluti cordialement bye yay yes wow sent clear interesting useful good nice beautiful
-sense will keep enjoy
-""")
-# Such a sentence wants the author's eyes, however politely it begins.
-_WEIGHTY = words("""
-but however though would could should if need want wish although still yet unfortunately except
-not didn't doesn't don't isn't wasn't
-can't couldn't never no worse wrong error mistake broken numb numbness weak weakness pain painful
-hurts hurt barely bad worst agony twice emergency hospital surgery doctor cancer pregnant died
-death suicide bleeding fever
-angry refund question questions ask wonder wondering please send aber leider jedoch nicht kein
-mais pas pero ma non
-""")
-# What else stands in such sentences; at most two other words, such as names.
-_ORDINARY = words("""
-i you me my your we us our it this that the a an so very much for to of and again all too in with
-from
-as is was are be been have has had did do will really truly just also more most made makes life day
-week weekend year evening morning quick fast reply answer answering email mail letter message note
-article post blog piece page writing work help advice tips information info insight words read
-reading find found try trying let know letting sharing share taking time soon now here both many lot
-lots bunch million it's i'll i'm i've that's you're your's sie für ihre ihren ihr dein deine die das
-der und sehr schnelle antwort hilfe mir uns pour votre réponse aide beaucoup por su respuesta ayuda
-muchas per la risposta mille voor je uw beaucoup bien très
-den dem des ein eine einen tollen toller tolle hat habe haben mich geholfen super klasse prima
-artikel beitrag hilfreich es ist war auch nur wollte ganz tipps seite weiter so herr herrn frau
-viel mit cet cette ce m'a aidé les conseils j'ai adoré article articles artículo artículos tu este
-ha ayudado ayudó me mucho muy útil los las consejos el il tuo suo articolo questo aiutato molto
-utile consigli het een heel erg dit heeft geholpen goed mooi mooie
-wanted say tried massage massages feel feeling felt better keep keeping up using since using works
-worked wonders followed suggestions like loved absolutely finally
-""")
-# An empty letter is no more than these.
-_GREETINGS = words("""
-hello hi hey hallo hola ciao salut bonjour dear good morning afternoon evening day there test
-testing guten tag moin servus subject no none
-""")
 # Praise without a word of thanks.
 _GLAD = phrases("""
 much better | feel better | feeling better | keep writing | keep up the | great article | was great
@@ -118,7 +68,10 @@ _POINTING = phrases("see subject | see the subject | subject line | siehe betref
 _REACTION_PART = "text/vnd.google.email-reaction+json"
 _REACTED = ("gmail", "outlook", "reacted to your", "google")
 _AILING = frozenset("🆘😢😭😞😔😟🙁☹😣😖😫😩😰😨😱🤕🤒😷🚑💔🥺😿")
-_HARMLESS = _THANKS | _PLEASANT | _ORDINARY
+_HARMLESS = THANKS | PLEASANT | ORDINARY
+_WITHOUT_BLANKS = "\u2e80"  # scripts from here to Hangul write a sentence as one word
+_HANGUL = "\uac00"
+_PARTS = sorted((word for word in _HARMLESS if word[0] > _WITHOUT_BLANKS), key=len, reverse=True)
 _LONGEST_COURTESY = 600
 
 
@@ -145,13 +98,14 @@ def courtesy(seen: Evidence) -> str:
         return ""
     if _says_nothing(seen, text):
         return "it says nothing and asks nothing"
-    lowered = text.lower().replace("’", "'")
-    thanked = any(glad in lowered for glad in _GLAD)
-    for part in _SENTENCE_END.split(lowered):
-        said = _WORD.findall(part)
-        if said and not _courteous(said):
+    text = text.replace("’", "'")
+    names = _names(seen)
+    thanked = any(glad in text.lower() for glad in _GLAD)
+    for part in _SENTENCE_END.split(text):
+        said = [piece for word in _WORD.findall(part) for piece in _pieces(word)]
+        if said and not _courteous(said, names):
             return ""
-        thanked = thanked or not _THANKS.isdisjoint(said)
+        thanked = thanked or not THANKS.isdisjoint(map(str.lower, said))
     if not thanked or asks_anything(text):
         return ""
     return "thanks that ask for nothing"
@@ -166,16 +120,25 @@ def reaction(seen: Evidence) -> str:
     first, _, rest = text.partition("\n")
     if not seen.replies or message.forwarded or message.attachments or "?" in text:
         return ""
-    if not text or _says_in_words(first) or not _AILING.isdisjoint(text):
+    in_words = _reacted_in_words(first, _names(seen)) and not _says_in_words(rest)
+    in_emoji = not _says_in_words(first) and any(sign > "\u2000" for sign in first)
+    if not (in_words or in_emoji) or not _AILING.isdisjoint(text):
         return ""
-    if not rest.strip() or any(sign in rest.lower() for sign in _REACTED):
+    if in_words or not rest.strip() or any(sign in rest.lower() for sign in _REACTED):
         return "a reaction with an emoji"
     told = _WORD.findall(rest)
     return "an emoji and a name" if len(told) <= 2 and all(map(str.istitle, told)) else ""
 
 
+def _reacted_in_words(line: str, names: frozenset[str]) -> bool:
+    """The sender's name and what a program says behind it."""
+    said = line.lower().strip(" .:!\t")
+    phrase = next((each for each in REACTED_TO_YOURS if said.endswith(each)), "")
+    return bool(phrase) and names.issuperset(_WORD.findall(said.removesuffix(phrase)))
+
+
 def _says_in_words(line: str) -> bool:
-    return any(sign.isalnum() for sign in line) or not any(sign > "\u2000" for sign in line)
+    return any(sign.isalnum() for sign in line)
 
 
 def _says_nothing(seen: Evidence, text: str) -> bool:
@@ -185,10 +148,10 @@ def _says_nothing(seen: Evidence, text: str) -> bool:
     if "?" in text or not _AILING.isdisjoint(text):
         return False
     first, *others = _WORD.findall(text) or ["hello"]
-    strange = [word for word in others if word.lower() not in _GREETINGS]
-    greets = first.lower() in _GREETINGS and (not strange or _is_name(strange))
+    strange = [word for word in others if word.lower() not in GREETINGS]
+    greets = first.lower() in GREETINGS and (not strange or _is_name(strange))
     topic = [] if seen.replies else _WORD.findall(seen.subject)
-    return greets and _HARMLESS.union(_GREETINGS).issuperset(topic)
+    return greets and _HARMLESS.union(GREETINGS).issuperset(topic)
 
 
 def _is_name(strange: list[str]) -> bool:
@@ -216,11 +179,34 @@ def pitch(seen: Evidence) -> str:
     return "looks like an offer, not a question: " + ", ".join(f"“{sign}”" for sign in signs[:4])
 
 
-def _courteous(said: list[str]) -> bool:
-    """Known words but for a name or two: "Thanks to your tips it is twice as bad" is no thanks."""
-    if not _WEIGHTY.isdisjoint(said):
+def _courteous(said: list[str], names: frozenset[str]) -> bool:
+    """Known words but for a name or two: "Thanks to your tips it is twice as bad" is no thanks,
+    and of what is said in unknown words alone ("Boli bardziej") only names are harmless."""
+    lowered = [word.lower() for word in said]
+    if not WEIGHTY.isdisjoint(lowered):
         return False
-    return sum(word not in _HARMLESS for word in said) <= 2
+    strange = [word for word in said if word.lower() not in _HARMLESS]
+    may_be_names = len(strange) < len(said) or all(map(str.istitle, strange))
+    foreign = any(_WITHOUT_BLANKS < word[0] < _HANGUL for word in strange)
+    unsure = [word for word in strange if word.lower() not in names]
+    return not unsure or (len(strange) <= 2 and may_be_names and not foreign)
+
+
+def _names(seen: Evidence) -> frozenset[str]:
+    """What the sender may sign with."""
+    sender = seen.message.sender
+    written = f"{sender.name} {sender.email.partition('@')[0]}" if sender else ""
+    return frozenset(word.lower() for word in _WORD.findall(written.replace("_", " ")))
+
+
+def _pieces(word: str) -> list[str]:
+    """A sentence of a script without blanks, in known words and what is left of it."""
+    if not _WITHOUT_BLANKS < word[0] < _HANGUL:
+        return [word]
+    found = [part for part in _PARTS if part in word]
+    for part in found:
+        word = word.replace(part, " ")
+    return found + word.split()
 
 
 def _signs(table: dict[str, tuple[str, ...]], text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The words by which machines and pitches are known: data only, all in lower case.
+"""The words by which machines, reactions and thanks are known: data only, all in lower case.
 
 Every entry is compared as plain text, never as a pattern, so a hostile letter cannot make it slow.
 """
@@ -102,3 +102,98 @@ delivery status notification (relay) | delivered: | relayed: | zugestellt: | üb
 remis : | remis: | entregado: | consegnato:
 """)
 COMPLAINT_SUBJECTS = ("complaint about message from", "email feedback report", "abuse report")
+
+# --- thanks, in many languages ----------------------------------------------------------------
+
+# A sentence with one of these is thanks or praise, as long as it says nothing else of weight.
+THANKS = words("""
+danken dankbar dankeschön
+thank thanks thankyou thx tnx ty cheers appreciate appreciated grateful gratitude helped helpful
+kudos danke dank vielen herzlichen merci remercie gracias agradezco grazie ringrazio obrigado
+obrigada bedankt dankjewel tack takk tak kiitos dziękuję dzięki děkuji köszönöm mulțumesc
+teşekkürler teşekkür спасибо дякую ευχαριστώ תודה شكرا ありがとう 谢谢 謝謝 감사합니다
+sağolun tesekkurler благодаря благодарю благодарим благодарам хвала hvala ďakujem dakujem dekuji
+dziekuje ευχαριστούμε ευχαριστω ačiū aciu dėkoju dėkui paldies pateicos aitäh tänan tänud kiitoksia
+takkar þakkir þökk köszi multumesc mersi дзякуй рахмет rahmat cảm cám kasih makasih salamat asante
+dankie diolch eskerrik mila gràcies graciès grazas faleminderit მადლობა გმადლობთ
+շնորհակալություն شكراً شكرًا متشکرم ممنون ممنونم مرسی سپاس شکریہ धन्यवाद शुक्रिया आभार ধন্যবাদ நன்றி
+ధన్యవాదాలు ಧನ್ಯವಾದ ಧನ್ಯವಾದಗಳು നന്ദി ਧੰਨਵਾਦ આભાર ස්තූතියි ขอบคุณ ขอบคุณครับ ขอบคุณค่ะ
+ขอบคุณมาก ขอบคุณมากครับ ขอบคุณมากค่ะ ຂອບໃຈ អរគុណ ありがとうございます ありがとうございました
+有難うございます 感謝します 感谢 感謝 多谢 多謝 非常感谢 非常感謝
+谢谢您 謝謝您 谢谢你 謝謝你 terima 감사 고맙습니다 감사드립니다 고마워요 баярлалаа
+""")
+PLEASANT = words("""
+great wonderful awesome perfect brilliant excellent lovely amazing ok okay understood noted got
+received hi hello hey dear hallo hola ciao salut bonjour liebe lieber guten best kind warm
+regards wishes sincerely yours love greetings cordially blessings bless take care grüße gruß lg
+mfg saludos saluti cordialement bye yay yes wow sent clear interesting useful good nice beautiful
+sense will keep enjoy
+xx xo xoxo pozdrawiam pozdrowienia serdecznie serdeczne hälsningar hälsning vänliga vänlig hilsen
+venlig vennlig vennlige abraço abraços abrazo atenciosamente cumprimentos pozdravem pozdravom
+pozdrav lep lijep srdačan terveisin ystävällisin üdvözlettel saygılarımla уважением повагою
+stimă groet groetjes groeten vriendelijke hartelijke
+""")
+# Such a sentence wants the author's eyes, however politely it begins.
+WEIGHTY = words("""
+but however though would could should if need want wish although still yet unfortunately except
+not didn't doesn't don't isn't wasn't
+can't couldn't never no worse wrong error mistake broken numb numbness weak weakness pain painful
+hurts hurt barely bad worst agony twice emergency hospital surgery doctor cancer pregnant died
+death suicide bleeding fever
+angry refund question questions ask wonder wondering please send aber leider jedoch nicht kein
+mais pas pero ma non ale lecz nadal boli men ont mutta kipeä но однако болит але болить αλλά πονάω
+πονάει mas porém dói duele dolor dar însă doare ama fakat ağrı ağrıyor hâlâ maar pijn schmerz
+schmerzen weh douleur dolore tetapi tapi sakit nhưng đau لكن ألم אבל כואב fáj fájdalom bolest
+""")
+# What else stands in such sentences; at most two other words, such as names.
+ORDINARY = words("""
+i you me my your we us our it this that the a an so very much for to of and again all too in with
+from
+as is was are be been have has had did do will really truly just also more most made makes life day
+week weekend year evening morning quick fast reply answer answering email mail letter message note
+article post blog piece page writing work help advice tips information info insight words read
+reading find found try trying let know letting sharing share taking time soon now here both many lot
+lots bunch million it's i'll i'm i've that's you're your's sie für ihre ihren ihr dein deine die das
+der und sehr schnelle antwort hilfe mir uns pour votre réponse aide beaucoup por su respuesta ayuda
+muchas per la risposta mille voor je uw beaucoup bien très
+den dem des ein eine einen tollen toller tolle hat habe haben mich geholfen super klasse prima
+artikel beitrag hilfreich es ist war auch nur wollte ganz tipps seite weiter so herr herrn frau
+viel mit cet cette ce m'a aidé les conseils j'ai adoré article articles artículo artículos tu este
+ha ayudado ayudó me mucho muy útil los las consejos el il tuo suo articolo questo aiutato molto
+utile consigli het een heel erg dit heeft geholpen goed mooi mooie
+wanted say tried massage massages feel feeling felt better keep keeping up using since using works
+worked wonders followed suggestions like loved absolutely finally
+bardzo za odpowiedź pomoc panu pani artykuł szybką så mycket hjälpen hjälp svaret svar ditt din
+stort tusen tusind mange meget mye for hjelpen hjælpen hjælp hjelp paljon avusta vastauksesta nagyon
+segítséget választ szépen muito muita pela pelo resposta ajuda sua seu mnohokrát moc odpověď veľmi
+pekne odpoveď foarte mult pentru răspuns ajutor frumos çok ederim cevabınız yanıtınız yardımınız
+için большое огромное за ответ помощь вам с очень ваш ваше советы статью дуже щиро відповідь
+допомогу πολύ σας για την απάντηση βοήθεια άρθρο много отговора помощта puno lijepo vam na odgovoru
+pomoći lepa najlepša odgovor pomoč labai už atsakymą pagalbą liels par atbildi palīdzību suur
+vastuse abi eest hartelijk veel antwoord hulp banyak atas jawaban jawapan bantuan balasannya ơn bạn
+rất nhiều vì đã trả lời جزيلا جزيلاً لك على ردك مساعدتك רבה על התשובה העזרה מאוד לך
+정말 대단히 진심으로 답변 답장 회신 도움 주셔서 답변해 도와주셔서 드립니다 합니다
+您的 您 你的 你 的 回复 回覆 答复 答覆 来信 帮助 幫助 建议 建議 文章 非常 很 了 ご返信 返信 ご回答
+回答 お返事 返事 ご連絡 連絡 アドバイス 記事 本当に どうも とても 大変 ご丁寧に 丁寧な 早速の 誠に
+いただき 頂き くださり 下さり を に の は 拝読しました よろしくお願いします よろしくお願いいたします
+""")
+# An empty letter is no more than these.
+GREETINGS = words("""
+hello hi hey hallo hola ciao salut bonjour dear good morning afternoon evening day there test
+testing guten tag moin servus subject no none
+""")
+# Behind the sender's name, in letters of programs that tell of a reaction in words alone.
+REACTED_TO_YOURS = tuple(
+    phrases("""
+reacted to your message | reacted to your email | liked your message | loved your message
+laughed at your message | emphasized your message | hat auf ihre nachricht reagiert
+hat auf deine nachricht reagiert | a réagi à votre message | a réagi à ton message
+a aimé votre message | reaccionó a su mensaje | reaccionó a tu mensaje
+ha reaccionado a tu mensaje | ha reagito al tuo messaggio | ha reagito al messaggio
+heeft gereageerd op uw bericht | heeft op je bericht gereageerd | reagiu à sua mensagem
+zareagował na twoją wiadomość | zareagowała na twoją wiadomość | reagerade på ditt meddelande
+reagerede på din meddelelse | reagerte på meldingen din | reagoi viestiisi
+отреагировал на ваше сообщение | отреагировала на ваше сообщение
+iletinize tepki verdi | さんがあなたのメッセージにリアクションしました | 对你的邮件做出了反应
+""")
+)
