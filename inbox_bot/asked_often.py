@@ -29,6 +29,7 @@ from inbox_bot.model import (
     Question,
 )
 from inbox_bot.ports import LeftToAuthor, Transaction
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 OFTEN = 3
 """So many readers who ask the same make it worth an entry."""
@@ -80,7 +81,14 @@ def _look(bot: Bot, now: datetime) -> None:
     with bot.store.reading() as tx:
         drafts = tx.drafts.left_to_author(now - RECENT, MOST_DRAFTS)
         later = set(tx.note(LATER).split())
-    groups = [one for one in _grouped(list(_unanswered(drafts, faq))) if _is_often(one, later)]
+
+    def aside(draft: LeftToAuthor, error: Exception) -> list[_Asked]:
+        set_aside(bot, Step.OFTEN, f"draft {draft.draft_id}", error, now)
+        return []
+
+    found = isolate(drafts, lambda some: list(_unanswered(some, faq)), aside)
+    asked = [one for some in found for one in some]
+    groups = [one for one in _grouped(asked) if _is_often(one, later)]
     groups.sort(key=lambda group: -len({one.reader for one in group}))
     lines = [" ".join(one.place for one in group) for group in groups]
     with bot.store.transaction() as tx:
@@ -90,8 +98,13 @@ def _look(bot: Bot, now: datetime) -> None:
 
 def lessons_due(bot: Bot, tx: Transaction) -> tuple[Due, ...]:
     """Questions without an entry that came from three readers or more, the most frequent first."""
-    found = (_due(tx, line.split()) for line in tx.note(DUE).splitlines())
-    return tuple(due for due in found if due is not None and not _is_known(bot, due.question))
+
+    def look(lines: Sequence[str]) -> list[Due]:
+        found = (_due(tx, line.split()) for line in lines)
+        return [due for due in found if due is not None and not _is_known(bot, due.question)]
+
+    lines = tx.note(DUE).splitlines()
+    return tuple(due for some in isolate(lines, look, lambda *_: []) for due in some)
 
 
 def due_of(bot: Bot, tx: Transaction, draft_id: int) -> Due:

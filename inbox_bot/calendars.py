@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from inbox_bot.model import Promise
@@ -11,12 +11,21 @@ _LINE = 74
 """Octets of a line before it is folded; the RFC allows 75."""
 
 
-def feed(promises: Sequence[Promise], now: datetime) -> str:
-    """One all-day event for each open promise with a told day; lines end as the RFC wants."""
+def feed(*parts: str) -> str:
+    """The calendar around its events."""
+    begin = _lines(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//inbox_bot//promises//EN"])
+    return "".join([begin, *parts, _lines(["END:VCALENDAR"])])
+
+
+def events(promises: Sequence[Promise], now: datetime) -> str:
+    """One all-day event for each open promise with a told day."""
     told = [promise for promise in promises if promise.told is not None]
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//inbox_bot//promises//EN"]
-    lines += [line for promise in told for line in _event(promise, now)]
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+    return _lines(line for promise in told for line in _event(promise, now))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """Folded, and ended as the RFC wants."""
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
 def _event(promise: Promise, now: datetime) -> list[str]:

@@ -19,6 +19,7 @@ from inbox_bot.model import (
     Draft,
     DraftKind,
     DraftState,
+    Fetched,
     FiledState,
     Message,
     event_on,
@@ -109,10 +110,17 @@ def _in_this_folder(
 
 def _there(account: Account, folder: str, uids: Sequence[int]) -> frozenset[int]:
     """Those that lie there. One with the flag Deleted does not: its program hides it."""
-    found = account.mailbox.headers(folder, sorted(uids)) if uids else ()
-    return frozenset(
-        one.place.uid for one in found if "\\deleted" not in {flag.lower() for flag in one.flags}
+    found = isolate(
+        sorted(uids),
+        lambda some: {one.place.uid for one in _not_deleted(account, folder, some)},
+        lambda uid, _: {uid},
     )
+    return frozenset().union(*found)
+
+
+def _not_deleted(account: Account, folder: str, uids: Sequence[int]) -> list[Fetched]:
+    found = account.mailbox.headers(folder, uids)
+    return [one for one in found if "\\deleted" not in {flag.lower() for flag in one.flags}]
 
 
 def _others(
@@ -120,14 +128,17 @@ def _others(
 ) -> Sequence[Lying]:
     """What lies in the folder from that UID on and is none of our `own` copies."""
     uids = [uid for uid in account.mailbox.uids(folder, first - 1, None) if uid not in own]
-    found = list(account.mailbox.headers(folder, uids)) if uids else []
-    there = [one for one in found if "\\deleted" not in {flag.lower() for flag in one.flags}]
-    read = bot.read([one.raw for one in there])
-    return [
-        Lying(place=one.place, message=message)
-        for one, message in zip(there, read, strict=True)
-        if isinstance(message, Message)
-    ]
+
+    def look(some: Sequence[int]) -> list[Lying]:
+        there = _not_deleted(account, folder, some)
+        read = bot.read([one.raw for one in there])
+        return [
+            Lying(place=one.place, message=message)
+            for one, message in zip(there, read, strict=True)
+            if isinstance(message, Message)
+        ]
+
+    return [lying for some in isolate(uids, look, lambda *_: []) for lying in some]
 
 
 def _heed(tx: Transaction, filed: FiledDraft, others: Sequence[Lying], now: datetime) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from inbox_bot.bot import Bot
 from inbox_bot.drafts_folder import remove_copies
 from inbox_bot.notes.sending import FOUND
-from inbox_bot.ports import Traces
+from inbox_bot.ports import FiledDraft, Traces
 from inbox_bot.sent_drafts import OURS
+from inbox_bot.steps.isolation import Step, isolated, set_aside
 
 
 def forget(bot: Bot, email: str) -> Traces:
@@ -19,7 +21,8 @@ def forget(bot: Bot, email: str) -> Traces:
     """
     with bot.store.reading() as tx:
         traces = tx.privacy.of_reader(email)
-    _withdraw(bot, traces)
+    for filed in traces.filed:
+        _withdraw(bot, filed)
     with bot.store.transaction() as tx:
         traces = tx.privacy.forget(email)
         untold = [line for line in tx.note(FOUND).splitlines() if email.lower() not in line.lower()]
@@ -39,18 +42,23 @@ def let_expire(bot: Bot, now: datetime) -> int:
         traces = tx.privacy.expired(before)
     if not traces.letters:
         return 0
-    _withdraw(bot, traces)
+    for filed in traces.filed:
+        with isolated(partial(_aside, bot, now, filed)):
+            _withdraw(bot, filed)
     with bot.store.transaction() as tx:
         traces = tx.privacy.expire(before)
     bot.store.scrub()
     return len(traces.letters)
 
 
-def _withdraw(bot: Bot, traces: Traces) -> None:
-    for filed in traces.filed:
-        if filed.state not in OURS:
-            continue
-        with bot.store.reading() as tx:
-            draft = tx.drafts.get(filed.draft_id, filed.version)
-        account = bot.account_of(draft.sender.email)
-        remove_copies(bot, account, filed, draft)
+def _withdraw(bot: Bot, filed: FiledDraft) -> None:
+    if filed.state not in OURS:
+        return
+    with bot.store.reading() as tx:
+        draft = tx.drafts.get(filed.draft_id, filed.version)
+    remove_copies(bot, bot.account_of(draft.sender.email), filed, draft)
+
+
+def _aside(bot: Bot, now: datetime, filed: FiledDraft, error: Exception) -> None:
+    """The letter expires all the same; its copy stays in Drafts, and the author hears of it."""
+    set_aside(bot, Step.EXPIRE, f"draft {filed.draft_id}", error, now)

@@ -15,6 +15,7 @@ from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Store, Transaction
 from inbox_bot.sending import PAUSED
 from inbox_bot.steps.isolation import all_set_aside
+from inbox_bot.waiting import is_ready
 
 LOOKED = "looked"
 TROUBLE = "trouble"
@@ -194,14 +195,14 @@ def health_of(tx: Transaction, now: datetime) -> Health:
 def status_of(store: Store, now: datetime) -> Status:
     with store.reading() as tx:
         pending = tx.drafts.in_state(DraftState.PENDING)
-        need_you = [one for one in pending if one.kind in (DraftKind.BLANK, DraftKind.PARTIAL)]
+        ready = sum(map(is_ready, pending))
         refused = tx.drafts.in_state(DraftState.REFUSED)
         uncertain = tx.drafts.in_state(DraftState.UNCERTAIN)
         urgent = [one for one in pending if one.kind is DraftKind.URGENT]
         looked = tx.note(LOOKED)
         return Status(
-            ready=len(pending) - len(need_you),
-            need_you=len(need_you) + len(refused),
+            ready=ready,
+            need_you=len(pending) - ready + len(refused),
             waiting=len(tx.promises.waiting()),
             approved=len(tx.drafts.in_state(DraftState.APPROVED, DraftState.SENDING)),
             uncertain=len(uncertain),

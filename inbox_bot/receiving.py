@@ -6,47 +6,25 @@ it are kept in one transaction, so that a crash repeats a batch and never skips 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot.ahead import ahead
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
-from inbox_bot.errors import NotFound, Unreadable
+from inbox_bot.errors import NotFound
 from inbox_bot.forms import is_notice
 from inbox_bot.letters import listen_ahead
-from inbox_bot.model import MADE_UP_UNREAD, Circle, Fetched, Message
+from inbox_bot.model import Circle
 from inbox_bot.ports import Cursor, Skipped
-from inbox_bot.reading.clocks import arrival
-from inbox_bot.steps.arrivals import Pair, Seen, arrivals
-from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+from inbox_bot.steps.arrivals import Pair, Seen, named, seen_of
+from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
+from inbox_bot.steps.taking_in import Batch, Intake, take_in
 from inbox_bot.verdicts import glance, restore_sender
 
 BATCH = 500
 HEAVY = 8 * 1024 * 1024
-ANSWERED = "\\Answered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    letters: int = 0
-    out_of_scope: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Letters on their way into the store, and those out of scope.
-
-    One that the store knows from elsewhere is fetched whole, too: another letter may bear the
-    same Message-ID, and only the body tells. `cursor` is None where more of the same letters
-    follow: heavy ones come few at a time.
-    """
-
-    cursor: Cursor | None
-    whole: Sequence[Pair]
-    outside: Sequence[Skipped]
 
 
 def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
@@ -61,7 +39,7 @@ def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
         try:
             with ahead(_heard(bot, _batches(bot, account, folder, now))) as batches:
                 for batch in batches:
-                    yield _take_in(bot, batch, now)
+                    yield take_in(bot, batch, now)
         except NotFound as error:
             vanished = error
     if vanished:
@@ -79,8 +57,8 @@ def take_missed(
     for start in range(0, len(uids), BATCH):
         letters = headers(bot, account, cursor.folder, uids[start : start + BATCH], now)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
-        for batch in _loads(bot, account, recent, cursor):
-            new += _take_in(bot, batch, now).letters
+        for batch in _loads(bot, account, recent, cursor, now):
+            new += take_in(bot, batch, now).letters
         counted += len(recent)
     return counted, new
 
@@ -136,19 +114,21 @@ def news(
 def headers(
     bot: Bot, account: Account, folder: str, uids: Sequence[int], now: datetime
 ) -> Sequence[Seen]:
-    """A letter of which the server has lost the day counts as of when its header says it came."""
-    fetched = list(account.mailbox.headers(folder, uids))
-    read = bot.read([one.raw for one in fetched])
-    return [_seen(one, message, now) for one, message in zip(fetched, read, strict=True)]
+    """What can be told before they are fetched whole; without those set aside.
 
+    A letter of which the server has lost the day counts as of when its header says it came.
+    """
 
-def _seen(fetched: Fetched, message: Message | Unreadable, now: datetime) -> Seen:
-    header = None if isinstance(message, Unreadable) else message
-    fetched = replace(fetched, arrived=arrival(header, fetched.arrived, now))
-    if isinstance(message, Unreadable):
-        digest = hashlib.sha256(fetched.raw).hexdigest()
-        return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}{MADE_UP_UNREAD}")
-    return Seen(fetched=fetched, message=message, message_id=message.message_id)
+    def look(some: Sequence[int]) -> list[Seen]:
+        fetched = list(account.mailbox.headers(folder, some))
+        read = bot.read([one.raw for one in fetched])
+        return [seen_of(one, message, now) for one, message in zip(fetched, read, strict=True)]
+
+    def aside(uid: int, error: Exception) -> list[Seen]:
+        set_aside(bot, Step.FETCH, named(folder, uid), error, now)
+        return []
+
+    return [seen for some in isolate(uids, look, aside) for seen in some]
 
 
 def _batches(bot: Bot, account: Account, folder: str, now: datetime) -> Iterator[Batch]:
@@ -156,7 +136,7 @@ def _batches(bot: Bot, account: Account, folder: str, now: datetime) -> Iterator
     for uids, cursor in news(bot, account, folder, since):
         letters = headers(bot, account, folder, uids, now)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
-        yield from _loads(bot, account, recent, cursor)
+        yield from _loads(bot, account, recent, cursor, now)
 
 
 def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -168,10 +148,12 @@ def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def _read_later(_: Exception) -> None:
-    """Whatever fails ahead of its time fails again when it is due, and is set aside then."""
+    """Whatever fails here is set aside already, or when it is due."""
 
 
-def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) -> Iterator[Batch]:
+def _loads(
+    bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor, now: datetime
+) -> Iterator[Batch]:
     """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
     looked_at = [
         seen
@@ -186,8 +168,8 @@ def _loads(bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor) 
     loads = list(_by_weight([seen for seen in looked_at if not seen.glance.outside]))
     *first, last = loads or [()]
     for load in first:
-        yield Batch(cursor=None, whole=_fetched_whole(bot, account, load), outside=())
-    yield Batch(cursor=cursor, whole=_fetched_whole(bot, account, last), outside=outside)
+        yield Batch(cursor=None, whole=_fetched_whole(bot, account, load, now), outside=())
+    yield Batch(cursor=cursor, whole=_fetched_whole(bot, account, last, now), outside=outside)
 
 
 def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
@@ -199,11 +181,24 @@ def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
     return [_looked_at(bot, seen, circle) for seen in letters]
 
 
-def _fetched_whole(bot: Bot, account: Account, load: Sequence[Seen]) -> Sequence[Pair]:
+def _fetched_whole(
+    bot: Bot, account: Account, load: Sequence[Seen], now: datetime
+) -> Sequence[Pair]:
+    """A letter that cannot be fetched whole is taken in with its header alone: it is owed, too."""
     by_uid = {seen.fetched.place.uid: seen for seen in load}
-    whole = account.mailbox.whole([seen.fetched for seen in load])
-    pairs = [(one, by_uid[one.place.uid]) for one in whole]
-    bot.read(_to_read(pairs))
+
+    def fetch(some: Sequence[Seen]) -> list[Pair]:
+        whole = account.mailbox.whole([seen.fetched for seen in some])
+        return [(one, by_uid[one.place.uid]) for one in whole]
+
+    def aside(seen: Seen, error: Exception) -> list[Pair]:
+        place = seen.fetched.place
+        set_aside(bot, Step.FETCH, named(place.folder, place.uid), error, now)
+        return [(seen.fetched, seen)]
+
+    pairs = [pair for some in isolate(load, fetch, aside) for pair in some]
+    with isolated(_read_later):
+        bot.read(_to_read(pairs))
     return pairs
 
 
@@ -224,45 +219,6 @@ def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
         weight += seen.fetched.size
     if load:
         yield load
-
-
-def _take_in(bot: Bot, batch: Batch, now: datetime) -> Intake:
-    """All of it with the cursor behind it; where that fails, letter by letter, the cursor last."""
-    try:
-        return _keep(bot, batch)
-    except WORLD:
-        raise
-    except Exception:  # whatever a hostile letter can break
-        alone = isolate(
-            batch.whole,
-            lambda some: _keep(bot, Batch(cursor=None, whole=some, outside=())),
-            lambda pair, error: _keep_unread(bot, pair, error, now),
-        )
-        letters = sum(intake.letters for intake in alone)
-        return replace(_keep(bot, replace(batch, whole=())), letters=letters)
-
-
-def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intake:
-    """Without what its header told, so that at least its bytes are there."""
-    fetched, _ = pair
-    what = f"the letter in {fetched.place.folder} (UID {fetched.place.uid})"
-    set_aside(bot, Step.FETCH, what, error, now)
-    bare = (fetched, _seen(fetched, Unreadable(describe(error)), now))
-    aside: list[Exception] = []
-    with isolated(aside.append):
-        return _keep(bot, Batch(cursor=None, whole=[bare], outside=()))
-    return Intake()
-
-
-def _keep(bot: Bot, batch: Batch) -> Intake:
-    with bot.store.transaction() as tx:
-        tx.messages.skip_all(batch.outside)
-        kept = tx.messages.add_all(arrivals(bot, tx, batch.whole))
-        answered = (seen.message_id for one, seen in batch.whole if ANSWERED in one.flags)
-        tx.circle.learn_answered(answered)
-        if batch.cursor:
-            tx.set_cursor(batch.cursor)
-    return Intake(letters=len(kept), out_of_scope=len(batch.outside))
 
 
 def _restored(bot: Bot, seen: Seen) -> Seen:

@@ -18,6 +18,7 @@ from inbox_bot.errors import NotFound
 from inbox_bot.model import Place, Promise
 from inbox_bot.ports import Cursor, FolderState
 from inbox_bot.receiving import first_day, take_missed
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 LAST = "reconciled"
 
@@ -113,7 +114,7 @@ def reconcile(bot: Bot, now: datetime) -> Reconciliation:
         letters=tally.letters,
         accounted=tally.accounted,
         missed=tally.missed,
-        gone=tuple(_gone(bot)),
+        gone=tuple(_gone(bot, now)),
     )
     with bot.store.transaction() as tx:
         tx.set_note(LAST, f"{now.isoformat()} {found.sentence()}")
@@ -221,15 +222,25 @@ def _account_for(
     return Tally(letters=len(known) + counted, accounted=len(known) + len(late), missed=new)
 
 
-def _gone(bot: Bot) -> Iterator[Promise]:
+def _gone(bot: Bot, now: datetime) -> Sequence[Promise]:
     """Promises whose letters were deleted. Only those few are asked for, by their places."""
     with bot.store.reading() as tx:
         waiting = tx.promises.waiting()
+
+    def aside(promise: Promise, error: Exception) -> list[Promise]:
+        what = f"letter {promise.letter_id}"
+        set_aside(bot, Step.RECONCILE, what, error, now, promise.letter_id)
+        return []
+
+    found = isolate(waiting, lambda some: _without_letter(bot, some), aside)
+    return [promise for some in found for promise in some]
+
+
+def _without_letter(bot: Bot, waiting: Sequence[Promise]) -> list[Promise]:
+    with bot.store.reading() as tx:
         places = tx.messages.places(one.letter_id for one in waiting)
     there = _still_there(bot, {place for of_letter in places.values() for place in of_letter})
-    for promise in waiting:
-        if there.isdisjoint(places[promise.letter_id]):
-            yield promise
+    return [one for one in waiting if there.isdisjoint(places[one.letter_id])]
 
 
 def _still_there(bot: Bot, places: Set[Place]) -> Set[Place]:

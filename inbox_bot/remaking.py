@@ -14,6 +14,7 @@ from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Promise, event_
 from inbox_bot.ports import Transaction
 from inbox_bot.preparing import prepare, prepare_holding
 from inbox_bot.promises import is_day_off, local_day
+from inbox_bot.replies import why_unreachable
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 R = TypeVar("R")
@@ -124,7 +125,7 @@ def _blank_of(drafts: Sequence[Draft]) -> Draft | None:
 def _is_blank(draft: Draft) -> bool:
     needs_a_person = any(getattr(one, "personal", False) for one in draft.decisions)
     waits = draft.state is DraftState.PENDING and draft.kind is DraftKind.BLANK
-    return waits and not needs_a_person
+    return waits and not needs_a_person and not why_unreachable(draft.to[0])
 
 
 def _letter(bot: Bot, tx: Transaction, draft: Draft) -> Letter | None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event, Lock
 from types import FrameType
 
@@ -20,6 +18,7 @@ from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import InboxBotError
 from inbox_bot.health import note_heartbeat, note_poll
+from inbox_bot.steps.isolation import describe
 from inbox_bot.upkeep import look_after
 from inbox_bot.watching import watching
 
@@ -134,7 +133,7 @@ class Ticker:
         try:
             return pipeline.poll(self._bot, now)
         except Exception as error:  # a fault of ours, too, must not go unnoticed
-            report = PollReport(unreachable=(_words(error),))
+            report = PollReport(unreachable=(describe(error),))
             with suppress(InboxBotError), self._bot.store.transaction() as tx:
                 note_poll(tx, report, now)
             return report
@@ -153,8 +152,8 @@ class Ticker:
         try:
             for line in look_after(self._bot, now):
                 self._tell(line)
-        except InboxBotError as error:
-            self._tell(str(error))
+        except Exception as error:  # as above
+            self._tell(describe(error))
 
     def send(self) -> None:
         self._look_if_wanted()
@@ -182,12 +181,3 @@ class Ticker:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self.stop()
-
-
-def _words(error: Exception) -> str:
-    """What the author can act on. Of a fault of ours the place: its words may be a letter's."""
-    if isinstance(error, InboxBotError):
-        return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(place.filename).name}, line {place.lineno}"
-    return f"a fault in the bot itself ({type(error).__name__} in {where}): please report it"

@@ -14,12 +14,14 @@ from inbox_bot.counts import counted
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.forgetting import let_expire
 from inbox_bot.looking_on import look_on
+from inbox_bot.model import Promise
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.notes.sending import FOUND
 from inbox_bot.ports import EVER
 from inbox_bot.promises import end_of, local_day
 from inbox_bot.reconciling import Reconciliation, reconcile
 from inbox_bot.remaking import offer_holding, remake_stale
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 DAY = "day looked after"
 
@@ -99,4 +101,11 @@ def write_feed(bot: Bot, now: datetime) -> None:
         return
     with bot.store.reading() as tx:
         waiting = tx.promises.waiting()
-    files.write_text(file, calendars.feed(waiting, now))
+
+    def aside(promise: Promise, error: Exception) -> str:
+        what = f"letter {promise.letter_id}"
+        set_aside(bot, Step.FEED, what, error, now, promise.letter_id)
+        return ""
+
+    events = isolate(waiting, lambda some: calendars.events(some, now), aside)
+    files.write_text(file, calendars.feed(*events))

@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from inbox_bot.model import Answer, Decision, Draft, DraftState, Promise, PromiseState, Urgent
+from inbox_bot.model import (
+    Answer,
+    Decision,
+    Draft,
+    DraftKind,
+    DraftState,
+    Promise,
+    PromiseState,
+    Urgent,
+)
 from inbox_bot.ports import Listed, Transaction, Waiting
+from inbox_bot.replies import why_unreachable
 
 WAITING = (
     DraftState.PENDING,
@@ -16,6 +26,9 @@ WAITING = (
     DraftState.REFUSED,
     DraftState.SENDING,
 )
+
+NEED_MORE = (DraftKind.BLANK, DraftKind.PARTIAL, DraftKind.URGENT)
+"""Kinds of draft that need more of the author than a yes."""
 
 MAYBE = 0.3
 """A candidate below this is too weak to be called a maybe."""
@@ -71,6 +84,13 @@ def _left_without(tx: Transaction) -> Sequence[Waiting]:
         return ()
     waiting = {one.thread for one in tx.drafts.waiting(*WAITING)}
     return [one for thread, one in rejected.items() if thread not in waiting]
+
+
+def is_ready(draft: Draft | Waiting) -> bool:
+    """It waits for nothing but a yes: there is an answer, and an address to send it to."""
+    reader = draft.reader if isinstance(draft, Waiting) else draft.to[0]
+    can_leave = draft.kind not in NEED_MORE and not why_unreachable(reader)
+    return draft.state is DraftState.PENDING and can_leave
 
 
 def certainty(decisions: Sequence[Decision]) -> str:

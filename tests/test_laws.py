@@ -31,6 +31,7 @@ from inbox_bot.notes import send_urgent, sending as notes_sending
 from inbox_bot.reconciling import reconcile
 from inbox_bot.replaying import looking
 from inbox_bot.replaying.looking import look_back
+from inbox_bot.steps import taking_in
 from inbox_bot.verbs.readers import a_reader_after_all, not_a_reader
 from inbox_bot.waiting import queue, rows
 from tests.world import World
@@ -198,7 +199,7 @@ def test_a_letter_without_an_address_is_looked_back_at(world: World) -> None:
 
 MARK = "poisoned"
 STEPS = {
-    "fetch": (receiving, "arrivals", ValueError),
+    "fetch": (taking_in, "arrivals", ValueError),
     "glance": (receiving, "_looked_at", RecursionError),
     "read": (letters, "written", MemoryError),
     "judge": (considering, "judge", KeyError),

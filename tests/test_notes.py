@@ -125,7 +125,7 @@ def test_told_days_become_a_calendar() -> None:
         due=datetime(2026, 3, 5, tzinfo=UTC),
         told=date(2026, 3, 5),
     )
-    feed = calendars.feed([promise, replace(promise, told=None)], promise.opened)
+    feed = calendars.feed(calendars.events([promise, replace(promise, told=None)], promise.opened))
     lines = feed.split("\r\n")
     assert lines.count("BEGIN:VEVENT") == 1
     assert "DTSTART;VALUE=DATE:20260305" in lines

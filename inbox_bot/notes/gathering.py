@@ -15,12 +15,14 @@ from inbox_bot.model import (
     DraftState,
     Fetched,
     Message,
+    Promise,
     PromiseState,
     Verdict,
 )
 from inbox_bot.notes.writing import Digested, Waiting
 from inbox_bot.ports import Listed, Transaction
-from inbox_bot.promises import Calendar, local_day
+from inbox_bot.promises import local_day
+from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.verdicts import scope
 
 READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)
@@ -32,33 +34,41 @@ WEEK = timedelta(days=7)
 def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
     """`found` are findings from elsewhere: of the reconciliation, in Junk."""
     today = local_day(now, bot.calendar)
+
+    def aside(promise: Promise, error: Exception) -> list[Waiting]:
+        what = f"letter {promise.letter_id}"
+        set_aside(bot, Step.NOTE, what, error, now, promise.letter_id)
+        return []
+
     with bot.store.reading() as tx:
-        waiting = tuple(_waiting(tx, bot.calendar))
+        promises = sorted(tx.promises.waiting(), key=lambda one: one.opened)
+    waiting = isolate(promises, lambda some: list(_waiting(bot, some)), aside)
+    with bot.store.reading() as tx:
         opened = tx.promises.opened_since(now - WEEK)
         kept = (PromiseState.KEPT, PromiseState.KEPT_LATE)
         return Digested(
             today=today,
-            waiting=waiting,
+            waiting=tuple(one for some in waiting for one in some),
             answered=len({one.reader for one in opened if one.state in kept}),
             lines=(*_warnings(bot, now), *_troubles(tx), *found),
             page=bot.policy.page_url,
         )
 
 
-def _waiting(tx: Transaction, calendar: Calendar) -> Iterator[Waiting]:
-    """Each open promise with its draft, the oldest first."""
-    promises = tx.promises.waiting()
-    listed = {one.letter_id: one for one in tx.messages.listed(p.letter_id for p in promises)}
-    filed = {(one.draft_id, one.version) for one in tx.drafts.filed()}
-    drafts = tx.drafts.for_threads(promise.thread for promise in promises)
-    for promise in sorted(promises, key=lambda one: one.opened):
+def _waiting(bot: Bot, promises: Sequence[Promise]) -> Iterator[Waiting]:
+    """Each open promise with its draft."""
+    with bot.store.reading() as tx:
+        listed = {one.letter_id: one for one in tx.messages.listed(p.letter_id for p in promises)}
+        filed = {(one.draft_id, one.version) for one in tx.drafts.filed()}
+        drafts = tx.drafts.for_threads(promise.thread for promise in promises)
+    for promise in promises:
         draft = _pending(drafts.get(promise.thread, ()))
         letter = listed.get(promise.letter_id)
         yield Waiting(
             letter_id=promise.letter_id,
             reader=_name(letter) or promise.reader,
             question=_question(draft, letter),
-            since=local_day(promise.opened, calendar),
+            since=local_day(promise.opened, bot.calendar),
             told=promise.told,
             matter=promise.reason,
             draft=f"{draft.id}.{draft.version}" if draft else "",
@@ -94,8 +104,6 @@ def _troubles(tx: Transaction) -> Iterator[str]:
         yield f"Nobody knows whether draft {draft.id}.{draft.version} left: look at it."
     for draft in tx.drafts.in_state(DraftState.REFUSED):
         yield f"Draft {draft.id}.{draft.version} was refused: {draft.reason}"
-    if aside := tx.messages.count(Verdict.UNREADABLE):
-        yield f"Letters set aside that I could not read: {aside}. Look at them in your program."
     if trouble := tx.note(TROUBLE):
         yield trouble
 
@@ -106,6 +114,16 @@ def in_junk(bot: Bot, account: Account, now: datetime) -> tuple[str, ...]:
     if junk is None:
         return ()
     uids = account.mailbox.uids(junk, 0, now - JUNK_SINCE)[-JUNK_AT_MOST:]
+
+    def aside(uid: int, error: Exception) -> tuple[str, ...]:
+        set_aside(bot, Step.JUNK, f"the letter in {junk} (UID {uid})", error, now)
+        return ()
+
+    found = isolate(uids, lambda some: _likely(bot, account, junk, some), aside)
+    return tuple(line for some in found for line in some)
+
+
+def _likely(bot: Bot, account: Account, junk: str, uids: Sequence[int]) -> tuple[str, ...]:
     headers = list(account.mailbox.headers(junk, uids))
     likely = _readers(bot, headers)
     whole = list(account.mailbox.letters(junk, [one.place.uid for one, _ in likely]))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from inbox_bot.bot import Account, Bot
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.model import Message
+from inbox_bot.steps.isolation import isolate
 from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import is_automatic
 
@@ -33,14 +35,16 @@ def answers_to(
 ) -> Iterator[Answered]:
     """Letters in Sent that answer these, folder by folder. Only they are read whole."""
     for sent in account.mailbox.special_folders().all_sent:
+        look = partial(_in_batch, bot, account, sent, wanted)
         uids = account.mailbox.uids(sent, 0, since)
         for start in range(0, len(uids), BATCH):
-            yield from _in_batch(bot, account, sent, uids[start : start + BATCH], wanted)
+            for some in isolate(uids[start : start + BATCH], look, lambda *_: []):
+                yield from some
 
 
 def _in_batch(
-    bot: Bot, account: Account, sent: str, uids: Sequence[int], wanted: frozenset[str]
-) -> Iterator[Answered]:
+    bot: Bot, account: Account, sent: str, wanted: frozenset[str], uids: Sequence[int]
+) -> list[Answered]:
     headers = list(account.mailbox.headers(sent, uids))
     read = bot.read([one.raw for one in headers])
     answering = {
@@ -51,7 +55,10 @@ def _in_batch(
         and (letters := wanted.intersection(ancestors(message)))
     }
     whole = list(account.mailbox.letters(sent, list(answering)))
-    for one, message in zip(whole, bot.read([each.raw for each in whole]), strict=True):
-        if isinstance(message, Message):
-            at = message.date or one.arrived
-            yield Answered(at=at, text=message.text, letters=answering[one.place.uid])
+    return [
+        Answered(
+            at=message.date or one.arrived, text=message.text, letters=answering[one.place.uid]
+        )
+        for one, message in zip(whole, bot.read([each.raw for each in whole]), strict=True)
+        if isinstance(message, Message)
+    ]

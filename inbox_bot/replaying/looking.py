@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.history import History
 from inbox_bot.letters import read_letters
-from inbox_bot.model import Decision, DraftKind
+from inbox_bot.model import Decision, DraftKind, StoredMessage, Verdict
 from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.ports import Listed
 from inbox_bot.preparing import prepare
@@ -81,25 +81,25 @@ def replay(bot: Bot, days: int, now: datetime) -> Replay:
 def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
     """Readers' letters for which nothing was drafted, the latest first; `since` is for Sent."""
     with bot.store.reading() as tx:
-        stored = tx.messages.unconsidered(EVERYTHING)
-    letters, _ = read_letters(bot, stored)
+        waiting = tx.messages.unconsidered(EVERYTHING)
+    stored = [one for one in waiting if one.verdict is Verdict.READER]
     threads: defaultdict[str, set[str]] = defaultdict(set)
-    for letter in letters:
-        threads[letter.stored.thread].add(letter.message.message_id)
-    wanted = frozenset(letter.message.message_id for letter in letters)
+    for letter in stored:
+        threads[letter.thread].add(letter.message_id)
+    wanted = frozenset(letter.message_id for letter in stored)
     hers = (one for account in bot.accounts for one in answers_to(bot, account, wanted, since))
     answers = sorted(hers, key=lambda one: one.at)
 
-    def aside(letter: Letter, error: Exception) -> list[Replayed]:
-        what, now = f"letter {letter.stored.id}", letter.stored.arrived
-        set_aside(bot, Step.REPLAY, what, error, max(now, since), letter.stored.id)
+    def look(some: Sequence[StoredMessage]) -> list[Replayed]:
+        letters, _ = read_letters(bot, some)
+        return [_replayed(bot, one, threads[one.stored.thread], answers) for one in letters]
+
+    def aside(letter: StoredMessage, error: Exception) -> list[Replayed]:
+        now = max(letter.arrived, since)
+        set_aside(bot, Step.REPLAY, f"letter {letter.id}", error, now, letter.id)
         return []
 
-    found = isolate(
-        letters,
-        lambda some: [_replayed(bot, one, threads[one.stored.thread], answers) for one in some],
-        aside,
-    )
+    found = isolate(stored, look, aside)
     flat = (one for some in found for one in some)
     return tuple(sorted(flat, key=lambda one: one.arrived, reverse=True))
 
@@ -127,6 +127,6 @@ def _replayed(bot: Bot, letter: Letter, thread: set[str], answers: Sequence[Answ
 
 def _answers(answer: Answered, letter: Letter, thread: set[str]) -> bool:
     """An answer to a later letter of the thread answers the earlier ones, too."""
-    if letter.message.message_id in answer.letters:
+    if letter.stored.message_id in answer.letters:
         return True
     return not answer.letters.isdisjoint(thread) and answer.at >= letter.stored.arrived

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from inbox_bot.bot import Bot
+from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.letters import written
-from inbox_bot.model import Fetched, Message
+from inbox_bot.model import MADE_UP_UNREAD, Fetched, Message
 from inbox_bot.ports import Arrival, Share, Transaction, Writer
+from inbox_bot.reading.clocks import arrival
 from inbox_bot.threads import Threads, ancestors, moved_from, writer_of
 from inbox_bot.verdicts import Glance, is_of_list
 
@@ -28,6 +32,19 @@ class Seen:
 
 Pair = tuple[Fetched, Seen]
 """A letter as it was fetched whole, and what its header told."""
+
+
+def seen_of(fetched: Fetched, message: Message | Unreadable, now: datetime) -> Seen:
+    header = None if isinstance(message, Unreadable) else message
+    fetched = replace(fetched, arrived=arrival(header, fetched.arrived, now))
+    if isinstance(message, Unreadable):
+        digest = hashlib.sha256(fetched.raw).hexdigest()
+        return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}{MADE_UP_UNREAD}")
+    return Seen(fetched=fetched, message=message, message_id=message.message_id)
+
+
+def named(folder: str, uid: int) -> str:
+    return f"the letter in {folder} (UID {uid})"
 
 
 def arrivals(bot: Bot, tx: Transaction, pairs: Sequence[Pair]) -> Sequence[Arrival]:

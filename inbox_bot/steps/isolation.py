@@ -50,6 +50,11 @@ class Step(StrEnum):
     SEND = "sending the reply"
     NOTE = "writing you a note of it"
     REPLAY = "looking back at it"
+    RECONCILE = "looking whether it lies in your mailbox still"
+    FEED = "writing its day into your calendar"
+    OFTEN = "looking at what is asked often"
+    EXPIRE = "taking its copy out of Drafts for good"
+    JUNK = "looking at it in Junk"
 
 
 ONCE = (Step.FETCH, Step.JUDGE, Step.ARRIVAL, Step.DRAFT, Step.SENT, Step.FOLLOW_UP, Step.SEND)

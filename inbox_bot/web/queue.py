@@ -9,19 +9,17 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot.health import LOOKED, health_of
 from inbox_bot.ledger import NOT_DELIVERED
-from inbox_bot.model import Doubt, DraftKind, DraftState
+from inbox_bot.model import Doubt, DraftState
 from inbox_bot.pipeline import Due, lessons_due
 from inbox_bot.ports import Transaction, Waiting
 from inbox_bot.promises import local_day
 from inbox_bot.sending import PAUSED
-from inbox_bot.waiting import certainty, queue
+from inbox_bot.waiting import certainty, is_ready, queue
 from inbox_bot.web import words
 from inbox_bot.web.page import Page
 
 A_PAGE = 25
 ON_THE_WAY = (DraftState.APPROVED, DraftState.SENDING)
-NOT_YET = (DraftKind.BLANK, DraftKind.PARTIAL, DraftKind.URGENT)
-"""Kinds of draft that need more of the author than a yes."""
 
 TROUBLES = {
     DraftState.UNCERTAIN: "did it leave?",
@@ -119,7 +117,7 @@ def glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
     """ "3 ready (about 2 min) · 2 need you · Ann waits since Monday"."""
     if not waiting:
         return "Nobody is waiting."
-    ready = sum(_is_ready(one) for one in waiting)
+    ready = sum(map(is_ready, waiting))
     need_you = len(waiting) - ready
     oldest = min(waiting, key=lambda one: one.since)
     parts = [f"{ready} ready ({words.minutes(ready)})"] if ready else []
@@ -138,10 +136,6 @@ def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
     since = f" (since {words.since(health.since, now, zone)})" if health.since else ""
     paused = " · sending is paused" if tx.note(PAUSED) else ""
     return f"{begun}, {health.why or 'mail OK'}{since}{paused}"
-
-
-def _is_ready(one: Waiting) -> bool:
-    return one.state is DraftState.PENDING and one.kind not in NOT_YET
 
 
 def _name(one: Waiting) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,6 +19,11 @@ READERS = """
         sender_email)
 """
 
+# Whoever could not be read is owed an answer from now on: those of the last days, not of all years.
+LONG_AGO = sa.text(
+    "UPDATE message SET considered = true WHERE verdict = 'unreadable' AND arrived < :then"
+).bindparams(sa.bindparam("then", type_=sa.DateTime()))
+
 
 def upgrade() -> None:
     for name in ("conversation", "reader", "known_as"):
@@ -26,3 +33,5 @@ def upgrade() -> None:
     op.add_column("place", sa.Column("rule", sa.String(), nullable=True))
     op.execute(CONVERSATIONS)
     op.execute(READERS)
+    lately = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=14)
+    op.execute(LONG_AGO.bindparams(then=lately))

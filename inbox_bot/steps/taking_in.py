@@ -1,0 +1,77 @@
+"""A batch of letters goes into the store; what fails there, fails for its letter alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox_bot.bot import Bot
+from inbox_bot.errors import Unreadable
+from inbox_bot.ports import Cursor, Skipped
+from inbox_bot.steps.arrivals import Pair, arrivals, named, seen_of
+from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+
+ANSWERED = "\\Answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    letters: int = 0
+    out_of_scope: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Letters on their way into the store, and those out of scope.
+
+    One that the store knows from elsewhere is fetched whole, too: another letter may bear the
+    same Message-ID, and only the body tells. `cursor` is None where more of the same letters
+    follow: heavy ones come few at a time.
+    """
+
+    cursor: Cursor | None
+    whole: Sequence[Pair]
+    outside: Sequence[Skipped]
+
+
+def take_in(bot: Bot, batch: Batch, now: datetime) -> Intake:
+    """All of it with the cursor behind it; where that fails, letter by letter, the cursor last."""
+    try:
+        return _keep(bot, batch)
+    except WORLD:
+        raise
+    except Exception:  # whatever a hostile letter can break
+        alone = isolate(
+            batch.whole,
+            lambda some: _keep(bot, Batch(cursor=None, whole=some, outside=())),
+            lambda pair, error: _keep_unread(bot, pair, error, now),
+        )
+        letters = sum(intake.letters for intake in alone)
+        return replace(_keep(bot, replace(batch, whole=())), letters=letters)
+
+
+def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intake:
+    """Its bytes without what its header told; where even that fails, the bytes of the header."""
+    fetched, seen = pair
+    set_aside(bot, Step.FETCH, named(fetched.place.folder, fetched.place.uid), error, now)
+    for least in (fetched, seen.fetched):
+        bare = (least, seen_of(least, Unreadable(describe(error)), now))
+        with isolated(_ignore):
+            return _keep(bot, Batch(cursor=None, whole=[bare], outside=()))
+    return Intake()
+
+
+def _keep(bot: Bot, batch: Batch) -> Intake:
+    with bot.store.transaction() as tx:
+        tx.messages.skip_all(batch.outside)
+        kept = tx.messages.add_all(arrivals(bot, tx, batch.whole))
+        answered = (seen.message_id for one, seen in batch.whole if ANSWERED in one.flags)
+        tx.circle.learn_answered(answered)
+        if batch.cursor:
+            tx.set_cursor(batch.cursor)
+    return Intake(letters=len(kept), out_of_scope=len(batch.outside))
+
+
+def _ignore(_: Exception) -> None:
+    """What fails here is set aside already."""
