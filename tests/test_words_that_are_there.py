@@ -11,6 +11,7 @@ from asn1crypto import algos, cms, core
 from inbox_bot.errors import Unreadable
 from inbox_bot.model import Circle, Verdict
 from inbox_bot.reading import read
+from inbox_bot.reading.comparing import adds_to
 from inbox_bot.verdicts import judge
 
 ASKED = "Is a heating pad any good for sciatica?"
@@ -74,6 +75,20 @@ def test_two_shapes_that_say_the_same_are_told_once() -> None:
         text = read(parts(kind, ("text/plain", f"Dear Steve,\r\n\r\n{ASKED}"), ("text/html", PAGE)))
         assert text.text.count(ASKED) == 1
         assert not text.beside
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "adds"),
+    [
+        ("One two, three four.", "FOUR three two (one)", False),
+        ("One two three.", "one https://post.example/four/five/six two three", False),
+        ("One two three.", "one,four five-six", True),
+        ("One two three.", "one two three four five", False),  # a few more are no news
+        ("", "four five six", True),
+    ],
+)
+def test_two_shapes_are_told_apart_by_their_words(text: str, other: str, adds: bool) -> None:
+    assert adds_to(text, other) is adds
 
 
 def test_a_plain_shape_that_breaks_off_gives_way_to_the_page() -> None:
