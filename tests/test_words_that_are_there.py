@@ -389,6 +389,7 @@ BASE64 = base64.b64encode(f"Dear Steve,\n\n{ASKED}\n".encode()).decode()
     [
         (f"{BASE64[:40]}!\r\n \r\n{BASE64[40:]}\r\n\r\n--\r\nFree mail\r\n", ASKED),
         (f"Dear Steve,\r\n\r\n{ASKED}\r\n\r\nAnn\r\n", ASKED),
+        ("Dear Steve,\r\n\r\nIs massage safe?\r\n\r\nI have sciatica.\r\n", "I have sciatica."),
         (f"{BASE64}\r\n_____\r\nTo leave this list, write to us\r\n", ASKED),
         ("SGVsbG8gU3RldmU=\r\n", "Hello Steve"),
     ],
@@ -611,6 +612,8 @@ def test_thanks_in_many_languages_ask_for_nothing(text: str) -> None:
         "谢谢。腿很麻。",
         "谢谢您，腿很麻",
         "Tack, men ont.",
+        "Merci. J'ai toujours mal.",
+        "Thank you. Now what",
     ],
 )
 def test_thanks_beside_unknown_words_may_tell_something(text: str) -> None:
@@ -624,3 +627,8 @@ def test_a_reaction_told_in_words_asks_for_nothing() -> None:
     )
     assert verdict(answer("Ann Reader hat auf Ihre Nachricht reagiert")) is Verdict.COURTESY
     assert verdict(answer("My doctor reacted to your message:")) is Verdict.READER
+
+
+def test_signs_that_a_page_writes_as_entities_break_no_word() -> None:
+    page = "<p>Is it numb&shy;ness of the sa&#8203;ddle, sci&zwnj;atica?</p>"
+    assert read(raw("text/html", f"\r\n{page}")).text == "Is it numbness of the saddle, sciatica?"

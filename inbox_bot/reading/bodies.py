@@ -116,7 +116,7 @@ class _Texts:
             if plain and not adds_to(plain, rough_text_of(pages)):
                 first.append(plain)  # most pages say the same, and need not be laid out
                 continue
-            page = text_of(pages, first=self._opening.first)
+            page = clean(text_of(pages, first=self._opening.first))  # its entities may hide words
             first.append(plain or page)
             if plain and page and adds_to(plain, page):
                 second.append(page)

@@ -68,7 +68,8 @@ _POINTING = phrases("see subject | see the subject | subject line | siehe betref
 _REACTION_PART = "text/vnd.google.email-reaction+json"
 _REACTED = ("gmail", "outlook", "reacted to your", "google")
 _AILING = frozenset("🆘😢😭😞😔😟🙁☹😣😖😫😩😰😨😱🤕🤒😷🚑💔🥺😿")
-_HARMLESS = THANKS | PLEASANT | ORDINARY
+_KIND = THANKS | PLEASANT
+_HARMLESS = _KIND | ORDINARY
 _WITHOUT_BLANKS = "\u2e80"  # scripts from here to Hangul write a sentence as one word
 _HANGUL = "\uac00"
 _PARTS = sorted((word for word in _HARMLESS if word[0] > _WITHOUT_BLANKS), key=len, reverse=True)
@@ -181,12 +182,12 @@ def pitch(seen: Evidence) -> str:
 
 def _courteous(said: list[str], names: frozenset[str]) -> bool:
     """Known words but for a name or two: "Thanks to your tips it is twice as bad" is no thanks,
-    and of what is said in unknown words alone ("Boli bardziej") only names are harmless."""
+    and where nothing pleasant is said ("J'ai toujours mal") only names are harmless."""
     lowered = [word.lower() for word in said]
     if not WEIGHTY.isdisjoint(lowered):
         return False
     strange = [word for word in said if word.lower() not in _HARMLESS]
-    may_be_names = len(strange) < len(said) or all(map(str.istitle, strange))
+    may_be_names = not _KIND.isdisjoint(lowered) or all(map(str.istitle, strange))
     foreign = any(_WITHOUT_BLANKS < word[0] < _HANGUL for word in strange)
     unsure = [word for word in strange if word.lower() not in names]
     return not unsure or (len(strange) <= 2 and may_be_names and not foreign)

@@ -113,9 +113,9 @@ kudos danke dank vielen herzlichen merci remercie gracias agradezco grazie ringr
 obrigada bedankt dankjewel tack takk tak kiitos dziękuję dzięki děkuji köszönöm mulțumesc
 teşekkürler teşekkür спасибо дякую ευχαριστώ תודה شكرا ありがとう 谢谢 謝謝 감사합니다
 sağolun tesekkurler благодаря благодарю благодарим благодарам хвала hvala ďakujem dakujem dekuji
-dziekuje ευχαριστούμε ευχαριστω ačiū aciu dėkoju dėkui paldies pateicos aitäh tänan tänud kiitoksia
-takkar þakkir þökk köszi multumesc mersi дзякуй рахмет rahmat cảm cám kasih makasih salamat asante
-dankie diolch eskerrik mila gràcies graciès grazas faleminderit მადლობა გმადლობთ
+dziekuje ευχαριστούμε ευχαριστω ačiū aciu dėkoju dėkui paldies pateicos aitäh tänan tänud tänu
+kiitoksia takkar þakkir þökk köszi multumesc mersi дзякуй рахмет rahmat cảm cám kasih makasih
+salamat asante dankie diolch eskerrik mila gràcies graciès grazas faleminderit მადლობა გმადლობთ
 շնորհակալություն شكراً شكرًا متشکرم ممنون ممنونم مرسی سپاس شکریہ धन्यवाद शुक्रिया आभार ধন্যবাদ நன்றி
 ధన్యవాదాలు ಧನ್ಯವಾದ ಧನ್ಯವಾದಗಳು നന്ദി ਧੰਨਵਾਦ આભાર ස්තූතියි ขอบคุณ ขอบคุณครับ ขอบคุณค่ะ
 ขอบคุณมาก ขอบคุณมากครับ ขอบคุณมากค่ะ ຂອບໃຈ អរគុណ ありがとうございます ありがとうございました
