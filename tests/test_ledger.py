@@ -522,11 +522,11 @@ def watched(world: World) -> list[int]:
     return fetched
 
 
-def bounce_of(message_id: str, to: str) -> bytes:
+def bounce_of(message_id: str, to: str, name: str = "bounce1") -> bytes:
     return (
         "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example.org>\r\n"
         f"To: {to}\r\nSubject: Undelivered Mail Returned to Sender\r\n"
-        "Message-ID: <bounce1@mx.example.org>\r\nAuto-Submitted: auto-replied\r\n"
+        f"Message-ID: <{name}@mx.example.org>\r\nAuto-Submitted: auto-replied\r\n"
         "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; "
         'boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nNo such person.\r\n'
         "--b\r\nContent-Type: message/delivery-status\r\n\r\n"

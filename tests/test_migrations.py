@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,25 @@ def test_two_programs_that_open_a_new_store_at_once_both_get_it(tmp_path: Path) 
         thread.join()
     assert failures == []
     assert rows_of(tmp_path / "inbox_bot.db")["alembic_version"] == 1
+
+
+def test_what_could_not_be_read_long_ago_floods_nobody(tmp_path: Path) -> None:
+    old_store(tmp_path / "inbox_bot.db", "v0008")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
+        for _ in range(2):
+            connection.execute("UPDATE message SET id = 1000, message_id = 'other'")
+            _fill(connection, "message")
+        when = [(str(now - timedelta(days=days)), days) for days in (3, 300)]
+        rows = connection.execute("SELECT id FROM message ORDER BY id").fetchall()
+        for (at, days), (row,) in zip(when, rows, strict=True):
+            connection.execute(
+                "UPDATE message SET verdict = 'unreadable', considered = 0, arrived = ?,"
+                " subject = ? WHERE id = ?",
+                (at, str(days), row),
+            )
+        connection.commit()
+    open_store(URL, tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
+        left = connection.execute("SELECT subject FROM message WHERE considered = 0").fetchall()
+    assert left == [("3",)]

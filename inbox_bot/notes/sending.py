@@ -84,16 +84,20 @@ def send_urgent(bot: Bot, now: datetime) -> int:
         for reader, drafts in _by_reader(urgent).items()
     }
 
-    def aside(drafts: Sequence[Draft], error: Exception) -> int:
-        letter_id = drafts[0].letter_id
-        set_aside(bot, Step.NOTE, f"letter {letter_id}", error, now, letter_id)
-        return 0
+    def can_be_told(drafts: Sequence[Draft]) -> list[Draft]:
+        _urgent_text(bot, drafts)
+        return list(drafts)
 
-    return sum(
-        told
-        for drafts in urgent_notes(untold, times, now)
-        for told in isolate([drafts], lambda some: _tell_urgent(bot, some[0], now), aside)
-    )
+    def aside(draft: Draft, error: Exception) -> list[Draft]:
+        set_aside(bot, Step.NOTE, f"letter {draft.letter_id}", error, now, draft.letter_id)
+        return []
+
+    notes = (isolate(drafts, can_be_told, aside) for drafts in urgent_notes(untold, times, now))
+    return sum(_tell_urgent(bot, [one for some in note for one in some], now) for note in notes)
+
+
+def _urgent_text(bot: Bot, drafts: Sequence[Draft]) -> str:
+    return urgent_text([_urgent_one(bot, draft) for draft in drafts], bot.policy.page_url)
 
 
 def _by_reader(drafts: Iterable[Draft]) -> Mapping[str, Sequence[Draft]]:
@@ -114,10 +118,10 @@ def _told(tx: Transaction) -> Mapping[int, Sequence[datetime]]:
 
 
 def _tell_urgent(bot: Bot, drafts: Sequence[Draft], now: datetime) -> int:
-    account = bot.account_of(drafts[0].sender.email)
-    letters = [_urgent_one(bot, draft) for draft in drafts]
-    body = urgent_text(letters, bot.policy.page_url)
-    need = "a reader" if len(letters) == 1 else f"{len(letters)} letters: readers"
+    if not drafts:
+        return 0
+    account, body = bot.account_of(drafts[0].sender.email), _urgent_text(bot, drafts)
+    need = "a reader" if len(drafts) == 1 else f"{len(drafts)} letters: readers"
     note = note_letter(bot, account, f"Urgent: {need} may need help now", body, now)
     note["Importance"] = "high"
     if not has_left(account, note):
