@@ -64,14 +64,17 @@ def named_letters(tx: Transaction, message: Message) -> Iterator[StoredMessage]:
 
 
 def answered_letter(bot: Bot, tx: Transaction, message: Message) -> StoredMessage | None:
-    """The nearest reader's letter that this one names and whose writer it goes to; one who left
-    no address is written to wherever the author found one."""
+    """The nearest reader's letter that this one names and whose writer it goes to."""
     people = recipients_of(message)
     for letter in named_letters(tx, message):
-        hers = people_of(bot, tx, letter)
-        if not hers or people & hers:
+        if goes_to(people, people_of(bot, tx, letter)):
             return letter
     return None
+
+
+def goes_to(people: frozenset[str], hers: frozenset[str]) -> bool:
+    """One who left no address is written to wherever the author found one."""
+    return not hers or not people.isdisjoint(hers)
 
 
 def recipients_of(message: Message) -> frozenset[str]:
@@ -82,9 +85,12 @@ def recipients_of(message: Message) -> frozenset[str]:
 def people_of(bot: Bot, tx: Transaction, letter: StoredMessage) -> frozenset[str]:
     """The addresses at which the writer of this letter is answered."""
     (read,) = read_or_header(bot, [letter])
-    wrote = (read.message.sender, read.message.reply_to)
     drafted = [one for draft in tx.drafts.for_thread(letter.thread) for one in draft.to]
-    return mailboxes((*wrote, *drafted))
+    return writer_of(read.message) | mailboxes(drafted)
+
+
+def writer_of(letter: Message) -> frozenset[str]:
+    return mailboxes((letter.sender, letter.reply_to))
 
 
 def same_reply(bot: Bot, tx: Transaction, message: Message) -> Draft | None:

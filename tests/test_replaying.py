@@ -66,6 +66,20 @@ def test_readers_who_never_got_a_reply_are_named(world: World) -> None:
     assert "2 readers never got a reply" in " ".join(summary(found))
 
 
+def test_her_letter_passed_on_or_named_to_somebody_else_is_no_answer(world: World) -> None:
+    asked = world.letter(QUESTION)
+    world.later(days=1)
+    named = {"In_Reply_To": f"<{asked}>", "References": f"<{asked}>"}
+    world.by_hand("Jim, what do you say to her?", To="jim@example.org", **named)
+    world.by_hand("Ann, I asked Jim.", Subject="Fwd: Your article", **named)
+    (one,) = looked_back(world).letters
+    assert one.answered is None
+    world.by_hand("It hurts a little.", Cc="jim@example.org", **named)
+    (one,) = looked_back(world).letters
+    assert one.answered is not None
+    assert one.answered.text.strip() == "It hurts a little."
+
+
 def test_an_answer_to_the_last_letter_of_a_thread_answers_the_first(world: World) -> None:
     first = world.letter(QUESTION)
     world.later(days=1)

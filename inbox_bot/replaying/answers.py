@@ -10,20 +10,22 @@ from functools import partial
 from inbox_bot.bot import Account, Bot
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.model import Message
+from inbox_bot.sent_drafts import recipients_of
 from inbox_bot.steps.isolation import isolate
 from inbox_bot.threads import ancestors
-from inbox_bot.verdicts import is_automatic
+from inbox_bot.verdicts import is_automatic, is_forward
 
 BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A letter of hers that answers `letters` (Message-IDs of readers')."""
+    """A letter of hers that names `letters` (Message-IDs of readers') and goes to `people`."""
 
     at: datetime
     text: str
     letters: frozenset[str]
+    people: frozenset[str]
 
     @property
     def only_puts_off(self) -> bool:
@@ -52,12 +54,16 @@ def _in_batch(
         for one, message in zip(headers, read, strict=True)
         if isinstance(message, Message)
         and not is_automatic(message)
+        and not is_forward(message)
         and (letters := wanted.intersection(ancestors(message)))
     }
     whole = list(account.mailbox.letters(sent, list(answering)))
     return [
         Answered(
-            at=message.date or one.arrived, text=message.text, letters=answering[one.place.uid]
+            at=message.date or one.arrived,
+            text=message.text,
+            letters=answering[one.place.uid],
+            people=recipients_of(message),
         )
         for one, message in zip(whole, bot.read([each.raw for each in whole]), strict=True)
         if isinstance(message, Message)

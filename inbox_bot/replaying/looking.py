@@ -15,6 +15,7 @@ from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.ports import Listed
 from inbox_bot.preparing import prepare
 from inbox_bot.replaying.answers import Answered, answers_to
+from inbox_bot.sent_drafts import goes_to, writer_of
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 MOST_OTHERS = 200
@@ -127,6 +128,8 @@ def _replayed(bot: Bot, letter: Letter, thread: set[str], answers: Sequence[Answ
 
 def _answers(answer: Answered, letter: Letter, thread: set[str]) -> bool:
     """An answer to a later letter of the thread answers the earlier ones, too."""
+    if not goes_to(answer.people, writer_of(letter.message)):
+        return False
     if letter.stored.message_id in answer.letters:
         return True
     return not answer.letters.isdisjoint(thread) and answer.at >= letter.stored.arrived
