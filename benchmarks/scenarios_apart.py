@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from benchmarks.scenarios_letters import (
@@ -18,6 +19,7 @@ from benchmarks.scenarios_letters import (
     encrypted_by_smime,
     form_notice,
 )
+from benchmarks.scenarios_page import running
 from benchmarks.scenarios_world import Setup, World, check, scenario
 
 FORM = "wordpress@mysite.example"
@@ -191,9 +193,12 @@ def a_question_beside_no_need_to_hurry_is_owed(world: World) -> None:
 @scenario()
 def sixty_urgent_letters_of_one_sender_make_few_notes(world: World) -> None:
     world.poll(ann())
-    texts = (f"{URGENT}\nThis is letter {number}.\n" for number in range(60))
-    world.poll(*(Letter(sender="Cid <cid@example.org>", text=text) for text in texts))
-    world.send()
+    texts = [f"{URGENT}\nThis is letter {number}.\n" for number in range(60)]
+    with running(world):
+        world.lay(*(Letter(sender="Cid <cid@example.org>", text=text) for text in texts))
+        deadline = time.monotonic() + 90
+        while len(world.notes()) <= 5 and time.monotonic() < deadline:
+            time.sleep(1)
     count = len(world.notes())
-    check(count <= 5, f"{count} notes to the author")
+    check(1 <= count <= 5, f"{count} notes to the author")
     check("cid@example.org" in world.owed(), "the sender is not owed")
