@@ -185,10 +185,12 @@ def an_article_with_the_same_headings_breaks_nothing(world: World) -> None:
 
 @scenario()
 def a_spreadsheet_runs_no_cell(world: World) -> None:
-    world.poll(*(Letter(sender=f"r{number}@example.org", text=f"Hi,\n\n{sign}cmd|' /C calc'!A0?")
-                 for number, sign in enumerate("=+-@＝＋－＠")))  # fmt: skip
+    for number, sign in enumerate("=+-@＝＋－＠"):
+        text = f"{sign}HYPERLINK does kumquat marmalade cure hiccups?"
+        world.lay(Letter(sender=f"r{number}@example.org", text=text))
+    world.poll()
     rows = world.run("report", "--csv").good((0, 1)).out
-    check("calc" in rows, "the questions are not in it")
+    check("kumquat" in rows.lower(), "the questions are not in it")
     for cell in rows.replace("\n", ",").split(","):
         check(cell.strip('" ')[:1] not in tuple("=＝＋－＠"), f"a cell begins: {cell[:40]}")
 
