@@ -32,6 +32,7 @@ from inbox_bot.ports import Transaction
 from inbox_bot.preparing import LIVE, blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.replies import recipient
 from inbox_bot.steps.isolation import isolated
+from inbox_bot.threads import moved_from
 from inbox_bot.verdicts import mailboxes, wants_no_answer
 
 MOST_OWED = 20
@@ -179,7 +180,17 @@ def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequen
     for letter in letters:
         if letter.stored.message_id in put_off:
             ledger.doubt(tx, letter.stored.thread, Doubt.HOLDING_LINE)
+    _ask_of_moved_letters(tx, letters)
     _ask_of_later_letters(tx, letters)
+
+
+def _ask_of_moved_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
+    """She may have answered it where it was before."""
+    moved = {letter.stored.thread: moved_from(letter.message) for letter in letters}
+    answered = tx.circle.answered_among(filter(None, moved.values()))
+    for thread, before in moved.items():
+        if before in answered:
+            ledger.doubt(tx, thread, Doubt.OTHER_LETTER)
 
 
 def _shown(reader: Address) -> str:

@@ -22,6 +22,7 @@ from inbox_bot.ports import Judged, Transaction
 from inbox_bot.preparing import void_approvals
 from inbox_bot.reading.clocks import is_older
 from inbox_bot.returned import came_back
+from inbox_bot.steps.copies import without_copies
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 from inbox_bot.verdicts import is_notice_of_form
 
@@ -74,7 +75,8 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bo
     with bot.store.transaction() as tx:
         circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
         begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
-        judged = [_old_or(_judged(bot, letter, circle), letter, begun) for letter in letters]
+        alone = [_old_or(_judged(bot, letter, circle), letter, begun) for letter in letters]
+        judged = without_copies(bot, tx, letters, alone)
         tx.messages.judge_all(judged)
         tx.messages.considered(*_notices_of_nobody(letters, judged))
         if heed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,6 +62,22 @@ def named_letters(tx: Transaction, message: Message) -> Iterator[StoredMessage]:
         letter = tx.messages.by_message_id(message_id)
         if letter and letter.verdict in (None, *OWED, Verdict.COURTESY):
             yield letter
+        else:
+            yield from _first_copy(tx, message_id, letter)
+
+
+def _first_copy(
+    tx: Transaction, message_id: str, letter: StoredMessage | None
+) -> Sequence[StoredMessage]:
+    """The letter that counts, where this names its second copy, or the one it was moved from."""
+    if letter is None:
+        ours = tx.drafts.by_message_id(message_id)
+        thread = None if ours else tx.messages.thread_of([message_id])
+    else:
+        thread = letter.thread if letter.verdict is Verdict.AUTOMATIC else None
+    return (
+        tx.messages.waiting_in_thread(thread, since=0, before=sys.maxsize, most=1) if thread else ()
+    )
 
 
 def answered_letter(bot: Bot, tx: Transaction, message: Message) -> StoredMessage | None:

@@ -93,6 +93,14 @@ class Messages(Protocol):
 
     def by_message_id(self, message_id: str) -> StoredMessage | None: ...
 
+    def shared_ids(self, message_ids: Iterable[str]) -> frozenset[str]:
+        """Those that name several letters, or a thread besides."""
+        ...
+
+    def near(self, letter: StoredMessage, other_id: str) -> Sequence[StoredMessage]:
+        """A few others of its thread: first those under its Message-ID or this one."""
+        ...
+
     def new(self, limit: int) -> Sequence[StoredMessage]:
         """Letters without a verdict, oldest first."""
         ...
@@ -114,7 +122,7 @@ class Messages(Protocol):
     def thread(self, thread: str) -> Sequence[StoredMessage]: ...
 
     def ids_in_thread(self, thread: str) -> Sequence[str]:
-        """The Message-IDs of its letters, the oldest first."""
+        """The Message-IDs of its letters, the oldest first; automatic mail and copies are none."""
         ...
 
     def waiting_in_thread(

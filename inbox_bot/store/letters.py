@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    or_,
     select,
     true,
     update,
@@ -26,7 +27,7 @@ from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells, listed_of
 from inbox_bot.store.rows import Cell, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
-from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEW_LETTERS, UNCONSIDERED
+from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEAR, NEW_LETTERS, UNCONSIDERED
 from inbox_bot.store.taking import Taking
 from inbox_bot.store.text import storable
 
@@ -148,6 +149,14 @@ class SqlMessages:
     def by_message_id(self, message_id: str) -> StoredMessage | None:
         return next(iter(self._letters(LETTER_OF_ID, {"name": storable(message_id)})), None)
 
+    def shared_ids(self, message_ids: Iterable[str]) -> frozenset[str]:
+        return threads.shared_ids(self.connection, message_ids)
+
+    def near(self, letter: StoredMessage, other_id: str) -> Sequence[StoredMessage]:
+        asked: dict[str, str | int] = {"thread": storable(letter.thread), "letter_id": letter.id}
+        asked |= {"name": storable(letter.message_id), "other": storable(other_id)}
+        return self._letters(NEAR, asked)
+
     def thread(self, thread: str) -> Sequence[StoredMessage]:
         query = (
             whole_letters()
@@ -157,7 +166,8 @@ class SqlMessages:
         return [letter_of(row) for row in self.connection.execute(query)]
 
     def ids_in_thread(self, thread: str) -> Sequence[str]:
-        here = select(message.c.message_id).where(message.c.thread == storable(thread))
+        own = or_(message.c.verdict.is_(None), message.c.verdict != Verdict.AUTOMATIC)
+        here = select(message.c.message_id).where(message.c.thread == storable(thread), own)
         return self.connection.scalars(here.order_by(message.c.arrived, message.c.id)).all()
 
     def waiting_in_thread(

@@ -67,6 +67,16 @@ LETTER_OF_ID = (
     .limit(1)
 )
 """A list's copy may have come before the letter itself."""
+NEAR = (
+    whole_letters()
+    .where(message.c.thread == bindparam("thread"), message.c.id != bindparam("letter_id"))
+    .order_by(
+        case((message.c.message_id.in_([bindparam("name"), bindparam("other")]), 0), else_=1),
+        message.c.id.desc(),
+    )
+    .limit(20)
+)
+"""However many a flood has laid there."""
 _OLDEST_LETTERS = (
     whole_letters()
     .where(message.c.considered == false())

@@ -48,6 +48,22 @@ def _conversations(connection: Connection, threads: Iterable[str]) -> Mapping[st
     return found
 
 
+def shared_ids(connection: Connection, message_ids: Iterable[str]) -> frozenset[str]:
+    """Those that name several letters, or a thread besides."""
+    found: set[str] = set()
+    for chunk in in_chunks(message_ids):
+        wanted = {storable(each): each for each in chunk}
+        several = (
+            select(message.c.message_id)
+            .where(message.c.message_id.in_(wanted))
+            .group_by(message.c.message_id)
+            .having(func.count() > 1)
+        )
+        tied = select(thread_member.c.message_id).where(thread_member.c.message_id.in_(wanted))
+        found |= {wanted[each] for each in connection.scalars(union_all(several, tied))}
+    return frozenset(found)
+
+
 def shares_of(connection: Connection, conversations: Iterable[str]) -> Sequence[Share]:
     columns = (
         message.c.conversation,
