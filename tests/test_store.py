@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from inbox_bot.errors import Conflict, NotFound, SettingsError, StoreUnavailable, WrongUse
+from inbox_bot.errors import (
+    Conflict,
+    NotFound,
+    NotWritten,
+    SettingsError,
+    StoreUnavailable,
+    WrongUse,
+)
 from inbox_bot.model import (
     Actor,
     Address,
@@ -878,7 +885,7 @@ def test_a_copy_of_the_store_is_a_store(file_store: SqlStore, tmp_path: Path) ->
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
     with pytest.raises(WrongUse, match="already"):
         file_store.copy_to(tmp_path / "copy.db")
-    with pytest.raises(StoreUnavailable, match=r"inbox_bot\.db: [^\n]*$"):
+    with pytest.raises(NotWritten, match=r"copy\.db: [^\n]*$"):
         file_store.copy_to(tmp_path / "missing" / "copy.db")
 
 
