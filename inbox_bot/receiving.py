@@ -160,16 +160,22 @@ def _loads(
         for some in isolate(letters, lambda some: _glanced(bot, some), lambda seen, _: [seen])
         for seen in some
     ]
-    outside = [
-        Skipped(place=seen.fetched.place, message_id=seen.message_id, rule=seen.glance.rule)
-        for seen in looked_at
-        if seen.glance.outside
-    ]
+    outside = [_skipped(seen) for seen in looked_at if seen.glance.outside]
     loads = list(_by_weight([seen for seen in looked_at if not seen.glance.outside]))
     *first, last = loads or [()]
     for load in first:
         yield Batch(cursor=None, whole=_fetched_whole(bot, account, load, now), outside=())
     yield Batch(cursor=cursor, whole=_fetched_whole(bot, account, last, now), outside=outside)
+
+
+def _skipped(seen: Seen) -> Skipped:
+    sender = seen.message.sender if seen.message else None
+    return Skipped(
+        place=seen.fetched.place,
+        message_id=seen.message_id,
+        rule=seen.glance.rule,
+        domain=sender.email.rpartition("@")[2].lower() if sender else "",
+    )
 
 
 def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:

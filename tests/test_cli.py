@@ -46,6 +46,7 @@ class Item(TypedDict, total=False):
     healthy: bool
     kind: str
     message_id: str
+    not_opened: dict[str, dict[str, int]]
     questions: list[Question]
     reader: str
     sent: list[int]
@@ -163,6 +164,11 @@ def test_the_story_on_the_command_line(run: Run, world: DemoWorld) -> None:
     assert sure["reader"] not in [promise["reader"] for promise in waiting]
     (status,) = run(*here, "status", "--json").items
     assert status["healthy"] is True
+    assert status["not_opened"]["by_rule"] == {"known": 1}
+    told = "Not opened: 1 letter (1 from people you know)"
+    assert told in run(*here, "status").out
+    assert told in run(*here, "others").out
+    assert "Not opened" not in run(*here, "others", "--json").out
 
 
 def test_a_bare_id_shows_the_draft_and_asks(run: Run, world: DemoWorld) -> None:

@@ -233,3 +233,8 @@ def test_the_first_letters_are_drafted_once_the_author_says_so(at: Desk) -> None
     client = at.author()
     assert client.post("/begin", data={"csrf_token": token_on(client)}).status_code == 303
     assert pipeline.has_begun(at.bot)
+
+
+def test_the_page_of_others_tells_what_was_never_opened(at: Desk) -> None:
+    told = "Not opened: 1 letter (1 from people you know)."
+    assert told in at.author().get("/others").text

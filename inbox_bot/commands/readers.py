@@ -72,14 +72,17 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
 def others(directory: Path, as_json: bool) -> None:
     """List the letters that were not taken for readers' letters, the newest first.
 
+    Those that were not even opened are counted below, by the rule that keeps them out.
+
     \b
     Example:
       inbox-bot others
     """
+    from inbox_bot.reporting import not_opened
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.reading() as tx:
-        letters = tx.messages.others(200)
+        letters, unopened = tx.messages.others(200), tx.messages.unopened()
     for letter in letters:
         sender = letter.sender.email if letter.sender else ""
         if as_json:
@@ -96,6 +99,8 @@ def others(directory: Path, as_json: bool) -> None:
         else:
             echo(f"{letter.letter_id:>5}  {letter.verdict}: {sender}: {letter.subject}")
             echo(f"       {letter.reason}")
+    if not as_json:
+        echo("\n".join(not_opened.lines(unopened)))
 
 
 @click.command("is-a-reader")

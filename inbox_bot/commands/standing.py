@@ -26,18 +26,27 @@ def status(directory: Path, as_json: bool) -> int:
     from inbox_bot import logins, settings
     from inbox_bot.health import status_of
     from inbox_bot.looking_on import score
+    from inbox_bot.reporting import not_opened
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
         found = status_of(store, datetime.now(UTC))
         with store.reading() as tx:
-            looks_on = score(tx)
+            looks_on, unopened = score(tx), tx.messages.unopened()
     warnings = logins.warnings(directory, settings.load(directory), datetime.now(UTC))
     if as_json:
-        watches = looks_on is not None
-        print_json({**found.as_json(), "watch_only": watches, "warnings": list(warnings)})
+        print_json(
+            {
+                **found.as_json(),
+                "watch_only": looks_on is not None,
+                "warnings": list(warnings),
+                "not_opened": not_opened.as_json(unopened),
+            }
+        )
     else:
         click.echo("\n".join([found.sentence(), *warnings]))
+        if unopened:
+            click.echo(f"{not_opened.sentence(unopened)}.")
         if looks_on is not None:
             click.echo(f"I only look on: {looks_on.sentence()}.")
     return 0 if found.healthy and not found.pressing and not warnings else 1

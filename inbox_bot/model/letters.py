@@ -92,6 +92,17 @@ class Verdict(StrEnum):
     OLD = "old"
 
 
+class OutOfScope(StrEnum):
+    """The rules by which a letter is never fetched. `NOT_NOTED`: by one, but nobody noted which."""
+
+    OWN = "own"
+    RULED_OUT = "ruled out"
+    BEGUN = "your thread"
+    KNOWN = "known"
+    NOT_ADDRESSED = "not addressed"
+    NOT_NOTED = "not noted"
+
+
 OWED = (Verdict.READER, Verdict.UNREADABLE)
 """Letters that are owed an answer (law 10): what could not be read may be a reader's."""
 

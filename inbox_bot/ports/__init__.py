@@ -21,6 +21,7 @@ from inbox_bot.ports.records import (
     Skipped,
     Told,
     Traces,
+    Unopened,
     Waiting,
     Writer,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Told",
     "Traces",
     "Transaction",
+    "Unopened",
     "Waiting",
     "Writer",
 ]

@@ -14,7 +14,16 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports.records import Acquaintance, Arrival, Judged, Listed, Share, Skipped, Traces
+from inbox_bot.ports.records import (
+    Acquaintance,
+    Arrival,
+    Judged,
+    Listed,
+    Share,
+    Skipped,
+    Traces,
+    Unopened,
+)
 
 
 class Messages(Protocol):
@@ -45,6 +54,10 @@ class Messages(Protocol):
 
     def kept_out(self) -> Mapping[str, int]:
         """How many letters each rule of the author's keeps out."""
+        ...
+
+    def unopened(self) -> Sequence[Unopened]:
+        """How many letters each rule kept out, and from where; a letter in several places once."""
         ...
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:

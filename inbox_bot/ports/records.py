@@ -15,6 +15,7 @@ from inbox_bot.model import (
     FiledState,
     Judgement,
     Message,
+    OutOfScope,
     Place,
     Verdict,
 )
@@ -98,12 +99,22 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A letter out of scope: nothing else is kept of it, but which `rule` of the author's own
-    kept it out, if one did."""
+    """A letter out of scope: nothing else is kept of it, but which `rule` kept it out (one of the
+    author's own, or an `OutOfScope`) and the domain that it came from."""
 
     place: Place
     message_id: str
     rule: str = ""
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """How many letters from one domain a rule kept out."""
+
+    rule: OutOfScope
+    domain: str
+    letters: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

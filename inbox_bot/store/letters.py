@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
-from inbox_bot.ports import Arrival, Judged, Listed, Share, Skipped
+from inbox_bot.ports import Arrival, Judged, Listed, Share, Skipped, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells, listed_of
@@ -66,6 +66,9 @@ class SqlMessages:
 
     def kept_out(self) -> Mapping[str, int]:
         return ruled_out.kept_out(self.connection)
+
+    def unopened(self) -> Sequence[Unopened]:
+        return ruled_out.unopened(self.connection)
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
         self._taking.skip_all(letters)

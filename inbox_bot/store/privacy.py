@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from inbox_bot.model import OWED, DraftState, PromiseState
+from inbox_bot.model import OWED, DraftState, OutOfScope, PromiseState
 from inbox_bot.ports import Traces
 from inbox_bot.store import searching
 from inbox_bot.store.drafts import LIVE, keep_ids_used
@@ -53,7 +53,8 @@ class SqlPrivacy:
         self.connection.execute(delete(known_address).where(known_address.c.hash == hashed))
         written = storable(email.lower())
         self.connection.execute(delete(not_reader).where(not_reader.c.address == written))
-        self.connection.execute(update(place).where(place.c.rule == written).values(rule=""))
+        ruled_out = update(place).where(place.c.rule == written)
+        self.connection.execute(ruled_out.values(rule=OutOfScope.RULED_OUT, domain=""))
         return traces
 
     def expired(self, before: datetime) -> Traces:

@@ -1,12 +1,14 @@
-"""Letters that a rule of the author's kept out, and how they come in once she takes it back."""
+"""Letters that a rule kept out, and how they come in once the author takes hers back."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select, true, update
 
-from inbox_bot.model import Place, Verdict
+from inbox_bot.model import OutOfScope, Place, Verdict
+from inbox_bot.ports import Unopened
 from inbox_bot.store.rows import place_of
 from inbox_bot.store.schema import message, place
 from inbox_bot.store.text import storable
@@ -62,6 +64,31 @@ def looked_at(connection: Connection, places: Iterable[Place]) -> None:
 
 
 def kept_out(connection: Connection) -> Mapping[str, int]:
-    query = select(place.c.rule, func.count()).where(SKIPPED, place.c.rule.not_in(("", AGAIN)))
+    hers = place.c.rule.not_in(("", AGAIN, *OutOfScope))
+    query = select(place.c.rule, func.count()).where(SKIPPED, hers)
     rows = connection.execute(query.group_by(place.c.rule))
     return {str(rule): many for rule, many in rows}
+
+
+def unopened(connection: Connection) -> Sequence[Unopened]:
+    kept = select(message.c.message_id)
+    copies = (
+        select(func.min(place.c.rule).label("rule"), func.min(place.c.domain).label("domain"))
+        .where(SKIPPED, place.c.message_id.not_in(kept))
+        .group_by(place.c.message_id)
+        .subquery()
+    )
+    found: Counter[tuple[OutOfScope, str]] = Counter()
+    alike = (copies.c.rule, copies.c.domain)
+    for rule, domain, many in connection.execute(select(*alike, func.count()).group_by(*alike)):
+        found[_kind(rule), domain or ""] += many
+    return [
+        Unopened(rule=rule, domain=domain, letters=many)
+        for (rule, domain), many in found.most_common()
+    ]
+
+
+def _kind(rule: str | None) -> OutOfScope:
+    if rule in (None, "", AGAIN):
+        return OutOfScope.NOT_NOTED
+    return OutOfScope(rule) if rule in tuple(OutOfScope) else OutOfScope.RULED_OUT

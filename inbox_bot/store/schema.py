@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0010"
+HEAD = "v0011"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -78,8 +78,9 @@ raw = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 
-# Each UID that was ever looked at: of a letter, or out of scope (no letter). `rule` names the
-# author's own rule that kept it out, is empty where none did, and NULL from before it was kept.
+# Each UID that was ever looked at: of a letter, or out of scope (no letter). `rule` is what
+# kept it out: one of the author's own rules, or an `OutOfScope`. It is empty where none is known,
+# and NULL from before it was kept. Of who wrote it, nothing but the domain is there.
 place = Table(
     "place",
     metadata,
@@ -90,6 +91,7 @@ place = Table(
     Column("message_id", String, nullable=False, index=True),
     Column("letter_id", ForeignKey("message.id"), index=True),
     Column("rule", String),
+    Column("domain", String),
 )
 
 # Message-IDs of a reader's thread that are neither letters nor drafts of ours.

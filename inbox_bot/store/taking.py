@@ -85,7 +85,7 @@ class Taking:
             rows = [
                 place_cells(each.place)
                 | {"message_id": storable(each.message_id), "letter_id": None}
-                | {"rule": storable(each.rule)}
+                | {"rule": storable(each.rule), "domain": storable(each.domain)}
                 for each in named.values()
                 if each.place not in seen
             ]

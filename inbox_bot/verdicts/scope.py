@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from inbox_bot.model import Circle, Judgement, Message, Verdict
+from inbox_bot.model import Circle, Judgement, Message, OutOfScope, Verdict
 from inbox_bot.verdicts import machines
 from inbox_bot.verdicts.evidence import Evidence, gather, same_mailbox
 from inbox_bot.verdicts.undelivered import bounce, may_be_one
@@ -34,7 +34,8 @@ _PLAIN = ("text/plain", "text/html", "multipart/alternative")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
     """Why a letter is out of scope, or else the verdict on it that is settled; neither as a rule
-    of people's letters, which must be read. `rule` is the author's own that keeps it out."""
+    of people's letters, which must be read. `rule` keeps it out: one of the author's own, or an
+    `OutOfScope`."""
 
     outside: Judgement | None = None
     rule: str = ""
@@ -46,23 +47,18 @@ def glance(header_only: Message, circle: Circle) -> Glance:
     seen = gather(header_only)
     if seen.from_nobody or bounce(seen):
         return Glance()
-    outside = _outside(seen, circle)
-    if outside:
-        return Glance(outside=outside, rule=_ruled_out(seen.message, circle)[1])
+    if reason := own(seen, circle):
+        outside = Judgement(verdict=Verdict.OWN, reason=reason)
+        return Glance(outside=outside, rule=OutOfScope.OWN)
+    rule, reason = _kept_out(seen, circle)
+    if rule:
+        return Glance(outside=Judgement(verdict=Verdict.PERSONAL, reason=reason), rule=rule)
     return Glance(settled=_settled(seen))
 
 
 def scope(header_only: Message, circle: Circle) -> Judgement | None:
     """Why this letter is out of scope, or None."""
     return glance(header_only, circle).outside
-
-
-def _outside(seen: Evidence, circle: Circle) -> Judgement | None:
-    reason = own(seen, circle)
-    if reason:
-        return Judgement(verdict=Verdict.OWN, reason=reason)
-    reason = outside(seen, circle)
-    return Judgement(verdict=Verdict.PERSONAL, reason=reason) if reason else None
 
 
 def _settled(seen: Evidence) -> Judgement | None:
@@ -99,16 +95,22 @@ def own(seen: Evidence, circle: Circle) -> str:
 
 def outside(seen: Evidence, circle: Circle) -> str:
     """The author said so, began the thread, knows the sender, or was not written to."""
+    return _kept_out(seen, circle)[1]
+
+
+def _kept_out(seen: Evidence, circle: Circle) -> tuple[str, str]:
+    """The rule that keeps it out, and the reason in words; ("", "") where none does."""
     message = seen.message
-    if email := _ruled_out(message, circle)[0]:
-        return f"you said that letters from {email} are not readers' letters"
+    email, rule = _ruled_out(message, circle)
+    if rule:
+        return rule, f"you said that letters from {email} are not readers' letters"
     if not circle.begun.isdisjoint((*message.references, message.in_reply_to)):
-        return "it answers a letter of yours: you began this thread"
+        return OutOfScope.BEGUN, "it answers a letter of yours: you began this thread"
     if message.sender and rule_for(message.sender.email, circle.known):
-        return f"you wrote to {seen.sender} before, outside readers' letters"
+        return OutOfScope.KNOWN, f"you wrote to {seen.sender} before, outside readers' letters"
     if not _addressed(seen, circle):
-        return "it was not sent to an address that readers write to"
-    return ""
+        return OutOfScope.NOT_ADDRESSED, "it was not sent to an address that readers write to"
+    return "", ""
 
 
 def _ruled_out(message: Message, circle: Circle) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from inbox_bot.counts import counted
 from inbox_bot.ports import Listed, Transaction
+from inbox_bot.reporting import not_opened
 from inbox_bot.web import words
 from inbox_bot.web.page import Page
 
@@ -38,6 +39,7 @@ class SearchView:
     letters: tuple[ListedView, ...]
     is_cut: bool
     rules: tuple[RuleView, ...] = ()
+    not_opened: str = ""
 
 
 def found(tx: Transaction, page: Page, wanted: str, now: datetime) -> SearchView:
@@ -58,6 +60,7 @@ def others_view(tx: Transaction, page: Page, now: datetime) -> SearchView:
         wanted="",
         letters=_listed(letters[:A_PAGE], page, now),
         is_cut=len(letters) > A_PAGE,
+        not_opened=not_opened.sentence(tx.messages.unopened()),
         rules=tuple(
             RuleView(rule=one, kept_out=counted(kept_out.get(one, 0), "letter")) for one in rules
         ),
