@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.accounts import ImapAccount
+from inbox_bot.errors import Conflict
 from inbox_bot.model import DraftState
 from inbox_bot.reading import ReadingRoom
 from tests.servers.smtp import Receiver
@@ -95,3 +96,11 @@ def test_a_letter_without_a_message_id_is_answered_without_one_made_up(world: Wo
     assert b".invalid" not in reply.raw
     assert "In-Reply-To" not in reply.email
     assert world.waiting() == []
+
+
+def test_a_quoted_local_part_is_written_to_by_hand(world: World) -> None:
+    """And not to whoever is named within the quotes."""
+    with pytest.raises(Conflict, match="write to this reader by hand"):
+        _asked(world, '"victim@x.example"@evil.example')
+    assert world.the_draft().reason.endswith("write to this reader by hand")
+    assert [promise.reader for promise in world.waiting()] == ['"victim@x.example"@evil.example']

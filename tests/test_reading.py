@@ -130,6 +130,21 @@ def test_8_bit_header_bytes_are_read(reader: Callable[[bytes], Message]) -> None
     assert message.sender == Address(email="j@example.org", name="Jörg")
 
 
+@pytest.mark.parametrize("shape", ["{}", "Ann <{}>"])
+@pytest.mark.parametrize(
+    ("written", "email"),
+    [
+        ('"victim@x.example"@evil.example', '"victim@x.example"@evil.example'),
+        ('"victim@x.example" @evil.example', '"victim@x.example" @evil.example'),
+        ("victim@x.example@evil.example", ""),
+        ('victim@x.example"@evil.example', ""),
+    ],
+)
+def test_an_address_within_an_address_gets_no_letter(shape: str, written: str, email: str) -> None:
+    sender = read(f"From: {shape.format(written)}\n\nHi".encode()).sender
+    assert (sender.email if sender else "") == email
+
+
 def test_an_encoded_name_cannot_forge_the_address() -> None:
     raw = (
         b"From: =?utf-8?q?=22boss=40example=2Ecom=22_=3Cboss=40example=2Ecom=3E?= <x@evil.example>"

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from inbox_bot.model import Address
 from inbox_bot.reading.headers import decode_words
 
-# A token is a quoted string, something in angle brackets, one special, an encoded word (which may
-# hold any of them) or a run of the rest.
+# A token is an address whose local part is quoted (`"ann@x"@example.org` is example.org's), a
+# quoted string, something in angle brackets, one special, an encoded word (which may hold any of
+# them) or a run of the rest.
+_QUOTED_LOCAL = r'"(?:[^"\\]|\\.){0,256}+"[ \t]{0,9}@[^\s",;:()<>@]{1,256}'
 _TOKEN = re.compile(
+    rf"({_QUOTED_LOCAL})|"
     r'"((?:[^"\\]|\\.)*)"?|<([^<>]*)>?|([,;:()])|(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^",;:()<>=]+|=)|>',
     re.DOTALL,
 )
@@ -19,8 +22,10 @@ _NAME = r'(?:"([^"\\=]*)" *|([^"<>(),:;@\\=]*))'
 _EMAIL = r"[^\s\"<>(),:;@=]{1,256}@[^\s\"<>(),:;@=]{1,256}"
 _ONE_MAILBOX = re.compile(rf"{_NAME}<({_EMAIL})>|({_EMAIL})")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-# It may start only where a word does, so that a long word without "@" is looked at once.
-_BARE = re.compile(r"(?<![^\s@\"<>])[^\s@\"<>]{1,256}@[^\s@\"<>]{1,256}")
+_QUOTED = re.compile(_QUOTED_LOCAL, re.DOTALL)
+# It may start only where a word does, so that a long word without "@" is looked at once. With two
+# "@" in it, a word is nobody's address.
+_BARE = re.compile(r"(?<![^\s@\"<>])(?<![^\s@\"<>]@)[^\s@\"<>]{1,256}@[^\s@\"<>]{1,256}+(?!\"?@)")
 _LIMIT = 5_000
 
 
@@ -41,11 +46,11 @@ def _mailboxes(written: str) -> tuple[Address, ...]:
     found: list[Address] = []
     entry = _Entry()
     depth = 0
-    for quoted, bracketed, special, rest in _TOKEN.findall(written):
+    for local_quoted, quoted, bracketed, special, rest in _TOKEN.findall(written):
         if special in ("(", ")"):
             depth = max(0, depth + (1 if special == "(" else -1))
         elif depth:
-            entry.comment.append(rest or quoted)
+            entry.comment.append(local_quoted or rest or quoted)
         elif special:
             # "," and ";" end a mailbox, ":" ends the name of a group
             if special != ":" and (address := entry.address()):
@@ -53,7 +58,9 @@ def _mailboxes(written: str) -> tuple[Address, ...]:
             entry = _Entry()
         else:
             entry.angle = entry.angle or bracketed
-            entry.words.append(_ESCAPED.sub(r"\1", quoted) + " " if quoted else rest)
+            entry.words.append(
+                local_quoted or (_ESCAPED.sub(r"\1", quoted) + " " if quoted else rest)
+            )
         if len(found) >= _LIMIT:
             return tuple(found)
     last = entry.address()
@@ -70,13 +77,17 @@ class _Entry:
 
     def address(self) -> Address | None:
         name = "".join(self.words).strip()
-        bare = _BARE.search(self.angle) or (_BARE.search(name) if "=?" not in name else None)
+        bare = _found(self.angle) or (_found(name) if "=?" not in name else None)
         if not bare:
             return None
         if not self.angle:
             name = name.replace(bare.group(), "").strip() or " ".join(self.comment)
         name = decode_words(name) if "=?" in name else name
         return _address(bare.group(), name)
+
+
+def _found(text: str) -> re.Match[str] | None:
+    return _QUOTED.search(text) or _BARE.search(text)
 
 
 def _address(email: str, name: str) -> Address:
