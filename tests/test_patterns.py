@@ -18,6 +18,8 @@ from tests.patterns import Found, all_patterns
 
 LONG = 1_000
 """A repetition that ends by then costs its bound at each place, not the length of the text."""
+MOST_WAYS = 50_000
+"""So many ways to share a run out between repetitions that end each for itself."""
 UNIVERSE = frozenset(map(chr, range(256))) | frozenset("ЖωŞ“’–…\u200b\u2028😀")
 REPEATS = (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT)
 CATEGORIES = {
@@ -57,6 +59,9 @@ def _inside(nodes: Sequence[Any], around: Around) -> Iterator[str]:
         here = around.next_to(nodes[:number], nodes[number + 1 :])
         if op in REPEATS and int(value[1]) > LONG:
             yield from _of_repeat(op, list(value[2]), here)
+        elif op in REPEATS and op is not c.POSSESSIVE_REPEAT:
+            yield from _multiplied(int(value[1]), list(value[2]), here)
+        if op in REPEATS and int(value[1]) > LONG:
             here = here.next_to([], [(c.MAX_REPEAT, (0, *value[1:]))])
         if op in (*REPEATS, c.SUBPATTERN, c.ATOMIC_GROUP, c.BRANCH):
             for way in _ways(op, value):
@@ -95,6 +100,31 @@ def _next_to_its_like(taken: Characters, around: Around) -> Iterator[str]:
                 and all(_fits(one, shared, around.flags) for one in between)
             ):
                 yield f"two repetitions of {_some(shared)}, one behind the other"
+
+
+def _multiplied(bound: int, body: Sequence[Any], around: Around) -> Iterator[str]:
+    """Bounded repetitions one behind the other: a run may be shared out in the product of their
+    bounds before the pattern fails."""
+    shared = _all_characters(body, around.flags)
+    after = list(_without_groups(around.after))
+    for number, (op, value) in enumerate(after):
+        if not _fits((op, value), shared, around.flags):
+            return
+        can_fail = not all(map(_may_be_empty, after[number + 1 :]))
+        if op in REPEATS and 1 < int(value[1]) <= LONG and can_fail:
+            bound *= int(value[1])
+            shared &= _all_characters(value[2], around.flags)
+            if bound > MOST_WAYS and shared:
+                yield f"{bound:,} ways to share out a run of {_some(shared)}"
+                return
+
+
+def _without_groups(nodes: Sequence[Any]) -> Iterator[Any]:
+    for op, value in nodes:
+        if op is c.SUBPATTERN:
+            yield from _without_groups(list(value[3]))
+        else:
+            yield op, value
 
 
 def _can_start(before: Sequence[Any], taken: Characters, flags: int) -> bool:
@@ -207,6 +237,8 @@ def test_no_pattern_takes_more_than_a_texts_length(found: Found) -> None:
         r"\Aa*\s*a*b",
         r"\A(?:\w+ ?)+:",
         r"\A(?:a|b)*[ab]*c",
+        r"\A(?:is|are) (?P<x>.{1,300}?) (?:really )?(?P<y>.{1,300})\?",
+        r"a{1,50}\w{0,50}a{1,50}x",
     ],
 )
 def test_the_guard_sees(slow: str) -> None:
@@ -224,6 +256,8 @@ def test_the_guard_sees(slow: str) -> None:
         r"\A\s*x",
         r"\A(?:[^\n]+\n)*x",
         r"\A\s*+a\s*b",
+        r"\A.{1,100}? .{1,300}\?",
+        r"\A[ab]{1,300}-[ab]{1,300}x",
     ],
 )
 def test_the_guard_lets_pass(quick: str) -> None:

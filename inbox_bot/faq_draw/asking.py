@@ -21,7 +21,7 @@ def _rule(heading: str, question: str, *also: str) -> _Rule:
 
 _QUESTIONS = (
     _rule(
-        r"(?:can|does|do|will|could) (?P<x>.{1,300}?) (?:really )?(?:help|relieve|ease)"
+        r"(?:can|does|do|will|could) (?P<x>.{1,150}?) (?:really )?(?:help|relieve|ease)"
         r"(?: with| for)? (?P<y>.{1,300})\?",
         "",
         "is {x} good for {y}",
