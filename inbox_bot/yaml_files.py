@@ -25,7 +25,7 @@ from ruamel.yaml.scalarstring import FoldedScalarString
 from ruamel.yaml.tokens import CommentToken
 
 from inbox_bot import files
-from inbox_bot.errors import SettingsError
+from inbox_bot.errors import NotWritten, SettingsError
 
 Location = tuple[int | str, ...]
 
@@ -106,7 +106,13 @@ def read(path: Path) -> object:
 
     The parser's own error quotes the file, where somebody may have put a password: it is dropped.
     """
-    text = read_text(path)
+    data = _parsed(path, read_text(path))
+    if data is None:
+        raise SettingsError(f"{path}: it is empty")
+    return data
+
+
+def _parsed(path: Path, text: str) -> object:
     try:
         data: object = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
@@ -114,8 +120,6 @@ def read(path: Path) -> object:
     except (YAMLError, ValueError, RecursionError) as error:
         reason = "too deeply nested" if isinstance(error, RecursionError) else "odd characters"
         raise SettingsError(f"{path}: it is not valid YAML ({reason})") from None
-    if data is None:
-        raise SettingsError(f"{path}: it is empty")
     return data
 
 
@@ -273,4 +277,10 @@ def _writer(text: str) -> YAML:
 def _replace(path: Path, yaml: YAML, data: CommentedMap) -> None:
     written = StringIO()
     yaml.dump(data, written)
-    files.write_text(path, written.getvalue())
+    text = written.getvalue()
+    try:
+        _parsed(path, text)
+    except SettingsError:
+        why = "what should stand in it holds characters that no such file takes"
+        raise NotWritten(f"{path}: {why}; it stays as it was") from None
+    files.write_text(path, text)

@@ -14,7 +14,7 @@ import pytest
 
 from inbox_bot import faq, faq_writing
 from inbox_bot.article_text import read_article
-from inbox_bot.errors import NotFound, SettingsError
+from inbox_bot.errors import NotFound, NotWritten, SettingsError
 from inbox_bot.faq_draw import LONGEST_ANSWER, DrawnFaq, draw
 from inbox_bot.faq_draw.asking import ask
 from inbox_bot.faq_draw.pages import article_text, fetched
@@ -320,6 +320,13 @@ def test_an_answer_is_rewritten_and_read_back_unchanged(own: Path, answer: str) 
     faq_writing.rewrite_answer(own, "oven", answer)
     assert faq.load(own.parent).entry("oven").answer == answer
     assert "# from Bob's letter" in own.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x1b[2J", "\udc80", "\ufffe"])
+def test_what_no_file_takes_is_not_written(own: Path, odd: str) -> None:
+    with pytest.raises(NotWritten, match="it stays as it was"):
+        faq_writing.rewrite_answer(own, "oven", f"A little{odd} of it. " * 20)
+    assert own.read_text(encoding="utf-8") == OWN
 
 
 def test_an_entry_that_is_not_there_changes_nothing(own: Path) -> None:

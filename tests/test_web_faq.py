@@ -40,6 +40,11 @@ def mend(client: FlaskClient, entry_id: str, verb: str, answer: str = "") -> Tes
     return client.post(f"/faq/{entry_id}/{verb}", data=data)
 
 
+def test_what_was_pasted_with_control_characters_is_kept_without_them(at: Desk, file: Path) -> None:
+    mend(at.author(), "massage-chair", "edit", "One\x07 line,\x00 no bell.")
+    assert "One line, no bell." in file.read_text(encoding="utf-8")
+
+
 def test_it_tells_what_it_would_answer(at: Desk) -> None:
     told = at.author().get("/faq", query_string={"try": "is a massage chair any good?"}).text
     assert "What I would do" in told

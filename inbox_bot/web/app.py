@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.errors import (
@@ -21,6 +23,7 @@ from inbox_bot.errors import (
     UnsafeReply,
     WrongUse,
 )
+from inbox_bot.replies import clean
 from inbox_bot.web import (
     door,
     entrance,
@@ -113,6 +116,18 @@ class _Word(UnicodeConverter):
         self.regex = type(self).regex
 
 
+class _Asked(Request):
+    """What the author typed holds no control characters: no file and no letter of hers takes
+    them. Her password stays as it is."""
+
+    @cached_property
+    def form(self) -> ImmutableMultiDict[str, str]:
+        return ImmutableMultiDict(
+            (name, value if name == "password" else clean(value))
+            for name, value in super().form.items(multi=True)
+        )
+
+
 class _Cookies(SecureCookieSessionInterface):
     """Cookies are for TLS alone where the request came over TLS; on loopback there is none."""
 
@@ -133,6 +148,7 @@ def make_app(page: Page) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a draft may be open overnight
     )
+    app.request_class = _Asked
     app.session_interface = _Cookies()
     app.extensions[NAME] = page
     app.before_request(entrance.guard)

@@ -62,7 +62,7 @@ def mend(entry_id: str, verb: str) -> AnyResponse:
 
 
 def _typed(name: str, before: str, longest: int) -> str:
-    return request.form.get(name, before).replace("\r\n", "\n").strip()[:longest]
+    return request.form.get(name, before).strip()[:longest]
 
 
 def _next_new(page: Page, otherwise: str) -> str:
@@ -117,7 +117,7 @@ def new_article() -> Response:
 def draw_article() -> AnyResponse:
     """From its address or its text; its entries are then gone through one by one."""
     page = here()
-    source = request.form.get("source", "").replace("\r\n", "\n").strip()[:LONGEST_ARTICLE]
+    source = request.form.get("source", "").strip()[:LONGEST_ARTICLE]
     try:
         drawn = _drawn(source)
         book_of(page.bot).add_article(drawn.article, drawn.entries)

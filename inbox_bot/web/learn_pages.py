@@ -74,7 +74,7 @@ def keep_entry() -> Response:
         is_new=True,
         entry_id=request.form.get("entry_id", "").strip()[:100],
         question=request.form.get("question", "").strip()[:LONGEST_QUESTION],
-        answer=request.form.get("answer", "").replace("\r\n", "\n").strip()[:LONGEST],
+        answer=request.form.get("answer", "").strip()[:LONGEST],
         article=request.form.get("article", ""),
         also_asked=phrasings(),
     )
@@ -124,7 +124,7 @@ def _articles(page: Page) -> tuple[Article, ...]:
 
 
 def _typed(name: str) -> str:
-    typed = request.form.get(name, "").replace("\r\n", "\n").strip()
+    typed = request.form.get(name, "").strip()
     if not typed or len(typed) > LONGEST:
         raise WrongUse(f"Write the {name.replace('_', ' ')} in a few words.")
     return typed

@@ -225,7 +225,7 @@ def _said(draft_id: int, needs_version: bool) -> Said:
     return Said(
         what=Shown(draft_id=draft_id, version=int(version[:9]), hash=form.get("hash", "")),
         line=form.get("line", "")[:LONGEST_TEXT],
-        text=form.get("text", "").replace("\r\n", "\n")[:LONGEST_TEXT],
+        text=form.get("text", "")[:LONGEST_TEXT],
         choice=form.get("choice", ""),
         until=form.get("until", ""),
         address=form.get("address", "")[:LONGEST_ADDRESS],

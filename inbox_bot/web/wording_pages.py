@@ -59,7 +59,7 @@ def mend_wording(name: str, verb: str) -> Response:
     if verb not in ("save", "preview"):
         abort(404)
     page = here()
-    text = request.form.get("text", "").replace("\r\n", "\n")[:LONGEST].rstrip() + "\n"
+    text = request.form.get("text", "")[:LONGEST].rstrip() + "\n"
     if verb == "preview":
         return _show(name, text, "as typed")
     try:
