@@ -57,7 +57,21 @@ class Case:
         return self.letter.stored.thread
 
 
-def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) -> int:
+Known = Mapping[int, Matched]
+"""Letters that were matched, by their id."""
+
+
+def match_ahead(bot: Bot, letters: Sequence[Letter], known: Known | None = None) -> Known:
+    """What `known` lacks: it takes long, and is done while nobody waits for the store."""
+    known = known or {}
+    lacking = {one.stored.id: one.message for one in letters if one.stored.id not in known}
+    found = bot.knowledge().match_many(list(lacking.values()))
+    return {**known, **dict(zip(lacking, found, strict=True))}
+
+
+def answer(
+    bot: Bot, tx: Transaction, letters: Sequence[Letter], known: Known, now: datetime
+) -> int:
     """Open the promises and draft the replies, one for each thread; returns how many.
 
     What the author has answered already needs neither. All are matched together; then each is
@@ -69,8 +83,9 @@ def answer(bot: Bot, tx: Transaction, letters: Sequence[Letter], now: datetime) 
     for letter in open_letters:
         threads.setdefault(letter.stored.thread, []).append(letter)
     cases, pending = _cases(bot, tx, list(threads.values()))
-    matched = bot.knowledge().match_many([one.message for case in cases for one in case.owed])
-    drafts, wants = _drafts(bot, cases, iter(matched), pending, now)
+    known = match_ahead(bot, [one for case in cases for one in case.owed], known)
+    matched = (known[one.stored.id] for case in cases for one in case.owed)
+    drafts, wants = _drafts(bot, cases, matched, pending, now)
     kept = keep_drafts(tx, list(zip(drafts, threads, strict=True)))
     _promise(bot, tx, wants, open_letters)
     tx.record(*(event_on(draft, "drafted", Actor.BOT, now) for draft in kept))

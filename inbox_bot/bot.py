@@ -127,6 +127,12 @@ class Bot:
         calendar = self.policy.calendar
         return replace(calendar, away=(*calendar.away, *self.away()))
 
+    def as_it_stands(self) -> Bot:
+        """With the knowledge and the absences of this moment, for all letters of a batch alike:
+        else the author's files are looked at anew for each of them."""
+        knowledge, away = self.knowledge(), self.away()
+        return replace(self, knowledge=lambda: knowledge, away=lambda: away)
+
     def own_addresses(self) -> frozenset[str]:
         return frozenset(
             address.email.lower() for account in self.accounts for address in account.addresses

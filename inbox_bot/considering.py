@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot.answering import answer, one_of_each_thread, owe, owe_blank
+from inbox_bot.answering import answer, match_ahead, one_of_each_thread, owe, owe_blank
 from inbox_bot.bot import FIRST_DAY, Bot, Letter
 from inbox_bot.circles import circle_for
 from inbox_bot.forms import is_filled
@@ -102,12 +102,14 @@ def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetim
 
 
 def _consider_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -> int:
+    bot = bot.as_it_stands()
     letters = [
         letter if letter.stored.verdict is Verdict.READER else _as_set_aside(bot, letter)
         for letter in read_or_header(bot, waiting)
     ]
+    known = match_ahead(bot, letters)
     with bot.store.transaction() as tx:
-        drafted = answer(bot, tx, letters, now)
+        drafted = answer(bot, tx, letters, known, now)
         tx.messages.considered(*(stored.id for stored in waiting))
     return drafted
 

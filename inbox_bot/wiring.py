@@ -49,6 +49,14 @@ def open_bot(directory: Path) -> Iterator[Bot]:
 
 
 @contextmanager
+def at_the_page(bot: Bot) -> Iterator[Bot]:
+    """The same bot with a child of its own that reads, from the first letter on: nobody who looks
+    at a letter waits until a poll has read its batch."""
+    with ReadingRoom() as room:
+        yield replace(bot, read=room.read, listen=room.listen)
+
+
+@contextmanager
 def open_visitor(directory: Path, since: timedelta) -> Iterator[Bot]:
     """A bot that leaves no trace: its store goes when it goes, and it lays nothing into Drafts."""
     with TemporaryDirectory(prefix="inbox-bot-") as name:

@@ -102,7 +102,7 @@ def run(directory: Path, watch_only: bool) -> None:
     from inbox_bot.lock import only_one
     from inbox_bot.scheduler import Ticker
     from inbox_bot.web import review_page
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.wiring import at_the_page, open_bot
 
     keep_journal()
     chosen = settings.load(directory)
@@ -116,7 +116,7 @@ def run(directory: Path, watch_only: bool) -> None:
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
         ticker = Ticker(bot, every, _tell)
-        with review_page(bot, chosen, _tell, ticker.look_now):
+        with at_the_page(bot) as hers, review_page(hers, chosen, _tell, ticker.look_now):
             ticker.run()
 
 
