@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from inbox_bot.model import Message
 from inbox_bot.ports import Share, Writer
@@ -43,18 +44,26 @@ def writer_of(message: Message, own: Collection[str]) -> Writer:
     reader = recipient(message, own)
     if not reader.email:
         return Writer()
-    name = " ".join(reader.name.casefold().split())
-    return Writer(address=reader.email.lower(), known_as="" if others or "@" in name else name)
+    sender = recipient(replace(message, reply_to=None), own)
+    name = " ".join((sender if sender.email else reader).name.casefold().split())
+    return Writer(
+        address=reader.email.lower(),
+        sender=sender.email.lower(),
+        known_as="" if others or "@" in name else name,
+    )
 
 
-def is_same(one: Writer, other: Writer) -> bool:
-    """The same mailbox; or the same name where nobody but the author and the writer has seen any
-    of it: then whoever names the letter has it from her own mail."""
-    if not one.address or not other.address:
+def is_same(known: Writer, writer: Writer) -> bool:
+    """The same mailbox, and no stranger in From who only names it for the answers; or the same
+    name where nobody but the author and the writer has seen any of it: then whoever names the
+    letter has it from her own mail."""
+    if not known.address or not writer.address:
         return False
-    if same_mailbox(one.address) == same_mailbox(other.address):
-        return True
-    return bool(one.known_as) and one.known_as == other.known_as
+    if same_mailbox(known.address) == same_mailbox(writer.address):
+        hers = {same_mailbox(one) for one in (known.address, known.sender)}
+        if not known.sender or not writer.sender or same_mailbox(writer.sender) in hers:
+            return True
+    return bool(known.known_as) and known.known_as == writer.known_as
 
 
 class Threads:

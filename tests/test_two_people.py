@@ -211,3 +211,31 @@ def test_her_answer_to_one_keeps_nothing_of_the_other(world: World) -> None:
     world.poll()
     assert owed(world) == ["ann@example.org"]
     assert list(pending(world)) == ["ann@example.org"]
+
+
+@pytest.mark.parametrize("name", ["", "Mal", "Ann Reader"])
+def test_whoever_names_her_in_reply_to_is_not_she(world: World, name: str) -> None:
+    first = ann_asks(world) if name else world.letter(CHAIRS, From=ANN)
+    world.poll()
+    world.approve(world.the_draft())
+    world.letter(
+        "Thanks! No need to reply.",
+        From=f"{name} <mal@example.net>".strip(),
+        Reply_To=ANN,
+        In_Reply_To=f"<{first}>",
+    )
+    world.later(minutes=5)
+    world.poll()
+    assert [one.to[0].email for one in world.send().sent] == ["ann@example.org"]
+
+
+def test_she_is_herself_with_a_reply_to_of_hers(world: World) -> None:
+    hers = {"From": "ann@work.example", "Reply-To": "ann@example.org", "Cc": BOB}
+    first = world.letter(CHAIRS, **hers)
+    world.poll()
+    second = world.letter("How much does a session cost?", **hers, In_Reply_To=f"<{first}>")
+    world.poll()
+    assert len(world.the_draft().decisions) == 2
+    world.letter("And at home?", From="ann@example.org", In_Reply_To=f"<{second}>")
+    world.poll()
+    assert len(world.waiting()) == 1

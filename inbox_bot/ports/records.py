@@ -63,10 +63,12 @@ class Writer:
     """Who wrote a letter: the `address` that an answer goes to, in lower case, or nothing.
 
     `known_as` is the name that tells her at another address, too; empty where others than the
-    author got the letter: any of them could call himself so.
+    author got the letter: any of them could call himself so. `sender` is who stands in From, or
+    nothing where that is not known: anybody can name her address for the answers.
     """
 
     address: str = ""
+    sender: str = ""
     known_as: str = ""
 
 

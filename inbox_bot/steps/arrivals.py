@@ -82,9 +82,11 @@ def _earlier(seen: Seen) -> Sequence[str]:
 
 
 def _writer(bot: Bot, fetched: Fetched, seen: Seen) -> Writer:
-    """Who filled in a form stands in its text alone."""
+    """Past whatever passed it on; who filled in a form stands in its text alone."""
     message = seen.message
-    if message is not None and is_notice(message, bot.policy.forms):
+    if message is None:
+        return Writer()
+    if is_notice(message, bot.policy.forms):
         (read,) = bot.read([fetched.raw])
-        message = written(bot, read) if isinstance(read, Message) else message
-    return writer_of(message, bot.contact_addresses()) if message else Writer()
+        message = read if isinstance(read, Message) else message
+    return writer_of(written(bot, message), bot.contact_addresses())

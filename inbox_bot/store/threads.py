@@ -69,13 +69,14 @@ def shares_of(connection: Connection, conversations: Iterable[str]) -> Sequence[
         message.c.conversation,
         message.c.thread,
         message.c.reader,
+        message.c.sender_email,
         message.c.known_as,
     )
     found = []
     for chunk in in_chunks({storable(each) for each in conversations}):
         query = select(*columns).where(message.c.conversation.in_(chunk)).group_by(*columns)
         for row in connection.execute(query.order_by(func.min(message.c.id))):
-            writer = Writer(address=row.reader, known_as=row.known_as)
+            writer = Writer(address=row.reader, sender=row.sender_email, known_as=row.known_as)
             share = Share(conversation=row.conversation, thread=row.thread, writer=writer)
             found.append(share)
     return found
