@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,13 @@ def test_an_answer_by_hand_to_such_a_reader_is_noticed(world: World) -> None:
     _asked(world, "Änn <änn@example.org>")
     world.send()
     (refused,) = world.drafts(DraftState.REFUSED)
-    world.by_hand("It can.", In_Reply_To=f"<{refused.in_reply_to}>", To="Ann <ann@example.org>")
+    answer = (
+        f"From: {world.imap.address}\r\nTo: Änn <änn@example.org>\r\nSubject: Re: massage\r\n"
+        f"Message-ID: <by-hand@example.com>\r\nIn-Reply-To: <{refused.in_reply_to}>\r\n"
+        f"Date: {format_datetime(world.now)}\r\n\r\nIt can.\r\n"
+    )
+    with world.client() as client:
+        client.append("Sent", answer.encode(), msg_time=world.now)
     world.poll()
     assert world.waiting() == []
 
