@@ -16,6 +16,7 @@ from inbox_bot.model import Address, Author, Message, StoredMessage
 from inbox_bot.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises import Calendar
 
+BEGUN = "begun"
 FIRST_DAY = "first_day"
 """The note that tells from when on letters are the bot's business."""
 

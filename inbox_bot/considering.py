@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot.answering import answer, match_ahead, one_of_each_thread, owe, owe_blank
-from inbox_bot.bot import FIRST_DAY, Bot, Letter
+from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
 from inbox_bot.circles import circle_for
 from inbox_bot.forms import is_filled
 from inbox_bot.letters import header_only, read_or_header
@@ -24,10 +24,9 @@ from inbox_bot.reading.clocks import is_older
 from inbox_bot.returned import came_back
 from inbox_bot.steps.copies import without_copies
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
-from inbox_bot.verdicts import is_notice_of_form
+from inbox_bot.verdicts import is_from_mail_system, is_notice_of_form
 
 BATCH = 100
-BEGUN = "begun"
 SPOKEN = (*OWED, Verdict.COURTESY)
 """A reader wrote again, be it only to say thanks."""
 BY_HEADER = (Verdict.OWN, Verdict.PERSONAL, Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST)
@@ -192,7 +191,7 @@ def _heed(
 ) -> None:
     """What letters change by merely being there."""
     for letter, verdict in letters:
-        if verdict is Verdict.BOUNCE:
+        if verdict is Verdict.BOUNCE and is_from_mail_system(letter.message):
             for message_id in letter.message.returned:
                 came_back(bot, tx, message_id, now)
     void_approvals(tx, [letter.stored for letter, verdict in letters if verdict in SPOKEN], now)

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.bot import Bot
-from inbox_bot.considering import BEGUN
+from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.counts import counted
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import DraftKind, Verdict

@@ -26,9 +26,9 @@ from inbox_bot.asked_often import (
     look_for_lessons,
     put_off as put_off,
 )
-from inbox_bot.bot import Account, Bot, PollReport
+from inbox_bot.bot import BEGUN, Account, Bot, PollReport
 from inbox_bot.cautions import warnings_of as warnings_of
-from inbox_bot.considering import BEGUN, draft_new, judge_new
+from inbox_bot.considering import draft_new, judge_new
 from inbox_bot.drafts_folder import tend_drafts
 from inbox_bot.errors import (
     Conflict,

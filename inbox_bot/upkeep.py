@@ -8,8 +8,7 @@ from datetime import datetime
 from inbox_bot import calendars, files
 from inbox_bot.absences import prepare_absences
 from inbox_bot.another_bot import has_stepped_back
-from inbox_bot.bot import Bot
-from inbox_bot.considering import BEGUN
+from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.counts import counted
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.forgetting import let_expire

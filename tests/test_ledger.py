@@ -409,6 +409,18 @@ def test_a_reply_that_bounced_waits_again_for_a_better_address(world: World) -> 
     assert "not delivered" in again.reason
 
 
+def test_a_report_from_a_persons_own_address_opens_nothing_again(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    reply = sent(world, world.the_draft())
+    real = bounce_of(reply.message_id, world.imap.address)
+    head = b"Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example.org>"
+    forged = real.replace(head, b"From: Mal <mal@example.net>")
+    world.raw_letter(forged.replace(b"Auto-Submitted: auto-replied\r\n", b""))
+    world.poll()
+    assert world.waiting() == []
+
+
 def test_a_holding_reply_that_bounced_told_the_reader_nothing(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.poll()

@@ -23,6 +23,7 @@ from inbox_bot.letters import MANY
 from inbox_bot.model import (
     Actor,
     Danger,
+    Doubt,
     Draft,
     DraftKind,
     DraftState,
@@ -279,13 +280,13 @@ def test_letters_from_before_the_first_day_are_left_alone(world: World) -> None:
     assert world.poll().letters == 0
 
 
-def test_a_letter_with_the_answered_flag_opens_nothing(world: World) -> None:
+def test_a_letter_with_the_answered_flag_alone_is_asked_about(world: World) -> None:
     world.letter(QUESTION)
     with world.client() as client:
         client.select_folder("INBOX")
         client.add_flags(client.search(["ALL"]), [b"\\Answered"])
     world.poll()
-    assert world.drafts() == []
+    assert world.waiting()[0].doubt is Doubt.HOLDING_LINE
 
 
 # --- the author says yes -----------------------------------------------------------------------

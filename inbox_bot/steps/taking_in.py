@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox_bot.bot import Bot
+from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import Unreadable
-from inbox_bot.ports import Cursor, Skipped
+from inbox_bot.ports import Cursor, Skipped, Transaction
 from inbox_bot.steps.arrivals import Pair, arrivals, named, seen_of
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 
@@ -66,11 +66,20 @@ def _keep(bot: Bot, batch: Batch) -> Intake:
     with bot.store.transaction() as tx:
         tx.messages.skip_all(batch.outside)
         kept = tx.messages.add_all(arrivals(bot, tx, batch.whole))
-        answered = (seen.message_id for one, seen in batch.whole if ANSWERED in one.flags)
-        tx.circle.learn_answered(answered)
+        _heed_flags(tx, [seen.message_id for one, seen in batch.whole if ANSWERED in one.flags])
         if batch.cursor:
             tx.set_cursor(batch.cursor)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
+
+
+def _heed_flags(tx: Transaction, flagged: Sequence[str]) -> None:
+    """The flag is believed of what lay here before the bot began. Later, where Sent holds no
+    answer, the author is asked: a slip of the finger sets it, too."""
+    if not tx.note(BEGUN):
+        tx.circle.learn_answered(flagged)
+        return
+    answered = tx.circle.answered_among(flagged)
+    tx.circle.learn_put_off([one for one in flagged if one not in answered])
 
 
 def _ignore(_: Exception) -> None:

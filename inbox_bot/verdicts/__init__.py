@@ -6,7 +6,13 @@ Every verdict comes with a reason that the author can read and may overrule.
 """
 
 from inbox_bot.verdicts.evidence import is_forward, mailboxes, same_mailbox
-from inbox_bot.verdicts.judging import is_automatic, is_notice_of_form, is_of_list, judge
+from inbox_bot.verdicts.judging import (
+    is_automatic,
+    is_from_mail_system,
+    is_notice_of_form,
+    is_of_list,
+    judge,
+)
 from inbox_bot.verdicts.manners import wants_no_answer
 from inbox_bot.verdicts.original_sender import restore_sender
 from inbox_bot.verdicts.scope import Glance, glance, rule_for, scope
@@ -17,6 +23,7 @@ __all__ = [
     "glance",
     "is_automatic",
     "is_forward",
+    "is_from_mail_system",
     "is_notice_of_form",
     "is_of_list",
     "is_shared",

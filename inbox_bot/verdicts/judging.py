@@ -70,6 +70,12 @@ def is_of_list(header_only: Message) -> bool:
     return bool(machines.of_list(gather(header_only)))
 
 
+def is_from_mail_system(bounce: Message) -> bool:
+    """Not from an ordinary person's address: anybody can write what looks like a report."""
+    seen = gather(bounce)
+    return bool(machines.declared(seen)) or undelivered.of_mail_system(seen)
+
+
 def is_notice_of_form(message: Message) -> bool:
     """A form sent it that the settings do not name: its address is the site's own."""
     return bool(notice(gather(message)))

@@ -72,6 +72,12 @@ def notification_of_bounce(seen: Evidence) -> bool:
     return '"notificationtype":"bounce"' in "".join(seen.text.replace("\\", "").split())
 
 
+def of_mail_system(seen: Evidence) -> bool:
+    """By its return path or its address."""
+    served = seen.local in words.DELIVERY_SENDERS or seen.sender.endswith(words.NOTIFYING_DOMAINS)
+    return seen.from_nobody or not seen.sender or served or _office(seen) or _silent(seen)
+
+
 def _subject_tells(seen: Evidence) -> bool:
     return any(map(seen.subject.__contains__, words.BOUNCE_SUBJECTS))
 
