@@ -58,9 +58,10 @@ def letters_without_a_sender_are_accounted_for_and_owed(world: World) -> None:
 @scenario()
 def a_letter_without_a_sender_can_be_released_and_is_shown(world: World) -> None:
     world.poll(Letter(sender=None, subject="Kumquat"))
-    check("Kumquat" in world.run("promises").out + world.told(), "nothing names the letter")
     (promise,) = world.promises() or [{}]
     check(promise, "it is not owed")
+    shown = world.told() + world.run("drafts").out
+    check(promise["reason"] or "Kumquat" in shown, "nothing tells of the letter")
     world.run("release", str(promise["letter"]), "nobody to answer").good()
     world.owes()
 
@@ -157,6 +158,13 @@ def an_encrypted_letter_is_owed_and_told_to_be_unreadable(world: World) -> None:
     world.owes("ann@example.org", "bob@example.net")
     told = (world.told() + world.run("drafts").all + world.run("drafts", "--json").all).lower()
     check("encrypted" in told or "unreadable" in told, "nothing tells why it could not be read")
+
+
+@scenario()
+def a_letter_whose_seal_is_damaged_is_owed_to_its_sender(world: World) -> None:
+    whole = encrypted_by_smime("Bob Stone <bob@example.net>")
+    world.poll(Letter(sender=whole.sender, text=whole.text[:30], headers=whole.headers))
+    world.owes("bob@example.net")
 
 
 @scenario()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from benchmarks.scenarios_letters import ASKS_ELSE, Letter, ann, bob
+from benchmarks.scenarios_page import browser, running
 from benchmarks.scenarios_world import Setup, World, check, scenario
 
 ANN, BOB = "ann@example.org", "bob@example.net"
 GROUP = "contact@authorsite.example"
 CONTACT = Setup(aliases=[GROUP])
+_TAGS = re.compile(r"(?s)<(script|style).*?</\1>|<[^>]*>")
 AS_GROUP = {
     "To": GROUP,
     "Precedence": "list",
@@ -91,10 +95,8 @@ def what_a_rule_held_back_is_counted_without_a_whole_address(world: World) -> No
     world.poll(ann())
     world.run("not-a-reader", str(world.draft_to(ANN)["draft"])).good()
     world.poll(Letter(text=ASKS_ELSE.format(name="Ann"), subject="Medlar"))
-    told = "".join(
-        world.run(*words).all for words in (("status",), ("status", "--json"), ("doctor",))
-    )
-    check("example.org" in told, "neither status nor doctor counts it by the domain")
+    _, _, told = world.run("others").good((0, 1)).out.partition("Not opened")
+    check("example.org" in told, "`others` does not count it by the domain")
     check(ANN not in told and "Medlar" not in told, "its address or subject is told")
 
 
@@ -122,27 +124,38 @@ def a_domain_in_its_ascii_form_is_answered_there(world: World) -> None:
     check(to and set(to) <= right, f"the reply went to {to}")
 
 
-def _shown(world: World, sender: str) -> str:
-    world.poll(Letter(sender=sender))
-    (draft,) = world.drafts() or [{}]
-    check(draft, "nothing is drafted")
-    return world.run("show", str(draft["draft"])).good().out
+def _is_warned_of(world: World, sender: str, address: str, words: str) -> None:
+    """Beside Approve, in the terminal or on the page, and not beside Bob, who is honest."""
+    world.poll(Letter(sender=sender), bob())
+    shown = {str(row["reader"]): _show(world, str(row["draft"])) for row in world.drafts()}
+    with running(world):
+        found = browser(world).pages(12)
+        pages = [_TAGS.sub("", page) for path, page in found.items() if "/letter/" in path]
+    warned = {
+        reader: re.search(words, "\n".join([text, *(one for one in pages if reader in one)]), re.I)
+        for reader, text in shown.items()
+    }
+    check(address in warned, f"nothing is drafted to {address}, but to {', '.join(warned)}")
+    check(warned[address], "no warning")
+    check(not warned[BOB], "Bob is warned of, too")
+
+
+def _show(world: World, draft: str) -> str:
+    return world.run("show", draft).good().out
 
 
 @scenario()
 def a_name_that_is_another_address_is_warned_of(world: World) -> None:
-    here = _shown(world, '"victim@bank.example" <mal@elsewhere.example>').lower()
-    check(any(word in here for word in ("name", "careful", "look twice")), "no warning")
-    plain = [line for line in here.splitlines() if "mal@elsewhere.example" in line]
-    check(any("victim@bank.example" in line for line in here.splitlines() if line not in plain),
-          "no line beside the letter's own names the other address")  # fmt: skip
+    words = "(an)?other address|different address|not the address|look twice|careful|name (is|says)"
+    sender = '"victim@bank.example" <mal@elsewhere.example>'
+    _is_warned_of(world, sender, "mal@elsewhere.example", words)
 
 
 @scenario()
 def a_domain_of_mixed_scripts_is_warned_of(world: World) -> None:
-    here = _shown(world, "Ann Miller <ann@pаypal.example>").lower()  # a Cyrillic а
-    told = ("script", "cyrillic", "look alike", "looks like", "lookalike", "letters of")
-    check(any(word in here for word in told), "no warning")
+    words = "scripts?\\b|cyrillic|looks? ?-?(a)?like|letters (of|from)|alphabet"
+    address = "ann@p\u0430ypal.example"  # a Cyrillic letter
+    _is_warned_of(world, f"Ann Miller <{address}>", address, words)
 
 
 @scenario()

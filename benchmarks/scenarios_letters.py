@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -121,12 +122,27 @@ def encrypted_by_pgp(sender: str) -> Letter:
 
 def encrypted_by_smime(sender: str) -> Letter:
     kind = 'application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"'
-    text = "MIAGCSqGSIb3DQEHA6CAMIACAQAxgDCCAQACAQAwADANBgkqhkiG9w0BAQEFAASCAQA=\n"
     return Letter(
         sender=sender,
-        text=text,
+        text=base64.encodebytes(_enveloped()).decode(),
         headers={"Content-Type": kind, "Content-Transfer-Encoding": "base64"},
     )
+
+
+def _enveloped() -> bytes:
+    """CMS EnvelopedData (RFC 5652, 6.1) for nobody."""
+    pkcs7, aes256 = "2a864886f70d0107", "60864801650304012a"
+    algorithm = _der(0x30, _der(6, bytes.fromhex(aes256)), _der(4, bytes(16)))
+    content = _der(0x30, _der(6, bytes.fromhex(f"{pkcs7}01")), algorithm, _der(0x80, bytes(64)))
+    enveloped = _der(0x30, _der(2, b"\0"), _der(0x31), content)
+    return _der(0x30, _der(6, bytes.fromhex(f"{pkcs7}03")), _der(0xA0, enveloped))
+
+
+def _der(tag: int, *content: bytes) -> bytes:
+    """All here is shorter than 256 bytes."""
+    inside = b"".join(content)
+    size = bytes([len(inside)]) if len(inside) < 128 else bytes([0x81, len(inside)])
+    return bytes([tag]) + size + inside
 
 
 def form_notice(sender: str, address: str = "") -> Letter:
