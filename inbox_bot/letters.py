@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from inbox_bot.bot import Bot, Letter
@@ -46,9 +47,13 @@ def header_only(bot: Bot, stored: StoredMessage, reason: str) -> Letter:
     (header,) = bot.read([_header_of(stored.raw)])
     if isinstance(header, Unreadable):
         header = Message(message_id=stored.message_id, sender=None)
+    with suppress(
+        Exception
+    ):  # what broke the whole letter: the plain header names her all the same
+        header = written(bot, header)
     return Letter(
         stored=stored,
-        message=replace(written(bot, header), text="", cut="", html=""),
+        message=replace(header, text="", cut="", html=""),
         unread=reason,
     )
 

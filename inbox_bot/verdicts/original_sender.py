@@ -19,7 +19,7 @@ from inbox_bot.verdicts.evidence import gather, same_mailbox
 
 _ORIGINALS = ("x-original-from", "x-original-sender", "original-from", "x-old-from", "old-from")
 _NAMES_ITS_LIST = ("list-id", "list-post", "mailing-list", "x-mailing-list")
-_VIA = re.compile(r"\s+(?:via|über|par|a través de|tramite|through)\s.*", re.I | re.S)
+_VIA = re.compile(r"\s(?:via|über|par|a través de|tramite|through)\s.*", re.I | re.S)
 
 
 def restore_sender(message: Message, own: Collection[str]) -> Message:
