@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from inbox_bot.ahead import ahead
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.circles import circle_for
-from inbox_bot.errors import NotFound
+from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.letters import listen_ahead
-from inbox_bot.model import Circle
+from inbox_bot.model import MADE_UP, Circle, Fetched, Message, OutOfScope
 from inbox_bot.ports import Cursor, Skipped
-from inbox_bot.steps.arrivals import Pair, Seen, named, seen_of
+from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.taking_in import Batch, Intake, take_in
 from inbox_bot.verdicts import glance, restore_sender
@@ -203,9 +204,28 @@ def _fetched_whole(
         return [(seen.fetched, seen)]
 
     pairs = [pair for some in isolate(load, fetch, aside) for pair in some]
-    with isolated(_read_later):
-        bot.read(_to_read(pairs))
-    return pairs
+    return [pair for some in isolate(pairs, partial(_read_whole, bot), _unread) for pair in some]
+
+
+def _read_whole(bot: Bot, pairs: Sequence[Pair]) -> list[Pair]:
+    """What somebody has to read anyway, and what its header left unnamed."""
+    wanted = [one.raw for one, seen in pairs if not seen.glance.settled or _is_unnamed(seen)]
+    read = dict(zip(wanted, bot.read(wanted), strict=True))
+    return [(one, _completed(bot, one, seen, read.get(one.raw))) for one, seen in pairs]
+
+
+def _unread(pair: Pair, _: Exception) -> list[Pair]:
+    """Whatever fails here is set aside when it is due."""
+    return [(pair[0], completed(pair[1], pair[0], None))]
+
+
+def _is_unnamed(seen: Seen) -> bool:
+    return seen.message_id.endswith(MADE_UP)
+
+
+def _completed(bot: Bot, whole: Fetched, seen: Seen, read: Message | Unreadable | None) -> Seen:
+    message = read if isinstance(read, Message) else None
+    return _restored(bot, completed(seen, whole, message))
 
 
 def _to_read(pairs: Sequence[Pair]) -> Sequence[bytes]:
@@ -234,7 +254,11 @@ def _restored(bot: Bot, seen: Seen) -> Seen:
 
 
 def _looked_at(bot: Bot, seen: Seen, circle: Circle) -> Seen:
-    """Notices of contact forms are read whatever their headers say."""
+    """Notices of contact forms are read whatever their headers say. Where a header was cut, the
+    address that readers write to may stand in the rest."""
     if seen.message is None or is_notice(seen.message, bot.policy.forms):
         return seen
-    return replace(seen, glance=glance(seen.message, circle))
+    found = glance(seen.message, circle)
+    if found.rule == OutOfScope.NOT_ADDRESSED and not seen.fetched.raw.endswith(b"\r\n\r\n"):
+        return seen
+    return replace(seen, glance=found)

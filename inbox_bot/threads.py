@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 from inbox_bot.model import Message
 from inbox_bot.ports import Share, Writer
@@ -84,13 +85,16 @@ class Threads:
         shares = self._shares[conversation]
         thread = next((one.thread for one in shares if is_same(one.writer, writer)), "")
         taken = {one.thread for one in shares}
-        thread = thread or (message_id if message_id not in taken else _another(message_id, writer))
+        thread = thread or next(one for one in _names(message_id, writer) if one not in taken)
         share = Share(conversation=conversation, thread=thread, writer=writer)
         shares.append(share)
         return share
 
 
-def _another(message_id: str, writer: Writer) -> str:
-    """The name of a thread where two people wrote under one Message-ID."""
-    told = f"{message_id} {writer.address}".encode(errors="replace")
-    return f"{hashlib.sha256(told).hexdigest()[:32]}@thread.invalid"
+def _names(message_id: str, writer: Writer) -> Iterator[str]:
+    """For a thread of its own, where others wrote under this Message-ID before: nobody knows
+    whether two without an address are one."""
+    yield message_id
+    for number in count():
+        told = f"{message_id} {writer.address}{number or ''}".encode(errors="replace")
+        yield f"{hashlib.sha256(told).hexdigest()[:32]}@thread.invalid"

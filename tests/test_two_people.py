@@ -239,3 +239,51 @@ def test_she_is_herself_with_a_reply_to_of_hers(world: World) -> None:
     world.letter("And at home?", From="ann@example.org", In_Reply_To=f"<{second}>")
     world.poll()
     assert len(world.waiting()) == 1
+
+
+LONG_HEADERS = {
+    "addresses": ("Cc", ", ".join(f"reader{one}@example.com" for one in range(4_000))),
+    "report": ("X-Report", f"{'x' * 900} " * 90),
+    "name": ("Cc", f'"{"x" * 90_000}" <steve@example.com>'),
+}
+
+
+def folded(field: str, value: str) -> str:
+    return f"{field}: " + value.replace(" ", "\r\n ")
+
+
+@pytest.mark.parametrize("long", LONG_HEADERS)
+@pytest.mark.parametrize("named", [True, False])
+def test_readers_whose_header_is_cut_short_are_told_apart(
+    world: World, long: str, *, named: bool
+) -> None:
+    for reader in ("ann", "bob", "cid"):
+        own_id = f"Message-ID: <{reader}@example.org>\r\n" if named else ""
+        world.raw_letter(
+            f"{folded(*LONG_HEADERS[long])}\r\nFrom: {reader} <{reader}@example.org>\r\n"
+            f"To: {world.imap.address}\r\n{own_id}"
+            f"Subject: Massage\r\n\r\nDoes massage hurt the {reader}?\r\n".encode()
+        )
+        world.poll()
+    assert owed(world) == ["ann@example.org", "bob@example.org", "cid@example.org"]
+    assert len({one.thread for one in world.waiting()}) == 3
+
+
+@pytest.mark.parametrize(
+    "head", ["From: <>\r\nSubject: Massage\r\n", "From: <>\r\nMessage-ID: <x@y.z>\r\n"]
+)
+def test_letters_of_nobody_known_are_each_owed(world: World, head: str) -> None:
+    for topic in ("chairs", "oils", "stones"):
+        world.raw_letter(f"{head}\r\nDo massage {topic} hurt?\r\n".encode())
+    world.poll()
+    assert len({one.thread for one in world.waiting()}) == 3
+
+
+def test_letters_that_cannot_be_read_are_each_kept(world: World) -> None:
+    for number in range(2):
+        hostile = "Received: " + "(" * 90_000
+        world.raw_letter(f"{hostile}\r\n\r\n{number}".encode())
+        world.raw_letter(f"\r\n\r\nno header {number}".encode())
+    world.poll()
+    world.poll()
+    assert len(world.waiting()) == len({one.thread for one in world.waiting()}) == 4

@@ -20,13 +20,18 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def headers(session: Session, folder: str, uids: Sequence[int]) -> list[Fetched]:
+    """Without the empty line at its end where the glance did not reach so far."""
     state = _current(session, folder)
     told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{_GLANCE}>")
     return [
-        _fetched(session, state, facts, whole_header(facts.sections["HEADER"]) + b"\r\n")
+        _fetched(session, state, facts, _glimpsed(facts.sections["HEADER"]))
         for facts in told
         if "HEADER" in facts.sections
     ]
+
+
+def _glimpsed(header: bytes) -> bytes:
+    return whole_header(header) + (b"" if len(header) >= _GLANCE else b"\r\n")
 
 
 def measure(session: Session, folder: str, uids: Sequence[int]) -> list[Response]:

@@ -11,7 +11,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import is_notice
 from inbox_bot.letters import written
-from inbox_bot.model import MADE_UP_UNREAD, Fetched, Message
+from inbox_bot.model import MADE_UP, MADE_UP_UNREAD, Fetched, Message
 from inbox_bot.ports import Arrival, Share, Transaction, Writer
 from inbox_bot.reading.clocks import arrival
 from inbox_bot.threads import Threads, ancestors, moved_from, writer_of
@@ -35,12 +35,30 @@ Pair = tuple[Fetched, Seen]
 
 
 def seen_of(fetched: Fetched, message: Message | Unreadable, now: datetime) -> Seen:
+    """An id that is made up holds for this place alone: a header may be cut, or like another's."""
     header = None if isinstance(message, Unreadable) else message
     fetched = replace(fetched, arrived=arrival(header, fetched.arrived, now))
-    if isinstance(message, Unreadable):
-        digest = hashlib.sha256(fetched.raw).hexdigest()
-        return Seen(fetched=fetched, message=None, message_id=f"{digest[:32]}{MADE_UP_UNREAD}")
-    return Seen(fetched=fetched, message=message, message_id=message.message_id)
+    message_id = header.message_id if header else MADE_UP_UNREAD
+    if message_id.endswith(MADE_UP):
+        message_id = _made_up(fetched.raw + repr(fetched.place).encode(), message_id)
+    return Seen(fetched=fetched, message=header, message_id=message_id)
+
+
+def completed(seen: Seen, whole: Fetched, message: Message | None) -> Seen:
+    """As the whole letter tells it: its header may have been cut where the glance ended. An id
+    that is made up is made from all of its bytes, so that only a true copy has the same."""
+    if whole is seen.fetched or not whole.raw:
+        return seen
+    message = message or seen.message
+    message_id = message.message_id if message else seen.message_id
+    if message_id.endswith(MADE_UP):
+        message_id = _made_up(whole.raw, message_id)
+    return replace(seen, message=message, message_id=message_id)
+
+
+def _made_up(told: bytes, like: str) -> str:
+    ending = next(one for one in MADE_UP if like.endswith(one))
+    return f"{hashlib.sha256(told).hexdigest()[:32]}{ending}"
 
 
 def named(folder: str, uid: int) -> str:

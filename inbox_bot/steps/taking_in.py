@@ -9,7 +9,7 @@ from datetime import datetime
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import Unreadable
 from inbox_bot.ports import Cursor, Skipped, Transaction
-from inbox_bot.steps.arrivals import Pair, arrivals, named, seen_of
+from inbox_bot.steps.arrivals import Pair, arrivals, completed, named, seen_of
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 
 ANSWERED = "\\Answered"
@@ -55,10 +55,10 @@ def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intak
     """Its bytes without what its header told; where even that fails, the bytes of the header."""
     fetched, seen = pair
     set_aside(bot, Step.FETCH, named(fetched.place.folder, fetched.place.uid), error, now)
-    for least in (fetched, seen.fetched):
-        bare = (least, seen_of(least, Unreadable(describe(error)), now))
+    bare = seen_of(seen.fetched, Unreadable(describe(error)), now)
+    for least in ((fetched, completed(bare, fetched, None)), (seen.fetched, bare)):
         with isolated(_ignore):
-            return _keep(bot, Batch(cursor=None, whole=[bare], outside=()))
+            return _keep(bot, Batch(cursor=None, whole=[least], outside=()))
     return Intake()
 
 
