@@ -80,6 +80,7 @@ def test_a_letter_that_no_entry_answers_gets_a_blank_draft_and_a_promise(world: 
 
 def test_words_of_danger_are_heard_among_many_letters(world: World) -> None:
     """Where many come at once, the lanes are at work in a second process, ahead of time."""
+    world.bot.knowledge().lanes.heard.clear()  # other tests share these lanes
     for number in range(MANY):
         text = "I can't feel my legs" if number == 7 else QUESTION
         world.letter(text, From=f"{number}@example.org")
