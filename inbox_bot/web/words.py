@@ -46,6 +46,7 @@ HAPPENED = {
     "undone": "you took back",
     "not a reader": "you said: not a reader",
     "a reader": "you said: a reader after all",
+    "rule taken back": "you took back a rule about this sender",
     "wrote again": "the reader wrote again",
     "answered before": "you had answered it already",
     "answered by hand": "you answered it yourself",
