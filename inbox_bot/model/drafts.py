@@ -117,7 +117,7 @@ class Doubt(StrEnum):
     """What only the author can tell about a letter of hers to a reader who waits."""
 
     HOLDING_LINE = "you wrote that you will get back to this reader: answered, or still owed?"
-    PASSED_ON = "you passed this reader's letter on, with a copy to the reader: answered?"
+    PASSED_ON = "you passed this letter on, with a copy to the reader: answered?"
     OTHER_LETTER = "you wrote this reader a letter of its own: probably answered?"
 
 
