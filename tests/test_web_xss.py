@@ -137,7 +137,7 @@ def test_nothing_in_a_letter_runs_or_calls_home(at: Desk, chromium: Browser) -> 
     for number, payload in enumerate(payloads()):
         at.world.deliver(letter(number, payload), at.now)
     at.poll()
-    pending = [one for one in at.drafts(DraftState.PENDING) if "evil.example" in one.to[0].email]
+    pending = [one for one in at.drafts(DraftState.PENDING) if "evil.example" in repr(one)]
     assert len(pending) > 0.9 * len(payloads())
     with visit(at, chromium, DESK) as window:
         for draft in pending:
