@@ -108,12 +108,24 @@ def served_page(command: Sequence[str | Path], environment: Mapping[str, str] | 
                     break
             else:
                 raise AssertionError("".join(told))
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
+            interrupt(process)
         finally:
             process.kill()
     assert process.returncode in {0, 1}, "".join(told)
     return page
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Ctrl-C until it ends: a process in the background may ignore the first one."""
+    for tries_left in reversed(range(60)):
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=1)
+        except subprocess.TimeoutExpired:
+            if not tries_left:
+                raise
+        else:
+            return
 
 
 def this_python() -> list[str | Path]:

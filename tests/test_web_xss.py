@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from email.header import Header
+from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -69,17 +71,17 @@ def article(number: int, some: list[str]) -> str:
     return json.dumps({"article": about, "entries": [entry], "unanswered": some})
 
 
-def letter(number: int, payload: str) -> bytes:
+def letter(number: int, payload: str, now: datetime) -> bytes:
     """One payload in every place that a sender can write to."""
     named = Header(f"Ann {payload}", "utf-8", maxlinelen=10_000).encode()
     subject = Header(f"chairs {payload}", "utf-8", maxlinelen=10_000).encode()
     bare = "".join(one for one in payload if one not in '"\\<>' and 32 < ord(one) < 127)[:50]
     return "\r\n".join(
         [
-            f'From: {named} <"{bare}"{number}@evil.example>',
+            f'From: {named} <"{bare}{number}"@evil.example>',
             "To: steve@strongerbodies.example",
             f"Subject: {subject}",
-            "Date: Tue, 3 Mar 2026 19:00:00 +0000",
+            f"Date: {format_datetime(now)}",
             f'Message-ID: <"{bare}"{number}@evil.example>',
             'Content-Type: multipart/mixed; boundary="b"',
             "MIME-Version: 1.0",
@@ -135,7 +137,7 @@ def test_the_browser_would_tell(at: Desk, chromium: Browser) -> None:
 
 def test_nothing_in_a_letter_runs_or_calls_home(at: Desk, chromium: Browser) -> None:
     for number, payload in enumerate(payloads()):
-        at.world.deliver(letter(number, payload), at.now)
+        at.world.deliver(letter(number, payload, at.now), at.now)
     at.poll()
     pending = [one for one in at.drafts(DraftState.PENDING) if "evil.example" in repr(one)]
     assert len(pending) > 0.9 * len(payloads())
