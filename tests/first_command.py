@@ -117,10 +117,10 @@ def served_page(command: Sequence[str | Path], environment: Mapping[str, str] | 
 
 def interrupt(process: subprocess.Popen[str]) -> None:
     """Ctrl-C until it ends: a process in the background may ignore the first one."""
-    for tries_left in reversed(range(60)):
+    for tries_left in reversed(range(4)):
         process.send_signal(signal.SIGINT)
         try:
-            process.communicate(timeout=1)
+            process.communicate(timeout=20)  # ending may take a while, too
         except subprocess.TimeoutExpired:
             if not tries_left:
                 raise
