@@ -45,6 +45,42 @@ def test_a_letter_read_lately_is_not_read_again() -> None:
         assert room.peak_memory() > 0, "nothing is ever dropped"
 
 
+def test_a_letter_that_kills_its_reader_is_read_once() -> None:
+    deadly = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
+    with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:
+        answers = room.read([_letter(1), deadly, b""])
+        room.close()
+        assert room.read([b"", deadly, _letter(1)]) == answers[::-1]
+        assert room.peak_memory() == 0, "a process was started for it"
+
+
+def test_a_long_letter_read_lately_is_not_read_again_and_many_are_not_kept() -> None:
+    def long(number: int) -> bytes:
+        return _letter(number) + b"Does massage help? " * 50_000
+
+    with ReadingRoom() as room:
+        first = room.read([long(1)])
+        room.close()
+        assert room.read([long(1)]) == first
+        assert room.peak_memory() == 0, "a process was started for it"
+        room.read([long(number) for number in range(2, 20)])
+        room.close()
+        assert room.read([long(1)]) == first
+        assert room.peak_memory() > 0, "all are kept, however long they are"
+
+
+def test_a_letter_that_two_threads_ask_for_is_read_once() -> None:
+    slow = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + b"<i>x</i><p>" * 100_000
+    found: list[Message | Unreadable] = []
+    with ReadingRoom(RoomLimits(seconds=0.15)) as room:
+        threads = [threading.Thread(target=lambda: found.extend(room.read([slow]))) for _ in "ab"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert found[0] is found[1]
+
+
 def test_a_letter_that_cannot_be_read_is_set_aside_and_its_neighbours_are_read() -> None:
     with ReadingRoom() as room:
         first, second, third = room.read([_letter(1), b"", _letter(3)])

@@ -1,30 +1,47 @@
-"""Letters that were read lately: a letter is judged and then answered, and read once for both."""
+"""Cache of what the last letters were read as: each step of a poll needs it, one of them reads."""
 
 from __future__ import annotations
 
+import hashlib
+
+from inbox_bot.errors import Unreadable
 from inbox_bot.model import Message
 
 _MOST_LETTERS = 1_000
-_MOST_BYTES = 8 * 1024 * 1024
-_LONGEST = 64 * 1024
+_MOST_CHARACTERS = 16 * 1024 * 1024
+"""Two loads of `receiving.HEAVY`: one is answered while the next one is fetched."""
 
 
 class Lately:
-    """The last letters by their bytes, as few as fit into some megabytes."""
+    """By their digest, as few as fit into some megabytes.
+
+    That a letter cannot be read is kept, too: one that kills the child, or takes all its time,
+    does so once and not at every step that asks for it.
+    """
 
     def __init__(self) -> None:
-        self._read: dict[bytes, Message] = {}
-        self._bytes = 0
+        self._read: dict[bytes, Message | Unreadable] = {}
+        self._characters = 0
 
-    def get(self, raw: bytes) -> Message | None:
-        return self._read.get(raw)
+    def get(self, raw: bytes) -> Message | Unreadable | None:
+        return self._read.get(_digest(raw))
 
-    def keep(self, raw: bytes, message: Message) -> None:
-        if len(raw) > _LONGEST or raw in self._read:
+    def keep(self, raw: bytes, answer: Message | Unreadable) -> None:
+        digest = _digest(raw)
+        if digest in self._read or _length(answer) > _MOST_CHARACTERS:
             return
-        self._read[raw] = message
-        self._bytes += len(raw)
-        while len(self._read) > _MOST_LETTERS or self._bytes > _MOST_BYTES:
-            oldest = next(iter(self._read))
-            del self._read[oldest]
-            self._bytes -= len(oldest)
+        self._read[digest] = answer
+        self._characters += _length(answer)
+        while len(self._read) > _MOST_LETTERS or self._characters > _MOST_CHARACTERS:
+            self._characters -= _length(self._read.pop(next(iter(self._read))))
+
+
+def _digest(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()
+
+
+def _length(answer: Message | Unreadable) -> int:
+    if isinstance(answer, Unreadable):
+        return len(str(answer))
+    header = sum(len(name) + len(value) for name, value in answer.headers)
+    return header + sum(map(len, (answer.text, answer.cut, answer.beside, answer.html)))

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -72,18 +72,22 @@ class ReadingRoom:
 
     def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """One answer a letter, in order: the Message, or why it cannot be read."""
-        known = {raw: message for raw in raws if (message := self._lately.get(raw))}
-        unknown = [raw for raw in dict.fromkeys(raws) if raw not in known]
-        found = known | self._read_now(unknown) if unknown else known  # else nobody need wait
+        wanted = dict.fromkeys(raws)
+        found = self._known(wanted)
+        if len(found) < len(wanted):  # else nobody need wait
+            with self._turn:
+                found |= self._known(wanted.keys() - found.keys())  # read meanwhile
+                found |= self._read_now([raw for raw in wanted if raw not in found])
         return [found[raw] for raw in raws]
 
+    def _known(self, raws: Iterable[bytes]) -> dict[bytes, Message | Unreadable]:
+        return {raw: answer for raw in raws if (answer := self._lately.get(raw))}
+
     def _read_now(self, raws: list[bytes]) -> dict[bytes, Message | Unreadable]:
-        with self._turn:
-            answers = [each for batch in _batches(raws) for each in self._read_all(batch)]
-            found = dict(zip(raws, answers, strict=True))
-            for raw, answer in found.items():
-                if isinstance(answer, Message):
-                    self._lately.keep(raw, answer)
+        answers = [each for batch in _batches(raws) for each in self._read_all(batch)]
+        found = dict(zip(raws, answers, strict=True))
+        for raw, answer in found.items():
+            self._lately.keep(raw, answer)
         return found
 
     def listen(self, lanes: Lanes, texts: Sequence[str]) -> None:
