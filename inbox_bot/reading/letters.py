@@ -30,6 +30,7 @@ _HOLDS_TEXT = ("text/", "multipart/")
 _OF_CONTENT = ("content-type", "content-transfer-encoding")
 _ANSWERING = frozenset(("in-reply-to", "references"))
 _LOOKED_AT = 20_000
+_MOST_REFERENCES = 100
 _ESCAPE = b"\x1b"  # ISO-2022-JP shifts with it, and the first parser drops it
 _PLAIN_FROM = re.compile(
     r'(?:[^"<>(),:;@\\]*|"[^"\\<>@]*" *)<[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>'
@@ -117,7 +118,7 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
         subject=subject,
         date=date(first["date"].written) if "date" in first else None,
         in_reply_to=next(iter(_ids(first, "in-reply-to")), ""),
-        references=_ids(first, "references"),
+        references=_shortened(_ids(first, "references")),
         headers=tuple([(each.name, each.value) for each in head]),
         text=wrote.text,
         cut=wrote.cut,
@@ -159,6 +160,11 @@ def _mailboxes(first: dict[str, Field], name: str) -> tuple[Address, ...]:
 
 def _ids(first: dict[str, Field], name: str) -> tuple[str, ...]:
     return message_ids(first[name].written) if name in first else ()
+
+
+def _shortened(references: tuple[str, ...]) -> tuple[str, ...]:
+    """The first, which names the conversation, and the nearest: each is looked for in the store."""
+    return references[:1] + references[1:][-_MOST_REFERENCES:]
 
 
 def _all(head: Fields, name: str) -> tuple[Address, ...]:
