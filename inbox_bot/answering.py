@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from inbox_bot.bot import Bot, Letter
 from inbox_bot.circles import wrote_first
 from inbox_bot.history import History, Pending, histories_of, reader_of, with_waiting
 from inbox_bot.knowledge import Case as Matched
-from inbox_bot.letters import header_only, read_letters
+from inbox_bot.letters import header_only
 from inbox_bot.model import (
     NO_ADDRESS,
     Actor,
@@ -21,8 +21,6 @@ from inbox_bot.model import (
     Doubt,
     Draft,
     Event,
-    Promise,
-    PromiseState,
     StoredMessage,
     Urgent,
     event_on,
@@ -32,11 +30,9 @@ from inbox_bot.ports import Transaction
 from inbox_bot.preparing import LIVE, blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.replies import recipient
 from inbox_bot.steps.isolation import isolated
+from inbox_bot.steps.prefetch import MOST_OWED, Prefetched, by_thread, still_owed
 from inbox_bot.threads import moved_from
 from inbox_bot.verdicts import mailboxes, wants_no_answer
-
-MOST_OWED = 20
-"""So many letters of a thread are answered by one draft, the newest; danger is heard in each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +53,8 @@ class Case:
         return self.letter.stored.thread
 
 
-Known = Mapping[int, Matched]
-"""Letters that were matched, by their id."""
-
-
-def match_ahead(bot: Bot, letters: Sequence[Letter], known: Known | None = None) -> Known:
-    """What `known` lacks: it takes long, and is done while nobody waits for the store."""
-    known = known or {}
-    lacking = {one.stored.id: one.message for one in letters if one.stored.id not in known}
-    found = bot.knowledge().match_many(list(lacking.values()))
-    return {**known, **dict(zip(lacking, found, strict=True))}
-
-
 def answer(
-    bot: Bot, tx: Transaction, letters: Sequence[Letter], known: Known, now: datetime
+    bot: Bot, tx: Transaction, letters: Sequence[Letter], ahead: Prefetched, now: datetime
 ) -> int:
     """Open the promises and draft the replies, one for each thread; returns how many.
 
@@ -79,12 +63,9 @@ def answer(
     """
     answered = _answered_by_hand(tx, letters)
     open_letters = [one for one in letters if one.stored.id not in answered]
-    threads: dict[str, list[Letter]] = {}
-    for letter in open_letters:
-        threads.setdefault(letter.stored.thread, []).append(letter)
-    cases, pending = _cases(bot, tx, list(threads.values()))
-    known = match_ahead(bot, [one for case in cases for one in case.owed], known)
-    matched = (known[one.stored.id] for case in cases for one in case.owed)
+    threads = by_thread(open_letters)
+    cases, pending = _cases(bot, tx, list(threads.values()), ahead)
+    matched = ahead.cases(bot, [one for case in cases for one in case.owed])
     drafts, wants = _drafts(bot, cases, matched, pending, now)
     kept = keep_drafts(tx, list(zip(drafts, threads, strict=True)))
     _promise(bot, tx, wants, open_letters)
@@ -118,31 +99,19 @@ def one_of_each_thread(letters: Sequence[StoredMessage]) -> Sequence[StoredMessa
 
 
 def _cases(
-    bot: Bot, tx: Transaction, threads: Sequence[Sequence[Letter]]
+    bot: Bot, tx: Transaction, threads: Sequence[Sequence[Letter]], ahead: Prefetched
 ) -> tuple[Sequence[Case], Pending]:
     promises = tx.promises.of_threads(letters[0].stored.thread for letters in threads)
     histories, pending = histories_of(bot, tx, [letters[-1] for letters in threads])
     cases = [
         Case(
-            owed=(*_still_owed(bot, tx, letters, promises), *letters),
+            owed=(*ahead.letters(bot, still_owed(tx, letters, promises)), *letters),
             new=len(letters),
             history=history,
         )
         for letters, history in zip(threads, histories, strict=True)
     ]
     return cases, pending
-
-
-def _still_owed(
-    bot: Bot, tx: Transaction, letters: Sequence[Letter], promises: Mapping[str, Promise]
-) -> Sequence[Letter]:
-    """Earlier letters of the thread that wait for the same answer, as far as it has room."""
-    first, most = letters[0].stored, MOST_OWED - len(letters)
-    promise = promises.get(first.thread)
-    if promise is None or promise.state is not PromiseState.OPEN or most <= 0:
-        return ()
-    earlier = tx.messages.waiting_in_thread(first.thread, promise.letter_id, first.id, most)
-    return read_letters(bot, earlier)[0] if earlier else ()
 
 
 def _drafts(
@@ -279,4 +248,5 @@ def _answered_before(tx: Transaction, letter: StoredMessage, now: datetime) -> N
 
 def _is_newest(tx: Transaction, letter: StoredMessage) -> bool:
     """Whoever answered the newest letter of a thread has answered those before it, too."""
-    return tx.messages.ids_in_thread(letter.thread)[-1] == letter.message_id
+    (names,) = tx.messages.ids_in_threads([letter.thread]).values()
+    return names[-1] == letter.message_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot.answering import answer, match_ahead, one_of_each_thread, owe, owe_blank
+from inbox_bot.answering import answer, one_of_each_thread, owe, owe_blank
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
 from inbox_bot.circles import circle_for
 from inbox_bot.forms import is_filled
@@ -22,8 +22,9 @@ from inbox_bot.ports import Judged, Transaction
 from inbox_bot.preparing import void_approvals
 from inbox_bot.reading.clocks import is_older
 from inbox_bot.returned import came_back
-from inbox_bot.steps.copies import without_copies
+from inbox_bot.steps.copies import learn_first_names, without_copies
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+from inbox_bot.steps.prefetch import prefetch
 from inbox_bot.verdicts import is_from_mail_system, is_notice_of_form
 
 BATCH = 100
@@ -70,18 +71,26 @@ def draft_new(bot: Bot, now: datetime) -> int:
 
 
 def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bool = True) -> int:
+    """All is read and decided first: while the store is held, rows are written, no more."""
     letters = read_or_header(bot, new)
+    judged = _verdicts(bot, letters, now)
     with bot.store.transaction() as tx:
-        circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
-        begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
-        alone = [_old_or(_judged(bot, letter, circle), letter, begun) for letter in letters]
-        judged = without_copies(bot, tx, letters, alone)
+        learn_first_names(tx, letters)
         tx.messages.judge_all(judged)
         tx.messages.considered(*_notices_of_nobody(letters, judged))
         if heed:
             verdicts = (one.judgement.verdict for one in judged)
             _heed(bot, tx, list(zip(letters, verdicts, strict=True)), now)
     return sum(bool(letter.unread) for letter in letters)
+
+
+def _verdicts(bot: Bot, letters: Sequence[Letter], now: datetime) -> Sequence[Judged]:
+    with bot.store.reading() as tx:
+        circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
+        begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
+    alone = [_old_or(_judged(bot, letter, circle), letter, begun) for letter in letters]
+    with bot.store.reading() as tx:
+        return without_copies(bot, tx, letters, alone)
 
 
 def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> int:
@@ -106,9 +115,9 @@ def _consider_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -
         letter if letter.stored.verdict is Verdict.READER else _as_set_aside(bot, letter)
         for letter in read_or_header(bot, waiting)
     ]
-    known = match_ahead(bot, letters)
+    ahead = prefetch(bot, letters)
     with bot.store.transaction() as tx:
-        drafted = answer(bot, tx, letters, known, now)
+        drafted = answer(bot, tx, letters, ahead, now)
         tx.messages.considered(*(stored.id for stored in waiting))
     return drafted
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.model import Before, DraftState, Promise, PromiseState, Urgent
+from inbox_bot.model import Before, DraftState, Promise, PromiseState, StoredMessage, Urgent
 from inbox_bot.ports import Told, Transaction
 from inbox_bot.replies import recipient
 from inbox_bot.threads import ancestors
@@ -63,6 +63,7 @@ def histories_of(
     told = tx.drafts.told(filter(None, readers))
     in_threads = tx.drafts.for_threads(threads)
     promises = tx.promises.of_threads(threads)
+    by_hand = _by_hand(tx, letters, promises)
     pending = Pending(
         waiting={each: Counter(known.waiting) for each, known in told.items()}, here={}
     )
@@ -76,7 +77,7 @@ def histories_of(
         before = Before(
             sent=known.sent,
             answered=any(draft.state is DraftState.SENT for draft in drafts),
-            by_hand=_by_hand(tx, letter, promise),
+            by_hand=letter.stored.id in by_hand,
         )
         is_open = promise is not None and promise.state is PromiseState.OPEN
         histories.append(
@@ -100,16 +101,25 @@ def reader_of(bot: Bot, letter: Letter) -> str:
     return recipient(letter.message, bot.contact_addresses()).email.lower()
 
 
-def _by_hand(tx: Transaction, letter: Letter, promise: Promise | None) -> bool:
-    """The author answered in this thread herself, or wrote to an earlier letter that she will.
-
-    To have put off this very letter is no answer to it.
+def _by_hand(
+    tx: Transaction, letters: Sequence[Letter], promises: Mapping[str, Promise]
+) -> frozenset[int]:
+    """Letters in whose threads the author answered herself, or wrote to an earlier letter that she
+    will. To have put off this very letter is no answer to it.
     """
-    here = letter.stored
-    if not ancestors(letter.message):
-        return False
-    if promise is not None and promise.doubt is not None and promise.letter_id != here.id:
-        return True
-    letters = tx.messages.ids_in_thread(here.thread)
-    earlier = [each for each in letters if each != here.message_id]
-    return bool(tx.circle.answered_among(letters) or tx.circle.put_off_among(earlier))
+    replies = [one.stored for one in letters if ancestors(one.message)]
+    threads = tx.messages.ids_in_threads({one.thread for one in replies}) if replies else {}
+    names = {name for named in threads.values() for name in named}
+    answered = tx.circle.answered_among(names)
+    put_off = tx.circle.put_off_among(names)
+    return frozenset(
+        one.id
+        for one in replies
+        if _is_doubted(one, promises.get(one.thread))
+        or not answered.isdisjoint(threads[one.thread])
+        or any(name in put_off for name in threads[one.thread] if name != one.message_id)
+    )
+
+
+def _is_doubted(letter: StoredMessage, promise: Promise | None) -> bool:
+    return promise is not None and promise.doubt is not None and promise.letter_id != letter.id

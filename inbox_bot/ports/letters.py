@@ -134,8 +134,8 @@ class Messages(Protocol):
 
     def thread(self, thread: str) -> Sequence[StoredMessage]: ...
 
-    def ids_in_thread(self, thread: str) -> Sequence[str]:
-        """The Message-IDs of its letters, the oldest first; automatic mail and copies are none."""
+    def ids_in_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        """The Message-IDs of each one's letters, oldest first; automatic mail, copies are none."""
         ...
 
     def waiting_in_thread(

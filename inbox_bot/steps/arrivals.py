@@ -9,7 +9,6 @@ from datetime import datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
-from inbox_bot.forms import is_notice
 from inbox_bot.letters import written
 from inbox_bot.model import MADE_UP, MADE_UP_UNREAD, Fetched, Message
 from inbox_bot.ports import Arrival, Share, Transaction, Writer
@@ -72,7 +71,7 @@ def arrivals(bot: Bot, tx: Transaction, pairs: Sequence[Pair]) -> Sequence[Arriv
     asked = {name for names in earlier.values() for name in names}
     conversations = tx.messages.conversations_of(asked | {seen.message_id for _, seen in pairs})
     threads = Threads(conversations, tx.messages.shares_of(set(conversations.values())))
-    writers = {one.place: _writer(bot, one, seen) for one, seen in pairs}
+    writers = {one.place: _writer(bot, seen) for one, seen in pairs}
     shares = {
         one.place: threads.take(seen.message_id, earlier[one.place], writers[one.place])
         for one, seen in sorted(pairs, key=lambda pair: len(earlier[pair[0].place]))
@@ -99,12 +98,9 @@ def _earlier(seen: Seen) -> Sequence[str]:
     return (*filter(None, [moved_from(seen.message)]), *ancestors(seen.message))
 
 
-def _writer(bot: Bot, fetched: Fetched, seen: Seen) -> Writer:
-    """Past whatever passed it on; who filled in a form stands in its text alone."""
-    message = seen.message
-    if message is None:
+def _writer(bot: Bot, seen: Seen) -> Writer:
+    """Past whatever passed it on. Who filled in a form stands in its text alone, which was read
+    when the letter was fetched whole."""
+    if seen.message is None:
         return Writer()
-    if is_notice(message, bot.policy.forms):
-        (read,) = bot.read([fetched.raw])
-        message = read if isinstance(read, Message) else message
-    return writer_of(written(bot, message), bot.contact_addresses())
+    return writer_of(written(bot, seen.message), bot.contact_addresses())

@@ -26,7 +26,7 @@ SAME_DAY = timedelta(days=1)
 def without_copies(
     bot: Bot, tx: Transaction, letters: Sequence[Letter], judged: Sequence[Judged]
 ) -> Sequence[Judged]:
-    """The same verdicts, but for second copies: those are nobody's letter."""
+    """The same verdicts, but for second copies: those are nobody's letter. Nothing is written."""
     verdicts = {one.letter_id: one for one in judged}
     here = {letter.stored.id for letter in letters}
     counted: set[int] = set()
@@ -41,14 +41,19 @@ def without_copies(
     return list(verdicts.values())
 
 
+def learn_first_names(tx: Transaction, letters: Sequence[Letter]) -> None:
+    """Whatever names a letter as it was called before it was moved names it."""
+    for letter in letters:
+        if moved := moved_from(letter.message):
+            tx.circle.learn_thread(letter.stored.thread, [moved])
+
+
 def _suspects(
     tx: Transaction, letters: Sequence[Letter], verdicts: dict[int, Judged]
 ) -> Sequence[Letter]:
     """Letters with a name that another one has, too; first those that came as they were written."""
-    for letter in letters:
-        if moved := moved_from(letter.message):
-            tx.circle.learn_thread(letter.stored.thread, [moved])
     shared = tx.messages.shared_ids(one.stored.message_id for one in letters)
+    shared |= {moved_from(one.message) for one in letters}
     found = [
         letter
         for letter in letters

@@ -168,10 +168,17 @@ class SqlMessages:
         )
         return [letter_of(row) for row in self.connection.execute(query)]
 
-    def ids_in_thread(self, thread: str) -> Sequence[str]:
+    def ids_in_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[str]]:
         own = or_(message.c.verdict.is_(None), message.c.verdict != Verdict.AUTOMATIC)
-        here = select(message.c.message_id).where(message.c.thread == storable(thread), own)
-        return self.connection.scalars(here.order_by(message.c.arrived, message.c.id)).all()
+        asked = {storable(each): each for each in threads}
+        found: dict[str, list[str]] = {each: [] for each in asked.values()}
+        for chunk in in_chunks(asked):
+            here = select(message.c.thread, message.c.message_id).where(
+                message.c.thread.in_(chunk), own
+            )
+            for row in self.connection.execute(here.order_by(message.c.arrived, message.c.id)):
+                found[asked[row.thread]].append(row.message_id)
+        return found
 
     def waiting_in_thread(
         self, thread: str, since: int, before: int, most: int

@@ -1,0 +1,109 @@
+"""While the store is held, rows are written: no letter is read then, whatever letters come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from inbox_bot.bot import Bot
+from inbox_bot.errors import Unreadable
+from inbox_bot.forms import Form
+from inbox_bot.model import Message
+from inbox_bot.ports import Store, Transaction
+from tests.world import World
+
+ASKED = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nAnn"
+PRICE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
+FORM = "forms@website.example"
+
+
+@dataclass
+class Watched:
+    """A store that knows whether this thread holds it, and counts what is asked meanwhile."""
+
+    store: Store
+    held: bool = False
+    statements: int = 0
+    most: int = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.store.transaction() as tx, self._holding():
+            yield tx
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        here = threading.get_ident()
+
+        def count(*_: object) -> None:
+            self.statements += threading.get_ident() == here
+
+        self.held, self.statements = True, 0
+        event.listen(Engine, "before_cursor_execute", count)
+        try:
+            yield
+        finally:
+            event.remove(Engine, "before_cursor_execute", count)
+            self.held, self.most = False, max(self.most, self.statements)
+
+
+def _watched(bot: Bot) -> tuple[Bot, Watched, list[int]]:
+    """The same bot, its watched store, and how many letters each reading under its lock took."""
+    store, here = Watched(bot.store), threading.get_ident()
+    under_lock: list[int] = []
+
+    def read(raws: Sequence[bytes]) -> Sequence[Message | Unreadable]:
+        if store.held and threading.get_ident() == here:
+            under_lock.append(len(raws))
+        return bot.read(raws)
+
+    return replace(bot, store=store, read=read), store, under_lock  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def held(world: World) -> tuple[Watched, list[int]]:
+    world.restart(replace(world.policy, drafts_at_once=0, forms=(Form(sender=FORM),)))
+    world.poll()
+    bot, store, under_lock = _watched(world.bot)
+    world.use(bot)
+    return store, under_lock
+
+
+def test_no_letter_is_read_while_the_store_is_held(
+    world: World, held: tuple[Watched, list[int]]
+) -> None:
+    first = world.letter(ASKED)
+    world.poll()
+    world.letter(PRICE, In_Reply_To=f"<{first}>")  # drafted together with the first
+    world.letter(f"CAUTION: from outside.\n\n{ASKED}", Message_ID=f"<{first}>")  # a second copy
+    form = f"Name: Bob\nEmail: bob@example.net\nMessage: {PRICE}"
+    world.letter(form, From=f"Website <{FORM}>", Reply_To="bob@example.net")
+    world.raw_letter(b"From: a@example.org\r\nTo: " + world.imap.address.encode() + b"\r\n" * 9)
+    world.raw_letter(b"From: b@example.org\r\nX: " + b"(" * 3_000 + b"\r\n\r\nWhy?")
+    world.poll()
+    assert held[1] == []
+    assert len(world.drafts()) >= 4
+
+
+def test_a_batch_holds_the_store_for_some_statements_however_many_letters_there_are(
+    world: World, held: tuple[Watched, list[int]]
+) -> None:
+    names = " ".join(f"<r{number}@many.example>" for number in range(9_000))
+    most = []
+    for count in (5, 50):
+        for number in range(count):
+            world.letter(ASKED, From=f"Ann <ann{count}.{number}@example.org>", References=names)
+        held[0].most = 0
+        world.poll()
+        most.append(held[0].most)
+    assert most[0] <= most[1] <= most[0] + 5
+    assert most[1] < 40
