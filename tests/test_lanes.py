@@ -61,6 +61,22 @@ def test_everyday_questions_need_no_person(lanes: Lanes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "angry"),
+    [
+        ("Such a good read. No need to reply.", False),
+        ("It all makes sense now; no response necessary.", False),
+        ("Please do not feel obliged to reply.", False),
+        ("No need to reply, you never replied to my other letters.", True),
+        ("I had no reply from you.", True),
+    ],
+)
+def test_who_wants_no_answer_is_not_angry_that_none_came(
+    lanes: Lanes, text: str, angry: bool
+) -> None:
+    assert ("complaint" in lanes.personal(text)) is angry
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("Does massage cure cancer?", "another illness"),

@@ -160,6 +160,16 @@ def test_a_letter_without_an_address_is_released_or_no_readers(world: World) -> 
     assert [draft.letter_id for draft in world.drafts(DraftState.PENDING)] == [two]
 
 
+@pytest.mark.parametrize(
+    "praise",
+    ["what a helpful page!", "What a relief to read this.", "how well you write!", "How kind!"],
+)
+def test_praise_that_wants_no_answer_opens_no_promise(world: World, praise: str) -> None:
+    world.letter(f"Dear Steve,\n\n{praise} No need to reply.\n\nBob")
+    world.poll()
+    assert not world.waiting()
+
+
 def test_a_comment_without_an_address_is_owed(world: World) -> None:
     world.restart(Policy(forms=(Form(sender="wordpress@blog.example"),)))
     text = (

@@ -107,11 +107,18 @@ def starts_as_question(text: str) -> bool:
     start = [word.strip(",;:!.()") for word in text[:120].split(None, 9)[:9]]
     while start and start[0] in words.LEADING:
         start.pop(0)
-    if len(start) < 2:
+    if len(start) < 2 or (text.endswith("!") and _exclaims(start)):
         return False
     if start[0] in words.AUXILIARIES and len(start) > 2 and not text.endswith("!"):
         return _inverts(start[0], start[1])
     return _asks_for(start) or " ".join(start).startswith(words.OPENERS)
+
+
+def _exclaims(start: list[str]) -> bool:
+    """ "How I loved it!", "How well you write!", but not "How well does it work!"."""
+    if start[0] != "how" or start[1] not in words.EXCLAIMING:
+        return False
+    return words.AUXILIARIES.isdisjoint(start[2:4])
 
 
 def _asks_for(start: list[str]) -> bool:

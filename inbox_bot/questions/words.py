@@ -78,6 +78,8 @@ how's | hows | where's | est-ce que | est ce que | y a-t-il | gibt es | hilft  |
 können sie | kannst du | haben sie ein | peut-on | puis-je | pouvez-vous | pourriez-vous
 avez-vous | puedo  | podría  | hay algún | posso  | potrebbe  | c'è un | kan ik | kunt u
 """)
+EXCLAIMING = frozenset({"i", "well"})
+"""Behind "how" they make an exclamation, if no verb is turned round behind them."""
 FIRST = AUXILIARIES | AFTER_WH.keys() | {"which", "any"} | {opener.split()[0] for opener in OPENERS}
 MAY_OPEN = FIRST | LEADING
 
