@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.doubts import doubts_about
-from inbox_bot.letters import read_letters
+from inbox_bot.letters import read_or_header
 from inbox_bot.model import Draft, Message
 from inbox_bot.promises import local_day
 
@@ -21,17 +21,15 @@ def warnings_of(bot: Bot, draft_id: int, now: datetime) -> tuple[str, ...]:
         draft = tx.drafts.get(draft_id)
         stored = tx.messages.get(draft.letter_id)
         thread = [one for one in tx.messages.thread(stored.thread) if one.id < stored.id]
-    read, _ = read_letters(bot, [stored, *thread[-MOST_BEFORE:]])
-    letter = next((one for one in read if one.stored.id == stored.id), None)
-    before = [one for one in read if one.stored.id != stored.id]
+    letter, *before = read_or_header(bot, [stored, *thread[-MOST_BEFORE:]])
     return warnings_about(bot, draft, letter, before, now)
 
 
 def warnings_about(
-    bot: Bot, draft: Draft, letter: Letter | None, before: Sequence[Letter], now: datetime
+    bot: Bot, draft: Draft, letter: Letter, before: Sequence[Letter], now: datetime
 ) -> tuple[str, ...]:
     """The same for a letter that is read already; `before` are those of its thread."""
-    found = [*_of_letter(bot, letter.message, before)] if letter else []
+    found = [*_of_letter(bot, letter.message, before)]
     found += _stale(bot, draft)
     found += _passed(draft, local_day(now, bot.calendar))
     return tuple(dict.fromkeys(found))

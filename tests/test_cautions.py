@@ -67,6 +67,14 @@ def test_the_same_name_from_another_address_is_told(world: World) -> None:
     assert "now from ann@other.example" in warned(world)
 
 
+@pytest.mark.parametrize("text", [QUESTION, "", "-----BEGIN PGP MESSAGE-----\n\nhQEMA5pJ6H0v\n"])
+def test_a_name_that_is_another_address_is_told_whatever_the_letter_says(
+    world: World, text: str
+) -> None:
+    world.letter(text, Subject="Does it hurt?", From='"ann@bank.example" <eve@evil.example>')
+    assert "the name is another address, ann@bank.example" in warned(world)
+
+
 def test_an_answer_that_is_not_in_use_any_more_is_told(world: World) -> None:
     world.letter(QUESTION)
     world.poll()

@@ -95,12 +95,21 @@ def said_of(sender: str) -> tuple[str, ...]:
         ("Ann <ann@p\u0430ypal.example>", "is not paypal.example"),
         ("Ann <ann@xn--pypal-4ve.example>", "is not paypal.example"),
         ("Ann <ann@xn--80ak6aa92e.example>", "is not apple.example"),
-        ("Ann <ann@g\u043e\u043egle\u0436.example>", "mixes alphabets (CYRILLIC, LATIN)"),
+        (
+            "Ann <ann@g\u043e\u043egle\u0436.example>",
+            "mixes letters of several alphabets (CYRILLIC, LATIN)",
+        ),
         ("Ann <ann@xn--mller-kva.example>", "xn--mller-kva.example reads m\u00fcller.example"),
-        ('"ann@example.org" <eve@evil.example>', "the name shown is ann@example.org, but eve@"),
-        ("ann\uff20example.org <eve@evil.example>", "the name shown is ann@example.org, but eve@"),
-        ('"ann@example.org"@evil.example', "somebody at evil.example, not ann@example.org"),
-        ('Ann <"ann@example.org"@evil.example>', "somebody at evil.example, not ann@example.org"),
+        (
+            '"ann@example.org" <eve@evil.example>',
+            "the name is another address, ann@example.org, but eve@",
+        ),
+        (
+            "ann\uff20example.org <eve@evil.example>",
+            "the name is another address, ann@example.org, but eve@",
+        ),
+        ('"ann@example.org"@evil.example', "at evil.example and not ann@example.org"),
+        ('Ann <"ann@example.org"@evil.example>', "at evil.example and not ann@example.org"),
     ],
 )
 def test_a_sender_who_passes_for_another_is_told(sender: str, told: str) -> None:

@@ -31,7 +31,10 @@ def disguises(message: Message) -> Iterator[str]:
     """What the author should know of how the sender is written, in words."""
     within = _ADDRESS_IN_QUOTES.search(message.header("from")[:_LONGEST])
     if within:
-        yield f"the sender is written {within[0]}: that is somebody at {within[2]}, not {within[1]}"
+        yield (
+            f"look twice: the sender is written {within[0]}, which is an address at {within[2]}"
+            f" and not {within[1]}"
+        )
     sender, reply_to = message.sender, message.reply_to
     if sender:
         yield from _another_in_name(sender)
@@ -43,7 +46,7 @@ def _another_in_name(sender: Address) -> Iterator[str]:
     name = unicodedata.normalize("NFKC", sender.name[:_LONGEST])
     for found in _ADDRESS_IN_NAME.findall(name)[:1]:
         if found.casefold() != sender.email.casefold():
-            yield f"the name shown is {found}, but {sender.email} wrote"
+            yield f"look twice: the name is another address, {found}, but {sender.email} wrote"
 
 
 def _of_domain(domain: str) -> Iterator[str]:
@@ -52,9 +55,12 @@ def _of_domain(domain: str) -> Iterator[str]:
     plain = ".".join(map(_skeleton, shown.split(".")))
     scripts = sorted(set[str]().union(*map(_scripts, odd)))
     if plain.isascii() and any(set(label) & _LOOKS_LIKE.keys() for label in odd):
-        yield f"{shown} is not {plain}: some of its letters only look the same"
+        yield (
+            f"look twice: {shown} is not {plain}; it has letters of another alphabet"
+            f" ({', '.join(scripts)}) that look like these"
+        )
     elif any(len(_scripts(label)) > 1 and not _scripts(label) <= _TOGETHER for label in odd):
-        yield f"{shown} mixes alphabets ({', '.join(scripts)}): is it who you think it is?"
+        yield f"look twice: {shown} mixes letters of several alphabets ({', '.join(scripts)})"
     elif shown != domain:
         yield f"the domain {domain} reads {shown}"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inbox_bot.bot import Letter
-from inbox_bot.letters import read_letters
+from inbox_bot.letters import read_or_header
 from inbox_bot.model import (
     Address,
     Draft,
@@ -34,28 +34,27 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     """NotFound when there is no such letter."""
     stored = tx.messages.get(letter_id)
     thread = [one for one in tx.messages.thread(stored.thread) if one.id != letter_id]
-    read, unreadable = read_letters(page.bot, [stored, *thread[-EARLIER:]])
-    letter = next((one for one in read if one.stored.id == letter_id), None)
-    before = [one for one in read if one.stored.id != letter_id]
+    letter, *before = read_or_header(page.bot, [stored, *thread[-EARLIER:]])
+    message = letter.message
     drafts = tx.drafts.for_thread(stored.thread)
     latest = drafts[-1] if drafts else None
     events = tx.events(letter_id)
-    sender = letter.message.sender if letter else None
+    sender = message.sender
     promise = tx.promises.of_thread(stored.thread)
     return LetterView(
         id=letter_id,
         reader=words.short(_name(sender), 80),
         address=sender.email if sender else "",
-        subject=letter.message.subject if letter else "",
+        subject=message.subject,
         when=words.moment(stored.arrived, page.zone),
         since=words.since(promise.opened if promise else stored.arrived, now, page.zone),
         verdict=str(stored.verdict or "new"),
         reason=stored.reason,
-        unreadable=next((why for one, why in unreadable if one.id == letter_id), ""),
+        unreadable=letter.unread,
         pieces=_pieces(letter, latest),
-        cut=letter.message.cut if letter else "",
-        has_html=bool(letter and letter.message.html),
-        attachments=_attachments(letter.message) if letter else (),
+        cut=message.cut,
+        has_html=bool(message.html),
+        attachments=_attachments(message),
         asked=asked_views(latest, page.bot.knowledge()),
         draft=draft_view(latest, letter, before, page, now) if latest else None,
         earlier=_earlier(before, drafts, page),
@@ -90,8 +89,8 @@ def _doubt(promise: Promise | None) -> str:
     return doubt[:1].upper() + doubt[1:]
 
 
-def _pieces(letter: Letter | None, draft: Draft | None) -> tuple[tuple[str, bool], ...]:
-    if letter is None:
+def _pieces(letter: Letter, draft: Draft | None) -> tuple[tuple[str, bool], ...]:
+    if letter.unread:
         return ()
     asked = [one.question.text for one in draft.decisions] if draft else []
     return words.marked(letter.message.text, asked)
@@ -108,6 +107,7 @@ def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> t
     said = [
         (one.stored.arrived, words.short(_name(one.message.sender), 60), one.message.text)
         for one in before
+        if not one.unread
     ]
     said += [
         (one.sent_at, "You", one.text)

@@ -17,7 +17,7 @@ from inbox_bot.web.page import Page
 
 
 def draft_view(
-    draft: Draft, letter: Letter | None, before: Sequence[Letter], page: Page, now: datetime
+    draft: Draft, letter: Letter, before: Sequence[Letter], page: Page, now: datetime
 ) -> DraftView:
     leaves = draft.send_after if draft.state is DraftState.APPROVED else None
     return DraftView(
@@ -60,7 +60,7 @@ def _fate(draft: Draft) -> str:
 
 
 def _notes(
-    draft: Draft, letter: Letter | None, before: Sequence[Letter], page: Page, now: datetime
+    draft: Draft, letter: Letter, before: Sequence[Letter], page: Page, now: datetime
 ) -> tuple[str, ...]:
     """What the author should see before she says yes."""
     found = [draft.reason] if draft.reason else []
