@@ -25,13 +25,11 @@ from inbox_bot.returned import came_back
 from inbox_bot.steps.copies import learn_first_names, without_copies
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 from inbox_bot.steps.prefetch import prefetch
-from inbox_bot.verdicts import is_from_mail_system, is_notice_of_form
+from inbox_bot.verdicts import is_from_mail_system, is_notice_of_form, judge_unread
 
 BATCH = 100
 SPOKEN = (*OWED, Verdict.COURTESY)
 """A reader wrote again, be it only to say thanks."""
-BY_HEADER = (Verdict.OWN, Verdict.PERSONAL, Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST)
-"""Verdicts that the header alone gives; whoever else wrote what cannot be read may be a reader."""
 
 
 def judge_new(bot: Bot, now: datetime) -> int:
@@ -190,8 +188,7 @@ def _judged(bot: Bot, letter: Letter, circle: Circle) -> Judged:
     judgement = bot.knowledge().judge(letter.message, circle)
     if not letter.unread:
         return Judged(letter_id=letter.stored.id, judgement=judgement, message=letter.message)
-    if judgement.verdict not in BY_HEADER:
-        judgement = Judgement(verdict=Verdict.UNREADABLE, reason=letter.unread)
+    judgement = judge_unread(judgement, letter.unread)
     return Judged(letter_id=letter.stored.id, judgement=judgement, message=None)
 
 

@@ -44,7 +44,7 @@ def read_or_header(bot: Bot, stored: Sequence[StoredMessage]) -> list[Letter]:
 
 def header_only(bot: Bot, stored: StoredMessage, reason: str) -> Letter:
     """A letter of which only the header counts; without that, only that it came."""
-    (header,) = bot.read([_header_of(stored.raw)])
+    (header,) = bot.read([header_of(stored.raw)])
     if isinstance(header, Unreadable):
         header = Message(message_id=stored.message_id, sender=None)
     with suppress(
@@ -58,7 +58,8 @@ def header_only(bot: Bot, stored: StoredMessage, reason: str) -> Letter:
     )
 
 
-def _header_of(raw: bytes) -> bytes:
+def header_of(raw: bytes) -> bytes:
+    """A letter's header, as a letter without a body."""
     ends = [end for blank in (b"\r\n\r\n", b"\n\n", b"\r\r") if (end := raw.find(blank)) >= 0]
     return raw[: min(ends, default=len(raw))] + b"\r\n\r\n"
 

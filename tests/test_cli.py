@@ -257,6 +257,21 @@ def test_read_knows_the_authors_forms_and_addresses(run: Run, tmp_path: Path) ->
     assert '"text": "Is a pad any good?"' in ran.out
 
 
+@pytest.mark.parametrize("kind", ["pkcs7-mime; smime-type=enveloped-data", "ms-tnef"])
+def test_read_keeps_the_header_of_what_cannot_be_opened(
+    run: Run, tmp_path: Path, kind: str
+) -> None:
+    letter = tmp_path / "letter.eml"
+    head, _, _ = LETTER.partition(b"\r\n\r\n")
+    letter.write_bytes(head + f"\r\nContent-Type: application/{kind}\r\n\r\nno seal".encode())
+    ran = run("read", "--json", str(letter))
+    (item,) = ran.items
+    assert (item["verdict"], item["message_id"]) == ("unreadable", "chairs@example.org")
+    assert '"from": "ann@example.org"' in ran.out
+    assert '"subject": "chairs"' in ran.out
+    assert "open it in your mail program" in item["error"]
+
+
 def test_read_takes_names_ended_by_nul(run: Run, tmp_path: Path) -> None:
     letter = tmp_path / "a letter\nwith an odd name.eml"
     letter.write_bytes(LETTER)

@@ -3,6 +3,7 @@ letter stays with that letter."""
 
 from __future__ import annotations
 
+import base64
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 
 from inbox_bot import (
     answered,
@@ -65,6 +67,36 @@ from tests.world import World
 ASKS = "Hello Steve,\n\nDoes massage help against sciatica?\n\nAnn"
 UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
 NUMB = "I cannot feel my legs since this morning."
+
+ENVELOPED = cms.ContentInfo(
+    {
+        "content_type": "enveloped_data",
+        "content": cms.EnvelopedData(
+            {
+                "version": "v0",
+                "recipient_infos": [],
+                "encrypted_content_info": {
+                    "content_type": "data",
+                    "content_encryption_algorithm": {
+                        "algorithm": "aes256_cbc",
+                        "parameters": b"0" * 16,
+                    },
+                    "encrypted_content": b"0" * 64,
+                },
+            }
+        ),
+    }
+).dump()
+SMIME = "application/pkcs7-mime; smime-type=enveloped-data"
+SEALED = {
+    "S/MIME": (SMIME, ENVELOPED),
+    "S/MIME, damaged": (SMIME, b"0\x82\x10"),
+    "S/MIME, cut off": (SMIME, ENVELOPED[:40]),
+    "S/MIME by its name": ('application/octet-stream; name="smime.p7m"', b"no CMS"),
+    "winmail.dat": ('application/ms-tnef; name="winmail.dat"', b'x\x9f>"no words'),
+    "PGP": ("application/pgp-encrypted", b"Version: 1\r\n"),
+}
+"""Letters of which the whole body is sealed, or damaged."""
 
 UNUSABLE = {
     "a name alone": b"From: Ann Miller\r\n",
@@ -194,6 +226,21 @@ def test_an_answer_by_hand_to_an_odd_address_keeps_the_promise(world: World) -> 
     assert world.poll().answered_by_hand == 1
     assert not world.waiting()
     world.poll()
+
+
+@pytest.mark.parametrize("kind", SEALED)
+def test_a_sealed_letter_is_owed_to_whom_its_header_names(world: World, kind: str) -> None:
+    content_type, sealed = SEALED[kind]
+    more = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: base64\r\n".encode()
+    text = base64.encodebytes(sealed).decode()
+    world.raw_letter(raw(b"From: Ann Reader <ann@example.org>\r\n", text, more=more))
+    world.poll()
+    assert world.verdict("odd@example.org") is Verdict.UNREADABLE
+    (promise,) = world.waiting()
+    assert promise.reader == "ann@example.org"
+    draft = world.the_draft()
+    assert draft.to[0].email == "ann@example.org"
+    assert "open it in your mail program" in draft.reason
 
 
 def test_a_letter_that_cannot_be_read_is_owed_a_blank_reply(world: World) -> None:

@@ -107,6 +107,7 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
       inbox-bot read letter.eml
       find mail -name '*.eml' -print0 | inbox-bot read --files0-from - --json
     """
+    from inbox_bot.letters import header_of
     from inbox_bot.reading import ReadingRoom
 
     names = [*files, *_names_from(files0_from)]
@@ -119,7 +120,10 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
             read_now = iter(room.read([raw for raw in raws if isinstance(raw, bytes)]))
             for name, raw in zip(some, raws, strict=True):
                 message = next(read_now) if isinstance(raw, bytes) else raw
-                _show_read(_read_json(name, message, looking), as_json)
+                error = message if isinstance(message, Unreadable) else None
+                if error and isinstance(raw, bytes):
+                    (message,) = room.read([header_of(raw)])
+                _show_read(_read_json(name, message, error, looking), as_json)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,16 +184,21 @@ def _show_read(shown: Mapping[str, Json], as_json: bool) -> None:
         echo(f"  | {line}")
 
 
-def _read_json(name: str, message: Message | Unreadable, looking: _Looking) -> Mapping[str, Json]:
+def _read_json(
+    name: str, message: Message | Unreadable, error: Unreadable | None, looking: _Looking
+) -> Mapping[str, Json]:
+    """Of a letter that cannot be read the `message` is its header, where that can be."""
     from inbox_bot.letters import as_written
-    from inbox_bot.model import Verdict
+    from inbox_bot.model import Message, Verdict
     from inbox_bot.questions import find_questions
-    from inbox_bot.verdicts import judge
+    from inbox_bot.verdicts import judge, judge_unread
 
     if isinstance(message, Unreadable):
-        return _unreadable_json(name, message)
+        message = Message(message_id="", sender=None)
     message = as_written(message, looking.forms, looking.own)
     judgement = judge(message, looking.circle(message))
+    if error:
+        judgement = judge_unread(judgement, str(error))
     asked = find_questions(message.text) if judgement.verdict is Verdict.READER else ()
     return {
         "file": name,
@@ -202,23 +211,7 @@ def _read_json(name: str, message: Message | Unreadable, looking: _Looking) -> M
         "reason": judgement.reason,
         "text": message.text,
         "questions": [question.text for question in asked],
-        "error": None,
-    }
-
-
-def _unreadable_json(name: str, error: Unreadable) -> Mapping[str, Json]:
-    return {
-        "file": name,
-        "message_id": "",
-        "from": "",
-        "reply_to": "",
-        "subject": "",
-        "date": None,
-        "verdict": "unreadable",
-        "reason": str(error),
-        "text": "",
-        "questions": [],
-        "error": str(error),
+        "error": str(error) if error else None,
     }
 
 

@@ -80,7 +80,12 @@ def _body(raw: bytes, end: int, head: Fields) -> Body:
         return Body()
     subject = first["subject"].value if "subject" in first else ""
     answers = bool(first.keys() & _ANSWERING) or is_answer(subject)
-    return body_of(_tree(raw, first), Opening(parse=_inner_tree, first=not answers))
+    try:
+        return body_of(_tree(raw, first), Opening(parse=_inner_tree, first=not answers))
+    except Unreadable:
+        if is_header:  # what is not there needs no opening
+            return Body()
+        raise
 
 
 def _inner_tree(raw: bytes) -> Part:

@@ -12,6 +12,7 @@ from inbox_bot.verdicts.judging import (
     is_notice_of_form,
     is_of_list,
     judge,
+    judge_unread,
 )
 from inbox_bot.verdicts.manners import wants_no_answer
 from inbox_bot.verdicts.original_sender import restore_sender
@@ -28,6 +29,7 @@ __all__ = [
     "is_of_list",
     "is_shared",
     "judge",
+    "judge_unread",
     "mailboxes",
     "restore_sender",
     "rule_for",

@@ -50,6 +50,9 @@ _BY_WORDS: frozenset[Sign] = frozenset(
         manners.courtesy,
     )
 )
+_BY_HEADER = frozenset(
+    (Verdict.OWN, Verdict.PERSONAL, Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST)
+)
 
 
 def judge(message: Message, circle: Circle) -> Judgement:
@@ -63,6 +66,13 @@ def judge(message: Message, circle: Circle) -> Judgement:
         or _first(_PEOPLE, seen)
         or Judgement(verdict=Verdict.READER, reason="a person wrote to you")
     )
+
+
+def judge_unread(by_header: Judgement, trouble: str) -> Judgement:
+    """The header may tell enough of it; else whoever wrote what cannot be read may be a reader."""
+    if by_header.verdict in _BY_HEADER:
+        return by_header
+    return Judgement(verdict=Verdict.UNREADABLE, reason=trouble)
 
 
 def is_of_list(header_only: Message) -> bool:
