@@ -9,7 +9,7 @@ from datetime import datetime
 from inbox_bot.answering import answer, one_of_each_thread, owe, owe_blank
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
 from inbox_bot.circles import circle_for
-from inbox_bot.forms import is_filled
+from inbox_bot.forms import holds_letter
 from inbox_bot.letters import header_only, read_or_header
 from inbox_bot.model import (
     OWED,
@@ -160,7 +160,7 @@ def _notices_of_nobody(letters: Sequence[Letter], judged: Sequence[Judged]) -> l
         for letter, one in zip(letters, judged, strict=True)
         if one.judgement.verdict is Verdict.UNREADABLE
         and not letter.unread
-        and not is_filled(letter.message)
+        and not holds_letter(letter.message)
     ]
 
 

@@ -116,11 +116,16 @@ def is_filled(message: Message) -> bool:
     return bool(filled.text and filled.email and filled.email != site)
 
 
+def holds_letter(message: Message) -> bool:
+    """The same without an address: somebody typed a text."""
+    return bool(_read(message.text).text)
+
+
 def unwrap(message: Message, forms: Sequence[Form]) -> Message | None:
     """The letter as the reader wrote it, or None when this is none, or not from a form.
 
-    A comment without an address has no sender; its link stands in the notes. The fields of the
-    notice's own header say nothing of the reader and are gone.
+    Whoever left no address is no sender: the notes tell of her, and From has her name alone. The
+    other fields of the notice's header say nothing of the reader and are gone.
     """
     if not is_notice(message, forms):
         return None
@@ -129,8 +134,9 @@ def unwrap(message: Message, forms: Sequence[Form]) -> Message | None:
     filled = max(map(_read, bodies), key=lambda found: (bool(found.email), bool(found.text)))
     reader = _reader(message, filled)
     text = filled.text or (message.text if reader else "")
-    if not text.strip() or not (reader or filled.link):
+    if not text.strip():
         return None
+    kept = tuple(field for field in message.headers if field[0] in ("date", "to", "subject"))
     return replace(
         message,
         sender=reader,
@@ -138,7 +144,7 @@ def unwrap(message: Message, forms: Sequence[Form]) -> Message | None:
         subject=filled.subject or message.subject,
         text=text,
         cut="",
-        headers=tuple(field for field in message.headers if field[0] in ("date", "to", "subject")),
+        headers=kept if reader else (("from", filled.name), *kept),
         notes=(*message.notes, _note(message, reader, filled)),
     )
 
@@ -155,7 +161,8 @@ def _note(message: Message, reader: Address | None, filled: _Filled) -> str:
     site = message.sender.email if message.sender else "your site"
     if reader:
         return f"through the form of {site}"
-    return f"a comment by {filled.name or 'somebody'} who left no address: {filled.link}"
+    link = f": {filled.link}" if filled.link else ""
+    return f"through the form of {site}, by {filled.name or 'somebody'} who left no address{link}"
 
 
 def _read(body: str) -> _Filled:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from inbox_bot import pipeline
+from inbox_bot import cli, pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
+from inbox_bot.demo import ADDRESS
 from inbox_bot.model import DraftKind, DraftState, Faq
 from inbox_bot.reading import ReadingRoom
+from tests.pages import Desk
 from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, World
 
@@ -110,3 +113,29 @@ def test_the_subject_of_an_answer_asks_nothing_new(world: World) -> None:
     world.letter("Thank you so much!", Subject="Re: Does trigger point massage hurt?")
     world.poll()
     assert [one for one in world.drafts(DraftState.PENDING) if one.entries] == []
+
+
+# --- where she sees it ------------------------------------------------------------------------
+
+PASSES_FOR_ANOTHER = {
+    '"ann@bank.example" <eve1@evil.example>': "another address, ann@bank.example",
+    'Ann <"eve2@bank.example"@evil.example>': "an address at evil.example",
+    "Ann <eve3@p\u0430ypal.example>": "letters of another alphabet (CYRILLIC, LATIN)",
+    "Ann <eve4@xn--pypal-4ve.example>": "is not paypal.example",
+}
+
+
+def test_who_passes_for_another_is_told_by_the_command_and_beside_approve(at: Desk) -> None:
+    for number, sender in enumerate(PASSES_FOR_ANOTHER, 1):
+        head = f"From: {sender}\r\nTo: {ADDRESS}\r\nMessage-ID: <{number}@x.example>\r\n"
+        raw = f"{head}Subject: Backs\r\n\r\nDoes massage help?\r\n"
+        at.world.deliver(raw.encode(), at.now)
+    at.poll()
+    found = (draft for draft in at.drafts(DraftState.PENDING) if "eve" in draft.to[0].email)
+    drafts = sorted(found, key=lambda draft: draft.to[0].email.partition("eve")[2])
+    author, where = at.author(), str(at.world.directory)
+    for draft, told in zip(drafts, PASSES_FOR_ANOTHER.values(), strict=True):
+        shown = CliRunner().invoke(cli.commands, ["-C", where, "show", str(draft.id)]).output
+        assert "! look twice: " in shown
+        assert told in shown
+        assert told in author.get(f"/letter/{draft.letter_id}").text

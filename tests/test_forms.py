@@ -2,6 +2,7 @@ import pytest
 
 from inbox_bot.forms import Form, is_notice, unwrap
 from inbox_bot.model import Address, Circle, Message, Verdict
+from inbox_bot.replies import recipient
 from inbox_bot.verdicts import judge
 
 FORMS = (Form(sender="wordpress@blog.example"),)
@@ -155,6 +156,16 @@ def test_a_comment_without_an_address_shows_its_link() -> None:
     assert letter is not None
     assert letter.sender is None
     assert "https://blog.example/sciatica/#comment-7" in letter.notes[0]
+
+
+@pytest.mark.parametrize("text", [JETPACK, WPFORMS, NINJA, ELEMENTOR, GERMAN])
+def test_whoever_left_no_address_in_a_form_is_known_by_the_name(text: str) -> None:
+    letter = unwrap(notice(text.replace("jane@example.org", "")), FORMS)
+    assert letter is not None
+    assert (letter.sender, letter.text) == (None, WANTED)
+    assert recipient(letter) == Address(email="", name="Jane Doe")
+    assert "left no address" in letter.notes[0]
+    assert judge(letter, Circle()).verdict is Verdict.READER
 
 
 def test_the_form_tells_its_subject() -> None:

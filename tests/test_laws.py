@@ -48,7 +48,7 @@ from inbox_bot.forms import Form
 from inbox_bot.health import status_of
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox, reading as imap_reading
-from inbox_bot.model import DraftKind, DraftState, Verdict
+from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.notes import gathering, send_urgent, sending as notes_sending
 from inbox_bot.ports import EVER
 from inbox_bot.promises import local_day
@@ -202,17 +202,45 @@ def test_praise_that_wants_no_answer_opens_no_promise(world: World, praise: str)
     assert not world.waiting()
 
 
-def test_a_comment_without_an_address_is_owed(world: World) -> None:
+NO_EMAIL = "Author: Jane Doe\nEmail: \nComment:\nDoes massage help against sciatica?\n"
+
+
+@pytest.mark.parametrize("more", ["", "\nhttps://blog.example/a/#comment-7\n"])
+def test_a_comment_without_an_address_is_owed_to_the_name_and_written_to_by_hand(
+    world: World, more: str
+) -> None:
     world.restart(Policy(forms=(Form(sender="wordpress@blog.example"),)))
-    text = (
-        "A new comment on the post is waiting\n\nAuthor: Jane\nEmail: \n"
-        "Comment:\nDoes massage help against sciatica?\n\nhttps://blog.example/a/#comment-7\n"
-    )
-    world.letter(text, From="WordPress <wordpress@blog.example>")
+    world.letter(NO_EMAIL + more, From="WordPress <wordpress@blog.example>")
     world.poll()
     (promise,) = world.waiting()
-    assert "no address" in promise.reader
-    assert world.the_draft().to[0].email == ""
+    assert promise.reader == "Jane Doe (no address)"
+    assert world.the_draft().to == (Address(email="", name="Jane Doe"),)
+    what = pipeline.shown(world.the_draft())
+    world.approve(pipeline.readdress(world.bot, what, "jane@example.org", world.now))
+    world.later(minutes=2)
+    world.send()
+    assert [one.recipients for one in world.replies()] == [("jane@example.org",)]
+    assert not world.waiting()
+
+
+def test_a_comment_without_an_address_can_be_no_readers(world: World) -> None:
+    world.restart(Policy(forms=(Form(sender="wordpress@blog.example"),)))
+    world.letter(NO_EMAIL, From="WordPress <wordpress@blog.example>")
+    world.poll()
+    assert not_a_reader(world.bot, world.the_draft().letter_id, world.now) == ""
+    assert not world.waiting()
+    world.letter(NO_EMAIL.replace("sciatica", "a stiff neck"), From="wordpress@blog.example")
+    world.poll()
+    assert len(world.waiting()) == 1
+
+
+def test_a_comment_through_a_form_that_is_not_named_yet_is_owed_to_nobodys_address(
+    world: World,
+) -> None:
+    world.letter(NO_EMAIL, From="WordPress <wordpress@blog.example>")
+    world.letter("WordPress 9.9 is out. Please update.", From="wordpress@blog.example")
+    world.poll()
+    assert [promise.reader for promise in world.waiting()] == ["(no address)"]
 
 
 def test_an_answer_by_hand_to_an_odd_address_keeps_the_promise(world: World) -> None:

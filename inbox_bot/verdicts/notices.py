@@ -31,6 +31,11 @@ def notice(seen: Evidence) -> str:
     by_name = sender.name.strip().lower() == "wordpress"
     if not (local in _PROGRAMS or by_name or (local in _SITES and forms.is_filled(message))):
         return ""
+    if not forms.holds_letter(message):
+        return (
+            "your site sent it, and I find no reader's letter in it; if a reader wrote it through a"
+            f" form, say that it is a reader's, and put {seen.sender} under `forms:`"
+        )
     return (
         f"a form of your site sent it; put {seen.sender} under `forms:` in settings.yaml,"
         " and I read the reader's own letter in it"
