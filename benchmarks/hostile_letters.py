@@ -60,7 +60,7 @@ def _recipients(number: int) -> bytes:
 
 
 def _references(number: int) -> bytes:
-    return _letter(number, ASKS, "References: " + "\n ".join(f"<r{n}@x>" for n in range(9_000)))
+    return _letter(number, ASKS, "References: " + "\n ".join(f"<r{n}@x>" for n in range(4_500)))
 
 
 def _divs(number: int) -> bytes:

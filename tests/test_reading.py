@@ -66,10 +66,10 @@ def test_of_many_references_the_first_and_the_nearest_count(
     reader: Callable[[bytes], Message],
 ) -> None:
     """Each is looked for in the store, and an answer names them all."""
-    names = "\r\n ".join(f"<r{number}@example.org>" for number in range(9_000))
+    names = "\r\n ".join(f"<r{number}@example.org>" for number in range(4_000))
     message = reader(f"From: a@example.org\r\nReferences: {names}\r\n\r\nWhy?".encode())
-    assert message.references[:2] == ("r0@example.org", "r8900@example.org")
-    assert message.references[-1] == "r8999@example.org"
+    assert message.references[:2] == ("r0@example.org", "r3900@example.org")
+    assert message.references[-1] == "r3999@example.org"
 
 
 def test_the_header_alone_becomes_a_message(reader: Callable[[bytes], Message]) -> None:
