@@ -50,9 +50,10 @@ def open_bot(directory: Path) -> Iterator[Bot]:
 
 @contextmanager
 def at_the_page(bot: Bot) -> Iterator[Bot]:
-    """The same bot with a child of its own that reads, from the first letter on: nobody who looks
+    """The same bot with a child of its own that reads, and has started already: nobody who looks
     at a letter waits until a poll has read its batch."""
     with ReadingRoom() as room:
+        room.start()
         yield replace(bot, read=room.read, listen=room.listen)
 
 

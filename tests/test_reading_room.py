@@ -157,6 +157,15 @@ def test_the_child_does_not_see_the_passwords(monkeypatch: pytest.MonkeyPatch) -
     assert "secret" not in _environment().values()
 
 
+def test_a_room_that_was_started_keeps_no_letter_waiting_for_that() -> None:
+    with ReadingRoom() as room:
+        room.start()
+        child = room._child
+        assert child is not None
+        room.read([_letter(1)])
+        assert room._child is child
+
+
 def test_closing_ends_the_child_and_reading_again_starts_another() -> None:
     room = ReadingRoom()
     room.read([_letter(1)])

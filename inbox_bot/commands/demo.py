@@ -113,6 +113,7 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
     from inbox_bot.scheduler import Ticker
     from inbox_bot.settings import load
     from inbox_bot.web import review_page
+    from inbox_bot.wiring import at_the_page
 
     chosen = load(world.directory)
     # any free port: the author's own page may run beside the demo
@@ -122,5 +123,5 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
         f"  {sys.argv[0]} -C {world.directory} drafts"
     )
     ticker = Ticker(bot, chosen.poll.every, click.echo)
-    with review_page(bot, chosen, click.echo, ticker.look_now):
+    with at_the_page(bot) as hers, review_page(hers, chosen, click.echo, ticker.look_now):
         ticker.run()

@@ -45,7 +45,8 @@ class RoomLimits:
 
 
 class ReadingRoom:
-    """Reads letters in a child process, which starts at the first letter and ends with the room.
+    """Reads letters in a child process, which starts with the first letter, or with `start`, and
+    ends with the room.
 
     A letter that kills the child is Unreadable; its neighbours are read by the next child in the
     same call. Safe to use from several threads: they take turns.
@@ -69,6 +70,11 @@ class ReadingRoom:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Start the child ahead of the first letter."""
+        with self._turn:
+            self._running_child()
 
     def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """One answer a letter, in order: the Message, or why it cannot be read."""
