@@ -33,10 +33,15 @@ BY_HAND = "you wrote in this thread yourself: go on in your own words"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A letter on its way to a decision: `settled` before any matching, or with its `questions`,
-    the articles that it names, and the matches of each question."""
+    the articles that it names, and the matches of each question.
+
+    `personal` is why only the author should answer, `unhelped` the same after an answer.
+    """
 
     text: str
     settled: tuple[Decision, ...] = ()
+    personal: str = ""
+    unhelped: str = ""
     questions: tuple[Question, ...] = ()
     named: frozenset[str] = frozenset()
     matches: tuple[tuple[Match, ...], ...] = ()
@@ -79,7 +84,7 @@ class Knowledge:
         """One decision a question of a letter that was matched, in their order."""
         if case.settled:
             return case.settled
-        personal = self._personal(case.text, before)
+        personal = _personal(case, before)
         if not case.questions:
             return _unasked(case.text, personal)
         terms = Terms(
@@ -130,7 +135,13 @@ class Knowledge:
     ) -> Case:
         if urgent := self._urgent(text, language):
             return Case(text=text, settled=urgent)
-        return Case(text=text, questions=tuple(questions), named=named)
+        return Case(
+            text=text,
+            personal=self.lanes.personal(text),
+            unhelped=self.lanes.unhelped(text),
+            questions=tuple(questions),
+            named=named,
+        )
 
     def _matched(self, cases: Sequence[Case]) -> Sequence[Case]:
         ranked = self._ranked_by_articles(cases)
@@ -180,12 +191,6 @@ class Knowledge:
         wording = f"{danger.template}.{language}"
         return (Urgent(question=gist(text), matches=(), reason=danger.reason, wording=wording),)
 
-    def _personal(self, text: str, before: Before) -> str:
-        if before.by_hand:
-            return BY_HAND
-        unhelped = self.lanes.unhelped(text) if before.answered else ""
-        return unhelped or self.lanes.personal(text)
-
     def _foreign(self, message: Message, text: str) -> AskAuthor:
         """Anger and grief are heard in the languages whose words the author's file has."""
         personal = self.lanes.personal(text)
@@ -214,6 +219,12 @@ def asked_in_subject(message: Message) -> tuple[Question, ...]:
 def asked(question: Question) -> str:
     """The question as the matcher should see it: with the context that it needs."""
     return f"{question.context} {question.text}".strip()
+
+
+def _personal(case: Case, before: Before) -> str:
+    if before.by_hand:
+        return BY_HAND
+    return (before.answered and case.unhelped) or case.personal
 
 
 def _unasked(text: str, personal: str) -> tuple[Decision, ...]:

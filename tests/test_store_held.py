@@ -1,4 +1,4 @@
-"""While the store is held, rows are written: no letter is read then, whatever letters come."""
+"""While the store is held, rows are written: no letter is read or listened to then."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from inbox_bot import lanes
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
 from inbox_bot.forms import Form
+from inbox_bot.lanes import words
+from inbox_bot.lanes.words import Letter
 from inbox_bot.model import Message
 from inbox_bot.ports import Store, Transaction
 from tests.world import World
@@ -69,6 +72,19 @@ def _watched(bot: Bot) -> tuple[Bot, Watched, list[int]]:
     return replace(bot, store=store, read=read), store, under_lock  # type: ignore[arg-type]
 
 
+def _listening(monkeypatch: pytest.MonkeyPatch, store: Watched) -> list[str]:
+    """Texts that are listened to while the store is held."""
+    heard: list[str] = []
+
+    def read(text: str) -> Letter:
+        if store.held:
+            heard.append(text)
+        return words.read(text)
+
+    monkeypatch.setattr(lanes, "read", read)
+    return heard
+
+
 @pytest.fixture
 def held(world: World) -> tuple[Watched, list[int]]:
     world.restart(replace(world.policy, drafts_at_once=0, forms=(Form(sender=FORM),)))
@@ -78,12 +94,21 @@ def held(world: World) -> tuple[Watched, list[int]]:
     return store, under_lock
 
 
-def test_no_letter_is_read_while_the_store_is_held(
-    world: World, held: tuple[Watched, list[int]]
+def test_no_letter_is_read_or_listened_to_while_the_store_is_held(
+    world: World, held: tuple[Watched, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    listened_to = _listening(monkeypatch, held[0])
     first = world.letter(ASKED)
     world.poll()
-    world.letter(PRICE, In_Reply_To=f"<{first}>")  # drafted together with the first
+    world.approve(world.the_draft())
+    world.later(minutes=5)
+    world.send()
+    world.letter("That did not help, my back still hurts. What now?", In_Reply_To=f"<{first}>")
+    first = world.letter(ASKED, From="Bea <bea@example.org>")
+    world.poll()
+    world.letter(
+        PRICE, From="Bea <bea@example.org>", In_Reply_To=f"<{first}>"
+    )  # drafted together with the first
     world.letter(f"CAUTION: from outside.\n\n{ASKED}", Message_ID=f"<{first}>")  # a second copy
     form = f"Name: Bob\nEmail: bob@example.net\nMessage: {PRICE}"
     world.letter(form, From=f"Website <{FORM}>", Reply_To="bob@example.net")
@@ -91,6 +116,7 @@ def test_no_letter_is_read_while_the_store_is_held(
     world.raw_letter(b"From: b@example.org\r\nX: " + b"(" * 3_000 + b"\r\n\r\nWhy?")
     world.poll()
     assert held[1] == []
+    assert listened_to == []
     assert len(world.drafts()) >= 4
 
 

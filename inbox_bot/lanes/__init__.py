@@ -55,7 +55,9 @@ class Lanes:
         )
 
     def hear(self, text: str) -> Heard:
-        return Heard(danger=self.danger(text), personal=self.personal(text))
+        return Heard(
+            danger=self.danger(text), personal=self.personal(text), unhelped=self.unhelped(text)
+        )
 
     def remember(self, text: str, heard: Heard) -> None:
         """As `hear` found it for this text under these rules."""
@@ -84,6 +86,8 @@ class Lanes:
 
     def unhelped(self, text: str) -> str:
         """The same for a letter that answers a reply, and may say that it did not help."""
+        if heard := self.heard.get(text):
+            return heard.unhelped
         found = first_found(self.unhelped_rules, read(text))
         return _told(found) if found else ""
 

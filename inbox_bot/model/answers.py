@@ -73,10 +73,12 @@ class Danger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What was heard in a letter: its danger, and why only the author should answer, if so."""
+    """What was heard in a letter: its danger, and why only the author should answer, if so; why
+    so if it answers a reply (`unhelped`)."""
 
     danger: Danger | None
     personal: str
+    unhelped: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
