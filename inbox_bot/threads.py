@@ -15,11 +15,14 @@ from itertools import count
 
 from inbox_bot.model import Message
 from inbox_bot.ports import Share, Writer
+from inbox_bot.reading.addresses import addresses
 from inbox_bot.replies import recipient
 from inbox_bot.verdicts import same_mailbox
 
 MOVED_FROM = "x-ms-exchange-parent-message-id"
 """Exchange gives a letter that is moved into it another Message-ID, and notes the first one."""
+
+_LONGEST_FROM = 2_000
 
 
 def ancestors(message: Message) -> Sequence[str]:
@@ -49,9 +52,15 @@ def writer_of(message: Message, own: Collection[str]) -> Writer:
     name = " ".join((sender if sender.email else reader).name.casefold().split())
     return Writer(
         address=reader.email.lower(),
-        sender=sender.email.lower(),
+        sender=_passed_on_by(message, own) or sender.email.lower(),
         known_as="" if others or "@" in name else name,
     )
+
+
+def _passed_on_by(message: Message, own: Collection[str]) -> str:
+    """The stranger's program in From that named the writer: anybody's could name anybody."""
+    named = (one.email.lower() for one in addresses(message.header("from")[:_LONGEST_FROM]))
+    return next((one for one in named if one not in own), "")
 
 
 def is_same(known: Writer, writer: Writer) -> bool:

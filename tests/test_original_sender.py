@@ -2,6 +2,7 @@
 
 import pytest
 
+from inbox_bot import pipeline
 from inbox_bot.model import Circle, Message, Verdict
 from inbox_bot.replies import recipient
 from inbox_bot.verdicts import judge, restore_sender, scope
@@ -61,6 +62,7 @@ def test_a_reader_behind_the_authors_own_group_is_a_reader_and_gets_the_answer(f
         (f"{SILENT}Reply-To: help@forwarder.example", Verdict.AUTOMATIC),
         (f"{SILENT}Reply-To: shop@example.net\nList-Unsubscribe: <x:y>", Verdict.LIST),
         (f"{SILENT}Reply-To: shop@example.net\nFeedback-ID: 1:x", Verdict.AUTOMATIC),
+        (f"{SILENT}X-Original-From: shop@example.net\nFeedback-ID: 1:x", Verdict.AUTOMATIC),
     ],
 )
 def test_lists_and_machines_stay_what_they_are(fields: str, verdict: Verdict) -> None:
@@ -97,3 +99,38 @@ def test_the_answer_to_a_letter_through_the_group_goes_to_the_reader(world: Worl
     draft = world.the_draft()
     assert [one.email for one in draft.to] == ["jane@example.org"]
     assert [one.reader for one in world.waiting()] == ["jane@example.org"]
+
+
+ANN = "Ann Reader <ann@example.org>"
+
+
+@pytest.mark.parametrize("field", ["Reply_To", "X_Original_From"])
+@pytest.mark.parametrize("name", ["Mal", "Ann Reader"])
+def test_a_strangers_forwarder_that_names_a_reader_speaks_not_for_her(
+    world: World, field: str, name: str
+) -> None:
+    first = world.letter("Is a massage chair any good?", From=ANN, Cc="Bob <bob@example.net>")
+    world.poll()
+    world.approve(world.the_draft())
+    world.letter(
+        "Thanks! No need to reply.",
+        From=f"{name} <no-reply@stranger.example>",
+        In_Reply_To=f"<{first}>",
+        **{field: ANN},
+    )
+    world.later(minutes=5)
+    world.poll()
+    assert [one.to[0].email for one in world.send().sent] == ["ann@example.org"]
+
+
+def test_who_wrote_through_a_forwarder_goes_on_in_her_own_thread(world: World) -> None:
+    through = {"From": "Ann via forms <no-reply@forwarder.example>", "Reply_To": ANN}
+    first = world.letter("Is a massage chair any good?", **through)
+    world.poll()
+    assert "it came through no-reply@forwarder.example" in "; ".join(
+        pipeline.warnings_of(world.bot, world.the_draft().id, world.now)
+    )
+    second = world.letter("Does it hurt?", **through, In_Reply_To=f"<{first}>")
+    world.letter("And how often?", From=ANN, In_Reply_To=f"<{second}>")
+    world.poll()
+    assert [one.reader for one in world.waiting()] == ["ann@example.org"]

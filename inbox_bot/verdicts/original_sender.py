@@ -95,11 +95,9 @@ def _original(message: Message, passed_on_by: Address) -> Address | None:
 
 
 def _behind_silent(message: Message, sender: Address) -> Address | None:
-    """A forwarder that takes no answers has the writer in Reply-To: somebody elsewhere, and
-    nothing else in the letter tells of a machine or a form."""
-    if original := _original(message, sender):
-        return original
-    answers = message.reply_to
+    """A forwarder that takes no answers has the writer in Reply-To, or notes her: somebody
+    elsewhere, and nothing else in the letter tells of a machine or a form."""
+    answers = _original(message, sender) or message.reply_to
     if answers is None or _domain(answers) == _domain(sender) or forms.is_filled(message):
         return None
     seen = gather(replace(message, sender=answers))
