@@ -25,7 +25,8 @@ from inbox_bot.steps.taking_in import Batch, Intake, take_in
 from inbox_bot.verdicts import glance, restore_sender
 
 BATCH = 500
-HEAVY = 8 * 1024 * 1024
+HEAVY = 4 * 1024 * 1024
+"""Bytes of letters in one batch, and so in one transaction: the page may wait for one."""
 
 
 def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:

@@ -9,7 +9,7 @@ from inbox_bot.model import Message
 
 _MOST_LETTERS = 1_000
 _MOST_CHARACTERS = 16 * 1024 * 1024
-"""Two loads of `receiving.HEAVY`: one is answered while the next one is fetched."""
+"""Four loads of `receiving.HEAVY`: one is answered while the next ones are fetched and read."""
 
 
 class Lately:
