@@ -14,6 +14,7 @@ from inbox_bot.history import History, Pending, histories_of, reader_of, with_wa
 from inbox_bot.knowledge import Case as Matched
 from inbox_bot.letters import header_only
 from inbox_bot.model import (
+    CHANGEABLE,
     NO_ADDRESS,
     Actor,
     Address,
@@ -27,7 +28,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import LIVE, blank, keep_drafts, prepare, trouble_with, void_approvals
+from inbox_bot.preparing import blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.replies import recipient
 from inbox_bot.steps.isolation import isolated
 from inbox_bot.steps.prefetch import MOST_OWED, Prefetched, by_thread, still_owed
@@ -213,7 +214,7 @@ def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, no
     """
     owe(bot, tx, letter, trouble, now)
     void_approvals(tx, [letter], now)
-    waiting = [one for one in tx.drafts.for_thread(letter.thread) if one.state in LIVE]
+    waiting = [one for one in tx.drafts.for_thread(letter.thread) if one.state in CHANGEABLE]
     if waiting or tx.circle.answered_among([letter.message_id]):
         return 0
     listed = replace(tx.messages.listed([letter.id])[0], sender=_writer(bot, tx, letter))

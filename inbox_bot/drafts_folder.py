@@ -15,6 +15,7 @@ from inbox_bot.another_bot import has_stepped_back, look_for_another
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound, UnsafeReply
 from inbox_bot.model import (
+    UNDECIDED,
     Actor,
     Draft,
     DraftKind,
@@ -27,7 +28,7 @@ from inbox_bot.model import (
 from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.replies import build
-from inbox_bot.sent_drafts import OURS, UNDECIDED, Lying, is_saved_again, rebuilt_copies
+from inbox_bot.sent_drafts import OURS, Lying, is_saved_again, rebuilt_copies
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)

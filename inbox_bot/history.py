@@ -8,12 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.model import Before, DraftState, Promise, PromiseState, StoredMessage, Urgent
+from inbox_bot.model import (
+    LIVE,
+    Before,
+    DraftState,
+    Promise,
+    PromiseState,
+    StoredMessage,
+    Urgent,
+)
 from inbox_bot.ports import Told, Transaction
 from inbox_bot.replies import recipient
 from inbox_bot.threads import ancestors
-
-LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from inbox_bot.lessons import Lesson
 from inbox_bot.letters import read_letters
 from inbox_bot.mending import received, remake
 from inbox_bot.model import (
+    CHOSEN,
     Address,
     Answer,
     AskAuthor,
@@ -24,7 +25,6 @@ from inbox_bot.model import (
 )
 from inbox_bot.own_replies import answer_note
 from inbox_bot.ports import FaqBook
-from inbox_bot.verbs.rewriting import CHOSEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

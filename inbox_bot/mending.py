@@ -12,6 +12,8 @@ from inbox_bot.bot import Bot, Letter
 from inbox_bot.history import History, history_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import (
+    CHOSEN,
+    UNDECIDED,
     Actor,
     AskAuthor,
     Decision,
@@ -23,12 +25,9 @@ from inbox_bot.model import (
     event_on,
 )
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import prepare
+from inbox_bot.preparing import next_version, prepare
 from inbox_bot.remaking import each_draft
-from inbox_bot.verbs.rewriting import CHOSEN
-from inbox_bot.verbs.seeing import next_version
 
-WAITING = (DraftState.PENDING, DraftState.APPROVED)
 REMAKABLE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
 HER_WORDS = ("edited", "line added")
 KNOWN = "answers known"
@@ -82,7 +81,7 @@ def _answers(faq: Faq) -> dict[str, str]:
 
 def _remake(bot: Bot, concerned: Concerned, now: datetime) -> tuple[Draft, ...]:
     with bot.store.reading() as tx:
-        waiting = [draft for draft in tx.drafts.in_state(*WAITING) if _is_untouched(tx, draft)]
+        waiting = [draft for draft in tx.drafts.in_state(*UNDECIDED) if _is_untouched(tx, draft)]
     made = each_draft(bot, waiting, lambda tx, draft: _remade(bot, tx, draft, concerned, now), now)
     return tuple(draft for draft in made if draft is not None)
 
@@ -108,11 +107,7 @@ def _remade(
     if fresh.text == draft.text or not concerned(draft, fresh):
         return None
     since = " since your yes" if draft.state is DraftState.APPROVED else ""
-    made = replace(
-        next_version(bot, draft, fresh, now),
-        snoozed_until=draft.snoozed_until,
-        reason=f"the answer has changed{since}",
-    )
+    made = replace(next_version(draft, fresh), reason=f"the answer has changed{since}")
     kept = tx.drafts.add_version(made)
     tx.record(event_on(kept, "remade", Actor.BOT, now))
     return kept

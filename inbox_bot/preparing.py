@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from inbox_bot.bot import Account, Bot, Letter
-from inbox_bot.drafting import Occasion, doctor_asked
+from inbox_bot.drafting import Occasion, doctor_asked, with_line
 from inbox_bot.history import History
 from inbox_bot.model import (
+    CHANGEABLE,
     Actor,
     Address,
     Composed,
@@ -24,8 +25,6 @@ from inbox_bot.ports import Listed, Transaction
 from inbox_bot.promises import day_to_name, local_day
 from inbox_bot.replies import new_message_id, quote, recipient, reply_subject, why_unreachable
 from inbox_bot.threads import chain
-
-LIVE = (DraftState.PENDING, DraftState.APPROVED)
 
 
 def prepare(
@@ -79,13 +78,8 @@ def prepare_holding(
         [decision.question.text for decision in draft.decisions], occasion
     )
     holding = _draft(bot, letter, composed, now)
-    return replace(
-        holding,
-        id=draft.id,
-        version=draft.version + 1,
-        decisions=draft.decisions,
-        promised_day=_named_day(composed, occasion),
-    )
+    named = _named_day(composed, occasion)
+    return next_version(draft, replace(holding, decisions=draft.decisions, promised_day=named))
 
 
 def prepare_correction(
@@ -96,6 +90,7 @@ def prepare_correction(
     composed = bot.knowledge().drafter.correction(text, occasion_of(bot, letter, history, now))
     return replace(
         _draft(bot, letter, composed, now),
+        to=sent.to,
         in_reply_to=sent.message_id,
         references=(*sent.references, sent.message_id),
     )
@@ -118,6 +113,25 @@ def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Oc
     )
 
 
+def next_version(old: Draft, recomposed: Draft) -> Draft:
+    """`recomposed` in the place of `old`, with what the author set on that one: to whom it goes,
+    until when it is out of sight, her own line. A further letter of the reader's starts afresh."""
+    anew = replace(recomposed, id=old.id, version=old.version + 1)
+    if old.letter_id != recomposed.letter_id:
+        return anew
+    kept = replace(anew, snoozed_until=old.snoozed_until)
+    if old.to and old.to[0].email:
+        kept = replace(kept, to=old.to)
+    return replace(lined(kept, old.line), line=old.line) if old.line else kept
+
+
+def lined(draft: Draft, line: str) -> Draft:
+    """The draft with the author's line as its first sentence; a blank one then says something."""
+    kind = DraftKind.EDITED if draft.kind is DraftKind.BLANK else draft.kind
+    both = f"{line} {draft.line}".strip()
+    return replace(draft, kind=kind, text=with_line(draft.text, line), line=both)
+
+
 def keep_drafts(tx: Transaction, drafts: Sequence[tuple[Draft, str]]) -> Sequence[Draft]:
     """Keep each as its thread's only live one: a next version where one waits already."""
     known = tx.drafts.for_threads(thread for _, thread in drafts)
@@ -125,17 +139,14 @@ def keep_drafts(tx: Transaction, drafts: Sequence[tuple[Draft, str]]) -> Sequenc
     pairs = [(draft, before) for (draft, _), before in zip(drafts, live, strict=True)]
     added = iter(tx.drafts.add_all([draft for draft, before in pairs if before is None]))
     return [
-        tx.drafts.add_version(replace(draft, id=before.id, version=before.version + 1))
-        if before
-        else next(added)
+        tx.drafts.add_version(next_version(before, draft)) if before else next(added)
         for draft, before in pairs
     ]
 
 
 def _live(drafts: Sequence[Draft]) -> Draft | None:
     """A refused one, too: the new version answers what it would have answered."""
-    live = (*LIVE, DraftState.REFUSED)
-    waiting = [one for one in drafts if one.state in live and not is_correction(one, drafts)]
+    waiting = [one for one in drafts if one.state in CHANGEABLE and not is_correction(one, drafts)]
     return waiting[-1] if waiting else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -12,7 +11,7 @@ from inbox_bot.history import history_of
 from inbox_bot.letters import read_letters
 from inbox_bot.model import Actor, Draft, DraftKind, DraftState, Promise, event_on
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import prepare, prepare_holding
+from inbox_bot.preparing import next_version, prepare, prepare_holding
 from inbox_bot.promises import is_day_off, local_day
 from inbox_bot.replies import why_unreachable
 from inbox_bot.steps.isolation import Step, isolate, set_aside
@@ -39,7 +38,7 @@ def remake_stale(bot: Bot, now: datetime) -> int:
 
     def remake(tx: Transaction, draft: Draft) -> bool:
         stale = _is_stale(bot, tx, draft, arrived[draft.letter_id], now)
-        return stale and _remake(bot, tx, draft, now)
+        return stale and _remake_one(bot, tx, draft, now)
 
     return sum(each_draft(bot, drafts, remake, now))
 
@@ -96,7 +95,7 @@ def _has_own_words(tx: Transaction, draft: Draft) -> bool:
     return any(one.draft_id == draft.id and one.verb in OWN_WORDS for one in events)
 
 
-def _remake(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
+def _remake_one(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
     letter = _letter(bot, tx, draft)
     if letter is None:
         return False
@@ -105,7 +104,7 @@ def _remake(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
         _keep(tx, prepare_holding(bot, letter, history, draft, now), "remade", now)
         return True
     anew = prepare(bot, letter, history, draft.decisions, now)
-    _keep(tx, replace(anew, id=draft.id, version=draft.version + 1), "remade", now)
+    _keep(tx, next_version(draft, anew), "remade", now)
     return True
 
 

@@ -11,7 +11,9 @@ from inbox_bot.answered import fulfil
 from inbox_bot.bot import Account, Bot
 from inbox_bot.letters import read_or_header
 from inbox_bot.model import (
+    IN_DOUBT,
     OWED,
+    UNDECIDED,
     Actor,
     Draft,
     DraftKind,
@@ -31,8 +33,6 @@ from inbox_bot.threads import ancestors
 from inbox_bot.verdicts import mailboxes
 
 EXCHANGE_ID = "x-microsoft-original-message-id"
-UNDECIDED = (DraftState.PENDING, DraftState.APPROVED)
-IN_DOUBT = (DraftState.SENDING, DraftState.UNCERTAIN)
 OURS = (FiledState.LYING, FiledState.WITHDRAWING)
 OPEN_ENDED = (DraftKind.HOLDING, DraftKind.PARTIAL)
 

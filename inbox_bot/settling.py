@@ -13,11 +13,10 @@ from datetime import datetime
 
 from inbox_bot import ledger
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Draft, DraftState, Event, PromiseState
+from inbox_bot.model import CHANGEABLE, Actor, Draft, DraftState, Event, PromiseState
 from inbox_bot.ports import Store, Transaction
 from inbox_bot.preparing import is_correction
 
-LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.REFUSED)
 OWED_AFTER_ALL = "owed after all"
 RELEASED = "released"
 ANSWERED = "you answered by hand"
@@ -97,7 +96,7 @@ def may_wait(tx: Transaction, draft: Draft) -> bool:
 def live_beside(tx: Transaction, draft: Draft) -> Draft | None:
     """Another draft for the same reader that waits, or is leaving. A correction takes no
     other's place."""
-    live, thread = (*LIVE, DraftState.SENDING), _thread_of(tx, draft)
+    live, thread = (*CHANGEABLE, DraftState.SENDING), _thread_of(tx, draft)
     others = [one for one in thread if one.state in live and one.id != draft.id]
     return next((one for one in reversed(others) if not is_correction(one, thread)), None)
 
@@ -105,7 +104,7 @@ def live_beside(tx: Transaction, draft: Draft) -> Draft | None:
 def correction_beside(tx: Transaction, sent: Draft) -> Draft | None:
     """One that waits already."""
     thread = _thread_of(tx, sent)
-    waiting = [one for one in thread if one.state in LIVE and is_correction(one, thread)]
+    waiting = [one for one in thread if one.state in CHANGEABLE and is_correction(one, thread)]
     return waiting[-1] if waiting else None
 
 
@@ -121,7 +120,7 @@ def check_not_leaving(tx: Transaction, thread: str) -> None:
 
 def drafts_are_over(tx: Transaction, thread: str, reason: str) -> None:
     for draft in tx.drafts.for_thread(thread):
-        if draft.state in LIVE:
+        if draft.state in CHANGEABLE:
             tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=reason))
 
 

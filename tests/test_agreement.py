@@ -32,7 +32,7 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.considering import draft_new, judge_new
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.mailbox import ImapMailbox
-from inbox_bot.model import Address, Draft, DraftState, Fetched, Place, PromiseState
+from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Arrival, Transaction, Writer
 from inbox_bot.preparing import is_correction
@@ -52,7 +52,7 @@ TEXTS = (
     "Hi Steve,\n\nhow much does a session cost?\n",
     "Thank you so much!\n",
 )
-WAITS = (*settling.LIVE, DraftState.SENDING)
+WAITS = (*CHANGEABLE, DraftState.SENDING)
 picks = st.integers(min_value=0, max_value=30)
 
 Verb = Callable[[Bot, Draft, datetime], object]

@@ -25,6 +25,7 @@ from inbox_bot.errors import (
     WrongUse,
 )
 from inbox_bot.model import (
+    TRANSITIONS,
     Actor,
     Address,
     Answer,
@@ -44,7 +45,6 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
-from inbox_bot.store.drafts import MOVES
 from tests.servers import postgres
 from tests.stores import ANN, NOON, draft, letter, promise
 
@@ -356,7 +356,7 @@ def test_a_draft_moves_only_as_the_table_says(tx: SqlTransaction) -> None:
     for before, after in itertools.product(DraftState, DraftState):
         kept = tx.drafts.add(replace(draft(letter_id), state=before))
         moved = replace(kept, state=after, reason="moved")
-        if after is before or after in MOVES[before]:
+        if after is before or after in TRANSITIONS[before]:
             assert tx.drafts.move(kept, moved) == moved == tx.drafts.get(kept.id)
         else:
             with pytest.raises(Conflict, match="cannot become"):
@@ -365,12 +365,12 @@ def test_a_draft_moves_only_as_the_table_says(tx: SqlTransaction) -> None:
 
 
 def test_a_sent_draft_never_changes_its_state_again() -> None:
-    assert MOVES[DraftState.SENT] == frozenset()
+    assert TRANSITIONS[DraftState.SENT] == frozenset()
 
 
 def test_only_what_was_approved_is_ever_sent() -> None:
     def before(state: DraftState) -> set[DraftState]:
-        return {each for each in DraftState if state in MOVES[each]}
+        return {each for each in DraftState if state in TRANSITIONS[each]}
 
     assert before(DraftState.SENDING) == {DraftState.APPROVED}
     assert before(DraftState.APPROVED) == {DraftState.PENDING, DraftState.SENDING}

@@ -5,6 +5,7 @@ the angle brackets.
 """
 
 from inbox_bot.model.answers import (
+    CHOSEN,
     Answer,
     Article,
     AskAuthor,
@@ -19,6 +20,11 @@ from inbox_bot.model.answers import (
     Urgent,
 )
 from inbox_bot.model.drafts import (
+    CHANGEABLE,
+    IN_DOUBT,
+    LIVE,
+    TRANSITIONS,
+    UNDECIDED,
     Actor,
     Author,
     Composed,
@@ -51,11 +57,17 @@ from inbox_bot.model.letters import (
 )
 
 __all__ = [
+    "CHANGEABLE",
+    "CHOSEN",
+    "IN_DOUBT",
+    "LIVE",
     "MADE_UP",
     "MADE_UP_ID",
     "MADE_UP_UNREAD",
     "NO_ADDRESS",
     "OWED",
+    "TRANSITIONS",
+    "UNDECIDED",
     "Actor",
     "Address",
     "Answer",

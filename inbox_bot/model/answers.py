@@ -132,3 +132,6 @@ class Urgent:
 
 
 Decision = Answer | AskAuthor | Urgent
+
+CHOSEN = "you chose it"
+"""The reason of an answer that the author picked herself; nothing overrules it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,25 +22,77 @@ class Author:
 
 
 class DraftState(StrEnum):
+    """What a version of a draft is to the author."""
+
     PENDING = "pending"
+    """It waits for her yes."""
     APPROVED = "approved"
+    """She said yes: it leaves when the time to undo is over."""
     SENDING = "sending"
+    """It is being handed to the mail server at this moment."""
     SENT = "sent"
+    """It has left, from here or by her own hand."""
     SUPERSEDED = "superseded"
+    """A newer version took its place, or no answer is owed any more."""
     REJECTED = "rejected"
+    """She said no to it; the promise stays open."""
     REFUSED = "refused"
+    """The mail server would not take it; it waits for her to change or drop it."""
     UNCERTAIN = "uncertain"
+    """It may have left: only she can tell, from her Sent folder."""
+
+
+UNDECIDED = (DraftState.PENDING, DraftState.APPROVED)
+"""Nothing has left and nothing was refused: the bot may still put newer words in its place."""
+CHANGEABLE = (*UNDECIDED, DraftState.REFUSED)
+"""The author can change it or take it back; once nothing is owed any more, it is over."""
+IN_DOUBT = (DraftState.SENDING, DraftState.UNCERTAIN)
+"""It may have left already."""
+LIVE = (*CHANGEABLE, *IN_DOUBT)
+"""It may still leave or may have left: a draft has one such version at most."""
+
+TRANSITIONS: Mapping[DraftState, frozenset[DraftState]] = {
+    DraftState.PENDING: frozenset(
+        {
+            DraftState.APPROVED,
+            DraftState.SUPERSEDED,
+            DraftState.REJECTED,
+            DraftState.SENT,
+            DraftState.UNCERTAIN,
+        }
+    ),
+    DraftState.APPROVED: frozenset(
+        {DraftState.PENDING, DraftState.SENDING, DraftState.SUPERSEDED, DraftState.SENT}
+    ),
+    DraftState.SENDING: frozenset(
+        {DraftState.SENT, DraftState.APPROVED, DraftState.REFUSED, DraftState.UNCERTAIN}
+    ),
+    DraftState.UNCERTAIN: frozenset({DraftState.SENT, DraftState.PENDING}),
+    DraftState.REFUSED: frozenset(
+        {DraftState.PENDING, DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.SENT}
+    ),
+    DraftState.SUPERSEDED: frozenset({DraftState.PENDING, DraftState.SENT}),
+    DraftState.REJECTED: frozenset({DraftState.PENDING, DraftState.SENT}),
+    DraftState.SENT: frozenset(),
+}
+"""Which state may follow which. The author can send any of them from her Drafts folder herself."""
 
 
 class DraftKind(StrEnum):
-    """`blank`: greeting and sign-off around an empty middle; it cannot be approved as it is."""
+    """How much of a reply a draft is."""
 
     ANSWER = "answer"
+    """Every question is answered."""
     PARTIAL = "partial"
+    """Some are; for the others a day is named or the author writes."""
     BLANK = "blank"
+    """Greeting and sign-off around an empty middle; it cannot be approved as it is."""
     HOLDING = "holding"
+    """No answer yet: it says when one will come."""
     URGENT = "urgent"
+    """It sends the reader to help at once."""
     EDITED = "edited"
+    """The author's own words."""
 
 
 class FiledState(StrEnum):
@@ -71,7 +124,8 @@ class Draft:
     `message_id` is the reply's own, given at draft time. `quoted` is the reader's letter as it
     will stand below the text. A draft is whole: the reply is built from it alone.
     `promised_day` is the day that a holding reply names, `decisions` what the bot thought of each
-    question, `sent_copy` whether a copy is known to lie in Sent. `sent_at` is the reply's Date.
+    question, `line` her own first sentence, `sent_copy` whether a copy is known to lie in Sent.
+    `sent_at` is the reply's Date.
     """
 
     id: int
@@ -96,6 +150,7 @@ class Draft:
     sent_at: datetime | None = None
     sent_copy: bool = False
     snoozed_until: date | None = None
+    line: str = ""
     attempts: int = 0
     reason: str = ""
 
@@ -107,10 +162,16 @@ class Draft:
 
 
 class PromiseState(StrEnum):
+    """Whether the reader still waits."""
+
     OPEN = "open"
+    """An answer is owed."""
     KEPT = "kept"
+    """An answer left in time."""
     KEPT_LATE = "kept late"
+    """An answer left after the day that was promised."""
     RELEASED = "released"
+    """The author said that none is owed, or that the letter is no reader's."""
 
 
 class Doubt(StrEnum):

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
 from inbox_bot.ports import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 from inbox_bot.store import searching, waiting
 from inbox_bot.store.rows import (
@@ -41,37 +41,8 @@ from inbox_bot.store.statements import (
 )
 from inbox_bot.store.text import storable
 
-MOVES: dict[DraftState, frozenset[DraftState]] = {
-    DraftState.PENDING: frozenset(
-        {
-            DraftState.APPROVED,
-            DraftState.SUPERSEDED,
-            DraftState.REJECTED,
-            DraftState.SENT,
-            DraftState.UNCERTAIN,
-        }
-    ),
-    DraftState.APPROVED: frozenset(
-        {DraftState.PENDING, DraftState.SENDING, DraftState.SUPERSEDED, DraftState.SENT}
-    ),
-    DraftState.SENDING: frozenset(
-        {DraftState.SENT, DraftState.APPROVED, DraftState.REFUSED, DraftState.UNCERTAIN}
-    ),
-    DraftState.UNCERTAIN: frozenset({DraftState.SENT, DraftState.PENDING}),
-    DraftState.REFUSED: frozenset(
-        {DraftState.PENDING, DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.SENT}
-    ),
-    DraftState.SUPERSEDED: frozenset({DraftState.PENDING, DraftState.SENT}),
-    DraftState.REJECTED: frozenset({DraftState.PENDING, DraftState.SENT}),
-    DraftState.SENT: frozenset(),
-}
-"""Which state may follow which. The author can send any of them from her Drafts folder herself."""
-
 IDS_USED = "draft ids used"
 """The note with the highest id of a draft when drafts were last removed."""
-
-LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
-"""States of a version that may still leave, or may have left: a draft has one such at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +86,7 @@ class SqlDrafts:
         return draft_of(row)
 
     def move(self, draft: Draft, changed: Draft) -> Draft:
-        if changed.state is not draft.state and changed.state not in MOVES[draft.state]:
+        if changed.state is not draft.state and changed.state not in TRANSITIONS[draft.state]:
             raise Conflict(
                 f"Draft {_name(draft)} is {draft.state}: it cannot become {changed.state}."
             )

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from inbox_bot.model import OWED, DraftState, OutOfScope, PromiseState
+from inbox_bot.model import LIVE, OWED, OutOfScope, PromiseState
 from inbox_bot.ports import Traces
 from inbox_bot.store import searching
-from inbox_bot.store.drafts import LIVE, keep_ids_used
+from inbox_bot.store.drafts import keep_ids_used
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import filed_of, in_chunks, place_of, to_utc
 from inbox_bot.store.schema import (
@@ -33,9 +33,6 @@ from inbox_bot.store.schema import (
     thread_member,
 )
 from inbox_bot.store.text import storable
-
-BUSY = (*LIVE, DraftState.REFUSED)
-"""States in which a draft still waits for the bot or for the author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class SqlPrivacy:
     def _over(self, before: datetime) -> Sequence[int]:
         """Old letters that nobody waits for and nothing is left to do about."""
         owed = select(promise.c.thread).where(promise.c.state == PromiseState.OPEN)
-        busy = select(draft.c.letter_id).where(draft.c.state.in_(BUSY))
+        busy = select(draft.c.letter_id).where(draft.c.state.in_(LIVE))
         settled = and_(
             message.c.arrived < to_utc(before),
             message.c.verdict.isnot(None),

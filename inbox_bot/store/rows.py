@@ -126,6 +126,7 @@ def draft_cells(draft: Draft) -> dict[str, Cell]:
         "sent_at": to_utc_or_none(draft.sent_at),
         "sent_copy": draft.sent_copy,
         "snoozed_until": draft.snoozed_until,
+        "line": storable(draft.line),
         "attempts": draft.attempts,
         "reason": storable(draft.reason),
     }
@@ -155,6 +156,7 @@ def draft_of(row: Row[*tuple[object, ...]]) -> Draft:
         sent_at=from_utc_or_none(row.sent_at),
         sent_copy=row.sent_copy,
         snoozed_until=row.snoozed_until,
+        line=row.line or "",
         attempts=row.attempts,
         reason=row.reason,
     )

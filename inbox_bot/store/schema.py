@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0011"
+HEAD = "v0012"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -128,6 +128,7 @@ draft = Table(
     Column("sent_at", DateTime),
     Column("sent_copy", Boolean, nullable=False),
     Column("snoozed_until", Date),
+    Column("line", Text),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "state", "sent_copy", "created"),

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from inbox_bot import ledger, settling
 from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot
-from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.ports import Transaction
+from inbox_bot.preparing import lined
 from inbox_bot.promises import local_day
 from inbox_bot.replies import why_unreachable
-from inbox_bot.verbs.seeing import Shown, as_shown, next_version, said
+from inbox_bot.verbs.seeing import Shown, as_shown, changed_version, said
 
 BY_HAND = "answered elsewhere"
 OVERTAKEN = "it was not sent, and is not needed any more"
@@ -32,9 +32,7 @@ def approve_with_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
         return approve(bot, what, now)
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
-        kind = DraftKind.EDITED if draft.kind is DraftKind.BLANK else draft.kind
-        lined = replace(draft, text=with_line(draft.text, line), kind=kind)
-        kept = tx.drafts.add_version(next_version(bot, draft, lined, now))
+        kept = tx.drafts.add_version(changed_version(bot, draft, lined(draft, line), now))
         return _approved(bot, tx, said(tx, kept, "line added", now), now)
 
 

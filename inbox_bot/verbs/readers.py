@@ -13,7 +13,7 @@ from datetime import datetime
 from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.model import Actor, Draft, DraftState, Event, Judgement, Promise, Verdict
+from inbox_bot.model import CHANGEABLE, Actor, Draft, DraftState, Event, Judgement, Promise, Verdict
 from inbox_bot.ports import EVER, Transaction
 from inbox_bot.verbs.seeing import said_of_letter
 from inbox_bot.verdicts import is_shared, rule_for
@@ -126,7 +126,7 @@ def _end(tx: Transaction, thread: str, now: datetime) -> None:
 
 def _threads_of(tx: Transaction, rule: str) -> set[str]:
     """Where somebody whom the rule names waits: by the sender, or by where the answer goes."""
-    drafts = tx.drafts.in_state(*settling.LIVE, DraftState.SENDING)
+    drafts = tx.drafts.in_state(*CHANGEABLE, DraftState.SENDING)
     promises = tx.promises.waiting()
     return _named_by(tx, rule, drafts, promises)
 

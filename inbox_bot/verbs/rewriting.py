@@ -8,16 +8,14 @@ from datetime import datetime
 
 from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
-from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.history import history_of
-from inbox_bot.model import Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
+from inbox_bot.model import CHOSEN, Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import prepare, prepare_correction, prepare_holding
+from inbox_bot.preparing import lined, next_version, prepare, prepare_correction, prepare_holding
 from inbox_bot.promises import local_day
-from inbox_bot.verbs.seeing import Shown, as_shown, letter_of, next_version, said
+from inbox_bot.verbs.seeing import Shown, as_shown, changed_version, letter_of, said
 
-CHOSEN = "you chose it"
 ASKS_NOTHING = "you said: it asks nothing"
 _ADDRESS = re.compile(
     r"[^\s@<>(),;:\"\\[\]\x00-\x1f\x7f]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII
@@ -29,7 +27,8 @@ def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         kind = draft.kind if draft.kind is DraftKind.HOLDING else DraftKind.EDITED
-        edited = replace(draft, kind=kind, text=text.strip() + "\n")
+        line = draft.line if draft.line and draft.line in text else ""
+        edited = replace(draft, kind=kind, text=text.strip() + "\n", line=line)
         return _kept(bot, tx, draft, edited, "edited", now)
 
 
@@ -48,9 +47,7 @@ def add_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
     """A line from the author becomes the reply's first sentence."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
-        kind = DraftKind.EDITED if draft.kind is DraftKind.BLANK else draft.kind
-        lined = replace(draft, kind=kind, text=with_line(draft.text, line))
-        return _kept(bot, tx, draft, lined, "line added", now)
+        return _kept(bot, tx, draft, lined(draft, line), "line added", now)
 
 
 def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> Draft:
@@ -88,7 +85,7 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
         letter = letter_of(bot, tx, draft)
         ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.calendar))
         holding = prepare_holding(bot, letter, history_of(bot, tx, letter), draft, now)
-        return _kept(bot, tx, draft, holding, "holding", now)
+        return said(tx, tx.drafts.add_version(holding), "holding", now)
 
 
 def hold_without_date(bot: Bot, what: Shown, now: datetime) -> Draft:
@@ -112,7 +109,7 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
 
 def restored(bot: Bot, tx: Transaction, draft: Draft, before: Draft, now: datetime) -> Draft:
     """An earlier version comes back as the next one."""
-    return tx.drafts.add_version(next_version(bot, draft, before, now))
+    return tx.drafts.add_version(changed_version(bot, draft, before, now))
 
 
 def _recomposed(
@@ -125,13 +122,14 @@ def _recomposed(
 ) -> Draft:
     letter = letter_of(bot, tx, draft)
     history = history_of(bot, tx, letter)
-    return _kept(bot, tx, draft, prepare(bot, letter, history, decisions, now), verb, now)
+    fresh = next_version(draft, prepare(bot, letter, history, decisions, now))
+    return said(tx, tx.drafts.add_version(fresh), verb, now)
 
 
 def _kept(
     bot: Bot, tx: Transaction, draft: Draft, changed: Draft, verb: str, now: datetime
 ) -> Draft:
-    return said(tx, tx.drafts.add_version(next_version(bot, draft, changed, now)), verb, now)
+    return said(tx, tx.drafts.add_version(changed_version(bot, draft, changed, now)), verb, now)
 
 
 def _at(draft: Draft, position: int) -> Decision:

@@ -51,13 +51,13 @@ def letter_of(bot: Bot, tx: Transaction, draft: Draft) -> Letter:
     return letters[0]
 
 
-def next_version(bot: Bot, before: Draft, changed: Draft, now: datetime) -> Draft:
-    """`changed` as the version after `before`: pending, with a Message-ID of its own."""
-    domain = before.sender.email.rpartition("@")[2]
+def changed_version(bot: Bot, old: Draft, changed: Draft, now: datetime) -> Draft:
+    """What the author changed, as the version after `old`: pending, under its own Message-ID."""
+    domain = old.sender.email.rpartition("@")[2]
     return replace(
         changed.pending_again(),
-        id=before.id,
-        version=before.version + 1,
+        id=old.id,
+        version=old.version + 1,
         message_id=new_message_id(domain, bot.new_token()),
         created=now,
         snoozed_until=None,

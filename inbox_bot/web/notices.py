@@ -8,11 +8,10 @@ from datetime import datetime
 from inbox_bot import days
 from inbox_bot.errors import NotFound
 from inbox_bot.health import CAME
-from inbox_bot.model import AskAuthor, Draft, DraftKind, DraftState, Urgent
+from inbox_bot.model import CHOSEN, AskAuthor, Draft, DraftKind, DraftState, Urgent
 from inbox_bot.pipeline import last_word
 from inbox_bot.ports import Transaction
 from inbox_bot.verbs.deciding import BY_HAND
-from inbox_bot.verbs.rewriting import CHOSEN
 from inbox_bot.web import words
 
 PATIENCE = 60
