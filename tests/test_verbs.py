@@ -12,6 +12,8 @@ from inbox_bot import ledger, pipeline, settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
+from inbox_bot.ports import EVER
+from inbox_bot.remaking import offer_holding, remake_stale
 from inbox_bot.waiting import rows
 from tests.world import World
 
@@ -245,6 +247,77 @@ def test_the_same_words_go_to_another_address(world: World) -> None:
         pipeline.readdress(world.bot, seen(world), "ann@new.example, bob@b.example", world.now)
     pipeline.undo(world.bot, before.id, world.now)
     assert world.the_draft().to == before.to
+
+
+NEW_ADDRESS = "ann@new.example.org"
+
+
+def mended(bot: Bot, world: World) -> None:
+    signed = replace(bot, author=replace(bot.author, signature="Steve B."))
+    pipeline.remake_all(signed, world.now)
+
+
+def late(bot: Bot, world: World) -> None:
+    world.later(days=30)
+    remake_stale(bot, world.now)
+
+
+RECOMPOSED: dict[str, Callable[[Bot, World], object]] = {
+    "swap": lambda bot, world: pipeline.swap(bot, seen(world), 0, "surgery", world.now),
+    "no question": lambda bot, world: pipeline.not_a_question(bot, seen(world), 0, world.now),
+    "hold": lambda bot, world: pipeline.hold(bot, seen(world), world.now),
+    "mended": mended,
+    "late": late,
+}
+
+
+@pytest.mark.parametrize("how", RECOMPOSED)
+def test_a_draft_that_was_readdressed_keeps_its_address_when_it_is_written_anew(
+    how: str, world: World
+) -> None:
+    pipeline.readdress(world.bot, seen(world), NEW_ADDRESS, world.now)
+    before = world.the_draft()
+    RECOMPOSED[how](world.bot, world)
+    assert world.the_draft().version == before.version + 1
+    assert world.the_draft().to[0].email == NEW_ADDRESS
+
+
+@pytest.mark.parametrize("how", ["mended", "late"])
+def test_a_draft_out_of_sight_stays_so_when_the_bot_writes_it_anew(how: str, world: World) -> None:
+    day = world.now.date() + timedelta(days=90)
+    pipeline.snooze(world.bot, world.the_draft().id, day, world.now)
+    before = world.the_draft()
+    RECOMPOSED[how](world.bot, world)
+    assert world.the_draft().version == before.version + 1
+    assert world.the_draft().snoozed_until == day
+
+
+def test_a_holding_reply_that_is_offered_stays_out_of_sight(world: World) -> None:
+    pipeline.swap(world.bot, seen(world), 0, "surgery", world.now)
+    world.letter("Hi Steve,\n\nhow much does a session cost?\n\nBob", From="bob@example.net")
+    world.poll()
+    blank = next(one for one in world.drafts(DraftState.PENDING) if one.kind is DraftKind.BLANK)
+    day = world.now.date() + timedelta(days=90)
+    pipeline.snooze(world.bot, blank.id, day, world.now)
+    assert offer_holding(world.bot, (EVER, world.now + timedelta(days=99)), world.now)
+    with world.bot.store.reading() as tx:
+        held = tx.drafts.get(blank.id)
+    assert (held.kind, held.snoozed_until) == (DraftKind.HOLDING, day)
+
+
+@pytest.mark.parametrize("how", ["swap", "no question", "hold"])
+def test_her_own_line_stays_when_the_reply_is_written_anew(how: str, world: World) -> None:
+    pipeline.add_line(world.bot, seen(world), "So good to hear from you", world.now)
+    RECOMPOSED[how](world.bot, world)
+    assert world.the_draft().text.split("\n\n")[1] == "So good to hear from you."
+
+
+def test_a_further_letter_of_the_reader_brings_her_back_into_sight(world: World) -> None:
+    before = world.the_draft()
+    pipeline.snooze(world.bot, before.id, world.now.date() + timedelta(days=90), world.now)
+    world.letter("Hi Steve,\n\nand does a massage chair help?\n\nAnn", reply_to=None)
+    world.poll()
+    assert any(one.snoozed_until is None for one in world.drafts(DraftState.PENDING))
 
 
 def test_a_letter_let_in_by_mistake_is_no_readers_again(world: World) -> None:
