@@ -19,9 +19,9 @@ from inbox_bot.another_bot import (
 )
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.errors import SendUncertain
-from inbox_bot.notes.sending import note_letter
 from inbox_bot.ports import Copy, Transaction
 from inbox_bot.sent_folder import notice_own_replies
+from inbox_bot.steps.own_note import note_letter
 
 A_MOMENT = timedelta(minutes=1)
 BODY = """\

@@ -15,12 +15,12 @@ from inbox_bot.forgetting import let_expire
 from inbox_bot.looking_on import look_on
 from inbox_bot.model import Promise
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
-from inbox_bot.notes.sending import FOUND
 from inbox_bot.ports import EVER
 from inbox_bot.promises import end_of, local_day
 from inbox_bot.reconciling import Reconciliation, reconcile
 from inbox_bot.remaking import offer_holding, remake_stale
 from inbox_bot.steps.isolation import Step, isolate, set_aside
+from inbox_bot.steps.own_note import FOUND
 
 DAY = "day looked after"
 

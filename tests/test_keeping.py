@@ -19,7 +19,7 @@ from inbox_bot.cli import commands
 from inbox_bot.demo import DemoWorld
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftState
-from inbox_bot.notes.sending import FOUND
+from inbox_bot.steps.own_note import FOUND
 from tests.world import World
 
 SECRET = "my knee is a secret"

@@ -11,7 +11,7 @@ from inbox_bot.another_bot import STEPPED_BACK
 from inbox_bot.bot import Bot
 from inbox_bot.health import ILLNESS, TWO_OF_THEM, keep_illness
 from inbox_bot.illness import Illness, after_note, is_to_tell
-from inbox_bot.notes.sending import has_left, note_letter
+from inbox_bot.steps.own_note import has_left, note_letter
 
 TOLD_OF_ANOTHER = "told of another bot"
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import (
     LoginRefused,
     MailboxUnavailable,
     NotFound,
-    SendLater,
-    SendRefused,
-    SendUncertain,
 )
 from inbox_bot.model import Draft
 from inbox_bot.notes.gathering import gather, in_junk
@@ -24,16 +18,14 @@ from inbox_bot.notes.timing import HOUR, UNREAD_BEFORE_WEEKLY, Rhythm, is_due, u
 from inbox_bot.notes.writing import Waiting, subject, text, urgent_text
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import local_day
-from inbox_bot.replies import clean, new_message_id, one_line
 from inbox_bot.steps.isolation import Step, isolate, set_aside
+from inbox_bot.steps.own_note import FOUND, has_left, note_letter
 
 LAST = "note sent"
 LATEST = "notes sent"
 """Message-IDs of the latest notes, to see whether the author opens them."""
 URGENT_NOTES = "urgent notes"
 """The urgent notes of the last hour, one a line: when it went, and the ids of the drafts in it."""
-FOUND = "note tells"
-"""What the daily look found and the next note shall tell, one finding a line."""
 
 
 def send_digest(bot: Bot, now: datetime) -> bool:
@@ -152,35 +144,6 @@ def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
 
 def _key(draft: Draft) -> str:
     return f"urgent told {draft.letter_id}"
-
-
-def note_letter(bot: Bot, account: Account, subject: str, body: str, now: datetime) -> EmailMessage:
-    """From her to her, and marked as a machine's: no bot and no responder answers it."""
-    own = account.main.email
-    letter = EmailMessage(policy=SMTP)
-    letter["From"] = own
-    letter["To"] = own
-    letter["Subject"] = one_line(f"[inbox_bot] {subject}", 200)
-    letter["Date"] = format_datetime(now)
-    letter["Message-ID"] = f"<{new_message_id(own.rpartition('@')[2], bot.new_token())}>"
-    letter["Auto-Submitted"] = "auto-generated"
-    letter["X-Auto-Response-Suppress"] = "All"
-    letter.set_content(clean(body), cte="quoted-printable")
-    return letter
-
-
-def has_left(account: Account, note: EmailMessage) -> bool:
-    """False only when it certainly has not left, so that it may be tried again."""
-    own = account.main.email
-    try:
-        account.outbox.send(note.as_bytes(), own, [own])
-    except (SendLater, LoginRefused, SendRefused):
-        return False
-    except SendUncertain:
-        return True
-    finally:
-        account.outbox.leave()
-    return True
 
 
 def _junk(bot: Bot, now: datetime) -> list[str]:
