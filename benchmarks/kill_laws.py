@@ -11,7 +11,7 @@ from imapclient import IMAPClient
 
 from benchmarks.kill_story import Order
 from inbox_bot.model import Draft, DraftState, Event, Verdict
-from inbox_bot.sending import HANDED_OVER
+from inbox_bot.steps.send import HANDED_OVER
 from inbox_bot.store import open_store
 from tests.servers.smtp import Taken
 

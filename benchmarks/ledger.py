@@ -23,9 +23,9 @@ from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Fetched, Message, Place, Promise, PromiseState
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Skipped, Store
-from inbox_bot.receiving import first_day
-from inbox_bot.reconciling import reconcile
 from inbox_bot.shelf import Sources, learn
+from inbox_bot.steps.receive import first_day
+from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.store import open_store
 from tests.faults import Proxy, Way
 from tests.servers.author import MailProgram

@@ -35,7 +35,7 @@ from inbox_bot.model import Promise, PromiseState, Verdict
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import is_off, local_day
 from inbox_bot.reading import ReadingRoom
-from inbox_bot.reconciling import reconcile
+from inbox_bot.steps.reconcile import reconcile
 from tests.servers.dovecot import Dovecot
 
 IN_MEMORY = Path("/dev/shm")

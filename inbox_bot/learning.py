@@ -9,8 +9,6 @@ from inbox_bot import lessons
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, InboxBotError
 from inbox_bot.lessons import Lesson
-from inbox_bot.letters import read_letters
-from inbox_bot.mending import received, remake
 from inbox_bot.model import (
     CHOSEN,
     Address,
@@ -23,8 +21,10 @@ from inbox_bot.model import (
     Message,
     Urgent,
 )
-from inbox_bot.own_replies import answer_note
 from inbox_bot.ports import FaqBook
+from inbox_bot.steps.own_replies import answer_note
+from inbox_bot.steps.remake import received, remake
+from inbox_bot.steps.stored_letters import read_letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from inbox_bot.counts import counted
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import DraftKind, Verdict
 from inbox_bot.ports import Store, Transaction
-from inbox_bot.receiving import first_day
 from inbox_bot.replaying.looking import Replayed, look_back
+from inbox_bot.steps.receive import first_day
 
 SINCE = "looks on since"
 SAID = "said of what I would have answered"

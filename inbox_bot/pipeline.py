@@ -17,8 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.announcing import may_send
-from inbox_bot.another_bot import be_alone as be_alone, look_for_another
 from inbox_bot.asked_often import (
     Due as Due,
     lesson_for as lesson_for,
@@ -28,8 +26,6 @@ from inbox_bot.asked_often import (
 )
 from inbox_bot.bot import BEGUN, Account, Bot, PollReport
 from inbox_bot.cautions import warnings_of as warnings_of
-from inbox_bot.considering import draft_new, judge_new
-from inbox_bot.drafts_folder import tend_drafts
 from inbox_bot.errors import (
     Conflict,
     InboxBotError,
@@ -39,8 +35,6 @@ from inbox_bot.errors import (
     SendLater,
     SendRefused,
 )
-from inbox_bot.filing import file_sent_copies
-from inbox_bot.health import note_poll
 from inbox_bot.learning import (
     Kept as Kept,
     keep_lesson as keep_lesson,
@@ -49,16 +43,22 @@ from inbox_bot.learning import (
     mend_entry as mend_entry,
 )
 from inbox_bot.lessons import Lesson as Lesson
-from inbox_bot.mending import (
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.steps.drafts_folder import tend_drafts
+from inbox_bot.steps.file_sent_copies import file_sent_copies
+from inbox_bot.steps.health import note_poll
+from inbox_bot.steps.presence import may_send
+from inbox_bot.steps.process_new import draft_new, judge_new
+from inbox_bot.steps.receive import receive as receive
+from inbox_bot.steps.reconcile import take_held_back
+from inbox_bot.steps.remake import (
     received as received,
     remake as remake,
     remake_all as remake_all,
     remake_changed,
 )
-from inbox_bot.model import Draft, DraftState
-from inbox_bot.receiving import receive as receive
-from inbox_bot.reconciling import take_held_back
-from inbox_bot.sending import (
+from inbox_bot.steps.second_bot import be_alone as be_alone, look_for_another
+from inbox_bot.steps.send import (
     SendReport,
     close_undo_windows as close_undo_windows,
     due_to_send,
@@ -66,7 +66,7 @@ from inbox_bot.sending import (
     send,
     settle_interrupted,
 )
-from inbox_bot.sent_folder import notice_own_replies as notice_own_replies
+from inbox_bot.steps.sent_folder import notice_own_replies as notice_own_replies
 from inbox_bot.verbs import *
 
 EVERYTHING = 1_000_000

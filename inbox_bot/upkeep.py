@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from inbox_bot import calendars, files
-from inbox_bot.absences import prepare_absences
-from inbox_bot.another_bot import has_stepped_back
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.counts import counted
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
-from inbox_bot.forgetting import let_expire
 from inbox_bot.looking_on import look_on
 from inbox_bot.model import Promise
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.ports import EVER
 from inbox_bot.promises import end_of, local_day
-from inbox_bot.reconciling import Reconciliation, reconcile
-from inbox_bot.remaking import offer_holding, remake_stale
+from inbox_bot.steps.absences import prepare_absences
+from inbox_bot.steps.forget import let_expire
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_note import FOUND
+from inbox_bot.steps.reconcile import Reconciliation, reconcile
+from inbox_bot.steps.remake import offer_holding, remake_stale
+from inbox_bot.steps.second_bot import has_stepped_back
 
 DAY = "day looked after"
 

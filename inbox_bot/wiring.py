@@ -19,7 +19,6 @@ from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.collector import collect_rarely
 from inbox_bot.faq_book import FaqFolder
 from inbox_bot.forms import Form
-from inbox_bot.health import HISTORY_LOST
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Circle
@@ -31,6 +30,7 @@ from inbox_bot.rehearsal import Stage
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.shelf import Shelf, Sources, learn
 from inbox_bot.shipped import shipped
+from inbox_bot.steps.health import HISTORY_LOST
 from inbox_bot.store import open_store
 
 CACHE = ".cache"

@@ -27,19 +27,18 @@ from hypothesis.stateful import (
 
 from inbox_bot import pipeline, settling
 from inbox_bot.accounts import ImapAccount
-from inbox_bot.answered import fulfil
 from inbox_bot.bot import Account, Bot
-from inbox_bot.considering import draft_new, judge_new
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Arrival, Transaction, Writer
-from inbox_bot.preparing import is_correction
 from inbox_bot.reading import ReadingRoom
-from inbox_bot.returned import came_back
-from inbox_bot.sending import AGAIN, gave_way
 from inbox_bot.settings import Tls
+from inbox_bot.steps.compose import is_correction
+from inbox_bot.steps.outcome import came_back, fulfil
+from inbox_bot.steps.process_new import draft_new, judge_new
+from inbox_bot.steps.send import AGAIN, gave_way
 from inbox_bot.store import open_store
 from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, STEVE

@@ -13,12 +13,20 @@ import pytest
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import StoreUnavailable
-from inbox_bot.health import Ailment, health_of, note_heartbeat, status_of
-from inbox_bot.illness import Illness, after_note, after_poll, is_to_tell
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.ports import Store
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.scheduler import Ticker
+from inbox_bot.steps.health import (
+    Ailment,
+    Illness,
+    after_note,
+    after_poll,
+    health_of,
+    is_to_tell,
+    note_heartbeat,
+    status_of,
+)
 from inbox_bot.upkeep import look_after
 from inbox_bot.web import make_app
 from tests.faults import Fault, Proxy, Way

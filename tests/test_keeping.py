@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inbox_bot import forgetting
 from inbox_bot.backup import restore
 from inbox_bot.bot import Policy
 from inbox_bot.cli import commands
 from inbox_bot.demo import DemoWorld
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftState
+from inbox_bot.steps import forget
 from inbox_bot.steps.own_note import FOUND
 from tests.world import World
 
@@ -48,7 +48,7 @@ def test_a_forgotten_reader_leaves_no_byte_and_does_not_come_back(world: World) 
     world.letter(QUESTION)
     world.poll()
     assert len(world.folder("Drafts")) == 1
-    forgetting.forget(world.bot, "ann@example.org")
+    forget.forget(world.bot, "ann@example.org")
     assert world.folder("Drafts") == []
     world.restart()
     world.poll()
@@ -67,7 +67,7 @@ def test_a_forgotten_reader_is_named_in_no_other_file_or_note(world: World) -> N
     feed.write_text("SUMMARY:Ann <ann@example.org>")
     with world.bot.store.transaction() as tx:
         tx.set_note(FOUND, "The letter of Ann@example.org lies in no folder.\n3 letters")
-    forgetting.forget(world.bot, "ann@example.org")
+    forget.forget(world.bot, "ann@example.org")
     with world.bot.store.reading() as tx:
         assert tx.note(FOUND) == "3 letters"
     world.close()
@@ -77,7 +77,7 @@ def test_a_forgotten_reader_is_named_in_no_other_file_or_note(world: World) -> N
 def test_the_readers_letter_itself_stays_in_the_mailbox(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
-    forgetting.forget(world.bot, "ann@example.org")
+    forget.forget(world.bot, "ann@example.org")
     assert len(world.folder("INBOX")) == 1
 
 
@@ -86,14 +86,14 @@ def test_letters_expire_only_when_nobody_waits(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     world.later(days=40)
-    assert forgetting.let_expire(world.bot, world.now) == 0
+    assert forget.let_expire(world.bot, world.now) == 0
     world.later(days=-40)
     world.approve(world.drafts(DraftState.PENDING)[0])
     world.later(hours=1)
     world.send()
     world.later(days=40)
     world.poll()
-    assert forgetting.let_expire(world.bot, world.now) == 1
+    assert forget.let_expire(world.bot, world.now) == 1
     world.close()
     assert SECRET.encode() not in _bytes_of(world.directory)
 
@@ -101,7 +101,7 @@ def test_letters_expire_only_when_nobody_waits(world: World) -> None:
 def test_without_retention_nothing_expires(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
-    assert forgetting.let_expire(world.bot, world.now + timedelta(days=9999)) == 0
+    assert forget.let_expire(world.bot, world.now + timedelta(days=9999)) == 0
 
 
 def test_a_backup_holds_everything_but_passwords_and_comes_back(

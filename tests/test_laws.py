@@ -45,19 +45,19 @@ from inbox_bot.errors import (
     UnsafeReply,
 )
 from inbox_bot.forms import Form
-from inbox_bot.health import status_of
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox, reading as imap_reading
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.notes import gathering, send_urgent, sending as notes_sending
 from inbox_bot.ports import EVER
 from inbox_bot.promises import local_day
-from inbox_bot.reconciling import reconcile
-from inbox_bot.remaking import offer_holding
 from inbox_bot.replaying import looking
 from inbox_bot.replaying.looking import look_back
 from inbox_bot.steps import taking_in
+from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate
+from inbox_bot.steps.reconcile import reconcile
+from inbox_bot.steps.remake import offer_holding
 from inbox_bot.upkeep import write_feed
 from inbox_bot.verbs.readers import a_reader_after_all, not_a_reader
 from inbox_bot.waiting import queue, rows

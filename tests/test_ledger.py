@@ -17,7 +17,7 @@ from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
 from inbox_bot.promises import Standing, local_day, state_at
-from inbox_bot.reconciling import reconcile
+from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.waiting import rows
 from tests.world import World
 

@@ -13,12 +13,12 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from inbox_bot import forgetting
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import DraftState, Fetched
-from inbox_bot.reconciling import reconcile
+from inbox_bot.steps import forget
+from inbox_bot.steps.reconcile import reconcile
 from tests.servers.dovecot import Dovecot
 from tests.servers.embedded import Embedded
 from tests.world import World
@@ -104,7 +104,7 @@ def test_a_letter_at_the_uid_of_a_forgotten_one_is_taken_in(
     world.raw_letter(raw)
     letters_from(world, "cleo", "dora")
     world.poll()
-    forgetting.forget(world.bot, "bob@example.org")
+    forget.forget(world.bot, "bob@example.org")
     world.close()
     shutil.rmtree(home)
     shutil.copytree(backup, home)

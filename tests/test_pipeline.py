@@ -19,7 +19,6 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.lanes import Lanes
-from inbox_bot.letters import MANY
 from inbox_bot.model import (
     Actor,
     Danger,
@@ -33,7 +32,8 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.reading import ReadingRoom
-from inbox_bot.sending import HANDED_OVER
+from inbox_bot.steps.send import HANDED_OVER
+from inbox_bot.steps.stored_letters import MANY
 from tests.servers.smtp import Receiver
 from tests.world import World
 

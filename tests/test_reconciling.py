@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from inbox_bot.mailbox import ImapMailbox
-from inbox_bot.reconciling import Reconciliation, reconcile
+from inbox_bot.steps.reconcile import Reconciliation, reconcile
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"

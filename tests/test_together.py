@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import forgetting, pipeline
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Conflict
-from inbox_bot.health import Ailment, health_of
 from inbox_bot.lock import be_the_original, only_one
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Draft, DraftState, Place
 from inbox_bot.ports import Outbox
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.replies import new_message_id
+from inbox_bot.steps import forget
+from inbox_bot.steps.health import Ailment, health_of
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World, two_worlds
@@ -311,7 +312,7 @@ def test_a_forgotten_reply_is_no_sign_of_another_bot(world: World) -> None:
     world.later(hours=1)
     world.poll()
     (reply,) = world.folder("Sent")
-    forgetting.forget(world.bot, "ann@example.org")
+    forget.forget(world.bot, "ann@example.org")
     with world.client() as client:
         client.delete_folder("Sent")
         client.create_folder("Sent")

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from inbox_bot import drafts_folder
 from inbox_bot.model import DraftState
+from inbox_bot.steps import drafts_folder
 from inbox_bot.verbs.undoing import _UNDO
 from inbox_bot.web.words import HAPPENED
 

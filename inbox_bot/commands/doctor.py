@@ -96,7 +96,7 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot.doctor import Check
-    from inbox_bot.health import HISTORY_LOST, NEW_STORE
+    from inbox_bot.steps.health import HISTORY_LOST, NEW_STORE
     from inbox_bot.steps.isolation import all_set_aside
     from inbox_bot.wiring import open_author_store
 

@@ -21,9 +21,9 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     Example:
       inbox-bot forget reader@example.com
     """
-    from inbox_bot import forgetting
     from inbox_bot.counts import counted
     from inbox_bot.lock import only_one
+    from inbox_bot.steps import forget as steps_forget
     from inbox_bot.upkeep import write_feed
     from inbox_bot.wiring import open_author_store, open_bot
 
@@ -37,7 +37,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     if not yes and not click.confirm("Remove all of it? This cannot be undone."):
         return 1
     with only_one(directory), open_bot(directory) as bot:
-        forgetting.forget(bot, address)
+        steps_forget.forget(bot, address)
         write_feed(bot, datetime.now(UTC))
     click.echo("Forgotten. Backups and exports that you made before still hold it.")
     return 0

@@ -107,8 +107,8 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
       inbox-bot read letter.eml
       find mail -name '*.eml' -print0 | inbox-bot read --files0-from - --json
     """
-    from inbox_bot.letters import header_of
     from inbox_bot.reading import ReadingRoom
+    from inbox_bot.steps.stored_letters import header_of
 
     names = [*files, *_names_from(files0_from)]
     if not names:
@@ -188,9 +188,9 @@ def _read_json(
     name: str, message: Message | Unreadable, error: Unreadable | None, looking: _Looking
 ) -> Mapping[str, Json]:
     """Of a letter that cannot be read the `message` is its header, where that can be."""
-    from inbox_bot.letters import as_written
     from inbox_bot.model import Message, Verdict
     from inbox_bot.questions import find_questions
+    from inbox_bot.steps.stored_letters import as_written
     from inbox_bot.verdicts import judge, judge_unread
 
     if isinstance(message, Unreadable):

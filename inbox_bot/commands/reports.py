@@ -28,7 +28,7 @@ def reconcile(directory: Path, as_json: bool) -> int:
     """
     from inbox_bot import pipeline
     from inbox_bot.lock import only_one
-    from inbox_bot.reconciling import reconcile as lay_side_by_side
+    from inbox_bot.steps.reconcile import reconcile as lay_side_by_side
     from inbox_bot.wiring import open_bot
 
     with only_one(directory), open_bot(directory) as bot:

@@ -118,7 +118,7 @@ def _waiting(bot: Bot) -> list[Row]:
 
 def _print(bot: Bot, row: Row, where: str) -> None:
     from inbox_bot import pipeline
-    from inbox_bot.letters import read_letters
+    from inbox_bot.steps.stored_letters import read_letters
     from inbox_bot.tables import ago
 
     draft = row.draft

@@ -24,9 +24,9 @@ def status(directory: Path, as_json: bool) -> int:
       inbox-bot status
     """
     from inbox_bot import logins, settings
-    from inbox_bot.health import status_of
     from inbox_bot.looking_on import score
     from inbox_bot.reporting import not_opened
+    from inbox_bot.steps.health import status_of
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
@@ -79,7 +79,7 @@ def resume(directory: Path) -> None:
 
 
 def _set_paused(directory: Path, since: str) -> None:
-    from inbox_bot.sending import PAUSED
+    from inbox_bot.steps.send import PAUSED
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.transaction() as tx:
@@ -99,9 +99,9 @@ def alone(directory: Path) -> None:
     Example:
       inbox-bot alone
     """
-    from inbox_bot.health import HISTORY_LOST
     from inbox_bot.lock import be_the_original, work_with
     from inbox_bot.pipeline import be_alone
+    from inbox_bot.steps.health import HISTORY_LOST
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.transaction() as tx:
@@ -123,9 +123,9 @@ def away(directory: Path, days: str) -> None:
       inbox-bot away 2026-12-20..2027-01-03
     """
     from inbox_bot import settings
-    from inbox_bot.absences import go_away
     from inbox_bot.counts import counted
     from inbox_bot.errors import WrongUse
+    from inbox_bot.steps.absences import go_away
     from inbox_bot.wiring import open_bot
 
     try:

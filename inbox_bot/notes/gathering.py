@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account, Bot
-from inbox_bot.circles import circle_for
-from inbox_bot.health import TROUBLE
 from inbox_bot.model import (
     Answer,
     Draft,
@@ -22,7 +20,9 @@ from inbox_bot.model import (
 from inbox_bot.notes.writing import Digested, Waiting
 from inbox_bot.ports import Listed, Transaction
 from inbox_bot.promises import local_day
+from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside
+from inbox_bot.steps.known_people import circle_for
 from inbox_bot.verdicts import scope
 
 READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)

@@ -7,11 +7,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox_bot import days
-from inbox_bot.another_bot import STEPPED_BACK
 from inbox_bot.bot import Bot
-from inbox_bot.health import ILLNESS, TWO_OF_THEM, keep_illness
-from inbox_bot.illness import Illness, after_note, is_to_tell
+from inbox_bot.steps.health import (
+    ILLNESS,
+    TWO_OF_THEM,
+    Illness,
+    after_note,
+    is_to_tell,
+    keep_illness,
+)
 from inbox_bot.steps.own_note import has_left, note_letter
+from inbox_bot.steps.second_bot import STEPPED_BACK
 
 TOLD_OF_ANOTHER = "told of another bot"
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.history import History
-from inbox_bot.letters import read_letters
 from inbox_bot.model import Decision, DraftKind, StoredMessage, Verdict
 from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.ports import Listed
-from inbox_bot.preparing import prepare
 from inbox_bot.replaying.answers import Answered, answers_to
-from inbox_bot.sent_drafts import goes_to, writer_of
+from inbox_bot.steps.compose import prepare
 from inbox_bot.steps.isolation import Step, isolate, set_aside
+from inbox_bot.steps.reader_history import History
+from inbox_bot.steps.sent_drafts import goes_to, writer_of
+from inbox_bot.steps.stored_letters import read_letters
 
 MOST_OTHERS = 200
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.history import reader_of
-from inbox_bot.letters import read_letters
 from inbox_bot.model import AskAuthor, Judgement, Message, Verdict
 from inbox_bot.ports import Judged, Transaction
-from inbox_bot.threads import moved_from
+from inbox_bot.steps.reader_history import reader_of
+from inbox_bot.steps.stored_letters import read_letters
+from inbox_bot.steps.threads import moved_from
 
 SPOKEN = (Verdict.READER, Verdict.COURTESY)
 SAME_DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.knowledge import Case as Matched
-from inbox_bot.letters import read_letters
 from inbox_bot.model import Promise, PromiseState, StoredMessage
 from inbox_bot.ports import Transaction
+from inbox_bot.steps.stored_letters import read_letters
 
 MOST_OWED = 20
 """So many letters of a thread are answered by one draft, the newest; danger is heard in each."""

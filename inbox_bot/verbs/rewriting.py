@@ -9,11 +9,17 @@ from datetime import datetime
 from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.history import history_of
 from inbox_bot.model import CHOSEN, Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import lined, next_version, prepare, prepare_correction, prepare_holding
 from inbox_bot.promises import local_day
+from inbox_bot.steps.compose import (
+    lined,
+    next_version,
+    prepare,
+    prepare_correction,
+    prepare_holding,
+)
+from inbox_bot.steps.reader_history import history_of
 from inbox_bot.verbs.seeing import Shown, as_shown, changed_version, letter_of, said
 
 ASKS_NOTHING = "you said: it asks nothing"

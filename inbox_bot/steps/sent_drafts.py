@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox_bot.answered import fulfil
 from inbox_bot.bot import Account, Bot
-from inbox_bot.letters import read_or_header
 from inbox_bot.model import (
     IN_DOUBT,
     OWED,
@@ -29,7 +27,9 @@ from inbox_bot.model import (
 from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.reading.addresses import addresses
 from inbox_bot.replies import build, html_of
-from inbox_bot.threads import ancestors
+from inbox_bot.steps.outcome import fulfil
+from inbox_bot.steps.stored_letters import read_or_header
+from inbox_bot.steps.threads import ancestors
 from inbox_bot.verdicts import mailboxes
 
 EXCHANGE_ID = "x-microsoft-original-message-id"

@@ -7,8 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox_bot.another_bot import has_stepped_back
-from inbox_bot.answered import fulfil
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import (
     Conflict,
@@ -23,6 +21,8 @@ from inbox_bot.ports import Transaction
 from inbox_bot.replies import bare_email, build
 from inbox_bot.settling import live_beside
 from inbox_bot.steps.isolation import WORLD, describe
+from inbox_bot.steps.outcome import fulfil
+from inbox_bot.steps.second_bot import has_stepped_back
 
 PAUSED = "paused"
 HANDED_OVER = "handed over"

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from inbox_bot.another_bot import has_stepped_back, look_for_another
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound, UnsafeReply
 from inbox_bot.model import (
@@ -28,8 +27,9 @@ from inbox_bot.model import (
 from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.replies import build
-from inbox_bot.sent_drafts import OURS, Lying, is_saved_again, rebuilt_copies
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
+from inbox_bot.steps.second_bot import has_stepped_back, look_for_another
+from inbox_bot.steps.sent_drafts import OURS, Lying, is_saved_again, rebuilt_copies
 
 LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)

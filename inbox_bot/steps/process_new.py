@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot.answering import answer, one_of_each_thread, owe, owe_blank
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
-from inbox_bot.circles import circle_for
 from inbox_bot.forms import holds_letter
-from inbox_bot.letters import header_only, read_or_header
 from inbox_bot.model import (
     OWED,
     Circle,
@@ -19,12 +16,15 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.ports import Judged, Transaction
-from inbox_bot.preparing import void_approvals
 from inbox_bot.reading.clocks import is_older
-from inbox_bot.returned import came_back
+from inbox_bot.steps.compose import void_approvals
 from inbox_bot.steps.copies import learn_first_names, without_copies
+from inbox_bot.steps.draft import answer, one_of_each_thread, owe, owe_blank
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+from inbox_bot.steps.known_people import circle_for
+from inbox_bot.steps.outcome import came_back
 from inbox_bot.steps.prefetch import prefetch
+from inbox_bot.steps.stored_letters import header_only, read_or_header
 from inbox_bot.verdicts import is_from_mail_system, is_notice_of_form, judge_unread
 
 BATCH = 100

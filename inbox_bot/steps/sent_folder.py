@@ -9,11 +9,11 @@ from datetime import datetime
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Message
-from inbox_bot.own_replies import is_early, is_telling, notice, notice_early
 from inbox_bot.ports import Transaction
-from inbox_bot.receiving import first_day, headers, news
 from inbox_bot.steps.arrivals import Seen
 from inbox_bot.steps.isolation import Step, isolate, set_aside
+from inbox_bot.steps.own_replies import is_early, is_telling, notice, notice_early
+from inbox_bot.steps.receive import first_day, headers, news
 
 
 def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:

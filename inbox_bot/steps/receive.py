@@ -11,16 +11,16 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from inbox_bot.ahead import ahead
 from inbox_bot.bot import FIRST_DAY, Account, Bot
-from inbox_bot.circles import circle_for
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.forms import is_notice
-from inbox_bot.letters import listen_ahead
 from inbox_bot.model import MADE_UP, Circle, Fetched, Message, OutOfScope
 from inbox_bot.ports import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of
+from inbox_bot.steps.fetch_ahead import ahead
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
+from inbox_bot.steps.known_people import circle_for
+from inbox_bot.steps.stored_letters import listen_ahead
 from inbox_bot.steps.taking_in import Batch, Intake, take_in
 from inbox_bot.verdicts import glance, restore_sender
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot
-from inbox_bot.considering import draft_new, judge_new
 from inbox_bot.counts import counted
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Place, Promise
 from inbox_bot.ports import Cursor, FolderState
-from inbox_bot.receiving import first_day, take_missed
 from inbox_bot.steps.isolation import Step, isolate, set_aside
+from inbox_bot.steps.process_new import draft_new, judge_new
+from inbox_bot.steps.receive import first_day, take_missed
 
 LAST = "reconciled"
 

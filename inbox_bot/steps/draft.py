@@ -9,10 +9,7 @@ from itertools import islice
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.circles import wrote_first
-from inbox_bot.history import History, Pending, histories_of, reader_of, with_waiting
 from inbox_bot.knowledge import Case as Matched
-from inbox_bot.letters import header_only
 from inbox_bot.model import (
     CHANGEABLE,
     NO_ADDRESS,
@@ -26,13 +23,16 @@ from inbox_bot.model import (
     Urgent,
     event_on,
 )
-from inbox_bot.own_replies import settle_by_hand
 from inbox_bot.ports import Transaction
-from inbox_bot.preparing import blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.replies import recipient
+from inbox_bot.steps.compose import blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.steps.isolation import isolated
+from inbox_bot.steps.known_people import wrote_first
+from inbox_bot.steps.own_replies import settle_by_hand
 from inbox_bot.steps.prefetch import MOST_OWED, Prefetched, by_thread, still_owed
-from inbox_bot.threads import moved_from
+from inbox_bot.steps.reader_history import History, Pending, histories_of, reader_of, with_waiting
+from inbox_bot.steps.stored_letters import header_only
+from inbox_bot.steps.threads import moved_from
 from inbox_bot.verdicts import mailboxes, wants_no_answer
 
 

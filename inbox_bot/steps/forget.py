@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 
 from inbox_bot.bot import Bot
-from inbox_bot.drafts_folder import remove_copies
 from inbox_bot.ports import FiledDraft, Traces
-from inbox_bot.sent_drafts import OURS
+from inbox_bot.steps.drafts_folder import remove_copies
 from inbox_bot.steps.isolation import Step, isolated, set_aside
 from inbox_bot.steps.own_note import FOUND
+from inbox_bot.steps.sent_drafts import OURS
 
 
 def forget(bot: Bot, email: str) -> Traces:

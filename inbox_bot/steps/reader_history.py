@@ -19,7 +19,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Told, Transaction
 from inbox_bot.replies import recipient
-from inbox_bot.threads import ancestors
+from inbox_bot.steps.threads import ancestors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inbox_bot import ledger
-from inbox_bot.another_bot import notice_sent
 from inbox_bot.bot import Bot
 from inbox_bot.holding_lines import is_holding_line
-from inbox_bot.letters import read_or_header
 from inbox_bot.model import (
     Actor,
     Doubt,
@@ -23,7 +21,9 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Acquaintance, Transaction
 from inbox_bot.reading.clocks import written
-from inbox_bot.sent_drafts import (
+from inbox_bot.settling import ANSWERED, drafts_are_over
+from inbox_bot.steps.second_bot import notice_sent
+from inbox_bot.steps.sent_drafts import (
     answered_letter,
     found_sent,
     named_letters,
@@ -31,8 +31,8 @@ from inbox_bot.sent_drafts import (
     recipients_of,
     same_reply,
 )
-from inbox_bot.settling import ANSWERED, drafts_are_over
-from inbox_bot.threads import ancestors
+from inbox_bot.steps.stored_letters import read_or_header
+from inbox_bot.steps.threads import ancestors
 from inbox_bot.verdicts import is_automatic, is_forward
 
 OVER = (DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.REFUSED)

@@ -9,7 +9,7 @@ from inbox_bot.bot import FIRST_DAY, Bot
 from inbox_bot.model import Circle, Message
 from inbox_bot.ports import Acquaintance, Transaction
 from inbox_bot.reading.clocks import written
-from inbox_bot.threads import ancestors
+from inbox_bot.steps.threads import ancestors
 
 
 def wrote_first(
