@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_bot.counts import counted
 from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound, SendLater
+from inbox_bot.humanize import counted
 from inbox_bot.ports import Mailbox
 
 MEND = "mend that in settings.yaml if it is wrong there, then look again"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import BEGUN, Bot
-from inbox_bot.counts import counted
 from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, Verdict
 from inbox_bot.ports import Store, Transaction
 from inbox_bot.replaying.looking import Replayed, look_back

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from inbox_bot.counts import counted
+from inbox_bot.humanize import counted
 from inbox_bot.model import Promise
 from inbox_bot.ports import Listed
 from inbox_bot.promises import Standing

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from inbox_bot import calendars, files
 from inbox_bot.bot import BEGUN, Bot
-from inbox_bot.counts import counted
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.humanize import counted
 from inbox_bot.looking_on import look_on
 from inbox_bot.model import Promise
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness

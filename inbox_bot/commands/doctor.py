@@ -74,9 +74,9 @@ def _checks(directory: Path) -> Iterator[Check]:
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot import faq
-    from inbox_bot.counts import counted
     from inbox_bot.doctor import Check
     from inbox_bot.drafting import Drafter
+    from inbox_bot.humanize import counted
     from inbox_bot.lanes import Lanes
 
     def templates() -> str:

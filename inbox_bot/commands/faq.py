@@ -41,11 +41,11 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
-    from inbox_bot.counts import counted
     from inbox_bot.faq import entry_ids
     from inbox_bot.faq_draw import draw as drawn_from
     from inbox_bot.faq_draw.pages import article_text, is_address, name_of
     from inbox_bot.faq_writing import write_drawn
+    from inbox_bot.humanize import counted
     from inbox_bot.wiring import faq_folder
 
     text = article_text(article)
@@ -94,10 +94,10 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     Example:
       inbox-bot faq check article.html
     """
-    from inbox_bot.counts import counted
     from inbox_bot.faq import load
     from inbox_bot.faq_check import HINTS, Doubt, check as findings_in
     from inbox_bot.faq_writing import mark_stale
+    from inbox_bot.humanize import counted
     from inbox_bot.wiring import faq_folder
 
     loaded = load(faq_folder(directory))

@@ -21,7 +21,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     Example:
       inbox-bot forget reader@example.com
     """
-    from inbox_bot.counts import counted
+    from inbox_bot.humanize import counted
     from inbox_bot.lock import only_one
     from inbox_bot.steps import forget as steps_forget
     from inbox_bot.upkeep import write_feed

@@ -49,7 +49,7 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
 def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
     """Ask about the first letters; nothing is drafted or written into the mailbox before."""
     from inbox_bot import pipeline
-    from inbox_bot.counts import counted
+    from inbox_bot.humanize import counted
 
     first = pipeline.first_letters(bot)
     waiting = counted(first.waiting, "waits", "wait")

@@ -123,8 +123,8 @@ def away(directory: Path, days: str) -> None:
       inbox-bot away 2026-12-20..2027-01-03
     """
     from inbox_bot import settings
-    from inbox_bot.counts import counted
     from inbox_bot.errors import WrongUse
+    from inbox_bot.humanize import counted
     from inbox_bot.steps.absences import go_away
     from inbox_bot.wiring import open_bot
 

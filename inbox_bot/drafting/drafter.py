@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from inbox_bot import days, templating
+from inbox_bot import humanize, templating
 from inbox_bot.drafting import joining, topics
 from inbox_bot.drafting.names import first_name
 from inbox_bot.drafting.occasion import Occasion
@@ -188,7 +188,7 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
         "author": clean(author.name),
         "bare_signature": not first_line.rstrip().endswith((",", "!")),
         "choose": _chooser(occasion),
-        "day": days.by(day, today, author.country) if day and day >= today else "",
+        "day": humanize.by(day, today, author.country) if day and day >= today else "",
         "doctor": middle.doctor,
         "earlier": occasion.earlier,
         "late": occasion.late,
@@ -196,7 +196,7 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
         "rest": middle.topics or topics.REST,
         "signature": clean(author.signature).strip(),
         "text": middle.text,
-        "told": days.told(told, today, author.country) if told else "",
+        "told": humanize.told(told, today, author.country) if told else "",
         "topics": middle.topics,
     }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox_bot import days
+from inbox_bot import humanize
 from inbox_bot.bot import Bot
 from inbox_bot.steps.health import (
     ILLNESS,
@@ -93,4 +93,4 @@ def well_again(illness: Illness, zone: ZoneInfo) -> str:
 def _when(moment: datetime, zone: ZoneInfo) -> str:
     """ "Tuesday, 3 March, 14:05"."""
     there = moment.astimezone(zone)
-    return f"{days.full(there.date())}, {there:%H:%M}"
+    return f"{humanize.full(there.date())}, {there:%H:%M}"

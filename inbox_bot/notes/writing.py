@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from inbox_bot import days
-from inbox_bot.counts import counted
+from inbox_bot import humanize
+from inbox_bot.humanize import counted
 
 MOST_LISTED = 10
 
@@ -95,7 +95,7 @@ def _opening(view: Digested) -> str:
         return f"{_all_answered(view)}. I looked, and no letter of yours is owed to anybody."
     first = min(one.since for one in view.waiting)
     waits = counted(len(view.waiting), "reader waits", "readers wait")
-    return f"{waits}, the first since {days.full(first)}."
+    return f"{waits}, the first since {humanize.full(first)}."
 
 
 def _all_answered(view: Digested) -> str:
@@ -108,11 +108,11 @@ def _days_told(coming: Sequence[Waiting], today: date) -> Iterator[str]:
     for one in coming:
         assert one.told is not None
         overdue = " (that day is over)" if one.told < today else ""
-        yield f"- {days.full(one.told)}: {one.reader}{overdue}"
+        yield f"- {humanize.full(one.told)}: {one.reader}{overdue}"
 
 
 def _about(one: Waiting) -> Iterator[str]:
-    yield f"{one.reader}, since {days.full(one.since)}"
+    yield f"{one.reader}, since {humanize.full(one.since)}"
     yield f"  {one.question}"
     if one.matter:
         yield f"  {one.matter}"

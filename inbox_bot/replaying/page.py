@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from inbox_bot import days, templating
-from inbox_bot.counts import counted
+from inbox_bot import humanize, templating
+from inbox_bot.humanize import counted
 from inbox_bot.model import AskAuthor, DraftKind
 from inbox_bot.ports import Listed
 from inbox_bot.replaying.looking import Replay, Replayed
@@ -125,7 +125,7 @@ def _row(one: Replayed, found: Replay) -> Row:
     return Row(
         reader=one.reader,
         subject=one.subject or "(no subject)",
-        arrived=days.full(one.arrived.date()),
+        arrived=humanize.full(one.arrived.date()),
         would=WOULD.get(one.kind, str(one.kind)),
         reasons=tuple(f"{each.question.text}: {each.reason}" for each in one.decisions),
         letter=one.text[:_LONGEST],
@@ -141,7 +141,7 @@ def _remark(one: Replayed) -> str:
     """What she did instead of an answer, as far as Sent tells."""
     if one.put_off:
         said = " ".join(one.put_off.text.split())[:200]
-        return f'On {days.full(one.put_off.at.date())} you only wrote: "{said}"'
+        return f'On {humanize.full(one.put_off.at.date())} you only wrote: "{said}"'
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inbox_bot import days
+from inbox_bot import humanize
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Message
 from inbox_bot.replies.headers import clean, one_line
@@ -34,7 +34,7 @@ def _attribution(message: Message, zone: str) -> str:
     moment = _local(message.date, zone)
     if moment is None:
         return f"{name or 'You'} wrote:"
-    return f"On {days.full(moment)} at {moment:%H:%M}, {name or 'you'} wrote:"
+    return f"On {humanize.full(moment)} at {moment:%H:%M}, {name or 'you'} wrote:"
 
 
 def _local(moment: datetime | None, zone: str) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from inbox_bot.counts import counted
+from inbox_bot.humanize import counted
 from inbox_bot.model import OutOfScope
 from inbox_bot.ports import Unopened
 

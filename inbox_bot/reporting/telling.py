@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterator
 
 from inbox_bot import charts
-from inbox_bot.counts import counted
-from inbox_bot.days import full
+from inbox_bot.humanize import counted, full
 from inbox_bot.reporting.counting import Report, Topic
 
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

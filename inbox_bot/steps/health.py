@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from inbox_bot.bot import PollReport
-from inbox_bot.counts import counted
+from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.ports import Store, Transaction
 from inbox_bot.steps.isolation import all_set_aside

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Account, Bot
-from inbox_bot.counts import counted
 from inbox_bot.errors import NotFound
+from inbox_bot.humanize import counted
 from inbox_bot.model import Place, Promise
 from inbox_bot.ports import Cursor, FolderState
 from inbox_bot.steps.isolation import Step, isolate, set_aside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot import days
+from inbox_bot import humanize
 from inbox_bot.errors import NotFound
 from inbox_bot.model import CHOSEN, AskAuthor, Draft, DraftKind, DraftState, Urgent
 from inbox_bot.pipeline import last_word
@@ -112,6 +112,6 @@ def _text(draft: Draft, now: datetime) -> str:
         case DraftState.SUPERSEDED if draft.reason:
             return f"{reader}: {draft.reason}."
         case DraftState.PENDING if draft.snoozed_until:
-            return f"{reader} is out of sight until {days.full(draft.snoozed_until)}."
+            return f"{reader} is out of sight until {humanize.full(draft.snoozed_until)}."
         case _:
             return ""

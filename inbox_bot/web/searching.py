@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.counts import counted
+from inbox_bot.humanize import counted
 from inbox_bot.ports import Listed, Transaction
 from inbox_bot.reporting import not_opened
 from inbox_bot.web import words

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from inbox_bot import days
+from inbox_bot import humanize
 from inbox_bot.model import Event
 
 SECONDS_A_DRAFT = 40
@@ -78,7 +78,7 @@ def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
         return f"{there:%H:%M}"
     if age == 1:
         return "yesterday"
-    named = days.full(there.date())
+    named = humanize.full(there.date())
     weekday, _, rest = named.partition(", ")
     if age < 7:
         return weekday
@@ -88,7 +88,7 @@ def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
 def moment(then: datetime, zone: ZoneInfo) -> str:
     """ "Tuesday, 3 March 2026, 19:04"."""
     there = then.astimezone(zone)
-    return f"{days.full(there.date())}, {there:%H:%M}"
+    return f"{humanize.full(there.date())}, {there:%H:%M}"
 
 
 def minutes(drafts: int) -> str:

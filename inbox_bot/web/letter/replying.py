@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from inbox_bot import days
+from inbox_bot import humanize
 from inbox_bot.bot import Letter
 from inbox_bot.cautions import warnings_about
 from inbox_bot.ledger import NOT_DELIVERED
@@ -32,7 +32,7 @@ def draft_view(
         text=draft.text,
         quoted=draft.quoted,
         wait=words.wait(leaves - now) if leaves else "",
-        snoozed=days.full(draft.snoozed_until) if draft.snoozed_until else "",
+        snoozed=humanize.full(draft.snoozed_until) if draft.snoozed_until else "",
         fate=_fate(draft),
         address=draft.to[0].email if draft.to else "",
         is_open=draft.state in (DraftState.PENDING, DraftState.REFUSED),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 reader waits", "4,312 letters"; `many` where an s at the end does not make it so."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January February March April May June July August September October November December"
