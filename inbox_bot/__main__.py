@@ -1,5 +1,5 @@
 """`python -m inbox_bot` is the same as `inbox-bot`."""
 
-from inbox_bot.cli import main
+from inbox_bot.cli.main import main
 
 main()

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inbox_bot.autostart import Entry, System, entry_for, remove, write
-from inbox_bot.cli import commands
+from inbox_bot.cli.main import commands
 from inbox_bot.errors import WrongUse
 from inbox_bot.home import Answers, lay_out
 from inbox_bot.passwords import Login, Secret, Server, keep_in_file

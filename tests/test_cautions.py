@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inbox_bot import cli, pipeline
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
+from inbox_bot.cli import main as cli_main
 from inbox_bot.demo import ADDRESS
 from inbox_bot.model import DraftKind, DraftState, Faq
 from inbox_bot.reading import ReadingRoom
@@ -135,7 +136,7 @@ def test_who_passes_for_another_is_told_by_the_command_and_beside_approve(at: De
     drafts = sorted(found, key=lambda draft: draft.to[0].email.partition("eve")[2])
     author, where = at.author(), str(at.world.directory)
     for draft, told in zip(drafts, PASSES_FOR_ANOTHER.values(), strict=True):
-        shown = CliRunner().invoke(cli.commands, ["-C", where, "show", str(draft.id)]).output
+        shown = CliRunner().invoke(cli_main.commands, ["-C", where, "show", str(draft.id)]).output
         assert "! look twice: " in shown
         assert told in shown
         assert told in author.get(f"/letter/{draft.letter_id}").text

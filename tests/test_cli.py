@@ -15,7 +15,8 @@ from typing import TypedDict
 
 import pytest
 
-from inbox_bot import cli, looking_on
+from inbox_bot import looking_on
+from inbox_bot.cli import main as cli_main
 from inbox_bot.demo import DemoWorld
 from inbox_bot.wiring import open_author_store
 
@@ -75,7 +76,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.setattr(sys, "argv", ["inbox-bot", *arguments])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            cli_main.main()
         said = capsys.readouterr()
         return Ran(code=int(ended.value.code or 0), out=said.out, err=said.err)
 
@@ -99,10 +100,10 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("command", list(cli.COMMANDS))
+@pytest.mark.parametrize("command", list(cli_main.COMMANDS))
 def test_each_command_has_a_help_text_with_an_example(command: str, run: Run) -> None:
     ran = run(command, "--help")
-    assert ran.code == cli.DONE
+    assert ran.code == cli_main.DONE
     assert "Example:" in ran.out
 
 
@@ -111,12 +112,12 @@ def test_each_command_has_a_help_text_with_an_example(command: str, run: Run) ->
     [["no-such-command"], ["approve"], ["approve", "first"], ["drafts", "--jsn"], ["show", "0"]],
 )
 def test_wrong_use_is_exit_code_2(arguments: list[str], run: Run, world: DemoWorld) -> None:
-    assert run("-C", str(world.directory), *arguments).code == cli.MISUSE
+    assert run("-C", str(world.directory), *arguments).code == cli_main.MISUSE
 
 
 def test_a_directory_without_settings_is_one_line_and_exit_code_1(run: Run, tmp_path: Path) -> None:
     ran = run("-C", str(tmp_path), "drafts")
-    assert ran.code == cli.ACT
+    assert ran.code == cli_main.ACT
     assert len(ran.err.splitlines()) == 1
     assert "inbox-bot init" in ran.err
 
@@ -134,14 +135,14 @@ def test_the_bot_looks_on_until_the_author_says_start_drafting(run: Run) -> None
         compared = run(*here, "compare", typed="y\ny\ny\ny\ny\n")
         assert "--- You wrote" in compared.out
         assert "I would have been right" in run(*here, "status").out
-        assert run(*here, "start-drafting").code == cli.DONE
-        assert run(*here, "start-drafting").code == cli.ACT
+        assert run(*here, "start-drafting").code == cli_main.DONE
+        assert run(*here, "start-drafting").code == cli_main.ACT
         assert run(*here, "poll", "--json").items[0]["drafted"] > 5
 
 
 def test_the_story_on_the_command_line(run: Run, world: DemoWorld) -> None:
     here = ("-C", str(world.directory))
-    assert run(*here, "doctor").code == cli.DONE
+    assert run(*here, "doctor").code == cli_main.DONE
     (first,) = run(*here, "poll", "--json").items
     assert first["drafted"] == 0
     assert run(*here, "drafts", "--json").items == []
@@ -153,11 +154,11 @@ def test_the_story_on_the_command_line(run: Run, world: DemoWorld) -> None:
     name = f"{sure['draft']}.{sure['version']}"
     (shown,) = run(*here, "show", name, "--json").items
     assert shown["state"] == "pending"
-    assert run(*here, "approve", name).code == cli.DONE
-    assert run(*here, "approve", name).code == cli.ACT
-    assert run(*here, "pause").code == cli.DONE
+    assert run(*here, "approve", name).code == cli_main.DONE
+    assert run(*here, "approve", name).code == cli_main.ACT
+    assert run(*here, "pause").code == cli_main.DONE
     assert run(*here, "send", "--json").items[0]["sent"] == []
-    assert run(*here, "resume").code == cli.DONE
+    assert run(*here, "resume").code == cli_main.DONE
     assert run(*here, "send", "--json").items[0]["sent"] == [sure["draft"]]
     assert str(shown["message_id"]).encode() in world.received[-1]
     waiting = run(*here, "promises", "--json").items
@@ -176,10 +177,10 @@ def test_a_bare_id_shows_the_draft_and_asks(run: Run, world: DemoWorld) -> None:
     run(*here, "poll", "--yes")
     row = next(row for row in run(*here, "drafts", "--json").items if row["kind"] == "answer")
     asked = run(*here, "approve", str(row["draft"]), typed="n\n")
-    assert asked.code == cli.ACT
+    assert asked.code == cli_main.ACT
     assert "Send exactly this?" in asked.out
-    assert run(*here, "approve", str(row["draft"]), typed="y\n").code == cli.DONE
-    assert run(*here, "undo", str(row["draft"])).code == cli.DONE
+    assert run(*here, "approve", str(row["draft"]), typed="y\n").code == cli_main.DONE
+    assert run(*here, "undo", str(row["draft"])).code == cli_main.DONE
 
 
 # --- looking inside without touching anything --------------------------------------------------
@@ -188,7 +189,7 @@ def test_a_bare_id_shows_the_draft_and_asks(run: Run, world: DemoWorld) -> None:
 def test_match_prints_one_ascii_line_a_question(run: Run, tmp_path: Path) -> None:
     typed = 'is a massage chair any good?\n{"text": "how much is a session\\u2028?"}\n\nThanks!\n'
     ran = run("-C", str(tmp_path), "match", "--json", typed=typed)
-    assert ran.code == cli.DONE
+    assert ran.code == cli_main.DONE
     assert ran.out.isascii()
     assert [item["decision"] for item in ran.items] == [
         "answer",
@@ -213,7 +214,7 @@ def test_read_prints_one_ascii_line_a_file(run: Run, tmp_path: Path) -> None:
     broken = tmp_path / "broken.eml"
     broken.write_bytes(b"\0" * 100)
     ran = run("read", "--json", str(letter), str(broken), str(tmp_path / "none.eml"))
-    assert ran.code == cli.DONE
+    assert ran.code == cli_main.DONE
     assert ran.out.isascii()
     assert set(ran.items[0]) == {
         "file",
@@ -293,7 +294,7 @@ def test_ask_shows_the_draft_and_keeps_nothing(run: Run, tmp_path: Path) -> None
     letter = tmp_path / "letter.eml"
     letter.write_bytes(LETTER)
     ran = run("-C", str(tmp_path), "ask", str(letter))
-    assert ran.code == cli.DONE
+    assert ran.code == cli_main.DONE
     assert "massage-chair" in ran.out
     assert "Ann" in ran.out
     assert [path.name for path in tmp_path.iterdir()] == ["letter.eml"]
@@ -335,6 +336,6 @@ def test_a_letter_is_found_by_its_words_and_its_history_told(run: Run, world: De
 def test_what_is_nowhere_is_said_in_one_line(run: Run, world: DemoWorld) -> None:
     assert run("-C", str(world.directory), "search", "xylophone").out == "Nothing found.\n"
     ran = run("-C", str(world.directory), "history", "nobody@example.org")
-    assert ran.code == cli.ACT
+    assert ran.code == cli_main.ACT
     assert "no letter of nobody@example.org" in ran.err
-    assert run("-C", str(world.directory), "history", "99999").code == cli.ACT
+    assert run("-C", str(world.directory), "history", "99999").code == cli_main.ACT

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import faq
-from inbox_bot.commands.faq import check, draw
+from inbox_bot.cli.faq import check, draw
 
 ARTICLE = """\
 # Growing tomatoes on a balcony
@@ -38,7 +38,7 @@ def drawn(home: Path, *options: str) -> None:
 def test_no_drawn_entry_is_used_before_the_author_said_yes(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inbox_bot.commands.faq._keep_edit_drop", lambda: "l")
+    monkeypatch.setattr("inbox_bot.cli.faq._keep_edit_drop", lambda: "l")
     drawn(home)
     loaded = faq.load(home / "faq")
     assert len(loaded.entries) >= 2
@@ -49,7 +49,7 @@ def test_what_she_keeps_is_used_and_what_she_drops_is_gone(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = iter("kd" + "k" * 20)
-    monkeypatch.setattr("inbox_bot.commands.faq._keep_edit_drop", lambda: next(said))
+    monkeypatch.setattr("inbox_bot.cli.faq._keep_edit_drop", lambda: next(said))
     drawn(home)
     loaded = faq.load(home / "faq")
     assert loaded.entries

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from inbox_bot import oauth
 from inbox_bot.bot import Bot
-from inbox_bot.cli import commands
+from inbox_bot.cli.main import commands
 from inbox_bot.home import Answers, lay_out
 from inbox_bot.notes.gathering import gather
 from inbox_bot.oauth import services

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import click
 import pytest
 
-from inbox_bot import cli, ledger, pipeline, wiring
+from inbox_bot import ledger, pipeline, wiring
 from inbox_bot.bot import Bot
-from inbox_bot.commands import review, review_keys
+from inbox_bot.cli import main as cli_main, review, review_keys
 from inbox_bot.demo import DemoWorld
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.wiring import open_bot
@@ -62,8 +62,8 @@ class Terminal:
         self.patch.setattr(sys, "stdout", said)
         self.patch.setattr(wiring, "open_bot", lambda _: nullcontext(self.bot))
         with pytest.raises(SystemExit) as ended:
-            cli.main()
-        assert int(ended.value.code or 0) == cli.DONE
+            cli_main.main()
+        assert int(ended.value.code or 0) == cli_main.DONE
         return said.getvalue()
 
     def drafts(self, *states: DraftState) -> list[Draft]:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from inbox_bot.accounts import ImapAccount
-from inbox_bot.commands.setup import init
+from inbox_bot.cli.setup import init
 from inbox_bot.settings import load
 from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
 

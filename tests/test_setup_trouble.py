@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inbox_bot.accounts import Tls
-from inbox_bot.cli import commands
+from inbox_bot.cli.main import commands
 from inbox_bot.home import Answers, lay_out
 from inbox_bot.settings import ImapSettings, SmtpSettings
 from tests.servers.certificates import Certificate, issue

@@ -6,8 +6,8 @@ import io
 
 from rich.console import Console
 
-from inbox_bot.commands.output import wrapped
-from inbox_bot.tables import print_queue
+from inbox_bot.cli.output import wrapped
+from inbox_bot.cli.tables import print_queue
 from inbox_bot.waiting import Row, rows
 from tests.world import World
 

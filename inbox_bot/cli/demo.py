@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import decision_lines, echo
+from inbox_bot.cli.output import decision_lines, echo
 from inbox_bot.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def _tell_the_mailbox(world: DemoWorld) -> None:
 
 def _poll(bot: Bot) -> tuple[Row, ...]:
     from inbox_bot import pipeline
+    from inbox_bot.cli.tables import print_others, print_queue
     from inbox_bot.promises import local_day
-    from inbox_bot.tables import print_others, print_queue
     from inbox_bot.waiting import rows
 
     now = datetime.now(UTC)

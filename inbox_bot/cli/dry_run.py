@@ -12,15 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import (
-    Json,
-    decision_json,
-    decision_lines,
-    echo,
-    gravest,
-    iso,
-    print_json,
-)
+from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, gravest, iso, print_json
 from inbox_bot.errors import Unreadable, WrongUse
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.commands.output import echo, iso, print_json
-from inbox_bot.commands.queue import NAME, draft_named
+from inbox_bot.cli.output import echo, iso, print_json
+from inbox_bot.cli.queue import NAME, draft_named
 
 
 @click.command("not-a-reader")

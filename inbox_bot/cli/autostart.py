@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import echo
+from inbox_bot.cli.output import echo
 
 if TYPE_CHECKING:
     from inbox_bot.autostart import Entry

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import echo, iso, print_json
+from inbox_bot.cli.output import echo, iso, print_json
 from inbox_bot.errors import NotFound
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"inbox_bot.commands.{COMMANDS[cmd_name][0]}")
+        module = import_module(f"inbox_bot.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 

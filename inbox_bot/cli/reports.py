@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import Json, echo, print_json
+from inbox_bot.cli.output import Json, echo, print_json
 
 if TYPE_CHECKING:
     from inbox_bot.reporting import Report, Topic
@@ -75,8 +75,8 @@ def replay(directory: Path, days: int, file: Path) -> int:
     from datetime import timedelta
 
     from inbox_bot import files, replaying
+    from inbox_bot.cli.tables import progress_bar
     from inbox_bot.shipped import shipped
-    from inbox_bot.tables import progress_bar
     from inbox_bot.wiring import open_visitor
 
     since, now = timedelta(days=days), datetime.now(UTC)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import Json, decision_json, decision_lines, echo, iso, print_json
+from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso, print_json
 from inbox_bot.errors import Conflict, WrongUse
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def drafts(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot drafts
     """
+    from inbox_bot.cli.tables import print_queue
     from inbox_bot.promises import local_day
-    from inbox_bot.tables import print_queue
     from inbox_bot.waiting import rows
     from inbox_bot.wiring import open_bot
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.commands.output import echo, print_json
+from inbox_bot.cli.output import echo, print_json
 
 
 @click.command()

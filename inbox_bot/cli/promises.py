@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import iso, print_json
+from inbox_bot.cli.output import iso, print_json
 
 if TYPE_CHECKING:
     from inbox_bot.model import Promise
@@ -26,8 +26,8 @@ def promises(directory: Path, as_json: bool) -> None:
       inbox-bot promises
     """
     from inbox_bot import settings
+    from inbox_bot.cli.tables import print_promises
     from inbox_bot.promises import state_at
-    from inbox_bot.tables import print_promises
     from inbox_bot.wiring import open_author_store, policy_of
 
     now = datetime.now(UTC)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import echo, print_json
+from inbox_bot.cli.output import echo, print_json
 from inbox_bot.errors import InboxBotError, LetterError, LoginRefused, StoreUnavailable
 
 if TYPE_CHECKING:

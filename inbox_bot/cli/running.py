@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import print_json
+from inbox_bot.cli.output import print_json
 
 if TYPE_CHECKING:
     from inbox_bot.bot import Bot, PollReport
@@ -31,8 +31,8 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
       inbox-bot poll
     """
     from inbox_bot import pipeline
+    from inbox_bot.cli.tables import progress_bar
     from inbox_bot.lock import only_one
-    from inbox_bot.tables import progress_bar
     from inbox_bot.wiring import open_bot
 
     with only_one(directory), open_bot(directory) as bot:

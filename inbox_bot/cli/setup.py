@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import echo
+from inbox_bot.cli.output import echo
 from inbox_bot.errors import (
     LoginRefused,
     MailboxUnavailable,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import echo
+from inbox_bot.cli.output import echo
 
 if TYPE_CHECKING:
     from inbox_bot.replaying import Replayed

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inbox_bot.commands.output import decision_lines, echo, width, wrapped
-from inbox_bot.commands.review_keys import MOVES, SHEET, VERBS, Say
+from inbox_bot.cli.output import decision_lines, echo, width, wrapped
+from inbox_bot.cli.review_keys import MOVES, SHEET, VERBS, Say
 from inbox_bot.errors import InboxBotError
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def _waiting(bot: Bot) -> list[Row]:
 
 def _print(bot: Bot, row: Row, where: str) -> None:
     from inbox_bot import pipeline
+    from inbox_bot.cli.tables import ago
     from inbox_bot.steps.stored_letters import read_letters
-    from inbox_bot.tables import ago
 
     draft = row.draft
     waiting = ago(row.since, datetime.now(UTC))
