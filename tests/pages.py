@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from inbox_bot import pipeline, settings
 from inbox_bot.bot import Bot
-from inbox_bot.demo import DemoWorld
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.web import Page, make_app, new_link
 from inbox_bot.web.serving import page_of

@@ -17,7 +17,7 @@ import pytest
 
 from inbox_bot import looking_on
 from inbox_bot.cli import main as cli_main
-from inbox_bot.demo import DemoWorld
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.wiring import open_author_store
 
 HEAVY = ("numpy", "sqlalchemy", "imapclient", "jinja2", "pydantic", "apscheduler", "rich")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inbox_bot.demo import ADDRESS, DemoWorld
+from inbox_bot.cli.demo_world import ADDRESS, DemoWorld
 from inbox_bot.doctor import (
     Check,
     Finding,

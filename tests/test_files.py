@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import files
-from inbox_bot.demo import DemoWorld
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import NotWritten
 
 KILLED = """

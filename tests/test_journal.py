@@ -18,7 +18,7 @@ import pytest
 
 from inbox_bot import journal, pipeline
 from inbox_bot.accounts import ImapAccount
-from inbox_bot.demo import DemoWorld
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import DraftKind
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.scheduler import Ticker

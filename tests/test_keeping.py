@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from inbox_bot.backup import restore
 from inbox_bot.bot import Policy
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.cli.main import commands
-from inbox_bot.demo import DemoWorld
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftState
 from inbox_bot.steps import forget

@@ -15,7 +15,7 @@ import pytest
 from inbox_bot import ledger, pipeline, wiring
 from inbox_bot.bot import Bot
 from inbox_bot.cli import main as cli_main, review, review_keys
-from inbox_bot.demo import DemoWorld
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.wiring import open_bot
 

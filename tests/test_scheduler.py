@@ -17,7 +17,7 @@ import pytest
 
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
-from inbox_bot.demo import DemoWorld
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable
 from inbox_bot.lock import only_one
 from inbox_bot.model import DraftKind, DraftState

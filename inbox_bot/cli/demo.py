@@ -16,7 +16,7 @@ from inbox_bot.errors import WrongUse
 
 if TYPE_CHECKING:
     from inbox_bot.bot import Bot
-    from inbox_bot.demo import DemoWorld
+    from inbox_bot.cli.demo_world import DemoWorld
     from inbox_bot.model import Draft
     from inbox_bot.waiting import Row
 
@@ -48,7 +48,7 @@ def demo(once: bool) -> None:
 
 def _demo_world() -> type[DemoWorld]:
     try:
-        from inbox_bot.demo import DemoWorld
+        from inbox_bot.cli.demo_world import DemoWorld
     except ImportError as error:
         # this very Python: another one's pip might know another inbox-bot
         install = f"{quote(sys.executable)} -m pip install 'inbox-bot[demo]'"

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from inbox_bot.demo import imap_server, smtp_receiver
-from inbox_bot.demo.event_loop import LoopThread
-from inbox_bot.demo.letters import LETTERS, DemoLetter
+from inbox_bot.cli.demo_world import imap_server, smtp_receiver
+from inbox_bot.cli.demo_world.event_loop import LoopThread
+from inbox_bot.cli.demo_world.letters import LETTERS, DemoLetter
 from inbox_bot.passwords import Login, Secret, Server, keep_in_file
 from inbox_bot.settings import FILE_NAME as SETTINGS
 from inbox_bot.shipped import shipped
