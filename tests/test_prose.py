@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from inbox_bot import prose
+from inbox_bot.drafting import markdown as drafting_markdown
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,20 @@ from inbox_bot import prose
     ],
 )
 def test_markdown_reads_as_typed_by_hand(markdown: str, typed: str) -> None:
-    assert prose.plain(markdown) == typed
+    assert drafting_markdown.plain(markdown) == typed
 
 
 @given(st.text(max_size=200))
 def test_html_has_only_the_tags_of_a_letter(text: str) -> None:
-    tags = set(re.findall(r"<\s*/?\s*([^\s>]*)", prose.html(text)))
+    tags = set(re.findall(r"<\s*/?\s*([^\s>]*)", drafting_markdown.html(text)))
     assert tags <= {"p", "ul", "ol", "li", "br", "a"}
 
 
 @given(st.text(max_size=100))
 def test_no_link_leads_anywhere_but_to_the_web_or_a_mailbox(text: str) -> None:
-    for page in (prose.html(text), prose.html(f"<{text}>"), prose.html(f"<javascript:{text}>")):
+    for page in (
+        drafting_markdown.html(text),
+        drafting_markdown.html(f"<{text}>"),
+        drafting_markdown.html(f"<javascript:{text}>"),
+    ):
         assert all(re.match(r"https?:|mailto:", url) for url in re.findall(r'href="([^"]*)', page))

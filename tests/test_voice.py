@@ -14,6 +14,7 @@ import pytest
 
 from inbox_bot import faq
 from inbox_bot.drafting import Drafter, Occasion, doctor_asked
+from inbox_bot.drafting.markdown import plain
 from inbox_bot.model import (
     Address,
     Answer,
@@ -27,7 +28,6 @@ from inbox_bot.model import (
     Match,
     Question,
 )
-from inbox_bot.prose import plain
 
 ROOT = Path(__file__).parents[1]
 AUTHOR = Author(name="Steve", signature="Steve", timezone="America/New_York", country="US")

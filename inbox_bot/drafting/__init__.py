@@ -1,9 +1,8 @@
 """Decisions on a reader's questions become a draft's subject and body, in the author's voice."""
 
-from inbox_bot.drafting.doctor import doctor_asked
-from inbox_bot.drafting.drafter import Drafter, with_line
+from inbox_bot.drafting.drafter import Drafter, Occasion, with_line
+from inbox_bot.drafting.joining import doctor_asked
 from inbox_bot.drafting.names import first_name
-from inbox_bot.drafting.occasion import Occasion
 from inbox_bot.drafting.topics import topic_of
 
 __all__ = ["Drafter", "Occasion", "doctor_asked", "first_name", "topic_of", "with_line"]

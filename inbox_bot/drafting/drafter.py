@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from inbox_bot import humanize, templating
-from inbox_bot.drafting import joining, topics
+from inbox_bot import humanize
+from inbox_bot.drafting import joining, templating, topics
 from inbox_bot.drafting.names import first_name
-from inbox_bot.drafting.occasion import Occasion
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
     Address,
@@ -27,6 +26,29 @@ from inbox_bot.model import (
     Urgent,
 )
 from inbox_bot.replies import clean, reply_subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """`subject` is the reader's letter's. `today` and `day` are in the author's time zone.
+
+    `day` is the one on which she will write again, None to name none; `told` the day that an
+    earlier holding reply named. `late`: the reader waited longer than was promised. `earlier`
+    counts the replies that this reader has had: the wording moves on with each.
+    `doctor_asked`: the letter tells of a doctor's word already.
+    """
+
+    reader: Address
+    subject: str
+    author: Author
+    faq: Faq
+    today: date
+    day: date | None = None
+    told: date | None = None
+    late: bool = False
+    earlier: int = 0
+    doctor_asked: bool = False
+
 
 _KINDS = ("answer", "blank", "correction", "holding", "partial", "urgent")
 _GREETING = re.compile(r"[^\n.?]{1,60}[,!]\n\n")

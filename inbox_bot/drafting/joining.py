@@ -5,8 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from inbox_bot import prose
+from inbox_bot.drafting import markdown
 from inbox_bot.model import Entry
+
+LOOKED_AT = 10_000
+_NAMED = re.compile(r"doc|dr|physician|gp|surgeon|neurologist|orthopedist|specialist", re.I)
+
+_DOCTOR = r"(?:doctors?|doc|dr|physicians?|gp|surgeon|neurologist|orthopedist|specialist)"
+_WHOSE = r"(?:my|our|the|a|his|her)"
+# Bounded gaps only: the text is hostile.
+_ASKED = re.compile(
+    rf"(?<!not )(?<!never )(?<!yet )\b(?:asked|consulted|saw|seen|visited|checked with|been to"
+    rf"|cleared with|talked (?:to|with)|spoke[n]? (?:to|with)) {_WHOSE} (?:\w+ )?{_DOCTOR}\b"
+    rf"|\b{_WHOSE} {_DOCTOR},? (?:\w+ )?(?:said|says|told|recommend\w*|suggest\w*|advised|agree\w*"
+    r"|approve\w*|okayed|cleared|is fine|is ok|is okay|has no objection|ruled out|thinks|gave me)\b"
+    r"|\b(?:ok|okay|go-ahead|all-clear|all clear|blessing|permission|cleared) (?:from|by|of)"
+    rf" {_WHOSE} {_DOCTOR}\b",
+    re.IGNORECASE,
+)
+
+
+def doctor_asked(text: str) -> bool:
+    text = text[:LOOKED_AT]
+    return bool(_NAMED.search(text) and _ASKED.search(re.sub(r"\s+", " ", text)))
+
 
 # First words that may lose their capital in the middle of a sentence; any other may be a name.
 _LOWERED = frozenset(
@@ -30,7 +52,7 @@ _SENDS_TO_DOCTOR = re.compile(
 
 def joined(entries: Sequence[Entry]) -> tuple[str, ...]:
     """The answers as plain text; from the second on each says what it is about."""
-    texts = [prose.plain(entry.answer) for entry in entries]
+    texts = [markdown.plain(entry.answer) for entry in entries]
     led = [_led(text, entry.topic) for text, entry in zip(texts[1:], entries[1:], strict=True)]
     return (*texts[:1], *led)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from inbox_bot import humanize, templating
+from inbox_bot import humanize
+from inbox_bot.drafting import templating
 from inbox_bot.humanize import counted
 from inbox_bot.model import AskAuthor, DraftKind
 from inbox_bot.ports import Listed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from inbox_bot import prose, templating
+from inbox_bot.drafting import markdown, templating
 from inbox_bot.replies.headers import clean
 
 _MARK = re.compile(r"^> ?", re.MULTILINE)
@@ -37,7 +37,7 @@ def bodies(text: str, quoted: str) -> tuple[str, str]:
     text, quoted = clean(text).rstrip(), clean(quoted).rstrip()
     attribution, _, lines = quoted.partition("\n")
     values = {
-        "body": templating.safe(prose.html(text).strip()),
+        "body": templating.safe(markdown.html(text).strip()),
         "attribution": attribution,
         "quoted": templating.escaped_lines(_MARK.sub("", lines)),
     }

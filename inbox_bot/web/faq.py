@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inbox_bot import prose
+from inbox_bot.drafting import markdown
 from inbox_bot.errors import NotFound
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.model import Answer, Article, Entry, Question
@@ -99,7 +99,7 @@ def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:
         question=entry.question,
         also_asked=entry.also_asked,
         answer=entry.answer,
-        preview=prose.plain(entry.answer),
+        preview=markdown.plain(entry.answer),
         source=entry.source,
         is_used=entry.usable,
         fate=_fate(use),
@@ -144,4 +144,4 @@ def _tried(wanted: str, knowledge: Knowledge) -> tuple[TriedView, ...]:
 
 
 def _answer(entry_id: str, known: dict[str, Entry]) -> str:
-    return prose.plain(known[entry_id].answer)
+    return markdown.plain(known[entry_id].answer)

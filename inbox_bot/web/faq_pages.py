@@ -7,7 +7,8 @@ from dataclasses import replace
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import faq_draw, pipeline, prose
+from inbox_bot import faq_draw, pipeline
+from inbox_bot.drafting import markdown
 from inbox_bot.errors import Conflict, NotFound, SettingsError
 from inbox_bot.faq_draw.pages import article_text, from_html, is_address, name_of
 from inbox_bot.learning import book_of
@@ -79,7 +80,7 @@ def _preview(page: Page, typed: Entry) -> Response:
         question=typed.question,
         also_asked=typed.also_asked,
         answer=typed.answer,
-        preview=prose.plain(typed.answer),
+        preview=markdown.plain(typed.answer),
     )
     return show("entry", {"title": view.question, "view": changed, "is_saved": False})
 

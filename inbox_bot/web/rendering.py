@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Response
 from flask_wtf.csrf import generate_csrf
 
-from inbox_bot import templating
+from inbox_bot.drafting import templating
 from inbox_bot.shipped import shipped
 from inbox_bot.web.headers import nonce
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from flask import Response, abort, request
 
 from inbox_bot import pipeline
+from inbox_bot.drafting.wording import Wording
 from inbox_bot.errors import NotFound, SettingsError
 from inbox_bot.learning import Kept
 from inbox_bot.web.learn_pages import show_kept
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
-from inbox_bot.wording import Wording
 
 LONGEST = 20_000
 NAMES = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from inbox_bot import files
 from inbox_bot.drafting import Drafter
+from inbox_bot.drafting.templating import read_sources
 from inbox_bot.errors import NotFound
-from inbox_bot.templating import read_sources
 
 WHERE = Path("replies")
 
