@@ -7,6 +7,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Policy
 from inbox_bot.drafting import Occasion, doctor_asked
+from inbox_bot.drafting.mime import recipient
 from inbox_bot.forms import unwrap
 from inbox_bot.knowledge import Knowledge
 from inbox_bot.language import detect
@@ -20,7 +21,6 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.promises import day_to_name, local_day
-from inbox_bot.replies import recipient
 from inbox_bot.verdicts import restore_sender, scope
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.model import (
     Answer,
     Decision,
@@ -17,7 +18,6 @@ from inbox_bot.model import (
     Urgent,
 )
 from inbox_bot.ports import Listed, Transaction, Waiting
-from inbox_bot.replies import why_unreachable
 
 WAITING = (
     DraftState.PENDING,

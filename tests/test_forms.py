@@ -1,8 +1,8 @@
 import pytest
 
+from inbox_bot.drafting.mime import recipient
 from inbox_bot.forms import Form, is_notice, unwrap
 from inbox_bot.model import Address, Circle, Message, Verdict
-from inbox_bot.replies import recipient
 from inbox_bot.verdicts import judge
 
 FORMS = (Form(sender="wordpress@blog.example"),)

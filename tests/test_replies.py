@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from inbox_bot import replies
+from inbox_bot.drafting import mime
 from inbox_bot.errors import SettingsError, UnsafeReply
 from inbox_bot.model import (
     MADE_UP_ID,
@@ -126,19 +126,19 @@ class Seen(HTMLParser):
 
 
 def test_a_reply_has_the_headers_of_a_reply_and_no_other() -> None:
-    raw = replies.build(DRAFT, AT)
+    raw = mime.build(DRAFT, AT)
     assert parsed(raw).keys() == ALLOWED + MIME
 
 
 def test_a_reply_stands_in_its_thread() -> None:
-    reply = parsed(replies.build(DRAFT, AT))
+    reply = parsed(mime.build(DRAFT, AT))
     assert reply["Message-ID"] == "<abc@example.com>"
     assert reply["In-Reply-To"] == "<letter@example.org>"
     assert reply["References"].split() == ["<first@example.org>", "<letter@example.org>"]
 
 
 def test_a_reply_goes_from_the_author_to_the_reader() -> None:
-    reply = parsed(replies.build(DRAFT, AT))
+    reply = parsed(mime.build(DRAFT, AT))
     assert (reply["From"], reply["To"]) == (
         "Steve <steve@example.com>",
         "Ann Miller <ann@example.org>",
@@ -147,24 +147,24 @@ def test_a_reply_goes_from_the_author_to_the_reader() -> None:
 
 
 def test_the_text_part_is_text_and_quote_as_approved() -> None:
-    text = part(replies.build(DRAFT, AT), "plain")
+    text = part(mime.build(DRAFT, AT), "plain")
     assert text == f"{DRAFT.text}\n{DRAFT.quoted}\n"
 
 
 def test_the_html_part_says_the_same() -> None:
-    seen = Seen(part(replies.build(DRAFT, AT), "html"))
+    seen = Seen(part(mime.build(DRAFT, AT), "html"))
     said = DRAFT.text + DRAFT.quoted.replace("\n>", "\n")
     assert seen.words.split() == said.split()
     assert "blockquote" in seen.tags
 
 
 def test_the_same_draft_makes_the_same_bytes() -> None:
-    assert replies.build(DRAFT, AT) == replies.build(DRAFT, AT)
+    assert mime.build(DRAFT, AT) == mime.build(DRAFT, AT)
 
 
 def test_lists_and_links_are_lists_and_links_in_html() -> None:
     text = "Two:\n\n- one\n- two <https://example.com/a?b=1&c=2>\n\nAnd https://example.com/x.\n"
-    seen = Seen(part(replies.build(replace(DRAFT, text=text, quoted=""), AT), "html"))
+    seen = Seen(part(mime.build(replace(DRAFT, text=text, quoted=""), AT), "html"))
     assert {"ul", "li", "a"} <= seen.tags
     assert seen.links == ["https://example.com/a?b=1&c=2", "https://example.com/x"]
     assert "blockquote" not in seen.tags
@@ -174,7 +174,7 @@ def test_lists_and_links_are_lists_and_links_in_html() -> None:
     "typed", ["2 * 3 * 4", "# 1", "`x`", "a_b_c", "&lt;", "**no**", "[a](http://b)", "| a | b |"]
 )
 def test_signs_that_the_author_types_stay_signs(typed: str) -> None:
-    seen = Seen(part(replies.build(replace(DRAFT, text=f"So {typed}.", quoted=""), AT), "html"))
+    seen = Seen(part(mime.build(replace(DRAFT, text=f"So {typed}.", quoted=""), AT), "html"))
     assert seen.words.split() == f"So {typed}.".split()
 
 
@@ -182,7 +182,7 @@ def test_signs_that_the_author_types_stay_signs(typed: str) -> None:
     "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://x.example/"]
 )
 def test_a_link_leads_to_the_web_or_nowhere(url: str) -> None:
-    page = part(replies.build(replace(DRAFT, text=f"See <{url}>."), AT), "html")
+    page = part(mime.build(replace(DRAFT, text=f"See <{url}>."), AT), "html")
     assert Seen(page).links == []
 
 
@@ -190,33 +190,31 @@ def test_html_in_text_or_quote_is_only_words() -> None:
     hostile = replace(
         DRAFT, text="<script>a</script>", quoted="<i>A</i> wrote:\n> <img src=x> http://x.y"
     )
-    seen = Seen(part(replies.build(hostile, AT), "html"))
+    seen = Seen(part(mime.build(hostile, AT), "html"))
     assert not {"script", "img", "i", "a"} & seen.tags
     assert "<img src=x> http://x.y" in seen.words
 
 
 def test_a_draft_without_threading_makes_a_reply_without_it() -> None:
     lone = replace(DRAFT, in_reply_to="", references=())
-    assert "References" not in parsed(replies.build(lone, AT))
+    assert "References" not in parsed(mime.build(lone, AT))
 
 
 def test_all_references_are_kept_and_folded() -> None:
     ids = tuple(f"{'x' * 60}.{n}@mail.example.org" for n in range(150))
-    raw = replies.build(replace(DRAFT, references=ids), AT)
+    raw = mime.build(replace(DRAFT, references=ids), AT)
     assert_clean(raw)
     assert parsed(raw)["References"].split() == [f"<{one}>" for one in ids]
 
 
 def test_a_flood_of_references_keeps_the_root_and_the_end() -> None:
     ids = tuple(f"{n}@example.org" for n in range(50_000))
-    found = parsed(replies.build(replace(DRAFT, references=ids), AT))["References"].split()
+    found = parsed(mime.build(replace(DRAFT, references=ids), AT))["References"].split()
     assert (found[0], found[-1], len(found)) == ("<0@example.org>", "<49999@example.org>", 200)
 
 
 def test_a_reference_that_is_none_is_left_out() -> None:
-    raw = replies.build(
-        replace(DRAFT, references=("a b", "ok@x", "<y>", "ü@x", "", "x\r\ny@z")), AT
-    )
+    raw = mime.build(replace(DRAFT, references=("a b", "ok@x", "<y>", "ü@x", "", "x\r\ny@z")), AT)
     assert parsed(raw)["References"] == "<ok@x>"
 
 
@@ -231,13 +229,13 @@ def test_a_reference_that_is_none_is_left_out() -> None:
     ],
 )
 def test_names_are_shown_as_they_are(name: str, field: str) -> None:
-    raw = replies.build(replace(DRAFT, to=(replace(ANN, name=name),)), AT)
+    raw = mime.build(replace(DRAFT, to=(replace(ANN, name=name),)), AT)
     assert str(parsed(raw)["To"]) == field
 
 
 def test_several_recipients_are_all_there() -> None:
     to = (ANN, Address(email="bob@example.net"))
-    found = parsed(replies.build(replace(DRAFT, to=to), AT))["To"].addresses
+    found = parsed(mime.build(replace(DRAFT, to=to), AT))["To"].addresses
     assert [one.addr_spec for one in found] == ["ann@example.org", "bob@example.net"]
 
 
@@ -256,14 +254,14 @@ def test_an_international_domain_is_written_in_ascii_and_stays_the_readers(
     domain: str, label: str
 ) -> None:
     reader = Address(email=f"ann@{domain}", name="Ann")
-    raw = replies.build(replace(DRAFT, to=(reader,)), AT)
+    raw = mime.build(replace(DRAFT, to=(reader,)), AT)
     assert f"<ann@{label}>".encode() in raw
     assert raw.isascii()
 
 
 def test_a_local_part_beyond_ascii_stands_in_the_header_as_it_is() -> None:
     reader = Address(email="änn@bücher.example", name="Änn")
-    raw = replies.build(replace(DRAFT, to=(reader,)), AT)
+    raw = mime.build(replace(DRAFT, to=(reader,)), AT)
     assert "<änn@xn--bcher-kva.example>".encode() in raw
     assert raw.replace("änn".encode(), b"").isascii()
 
@@ -274,7 +272,7 @@ def test_an_id_that_was_made_up_for_a_letter_without_one_does_not_leave() -> Non
         in_reply_to=f"0123{MADE_UP_ID}",
         references=("first@example.org", f"0123{MADE_UP_UNREAD}", f"0123{MADE_UP_ID}"),
     )
-    reply = parsed(replies.build(draft, AT))
+    reply = parsed(mime.build(draft, AT))
     assert reply["In-Reply-To"] is None
     assert reply["References"] == "<first@example.org>"
 
@@ -291,14 +289,14 @@ def test_no_value_gets_out_of_its_place(
     letter = replace(LETTER, text=quoted, sender=replace(ANN, name=reader))
     hostile = replace(
         DRAFT,
-        subject=replies.reply_subject(subject),
+        subject=mime.reply_subject(subject),
         to=(replace(ANN, name=reader),),
         sender=replace(STEVE, name=author),
         text=text,
-        quoted=replies.quote(letter, "Europe/Berlin"),
+        quoted=mime.quote(letter, "Europe/Berlin"),
         references=(subject, reader, "letter@example.org"),
     )
-    raw = replies.build(hostile, AT)
+    raw = mime.build(hostile, AT)
     assert_clean(raw)
     assert set(message_from_bytes(raw).keys()) == set(ALLOWED + MIME)
     assert raw.count(b"To: ") - raw.count(b"-To: ") <= 1 + text.count("To: ") + quoted.count("To: ")
@@ -310,8 +308,8 @@ def test_no_value_gets_out_of_its_place(
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_hostile_subject_is_one_harmless_line(payload: str) -> None:
-    subject = replies.reply_subject(payload)
-    raw = replies.build(replace(DRAFT, subject=subject), AT)
+    subject = mime.reply_subject(payload)
+    raw = mime.build(replace(DRAFT, subject=subject), AT)
     assert parsed(raw)["Subject"] == subject
     assert "=?" not in subject
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]", subject)
@@ -347,19 +345,19 @@ def test_a_hostile_subject_is_one_harmless_line(payload: str) -> None:
 )
 def test_an_address_that_is_none_gets_no_reply(email: str) -> None:
     with pytest.raises(UnsafeReply):
-        replies.build(replace(DRAFT, to=(Address(email=email),)), AT)
+        mime.build(replace(DRAFT, to=(Address(email=email),)), AT)
 
 
 def test_a_draft_to_nobody_makes_no_reply() -> None:
     with pytest.raises(UnsafeReply):
-        replies.build(replace(DRAFT, to=()), AT)
+        mime.build(replace(DRAFT, to=()), AT)
 
 
 @pytest.mark.parametrize("subject", ["Re: a\nBcc: x@y", "Re: " + "x" * 999])
 def test_a_subject_that_cannot_be_what_it_shows_is_refused(subject: str) -> None:
-    raw = replies.build(DRAFT, AT)
+    raw = mime.build(DRAFT, AT)
     with pytest.raises(UnsafeReply, match="subject"):
-        replies.verify(raw, replace(DRAFT, subject=subject))
+        mime.verify(raw, replace(DRAFT, subject=subject))
 
 
 @pytest.mark.parametrize(
@@ -393,10 +391,10 @@ def test_a_subject_that_cannot_be_what_it_shows_is_refused(subject: str) -> None
     ],
 )
 def test_bytes_that_are_not_the_draft_are_refused(old: bytes, new: bytes) -> None:
-    raw = replies.build(DRAFT, AT)
-    replies.verify(raw, DRAFT)
+    raw = mime.build(DRAFT, AT)
+    mime.verify(raw, DRAFT)
     with pytest.raises(UnsafeReply):
-        replies.verify(raw.replace(old, new), DRAFT)
+        mime.verify(raw.replace(old, new), DRAFT)
 
 
 # --- the hash of what is shown ---------------------------------------------------------------
@@ -415,13 +413,13 @@ def test_everything_that_the_approver_sees_is_in_the_hash() -> None:
         replace(DRAFT, in_reply_to=""),
         replace(DRAFT, references=DRAFT.references[1:]),
     ]
-    hashes = {replies.shown_hash(one) for one in [DRAFT, *changed]}
+    hashes = {mime.shown_hash(one) for one in [DRAFT, *changed]}
     assert len(hashes) == len(changed) + 1
 
 
 def test_what_the_approver_does_not_see_is_not_in_the_hash() -> None:
     later = replace(DRAFT, state=DraftState.APPROVED, attempts=2, created=AT, reason="x")
-    assert replies.shown_hash(later) == replies.shown_hash(DRAFT)
+    assert mime.shown_hash(later) == mime.shown_hash(DRAFT)
 
 
 # --- subjects, recipients, ids, quotes -------------------------------------------------------
@@ -441,35 +439,35 @@ def test_what_the_approver_does_not_see_is_not_in_the_hash() -> None:
     ],
 )
 def test_re_stands_once(subject: str, reply: str) -> None:
-    assert replies.reply_subject(subject) == reply
+    assert mime.reply_subject(subject) == reply
 
 
 def test_a_reply_goes_to_reply_to_else_to_the_sender() -> None:
     bob = Address(email="bob@example.net")
-    assert replies.recipient(replace(LETTER, reply_to=bob, cc=(STEVE,))) == bob
-    assert replies.recipient(LETTER) == ANN
+    assert mime.recipient(replace(LETTER, reply_to=bob, cc=(STEVE,))) == bob
+    assert mime.recipient(LETTER) == ANN
 
 
 def test_a_reply_never_goes_to_the_author_herself_or_to_cc() -> None:
     own = {"steve@example.com"}
     turned = replace(LETTER, reply_to=replace(STEVE, email="Steve@Example.com"), cc=(ANN,))
-    assert replies.recipient(turned, own) == ANN
-    assert replies.recipient(replace(turned, sender=STEVE), own).email == ""
-    assert replies.recipient(replace(LETTER, sender=None, cc=(ANN,))).email == ""
+    assert mime.recipient(turned, own) == ANN
+    assert mime.recipient(replace(turned, sender=STEVE), own).email == ""
+    assert mime.recipient(replace(LETTER, sender=None, cc=(ANN,))).email == ""
 
 
 def test_message_ids_differ_and_are_the_authors() -> None:
-    one = replies.new_message_id("Example.com", bytes(16))
-    two = replies.new_message_id("Example.com", bytes(15) + b"x")
+    one = mime.new_message_id("Example.com", bytes(16))
+    two = mime.new_message_id("Example.com", bytes(15) + b"x")
     assert one != two
     assert re.fullmatch(r"[a-z2-7]{29}@example\.com", one)
     with pytest.raises(ValueError, match="16"):
-        replies.new_message_id("example.com", b"x")
+        mime.new_message_id("example.com", b"x")
 
 
 def test_bots_know_each_others_replies_and_nobody_elses() -> None:
-    own = replies.new_message_id("example.com", bytes(range(16)))
-    assert replies.is_of_our_kind(own)
+    own = mime.new_message_id("example.com", bytes(range(16)))
+    assert mime.is_of_our_kind(own)
     for other in (
         own.replace("a", "b", 1),
         own[1:],
@@ -478,45 +476,45 @@ def test_bots_know_each_others_replies_and_nobody_elses() -> None:
         "ünïcode@example.com",
         "",
     ):
-        assert not replies.is_of_our_kind(other)
+        assert not mime.is_of_our_kind(other)
 
 
 def test_a_quote_tells_who_wrote_when_in_the_authors_zone() -> None:
-    assert replies.quote(LETTER, "America/New_York") == (
+    assert mime.quote(LETTER, "America/New_York") == (
         "On Tuesday, 3 March 2026 at 19:04, Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann"
     )
 
 
 def test_a_quote_without_date_or_name_still_says_whose_it_is() -> None:
     bare = replace(LETTER, date=None, sender=Address(email="x@example.org"))
-    assert replies.quote(bare, "UTC").startswith("You wrote:\n> Are")
+    assert mime.quote(bare, "UTC").startswith("You wrote:\n> Are")
 
 
 def test_a_date_that_no_zone_can_show_is_left_out() -> None:
     ancient = replace(LETTER, date=datetime(1, 1, 1, tzinfo=UTC))
-    assert replies.quote(ancient, "America/New_York").startswith("Ann Miller wrote:")
+    assert mime.quote(ancient, "America/New_York").startswith("Ann Miller wrote:")
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "y\n" * 100_000])
 def test_a_long_letter_is_quoted_in_part(text: str) -> None:
-    quoted = replies.quote(replace(LETTER, text=text), "UTC")
+    quoted = mime.quote(replace(LETTER, text=text), "UTC")
     assert len(quoted) < 9_000
     assert len(quoted.splitlines()) < 160
     assert quoted.endswith("\n> […]")
 
 
 def test_an_empty_letter_leaves_no_empty_quote() -> None:
-    assert replies.quote(replace(LETTER, text=" \n"), "UTC") == ""
+    assert mime.quote(replace(LETTER, text=" \n"), "UTC") == ""
 
 
 def test_an_unknown_zone_is_a_matter_of_the_settings() -> None:
     with pytest.raises(SettingsError, match="Mars"):
-        replies.quote(LETTER, "Mars/Base")
+        mime.quote(LETTER, "Mars/Base")
 
 
 @given(st.text(max_size=300))
 @example("a\rb\x0bc\x85d\u2028e")
 def test_every_line_of_a_quote_is_marked_as_one(text: str) -> None:
-    quoted = replies.quote(replace(LETTER, text=text), "UTC")
+    quoted = mime.quote(replace(LETTER, text=text), "UTC")
     assert all(line.startswith(">") for line in quoted.split("\n")[1:])
     assert len(quoted.splitlines()) == len(quoted.split("\n")) or not quoted

@@ -107,7 +107,7 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:
-    from inbox_bot.replies import shown_hash
+    from inbox_bot.drafting.mime import shown_hash
 
     return {
         "draft": draft.id,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from inbox_bot import humanize
 from inbox_bot.drafting import joining, templating, topics
+from inbox_bot.drafting.mime import clean, reply_subject
 from inbox_bot.drafting.names import first_name
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
@@ -25,7 +26,6 @@ from inbox_bot.model import (
     Faq,
     Urgent,
 )
-from inbox_bot.replies import clean, reply_subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Account, Bot, Letter
 from inbox_bot.drafting import Occasion, doctor_asked, with_line
+from inbox_bot.drafting.mime import new_message_id, quote, recipient, reply_subject, why_unreachable
 from inbox_bot.model import (
     CHANGEABLE,
     Actor,
@@ -22,7 +23,6 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Listed, Transaction
 from inbox_bot.promises import day_to_name, local_day
-from inbox_bot.replies import new_message_id, quote, recipient, reply_subject, why_unreachable
 from inbox_bot.steps.reader_history import History
 from inbox_bot.steps.threads import chain
 

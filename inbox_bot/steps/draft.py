@@ -9,6 +9,7 @@ from itertools import islice
 
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.drafting.mime import recipient
 from inbox_bot.knowledge import Case as Matched
 from inbox_bot.model import (
     CHANGEABLE,
@@ -24,7 +25,6 @@ from inbox_bot.model import (
     event_on,
 )
 from inbox_bot.ports import Transaction
-from inbox_bot.replies import recipient
 from inbox_bot.steps.compose import blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.steps.isolation import isolated
 from inbox_bot.steps.known_people import wrote_first

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import partial
 
 from inbox_bot.bot import Account, Bot
+from inbox_bot.drafting.mime import build
 from inbox_bot.errors import NotFound, UnsafeReply
 from inbox_bot.model import (
     UNDECIDED,
@@ -26,7 +27,6 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
-from inbox_bot.replies import build
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.second_bot import has_stepped_back, look_for_another
 from inbox_bot.steps.sent_drafts import OURS, Lying, is_saved_again, rebuilt_copies

@@ -8,8 +8,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from inbox_bot.bot import Account, Bot
+from inbox_bot.drafting.mime import clean, new_message_id, one_line
 from inbox_bot.errors import LoginRefused, SendLater, SendRefused, SendUncertain
-from inbox_bot.replies import clean, new_message_id, one_line
 
 FOUND = "note tells"
 """What the daily look found and the next note shall tell, one finding a line."""

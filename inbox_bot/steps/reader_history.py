@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.drafting.mime import recipient
 from inbox_bot.model import (
     LIVE,
     Before,
@@ -18,7 +19,6 @@ from inbox_bot.model import (
     Urgent,
 )
 from inbox_bot.ports import Told, Transaction
-from inbox_bot.replies import recipient
 from inbox_bot.steps.threads import ancestors
 
 

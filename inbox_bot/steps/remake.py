@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.model import (
     CHOSEN,
     UNDECIDED,
@@ -26,7 +27,6 @@ from inbox_bot.model import (
 )
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import is_day_off, local_day
-from inbox_bot.replies import why_unreachable
 from inbox_bot.steps.compose import next_version, prepare, prepare_holding
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.reader_history import History, history_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_bot.bot import Bot, PollReport
+from inbox_bot.drafting.mime import bare_email, build
 from inbox_bot.errors import (
     Conflict,
     LoginRefused,
@@ -18,7 +19,6 @@ from inbox_bot.errors import (
 )
 from inbox_bot.model import Actor, Draft, DraftState, event_on
 from inbox_bot.ports import Transaction
-from inbox_bot.replies import bare_email, build
 from inbox_bot.settling import live_beside
 from inbox_bot.steps.isolation import WORLD, describe
 from inbox_bot.steps.outcome import fulfil

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from inbox_bot import ledger, settling
 from inbox_bot.bot import Bot
+from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import local_day
-from inbox_bot.replies import why_unreachable
 from inbox_bot.steps.compose import lined
 from inbox_bot.steps.outcome import fulfil
 from inbox_bot.verbs.seeing import Shown, as_shown, changed_version, said

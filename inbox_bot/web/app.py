@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as AnyResponse
 
+from inbox_bot.drafting.mime import clean
 from inbox_bot.errors import (
     Conflict,
     InboxBotError,
@@ -23,7 +24,6 @@ from inbox_bot.errors import (
     UnsafeReply,
     WrongUse,
 )
-from inbox_bot.replies import clean
 from inbox_bot.web import (
     door,
     entrance,

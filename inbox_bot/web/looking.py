@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flask import Response, jsonify, request
 
 from inbox_bot import looking_on
+from inbox_bot.drafting.mime import html_of
 from inbox_bot.errors import InboxBotError, NotFound
 from inbox_bot.model import Message
 from inbox_bot.pipeline import first_letters, has_begun
-from inbox_bot.replies import html_of
 from inbox_bot.steps.health import Ailment, Health, health_of
 from inbox_bot.steps.stored_letters import read_letters
 from inbox_bot.web.headers import framed

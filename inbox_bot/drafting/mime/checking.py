@@ -11,11 +11,11 @@ from email.message import Message as Parsed
 from email.parser import HeaderParser
 from email.utils import getaddresses
 
+from inbox_bot.drafting.mime import parts
+from inbox_bot.drafting.mime.headers import bare_email, one_line
+from inbox_bot.drafting.mime.parts import bodies
 from inbox_bot.errors import UnsafeReply
 from inbox_bot.model import Draft
-from inbox_bot.replies import parts
-from inbox_bot.replies.bodies import bodies
-from inbox_bot.replies.headers import bare_email, one_line
 
 _ALLOWED = frozenset(
     "from to subject date message-id in-reply-to references mime-version content-type".split()

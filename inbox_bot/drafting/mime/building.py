@@ -9,10 +9,10 @@ from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
 
+from inbox_bot.drafting.mime import headers, parts
+from inbox_bot.drafting.mime.checking import verify
+from inbox_bot.drafting.mime.parts import bodies
 from inbox_bot.model import Address, Draft, Message
-from inbox_bot.replies import headers, parts
-from inbox_bot.replies.bodies import bodies
-from inbox_bot.replies.checking import verify
 
 
 def build(draft: Draft, at: datetime) -> bytes:

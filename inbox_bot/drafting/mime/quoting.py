@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inbox_bot import humanize
+from inbox_bot.drafting.mime.headers import clean, one_line
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Message
-from inbox_bot.replies.headers import clean, one_line
 
 _MOST_CHARACTERS = 8_000
 _MOST_LINES = 150

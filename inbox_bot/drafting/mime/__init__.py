@@ -1,6 +1,6 @@
 """A draft becomes the bytes of a reply: threading, two parts, safe headers, and a last look."""
 
-from inbox_bot.replies.building import (
+from inbox_bot.drafting.mime.building import (
     build,
     html_of,
     is_of_our_kind,
@@ -8,15 +8,15 @@ from inbox_bot.replies.building import (
     recipient,
     shown_hash,
 )
-from inbox_bot.replies.checking import verify
-from inbox_bot.replies.headers import (
+from inbox_bot.drafting.mime.checking import verify
+from inbox_bot.drafting.mime.headers import (
     bare_email,
     clean,
     one_line,
     reply_subject,
     why_unreachable,
 )
-from inbox_bot.replies.quoting import quote
+from inbox_bot.drafting.mime.quoting import quote
 
 __all__ = [
     "bare_email",
