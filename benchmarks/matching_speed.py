@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.matching_quality import Bar, peers
 from benchmarks.memory import most_held
-from inbox_bot.faq import load
+from inbox_bot.faq.load import load
 from inbox_bot.matching import Matcher
 from inbox_bot.matching.vectors import shipped_vectors
 from inbox_bot.model import Article, Entry, Faq

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.forms import Form
-from inbox_bot.knowledge import Knowledge
 from inbox_bot.lanes import Lanes
 from inbox_bot.model import Address, Author, Message, StoredMessage
 from inbox_bot.ports import FaqBook, Mailbox, Outbox, Store

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from inbox_bot import faq, files, settings
+from inbox_bot import files, settings
 from inbox_bot.errors import NotWritten, next_step
+from inbox_bot.faq import load as faq_load
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings
 from inbox_bot.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
@@ -101,7 +102,7 @@ def _settings(answers: Answers) -> str:
 def _faq(article: str) -> Iterator[NewFile]:
     """Who names an own article gets an empty FAQ: our example speaks in another author's name."""
     for path in sorted(shipped("faq").glob("*.yaml")):
-        if path.stem in faq.NOT_ARTICLES or not article:
+        if path.stem in faq_load.NOT_ARTICLES or not article:
             yield _copy(path, Path("faq") / path.name)
     if article:
         yield NewFile(path=Path("faq") / FIRST_FAQ, content=_first_faq(article))

@@ -8,8 +8,8 @@ from datetime import datetime
 from inbox_bot.bot import Policy
 from inbox_bot.drafting import Occasion, doctor_asked
 from inbox_bot.drafting.mime import recipient
+from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.forms import unwrap
-from inbox_bot.knowledge import Knowledge
 from inbox_bot.language import detect
 from inbox_bot.model import (
     Author,

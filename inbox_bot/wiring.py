@@ -17,9 +17,10 @@ from inbox_bot import lock, logins, passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.collector import collect_rarely
-from inbox_bot.faq_book import FaqFolder
+from inbox_bot.faq.book import FaqFolder
+from inbox_bot.faq.knowledge import Knowledge
+from inbox_bot.faq.reload import Shelf, Sources, learn
 from inbox_bot.forms import Form
-from inbox_bot.knowledge import Knowledge
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Circle
 from inbox_bot.outbox import SmtpOutbox
@@ -28,7 +29,6 @@ from inbox_bot.promises import Calendar, parse_letter_time
 from inbox_bot.reading import ReadingRoom
 from inbox_bot.rehearsal import Stage
 from inbox_bot.settings import MailboxSettings, Settings
-from inbox_bot.shelf import Shelf, Sources, learn
 from inbox_bot.shipped import shipped
 from inbox_bot.steps.health import HISTORY_LOST
 from inbox_bot.store import open_store

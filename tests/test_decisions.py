@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox_bot.decisions import Terms, decide
+from inbox_bot.faq.decide import Terms, decide
 from inbox_bot.model import Answer, Article, AskAuthor, Before, Entry, Faq, Match, Question
 
 QUESTION = Question(text="Does it hurt?")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import faq
 from inbox_bot.errors import SettingsError
+from inbox_bot.faq import load as faq_load
 from inbox_bot.model import Entry, Faq
 
 OWN = Path(__file__).parent.parent / "faq"
@@ -50,7 +50,7 @@ entries:
 
 @pytest.fixture(scope="module")
 def own() -> Faq:
-    return faq.load(OWN)
+    return faq_load.load(OWN)
 
 
 def words(text: str) -> list[str]:
@@ -68,7 +68,7 @@ def advice(tmp_path: Path, **files: str) -> list[str]:
     for name, text in files.items():
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        faq.load(tmp_path)
+        faq_load.load(tmp_path)
     return [line.replace(f"{tmp_path}/", "") for line in str(caught.value).splitlines()]
 
 
@@ -145,7 +145,7 @@ def test_the_studys_figures_are_given_whole(own: Faq) -> None:
 
 def test_the_files_name_is_the_articles_slug(tmp_path: Path) -> None:
     (tmp_path / "on-bread.yaml").write_text(GOOD, encoding="utf-8")
-    loaded = faq.load(tmp_path)
+    loaded = faq_load.load(tmp_path)
     assert loaded.articles[0].slug == "on-bread"
     assert loaded.entries == (
         Entry(
@@ -162,7 +162,7 @@ def test_what_is_left_to_the_author_is_known_from_every_article(tmp_path: Path) 
     (tmp_path / "bread.yaml").write_text(f"{GOOD}unanswered: [what does it cost]\n", "utf-8")
     cake = GOOD.replace("what-flour", "which-cake")
     (tmp_path / "cake.yaml").write_text(f"{cake}unanswered: [do you deliver]\n", "utf-8")
-    assert faq.load(tmp_path).unanswered == ("what does it cost", "do you deliver")
+    assert faq_load.load(tmp_path).unanswered == ("what does it cost", "do you deliver")
 
 
 def test_no_phrasing_is_both_answered_and_left_to_the_author(own: Faq) -> None:
@@ -178,7 +178,7 @@ def test_words_of_danger_are_no_article(tmp_path: Path) -> None:
     for name in ("urgent", "personal"):
         shutil.copy(OWN / "massage-for-sciatica.yaml", tmp_path / f"{name}.yaml")
     (tmp_path / "bread.yaml").write_text(GOOD, encoding="utf-8")
-    assert [article.slug for article in faq.load(tmp_path).articles] == ["bread"]
+    assert [article.slug for article in faq_load.load(tmp_path).articles] == ["bread"]
 
 
 @pytest.mark.parametrize("status", ["new", "stale"])
@@ -186,7 +186,7 @@ def test_an_entry_that_the_author_has_not_looked_at_is_not_usable(
     tmp_path: Path, status: str
 ) -> None:
     (tmp_path / "bread.yaml").write_text(f"{GOOD}    status: {status}\n", encoding="utf-8")
-    assert not faq.load(tmp_path).entries[0].usable
+    assert not faq_load.load(tmp_path).entries[0].usable
 
 
 def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
@@ -238,11 +238,11 @@ def test_a_file_that_is_no_faq_is_told_in_one_line(tmp_path: Path, text: str) ->
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "bread.yaml").write_bytes(GOOD.replace("rye", "Bäckermehl").encode("latin-1"))
     with pytest.raises(SettingsError, match="save it as UTF-8"):
-        faq.load(tmp_path)
+        faq_load.load(tmp_path)
 
 
 def test_a_folder_that_is_missing_or_empty_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such folder"):
-        faq.load(tmp_path / "nowhere")
+        faq_load.load(tmp_path / "nowhere")
     with pytest.raises(SettingsError, match="inbox-bot faq draw"):
-        faq.load(tmp_path)
+        faq_load.load(tmp_path)

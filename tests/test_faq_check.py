@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import faq
 from inbox_bot.article_text import read_article
-from inbox_bot.faq_check import Doubt, Finding, check
-from inbox_bot.faq_eval import AtThreshold, Build, Ranker, Trial, at_thresholds, evaluate
+from inbox_bot.faq import load as faq_load
+from inbox_bot.faq.check import Doubt, Finding, check
+from inbox_bot.faq.evaluate import AtThreshold, Build, Ranker, Trial, at_thresholds, evaluate
 from inbox_bot.matching import Matcher
 from inbox_bot.model import Article, Entry, Faq, Match
 
@@ -70,7 +70,7 @@ def test_an_faq_that_says_what_its_article_says_has_no_findings() -> None:
 @pytest.mark.skipif(not SCIATICA.exists(), reason="the article is not part of the checkout")
 def test_our_own_faq_has_no_findings() -> None:
     text = SCIATICA.read_text(encoding="utf-8")
-    findings = check(faq.load(OWN), {"massage-for-sciatica": text})
+    findings = check(faq_load.load(OWN), {"massage-for-sciatica": text})
     assert [each.line() for each in findings] == []
 
 

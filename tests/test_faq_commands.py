@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import faq
 from inbox_bot.cli.faq import check, draw
+from inbox_bot.faq import load as faq_load
 
 ARTICLE = """\
 # Growing tomatoes on a balcony
@@ -40,7 +40,7 @@ def test_no_drawn_entry_is_used_before_the_author_said_yes(
 ) -> None:
     monkeypatch.setattr("inbox_bot.cli.faq._keep_edit_drop", lambda: "l")
     drawn(home)
-    loaded = faq.load(home / "faq")
+    loaded = faq_load.load(home / "faq")
     assert len(loaded.entries) >= 2
     assert not any(entry.usable for entry in loaded.entries)
 
@@ -51,14 +51,14 @@ def test_what_she_keeps_is_used_and_what_she_drops_is_gone(
     said = iter("kd" + "k" * 20)
     monkeypatch.setattr("inbox_bot.cli.faq._keep_edit_drop", lambda: next(said))
     drawn(home)
-    loaded = faq.load(home / "faq")
+    loaded = faq_load.load(home / "faq")
     assert loaded.entries
     assert all(entry.usable for entry in loaded.entries)
 
 
 def test_the_articles_promise_is_found(home: Path) -> None:
     drawn(home, "--yes")
-    (article,) = faq.load(home / "faq").articles
+    (article,) = faq_load.load(home / "faq").articles
     assert article.promise == "I will write back on Sunday."
 
 
@@ -71,14 +71,14 @@ def test_check_tells_of_a_section_that_was_rewritten(
     capsys.readouterr()
     assert check.main([str(article)], obj=home, standalone_mode=False) == 1
     assert "changed" in capsys.readouterr().out
-    assert not all(entry.usable for entry in faq.load(home / "faq").entries)
+    assert not all(entry.usable for entry in faq_load.load(home / "faq").entries)
 
 
 def test_a_second_article_with_the_same_headings_breaks_nothing(home: Path) -> None:
     drawn(home, "--yes")
     (home / "peppers.md").write_text(ARTICLE.replace("tomatoes", "peppers"), encoding="utf-8")
     draw.main([str(home / "peppers.md"), "--yes"], obj=home, standalone_mode=False)
-    loaded = faq.load(home / "faq")
+    loaded = faq_load.load(home / "faq")
     ids = [entry.id for entry in loaded.entries]
     assert len(ids) == len(set(ids)) > 3
     assert {entry.article for entry in loaded.entries} == {"tomatoes", "peppers"}

@@ -12,9 +12,9 @@ from threading import Thread
 
 import pytest
 
-from inbox_bot import faq, faq_writing
 from inbox_bot.article_text import read_article
 from inbox_bot.errors import NotFound, NotWritten, SettingsError
+from inbox_bot.faq import load as faq_load, write
 from inbox_bot.faq_draw import LONGEST_ANSWER, DrawnFaq, draw
 from inbox_bot.faq_draw.asking import ask
 from inbox_bot.faq_draw.pages import article_text, fetched
@@ -125,8 +125,8 @@ def test_two_sections_of_one_heading_get_ids_of_their_own() -> None:
 )
 def test_no_article_is_too_odd_to_draw_from(text: str, tmp_path: Path) -> None:
     drawn = draw(text, "?")
-    faq_writing.write_drawn(drawn, tmp_path / "odd.yaml")
-    assert len(faq.load(tmp_path).entries) == len(drawn.entries)
+    write.write_drawn(drawn, tmp_path / "odd.yaml")
+    assert len(faq_load.load(tmp_path).entries) == len(drawn.entries)
 
 
 @pytest.mark.parametrize(
@@ -227,8 +227,8 @@ def test_the_questions_of_a_page_of_questions_are_taken_as_they_are(tmp_path: Pa
 
 
 def test_what_is_written_is_what_is_read(drawn: DrawnFaq, tmp_path: Path) -> None:
-    faq_writing.write_drawn(drawn, tmp_path / "baking-bread.yaml")
-    loaded = faq.load(tmp_path)
+    write.write_drawn(drawn, tmp_path / "baking-bread.yaml")
+    loaded = faq_load.load(tmp_path)
     assert loaded.entries == drawn.entries
     assert loaded.articles == (drawn.article,)
 
@@ -237,7 +237,7 @@ def test_what_the_author_wrote_is_never_replaced(drawn: DrawnFaq, tmp_path: Path
     path = tmp_path / "bread.yaml"
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(SettingsError, match="it is there already"):
-        faq_writing.write_drawn(drawn, path)
+        write.write_drawn(drawn, path)
     assert path.read_text(encoding="utf-8") == "mine"
 
 
@@ -272,7 +272,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_a_phrasing_is_added_and_every_comment_kept(own: Path) -> None:
-    faq_writing.add_phrasing(own, "flour", "which  flour do you use")
+    write.add_phrasing(own, "flour", "which  flour do you use")
     added = OWN.replace(
         "      - what flour   # from Bob's letter\n",
         "      - what flour   # from Bob's letter\n      - which flour do you use\n",
@@ -281,25 +281,25 @@ def test_a_phrasing_is_added_and_every_comment_kept(own: Path) -> None:
 
 
 def test_a_phrasing_that_is_known_is_not_added_again(own: Path) -> None:
-    faq_writing.add_phrasing(own, "flour", "What flour")
-    faq_writing.add_phrasing(own, "flour", "which flour?")
+    write.add_phrasing(own, "flour", "What flour")
+    write.add_phrasing(own, "flour", "which flour?")
     assert own.read_text(encoding="utf-8") == OWN
 
 
 def test_the_authors_yes_makes_an_entry_usable(own: Path) -> None:
-    assert [entry.usable for entry in faq.load(own.parent).entries] == [True, False]
-    faq_writing.keep(own, "oven", section_hash="abc")
-    assert [entry.usable for entry in faq.load(own.parent).entries] == [True, True]
-    assert faq.load(own.parent).entry("oven").section_hash == "abc"
+    assert [entry.usable for entry in faq_load.load(own.parent).entries] == [True, False]
+    write.keep(own, "oven", section_hash="abc")
+    assert [entry.usable for entry in faq_load.load(own.parent).entries] == [True, True]
+    assert faq_load.load(own.parent).entry("oven").section_hash == "abc"
 
 
 def test_a_stale_entry_is_not_used(own: Path) -> None:
-    faq_writing.mark_stale(own, "flour")
-    assert not faq.load(own.parent).entry("flour").usable
+    write.mark_stale(own, "flour")
+    assert not faq_load.load(own.parent).entry("flour").usable
 
 
 def test_an_entry_is_dropped_and_another_added(own: Path) -> None:
-    faq_writing.drop(own, "oven")
+    write.drop(own, "oven")
     entry = Entry(
         id="salt",
         article="bread",
@@ -308,30 +308,30 @@ def test_an_entry_is_dropped_and_another_added(own: Path) -> None:
         answer="A little. " * 30 + "Never none.",
         doctor=True,
     )
-    faq_writing.add_entry(own, entry)
-    assert faq.load(own.parent).entries[1] == entry
-    assert [each.id for each in faq.load(own.parent).entries] == ["flour", "salt"]
+    write.add_entry(own, entry)
+    assert faq_load.load(own.parent).entries[1] == entry
+    assert [each.id for each in faq_load.load(own.parent).entries] == ["flour", "salt"]
 
 
 @pytest.mark.parametrize(
     "answer", ["Short.", "Word " * 60 + "end.", "With: colon # and hash", "a\n\nb", "— “quoted” é"]
 )
 def test_an_answer_is_rewritten_and_read_back_unchanged(own: Path, answer: str) -> None:
-    faq_writing.rewrite_answer(own, "oven", answer)
-    assert faq.load(own.parent).entry("oven").answer == answer
+    write.rewrite_answer(own, "oven", answer)
+    assert faq_load.load(own.parent).entry("oven").answer == answer
     assert "# from Bob's letter" in own.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("odd", ["\x00", "\x1b[2J", "\udc80", "\ufffe"])
 def test_what_no_file_takes_is_not_written(own: Path, odd: str) -> None:
     with pytest.raises(NotWritten, match="it stays as it was"):
-        faq_writing.rewrite_answer(own, "oven", f"A little{odd} of it. " * 20)
+        write.rewrite_answer(own, "oven", f"A little{odd} of it. " * 20)
     assert own.read_text(encoding="utf-8") == OWN
 
 
 def test_an_entry_that_is_not_there_changes_nothing(own: Path) -> None:
     with pytest.raises(NotFound, match="no entry `sugar`"):
-        faq_writing.keep(own, "sugar")
+        write.keep(own, "sugar")
     assert own.read_text(encoding="utf-8") == OWN
 
 
@@ -407,8 +407,8 @@ def test_a_page_that_cannot_be_had_is_told_in_one_line(site: str, address: str) 
 
 def test_a_drawn_entry_can_be_changed_before_it_is_kept(drawn: DrawnFaq, tmp_path: Path) -> None:
     path = tmp_path / "bread.yaml"
-    faq_writing.write_drawn(drawn, path)
-    faq_writing.rewrite_answer(path, "what-is-flour", "My own words.")
-    faq_writing.keep(path, "what-is-flour")
+    write.write_drawn(drawn, path)
+    write.rewrite_answer(path, "what-is-flour", "My own words.")
+    write.keep(path, "what-is-flour")
     kept = replace(by_id(drawn, "what-is-flour"), answer="My own words.", usable=True)
-    assert faq.load(tmp_path).entry("what-is-flour") == replace(kept, article="bread")
+    assert faq_load.load(tmp_path).entry("what-is-flour") == replace(kept, article="bread")

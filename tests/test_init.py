@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import faq, settings
+from inbox_bot import settings
 from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.faq import load as faq_load
 from inbox_bot.home import Answers, files_for, lay_out
 from inbox_bot.interview import Interviewer, interview, read_imap, read_smtp
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
@@ -74,7 +75,7 @@ def test_the_settings_keep_their_comments(tmp_path: Path) -> None:
 def test_who_names_an_article_gets_a_faq_of_her_own(tmp_path: Path) -> None:
     lay_out(tmp_path, ANSWERS)
     assert "massage" not in " ".join(written(tmp_path))
-    own = faq.load(tmp_path / "faq")
+    own = faq_load.load(tmp_path / "faq")
     assert [(one.slug, one.url, one.title) for one in own.articles] == [
         ("general", ANSWERS.article, "garden.example")
     ]
@@ -86,7 +87,7 @@ def test_who_names_none_gets_the_example(tmp_path: Path) -> None:
         tmp_path,
         Answers(address="a@b.example", name="A", imap=ANSWERS.imap, smtp=ANSWERS.smtp),
     )
-    assert faq.load(tmp_path / "faq").entry("massage-chair")
+    assert faq_load.load(tmp_path / "faq").entry("massage-chair")
 
 
 def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.following_up import borne_out
+from inbox_bot.faq.follow_ups import borne_out
 from inbox_bot.model import (
     Address,
     Answer,

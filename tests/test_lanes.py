@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from inbox_bot import faq
 from inbox_bot.errors import SettingsError
+from inbox_bot.faq import load as faq_load
 from inbox_bot.lanes import Lanes
 from inbox_bot.lanes.words import one_slip
 
@@ -95,7 +95,7 @@ def test_what_the_article_does_not_cover_goes_to_the_author_with_its_reason(
 
 
 def test_no_phrasing_of_an_entry_is_kept_from_its_answer(lanes: Lanes) -> None:
-    entries = faq.load(OWN).entries
+    entries = faq_load.load(OWN).entries
     phrasings = [text for entry in entries for text in (entry.question, *entry.also_asked)]
     assert [text for text in phrasings if lanes.urgent(text) or lanes.personal(text)] == []
 

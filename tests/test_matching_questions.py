@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from inbox_bot.decisions import Terms, decide
-from inbox_bot.faq import load
+from inbox_bot.faq.decide import Terms, decide
+from inbox_bot.faq.load import load
 from inbox_bot.matching import Matcher
 from inbox_bot.model import Answer, Question
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from inbox_bot import faq
+from inbox_bot.faq import load as faq_load
 from inbox_bot.lanes import Lanes
 
 OWN = Path(__file__).parent.parent / "faq"
@@ -29,7 +29,7 @@ def texts(expect: str) -> list[str]:
 
 def test_there_are_enough_of_every_kind() -> None:
     count = Counter(each["expect"] for each in QUESTIONS)
-    ids = {entry.id for entry in faq.load(OWN).entries}
+    ids = {entry.id for entry in faq_load.load(OWN).entries}
     assert set(count) == ids | {"none", "urgent", "personal"}
     assert len(QUESTIONS) >= 260
     assert count["none"] >= 60
@@ -42,7 +42,7 @@ def test_none_of_them_is_a_phrasing_of_the_faq() -> None:
     def bare(text: str) -> str:
         return " ".join(re.findall(r"\w+", text.lower()))
 
-    entries = faq.load(OWN).entries
+    entries = faq_load.load(OWN).entries
     known = {bare(text) for entry in entries for text in (entry.question, *entry.also_asked)}
     assert [each["text"] for each in QUESTIONS if bare(each["text"]) in known] == []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.faq.reload import Shelf, Sources
 from inbox_bot.model import AskAuthor, Question
-from inbox_bot.shelf import Shelf, Sources
 from inbox_bot.shipped import shipped
 
 FAQ = "massage-for-sciatica.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.knowledge import BY_HAND
+from inbox_bot.faq.knowledge import BY_HAND
 from inbox_bot.model import AskAuthor, Decision, Draft, DraftKind, DraftState
 from tests.world import KNOWLEDGE, World
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import faq
 from inbox_bot.drafting import Drafter, Occasion, doctor_asked
 from inbox_bot.drafting.markdown import plain
+from inbox_bot.faq import load as faq_load
 from inbox_bot.model import (
     Address,
     Answer,
@@ -53,7 +53,7 @@ def drafter() -> Drafter:
 
 @pytest.fixture(scope="module")
 def own_faq() -> Faq:
-    return faq.load(ROOT / "faq")
+    return faq_load.load(ROOT / "faq")
 
 
 def answered(*entries: Entry) -> list[Decision]:

@@ -14,7 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from inbox_bot import faq_writing, pipeline
+from inbox_bot import pipeline
+from inbox_bot.faq import write
 from inbox_bot.model import DraftState, Entry
 from inbox_bot.web import make_app, new_link
 from tests.pages import Desk, desk, say, token_on
@@ -122,7 +123,7 @@ def test_a_new_entry_is_kept_or_dropped(at: Desk, file: Path) -> None:
             answer="This.",
             usable=False,
         )
-        faq_writing.add_entry(file, entry)
+        write.add_entry(file, entry)
     assert "Not used until" in client.get("/faq").text
     mend(client, "new-one", "keep")
     mend(client, "new-two", "drop")

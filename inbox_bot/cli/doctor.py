@@ -73,9 +73,9 @@ def _checks(directory: Path) -> Iterator[Check]:
 
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
-    from inbox_bot import faq
     from inbox_bot.doctor import Check
     from inbox_bot.drafting import Drafter
+    from inbox_bot.faq import load as faq_load
     from inbox_bot.humanize import counted
     from inbox_bot.lanes import Lanes
 
@@ -85,7 +85,7 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
     def entries() -> str:
         Lanes.load(chosen.faq)
-        loaded = faq.load(chosen.faq)
+        loaded = faq_load.load(chosen.faq)
         entries = counted(len(loaded.entries), "entry", "entries")
         return f"{entries} in {counted(len(loaded.articles), 'article')}"
 

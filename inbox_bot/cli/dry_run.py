@@ -16,8 +16,8 @@ from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, grav
 from inbox_bot.errors import Unreadable, WrongUse
 
 if TYPE_CHECKING:
+    from inbox_bot.faq.knowledge import Knowledge
     from inbox_bot.forms import Form
-    from inbox_bot.knowledge import Knowledge
     from inbox_bot.model import Circle, Decision, Message
 
 AT_ONCE = 200
@@ -64,7 +64,7 @@ def _with_candidates(decision: Decision, knowledge: Knowledge, named: frozenset[
     """Who debugs the matcher sees the best entries also where the decision has no use for them."""
     if decision.matches:
         return decision
-    from inbox_bot.knowledge import asked
+    from inbox_bot.faq.knowledge import asked
 
     return replace(decision, matches=knowledge.matcher.rank(asked(decision.question), named)[:3])
 

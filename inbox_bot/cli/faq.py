@@ -12,7 +12,7 @@ from inbox_bot.cli.output import echo, print_json
 from inbox_bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from inbox_bot.faq_eval import Trial
+    from inbox_bot.faq.evaluate import Trial
     from inbox_bot.matching import Matcher
     from inbox_bot.model import Faq
 
@@ -41,10 +41,10 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
-    from inbox_bot.faq import entry_ids
+    from inbox_bot.faq.load import entry_ids
+    from inbox_bot.faq.write import write_drawn
     from inbox_bot.faq_draw import draw as drawn_from
     from inbox_bot.faq_draw.pages import article_text, is_address, name_of
-    from inbox_bot.faq_writing import write_drawn
     from inbox_bot.humanize import counted
     from inbox_bot.wiring import faq_folder
 
@@ -61,7 +61,7 @@ def draw(directory: Path, article: str, yes: bool) -> None:
 
 
 def _look_at(path: Path, entry_id: str, question: str, answer: str, yes: bool) -> None:
-    from inbox_bot.faq_writing import drop, keep, rewrite_answer
+    from inbox_bot.faq.write import drop, keep, rewrite_answer
 
     echo(f"\n{question}\n\n{click.wrap_text(answer, initial_indent='  ', subsequent_indent='  ')}")
     said = "k" if yes else _keep_edit_drop()
@@ -94,9 +94,9 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     Example:
       inbox-bot faq check article.html
     """
-    from inbox_bot.faq import load
-    from inbox_bot.faq_check import HINTS, Doubt, check as findings_in
-    from inbox_bot.faq_writing import mark_stale
+    from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
+    from inbox_bot.faq.load import load
+    from inbox_bot.faq.write import mark_stale
     from inbox_bot.humanize import counted
     from inbox_bot.wiring import faq_folder
 
@@ -144,8 +144,8 @@ def evaluate(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot faq eval
     """
-    from inbox_bot.faq import load
-    from inbox_bot.faq_eval import at_thresholds
+    from inbox_bot.faq.evaluate import at_thresholds
+    from inbox_bot.faq.load import load
     from inbox_bot.wiring import faq_folder, knowledge_in
 
     chosen = knowledge_in(directory).answer_at
@@ -166,7 +166,7 @@ def evaluate(directory: Path, as_json: bool) -> None:
 
 
 def _trials(loaded: Faq) -> tuple[Trial, ...]:
-    from inbox_bot.faq_eval import evaluate as trials_of
+    from inbox_bot.faq.evaluate import evaluate as trials_of
     from inbox_bot.matching import Matcher
 
     def build(phrasings: Mapping[str, Sequence[str]]) -> Matcher:

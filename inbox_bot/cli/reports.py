@@ -117,8 +117,9 @@ def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
 
 
 def _counted(directory: Path, days: str) -> Report:
-    from inbox_bot import faq, reporting, settings
+    from inbox_bot import reporting, settings
     from inbox_bot.errors import WrongUse
+    from inbox_bot.faq import load as faq_load
     from inbox_bot.reporting.counting import this_month
     from inbox_bot.wiring import open_author_store, policy_of
 
@@ -129,7 +130,7 @@ def _counted(directory: Path, days: str) -> Report:
     except ValueError as error:
         raise WrongUse(f'"{days}" {error}') from error
     with open_author_store(directory) as store:
-        return reporting.report(store, faq.load(chosen.faq), calendar, span)
+        return reporting.report(store, faq_load.load(chosen.faq), calendar, span)
 
 
 def _as_json(found: Report) -> Mapping[str, Json]:

@@ -36,7 +36,8 @@ def init(directory: Path, address: str) -> None:
     Example:
       inbox-bot init ~/letters --address steve@example.com
     """
-    from inbox_bot import faq, settings
+    from inbox_bot import settings
+    from inbox_bot.faq import load as faq_load
     from inbox_bot.home import lay_out
     from inbox_bot.interview import Interviewer, interview
     from inbox_bot.logins import logins_in
@@ -50,7 +51,7 @@ def init(directory: Path, address: str) -> None:
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
         _let_in(chosen, mailbox, login)
-    if not faq.load(chosen.faq).entries:
+    if not faq_load.load(chosen.faq).entries:
         echo(f"\nNo answers yet. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
     echo(f"\nThen: inbox-bot -C {directory} poll")
 

@@ -10,7 +10,7 @@ from itertools import islice
 from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import recipient
-from inbox_bot.knowledge import Case as Matched
+from inbox_bot.faq.knowledge import Case as Matched
 from inbox_bot.model import (
     CHANGEABLE,
     NO_ADDRESS,

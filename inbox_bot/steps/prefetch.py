@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.knowledge import Case as Matched
+from inbox_bot.faq.knowledge import Case as Matched
 from inbox_bot.model import Promise, PromiseState, StoredMessage
 from inbox_bot.ports import Transaction
 from inbox_bot.steps.stored_letters import read_letters

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from inbox_bot.decisions import NOTHING_BEFORE, Terms, decide
 from inbox_bot.drafting import Drafter
-from inbox_bot.following_up import borne_out
+from inbox_bot.faq.decide import NOTHING_BEFORE, Terms, decide
+from inbox_bot.faq.follow_ups import borne_out
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
 from inbox_bot.model import (

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inbox_bot.article_text import ArticleText, Section, read_article
-from inbox_bot.faq_eval import Trial
+from inbox_bot.faq.evaluate import Trial
 from inbox_bot.model import Entry, Faq
 
 FEWEST_PHRASINGS = 5

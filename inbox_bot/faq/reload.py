@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from inbox_bot import faq
 from inbox_bot.drafting import Drafter
 from inbox_bot.errors import SettingsError
-from inbox_bot.knowledge import Knowledge
+from inbox_bot.faq import load as faq_load
+from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.lanes import Lanes
 from inbox_bot.matching import Matcher
 
@@ -31,7 +31,7 @@ class Sources:
 
 def learn(sources: Sources) -> Knowledge:
     """Read everything; SettingsError names each problem with file and line."""
-    loaded = faq.load(sources.faq)
+    loaded = faq_load.load(sources.faq)
     matcher = Matcher.from_entries(loaded, sources.cache)
     at = sources.answer_at
     return Knowledge(

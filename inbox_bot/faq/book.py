@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inbox_bot import faq_writing
 from inbox_bot.errors import NotFound
-from inbox_bot.faq import article_files
+from inbox_bot.faq import write
+from inbox_bot.faq.load import article_files
 from inbox_bot.faq_draw import DrawnFaq, slugged
 from inbox_bot.model import Article, Entry
 
@@ -18,29 +18,29 @@ class FaqFolder:
     folder: Path
 
     def add_entry(self, entry: Entry) -> None:
-        faq_writing.add_entry(self._file(entry), entry)
+        write.add_entry(self._file(entry), entry)
 
     def add_phrasing(self, entry: Entry, phrasing: str) -> None:
-        faq_writing.add_phrasing(self._file(entry), entry.id, phrasing)
+        write.add_phrasing(self._file(entry), entry.id, phrasing)
 
     def rewrite_answer(self, entry: Entry, answer: str) -> None:
-        faq_writing.rewrite_answer(self._file(entry), entry.id, answer)
+        write.rewrite_answer(self._file(entry), entry.id, answer)
 
     def rewrite(self, entry: Entry, changed: Entry) -> None:
-        faq_writing.rewrite_entry(self._file(entry), entry.id, changed)
+        write.rewrite_entry(self._file(entry), entry.id, changed)
 
     def keep(self, entry: Entry) -> None:
-        faq_writing.keep(self._file(entry), entry.id)
+        write.keep(self._file(entry), entry.id)
 
     def drop(self, entry: Entry) -> None:
-        faq_writing.drop(self._file(entry), entry.id)
+        write.drop(self._file(entry), entry.id)
 
     def rewrite_article(self, article: Article) -> None:
-        faq_writing.rewrite_article(self._file_of(article.slug), article)
+        write.rewrite_article(self._file_of(article.slug), article)
 
     def add_article(self, article: Article, entries: Sequence[Entry]) -> None:
         drawn = DrawnFaq(article=article, entries=tuple(entries))
-        faq_writing.write_drawn(drawn, self.folder / f"{slugged(article.slug)}.yaml")
+        write.write_drawn(drawn, self.folder / f"{slugged(article.slug)}.yaml")
 
     def _file(self, entry: Entry) -> Path:
         return self._file_of(entry.article)
