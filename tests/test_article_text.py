@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.article_text import read_article
+from inbox_bot.faq.draw.article_text import read_article
 
 PLAIN = """\
 Bread At Home – Is It Hard?

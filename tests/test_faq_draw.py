@@ -12,12 +12,12 @@ from threading import Thread
 
 import pytest
 
-from inbox_bot.article_text import read_article
 from inbox_bot.errors import NotFound, NotWritten, SettingsError
 from inbox_bot.faq import load as faq_load, write
-from inbox_bot.faq_draw import LONGEST_ANSWER, DrawnFaq, draw
-from inbox_bot.faq_draw.asking import ask
-from inbox_bot.faq_draw.pages import article_text, fetched
+from inbox_bot.faq.draw import LONGEST_ANSWER, DrawnFaq, draw
+from inbox_bot.faq.draw.article_text import read_article
+from inbox_bot.faq.draw.asking import ask
+from inbox_bot.faq.draw.pages import article_text, fetched
 from inbox_bot.model import Entry
 
 ARTICLE = """\

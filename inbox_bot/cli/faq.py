@@ -41,10 +41,10 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
+    from inbox_bot.faq.draw import draw as drawn_from
+    from inbox_bot.faq.draw.pages import article_text, is_address, name_of
     from inbox_bot.faq.load import entry_ids
     from inbox_bot.faq.write import write_drawn
-    from inbox_bot.faq_draw import draw as drawn_from
-    from inbox_bot.faq_draw.pages import article_text, is_address, name_of
     from inbox_bot.humanize import counted
     from inbox_bot.wiring import faq_folder
 
@@ -123,7 +123,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
 
 def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
     """The text under the slug of the article that it belongs to."""
-    from inbox_bot.faq_draw.pages import article_text, name_of
+    from inbox_bot.faq.draw.pages import article_text, name_of
 
     if not article:
         return {}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from inbox_bot.errors import NotFound
 from inbox_bot.faq import write
+from inbox_bot.faq.draw import DrawnFaq, slugged
 from inbox_bot.faq.load import article_files
-from inbox_bot.faq_draw import DrawnFaq, slugged
 from inbox_bot.model import Article, Entry
 
 

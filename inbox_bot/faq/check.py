@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inbox_bot.article_text import ArticleText, Section, read_article
+from inbox_bot.faq.draw.article_text import ArticleText, Section, read_article
 from inbox_bot.faq.evaluate import Trial
 from inbox_bot.model import Entry, Faq
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from inbox_bot import yaml_files
 from inbox_bot.errors import NotFound, SettingsError
-from inbox_bot.faq_draw import DrawnFaq
+from inbox_bot.faq.draw import DrawnFaq
 from inbox_bot.model import Article, Entry
 
 _HEADING = """\

@@ -7,10 +7,11 @@ from dataclasses import replace
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import faq_draw, pipeline
+from inbox_bot import pipeline
 from inbox_bot.drafting import markdown
 from inbox_bot.errors import Conflict, NotFound, SettingsError
-from inbox_bot.faq_draw.pages import article_text, from_html, is_address, name_of
+from inbox_bot.faq import draw
+from inbox_bot.faq.draw.pages import article_text, from_html, is_address, name_of
 from inbox_bot.learning import book_of
 from inbox_bot.model import Article, Entry
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
@@ -128,13 +129,13 @@ def draw_article() -> AnyResponse:
     return redirect(_next_new(page, "/faq"), 303)
 
 
-def _drawn(source: str) -> faq_draw.DrawnFaq:
+def _drawn(source: str) -> draw.DrawnFaq:
     if is_address(source):
-        drawn = faq_draw.draw(article_text(source), name_of(source), source)
+        drawn = draw.draw(article_text(source), name_of(source), source)
     else:
         text = from_html(source) if source.startswith("<") else source
         title = text.strip().partition("\n")[0].strip("# ")[:80]
-        drawn = faq_draw.draw(text, title)
+        drawn = draw.draw(text, title)
     if not drawn.entries:
         raise Conflict("I find nothing in it that a reader could ask. Is it the whole article?")
     return drawn

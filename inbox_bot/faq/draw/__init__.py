@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from inbox_bot.article_text import BULLET, ArticleText, Section, read_article, sentences
-from inbox_bot.faq_draw.asking import Asked, ask
-from inbox_bot.faq_draw.cues import question_of
+from inbox_bot.faq.draw.article_text import BULLET, ArticleText, Section, read_article, sentences
+from inbox_bot.faq.draw.asking import Asked, ask
+from inbox_bot.faq.draw.cues import question_of
 from inbox_bot.model import Article, Entry
 
 LONGEST_ANSWER = 110  # words; an answer is a paragraph in a letter
