@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from inbox_bot.faq.decide import Terms, decide
 from inbox_bot.faq.load import load
-from inbox_bot.matching import Matcher
+from inbox_bot.faq.matching import Matcher
 from inbox_bot.model import Answer, Question
 
 NOTHING = "NO_NODES_DETECTED"
@@ -219,9 +219,9 @@ def parts(folders: Sequence[Path]) -> None:
     print("\n== what each part buys: MCC at the best threshold (and at auto) of each set")
     for title, out in {
         "all parts": (),
-        "without wordllama": ("inbox_bot.matching.matcher.shipped_vectors",),
-        "without the classifier": ("inbox_bot.matching.building.MOST_TO_CLASSIFY",),
-        "without typo correction": ("inbox_bot.matching.lexicon.Lexicon._may_be_misspelt",),
+        "without wordllama": ("inbox_bot.faq.matching.matcher.shipped_vectors",),
+        "without the classifier": ("inbox_bot.faq.matching.building.MOST_TO_CLASSIFY",),
+        "without typo correction": ("inbox_bot.faq.matching.lexicon.Lexicon._may_be_misspelt",),
     }.items():
         with _without(out):
             figures = [*_figures(folders)]

@@ -19,8 +19,8 @@ import numpy as np
 from benchmarks.matching_quality import Bar, peers
 from benchmarks.memory import most_held
 from inbox_bot.faq.load import load
-from inbox_bot.matching import Matcher
-from inbox_bot.matching.vectors import shipped_vectors
+from inbox_bot.faq.matching import Matcher
+from inbox_bot.faq.matching.vectors import shipped_vectors
 from inbox_bot.model import Article, Entry, Faq
 
 _WAYS = (

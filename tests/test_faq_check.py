@@ -12,7 +12,7 @@ from inbox_bot.faq import load as faq_load
 from inbox_bot.faq.check import Doubt, Finding, check
 from inbox_bot.faq.draw.article_text import read_article
 from inbox_bot.faq.evaluate import AtThreshold, Build, Ranker, Trial, at_thresholds, evaluate
-from inbox_bot.matching import Matcher
+from inbox_bot.faq.matching import Matcher
 from inbox_bot.model import Article, Entry, Faq, Match
 
 OWN = Path(__file__).parent.parent / "faq"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from inbox_bot.matching import Matcher
+from inbox_bot.faq.matching import Matcher
 from inbox_bot.model import Article, Entry, Faq, Match
 
 GARDEN = {

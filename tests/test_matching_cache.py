@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.matching import Matcher, cache
+from inbox_bot.faq.matching import Matcher, cache
 from inbox_bot.model import Article, Entry, Faq
 
 
@@ -37,7 +37,7 @@ def test_the_cache_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def refuse(*_: object) -> None:
         raise AssertionError("built again")
 
-    monkeypatch.setattr("inbox_bot.matching.matcher.build", refuse)
+    monkeypatch.setattr("inbox_bot.faq.matching.matcher.build", refuse)
     Matcher.from_entries(TEA, tmp_path)
 
 

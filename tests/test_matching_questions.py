@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from inbox_bot.faq.decide import Terms, decide
 from inbox_bot.faq.load import load
-from inbox_bot.matching import Matcher
+from inbox_bot.faq.matching import Matcher
 from inbox_bot.model import Answer, Question
 
 TOP = Path(__file__).parent.parent

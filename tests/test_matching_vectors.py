@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inbox_bot.matching import Matcher, vectors
-from inbox_bot.matching.vectors import WordVectors, split_into_pieces
+from inbox_bot.faq.matching import Matcher, vectors
+from inbox_bot.faq.matching.vectors import WordVectors, split_into_pieces
 
 WAYS = {"ship": ["Do you ship abroad?", "delivery to Spain"], "pay": ["How can I pay?", "cards"]}
 

@@ -13,7 +13,7 @@ from inbox_bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from inbox_bot.faq.evaluate import Trial
-    from inbox_bot.matching import Matcher
+    from inbox_bot.faq.matching import Matcher
     from inbox_bot.model import Faq
 
 
@@ -167,7 +167,7 @@ def evaluate(directory: Path, as_json: bool) -> None:
 
 def _trials(loaded: Faq) -> tuple[Trial, ...]:
     from inbox_bot.faq.evaluate import evaluate as trials_of
-    from inbox_bot.matching import Matcher
+    from inbox_bot.faq.matching import Matcher
 
     def build(phrasings: Mapping[str, Sequence[str]]) -> Matcher:
         return Matcher.from_phrasings(phrasings, loaded.unanswered)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inbox_bot.matching.text import words
+from inbox_bot.faq.matching.text import words
 from inbox_bot.model import Answer, AskAuthor, Before, Decision, Entry, Faq, Match, Question
 
 MOST_CANDIDATES = 3

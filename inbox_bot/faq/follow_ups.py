@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inbox_bot.matching.text import stem, words
+from inbox_bot.faq.matching.text import stem, words
 from inbox_bot.model import Entry, Faq, Match, Question
 
 BORNE_OUT = 0.12

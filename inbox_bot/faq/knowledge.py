@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from inbox_bot.drafting import Drafter
 from inbox_bot.faq.decide import NOTHING_BEFORE, Terms, decide
 from inbox_bot.faq.follow_ups import borne_out
+from inbox_bot.faq.matching import Matcher
 from inbox_bot.lanes import Lanes
-from inbox_bot.matching import Matcher
 from inbox_bot.model import (
     AskAuthor,
     Before,

@@ -15,8 +15,8 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 from inbox_bot.faq.knowledge import Knowledge
+from inbox_bot.faq.matching import Matcher
 from inbox_bot.lanes import Lanes
-from inbox_bot.matching import Matcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

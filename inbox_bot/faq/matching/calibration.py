@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Bools, Floats, Ints
+from inbox_bot.faq.matching.arrays import Bools, Floats, Ints
 
 # Where a logistic regression starts, for: 1, score, lead over the best other entry, likeness to
 # everyday letters, score of "the FAQ does not answer this".

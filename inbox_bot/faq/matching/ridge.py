@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.arrays import Floats, Ints
 
 _SMALL = 64
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from inbox_bot.matching import calibration, ridge
-from inbox_bot.matching.arrays import Bools, Floats, Ints
-from inbox_bot.matching.calibration import Evidence
-from inbox_bot.matching.encoding import FORMS, Encoded, document, encode
-from inbox_bot.matching.index import (
+from inbox_bot.faq.matching import calibration, ridge
+from inbox_bot.faq.matching.arrays import Bools, Floats, Ints
+from inbox_bot.faq.matching.calibration import Evidence
+from inbox_bot.faq.matching.encoding import FORMS, Encoded, document, encode
+from inbox_bot.faq.matching.index import (
     Index,
     distinct,
     evidence,
@@ -22,11 +22,11 @@ from inbox_bot.matching.index import (
     likeness_to_everyday,
     similarities,
 )
-from inbox_bot.matching.learning import Lesson, learn, lessons, merged
-from inbox_bot.matching.lexicon import Lexicon, lexicon_parts
-from inbox_bot.matching.postings import SparseRow, postings
-from inbox_bot.matching.text import words
-from inbox_bot.matching.vectors import WordVectors
+from inbox_bot.faq.matching.learning import Lesson, learn, lessons, merged
+from inbox_bot.faq.matching.lexicon import Lexicon, lexicon_parts
+from inbox_bot.faq.matching.postings import SparseRow, postings
+from inbox_bot.faq.matching.text import words
+from inbox_bot.faq.matching.vectors import WordVectors
 
 MOST_TO_CLASSIFY = 4_000  # texts; inverting a larger matrix takes too long
 _MOST_TO_CALIBRATE = 1_000

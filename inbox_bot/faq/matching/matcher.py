@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from inbox_bot.matching import cache, calibration
-from inbox_bot.matching.arrays import Floats
-from inbox_bot.matching.building import Background, EntryTexts, build
-from inbox_bot.matching.encoding import Encoded, encode
-from inbox_bot.matching.index import Index, evidence, similarities
-from inbox_bot.matching.reasons import reason
-from inbox_bot.matching.text import sentences
-from inbox_bot.matching.vectors import WordVectors, shipped_vectors
+from inbox_bot.faq.matching import cache, calibration
+from inbox_bot.faq.matching.arrays import Floats
+from inbox_bot.faq.matching.building import Background, EntryTexts, build
+from inbox_bot.faq.matching.encoding import Encoded, encode
+from inbox_bot.faq.matching.index import Index, evidence, similarities
+from inbox_bot.faq.matching.reasons import reason
+from inbox_bot.faq.matching.text import sentences
+from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
 from inbox_bot.model import Entry, Faq, Match
 
 _MOST_SHOWN = 5
@@ -28,7 +28,7 @@ _OF_ANOTHER_ARTICLE = 0.4  # taken from the score of an entry when the letter na
 
 def everyday_letters() -> tuple[str, ...]:
     """Sentences of everyday letters that no FAQ answers, written for this package."""
-    text = files("inbox_bot.matching").joinpath("everyday.txt").read_text("utf-8")
+    text = files("inbox_bot.faq.matching").joinpath("everyday.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 

@@ -13,11 +13,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Array, Floats
-from inbox_bot.matching.index import Index
-from inbox_bot.matching.lexicon import Lexicon, LexiconParts
-from inbox_bot.matching.postings import Postings
-from inbox_bot.matching.vectors import WordVectors
+from inbox_bot.faq.matching.arrays import Array, Floats
+from inbox_bot.faq.matching.index import Index
+from inbox_bot.faq.matching.lexicon import Lexicon, LexiconParts
+from inbox_bot.faq.matching.postings import Postings
+from inbox_bot.faq.matching.vectors import WordVectors
 
 # Changes whenever an index of the same texts would come out differently; forms bear their hash.
 _FORMAT = f"5 {hash((1, 2, 3))}"

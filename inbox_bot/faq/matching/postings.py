@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.arrays import Floats, Ints
 
 _MOST_AT_ONCE = 2_000_000  # products, of 40 bytes while they are summed up
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from inbox_bot.matching import calibration
-from inbox_bot.matching.arrays import Floats, Ints
-from inbox_bot.matching.calibration import Evidence
+from inbox_bot.faq.matching import calibration
+from inbox_bot.faq.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.calibration import Evidence
 
 # Lessons are harder than letters: more of them have no answer, and what is close is left out.
 _LEAST_RIGHT = 7 / 8

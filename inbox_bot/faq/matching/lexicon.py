@@ -11,11 +11,11 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from inbox_bot.matching.arrays import Floats, Ints
-from inbox_bot.matching.postings import SparseRow, postings
-from inbox_bot.matching.synonyms import groups_of
-from inbox_bot.matching.text import grams, stem, words
-from inbox_bot.matching.vectors import WordVectors
+from inbox_bot.faq.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.postings import SparseRow, postings
+from inbox_bot.faq.matching.synonyms import groups_of
+from inbox_bot.faq.matching.text import grams, stem, words
+from inbox_bot.faq.matching.vectors import WordVectors
 
 _LEAST_ALIKE = 0.5  # below this, shared pieces of words are chance
 _SYNONYMS = 0.9

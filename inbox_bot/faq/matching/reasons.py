@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Floats
-from inbox_bot.matching.lexicon import KnownWord, Lexicon
+from inbox_bot.faq.matching.arrays import Floats
+from inbox_bot.faq.matching.lexicon import KnownWord, Lexicon
 
 _TELLING = 3.2  # a word in one of nine texts or more tells little
 _MOST_NAMED = 2

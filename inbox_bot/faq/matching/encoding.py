@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Floats
-from inbox_bot.matching.lexicon import A_TOPIC, KnownWord, Lexicon
-from inbox_bot.matching.postings import SparseRow
+from inbox_bot.faq.matching.arrays import Floats
+from inbox_bot.faq.matching.lexicon import A_TOPIC, KnownWord, Lexicon
+from inbox_bot.faq.matching.postings import SparseRow
 
 FORMS = 1 << 16  # a form's number is its hash: two seldom share one
 _BEGIN, _END = A_TOPIC - 2, A_TOPIC - 3  # -1 and -2 have the same hash

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Floats
+from inbox_bot.faq.matching.arrays import Floats
 
 _WEIGHTS = Path("weights/l2_supercat_256.safetensors")
 _TOKENIZER = Path("tokenizers/l2_supercat_tokenizer_config.json")

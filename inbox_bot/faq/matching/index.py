@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.matching.arrays import Floats, Ints
-from inbox_bot.matching.calibration import Evidence
-from inbox_bot.matching.encoding import FORM, MEANING, WORDS, Encoded
-from inbox_bot.matching.lexicon import Lexicon
-from inbox_bot.matching.postings import Postings
+from inbox_bot.faq.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.calibration import Evidence
+from inbox_bot.faq.matching.encoding import FORM, MEANING, WORDS, Encoded
+from inbox_bot.faq.matching.lexicon import Lexicon
+from inbox_bot.faq.matching.postings import Postings
 
 _NEAREST = 5  # an entry is as near as its nearest phrasings, on average
 

@@ -1,0 +1,3 @@
+from inbox_bot.faq.matching.matcher import Matcher
+
+__all__ = ["Matcher"]

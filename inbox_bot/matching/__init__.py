@@ -1,3 +1,0 @@
-from inbox_bot.matching.matcher import Matcher
-
-__all__ = ["Matcher"]
