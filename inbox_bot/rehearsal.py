@@ -9,8 +9,8 @@ from inbox_bot.bot import Policy
 from inbox_bot.drafting import Occasion, doctor_asked
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.faq.knowledge import Knowledge
-from inbox_bot.forms import unwrap
-from inbox_bot.language import detect
+from inbox_bot.letters.contact_forms import unwrap
+from inbox_bot.letters.language import detect
 from inbox_bot.model import (
     Author,
     Circle,

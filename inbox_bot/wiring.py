@@ -20,7 +20,7 @@ from inbox_bot.collector import collect_rarely
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.reload import Shelf, Sources, learn
-from inbox_bot.forms import Form
+from inbox_bot.letters.contact_forms import Form
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Circle
 from inbox_bot.outbox import SmtpOutbox

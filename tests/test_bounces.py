@@ -2,7 +2,7 @@ from base64 import encodebytes
 
 import pytest
 
-from inbox_bot.bounces import bounced, read_bounce
+from inbox_bot.letters.bounces import bounced, read_bounce
 
 HEAD = b"From: MAILER-DAEMON@example.net\r\nSubject: %s\r\nIn-Reply-To: <reply@example.com>\r\n\r\n"
 STATUS = (

@@ -1,7 +1,7 @@
 import pytest
 
 from inbox_bot.drafting.mime import recipient
-from inbox_bot.forms import Form, is_notice, unwrap
+from inbox_bot.letters.contact_forms import Form, is_notice, unwrap
 from inbox_bot.model import Address, Circle, Message, Verdict
 from inbox_bot.verdicts import judge
 

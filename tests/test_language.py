@@ -1,6 +1,6 @@
 import pytest
 
-from inbox_bot.language import detect
+from inbox_bot.letters.language import detect
 
 FOREIGN = [
     ("de", "Hallo, hilft Massage bei Ischias?"),

@@ -45,7 +45,7 @@ from inbox_bot.errors import (
     UnsafeReply,
 )
 from inbox_bot.faq.knowledge import Knowledge
-from inbox_bot.forms import Form
+from inbox_bot.letters.contact_forms import Form
 from inbox_bot.mailbox import ImapMailbox, reading as imap_reading
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.notes import gathering, send_urgent, sending as notes_sending

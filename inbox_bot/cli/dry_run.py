@@ -17,7 +17,7 @@ from inbox_bot.errors import Unreadable, WrongUse
 
 if TYPE_CHECKING:
     from inbox_bot.faq.knowledge import Knowledge
-    from inbox_bot.forms import Form
+    from inbox_bot.letters.contact_forms import Form
     from inbox_bot.model import Circle, Decision, Message
 
 AT_ONCE = 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox_bot.wordlists import phrases, words
+from inbox_bot.letters.wordlists import phrases, words
 
 # --- no question after all -------------------------------------------------------------------
 

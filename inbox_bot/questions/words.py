@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox_bot.wordlists import keyed, phrases, words
+from inbox_bot.letters.wordlists import keyed, phrases, words
 
 # --- a question by its first words -----------------------------------------------------------
 

@@ -10,8 +10,8 @@ from email.utils import getaddresses
 from functools import partial
 from inspect import signature
 
-from inbox_bot.bounces import bounced
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.bounces import bounced
 from inbox_bot.model import Address, Message
 from inbox_bot.reading import rust_path, stdlib_path
 from inbox_bot.reading.addresses import addresses

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
-from inbox_bot.forms import holds_letter
+from inbox_bot.letters.contact_forms import holds_letter
 from inbox_bot.model import (
     OWED,
     Circle,

@@ -13,7 +13,7 @@ from functools import partial
 
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.errors import NotFound, Unreadable
-from inbox_bot.forms import is_notice
+from inbox_bot.letters.contact_forms import is_notice
 from inbox_bot.model import MADE_UP, Circle, Fetched, Message, OutOfScope
 from inbox_bot.ports import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of

@@ -9,8 +9,8 @@ from dataclasses import replace
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.errors import Unreadable
 from inbox_bot.faq.knowledge import said
-from inbox_bot.forms import Form, unwrap
-from inbox_bot.language import detect
+from inbox_bot.letters.contact_forms import Form, unwrap
+from inbox_bot.letters.language import detect
 from inbox_bot.model import Message, StoredMessage
 from inbox_bot.verdicts import restore_sender
 

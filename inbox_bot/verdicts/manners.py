@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from inbox_bot.letters.wordlists import keyed, phrases
 from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts.evidence import Evidence
 from inbox_bot.verdicts.words import (
@@ -14,7 +15,6 @@ from inbox_bot.verdicts.words import (
     THANKS,
     WEIGHTY,
 )
-from inbox_bot.wordlists import keyed, phrases
 
 _SENTENCE_END = re.compile(r"[.!?…\n。！？।]+")
 # Signs of vowels count as letters where scripts write them so (Hebrew to Khmer).

@@ -5,9 +5,9 @@ The address of such a notice is the site's own: a reply there would never reach 
 
 from __future__ import annotations
 
-from inbox_bot import forms
+from inbox_bot.letters import contact_forms
+from inbox_bot.letters.wordlists import words
 from inbox_bot.verdicts.evidence import Evidence
-from inbox_bot.wordlists import words
 
 _PROGRAMS = words("wordpress wp jetpack contactform contact7 formmail webform wpforms")
 # Addresses of a site that no reader has; a person may, so its text must look like a form's, too.
@@ -29,9 +29,11 @@ def notice(seen: Evidence) -> str:
         return ""
     local = seen.local
     by_name = sender.name.strip().lower() == "wordpress"
-    if not (local in _PROGRAMS or by_name or (local in _SITES and forms.is_filled(message))):
+    if not (
+        local in _PROGRAMS or by_name or (local in _SITES and contact_forms.is_filled(message))
+    ):
         return ""
-    if not forms.holds_letter(message):
+    if not contact_forms.holds_letter(message):
         return (
             "your site sent it, and I find no reader's letter in it; if a reader wrote it through a"
             f" form, say that it is a reader's, and put {seen.sender} under `forms:`"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
 
-from inbox_bot import forms
+from inbox_bot.letters import contact_forms
 from inbox_bot.model import Address, Message
 from inbox_bot.reading.addresses import addresses
 from inbox_bot.verdicts import machines
@@ -98,7 +98,7 @@ def _behind_silent(message: Message, sender: Address) -> Address | None:
     """A forwarder that takes no answers has the writer in Reply-To, or notes her: somebody
     elsewhere, and nothing else in the letter tells of a machine or a form."""
     answers = _original(message, sender) or message.reply_to
-    if answers is None or _domain(answers) == _domain(sender) or forms.is_filled(message):
+    if answers is None or _domain(answers) == _domain(sender) or contact_forms.is_filled(message):
         return None
     seen = gather(replace(message, sender=answers))
     signs = (machines.of_list, machines.declared, machines.nameless, machines.silent_sender)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox_bot.wordlists import words
+from inbox_bot.letters.wordlists import words
 
 _SHARED = words("""
 gmail.com googlemail.com outlook.com outlook.de outlook.fr outlook.es outlook.it outlook.jp

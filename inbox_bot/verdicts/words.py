@@ -5,7 +5,7 @@ Every entry is compared as plain text, never as a pattern, so a hostile letter c
 
 from __future__ import annotations
 
-from inbox_bot.wordlists import phrases, words
+from inbox_bot.letters.wordlists import phrases, words
 
 # --- who sends -------------------------------------------------------------------------------
 

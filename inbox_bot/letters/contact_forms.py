@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox_bot.letters.wordlists import keyed
 from inbox_bot.model import Address, Message
-from inbox_bot.wordlists import keyed
 
 LINES_LOOKED_AT = 2_000
 _ADDRESS = re.compile(

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import chain
 from operator import itemgetter
 
-from inbox_bot.wordlists import keyed, words
+from inbox_bot.letters.wordlists import keyed, words
 
 LOOKED_AT = 300
 
