@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.questions import gist
+from inbox_bot.letters.questions import gist
 
 
 @pytest.mark.parametrize(

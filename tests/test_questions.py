@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from inbox_bot.letters.questions import find_questions, single
 from inbox_bot.model import Question
-from inbox_bot.questions import find_questions, single
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

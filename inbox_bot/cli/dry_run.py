@@ -35,7 +35,7 @@ def match(directory: Path, as_json: bool) -> None:
     Example:
       echo "does trigger point massage hurt?" | inbox-bot match
     """
-    from inbox_bot.questions import single
+    from inbox_bot.letters.questions import single
     from inbox_bot.wiring import knowledge_in
 
     knowledge = knowledge_in(directory)
@@ -180,8 +180,8 @@ def _read_json(
     name: str, message: Message | Unreadable, error: Unreadable | None, looking: _Looking
 ) -> Mapping[str, Json]:
     """Of a letter that cannot be read the `message` is its header, where that can be."""
+    from inbox_bot.letters.questions import find_questions
     from inbox_bot.model import Message, Verdict
-    from inbox_bot.questions import find_questions
     from inbox_bot.steps.stored_letters import as_written
     from inbox_bot.verdicts import judge, judge_unread
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from inbox_bot.letters.questions import asks_anything
 from inbox_bot.letters.wordlists import keyed, phrases
-from inbox_bot.questions import asks_anything
 from inbox_bot.verdicts.evidence import Evidence
 from inbox_bot.verdicts.words import (
     GREETINGS,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from inbox_bot.questions import speech
+from inbox_bot.letters.questions import speech
 
 # A letter of this length is a book; what stands behind is not looked at for questions.
 TEXT_LOOKED_AT = 40_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from inbox_bot.questions import speech, words
+from inbox_bot.letters.questions import speech, words
 
 _CLOSING = " \t\"'”’»)]*_.…!😀🙂😊🙏"
 _QUESTION_MARKS = ("?", "？", "؟")

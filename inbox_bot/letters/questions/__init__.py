@@ -1,6 +1,6 @@
 """A letter's text split into the things asked, in the reader's own words."""
 
-from inbox_bot.questions.finding import asks_anything, find_questions, single
-from inbox_bot.questions.gist import gist
+from inbox_bot.letters.questions.finding import asks_anything, find_questions, single
+from inbox_bot.letters.questions.gist import gist
 
 __all__ = ["asks_anything", "find_questions", "gist", "single"]

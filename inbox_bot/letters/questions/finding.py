@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from inbox_bot.model import Question
-from inbox_bot.questions import speech
-from inbox_bot.questions.asking import (
+from inbox_bot.letters.questions import speech
+from inbox_bot.letters.questions.asking import (
     announces,
     asks,
     ends_as_question,
@@ -18,8 +17,9 @@ from inbox_bot.questions.asking import (
     starts_as_question,
     without_manners,
 )
-from inbox_bot.questions.context import context_of
-from inbox_bot.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
+from inbox_bot.letters.questions.context import context_of
+from inbox_bot.letters.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
+from inbox_bot.model import Question
 
 # Nobody answers more than that in one letter; the author sees the whole of it anyway.
 MOST_QUESTIONS = 40

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from inbox_bot.questions import speech
-from inbox_bot.questions.asking import is_polite, plain
+from inbox_bot.letters.questions import speech
+from inbox_bot.letters.questions.asking import is_polite, plain
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LOOK_BACK = 6
