@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from inbox_bot.reading import ReadingRoom
+from inbox_bot.letters.reading import ReadingRoom
 from tests.facing import LONGEST, exchange
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

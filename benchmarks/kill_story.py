@@ -24,10 +24,10 @@ from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.faq.reload import Sources, learn
+from inbox_bot.letters.reading import read
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
 from inbox_bot.outbox import SmtpOutbox
-from inbox_bot.reading import read
 from inbox_bot.store import open_store
 
 TOP = Path(__file__).parent.parent

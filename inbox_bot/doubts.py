@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from inbox_bot.letters.reading.disguises import disguises
 from inbox_bot.model import Address, Message
-from inbox_bot.reading.disguises import disguises
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r"\"([^\"]*)\"")

@@ -21,12 +21,12 @@ from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.reload import Shelf, Sources, learn
 from inbox_bot.letters.contact_forms import Form
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Circle
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Store
 from inbox_bot.promises import Calendar, parse_letter_time
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.rehearsal import Stage
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.shipped import shipped

@@ -23,8 +23,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import build
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import Draft, DraftKind, DraftState
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.store import open_store
 from tests.doors import Door, PageDoor, Seen, TerminalDoor
 from tests.servers.embedded import Embedded

@@ -14,8 +14,8 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import ADDRESS
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind, DraftState, Faq
-from inbox_bot.reading import ReadingRoom
 from tests.pages import Desk
 from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, World

@@ -11,9 +11,9 @@ import pytest
 
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState
 from inbox_bot.promises import Calendar, local_day
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Engine
 
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind, DraftState, Message, Urgent
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.steps.prefetch import MOST_OWED
 from tests.servers.smtp import Receiver
 from tests.world import World

@@ -19,8 +19,8 @@ import pytest
 from inbox_bot import journal, pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.cli.demo_world import DemoWorld
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.scheduler import Ticker
 from tests.faults import Fault, Proxy, Way
 from tests.servers.dovecot import PASSWORD

@@ -12,8 +12,8 @@ from inbox_bot import looking_on, pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.looking_on import Score
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World

@@ -19,6 +19,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.lanes import Lanes
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import (
     Actor,
     Danger,
@@ -31,7 +32,6 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.steps.send import HANDED_OVER
 from inbox_bot.steps.stored_letters import MANY
 from tests.servers.smtp import Receiver

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.reading import read, rust_path
+from inbox_bot.letters.reading.letters import read as read_letter
+from inbox_bot.letters.reading.limits import Limits, check
 from inbox_bot.model import Address, Message
-from inbox_bot.reading import read, rust_path
-from inbox_bot.reading.letters import read as read_letter
-from inbox_bot.reading.limits import Limits, check
 
 PLAIN = (
     b"Received: by mx.example.org; Mon, 5 Jan 2026 10:00:00 +0100\r\n"

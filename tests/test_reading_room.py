@@ -14,9 +14,9 @@ import pytest
 
 from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.lanes import Lanes
+from inbox_bot.letters.reading import ReadingRoom, RoomLimits, read
+from inbox_bot.letters.reading.sandbox import _environment
 from inbox_bot.model import Heard, Message
-from inbox_bot.reading import ReadingRoom, RoomLimits, read
-from inbox_bot.reading.room import _environment
 
 FAQ = Path(__file__).parent.parent / "faq"
 SAID = ["I can't feel my legs since Monday.", "I am so angry with you!", "Does massage help?"]

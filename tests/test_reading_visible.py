@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.reading import visible
+from inbox_bot.letters.reading import visible
 
 ATTRIBUTIONS = {
     "en": "On Mon, 5 Jan 2026 at 10:00, Ann <ann@example.org> wrote:",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.reading import rtf
+from inbox_bot.letters.reading import rtf
 
 SPECIFIED = bytes.fromhex(  # the example of MS-OXRTFCP, 4.1.1
     "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232 0af32068656c090020627705b06c647d0a"

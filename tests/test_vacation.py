@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState, Verdict
-from inbox_bot.reading import ReadingRoom
 from tests.facing import LONGEST, deliver, yes_to_all
 from tests.servers.dovecot import HAS_SIEVE, Dovecot, Kind
 from tests.servers.smtp import Receiver, Taken

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.accounts import ImapAccount
+from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import DraftState
-from inbox_bot.reading import ReadingRoom
 from inbox_bot.scheduler import Ticker
 from inbox_bot.watching import watching
 from tests.faults import Proxy

@@ -9,9 +9,9 @@ import pytest
 from asn1crypto import algos, cms, core
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.reading import read
+from inbox_bot.letters.reading.comparing import adds_to
 from inbox_bot.model import Circle, Verdict
-from inbox_bot.reading import read
-from inbox_bot.reading.comparing import adds_to
 from inbox_bot.verdicts import judge
 
 ASKED = "Is a heating pad any good for sciatica?"

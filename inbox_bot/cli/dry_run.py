@@ -99,7 +99,7 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
       inbox-bot read letter.eml
       find mail -name '*.eml' -print0 | inbox-bot read --files0-from - --json
     """
-    from inbox_bot.reading import ReadingRoom
+    from inbox_bot.letters.reading import ReadingRoom
     from inbox_bot.steps.stored_letters import header_of
 
     names = [*files, *_names_from(files0_from)]
@@ -218,7 +218,7 @@ def ask(directory: Path, file: Path, as_json: bool) -> None:
     Example:
       inbox-bot ask letter.eml
     """
-    from inbox_bot.reading import read as read_letter
+    from inbox_bot.letters.reading import read as read_letter
     from inbox_bot.rehearsal import rehearse
     from inbox_bot.wiring import stage_in
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from inbox_bot.bot import FIRST_DAY, Bot
+from inbox_bot.letters.reading.clocks import written
 from inbox_bot.model import Circle, Message
 from inbox_bot.ports import Acquaintance, Transaction
-from inbox_bot.reading.clocks import written
 from inbox_bot.steps.threads import ancestors
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.holding_lines import is_holding_line
+from inbox_bot.letters.reading.clocks import written
 from inbox_bot.model import (
     Actor,
     Doubt,
@@ -20,7 +21,6 @@ from inbox_bot.model import (
     StoredMessage,
 )
 from inbox_bot.ports import Acquaintance, Transaction
-from inbox_bot.reading.clocks import written
 from inbox_bot.settling import ANSWERED, drafts_are_over
 from inbox_bot.steps.second_bot import notice_sent
 from inbox_bot.steps.sent_drafts import (

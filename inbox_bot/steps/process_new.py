@@ -8,6 +8,7 @@ from datetime import datetime
 
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
 from inbox_bot.letters.contact_forms import holds_letter
+from inbox_bot.letters.reading.clocks import is_older
 from inbox_bot.model import (
     OWED,
     Circle,
@@ -16,7 +17,6 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.ports import Judged, Transaction
-from inbox_bot.reading.clocks import is_older
 from inbox_bot.steps.compose import void_approvals
 from inbox_bot.steps.copies import learn_first_names, without_copies
 from inbox_bot.steps.draft import answer, one_of_each_thread, owe, owe_blank

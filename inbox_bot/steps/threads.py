@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import count
 
 from inbox_bot.drafting.mime import recipient
+from inbox_bot.letters.reading.addresses import addresses
 from inbox_bot.model import Message
 from inbox_bot.ports import Share, Writer
-from inbox_bot.reading.addresses import addresses
 from inbox_bot.verdicts import same_mailbox
 
 MOVED_FROM = "x-ms-exchange-parent-message-id"

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from inbox_bot.letters.reading.subjects import is_forward as has_forward_mark, without_marks
 from inbox_bot.model import Address, Message
-from inbox_bot.reading.subjects import is_forward as has_forward_mark, without_marks
 
 # Bounces and notices say what they are at once; the rest may be a megabyte of quoted letter.
 TEXT_LOOKED_AT = 8_000

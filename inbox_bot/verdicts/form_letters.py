@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from inbox_bot.letters.questions import asks_anything
-from inbox_bot.reading.subjects import opens_with, subjects, without_marks
+from inbox_bot.letters.reading.subjects import opens_with, subjects, without_marks
 from inbox_bot.verdicts.evidence import Evidence
 from inbox_bot.verdicts.private import speaks_as_reader
 

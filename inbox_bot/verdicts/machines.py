@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from inbox_bot.letters.questions import asks_anything
-from inbox_bot.reading.subjects import opens_with, subjects
+from inbox_bot.letters.reading.subjects import opens_with, subjects
 from inbox_bot.verdicts import words
 from inbox_bot.verdicts.evidence import Evidence
 

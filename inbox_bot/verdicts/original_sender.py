@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
 
 from inbox_bot.letters import contact_forms
+from inbox_bot.letters.reading.addresses import addresses
 from inbox_bot.model import Address, Message
-from inbox_bot.reading.addresses import addresses
 from inbox_bot.verdicts import machines
 from inbox_bot.verdicts.evidence import gather, same_mailbox
 

@@ -14,8 +14,8 @@ from unicodedata import normalize
 import idna
 
 from inbox_bot.errors import UnsafeReply
+from inbox_bot.letters.reading.subjects import without_replies
 from inbox_bot.model import MADE_UP, Address
-from inbox_bot.reading.subjects import without_replies
 
 SUBJECT_LENGTH = 250
 _NAME_LENGTH = 100

@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 from inbox_bot.errors import InboxBotError, Unreadable, WorldError
+from inbox_bot.letters.reading.cache import Lately
+from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.model import Heard, Message
-from inbox_bot.reading.framing import READY, receive, send
-from inbox_bot.reading.lately import Lately
 
 if TYPE_CHECKING:  # the child imports this package, and mostly reads single letters
     from inbox_bot.lanes import Lanes
@@ -205,7 +205,7 @@ class ReadingRoom:
         os.set_blocking(self._begun, False)
         told = (str(self._limits.seconds), str(self._limits.memory), str(begun))
         child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-P", "-m", "inbox_bot.reading.child", *told],
+            [sys.executable, "-P", "-m", "inbox_bot.letters.reading.sandbox_child", *told],
             pass_fds=(begun,),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

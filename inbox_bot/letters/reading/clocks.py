@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from inbox_bot.letters.reading.headers import date
 from inbox_bot.model import Message
-from inbox_bot.reading.headers import date
 
 OFF_BY = timedelta(hours=26)
 """The most by which a clock or a time zone is wrong; a date further back was meant."""

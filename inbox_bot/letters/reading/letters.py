@@ -12,18 +12,18 @@ from inspect import signature
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.bounces import bounced
+from inbox_bot.letters.reading import rust_path, stdlib_path
+from inbox_bot.letters.reading.addresses import addresses
+from inbox_bot.letters.reading.bodies import CHARSET, Body, Opening, body_of
+from inbox_bot.letters.reading.comparing import best
+from inbox_bot.letters.reading.headers import Field, date, fields, made_id, message_ids
+from inbox_bot.letters.reading.limits import check
+from inbox_bot.letters.reading.lines import MAX_CHARACTERS
+from inbox_bot.letters.reading.parts import Part
+from inbox_bot.letters.reading.subjects import is_answer
+from inbox_bot.letters.reading.transfer import tidied
+from inbox_bot.letters.reading.visible import Visible, visible
 from inbox_bot.model import Address, Message
-from inbox_bot.reading import rust_path, stdlib_path
-from inbox_bot.reading.addresses import addresses
-from inbox_bot.reading.bodies import CHARSET, Body, Opening, body_of
-from inbox_bot.reading.comparing import best
-from inbox_bot.reading.headers import Field, date, fields, made_id, message_ids
-from inbox_bot.reading.limits import check
-from inbox_bot.reading.lines import MAX_CHARACTERS
-from inbox_bot.reading.parts import Part
-from inbox_bot.reading.subjects import is_answer
-from inbox_bot.reading.transfer import tidied
-from inbox_bot.reading.visible import Visible, visible
 
 Fields = tuple[Field, ...]
 _HOLDS_TEXT = ("text/", "multipart/")

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.reading.framing import READY, receive, send
+from inbox_bot.letters.reading.letters import read
 from inbox_bot.model import Heard, Message
-from inbox_bot.reading.framing import READY, receive, send
-from inbox_bot.reading.letters import read
 
 if TYPE_CHECKING:  # loaded with the first lanes that come: mostly none do
     from inbox_bot.lanes import Lanes

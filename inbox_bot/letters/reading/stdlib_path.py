@@ -12,10 +12,10 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.reading.headers import decode_words
-from inbox_bot.reading.limits import header_end
-from inbox_bot.reading.parts import REPORTS, Part
-from inbox_bot.reading.transfer import base64_of_text, undone
+from inbox_bot.letters.reading.headers import decode_words
+from inbox_bot.letters.reading.limits import header_end
+from inbox_bot.letters.reading.parts import REPORTS, Part
+from inbox_bot.letters.reading.transfer import base64_of_text, undone
 
 _DONE_BY_PARSER = ("x-uuencode", "uuencode", "uue", "x-uue")
 _FOLD = re.compile(rb"(?:\r\n|\n)[ \t]+")

@@ -14,7 +14,7 @@ from functools import cache
 
 import webencodings
 
-from inbox_bot.reading import japanese
+from inbox_bot.letters.reading import japanese
 
 Codec = Callable[[bytes], str]
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from inbox_bot.reading.lines import Lines, is_ornament
-from inbox_bot.reading.phrases import end_of_wrote, phrases
+from inbox_bot.letters.reading.lines import Lines, is_ornament
+from inbox_bot.letters.reading.phrases import end_of_wrote, phrases
 
 # A time, a year, 1/2/2020, or "1. May 2". Each begins with a digit, and a pattern that says so at
 # once is searched for twenty times quicker.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from inbox_bot.letters.reading.headers import decode_words
 from inbox_bot.model import Address
-from inbox_bot.reading.headers import decode_words
 
 # A token is an address whose local part is quoted (`"ann@x"@example.org` is example.org's), a
 # quoted string, something in angle brackets, one special, an encoded word (which may hold any of

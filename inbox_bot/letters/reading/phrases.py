@@ -100,7 +100,7 @@ def end_of_wrote(text: str) -> int:
 
 
 def _table() -> str:
-    return files("inbox_bot.reading").joinpath("phrases.tsv").read_text(encoding="utf-8")
+    return files("inbox_bot.letters.reading").joinpath("phrases.tsv").read_text(encoding="utf-8")
 
 
 def _column(rows: list[list[str]], number: int) -> list[str]:

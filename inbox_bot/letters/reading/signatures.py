@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from inbox_bot.reading.lines import Lines, is_ornament
-from inbox_bot.reading.phrases import QUICK, phrases
+from inbox_bot.letters.reading.lines import Lines, is_ornament
+from inbox_bot.letters.reading.phrases import QUICK, phrases
 
 _LINK = re.compile(r"<?\bhttps?://\S{1,2000}|\[[^\[\]]{1,300}\]\([^)\[]{1,2000}\)|<[^<>]{1,2000}>")
 _RULE = re.compile(r"_{2,}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.reading.parts import Part
-from inbox_bot.reading.transfer import is_garbled, undone
+from inbox_bot.letters.reading.parts import Part
+from inbox_bot.letters.reading.transfer import is_garbled, undone
 
 try:
     from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree

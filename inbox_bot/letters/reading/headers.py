@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from inbox_bot.letters.reading.charsets import clean, decode
 from inbox_bot.model import MADE_UP_ID
-from inbox_bot.reading.charsets import clean, decode
 
 _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 # Some programs leave question marks bare in a Q-word, or cut the last word off.

@@ -11,8 +11,8 @@ import zlib
 from asn1crypto import cms
 from tnefparse import TNEF
 
-from inbox_bot.reading import rtf
-from inbox_bot.reading.parts import Part
+from inbox_bot.letters.reading import rtf
+from inbox_bot.letters.reading.parts import Part
 
 _SMIME = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))

@@ -9,15 +9,35 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.reading import bodies, enriched, rtf, sealed
+from inbox_bot.letters.reading.charsets import clean, decode
+from inbox_bot.letters.reading.comparing import adds_to, said_once
+from inbox_bot.letters.reading.headers import decode_words, fields, message_ids
+from inbox_bot.letters.reading.html import looks_like_page, rough_text_of, text_of
+from inbox_bot.letters.reading.limits import header_end
+from inbox_bot.letters.reading.parts import REPORTS, Kind, Part
+from inbox_bot.letters.reading.transfer import is_garbled
 from inbox_bot.model import Attachment
-from inbox_bot.reading import enriched, flowed, rtf, sealed
-from inbox_bot.reading.charsets import clean, decode
-from inbox_bot.reading.comparing import adds_to, said_once
-from inbox_bot.reading.headers import decode_words, fields, message_ids
-from inbox_bot.reading.html import looks_like_page, rough_text_of, text_of
-from inbox_bot.reading.limits import header_end
-from inbox_bot.reading.parts import REPORTS, Kind, Part
-from inbox_bot.reading.transfer import is_garbled
+
+
+def joined(text: str, *, delete_space: bool) -> str:
+    """Paragraphs as their writer saw them. Quote depth is kept; "-- " is never joined (4.3)."""
+    lines: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        content = line[depth:].removeprefix(" ")  # space-stuffing, 4.4
+        signature = content == "-- "
+        if depth == open_depth and not signature:
+            lines[-1] += content
+        else:
+            lines.append(f"{'>' * depth} {content}" if depth else content)
+        flows = content.endswith(" ") and not signature
+        open_depth = depth if flows else -1
+        if flows and delete_space:
+            lines[-1] = lines[-1][:-1]
+    return "\n".join(lines)
+
 
 CHARSET = re.compile(r"charset\*?\s*=\s*(?:\"([^\"]{1,60})\"|([^\s;\"]{1,60}))")
 _PAGE_CHARSET = re.compile(
@@ -208,7 +228,7 @@ def _decoded(part: Part) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.content_type == "text/plain" and _FLOWED.search(parameters):
-        text = flowed.joined(text, delete_space=bool(_DELSP.search(parameters)))
+        text = bodies.joined(text, delete_space=bool(_DELSP.search(parameters)))
     return text
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inbox_bot.reading.lines import Lines, numbered
-from inbox_bot.reading.quotes import (
+from inbox_bot.letters.reading.lines import Lines, numbered
+from inbox_bot.letters.reading.quotes import (
     Boundary,
     Kind,
     attributions,
@@ -15,8 +15,8 @@ from inbox_bot.reading.quotes import (
     skip_header,
     suspicious,
 )
-from inbox_bot.reading.signatures import own_words
-from inbox_bot.reading.subjects import is_answer, is_forward
+from inbox_bot.letters.reading.signatures import own_words
+from inbox_bot.letters.reading.subjects import is_answer, is_forward
 
 _DEEPEST = 3
 _LONG_QUOTED_LINE = 55

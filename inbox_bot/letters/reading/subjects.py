@@ -35,7 +35,7 @@ class Subjects:
 
 @cache
 def subjects() -> Subjects:
-    table = files("inbox_bot.reading").joinpath("subjects.tsv").read_text(encoding="utf-8")
+    table = files("inbox_bot.letters.reading").joinpath("subjects.tsv").read_text(encoding="utf-8")
     names, *rows = [line.lower().split("\t") for line in table.splitlines()]
     of = {name: _column(rows, number) for number, name in enumerate(names)}
     both = set(of["reply"]) & set(of["forward"])  # "VS:" is a reply in Finnish, a forward in Danish
