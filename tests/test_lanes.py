@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
-from inbox_bot.lanes import Lanes
-from inbox_bot.lanes.words import one_slip
+from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety.words import one_slip
 
 OWN = Path(__file__).parent.parent / "faq"
 PHRASINGS: dict[str, list[str]] = YAML(typ="safe").load(

@@ -18,8 +18,8 @@ from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
-from inbox_bot.lanes import Lanes
 from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.safety import Lanes
 from inbox_bot.model import (
     Actor,
     Danger,

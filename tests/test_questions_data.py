@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from inbox_bot.faq import load as faq_load
-from inbox_bot.lanes import Lanes
+from inbox_bot.letters.safety import Lanes
 
 OWN = Path(__file__).parent.parent / "faq"
 QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(

@@ -13,9 +13,9 @@ from typing import cast
 import pytest
 
 from inbox_bot.errors import InboxBotError, Unreadable
-from inbox_bot.lanes import Lanes
 from inbox_bot.letters.reading import ReadingRoom, RoomLimits, read
 from inbox_bot.letters.reading.sandbox import _environment
+from inbox_bot.letters.safety import Lanes
 from inbox_bot.model import Heard, Message
 
 FAQ = Path(__file__).parent.parent / "faq"

@@ -14,9 +14,9 @@ from sqlalchemy.engine import Engine
 from inbox_bot import lanes
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
-from inbox_bot.lanes import words
-from inbox_bot.lanes.words import Letter
 from inbox_bot.letters.contact_forms import Form
+from inbox_bot.letters.safety import words
+from inbox_bot.letters.safety.words import Letter
 from inbox_bot.model import Message
 from inbox_bot.ports import Store, Transaction
 from tests.world import World

@@ -77,7 +77,7 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot.drafting import Drafter
     from inbox_bot.faq import load as faq_load
     from inbox_bot.humanize import counted
-    from inbox_bot.lanes import Lanes
+    from inbox_bot.letters.safety import Lanes
 
     def templates() -> str:
         Drafter.load(chosen.templates / "replies")

@@ -9,9 +9,9 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.faq.decide import NOTHING_BEFORE, Terms, decide
 from inbox_bot.faq.follow_ups import borne_out
 from inbox_bot.faq.matching import Matcher
-from inbox_bot.lanes import Lanes
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
+from inbox_bot.letters.safety import Lanes
 from inbox_bot.model import (
     AskAuthor,
     Before,

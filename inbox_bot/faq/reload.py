@@ -16,7 +16,7 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.matching import Matcher
-from inbox_bot.lanes import Lanes
+from inbox_bot.letters.safety import Lanes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

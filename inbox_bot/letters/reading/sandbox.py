@@ -22,7 +22,7 @@ from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.model import Heard, Message
 
 if TYPE_CHECKING:  # the child imports this package, and mostly reads single letters
-    from inbox_bot.lanes import Lanes
+    from inbox_bot.letters.safety import Lanes
 
 T = TypeVar("T", bytes, str)
 

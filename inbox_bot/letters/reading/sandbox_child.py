@@ -24,7 +24,7 @@ from inbox_bot.letters.reading.letters import read
 from inbox_bot.model import Heard, Message
 
 if TYPE_CHECKING:  # loaded with the first lanes that come: mostly none do
-    from inbox_bot.lanes import Lanes
+    from inbox_bot.letters.safety import Lanes
 
 try:
     import resource

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from inbox_bot.lanes import language
-from inbox_bot.lanes.rules import Ordered, Pattern, Rule, Rules, Run, Together
-from inbox_bot.lanes.theory import (
+from inbox_bot.letters.safety import grammar
+from inbox_bot.letters.safety.hypothetical import (
     Around,
     is_denied_later,
     is_family_history,
@@ -21,7 +20,8 @@ from inbox_bot.lanes.theory import (
     is_past,
     is_theory,
 )
-from inbox_bot.lanes.words import Letter, Phrases, Span
+from inbox_bot.letters.safety.rules import Ordered, Pattern, Rule, Rules, Run, Together
+from inbox_bot.letters.safety.words import Letter, Phrases, Span
 
 GAP = 4  # words between the two sides of `..`
 NEAR = 12  # words between the sides of `&`
@@ -32,8 +32,8 @@ AT_MOST = 2_000  # hits of one pattern that are weighed; a hostile letter has no
 
 Hit = tuple[Span, ...]
 
-_NEGATORS = Phrases(language.NEGATORS)
-_NOT_NEGATORS = Phrases(language.NOT_NEGATORS)
+_NEGATORS = Phrases(grammar.NEGATORS)
+_NOT_NEGATORS = Phrases(grammar.NOT_NEGATORS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,24 +196,24 @@ class _Search:
                 continue
             if at in self._negators:
                 return words[at].clause == words[start].clause or self._in_list(at, span)
-            if words[at].text in language.BREAKS:
+            if words[at].text in grammar.BREAKS:
                 return False
         return False
 
     def _in_list(self, negator: int, span: Span) -> bool:
         """ "no fever, numbness or weakness" denies them all; "no fever, numb legs" does not."""
         words = self._letter.words
-        if words[span[0]].text in language.STATES:
+        if words[span[0]].text in grammar.STATES:
             return False
         rest = words[negator : span[1] + GAP]
         here = words[negator].sentence
-        return any(each.text in language.LIST_WORDS and each.sentence == here for each in rest)
+        return any(each.text in grammar.LIST_WORDS and each.sentence == here for each in rest)
 
     def _denied_after(self, hit: Hit) -> bool:
         """ "bladder problems: none" """
         words, last = self._letter.words, max(end for _, end in hit) - 1
         after = next((w for w in words[last : last + GAP] if w.clause != words[last].clause), None)
-        if after is None or after.text not in language.AFTERTHOUGHTS:
+        if after is None or after.text not in grammar.AFTERTHOUGHTS:
             return False
         return sum(each.clause == after.clause for each in words[last : last + 2 * GAP]) == 1
 

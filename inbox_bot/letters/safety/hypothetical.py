@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from inbox_bot.lanes import language
+from inbox_bot.letters.safety import grammar
 
 Words = Sequence[str]
 
@@ -30,21 +30,21 @@ class Around(NamedTuple):  # made for each hit in a hostile letter: three times 
 
 def is_theory(around: Around) -> bool:
     """Asked about the thing, not about a case of it; in doubt it is a case."""
-    if _has(_joined(around.before), language.HYPOTHETICAL):
+    if _has(_joined(around.before), grammar.HYPOTHETICAL):
         return True
     sentence = _joined(around.sentence)
-    if not _has(sentence, language.GENERAL) or _names_somebody(sentence):
+    if not _has(sentence, grammar.GENERAL) or _names_somebody(sentence):
         return False
-    if _has(sentence, language.PRESENT):
+    if _has(sentence, grammar.PRESENT):
         return False
     next_one = around.sentences[around.at + 1 : around.at + 2]
-    return not any(_has(_joined(each), language.REFERS_BACK) for each in next_one)
+    return not any(_has(_joined(each), grammar.REFERS_BACK) for each in next_one)
 
 
 def is_past(around: Around) -> bool:
     """Long ago, or over."""
     sentence = _joined(around.sentence)
-    if not _is_over(around) and not _has(sentence, language.LONG_AGO):
+    if not _is_over(around) and not _has(sentence, grammar.LONG_AGO):
         return False
     return not _is_of_today(sentence)
 
@@ -52,18 +52,18 @@ def is_past(around: Around) -> bool:
 def _is_over(around: Around) -> bool:
     """ "Years ago, and fine now": either alone would not do."""
     rest = _joined(around.rest)
-    ago = _has(_joined(around.sentence), language.AGO) and _has(rest, language.FINE_NOW)
-    return ago or _has(rest, language.RESOLVED)
+    ago = _has(_joined(around.sentence), grammar.AGO) and _has(rest, grammar.FINE_NOW)
+    return ago or _has(rest, grammar.RESOLVED)
 
 
 def _is_of_today(sentence: str) -> bool:
-    for over in (language.RESOLVED, language.FINE_NOW):
+    for over in (grammar.RESOLVED, grammar.FINE_NOW):
         sentence = _without(sentence, over)
-    return _has(sentence, language.PRESENT)
+    return _has(sentence, grammar.PRESENT)
 
 
 def is_denied_later(around: Around) -> bool:
-    return _has(_joined(around.rest), language.DENIALS)
+    return _has(_joined(around.rest), grammar.DENIALS)
 
 
 def is_of_another(around: Around) -> bool:
@@ -76,34 +76,34 @@ def is_of_another(around: Around) -> bool:
         return False
     pairs = zip(words[1:4], [*words[2:5], ""], strict=False)
     named = any(
-        word in language.OTHERS or (word in language.DEPARTED and following in language.PERSONS)
+        word in grammar.OTHERS or (word in grammar.DEPARTED and following in grammar.PERSONS)
         for word, following in pairs
     )
-    died = not language.DIED.isdisjoint(words[2:])
-    return (named or died) and language.WRITER.isdisjoint(words[1:])
+    died = not grammar.DIED.isdisjoint(words[2:])
+    return (named or died) and grammar.WRITER.isdisjoint(words[1:])
 
 
 def is_family_history(around: Around) -> bool:
     """ "My mother had cancer, and I have back pain at night": of her nothing more is told."""
     words = _subject(around)
-    if language.PERSONS.isdisjoint(words[1:3]) or language.HAD.isdisjoint(words[2:]):
+    if grammar.PERSONS.isdisjoint(words[1:3]) or grammar.HAD.isdisjoint(words[2:]):
         return False
-    if not language.WRITER.isdisjoint(words[1:]) or language.WRITER.isdisjoint(around.after):
+    if not grammar.WRITER.isdisjoint(words[1:]) or grammar.WRITER.isdisjoint(around.after):
         return False
-    if not language.THIRD_PERSON.isdisjoint(around.after):
+    if not grammar.THIRD_PERSON.isdisjoint(around.after):
         return False
-    return not _has(_joined(around.sentence), language.PRESENT)
+    return not _has(_joined(around.sentence), grammar.PRESENT)
 
 
 def _subject(around: Around) -> Words:
     """The clause from "my", "our" … on; empty when it begins with somebody or something else."""
     clause = around.clause
-    words = clause[1:] if clause and clause[0] in language.LEADS else clause
-    return words if words and words[0] in language.OWNERS else ()
+    words = clause[1:] if clause and clause[0] in grammar.LEADS else clause
+    return words if words and words[0] in grammar.OWNERS else ()
 
 
 def _names_somebody(sentence: str) -> bool:
-    return not language.PERSONS.isdisjoint(_without(sentence, language.HEARSAY).split())
+    return not grammar.PERSONS.isdisjoint(_without(sentence, grammar.HEARSAY).split())
 
 
 def _without(sentence: str, phrases: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from inbox_bot.lanes.language import FILLERS
+from inbox_bot.letters.safety.grammar import FILLERS
 
 # Nobody describes a sign of danger after this many characters of a letter's beginning, or before
 # this many of its end; a hostile megabyte is not worth the time.

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inbox_bot.errors import SettingsError
-from inbox_bot.lanes.rules import Rules, load_rules
-from inbox_bot.lanes.search import Found, first_found
-from inbox_bot.lanes.words import HEAD, TAIL, read
+from inbox_bot.letters.safety.rules import Rules, load_rules
+from inbox_bot.letters.safety.search import Found, first_found
+from inbox_bot.letters.safety.words import HEAD, TAIL, read
 from inbox_bot.model import Danger, Heard
 
 MOST_HEARD = 1_000

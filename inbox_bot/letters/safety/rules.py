@@ -23,7 +23,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from inbox_bot.errors import SettingsError
-from inbox_bot.lanes.words import Phrases, Readings, fold
+from inbox_bot.letters.safety.words import Phrases, Readings, fold
 from inbox_bot.yaml_files import Location, Shape, load, problem
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
