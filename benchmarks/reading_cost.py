@@ -15,8 +15,8 @@ from benchmarks.reading_shapes import SHAPES, TEXTS
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.questions import find_questions
 from inbox_bot.letters.reading import ReadingRoom, read, visible
+from inbox_bot.letters.verdicts import judge
 from inbox_bot.model import Circle, Message
-from inbox_bot.verdicts import judge
 
 _PATIENCE = 5.0
 _PEER_TEXT = 60_000

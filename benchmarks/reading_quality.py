@@ -11,8 +11,8 @@ from benchmarks.reading_peers import Missing, bounce_scan, reading, stripping
 from benchmarks.reading_rows import Row
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading import read, rust_path, visible
+from inbox_bot.letters.verdicts import judge
 from inbox_bot.model import Circle, Message, Verdict
-from inbox_bot.verdicts import judge
 
 _SILENCED = (Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST, Verdict.PITCH, Verdict.OWN)
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
+from inbox_bot.letters.verdicts import rule_for
 from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.ports import Transaction
 from inbox_bot.promises import due
-from inbox_bot.verdicts import rule_for
 
 NOT_DELIVERED = "not delivered"
 

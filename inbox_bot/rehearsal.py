@@ -11,6 +11,7 @@ from inbox_bot.drafting.mime import recipient
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import unwrap
 from inbox_bot.letters.language import detect
+from inbox_bot.letters.verdicts import restore_sender, scope
 from inbox_bot.model import (
     Author,
     Circle,
@@ -21,7 +22,6 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.promises import day_to_name, local_day
-from inbox_bot.verdicts import restore_sender, scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

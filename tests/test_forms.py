@@ -2,8 +2,8 @@ import pytest
 
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.contact_forms import Form, is_notice, unwrap
+from inbox_bot.letters.verdicts import judge
 from inbox_bot.model import Address, Circle, Message, Verdict
-from inbox_bot.verdicts import judge
 
 FORMS = (Form(sender="wordpress@blog.example"),)
 JANE = Address(email="jane@example.org", name="Jane Doe")

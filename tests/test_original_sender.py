@@ -4,8 +4,8 @@ import pytest
 
 from inbox_bot import pipeline
 from inbox_bot.drafting.mime import recipient
+from inbox_bot.letters.verdicts import judge, restore_sender, scope
 from inbox_bot.model import Circle, Message, Verdict
-from inbox_bot.verdicts import judge, restore_sender, scope
 from tests.test_verdicts import letter
 from tests.world import World
 

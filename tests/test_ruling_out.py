@@ -6,9 +6,9 @@ import pytest
 
 from inbox_bot import pipeline
 from inbox_bot.errors import Conflict, NotFound
+from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import DraftState, Verdict
 from inbox_bot.providers import PROVIDERS
-from inbox_bot.verdicts import is_shared
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n"

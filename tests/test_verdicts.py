@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from inbox_bot.letters.verdicts import glance, is_automatic, judge, scope
 from inbox_bot.model import Address, Attachment, Circle, Message, Verdict
-from inbox_bot.verdicts import glance, is_automatic, judge, scope
 
 OUTSIDE = (Verdict.OWN, Verdict.PERSONAL)
 OPEN = (Verdict.READER, Verdict.BOUNCE, Verdict.COURTESY, Verdict.PITCH)

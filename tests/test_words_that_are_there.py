@@ -11,8 +11,8 @@ from asn1crypto import algos, cms, core
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading import read
 from inbox_bot.letters.reading.comparing import adds_to
+from inbox_bot.letters.verdicts import judge
 from inbox_bot.model import Circle, Verdict
-from inbox_bot.verdicts import judge
 
 ASKED = "Is a heating pad any good for sciatica?"
 PAGE = f"<html><body><p>Dear Steve,</p><p>{ASKED}</p></body></html>"

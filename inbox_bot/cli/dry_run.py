@@ -181,9 +181,9 @@ def _read_json(
 ) -> Mapping[str, Json]:
     """Of a letter that cannot be read the `message` is its header, where that can be."""
     from inbox_bot.letters.questions import find_questions
+    from inbox_bot.letters.verdicts import judge, judge_unread
     from inbox_bot.model import Message, Verdict
     from inbox_bot.steps.stored_letters import as_written
-    from inbox_bot.verdicts import judge, judge_unread
 
     if isinstance(message, Unreadable):
         message = Message(message_id="", sender=None)

@@ -12,6 +12,7 @@ from inbox_bot.faq.matching import Matcher
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
 from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.verdicts import judge
 from inbox_bot.model import (
     AskAuthor,
     Before,
@@ -25,7 +26,6 @@ from inbox_bot.model import (
     Urgent,
     Verdict,
 )
-from inbox_bot.verdicts import judge
 
 BY_HAND = "you wrote in this thread yourself: go on in your own words"
 

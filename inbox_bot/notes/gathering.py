@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account, Bot
+from inbox_bot.letters.verdicts import scope
 from inbox_bot.model import (
     Answer,
     Draft,
@@ -23,7 +24,6 @@ from inbox_bot.promises import local_day
 from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.known_people import circle_for
-from inbox_bot.verdicts import scope
 
 READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)
 JUNK_SINCE = timedelta(days=8)

@@ -9,11 +9,11 @@ from functools import partial
 
 from inbox_bot.bot import Account, Bot
 from inbox_bot.holding_lines import is_holding_line
+from inbox_bot.letters.verdicts import is_automatic, is_forward
 from inbox_bot.model import Message
 from inbox_bot.steps.isolation import isolate
 from inbox_bot.steps.sent_drafts import recipients_of
 from inbox_bot.steps.threads import ancestors
-from inbox_bot.verdicts import is_automatic, is_forward
 
 BATCH = 200
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading.clocks import arrival
+from inbox_bot.letters.verdicts import Glance, is_of_list
 from inbox_bot.model import MADE_UP, MADE_UP_UNREAD, Fetched, Message
 from inbox_bot.ports import Arrival, Share, Transaction, Writer
 from inbox_bot.steps.stored_letters import written
 from inbox_bot.steps.threads import Threads, ancestors, moved_from, writer_of
-from inbox_bot.verdicts import Glance, is_of_list
 
 UNSEEN = Glance()
 

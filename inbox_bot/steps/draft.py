@@ -11,6 +11,7 @@ from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.faq.knowledge import Case as Matched
+from inbox_bot.letters.verdicts import mailboxes, wants_no_answer
 from inbox_bot.model import (
     CHANGEABLE,
     NO_ADDRESS,
@@ -33,7 +34,6 @@ from inbox_bot.steps.prefetch import MOST_OWED, Prefetched, by_thread, still_owe
 from inbox_bot.steps.reader_history import History, Pending, histories_of, reader_of, with_waiting
 from inbox_bot.steps.stored_letters import header_only
 from inbox_bot.steps.threads import moved_from
-from inbox_bot.verdicts import mailboxes, wants_no_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.letters.reading.clocks import written
+from inbox_bot.letters.verdicts import is_automatic, is_forward
 from inbox_bot.model import (
     Actor,
     Doubt,
@@ -33,7 +34,6 @@ from inbox_bot.steps.sent_drafts import (
 )
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.steps.threads import ancestors
-from inbox_bot.verdicts import is_automatic, is_forward
 
 OVER = (DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.REFUSED)
 

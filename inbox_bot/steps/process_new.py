@@ -9,6 +9,7 @@ from datetime import datetime
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
 from inbox_bot.letters.contact_forms import holds_letter
 from inbox_bot.letters.reading.clocks import is_older
+from inbox_bot.letters.verdicts import is_from_mail_system, is_notice_of_form, judge_unread
 from inbox_bot.model import (
     OWED,
     Circle,
@@ -25,7 +26,6 @@ from inbox_bot.steps.known_people import circle_for
 from inbox_bot.steps.outcome import came_back
 from inbox_bot.steps.prefetch import prefetch
 from inbox_bot.steps.stored_letters import header_only, read_or_header
-from inbox_bot.verdicts import is_from_mail_system, is_notice_of_form, judge_unread
 
 BATCH = 100
 SPOKEN = (*OWED, Verdict.COURTESY)

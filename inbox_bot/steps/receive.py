@@ -14,6 +14,7 @@ from functools import partial
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.letters.contact_forms import is_notice
+from inbox_bot.letters.verdicts import glance, restore_sender
 from inbox_bot.model import MADE_UP, Circle, Fetched, Message, OutOfScope
 from inbox_bot.ports import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of
@@ -22,7 +23,6 @@ from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.known_people import circle_for
 from inbox_bot.steps.stored_letters import listen_ahead
 from inbox_bot.steps.taking_in import Batch, Intake, take_in
-from inbox_bot.verdicts import glance, restore_sender
 
 BATCH = 500
 HEAVY = 4 * 1024 * 1024

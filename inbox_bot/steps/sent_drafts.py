@@ -10,6 +10,7 @@ from datetime import datetime
 from inbox_bot.bot import Account, Bot
 from inbox_bot.drafting.mime import build, html_of
 from inbox_bot.letters.reading.addresses import addresses
+from inbox_bot.letters.verdicts import mailboxes
 from inbox_bot.model import (
     IN_DOUBT,
     OWED,
@@ -30,7 +31,6 @@ from inbox_bot.ports import FiledDraft, Transaction
 from inbox_bot.steps.outcome import fulfil
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.steps.threads import ancestors
-from inbox_bot.verdicts import mailboxes
 
 EXCHANGE_ID = "x-microsoft-original-message-id"
 OURS = (FiledState.LYING, FiledState.WITHDRAWING)

@@ -11,8 +11,8 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.faq.knowledge import said
 from inbox_bot.letters.contact_forms import Form, unwrap
 from inbox_bot.letters.language import detect
+from inbox_bot.letters.verdicts import restore_sender
 from inbox_bot.model import Message, StoredMessage
-from inbox_bot.verdicts import restore_sender
 
 MANY = 20
 """So many letters at once are worth having the lanes at work in a second process."""

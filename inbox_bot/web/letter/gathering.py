@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inbox_bot.bot import Letter
+from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import (
     Address,
     Draft,
@@ -19,7 +20,6 @@ from inbox_bot.model import (
 from inbox_bot.pipeline import last_word
 from inbox_bot.ports import Transaction
 from inbox_bot.steps.stored_letters import read_or_header
-from inbox_bot.verdicts import is_shared
 from inbox_bot.web import words
 from inbox_bot.web.letter.asking import asked_views
 from inbox_bot.web.letter.replying import draft_view

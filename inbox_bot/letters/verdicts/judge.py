@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from inbox_bot.letters.verdicts import bounces, form_letters, machines, pitches_and_thanks
+from inbox_bot.letters.verdicts.evidence import Evidence, gather
+from inbox_bot.letters.verdicts.form_notices import notice, stand_in
+from inbox_bot.letters.verdicts.header_only import outside, own
+from inbox_bot.letters.verdicts.private import private
 from inbox_bot.model import Circle, Judgement, Message, Verdict
-from inbox_bot.verdicts import form_letters, machines, manners, undelivered
-from inbox_bot.verdicts.evidence import Evidence, gather
-from inbox_bot.verdicts.notices import notice, stand_in
-from inbox_bot.verdicts.private import private
-from inbox_bot.verdicts.scope import outside, own
 
 Sign = Callable[[Evidence], str]
 
@@ -19,7 +19,7 @@ _REPORTS: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, machines.receipt),
     (Verdict.AUTOMATIC, machines.complaint),
     (Verdict.AUTOMATIC, machines.absence),
-    (Verdict.BOUNCE, undelivered.bounce),
+    (Verdict.BOUNCE, bounces.bounce),
 )
 _MACHINES: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.LIST, machines.of_list),
@@ -30,15 +30,15 @@ _MACHINES: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, form_letters.receipt_in_words),
     (Verdict.AUTOMATIC, form_letters.recall),
     (Verdict.AUTOMATIC, form_letters.absence_in_words),
-    (Verdict.COURTESY, manners.reaction),
+    (Verdict.COURTESY, pitches_and_thanks.reaction),
     (Verdict.AUTOMATIC, machines.hinted),
 )
 _PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.UNREADABLE, stand_in),
     (Verdict.UNREADABLE, notice),
-    (Verdict.PITCH, manners.pitch),
+    (Verdict.PITCH, pitches_and_thanks.pitch),
     (Verdict.PERSONAL, private),
-    (Verdict.COURTESY, manners.courtesy),
+    (Verdict.COURTESY, pitches_and_thanks.courtesy),
 )
 _BY_WORDS: frozenset[Sign] = frozenset(
     (
@@ -46,8 +46,8 @@ _BY_WORDS: frozenset[Sign] = frozenset(
         form_letters.receipt_in_words,
         form_letters.recall,
         form_letters.absence_in_words,
-        manners.reaction,
-        manners.courtesy,
+        pitches_and_thanks.reaction,
+        pitches_and_thanks.courtesy,
     )
 )
 _BY_HEADER = frozenset(
@@ -83,7 +83,7 @@ def is_of_list(header_only: Message) -> bool:
 def is_from_mail_system(bounce: Message) -> bool:
     """Not from an ordinary person's address: anybody can write what looks like a report."""
     seen = gather(bounce)
-    return bool(machines.declared(seen)) or undelivered.of_mail_system(seen)
+    return bool(machines.declared(seen)) or bounces.of_mail_system(seen)
 
 
 def is_notice_of_form(message: Message) -> bool:

@@ -9,8 +9,8 @@ import re
 
 from inbox_bot.letters.questions import asks_anything
 from inbox_bot.letters.reading.subjects import opens_with, subjects
-from inbox_bot.verdicts import words
-from inbox_bot.verdicts.evidence import Evidence
+from inbox_bot.letters.verdicts import phrases
+from inbox_bot.letters.verdicts.evidence import Evidence
 
 _ACTION = re.compile(r"^action:\s*(\w+)", re.I | re.M)
 LIST_FIELDS = frozenset(
@@ -60,8 +60,8 @@ def delivered(seen: Evidence) -> str:
     if not (seen.report or seen.from_nobody):
         return ""
     actions = {action.lower() for action in _ACTION.findall(seen.message.report)}
-    by_action = bool(actions) and actions <= words.SUCCESSFUL_ACTIONS
-    by_subject = seen.subject.startswith(words.DELIVERED_SUBJECTS) and not seen.answering
+    by_action = bool(actions) and actions <= phrases.SUCCESSFUL_ACTIONS
+    by_subject = seen.subject.startswith(phrases.DELIVERED_SUBJECTS) and not seen.answering
     return "a report that a letter arrived" if by_action or by_subject else ""
 
 
@@ -75,7 +75,7 @@ def complaint(seen: Evidence) -> str:
     """A feedback report (RFC 5965), in its old form, too: the letter attached, nothing written."""
     if seen.kind == "feedback-report":
         return "a complaint report from a mail provider (RFC 5965)"
-    named = seen.subject.startswith(words.COMPLAINT_SUBJECTS) and not seen.answering
+    named = seen.subject.startswith(phrases.COMPLAINT_SUBJECTS) and not seen.answering
     if named and "message/rfc822" in seen.parts:
         return "a complaint report from a mail provider"
     return ""
@@ -106,7 +106,7 @@ def of_list(seen: Evidence) -> str:
         return "sent to a list: Precedence says so"
     for address in (seen.sender, _return_path(seen)):
         local = address.partition("@")[0]
-        if local.startswith("owner-") or local.endswith("-request") or local in words.LIST_ROBOTS:
+        if local.startswith("owner-") or local.endswith("-request") or local in phrases.LIST_ROBOTS:
             return f"sent by a list's own address, {address}"
     return ""
 
@@ -138,9 +138,9 @@ def nameless(seen: Evidence) -> str:
 
 def silent_sender(seen: Evidence) -> str:
     local = seen.local
-    if local in words.DELIVERY_SENDERS or local in ("bounce", "bounces"):
+    if local in phrases.DELIVERY_SENDERS or local in ("bounce", "bounces"):
         return f"sent by a mail server, {seen.sender}"
-    if any(word in local for word in words.SILENT_SENDERS):
+    if any(word in local for word in phrases.SILENT_SENDERS):
         return f"{seen.sender} takes no answers; if your contact form writes so, name it in `forms`"
     return ""
 
@@ -169,12 +169,12 @@ def _word_hints(seen: Evidence) -> list[str]:
     if not _names_absence(seen.subject):
         return []
     beginning = seen.message.text[:1_000].lower()
-    told = any(phrase in beginning for phrase in words.ABSENT_TEXT)
+    told = any(phrase in beginning for phrase in phrases.ABSENT_TEXT)
     return ["its subject tells of an absence", *(["its text does, too"] if told else [])]
 
 
 def _names_absence(subject: str) -> bool:
-    return any(phrase in subject for phrase in words.ABSENT_TEXT) or subject.startswith("away ")
+    return any(phrase in subject for phrase in phrases.ABSENT_TEXT) or subject.startswith("away ")
 
 
 def _absent_by_subject(subject: str) -> str:
@@ -186,7 +186,7 @@ def _bears_out(seen: Evidence, opening: str) -> bool:
     if seen.replies or not opening.isascii() or any(sign in opening for sign in _SAYS_ENOUGH):
         return True
     text = seen.message.text[:1_000].lower()
-    return any(phrase in text for phrase in (*words.ABSENT_TEXT, *subjects().away))
+    return any(phrase in text for phrase in (*phrases.ABSENT_TEXT, *subjects().away))
 
 
 def _precedences(seen: Evidence) -> list[str]:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from inbox_bot.letters.verdicts import machines
+from inbox_bot.letters.verdicts.bounces import bounce, may_be_one
+from inbox_bot.letters.verdicts.evidence import Evidence, gather, same_mailbox
 from inbox_bot.model import Circle, Judgement, Message, OutOfScope, Verdict
-from inbox_bot.verdicts import machines
-from inbox_bot.verdicts.evidence import Evidence, gather, same_mailbox
-from inbox_bot.verdicts.undelivered import bounce, may_be_one
 
 # Where servers note whom a letter was for: it finds the author in Bcc, too.
 _ENVELOPE_FIELDS = (

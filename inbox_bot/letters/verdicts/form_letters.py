@@ -10,8 +10,8 @@ import re
 
 from inbox_bot.letters.questions import asks_anything
 from inbox_bot.letters.reading.subjects import opens_with, subjects, without_marks
-from inbox_bot.verdicts.evidence import Evidence
-from inbox_bot.verdicts.private import speaks_as_reader
+from inbox_bot.letters.verdicts.evidence import Evidence
+from inbox_bot.letters.verdicts.private import speaks_as_reader
 
 _LONGEST = 800
 _LONGEST_RECALL = 300

@@ -6,8 +6,8 @@ The address of such a notice is the site's own: a reply there would never reach 
 from __future__ import annotations
 
 from inbox_bot.letters import contact_forms
+from inbox_bot.letters.verdicts.evidence import Evidence
 from inbox_bot.letters.wordlists import words
-from inbox_bot.verdicts.evidence import Evidence
 
 _PROGRAMS = words("wordpress wp jetpack contactform contact7 formmail webform wpforms")
 # Addresses of a site that no reader has; a person may, so its text must look like a form's, too.

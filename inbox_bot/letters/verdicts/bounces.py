@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from inbox_bot.letters.questions import asks_anything
-from inbox_bot.verdicts import words
-from inbox_bot.verdicts.evidence import Evidence
+from inbox_bot.letters.verdicts import phrases
+from inbox_bot.letters.verdicts.evidence import Evidence
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
 # A reply code and what belongs to it: "550 5.1.1", "554-delivery error", "550 - Requested action".
@@ -33,7 +33,7 @@ def reported(seen: Evidence) -> str:
 
 def from_server(seen: Evidence) -> str:
     """Mail servers sign as mailer-daemon; administrators' addresses count with their words."""
-    if seen.local in words.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
+    if seen.local in phrases.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
         return "a mail server returned a letter"
     if _office(seen):
         tells = _subject_tells(seen) or _text_tells(seen) >= 2
@@ -61,7 +61,7 @@ def told(seen: Evidence) -> str:
 
 def may_be_one(seen: Evidence) -> bool:
     """Of a header whose letter has no parts to attach: its text could still make it a bounce."""
-    service = seen.sender.endswith(words.NOTIFYING_DOMAINS)
+    service = seen.sender.endswith(phrases.NOTIFYING_DOMAINS)
     return _office(seen) or _subject_tells(seen) or service
 
 
@@ -74,12 +74,14 @@ def notification_of_bounce(seen: Evidence) -> bool:
 
 def of_mail_system(seen: Evidence) -> bool:
     """By its return path or its address."""
-    served = seen.local in words.DELIVERY_SENDERS or seen.sender.endswith(words.NOTIFYING_DOMAINS)
+    served = seen.local in phrases.DELIVERY_SENDERS or seen.sender.endswith(
+        phrases.NOTIFYING_DOMAINS
+    )
     return seen.from_nobody or not seen.sender or served or _office(seen) or _silent(seen)
 
 
 def _subject_tells(seen: Evidence) -> bool:
-    return any(map(seen.subject.__contains__, words.BOUNCE_SUBJECTS))
+    return any(map(seen.subject.__contains__, phrases.BOUNCE_SUBJECTS))
 
 
 def _has_text(seen: Evidence) -> bool:
@@ -91,7 +93,7 @@ def _text_tells(seen: Evidence) -> int:
         return 0
     text = seen.text
     replied = _SERVER_REPLY.search(text) is not None
-    return replied + sum(phrase in text for phrase in words.BOUNCE_TEXT)
+    return replied + sum(phrase in text for phrase in phrases.BOUNCE_TEXT)
 
 
 def _returns(seen: Evidence) -> bool:
@@ -99,7 +101,7 @@ def _returns(seen: Evidence) -> bool:
 
 
 def _silent(seen: Evidence) -> bool:
-    return any(map(seen.local.__contains__, words.SILENT_SENDERS))
+    return any(map(seen.local.__contains__, phrases.SILENT_SENDERS))
 
 
 def _raw_sender(seen: Evidence) -> str:
@@ -110,13 +112,13 @@ def _raw_sender(seen: Evidence) -> str:
 def _office(seen: Evidence) -> bool:
     """An address or name of administrators; "*-admin" where a list's program (fml) signs."""
     listed = "x-mlserver" in seen.fields and seen.local.endswith("admin")
-    return seen.local in words.OFFICE_SENDERS or _named_as_server(seen) or listed
+    return seen.local in phrases.OFFICE_SENDERS or _named_as_server(seen) or listed
 
 
 def _named_as_server(seen: Evidence) -> bool:
     sender = seen.message.sender
     name = sender.name.lower() if sender else _raw_sender(seen)
-    return any(map(name.__contains__, words.DELIVERY_NAMES))
+    return any(map(name.__contains__, phrases.DELIVERY_NAMES))
 
 
 def _written_by_hand(seen: Evidence) -> bool:

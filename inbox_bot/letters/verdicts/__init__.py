@@ -5,8 +5,9 @@ fetched.
 Every verdict comes with a reason that the author can read and may overrule.
 """
 
-from inbox_bot.verdicts.evidence import is_forward, mailboxes, same_mailbox
-from inbox_bot.verdicts.judging import (
+from inbox_bot.letters.verdicts.evidence import is_forward, mailboxes, same_mailbox
+from inbox_bot.letters.verdicts.header_only import Glance, glance, rule_for, scope
+from inbox_bot.letters.verdicts.judge import (
     is_automatic,
     is_from_mail_system,
     is_notice_of_form,
@@ -14,10 +15,9 @@ from inbox_bot.verdicts.judging import (
     judge,
     judge_unread,
 )
-from inbox_bot.verdicts.manners import wants_no_answer
-from inbox_bot.verdicts.original_sender import restore_sender
-from inbox_bot.verdicts.scope import Glance, glance, rule_for, scope
-from inbox_bot.verdicts.shared import is_shared
+from inbox_bot.letters.verdicts.original_sender import restore_sender
+from inbox_bot.letters.verdicts.pitches_and_thanks import wants_no_answer
+from inbox_bot.letters.verdicts.shared_domains import is_shared
 
 __all__ = [
     "Glance",

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from inbox_bot.letters.questions import asks_anything
-from inbox_bot.letters.wordlists import keyed, phrases
-from inbox_bot.verdicts.evidence import Evidence
-from inbox_bot.verdicts.words import (
+from inbox_bot.letters.verdicts.evidence import Evidence
+from inbox_bot.letters.verdicts.phrases import (
     GREETINGS,
     ORDINARY,
     PLEASANT,
@@ -15,6 +14,7 @@ from inbox_bot.verdicts.words import (
     THANKS,
     WEIGHTY,
 )
+from inbox_bot.letters.wordlists import keyed, phrases
 
 _SENTENCE_END = re.compile(r"[.!?…\n。！？।]+")
 # Signs of vowels count as letters where scripts write them so (Hebrew to Khmer).

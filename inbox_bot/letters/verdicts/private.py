@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from inbox_bot.letters.verdicts.evidence import Evidence
 from inbox_bot.letters.wordlists import keyed, phrases, words
-from inbox_bot.verdicts.evidence import Evidence
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LOOKED_AT = 3_000

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from inbox_bot.letters import contact_forms
 from inbox_bot.letters.reading.addresses import addresses
+from inbox_bot.letters.verdicts import machines
+from inbox_bot.letters.verdicts.evidence import gather, same_mailbox
 from inbox_bot.model import Address, Message
-from inbox_bot.verdicts import machines
-from inbox_bot.verdicts.evidence import gather, same_mailbox
 
 _ORIGINALS = ("x-original-from", "x-original-sender", "original-from", "x-old-from", "old-from")
 _NAMES_ITS_LIST = ("list-id", "list-post", "mailing-list", "x-mailing-list")
