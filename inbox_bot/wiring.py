@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from inbox_bot import lock, logins, passwords, settings
+from inbox_bot import lock, passwords, settings
 from inbox_bot.accounts import ImapAccount, SmtpAccount
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.collector import collect_rarely
@@ -22,6 +22,7 @@ from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.reload import Shelf, Sources, learn
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.mail import login as mail_login
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.model import Address, Author, Circle
 from inbox_bot.outbox import SmtpOutbox
@@ -155,7 +156,7 @@ def account_of(
 ) -> Account:
     """Both doors of one mailbox. Nothing connects before it is used."""
     login = passwords.Login(directory=directory, address=mailbox.address, position=position)
-    keys = logins.keys_of(mailbox, login, os.environ)
+    keys = mail_login.keys_of(mailbox, login, os.environ)
     return Account(
         addresses=tuple(
             Address(email=address, name=chosen.author.name) for address in mailbox.addresses
@@ -186,7 +187,7 @@ def account_of(
         ),
         folders=chosen.readers.folders,
         sent_copy=SentCopy(mailbox.sent_copy),
-        warning=partial(logins.warning_of, mailbox, login),
+        warning=partial(mail_login.warning_of, mailbox, login),
     )
 
 

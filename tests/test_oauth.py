@@ -20,13 +20,13 @@ import pytest
 from inbox_bot import oauth
 from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, SendLater, SettingsError
+from inbox_bot.mail.sasl import opening
 from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.oauth import Grant, OAuthBearer, device, loopback
 from inbox_bot.oauth.exchange import Token, post
 from inbox_bot.oauth.services import SERVICES, Flow
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.passwords import NO_SECRET, Login, Secret
-from inbox_bot.sasl import opening
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports
 from tests.servers.smtp import Receiver

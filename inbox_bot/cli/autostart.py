@@ -39,11 +39,12 @@ def autostart(directory: Path, state: str) -> int:
 
 def _check(directory: Path) -> None:
     """A bot that starts by itself finds no passwords in this terminal's environment."""
-    from inbox_bot import logins, settings
+    from inbox_bot import settings
+    from inbox_bot.mail import login as mail_login
 
     chosen = settings.load(directory)
-    for mailbox, login in logins.logins_in(directory, chosen):
-        logins.keys_of(mailbox, login, {})
+    for mailbox, login in mail_login.logins_in(directory, chosen):
+        mail_login.keys_of(mailbox, login, {})
 
 
 def _on(entry: Entry) -> int:

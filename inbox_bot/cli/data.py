@@ -90,13 +90,14 @@ def restore(directory: Path, file: Path) -> None:
     Example:
       inbox-bot -C ~/letters restore inbox-bot.zip
     """
-    from inbox_bot import logins, passwords, settings
+    from inbox_bot import passwords, settings
     from inbox_bot.backup import restore as unpack
+    from inbox_bot.mail import login as mail_login
 
     unpack(file, directory)
-    for mailbox, login in logins.logins_in(directory, settings.load(directory)):
-        if logins.client_of(mailbox):
-            click.echo(f"Log in again: {logins.again(mailbox, login)}")
+    for mailbox, login in mail_login.logins_in(directory, settings.load(directory)):
+        if mail_login.client_of(mailbox):
+            click.echo(f"Log in again: {mail_login.again(mailbox, login)}")
             continue
         secret = click.prompt(
             f"Password of {mailbox.address} (empty: later)", hide_input=True, default=""

@@ -55,7 +55,7 @@ def _checks(directory: Path) -> Iterator[Check]:
     """Settings first: without them there is nothing to look at."""
     from inbox_bot import settings
     from inbox_bot.doctor import Check
-    from inbox_bot.logins import logins_in
+    from inbox_bot.mail.login import logins_in
 
     yield Check(
         name="settings",
@@ -124,23 +124,23 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
     """Only where tokens are shown: they end, passwords do not."""
-    from inbox_bot import logins
     from inbox_bot.doctor import Check
+    from inbox_bot.mail import login as mail_login
 
     def look() -> str:
-        if warning := logins.warning_of(mailbox, login, datetime.now(UTC)):
+        if warning := mail_login.warning_of(mailbox, login, datetime.now(UTC)):
             raise LoginRefused(warning)
         return f"at {mailbox.oauth.service}, renewed by itself"
 
-    if logins.client_of(mailbox):
+    if mail_login.client_of(mailbox):
         yield Check(
-            name=f"log-in {mailbox.address}", look=look, next_step=logins.again(mailbox, login)
+            name=f"log-in {mailbox.address}", look=look, next_step=mail_login.again(mailbox, login)
         )
 
 
 def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
-    from inbox_bot import logins
     from inbox_bot.doctor import Check, count_letters, look_at_clock, look_at_folders
+    from inbox_bot.mail import login as mail_login
     from inbox_bot.wiring import account_of
 
     @cache
@@ -151,7 +151,7 @@ def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> It
         account().outbox.check()
         return "login accepted"
 
-    address, again = mailbox.address, logins.again(mailbox, login)
+    address, again = mailbox.address, mail_login.again(mailbox, login)
     reading = f"IMAP {address}"
     yield Check(name=reading, look=lambda: count_letters(account().mailbox), next_step=again)
     yield Check(

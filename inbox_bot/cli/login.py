@@ -35,7 +35,8 @@ def login(directory: Path, service: str, address: str, client_id: str) -> None:
     Example:
       inbox-bot -C ~/letters login microsoft
     """
-    from inbox_bot import logins, settings
+    from inbox_bot import settings
+    from inbox_bot.mail import login as mail_login
     from inbox_bot.settings import OAuthService
 
     mailbox, whose = _chosen(directory, address)
@@ -44,7 +45,7 @@ def login(directory: Path, service: str, address: str, client_id: str) -> None:
     client_id = client_id or known or _ask_for_client_id(wanted)
     settings.set_oauth(directory, whose.position, wanted, client_id)
     mailbox, whose = _chosen(directory, address)
-    client = logins.client_of(mailbox)
+    client = mail_login.client_of(mailbox)
     assert client is not None
     place = _log_in(client, whose)
     echo(f"Kept in {place}; it is renewed by itself.")
@@ -52,9 +53,10 @@ def login(directory: Path, service: str, address: str, client_id: str) -> None:
 
 
 def _chosen(directory: Path, address: str) -> tuple[MailboxSettings, Login]:
-    from inbox_bot import logins, settings
+    from inbox_bot import settings
+    from inbox_bot.mail import login as mail_login
 
-    known = list(logins.logins_in(directory, settings.load(directory)))
+    known = list(mail_login.logins_in(directory, settings.load(directory)))
     fitting = [each for each in known if address.lower() in ("", each[0].address.lower())]
     if len(fitting) != 1:
         names = ", ".join(mailbox.address for mailbox, _ in known)

@@ -40,7 +40,7 @@ def init(directory: Path, address: str) -> None:
     from inbox_bot.faq import load as faq_load
     from inbox_bot.home import lay_out
     from inbox_bot.interview import Interviewer, interview
-    from inbox_bot.logins import logins_in
+    from inbox_bot.mail.login import logins_in
 
     if (directory / settings.FILE_NAME).exists():
         echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
@@ -62,7 +62,7 @@ def _ask(question: str, default: str) -> str:
 
 def _let_in(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
     """Ask for what opens the mailbox, and try both servers at once."""
-    from inbox_bot.logins import client_of, warning_of
+    from inbox_bot.mail.login import client_of, warning_of
     from inbox_bot.passwords import Server
 
     if warning := warning_of(mailbox, login, datetime.now(UTC)):
@@ -76,7 +76,7 @@ def _let_in(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
 
 def _try(mailbox: MailboxSettings, login: Login, server: Server, look: Callable[[], None]) -> None:
     """A password may be typed three times: more often would look like an attack."""
-    from inbox_bot.logins import client_of
+    from inbox_bot.mail.login import client_of
 
     for again in (True, True, False):
         try:

@@ -23,8 +23,9 @@ def status(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot status
     """
-    from inbox_bot import logins, settings
+    from inbox_bot import settings
     from inbox_bot.looking_on import score
+    from inbox_bot.mail import login
     from inbox_bot.reporting import not_opened
     from inbox_bot.steps.health import status_of
     from inbox_bot.wiring import open_author_store
@@ -33,7 +34,7 @@ def status(directory: Path, as_json: bool) -> int:
         found = status_of(store, datetime.now(UTC))
         with store.reading() as tx:
             looks_on, unopened = score(tx), tx.messages.unopened()
-    warnings = logins.warnings(directory, settings.load(directory), datetime.now(UTC))
+    warnings = login.warnings(directory, settings.load(directory), datetime.now(UTC))
     if as_json:
         print_json(
             {
