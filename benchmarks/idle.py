@@ -24,7 +24,7 @@ from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Bot, Policy
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import DraftState
 from inbox_bot.scheduler import Ticker
 from tests.faults import Proxy, Way

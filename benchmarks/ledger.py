@@ -20,7 +20,7 @@ from benchmarks.reading_rows import Row
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.faq.reload import Sources, learn
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Address, Author, Fetched, Message, Place, Promise, PromiseState
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Skipped, Store

@@ -32,7 +32,7 @@ from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.bot import Account, Bot
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Address, Author, Fetched, Place
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Arrival

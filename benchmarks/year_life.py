@@ -24,7 +24,7 @@ from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.promises import Calendar, is_off, parse_letter_time

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.mailbox import ImapAccount, ImapMailbox
+from inbox_bot.mail.imap import ImapAccount, ImapMailbox
 from tests.browser import CHROMIUM, browser
 from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier

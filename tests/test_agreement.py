@@ -30,7 +30,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Arrival, Transaction, Writer

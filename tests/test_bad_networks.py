@@ -18,7 +18,7 @@ from inbox_bot.errors import (
     SendLater,
     SendUncertain,
 )
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.outbox import SmtpOutbox
 from tests.faults import Fault, How, Proxy, Way
 from tests.servers.author import mail_program

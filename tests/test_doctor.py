@@ -15,7 +15,7 @@ from inbox_bot.doctor import (
     look_at_mailbox,
 )
 from inbox_bot.errors import LoginRefused, NotFound
-from inbox_bot.mailbox import ImapAccount, ImapMailbox
+from inbox_bot.mail.imap import ImapAccount, ImapMailbox
 from inbox_bot.settings import Tls
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

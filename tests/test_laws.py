@@ -46,7 +46,7 @@ from inbox_bot.errors import (
 )
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import Form
-from inbox_bot.mailbox import ImapMailbox, reading as imap_reading
+from inbox_bot.mail.imap import ImapMailbox, reading as imap_reading
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.notes import gathering, send_urgent, sending as notes_sending
 from inbox_bot.ports import EVER

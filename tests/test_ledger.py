@@ -14,7 +14,7 @@ import pytest
 from inbox_bot import ledger, pipeline, settling
 from inbox_bot.errors import Conflict
 from inbox_bot.holding_lines import is_holding_line
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
 from inbox_bot.promises import Standing, local_day, state_at
 from inbox_bot.steps.reconcile import reconcile

@@ -15,7 +15,7 @@ import pytest
 
 from inbox_bot.accounts import ImapAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Place
 from inbox_bot.ports import Copy, Cursor, Mailbox
 from tests.servers.author import MailProgram, mail_program
@@ -240,7 +240,7 @@ def test_a_folder_made_anew_has_another_uidvalidity(
 def test_more_letters_than_one_batch_all_come_in_order(
     mailbox: ImapMailbox, program: MailProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inbox_bot.mailbox.imap._BATCH", 4)
+    monkeypatch.setattr("inbox_bot.mail.imap.imap._BATCH", 4)
     uids = [program.deliver(letter(f"{number}@example.test")) for number in range(10)]
     assert mailbox.uids("INBOX", 0, None) == uids
     assert [fetched.place.uid for fetched in mailbox.letters("INBOX", uids)] == uids

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, strategies as st
 
-from inbox_bot.mailbox.filing import as_stored
-from inbox_bot.mailbox.folders import Listed, incoming, special_folders
-from inbox_bot.mailbox.large import read_structure, sections
-from inbox_bot.mailbox.responses import (
+from inbox_bot.mail.imap.append import as_stored
+from inbox_bot.mail.imap.folders import Listed, incoming, special_folders
+from inbox_bot.mail.imap.large import read_structure, sections
+from inbox_bot.mail.imap.responses import (
     batches,
     read_appenduid,
     read_code,

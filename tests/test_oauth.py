@@ -20,8 +20,8 @@ import pytest
 from inbox_bot import oauth
 from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, SendLater, SettingsError
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.sasl import opening
-from inbox_bot.mailbox import ImapMailbox
 from inbox_bot.oauth import Grant, OAuthBearer, device, loopback
 from inbox_bot.oauth.exchange import Token, post
 from inbox_bot.oauth.services import SERVICES, Flow

@@ -17,7 +17,7 @@ from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.lock import be_the_original, only_one
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Draft, DraftState, Place
 from inbox_bot.ports import Outbox
 from inbox_bot.steps import forget

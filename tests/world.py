@@ -18,7 +18,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy, PollReport
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.mailbox import ImapMailbox
+from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Address, Author, Draft, DraftState, Promise, StoredMessage, Verdict
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.steps.send import SendReport

@@ -18,10 +18,10 @@ from imapclient.response_parser import parse_fetch_response
 
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import FolderNotFound
-from inbox_bot.mailbox.folders import Listed
-from inbox_bot.mailbox.large import Part, read_structure
-from inbox_bot.mailbox.responses import Fragment, Response, read_responses, uid_set
-from inbox_bot.mailbox.wire import Refused, log_in, told
+from inbox_bot.mail.imap.folders import Listed
+from inbox_bot.mail.imap.large import Part, read_structure
+from inbox_bot.mail.imap.responses import Fragment, Response, read_responses, uid_set
+from inbox_bot.mail.imap.wire import Refused, log_in, told
 from inbox_bot.ports import FolderState
 
 # imaplib refuses a line of over a million bytes: SEARCH is asked about so many letters at a time

@@ -12,8 +12,8 @@ from contextlib import suppress
 
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import InboxBotError
-from inbox_bot.mailbox.session import Session
-from inbox_bot.mailbox.wire import CutOff
+from inbox_bot.mail.imap.session import Session
+from inbox_bot.mail.imap.wire import CutOff
 from inbox_bot.ports import FolderState
 
 _INBOX = "INBOX"

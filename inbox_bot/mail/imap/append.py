@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot.errors import MailboxUnavailable, NotFound
-from inbox_bot.mailbox.responses import read_appenduid
-from inbox_bot.mailbox.session import Session
+from inbox_bot.mail.imap.responses import read_appenduid
+from inbox_bot.mail.imap.session import Session
 from inbox_bot.model import Place
 from inbox_bot.ports import Copy, Cursor, FolderState
 

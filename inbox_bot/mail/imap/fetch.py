@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from inbox_bot.mailbox.large import MOST_HEADER, assemble, sections, whole_header
-from inbox_bot.mailbox.responses import Response, batches
-from inbox_bot.mailbox.session import Session
-from inbox_bot.mailbox.wire import Refused, is_passing
+from inbox_bot.mail.imap.large import MOST_HEADER, assemble, sections, whole_header
+from inbox_bot.mail.imap.responses import Response, batches
+from inbox_bot.mail.imap.session import Session
+from inbox_bot.mail.imap.wire import Refused, is_passing
 from inbox_bot.model import Fetched, Place
 from inbox_bot.ports import FolderState
 

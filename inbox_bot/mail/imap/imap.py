@@ -16,12 +16,12 @@ from typing import TypeVar
 
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import FolderNotFound
-from inbox_bot.mailbox import filing, reading
-from inbox_bot.mailbox.folders import incoming, special_folders
-from inbox_bot.mailbox.responses import Response, spelled_out, uid_set
-from inbox_bot.mailbox.session import Session
-from inbox_bot.mailbox.watch import Watch
-from inbox_bot.mailbox.wire import CutOff, Refused, is_passing
+from inbox_bot.mail.imap import append, fetch
+from inbox_bot.mail.imap.folders import incoming, special_folders
+from inbox_bot.mail.imap.idle import Watch
+from inbox_bot.mail.imap.responses import Response, spelled_out, uid_set
+from inbox_bot.mail.imap.session import Session
+from inbox_bot.mail.imap.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
 from inbox_bot.ports import Copy, Cursor, FolderState, SpecialFolders
 
@@ -109,45 +109,45 @@ class ImapMailbox:
         """Headers alone. A place holds the folder's UIDVALIDITY of now: compare it with the one
         that the UIDs were found under."""
         for batch in _chunks(uids):
-            yield from self._ask(partial(reading.headers, folder=folder, uids=batch))
+            yield from self._ask(partial(fetch.headers, folder=folder, uids=batch))
 
     def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """Whole letters, see `headers` for their places; `raw` is empty for a letter that is
         there and that the server cannot give."""
         for chunk in _chunks(uids):
-            known = self._ask(partial(reading.measure, folder=folder, uids=chunk))
+            known = self._ask(partial(fetch.measure, folder=folder, uids=chunk))
             yield from self._planned(folder, known)
 
     def whole(self, headers: Sequence[Fetched]) -> Iterator[Fetched]:
         """What is known of them is not asked again; nothing of a folder that was made anew."""
         places = {header.place for header in headers}
         for folder in {place.folder for place in places}:
-            for letter in self._planned(folder, map(reading.known, headers)):
+            for letter in self._planned(folder, map(fetch.known, headers)):
                 if letter.place in places:
                     yield letter
 
     def _planned(self, folder: str, known: Iterable[Response]) -> Iterator[Fetched]:
-        for batch in reading.plan(known, self._account.whole_up_to):
-            yield from self._ask(partial(reading.letters, folder=folder, batch=batch))
+        for batch in fetch.plan(known, self._account.whole_up_to):
+            yield from self._ask(partial(fetch.letters, folder=folder, batch=batch))
 
     def find(self, folder: str, message_id: str) -> Sequence[int]:
-        return self._ask(lambda session: filing.find(session, folder, message_id))
+        return self._ask(lambda session: append.find(session, folder, message_id))
 
     def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
         folder = self._required(self.special_folders().drafts, "Drafts", "drafts")
         copy = Copy(raw=raw, message_id=message_id, at=at)
-        where = filing.Filing(folder=folder, flags=("\\Draft", "\\Seen"))
-        (place,) = self._ask(lambda session: filing.file(session, [copy], where))
+        where = append.Filing(folder=folder, flags=("\\Draft", "\\Seen"))
+        (place,) = self._ask(lambda session: append.file(session, [copy], where))
         return place
 
     def file_sent(self, copies: Sequence[Copy], known: Cursor | None = None) -> Sequence[Place]:
         folder = self._required(self.special_folders().sent, "Sent", "sent")
-        where = filing.Filing(folder=folder, flags=("\\Seen",), known=known)
-        return self._ask(lambda session: filing.file(session, copies, where))
+        where = append.Filing(folder=folder, flags=("\\Seen",), known=known)
+        return self._ask(lambda session: append.file(session, copies, where))
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
         trash = self.special_folders().trash
-        return self._ask(lambda session: filing.withdraw(session, place, raw, trash))
+        return self._ask(lambda session: append.withdraw(session, place, raw, trash))
 
     def wait(self, seconds: float) -> bool:
         return self._watch.wait(seconds, self._inbox)
