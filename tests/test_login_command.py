@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from inbox_bot import oauth
 from inbox_bot.bot import Bot
 from inbox_bot.cli.main import commands
 from inbox_bot.home import Answers, lay_out
+from inbox_bot.mail import oauth
+from inbox_bot.mail.oauth import services
+from inbox_bot.mail.oauth.services import Flow
 from inbox_bot.notes.gathering import gather
-from inbox_bot.oauth import services
-from inbox_bot.oauth.services import Flow
 from inbox_bot.passwords import Login
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls, load
 from inbox_bot.web.page import Page

@@ -17,14 +17,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from inbox_bot import oauth
 from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, SendLater, SettingsError
+from inbox_bot.mail import oauth
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.oauth import Grant, OAuthBearer, device, loopback
+from inbox_bot.mail.oauth.exchange import Token, post
+from inbox_bot.mail.oauth.services import SERVICES, Flow
 from inbox_bot.mail.sasl import opening
-from inbox_bot.oauth import Grant, OAuthBearer, device, loopback
-from inbox_bot.oauth.exchange import Token, post
-from inbox_bot.oauth.services import SERVICES, Flow
 from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.passwords import NO_SECRET, Login, Secret
 from tests.servers.dovecot import Dovecot, Kind

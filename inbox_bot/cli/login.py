@@ -14,8 +14,8 @@ from inbox_bot.cli.output import echo
 from inbox_bot.errors import WrongUse
 
 if TYPE_CHECKING:
-    from inbox_bot.oauth import Client
-    from inbox_bot.oauth.exchange import Token
+    from inbox_bot.mail.oauth import Client
+    from inbox_bot.mail.oauth.exchange import Token
     from inbox_bot.passwords import Login, Secret
     from inbox_bot.settings import MailboxSettings
 
@@ -65,7 +65,7 @@ def _chosen(directory: Path, address: str) -> tuple[MailboxSettings, Login]:
 
 
 def _ask_for_client_id(service: str) -> str:
-    from inbox_bot import oauth
+    from inbox_bot.mail import oauth
     from inbox_bot.settings import OAuthService
 
     found = oauth.find(OAuthService(service), "common")
@@ -76,8 +76,8 @@ def _ask_for_client_id(service: str) -> str:
 
 def _log_in(client: Client, whose: Login) -> str:
     """Get the author's yes and keep it; returns where."""
-    from inbox_bot import oauth
     from inbox_bot.errors import LoginRefused
+    from inbox_bot.mail import oauth
     from inbox_bot.passwords import NO_SECRET
 
     title = client.service.title
@@ -100,7 +100,7 @@ def _log_in(client: Client, whose: Login) -> str:
 
 def _client_secret(client: Client, whose: Login) -> Secret:
     """Google gives one to installed programs, too. It is asked for once."""
-    from inbox_bot import oauth
+    from inbox_bot.mail import oauth
     from inbox_bot.passwords import NO_SECRET, Secret
 
     if not client.service.has_secret:
@@ -112,8 +112,8 @@ def _client_secret(client: Client, whose: Login) -> Secret:
 
 
 def _consent(client: Client, secret: Secret, address: str) -> Token:
-    from inbox_bot.oauth import device, loopback
-    from inbox_bot.oauth.services import Flow
+    from inbox_bot.mail.oauth import device, loopback
+    from inbox_bot.mail.oauth.services import Flow
 
     if client.service.flow is Flow.DEVICE:
         return device.log_in(client, echo, time.sleep)

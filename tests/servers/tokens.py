@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from inbox_bot.accounts import OAuthService
-from inbox_bot.oauth import Client, Service
-from inbox_bot.oauth.services import Flow
+from inbox_bot.mail.oauth import Client, Service
+from inbox_bot.mail.oauth.services import Flow
 
 CLIENT_ID = "own-project"
 CLIENT_SECRET = "installed-programs-secret"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pydantic import Field
 
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
-from inbox_bot.oauth.exchange import Answer, Refusal, Token, post
-from inbox_bot.oauth.services import Client
+from inbox_bot.mail.oauth.exchange import Answer, Refusal, Token, post
+from inbox_bot.mail.oauth.services import Client
 
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _SLOWER = 5.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox_bot.accounts import OAuthService
-from inbox_bot.oauth.exchange import Token
+from inbox_bot.mail.oauth.exchange import Token
 from inbox_bot.passwords import Login, Secret, keep_named, look_up
 
 

@@ -5,9 +5,9 @@ library alone: it is four forms to post, and the libraries for it bring cryptogr
 HTTP client of their own, or both.
 """
 
-from inbox_bot.oauth.bearer import OAuthBearer, how_to_log_in, warning
-from inbox_bot.oauth.grants import Grant, keep, load
-from inbox_bot.oauth.services import Client, Service, find
+from inbox_bot.mail.oauth.bearer import OAuthBearer, how_to_log_in, warning
+from inbox_bot.mail.oauth.grants import Grant, keep, load
+from inbox_bot.mail.oauth.services import Client, Service, find
 
 __all__ = [
     "Client",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from inbox_bot.errors import LoginRefused
-from inbox_bot.oauth.exchange import Refusal, Token, post
-from inbox_bot.oauth.grants import Grant, keep, load
-from inbox_bot.oauth.services import Client
+from inbox_bot.mail.oauth.exchange import Refusal, Token, post
+from inbox_bot.mail.oauth.grants import Grant, keep, load
+from inbox_bot.mail.oauth.services import Client
 from inbox_bot.passwords import Login, Secret
 
 WARN_BEFORE = timedelta(days=2)

@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from inbox_bot.errors import LoginRefused
-from inbox_bot.oauth.exchange import Refusal, Token, post
-from inbox_bot.oauth.services import Client
+from inbox_bot.mail.oauth.exchange import Refusal, Token, post
+from inbox_bot.mail.oauth.services import Client
 from inbox_bot.passwords import Secret
 
 PATIENCE = 600.0
