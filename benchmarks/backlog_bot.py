@@ -21,8 +21,8 @@ from inbox_bot.drafting.mime import build
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, DraftState
-from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.store import open_store
 
 TOP = Path(__file__).parent.parent

@@ -26,8 +26,8 @@ from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import read
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
-from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.store import open_store
 
 TOP = Path(__file__).parent.parent

@@ -24,8 +24,8 @@ from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Circle
-from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Store
 from inbox_bot.promises import Calendar, parse_letter_time
 from inbox_bot.rehearsal import Stage

@@ -31,8 +31,8 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
-from inbox_bot.outbox import SmtpOutbox
 from inbox_bot.ports import Arrival, Transaction, Writer
 from inbox_bot.settings import Tls
 from inbox_bot.steps.compose import is_correction

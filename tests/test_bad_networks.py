@@ -19,7 +19,7 @@ from inbox_bot.errors import (
     SendUncertain,
 )
 from inbox_bot.mail.imap import ImapMailbox
-from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from tests.faults import Fault, How, Proxy, Way
 from tests.servers.author import mail_program
 from tests.servers.dovecot import Dovecot

@@ -25,7 +25,7 @@ from inbox_bot.mail.oauth import Grant, OAuthBearer, device, loopback
 from inbox_bot.mail.oauth.exchange import Token, post
 from inbox_bot.mail.oauth.services import SERVICES, Flow
 from inbox_bot.mail.sasl import opening
-from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.passwords import NO_SECRET, Login, Secret
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports

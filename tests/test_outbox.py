@@ -15,7 +15,7 @@ from inbox_bot.errors import (
     SendUncertain,
     SettingsError,
 )
-from inbox_bot.outbox import SmtpOutbox
+from inbox_bot.mail.smtp import SmtpOutbox
 from tests.faults import Proxy
 from tests.servers.certificates import Certificate, issue
 from tests.servers.ports import free_ports

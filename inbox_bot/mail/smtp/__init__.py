@@ -5,6 +5,6 @@ What a caller must know after a failure is whether the reply may have left. Up t
 nobody can tell (SendUncertain); the final answer settles it again.
 """
 
-from inbox_bot.outbox.smtp import SmtpOutbox
+from inbox_bot.mail.smtp.smtp import SmtpOutbox
 
 __all__ = ["SmtpOutbox"]
