@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inbox_bot import files
 from inbox_bot.errors import WrongUse
+from inbox_bot.model import files
 
 _ENOUGH = 60.0
 _UNIT = """\

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from inbox_bot import files, settings
+from inbox_bot import settings
 from inbox_bot.errors import NotWritten, next_step
 from inbox_bot.faq import load as faq_load
+from inbox_bot.model import files
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings
 from inbox_bot.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten

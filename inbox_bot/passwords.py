@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from inbox_bot import files
 from inbox_bot.errors import SettingsError
+from inbox_bot.model import files
 
 FILE_NAME = "passwords.json"
 _SERVICE = "inbox-bot"

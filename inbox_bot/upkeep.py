@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from inbox_bot import calendars, files
+from inbox_bot import calendars
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.humanize import counted
 from inbox_bot.looking_on import look_on
-from inbox_bot.model import Promise
+from inbox_bot.model import Promise, files
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.ports import EVER
 from inbox_bot.promises import end_of, local_day

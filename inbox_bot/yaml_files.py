@@ -24,8 +24,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import FoldedScalarString
 from ruamel.yaml.tokens import CommentToken
 
-from inbox_bot import files
 from inbox_bot.errors import NotWritten, SettingsError
+from inbox_bot.model import files
 
 Location = tuple[int | str, ...]
 

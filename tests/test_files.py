@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import files
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import NotWritten
+from inbox_bot.model import files
 
 KILLED = """
 import os, signal, sys

@@ -74,8 +74,9 @@ def replay(directory: Path, days: int, file: Path) -> int:
     """
     from datetime import timedelta
 
-    from inbox_bot import files, replaying
+    from inbox_bot import replaying
     from inbox_bot.cli.tables import progress_bar
+    from inbox_bot.model import files
     from inbox_bot.shipped import shipped
     from inbox_bot.wiring import open_visitor
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from inbox_bot import files
 from inbox_bot.drafting import Drafter
 from inbox_bot.drafting.templating import read_sources
 from inbox_bot.errors import NotFound
+from inbox_bot.model import files
 
 WHERE = Path("replies")
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select
 
 from inbox_bot.errors import StoreUnavailable, WrongUse
-from inbox_bot.files import PRIVATE, replacing
 from inbox_bot.model import Draft, Event, Promise
+from inbox_bot.model.files import PRIVATE, replacing
 from inbox_bot.ports import Listed
 from inbox_bot.store.listing import listed_of
 from inbox_bot.store.rows import draft_of, event_of, letter_of, promise_of, whole_letters
