@@ -23,7 +23,7 @@ from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Message, Place, Promise, PromiseState
-from inbox_bot.ports import Skipped, Store
+from inbox_bot.model.ports import Skipped, Store
 from inbox_bot.steps.receive import first_day
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.store import open_store

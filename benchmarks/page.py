@@ -35,7 +35,7 @@ from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Place
-from inbox_bot.ports import Arrival
+from inbox_bot.model.ports import Arrival
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.store import open_store
 from inbox_bot.web import Page, Serving, new_link

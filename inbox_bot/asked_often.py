@@ -28,7 +28,7 @@ from inbox_bot.model import (
     Faq,
     Question,
 )
-from inbox_bot.ports import LeftToAuthor, Transaction
+from inbox_bot.model.ports import LeftToAuthor, Transaction
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 OFTEN = 3

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from inbox_bot import settings
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.model.files import PRIVATE, beside, remove, replacing, write_text
-from inbox_bot.ports import Store
+from inbox_bot.model.ports import Store
 
 STORE = "store.db"
 SQLITE = "sqlite:///"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound, SendLater
 from inbox_bot.humanize import counted
-from inbox_bot.ports import Mailbox
+from inbox_bot.model.ports import Mailbox
 
 MEND = "mend that in settings.yaml if it is wrong there, then look again"
 _TOLERANCE = timedelta(minutes=5)

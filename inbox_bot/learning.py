@@ -21,7 +21,7 @@ from inbox_bot.model import (
     Message,
     Urgent,
 )
-from inbox_bot.ports import FaqBook
+from inbox_bot.model.ports import FaqBook
 from inbox_bot.steps.own_replies import answer_note
 from inbox_bot.steps.remake import received, remake
 from inbox_bot.steps.stored_letters import read_letters

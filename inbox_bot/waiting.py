@@ -17,7 +17,7 @@ from inbox_bot.model import (
     PromiseState,
     Urgent,
 )
-from inbox_bot.ports import Listed, Transaction, Waiting
+from inbox_bot.model.ports import Listed, Transaction, Waiting
 
 WAITING = (
     DraftState.PENDING,

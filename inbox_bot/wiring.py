@@ -26,7 +26,7 @@ from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Circle
-from inbox_bot.ports import Store
+from inbox_bot.model.ports import Store
 from inbox_bot.promises import Calendar, parse_letter_time
 from inbox_bot.rehearsal import Stage
 from inbox_bot.settings import MailboxSettings, Settings

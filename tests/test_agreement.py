@@ -33,7 +33,7 @@ from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
-from inbox_bot.ports import Arrival, Transaction, Writer
+from inbox_bot.model.ports import Arrival, Transaction, Writer
 from inbox_bot.settings import Tls
 from inbox_bot.steps.compose import is_correction
 from inbox_bot.steps.outcome import came_back, fulfil

@@ -14,7 +14,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState, Place
-from inbox_bot.ports import FiledDraft, Mailbox
+from inbox_bot.model.ports import FiledDraft, Mailbox
 from tests import mail_program
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

@@ -15,7 +15,7 @@ from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import StoreUnavailable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.ports import Store
+from inbox_bot.model.ports import Store
 from inbox_bot.scheduler import Ticker
 from inbox_bot.steps.health import (
     Ailment,

@@ -17,7 +17,7 @@ from inbox_bot.accounts import ImapAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Place
-from inbox_bot.ports import Copy, Cursor, Mailbox
+from inbox_bot.model.ports import Copy, Cursor, Mailbox
 from tests.servers.author import MailProgram, mail_program
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports

@@ -21,7 +21,7 @@ from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable
 from inbox_bot.lock import only_one
 from inbox_bot.model import DraftKind, DraftState
-from inbox_bot.ports import Mailbox, SpecialFolders
+from inbox_bot.model.ports import Mailbox, SpecialFolders
 from inbox_bot.promises import is_day_off
 from inbox_bot.scheduler import Patience, Ticker, patience_after
 from inbox_bot.settings import add_absence

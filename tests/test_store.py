@@ -43,7 +43,7 @@ from inbox_bot.model import (
     Urgent,
     Verdict,
 )
-from inbox_bot.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
+from inbox_bot.model.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
 from tests.servers import postgres
 from tests.stores import ANN, NOON, draft, letter, promise

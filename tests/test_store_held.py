@@ -18,7 +18,7 @@ from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.safety import words
 from inbox_bot.letters.safety.words import Letter
 from inbox_bot.model import Message
-from inbox_bot.ports import Store, Transaction
+from inbox_bot.model.ports import Store, Transaction
 from tests.world import World
 
 ASKED = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nAnn"

@@ -19,7 +19,7 @@ from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.lock import be_the_original, only_one
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Draft, DraftState, Place
-from inbox_bot.ports import Outbox
+from inbox_bot.model.ports import Outbox
 from inbox_bot.steps import forget
 from inbox_bot.steps.health import Ailment, health_of
 from inbox_bot.upkeep import look_after

@@ -14,7 +14,7 @@ from inbox_bot.errors import NotFound
 
 if TYPE_CHECKING:
     from inbox_bot.model import Event
-    from inbox_bot.ports import Listed, Transaction
+    from inbox_bot.model.ports import Listed, Transaction
 
 MOST = 50
 

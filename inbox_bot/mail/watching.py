@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from inbox_bot.errors import InboxBotError
-from inbox_bot.ports import Mailbox
+from inbox_bot.model.ports import Mailbox
 
 AT_A_TIME = 300.0
 AFTER_TROUBLE = 60.0

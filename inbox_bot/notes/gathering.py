@@ -18,8 +18,8 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
+from inbox_bot.model.ports import Listed, Transaction
 from inbox_bot.notes.writing import Digested, Waiting
-from inbox_bot.ports import Listed, Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside

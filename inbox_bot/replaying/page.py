@@ -11,7 +11,7 @@ from inbox_bot import humanize
 from inbox_bot.drafting import templating
 from inbox_bot.humanize import counted
 from inbox_bot.model import AskAuthor, DraftKind
-from inbox_bot.ports import Listed
+from inbox_bot.model.ports import Listed
 from inbox_bot.replaying.looking import Replay, Replayed
 from inbox_bot.replaying.pace import Pace, pace_of
 

@@ -19,7 +19,7 @@ from inbox_bot.model import (
     Promise,
     PromiseState as State,
 )
-from inbox_bot.ports import Store
+from inbox_bot.model.ports import Store
 from inbox_bot.promises import Calendar, begin_of, local_day
 from inbox_bot.replaying.pace import Pace, pace_of
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from inbox_bot.humanize import counted
 from inbox_bot.model import OutOfScope
-from inbox_bot.ports import Unopened
+from inbox_bot.model.ports import Unopened
 
 MOST_DOMAINS = 5
 _WORDS = {

@@ -25,7 +25,7 @@ from inbox_bot.model import (
     Urgent,
     event_on,
 )
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.compose import blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.steps.isolation import isolated
 from inbox_bot.steps.known_people import wrote_first

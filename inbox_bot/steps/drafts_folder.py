@@ -25,7 +25,7 @@ from inbox_bot.model import (
     Message,
     event_on,
 )
-from inbox_bot.ports import FiledDraft, Transaction
+from inbox_bot.model.ports import FiledDraft, Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.second_bot import has_stepped_back, look_for_another

@@ -10,7 +10,7 @@ from enum import StrEnum
 from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, DraftState
-from inbox_bot.ports import Store, Transaction
+from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.steps.isolation import all_set_aside
 from inbox_bot.steps.second_bot import STEPPED_BACK
 from inbox_bot.steps.send import PAUSED

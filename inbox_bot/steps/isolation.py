@@ -20,7 +20,7 @@ from typing import TypeVar
 from inbox_bot.bot import Bot
 from inbox_bot.errors import InboxBotError, WorldError
 from inbox_bot.model import PromiseState, Verdict
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 
 T = TypeVar("T")
 R = TypeVar("R")

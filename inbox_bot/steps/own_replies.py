@@ -21,7 +21,7 @@ from inbox_bot.model import (
     PromiseState,
     StoredMessage,
 )
-from inbox_bot.ports import Acquaintance, Transaction
+from inbox_bot.model.ports import Acquaintance, Transaction
 from inbox_bot.settling import ANSWERED, drafts_are_over
 from inbox_bot.steps.second_bot import notice_sent
 from inbox_bot.steps.sent_drafts import (

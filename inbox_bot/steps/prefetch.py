@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.faq.knowledge import Case as Matched
 from inbox_bot.model import Promise, PromiseState, StoredMessage
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.stored_letters import read_letters
 
 MOST_OWED = 20

@@ -18,7 +18,7 @@ from inbox_bot.model import (
     StoredMessage,
     Urgent,
 )
-from inbox_bot.ports import Told, Transaction
+from inbox_bot.model.ports import Told, Transaction
 from inbox_bot.steps.threads import ancestors
 
 

@@ -15,7 +15,7 @@ from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.drafting.mime import is_of_our_kind
 from inbox_bot.letters.verdicts import is_automatic
 from inbox_bot.model import FiledState, Message
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 
 STEPPED_BACK = "stepped back"
 ALONE = "alone since"

@@ -9,7 +9,7 @@ from datetime import datetime
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Message
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.arrivals import Seen
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_replies import is_early, is_telling, notice, notice_early

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from inbox_bot.ports import Acquaintance
+from inbox_bot.model.ports import Acquaintance
 from inbox_bot.store import threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import from_utc, in_chunks, to_utc

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
-from inbox_bot.ports import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
+from inbox_bot.model.ports import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 from inbox_bot.store import searching, waiting
 from inbox_bot.store.rows import (
     draft_cells,

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, select
 from inbox_bot.errors import StoreUnavailable, WrongUse
 from inbox_bot.model import Draft, Event, Promise
 from inbox_bot.model.files import PRIVATE, replacing
-from inbox_bot.ports import Listed
+from inbox_bot.model.ports import Listed
 from inbox_bot.store.listing import listed_of
 from inbox_bot.store.rows import draft_of, event_of, letter_of, promise_of, whole_letters
 from inbox_bot.store.schema import draft, event, message, not_reader, promise

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from inbox_bot.model import Verdict
-from inbox_bot.ports import Arrival
+from inbox_bot.model.ports import Arrival
 from inbox_bot.store.text import storable
 
 HEADER_END = re.compile(rb"\n\r?\n")  # begins with a byte that can be jumped to

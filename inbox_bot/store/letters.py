@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
-from inbox_bot.ports import Arrival, Judged, Listed, Share, Skipped, Unopened
+from inbox_bot.model.ports import Arrival, Judged, Listed, Share, Skipped, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.listing import listed_cells, listed_of

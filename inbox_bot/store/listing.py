@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Row
 
 from inbox_bot.model import Address, Message
-from inbox_bot.ports import Listed
+from inbox_bot.model.ports import Listed
 from inbox_bot.store.rows import Cell, from_utc, from_utc_or_none, to_utc_or_none, verdict_of
 from inbox_bot.store.text import storable
 

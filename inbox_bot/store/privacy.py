@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from inbox_bot.model import LIVE, OWED, OutOfScope, PromiseState
-from inbox_bot.ports import Traces
+from inbox_bot.model.ports import Traces
 from inbox_bot.store import searching
 from inbox_bot.store.drafts import keep_ids_used
 from inbox_bot.store.hashes import Hashes

@@ -22,7 +22,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports import FiledDraft, LeftToAuthor, Waiting
+from inbox_bot.model.ports import FiledDraft, LeftToAuthor, Waiting
 from inbox_bot.store import schema
 from inbox_bot.store.decided import decision_cell, decision_of
 from inbox_bot.store.text import storable

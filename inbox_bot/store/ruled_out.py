@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select, true, update
 
 from inbox_bot.model import OutOfScope, Place, Verdict
-from inbox_bot.ports import Unopened
+from inbox_bot.model.ports import Unopened
 from inbox_bot.store.rows import place_of
 from inbox_bot.store.schema import message, place
 from inbox_bot.store.text import storable

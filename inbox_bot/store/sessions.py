@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from inbox_bot.ports import Session
+from inbox_bot.model.ports import Session
 from inbox_bot.store.rows import from_utc, to_utc
 from inbox_bot.store.schema import session, ticket
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from inbox_bot.model import Place, StoredMessage
-from inbox_bot.ports import Arrival, Skipped
+from inbox_bot.model.ports import Arrival, Skipped
 from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.identity import Key, Known, key_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, func, insert, select, union_all
 
-from inbox_bot.ports import Share, Writer
+from inbox_bot.model.ports import Share, Writer
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import draft, message, thread_member
 from inbox_bot.store.statements import THREAD_MEMBERS

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, insert, or_, select
 
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
-from inbox_bot.ports import Cursor
+from inbox_bot.model.ports import Cursor
 from inbox_bot.store.circle import SqlCircle
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.faults import translated, translated_files

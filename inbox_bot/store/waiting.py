@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, func, select
 
 from inbox_bot.model import DraftKind, DraftState, PromiseState
-from inbox_bot.ports import LeftToAuthor, Told, Waiting
+from inbox_bot.model.ports import LeftToAuthor, Told, Waiting
 from inbox_bot.store.rows import WAITING_CELLS, in_chunks, left_of, to_utc, waiting_of
 from inbox_bot.store.schema import draft, message, promise
 from inbox_bot.store.text import storable

@@ -10,7 +10,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Draft, DraftKind, DraftState
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import local_day
 from inbox_bot.steps.compose import lined
 from inbox_bot.steps.outcome import fulfil

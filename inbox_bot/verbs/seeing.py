@@ -9,7 +9,7 @@ from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import new_message_id, shown_hash
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Actor, Draft, DraftState, Event, event_on
-from inbox_bot.ports import Transaction
+from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.stored_letters import read_letters
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from inbox_bot.ports import Session, Store
+from inbox_bot.model.ports import Session, Store
 
 LINK_LIFE = timedelta(hours=1)
 TRUSTED_LIFE = timedelta(days=30)

@@ -9,7 +9,7 @@ from inbox_bot.errors import NotFound
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.questions import find_questions
 from inbox_bot.model import Answer, Article, Entry, Question
-from inbox_bot.ports import EntryUse, Transaction
+from inbox_bot.model.ports import EntryUse, Transaction
 from inbox_bot.web.page import Page
 
 MOST_CANDIDATES = 3

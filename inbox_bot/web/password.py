@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from inbox_bot.errors import WrongUse
-from inbox_bot.ports import Store
+from inbox_bot.model.ports import Store
 
 NOTE = "page password"
 SHORTEST = 10

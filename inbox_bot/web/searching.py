@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.humanize import counted
-from inbox_bot.ports import Listed, Transaction
+from inbox_bot.model.ports import Listed, Transaction
 from inbox_bot.reporting import not_opened
 from inbox_bot.web import words
 from inbox_bot.web.page import Page

@@ -17,7 +17,7 @@ from waitress.server import create_server
 from inbox_bot.accounts import is_loopback
 from inbox_bot.bot import Bot
 from inbox_bot.errors import SettingsError
-from inbox_bot.ports import Store
+from inbox_bot.model.ports import Store
 from inbox_bot.settings import PageSettings, Settings
 from inbox_bot.web.app import make_app
 from inbox_bot.web.door import new_link

@@ -9,7 +9,7 @@ from inbox_bot.errors import MailboxUnavailable, NotFound
 from inbox_bot.mail.imap.responses import read_appenduid
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.model import Place
-from inbox_bot.ports import Copy, Cursor, FolderState
+from inbox_bot.model.ports import Copy, Cursor, FolderState
 
 _UNSAFE_IN_ID = frozenset("\r\n\0")
 

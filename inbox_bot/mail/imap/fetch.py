@@ -10,7 +10,7 @@ from inbox_bot.mail.imap.responses import Response, batches
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import Refused, is_passing
 from inbox_bot.model import Fetched, Place
-from inbox_bot.ports import FolderState
+from inbox_bot.model.ports import FolderState
 
 # enough to judge a letter by, little enough to hold a batch of hostile ones
 _GLANCE = 64 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from inbox_bot.ports import SpecialFolders
+from inbox_bot.model.ports import SpecialFolders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

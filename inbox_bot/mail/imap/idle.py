@@ -14,7 +14,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import InboxBotError
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import CutOff
-from inbox_bot.ports import FolderState
+from inbox_bot.model.ports import FolderState
 
 _INBOX = "INBOX"
 # A server that hangs up on every IDLE is asked again at this pace, not 40,000 times a second.

@@ -23,7 +23,7 @@ from inbox_bot.mail.imap.responses import Response, spelled_out, uid_set
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
-from inbox_bot.ports import Copy, Cursor, FolderState, SpecialFolders
+from inbox_bot.model.ports import Copy, Cursor, FolderState, SpecialFolders
 
 T = TypeVar("T")
 _BATCH = 500

@@ -22,7 +22,7 @@ from inbox_bot.mail.imap.folders import Listed
 from inbox_bot.mail.imap.large import Part, read_structure
 from inbox_bot.mail.imap.responses import Fragment, Response, read_responses, uid_set
 from inbox_bot.mail.imap.wire import Refused, log_in, told
-from inbox_bot.ports import FolderState
+from inbox_bot.model.ports import FolderState
 
 # imaplib refuses a line of over a million bytes: SEARCH is asked about so many letters at a time
 _SEARCH_WINDOW = 50_000

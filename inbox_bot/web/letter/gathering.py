@@ -17,8 +17,8 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
+from inbox_bot.model.ports import Transaction
 from inbox_bot.pipeline import last_word
-from inbox_bot.ports import Transaction
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import words
 from inbox_bot.web.letter.asking import asked_views

@@ -3,10 +3,10 @@
 `mailbox/`, `outbox/` and `store/` fulfil them with real servers and a real database.
 """
 
-from inbox_bot.ports.faq import FaqBook
-from inbox_bot.ports.letters import CircleBook, Messages, Privacy
-from inbox_bot.ports.mail import Copy, FolderState, Mailbox, Outbox, SpecialFolders
-from inbox_bot.ports.records import (
+from inbox_bot.model.ports.faq import FaqBook
+from inbox_bot.model.ports.letters import CircleBook, Messages, Privacy
+from inbox_bot.model.ports.mail import Copy, FolderState, Mailbox, Outbox, SpecialFolders
+from inbox_bot.model.ports.records import (
     EVER,
     Acquaintance,
     Arrival,
@@ -25,8 +25,8 @@ from inbox_bot.ports.records import (
     Waiting,
     Writer,
 )
-from inbox_bot.ports.replies import Drafts, Promises
-from inbox_bot.ports.store import Sessions, Store, Transaction
+from inbox_bot.model.ports.replies import Drafts, Promises
+from inbox_bot.model.ports.store import Sessions, Store, Transaction
 
 __all__ = [
     "EVER",

@@ -11,7 +11,7 @@ from inbox_bot.model import (
     DraftState,
     Promise,
 )
-from inbox_bot.ports.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
+from inbox_bot.model.ports.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 
 
 class Drafts(Protocol):

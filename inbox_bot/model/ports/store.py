@@ -11,9 +11,9 @@ from typing import Protocol
 from inbox_bot.model import (
     Event,
 )
-from inbox_bot.ports.letters import CircleBook, Messages, Privacy
-from inbox_bot.ports.records import Cursor, Session
-from inbox_bot.ports.replies import Drafts, Promises
+from inbox_bot.model.ports.letters import CircleBook, Messages, Privacy
+from inbox_bot.model.ports.records import Cursor, Session
+from inbox_bot.model.ports.replies import Drafts, Promises
 
 
 class Sessions(Protocol):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from inbox_bot.model import Fetched, Place
-from inbox_bot.ports.records import Cursor
+from inbox_bot.model.ports.records import Cursor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.ports.records import (
+from inbox_bot.model.ports.records import (
     Acquaintance,
     Arrival,
     Judged,
