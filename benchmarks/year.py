@@ -34,7 +34,7 @@ from benchmarks.year_receiver import Got, Readers
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import Promise, PromiseState, Verdict
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import is_off, local_day
+from inbox_bot.promises.calendar import is_off, local_day
 from inbox_bot.steps.reconcile import reconcile
 from tests.servers.dovecot import Dovecot
 

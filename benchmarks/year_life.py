@@ -27,7 +27,7 @@ from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
-from inbox_bot.promises import Calendar, is_off, parse_letter_time
+from inbox_bot.promises.calendar import Calendar, is_off, parse_letter_time
 from inbox_bot.store import open_store
 from inbox_bot.upkeep import look_after
 

@@ -14,7 +14,7 @@ from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.safety import Lanes
 from inbox_bot.model import Address, Author, Message, StoredMessage
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
-from inbox_bot.promises import Calendar
+from inbox_bot.promises.calendar import Calendar
 
 BEGUN = "begun"
 FIRST_DAY = "first_day"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.doubts import doubts_about
 from inbox_bot.model import Draft, Message
-from inbox_bot.promises import local_day
+from inbox_bot.promises.calendar import local_day
 from inbox_bot.steps.stored_letters import read_or_header
 
 MOST_BEFORE = 10

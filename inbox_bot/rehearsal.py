@@ -21,7 +21,7 @@ from inbox_bot.model import (
     Message,
     Verdict,
 )
-from inbox_bot.promises import day_to_name, local_day
+from inbox_bot.promises.calendar import day_to_name, local_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

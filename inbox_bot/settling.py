@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot import ledger
 from inbox_bot.errors import Conflict
 from inbox_bot.model import CHANGEABLE, Actor, Draft, DraftState, Event, PromiseState
 from inbox_bot.model.ports import Store, Transaction
+from inbox_bot.promises import ledger
 from inbox_bot.steps.compose import is_correction
 
 OWED_AFTER_ALL = "owed after all"

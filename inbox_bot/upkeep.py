@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from inbox_bot import calendars
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.humanize import counted
@@ -13,7 +12,8 @@ from inbox_bot.looking_on import look_on
 from inbox_bot.model import Promise, files
 from inbox_bot.model.ports import EVER
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
-from inbox_bot.promises import end_of, local_day
+from inbox_bot.promises import ics
+from inbox_bot.promises.calendar import end_of, local_day
 from inbox_bot.steps.absences import prepare_absences
 from inbox_bot.steps.forget import let_expire
 from inbox_bot.steps.isolation import Step, isolate, set_aside
@@ -106,5 +106,5 @@ def write_feed(bot: Bot, now: datetime) -> None:
         set_aside(bot, Step.FEED, what, error, now, promise.letter_id)
         return ""
 
-    events = isolate(waiting, lambda some: calendars.events(some, now), aside)
-    files.write_text(file, calendars.feed(*events))
+    events = isolate(waiting, lambda some: ics.events(some, now), aside)
+    files.write_text(file, ics.feed(*events))

@@ -23,7 +23,6 @@ from inbox_bot import (
     filing,
     forgetting,
     knowledge,
-    ledger,
     lessons,
     letters,
     mending,
@@ -50,7 +49,8 @@ from inbox_bot.mail.imap import ImapMailbox, reading as imap_reading
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
 from inbox_bot.notes import gathering, send_urgent, sending as notes_sending
-from inbox_bot.promises import local_day
+from inbox_bot.promises import ledger
+from inbox_bot.promises.calendar import local_day
 from inbox_bot.replaying import looking
 from inbox_bot.replaying.looking import look_back
 from inbox_bot.steps import taking_in

@@ -11,12 +11,13 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot import ledger, pipeline, settling
+from inbox_bot import pipeline, settling
 from inbox_bot.errors import Conflict
-from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
-from inbox_bot.promises import Standing, local_day, state_at
+from inbox_bot.promises import ledger
+from inbox_bot.promises.calendar import Standing, local_day, state_at
+from inbox_bot.promises.holding_phrases import is_holding_line
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.waiting import rows
 from tests.world import World

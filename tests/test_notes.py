@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from inbox_bot import calendars, pipeline
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import Conflict
@@ -21,7 +21,8 @@ from inbox_bot.model import DraftKind, Promise, Verdict
 from inbox_bot.notes import send_digest, send_urgent
 from inbox_bot.notes.timing import Rhythm, is_due
 from inbox_bot.notes.writing import Digested, Waiting, subject, text
-from inbox_bot.promises import Calendar, is_off, local_day, parse_letter_time
+from inbox_bot.promises import ics
+from inbox_bot.promises.calendar import Calendar, is_off, local_day, parse_letter_time
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver, Taken
 from tests.world import World
@@ -125,7 +126,7 @@ def test_told_days_become_a_calendar() -> None:
         due=datetime(2026, 3, 5, tzinfo=UTC),
         told=date(2026, 3, 5),
     )
-    feed = calendars.feed(calendars.events([promise, replace(promise, told=None)], promise.opened))
+    feed = ics.feed(ics.events([promise, replace(promise, told=None)], promise.opened))
     lines = feed.split("\r\n")
     assert lines.count("BEGIN:VEVENT") == 1
     assert "DTSTART;VALUE=DATE:20260305" in lines

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Promise
-from inbox_bot.promises import (
+from inbox_bot.promises.calendar import (
     Calendar,
     LetterTime,
     Standing,

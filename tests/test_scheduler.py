@@ -22,7 +22,7 @@ from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnava
 from inbox_bot.lock import only_one
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.model.ports import Mailbox, SpecialFolders
-from inbox_bot.promises import is_day_off
+from inbox_bot.promises.calendar import is_day_off
 from inbox_bot.scheduler import Patience, Ticker, patience_after
 from inbox_bot.settings import add_absence
 from inbox_bot.wiring import open_bot

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot import ledger, pipeline, settling
+from inbox_bot import pipeline, settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
+from inbox_bot.promises import ledger
 from inbox_bot.steps.remake import offer_holding, remake_stale
 from inbox_bot.waiting import rows
 from tests.world import World

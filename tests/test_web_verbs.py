@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from inbox_bot import ledger, pipeline
+from inbox_bot import pipeline
 from inbox_bot.model import Doubt, Draft, DraftState
+from inbox_bot.promises import ledger
 from inbox_bot.web.saying import DRAFT_VERBS, WITHOUT_VERSION
 from tests.pages import Desk, say, token_on
 

@@ -66,7 +66,7 @@ def _tell_the_mailbox(world: DemoWorld) -> None:
 def _poll(bot: Bot) -> tuple[Row, ...]:
     from inbox_bot import pipeline
     from inbox_bot.cli.tables import print_others, print_queue
-    from inbox_bot.promises import local_day
+    from inbox_bot.promises.calendar import local_day
     from inbox_bot.waiting import rows
 
     now = datetime.now(UTC)

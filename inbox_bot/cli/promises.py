@@ -12,7 +12,7 @@ from inbox_bot.cli.output import iso, print_json
 
 if TYPE_CHECKING:
     from inbox_bot.model import Promise
-    from inbox_bot.promises import Standing
+    from inbox_bot.promises.calendar import Standing
 
 
 @click.command()
@@ -27,7 +27,7 @@ def promises(directory: Path, as_json: bool) -> None:
     """
     from inbox_bot import settings
     from inbox_bot.cli.tables import print_promises
-    from inbox_bot.promises import state_at
+    from inbox_bot.promises.calendar import state_at
     from inbox_bot.wiring import open_author_store, policy_of
 
     now = datetime.now(UTC)

@@ -50,7 +50,7 @@ def drafts(directory: Path, as_json: bool) -> None:
       inbox-bot drafts
     """
     from inbox_bot.cli.tables import print_queue
-    from inbox_bot.promises import local_day
+    from inbox_bot.promises.calendar import local_day
     from inbox_bot.waiting import rows
     from inbox_bot.wiring import open_bot
 

@@ -107,7 +107,7 @@ def _go_back(bot: Bot, walk: Walk) -> Walk:
 def _waiting(bot: Bot) -> list[Row]:
     """What waits for a word of hers; what she has approved is on its way."""
     from inbox_bot.model import DraftState
-    from inbox_bot.promises import local_day
+    from inbox_bot.promises.calendar import local_day
     from inbox_bot.waiting import rows
 
     today = local_day(datetime.now(UTC), bot.calendar)

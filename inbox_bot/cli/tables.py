@@ -16,7 +16,7 @@ from rich.text import Text
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise
 from inbox_bot.model.ports import Listed
-from inbox_bot.promises import Standing
+from inbox_bot.promises.calendar import Standing
 from inbox_bot.waiting import Row
 
 WORTH_TELLING = 1_000

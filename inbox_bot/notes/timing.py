@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox_bot.bot import Digest
-from inbox_bot.promises import Calendar, is_off, local_day, next_letter_time
+from inbox_bot.promises.calendar import Calendar, is_off, local_day, next_letter_time
 
 T = TypeVar("T")
 LONGEST_SILENCE = timedelta(days=7)

@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import partial
 
 from inbox_bot.bot import Account, Bot
-from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.letters.verdicts import is_automatic, is_forward
 from inbox_bot.model import Message
+from inbox_bot.promises.holding_phrases import is_holding_line
 from inbox_bot.steps.isolation import isolate
 from inbox_bot.steps.sent_drafts import recipients_of
 from inbox_bot.steps.threads import ancestors

@@ -20,7 +20,7 @@ from inbox_bot.model import (
     PromiseState as State,
 )
 from inbox_bot.model.ports import Store
-from inbox_bot.promises import Calendar, begin_of, local_day
+from inbox_bot.promises.calendar import Calendar, begin_of, local_day
 from inbox_bot.replaying.pace import Pace, pace_of
 
 ENOUGH_FOR_A_PARAGRAPH = 5

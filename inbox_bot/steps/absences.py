@@ -10,7 +10,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Promise
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import begin_of, due, end_of, is_day_off, local_day
+from inbox_bot.promises.calendar import begin_of, due, end_of, is_day_off, local_day
 from inbox_bot.steps.remake import offer_holding, remake_stale
 
 Period = tuple[date, date]

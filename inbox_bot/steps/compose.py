@@ -22,7 +22,7 @@ from inbox_bot.model import (
     event_on,
 )
 from inbox_bot.model.ports import Listed, Transaction
-from inbox_bot.promises import day_to_name, local_day
+from inbox_bot.promises.calendar import day_to_name, local_day
 from inbox_bot.steps.reader_history import History
 from inbox_bot.steps.threads import chain
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from inbox_bot import ledger
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.faq.knowledge import Case as Matched
@@ -26,6 +25,7 @@ from inbox_bot.model import (
     event_on,
 )
 from inbox_bot.model.ports import Transaction
+from inbox_bot.promises import ledger
 from inbox_bot.steps.compose import blank, keep_drafts, prepare, trouble_with, void_approvals
 from inbox_bot.steps.isolation import isolated
 from inbox_bot.steps.known_people import wrote_first

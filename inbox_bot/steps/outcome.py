@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot import ledger
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import end_of
+from inbox_bot.promises import ledger
+from inbox_bot.promises.calendar import end_of
 from inbox_bot.settling import drafts_are_over, live_beside, may_wait
 from inbox_bot.steps.compose import prepare
 from inbox_bot.steps.isolation import Step, failure, isolated, remember

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from inbox_bot import ledger
 from inbox_bot.bot import Bot
-from inbox_bot.holding_lines import is_holding_line
 from inbox_bot.letters.reading.clocks import written
 from inbox_bot.letters.verdicts import is_automatic, is_forward
 from inbox_bot.model import (
@@ -22,6 +20,8 @@ from inbox_bot.model import (
     StoredMessage,
 )
 from inbox_bot.model.ports import Acquaintance, Transaction
+from inbox_bot.promises import ledger
+from inbox_bot.promises.holding_phrases import is_holding_line
 from inbox_bot.settling import ANSWERED, drafts_are_over
 from inbox_bot.steps.second_bot import notice_sent
 from inbox_bot.steps.sent_drafts import (

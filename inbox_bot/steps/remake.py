@@ -26,7 +26,7 @@ from inbox_bot.model import (
     event_on,
 )
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import is_day_off, local_day
+from inbox_bot.promises.calendar import is_day_off, local_day
 from inbox_bot.steps.compose import next_version, prepare, prepare_holding
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.reader_history import History, history_of

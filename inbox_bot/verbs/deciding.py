@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot import ledger, settling
+from inbox_bot import settling
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import local_day
+from inbox_bot.promises import ledger
+from inbox_bot.promises.calendar import local_day
 from inbox_bot.steps.compose import lined
 from inbox_bot.steps.outcome import fulfil
 from inbox_bot.verbs.seeing import Shown, as_shown, changed_version, said

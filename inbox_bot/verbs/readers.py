@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from inbox_bot import ledger, settling
+from inbox_bot import settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.verdicts import is_shared, rule_for
 from inbox_bot.model import CHANGEABLE, Actor, Draft, DraftState, Event, Judgement, Promise, Verdict
 from inbox_bot.model.ports import EVER, Transaction
+from inbox_bot.promises import ledger
 from inbox_bot.verbs.seeing import said_of_letter
 
 NOT_A_READER = "not a reader"

@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from inbox_bot import ledger, settling
+from inbox_bot import settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import CHOSEN, Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import local_day
+from inbox_bot.promises import ledger
+from inbox_bot.promises.calendar import local_day
 from inbox_bot.steps.compose import (
     lined,
     next_version,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot import ledger, settling
+from inbox_bot import settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verdict
 from inbox_bot.model.ports import Transaction
+from inbox_bot.promises import ledger
 from inbox_bot.verbs.deciding import BY_HAND
 from inbox_bot.verbs.readers import NEVER_DOMAIN, NEVER_SENDER, NOT_A_READER, let_out, rule_undone
 from inbox_bot.verbs.rewriting import ASKS_NOTHING, restored

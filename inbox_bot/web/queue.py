@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox_bot.ledger import NOT_DELIVERED
 from inbox_bot.model import Doubt, DraftState
 from inbox_bot.model.ports import Transaction, Waiting
 from inbox_bot.pipeline import Due, lessons_due
-from inbox_bot.promises import local_day
+from inbox_bot.promises.calendar import local_day
+from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.steps.health import LOOKED, health_of
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.waiting import certainty, is_ready, queue

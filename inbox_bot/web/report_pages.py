@@ -10,7 +10,7 @@ from flask import Response, request
 from inbox_bot import reporting
 from inbox_bot.drafting.templating import safe
 from inbox_bot.errors import WrongUse
-from inbox_bot.promises import local_day
+from inbox_bot.promises.calendar import local_day
 from inbox_bot.reporting.telling import chart
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show

@@ -11,7 +11,7 @@ from inbox_bot.errors import Conflict
 from inbox_bot.letters.verdicts import rule_for
 from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises import due
+from inbox_bot.promises.calendar import due
 
 NOT_DELIVERED = "not delivered"
 
