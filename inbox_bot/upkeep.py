@@ -8,12 +8,12 @@ from datetime import datetime
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.humanize import counted
-from inbox_bot.looking_on import look_on
 from inbox_bot.model import Promise, files
 from inbox_bot.model.ports import EVER
 from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
+from inbox_bot.reports.watch_only import look_on
 from inbox_bot.steps.absences import prepare_absences
 from inbox_bot.steps.forget import let_expire
 from inbox_bot.steps.isolation import Step, isolate, set_aside

@@ -28,7 +28,7 @@ from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Circle
 from inbox_bot.model.ports import Store
 from inbox_bot.promises.calendar import Calendar, parse_letter_time
-from inbox_bot.rehearsal import Stage
+from inbox_bot.reports.rehearsal import Stage
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.shipped import shipped
 from inbox_bot.steps.health import HISTORY_LOST

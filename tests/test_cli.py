@@ -15,9 +15,9 @@ from typing import TypedDict
 
 import pytest
 
-from inbox_bot import looking_on
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import DemoWorld
+from inbox_bot.reports import watch_only
 from inbox_bot.wiring import open_author_store
 
 HEAVY = ("numpy", "sqlalchemy", "imapclient", "jinja2", "pydantic", "apscheduler", "rich")
@@ -130,7 +130,7 @@ def test_the_bot_looks_on_until_the_author_says_start_drafting(run: Run) -> None
     with DemoWorld(datetime.now(UTC)) as other:
         here = ("-C", str(other.directory))
         with open_author_store(other.directory) as store:
-            looking_on.begin(store, datetime.now(UTC))
+            watch_only.begin(store, datetime.now(UTC))
         assert run(*here, "poll", "--json").items[0]["drafted"] == 0
         compared = run(*here, "compare", typed="y\ny\ny\ny\ny\n")
         assert "--- You wrote" in compared.out

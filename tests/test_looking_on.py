@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import looking_on, pipeline
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.looking_on import Score
+from inbox_bot.reports import watch_only
+from inbox_bot.reports.watch_only import Score
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World
@@ -30,7 +31,7 @@ def world(
 ) -> Iterator[World]:
     policy = replace(Policy(), feed=tmp_path / "promised.ics")
     world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
-    looking_on.begin(world.bot.store, world.now)
+    watch_only.begin(world.bot.store, world.now)
     yield world
     world.close()
 
@@ -52,7 +53,7 @@ def answered(world: World, text: str = "A bit, like a good stretch.", **headers:
 
 def score(world: World) -> Score | None:
     with world.bot.store.reading() as tx:
-        return looking_on.score(tx)
+        return watch_only.score(tx)
 
 
 def test_looking_on_writes_nothing_into_the_mailbox_and_sends_nothing_for_weeks(
@@ -78,19 +79,19 @@ def test_the_author_compares_and_the_score_is_her_word(world: World) -> None:
     answered(world, From="bob@example.org")
     told = looked(world)
     assert told == ("I only look on. 2 answers of mine wait beside yours: inbox-bot compare",)
-    pair, other = looking_on.to_compare(world.bot, world.now)
+    pair, other = watch_only.to_compare(world.bot, world.now)
     assert pair.draft
     assert pair.answered is not None
-    looking_on.say(world.bot.store, pair.letter_id, right=True)
-    assert looking_on.say(world.bot.store, other.letter_id, right=False).sentence() == (
+    watch_only.say(world.bot.store, pair.letter_id, right=True)
+    assert watch_only.say(world.bot.store, other.letter_id, right=False).sentence() == (
         "I would have been right 1 of 2 times"
     )
-    assert looking_on.to_compare(world.bot, world.now) == ()
+    assert watch_only.to_compare(world.bot, world.now) == ()
     stored = world.stored(first)
     assert stored is not None
-    looking_on.say(world.bot.store, stored.id, right=True)
-    looking_on.say(world.bot.store, pair.letter_id, right=True)
-    looking_on.say(world.bot.store, other.letter_id, right=True)
+    watch_only.say(world.bot.store, stored.id, right=True)
+    watch_only.say(world.bot.store, pair.letter_id, right=True)
+    watch_only.say(world.bot.store, other.letter_id, right=True)
     assert score(world) == Score(right=2, compared=2)
 
 
@@ -112,7 +113,7 @@ def test_what_was_only_put_off_or_not_answered_by_an_entry_is_not_compared(world
     looked(world)
     assert score(world) == Score()
     with pytest.raises(NotFound, match="nothing to compare"):
-        looking_on.say(world.bot.store, 1, right=True)
+        watch_only.say(world.bot.store, 1, right=True)
 
 
 def test_words_of_danger_are_told_on_the_terminal(world: World) -> None:
@@ -126,7 +127,7 @@ def test_start_drafting_drafts_for_whom_she_has_not_answered(world: World) -> No
     put_off = world.letter(QUESTION, From="cleo@example.org")
     world.by_hand("I will get back to you.", To="cleo@example.org", In_Reply_To=f"<{put_off}>")
     looked(world)
-    looking_on.start_drafting(world.bot.store, world.now)
+    watch_only.start_drafting(world.bot.store, world.now)
     looked(world)
     assert {one.reader for one in world.waiting()} == {"bob@example.org", "cleo@example.org"}
     assert len(world.drafts()) == 2
@@ -136,6 +137,6 @@ def test_start_drafting_drafts_for_whom_she_has_not_answered(world: World) -> No
 def test_who_drafts_already_does_not_look_on(world: World) -> None:
     pipeline.begin(world.bot, world.now)
     with pytest.raises(Conflict, match="inbox-bot pause"):
-        looking_on.begin(world.bot.store, world.now)
+        watch_only.begin(world.bot.store, world.now)
     with pytest.raises(Conflict, match="already"):
-        looking_on.start_drafting(world.bot.store, world.now)
+        watch_only.start_drafting(world.bot.store, world.now)

@@ -219,7 +219,7 @@ def ask(directory: Path, file: Path, as_json: bool) -> None:
       inbox-bot ask letter.eml
     """
     from inbox_bot.letters.reading import read as read_letter
-    from inbox_bot.rehearsal import rehearse
+    from inbox_bot.reports.rehearsal import rehearse
     from inbox_bot.wiring import stage_in
 
     message = read_letter(file.read_bytes())

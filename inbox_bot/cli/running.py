@@ -97,9 +97,10 @@ def run(directory: Path, watch_only: bool) -> None:
     Example:
       inbox-bot -C ~/letters run
     """
-    from inbox_bot import looking_on, pipeline, settings
+    from inbox_bot import pipeline, settings
     from inbox_bot.journal import keep_journal
     from inbox_bot.lock import only_one
+    from inbox_bot.reports import watch_only as reports_watch_only
     from inbox_bot.scheduler import Ticker
     from inbox_bot.web import review_page
     from inbox_bot.wiring import at_the_page, open_bot
@@ -110,7 +111,7 @@ def run(directory: Path, watch_only: bool) -> None:
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
         if watch_only:
-            looking_on.begin(bot.store, datetime.now(UTC))
+            reports_watch_only.begin(bot.store, datetime.now(UTC))
             click.echo("I only look on, until you say: inbox-bot start-drafting")
         elif not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")

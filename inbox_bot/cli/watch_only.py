@@ -25,21 +25,21 @@ def compare(directory: Path) -> None:
     Example:
       inbox-bot compare
     """
-    from inbox_bot import looking_on
+    from inbox_bot.reports import watch_only
     from inbox_bot.wiring import open_bot
 
     with open_bot(directory) as bot:
-        for _ in looking_on.look_on(bot, datetime.now(UTC)):
+        for _ in watch_only.look_on(bot, datetime.now(UTC)):
             pass  # what came since the last look can be compared, too
-        for one in looking_on.to_compare(bot, datetime.now(UTC)):
+        for one in watch_only.to_compare(bot, datetime.now(UTC)):
             _print(one)
             word = click.prompt("The same? [y]es, [n]o, [s]kip, [q]uit", default="s")[:1].lower()
             if word == "q":
                 break
             if word in WORDS:
-                looking_on.say(bot.store, one.letter_id, right=WORDS[word])
+                watch_only.say(bot.store, one.letter_id, right=WORDS[word])
         with bot.store.reading() as tx:
-            found = looking_on.score(tx)
+            found = watch_only.score(tx)
     echo(found.sentence() if found else "I am drafting already: inbox-bot drafts")
 
 
@@ -58,9 +58,9 @@ def start_drafting(directory: Path) -> None:
     Example:
       inbox-bot start-drafting
     """
-    from inbox_bot import looking_on
+    from inbox_bot.reports import watch_only
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
-        looking_on.start_drafting(store, datetime.now(UTC))
+        watch_only.start_drafting(store, datetime.now(UTC))
     click.echo("From now on I draft. A bot that runs begins at its next look; else: inbox-bot run")

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from inbox_bot import charts
 from inbox_bot.humanize import counted, full
 from inbox_bot.reporting.counting import Report, Topic
+from inbox_bot.reports import charts
 
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MONTHS = (

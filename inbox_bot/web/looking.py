@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask import Response, jsonify, request
 
-from inbox_bot import looking_on
 from inbox_bot.drafting.mime import html_of
 from inbox_bot.errors import InboxBotError, NotFound
 from inbox_bot.model import Message
 from inbox_bot.pipeline import first_letters, has_begun
+from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
 from inbox_bot.steps.stored_letters import read_letters
 from inbox_bot.web.headers import framed
@@ -32,7 +32,7 @@ def queue() -> Response:
         view = queue_view(tx, page, number, now)
         notice = notice_of(tx, number_asked("done"), now)
         notice = notice or settled_notice(tx, number_asked("over"))
-        watched = looking_on.score(tx)
+        watched = watch_only.score(tx)
         looked = looked_view(tx, number_asked("looked"), now)
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Response, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import looking_on
+from inbox_bot.reports import watch_only
 from inbox_bot.web import words
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
@@ -35,15 +35,15 @@ def compare() -> Response:
             mine=one.draft.strip(),
             hers=one.answered.text.strip() if one.answered else "",
         )
-        for one in looking_on.to_compare(page.bot, now)[:AT_ONCE]
+        for one in watch_only.to_compare(page.bot, now)[:AT_ONCE]
     )
     with page.bot.store.reading() as tx:
-        score = looking_on.score(tx)
+        score = watch_only.score(tx)
     return show("compare", {"title": "Side by side", "pairs": pairs, "score": score})
 
 
 def say_compared(letter_id: int, word: str) -> AnyResponse:
     if word not in WORDS:
         abort(404)
-    looking_on.say(here().bot.store, letter_id, right=WORDS[word])
+    watch_only.say(here().bot.store, letter_id, right=WORDS[word])
     return redirect("/compare", 303)
