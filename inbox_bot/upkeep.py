@@ -10,9 +10,9 @@ from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise, files
 from inbox_bot.model.ports import EVER
-from inbox_bot.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
+from inbox_bot.reports.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.reports.watch_only import look_on
 from inbox_bot.steps.absences import prepare_absences
 from inbox_bot.steps.forget import let_expire

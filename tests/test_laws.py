@@ -48,11 +48,11 @@ from inbox_bot.letters.contact_forms import Form
 from inbox_bot.mail.imap import ImapMailbox, reading as imap_reading
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
-from inbox_bot.notes import gathering, send_urgent, sending as notes_sending
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.replaying import looking
 from inbox_bot.replaying.looking import look_back
+from inbox_bot.reports.notes import gathering, send_urgent, sending as notes_sending
 from inbox_bot.steps import taking_in
 from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate

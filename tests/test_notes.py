@@ -18,11 +18,11 @@ from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind, Promise, Verdict
-from inbox_bot.notes import send_digest, send_urgent
-from inbox_bot.notes.timing import Rhythm, is_due
-from inbox_bot.notes.writing import Digested, Waiting, subject, text
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import Calendar, is_off, local_day, parse_letter_time
+from inbox_bot.reports.notes import send_digest, send_urgent
+from inbox_bot.reports.notes.schedule import Rhythm, is_due
+from inbox_bot.reports.notes.text import Digested, Waiting, subject, text
 from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver, Taken
 from tests.world import World

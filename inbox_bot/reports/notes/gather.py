@@ -19,8 +19,8 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.model.ports import Listed, Transaction
-from inbox_bot.notes.writing import Digested, Waiting
 from inbox_bot.promises.calendar import local_day
+from inbox_bot.reports.notes.text import Digested, Waiting
 from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.known_people import circle_for

@@ -4,7 +4,7 @@
 `illness` tells of the bot itself.
 """
 
-from inbox_bot.notes.illness import tell_another, tell_illness
-from inbox_bot.notes.sending import send_digest, send_urgent
+from inbox_bot.reports.notes.illness import tell_another, tell_illness
+from inbox_bot.reports.notes.send import send_digest, send_urgent
 
 __all__ = ["send_digest", "send_urgent", "tell_another", "tell_illness"]

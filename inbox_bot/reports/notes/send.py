@@ -14,10 +14,16 @@ from inbox_bot.errors import (
 )
 from inbox_bot.model import Draft
 from inbox_bot.model.ports import Transaction
-from inbox_bot.notes.gathering import gather, in_junk
-from inbox_bot.notes.timing import HOUR, UNREAD_BEFORE_WEEKLY, Rhythm, is_due, urgent_notes
-from inbox_bot.notes.writing import Waiting, subject, text, urgent_text
 from inbox_bot.promises.calendar import local_day
+from inbox_bot.reports.notes.gather import gather, in_junk
+from inbox_bot.reports.notes.schedule import (
+    HOUR,
+    UNREAD_BEFORE_WEEKLY,
+    Rhythm,
+    is_due,
+    urgent_notes,
+)
+from inbox_bot.reports.notes.text import Waiting, subject, text, urgent_text
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_note import FOUND, has_left, note_letter
 
