@@ -50,9 +50,9 @@ from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.replaying import looking
-from inbox_bot.replaying.looking import look_back
 from inbox_bot.reports.notes import gathering, send_urgent, sending as notes_sending
+from inbox_bot.reports.replay import looking
+from inbox_bot.reports.replay.read import look_back
 from inbox_bot.steps import taking_in
 from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate

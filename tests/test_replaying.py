@@ -14,7 +14,7 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind
-from inbox_bot.replaying import Replay, pace_of, page, replay, summary
+from inbox_bot.reports.replay import Replay, pace_of, page, replay, summary
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 

@@ -74,19 +74,19 @@ def replay(directory: Path, days: int, file: Path) -> int:
     """
     from datetime import timedelta
 
-    from inbox_bot import replaying
     from inbox_bot.cli.tables import progress_bar
     from inbox_bot.model import files
+    from inbox_bot.reports import replay as reports_replay
     from inbox_bot.shipped import shipped
     from inbox_bot.wiring import open_visitor
 
     since, now = timedelta(days=days), datetime.now(UTC)
     with open_visitor(directory, since) as bot, progress_bar("Reading letters") as progress:
-        found = replaying.replay(replace(bot, progress=progress), days, now)
-    page = replaying.page(found, shipped("templates") / "reports")
+        found = reports_replay.replay(replace(bot, progress=progress), days, now)
+    page = reports_replay.page(found, shipped("templates") / "reports")
     target = directory / file
     files.write_text(target, page, files.PRIVATE)
-    for line in replaying.summary(found):
+    for line in reports_replay.summary(found):
         echo(line)
     click.echo(f"The letters side by side: {target.resolve()}")
     return 1 if found.unreachable else 0

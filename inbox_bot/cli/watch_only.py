@@ -11,7 +11,7 @@ import click
 from inbox_bot.cli.output import echo
 
 if TYPE_CHECKING:
-    from inbox_bot.replaying import Replayed
+    from inbox_bot.reports.replay import Replayed
 
 WORDS = {"y": True, "n": False}
 

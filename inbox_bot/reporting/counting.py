@@ -21,7 +21,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Store
 from inbox_bot.promises.calendar import Calendar, begin_of, local_day
-from inbox_bot.replaying.pace import Pace, pace_of
+from inbox_bot.reports.replay.pace import Pace, pace_of
 
 ENOUGH_FOR_A_PARAGRAPH = 5
 """So many readers who ask the same say that the article does not."""

@@ -17,7 +17,7 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, Verdict
 from inbox_bot.model.ports import Store, Transaction
-from inbox_bot.replaying.looking import Replayed, look_back
+from inbox_bot.reports.replay.read import Replayed, look_back
 from inbox_bot.steps.receive import first_day
 
 SINCE = "looks on since"

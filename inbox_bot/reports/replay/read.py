@@ -11,7 +11,7 @@ from inbox_bot.bot import Bot, Letter
 from inbox_bot.model import Decision, DraftKind, StoredMessage, Verdict
 from inbox_bot.model.ports import Listed
 from inbox_bot.pipeline import EVERYTHING, poll
-from inbox_bot.replaying.answers import Answered, answers_to
+from inbox_bot.reports.replay.answers import Answered, answers_to
 from inbox_bot.steps.compose import prepare
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.reader_history import History

@@ -12,8 +12,8 @@ from inbox_bot.drafting import templating
 from inbox_bot.humanize import counted
 from inbox_bot.model import AskAuthor, DraftKind
 from inbox_bot.model.ports import Listed
-from inbox_bot.replaying.looking import Replay, Replayed
-from inbox_bot.replaying.pace import Pace, pace_of
+from inbox_bot.reports.replay.pace import Pace, pace_of
+from inbox_bot.reports.replay.read import Replay, Replayed
 
 READY = (DraftKind.ANSWER, DraftKind.PARTIAL)
 WOULD = {
