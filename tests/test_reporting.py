@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.reporting import Report, Topic, csv_lines, html, report, sentence
-from inbox_bot.reporting.telling import drafts_line
 from inbox_bot.reports.charts import Bar, stacked, table
+from inbox_bot.reports.report import Report, Topic, csv_lines, html, report, sentence
+from inbox_bot.reports.report.telling import drafts_line
 from tests.world import KNOWLEDGE, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from inbox_bot import pipeline
 from inbox_bot.model import OutOfScope
-from inbox_bot.reporting import not_opened
+from inbox_bot.reports.report import not_opened
 from tests.test_ruling_out import letter_of
 from tests.world import World
 

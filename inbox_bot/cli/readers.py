@@ -78,7 +78,7 @@ def others(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot others
     """
-    from inbox_bot.reporting import not_opened
+    from inbox_bot.reports.report import not_opened
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.reading() as tx:

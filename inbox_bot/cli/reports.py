@@ -13,7 +13,7 @@ import click
 from inbox_bot.cli.output import Json, echo, print_json
 
 if TYPE_CHECKING:
-    from inbox_bot.reporting import Report, Topic
+    from inbox_bot.reports.report import Report, Topic
 
 
 @click.command()
@@ -104,24 +104,25 @@ def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
     Example:
       inbox-bot report 2026-10-01..2026-10-31
     """
-    from inbox_bot import reporting
-    from inbox_bot.reporting.telling import lines
+    from inbox_bot.reports import report as reports_report
+    from inbox_bot.reports.report.telling import lines
 
     found = _counted(directory, days)
     if as_json:
         print_json(_as_json(found))
     elif as_csv:
-        click.echo(reporting.csv_lines(found), nl=False)
+        click.echo(reports_report.csv_lines(found), nl=False)
     else:
         for line in lines(found):
             echo(line)
 
 
 def _counted(directory: Path, days: str) -> Report:
-    from inbox_bot import reporting, settings
+    from inbox_bot import settings
     from inbox_bot.errors import WrongUse
     from inbox_bot.faq import load as faq_load
-    from inbox_bot.reporting.counting import this_month
+    from inbox_bot.reports import report as reports_report
+    from inbox_bot.reports.report.counting import this_month
     from inbox_bot.wiring import open_author_store, policy_of
 
     chosen = settings.load(directory)
@@ -131,11 +132,11 @@ def _counted(directory: Path, days: str) -> Report:
     except ValueError as error:
         raise WrongUse(f'"{days}" {error}') from error
     with open_author_store(directory) as store:
-        return reporting.report(store, faq_load.load(chosen.faq), calendar, span)
+        return reports_report.report(store, faq_load.load(chosen.faq), calendar, span)
 
 
 def _as_json(found: Report) -> Mapping[str, Json]:
-    from inbox_bot.reporting import sentence
+    from inbox_bot.reports.report import sentence
 
     return {
         "sentence": sentence(found),

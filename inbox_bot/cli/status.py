@@ -25,7 +25,7 @@ def status(directory: Path, as_json: bool) -> int:
     """
     from inbox_bot import settings
     from inbox_bot.mail import login
-    from inbox_bot.reporting import not_opened
+    from inbox_bot.reports.report import not_opened
     from inbox_bot.reports.watch_only import score
     from inbox_bot.steps.health import status_of
     from inbox_bot.wiring import open_author_store

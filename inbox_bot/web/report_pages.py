@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from flask import Response, request
 
-from inbox_bot import reporting
 from inbox_bot.drafting.templating import safe
 from inbox_bot.errors import WrongUse
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.reporting.telling import chart
+from inbox_bot.reports import report as reports_report
+from inbox_bot.reports.report.telling import chart
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
@@ -26,8 +26,8 @@ class ReportView:
     sentence: str
     drafts: str
     chart: str
-    asked: tuple[reporting.Topic, ...]
-    unanswered: tuple[reporting.Topic, ...]
+    asked: tuple[reports_report.Topic, ...]
+    unanswered: tuple[reports_report.Topic, ...]
     before: str
     after: str
 
@@ -40,10 +40,10 @@ def report() -> Response:
     following = (first + timedelta(days=32)).replace(day=1)
     last = min(following - timedelta(days=1), today)
     faq = page.bot.knowledge().faq
-    found = reporting.report(page.bot.store, faq, page.bot.calendar, (first, max(first, last)))
+    found = reports_report.report(page.bot.store, faq, page.bot.calendar, (first, max(first, last)))
     view = ReportView(
-        sentence=reporting.sentence(found),
-        drafts=reporting.drafts_line(found),
+        sentence=reports_report.sentence(found),
+        drafts=reports_report.drafts_line(found),
         chart=safe(chart(found)),
         asked=found.asked[:MOST_TOPICS],
         unanswered=found.unanswered[:MOST_TOPICS],

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from inbox_bot.humanize import counted
 from inbox_bot.model.ports import Listed, Transaction
-from inbox_bot.reporting import not_opened
+from inbox_bot.reports.report import not_opened
 from inbox_bot.web import words
 from inbox_bot.web.page import Page
 

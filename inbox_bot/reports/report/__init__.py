@@ -4,9 +4,9 @@
 `report`, which reads the store. `not_opened` tells what was never fetched.
 """
 
-from inbox_bot.reporting import not_opened
-from inbox_bot.reporting.counting import Report, Topic, Week, report
-from inbox_bot.reporting.telling import csv_lines, drafts_line, html, sentence
+from inbox_bot.reports.report import not_opened
+from inbox_bot.reports.report.counting import Report, Topic, Week, report
+from inbox_bot.reports.report.telling import csv_lines, drafts_line, html, sentence
 
 __all__ = [
     "Report",

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator
 
 from inbox_bot.humanize import counted, full
-from inbox_bot.reporting.counting import Report, Topic
 from inbox_bot.reports import charts
+from inbox_bot.reports.report.counting import Report, Topic
 
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MONTHS = (
