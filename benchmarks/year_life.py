@@ -16,7 +16,7 @@ from imapclient import IMAPClient
 
 from benchmarks.year_letters import BY_HAND, PUT_OFF, Post
 from benchmarks.year_receiver import Readers
-from inbox_bot import pipeline, settling
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.collector import collect_rarely
@@ -28,6 +28,7 @@ from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
 from inbox_bot.promises.calendar import Calendar, is_off, parse_letter_time
+from inbox_bot.review import promises
 from inbox_bot.store import open_store
 from inbox_bot.upkeep import look_after
 
@@ -211,7 +212,7 @@ class Year:
             drafts = tx.drafts.in_state(DraftState.PENDING)
             doubts = [one for one in tx.promises.waiting() if one.doubt]
         for promise in doubts:
-            settling.still_owed(self.bot.store, promise.letter_id, self.now)
+            promises.still_owed(self.bot.store, promise.letter_id, self.now)
         for draft in drafts:
             if self.chance.random() < 0.9:
                 self._decide(draft)

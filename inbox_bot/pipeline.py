@@ -17,15 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox_bot.asked_often import (
-    Due as Due,
-    lesson_for as lesson_for,
-    lessons_due as lessons_due,
-    look_for_lessons,
-    put_off as put_off,
-)
 from inbox_bot.bot import BEGUN, Account, Bot, PollReport
-from inbox_bot.cautions import warnings_of as warnings_of
 from inbox_bot.errors import (
     Conflict,
     InboxBotError,
@@ -35,15 +27,24 @@ from inbox_bot.errors import (
     SendLater,
     SendRefused,
 )
-from inbox_bot.learning import (
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.review import *
+from inbox_bot.review.asked_often import (
+    Due as Due,
+    lesson_for as lesson_for,
+    lessons_due as lessons_due,
+    look_for_lessons,
+    put_off as put_off,
+)
+from inbox_bot.review.learn import (
     Kept as Kept,
     keep_lesson as keep_lesson,
     lesson_from as lesson_from,
     mend as mend,
     mend_entry as mend_entry,
 )
-from inbox_bot.lessons import Lesson as Lesson
-from inbox_bot.model import Draft, DraftState
+from inbox_bot.review.lesson import Lesson as Lesson
+from inbox_bot.review.warnings import warnings_of as warnings_of
 from inbox_bot.steps.drafts_folder import tend_drafts
 from inbox_bot.steps.file_sent_copies import file_sent_copies
 from inbox_bot.steps.health import note_poll
@@ -67,7 +68,6 @@ from inbox_bot.steps.send import (
     settle_interrupted,
 )
 from inbox_bot.steps.sent_folder import notice_own_replies as notice_own_replies
-from inbox_bot.verbs import *
 
 EVERYTHING = 1_000_000
 MAIL_TROUBLE = (MailboxUnavailable, LoginRefused, NotFound)

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inbox_bot import pipeline, settling
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import Conflict, NotFound
@@ -34,6 +34,7 @@ from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
 from inbox_bot.model.ports import Arrival, Transaction, Writer
+from inbox_bot.review import promises
 from inbox_bot.settings import Tls
 from inbox_bot.steps.compose import is_correction
 from inbox_bot.steps.outcome import came_back, fulfil
@@ -80,9 +81,9 @@ VERBS: dict[str, Verb] = {
     "never sender": lambda bot, one, now: pipeline.never_sender(bot, one.letter_id, now),
     "never domain": lambda bot, one, now: pipeline.never_domain(bot, one.letter_id, now),
     "reader": lambda bot, one, now: pipeline.a_reader_after_all(bot, one.letter_id, now),
-    "answered": lambda bot, one, now: settling.was_answered(bot.store, one.letter_id, now),
-    "owed": lambda bot, one, now: settling.still_owed(bot.store, one.letter_id, now),
-    "release": lambda bot, one, now: settling.release(bot.store, one.letter_id, "why", now),
+    "answered": lambda bot, one, now: promises.was_answered(bot.store, one.letter_id, now),
+    "owed": lambda bot, one, now: promises.still_owed(bot.store, one.letter_id, now),
+    "release": lambda bot, one, now: promises.release(bot.store, one.letter_id, "why", now),
 }
 BECOMES = {
     DraftState.APPROVED: (DraftState.SENDING,),
@@ -169,7 +170,7 @@ class Author(RuleBasedStateMachine):
                 promise = tx.promises.of_thread(thread)
                 assert len(waits) <= 1, f"two wait for {thread}: {told}"
                 for one in every:
-                    assert settling.may_wait(tx, one), f"{thread} is {promise}: {told}"
+                    assert promises.may_wait(tx, one), f"{thread} is {promise}: {told}"
                 if promise and promise.state is PromiseState.OPEN:
                     names = {thread, f"@{thread.partition('@')[2]}"}
                     assert not names & never, f"ruled out and owed: {thread}"

@@ -31,10 +31,8 @@ from inbox_bot import (
     reconciling,
     sending,
     sent_folder,
-    settling,
     upkeep,
 )
-from inbox_bot.asked_often import look_for_lessons
 from inbox_bot.bot import Bot, Policy
 from inbox_bot.errors import (
     Conflict,
@@ -53,14 +51,16 @@ from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes import gathering, send_urgent, sending as notes_sending
 from inbox_bot.reports.replay import looking
 from inbox_bot.reports.replay.read import look_back
+from inbox_bot.review import promises
+from inbox_bot.review.asked_often import look_for_lessons
+from inbox_bot.review.queue import queue, rows
+from inbox_bot.review.readers import a_reader_after_all, not_a_reader
 from inbox_bot.steps import taking_in
 from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.steps.remake import offer_holding
 from inbox_bot.upkeep import write_feed
-from inbox_bot.verbs.readers import a_reader_after_all, not_a_reader
-from inbox_bot.waiting import queue, rows
 from tests.test_ledger import bounce_of
 from tests.world import World
 
@@ -183,7 +183,7 @@ def test_a_letter_without_an_address_is_released_or_no_readers(world: World) -> 
         world.raw_letter(raw(b"", name=name))
     world.poll()
     one, two = (promise.letter_id for promise in world.waiting())
-    settling.release(world.bot.store, one, "spoken to", world.now)
+    promises.release(world.bot.store, one, "spoken to", world.now)
     assert not_a_reader(world.bot, two, world.now) == ""
     assert not world.waiting()
     assert not world.drafts(DraftState.PENDING)
@@ -541,7 +541,7 @@ def test_a_copy_that_cannot_be_taken_back_keeps_no_letter(
     world.letter(ASKS)
     world.poll()
     for promise in world.waiting():
-        settling.release(world.bot.store, promise.letter_id, "spoken to", world.now)
+        promises.release(world.bot.store, promise.letter_id, "spoken to", world.now)
     world.restart(Policy(retention=timedelta(days=30)))
     world.later(days=40)
     poison(monkeypatch, forgetting, "_withdraw")

@@ -11,15 +11,16 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot import pipeline, settling
+from inbox_bot import pipeline
 from inbox_bot.errors import Conflict
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import Standing, local_day, state_at
 from inbox_bot.promises.holding_phrases import is_holding_line
+from inbox_bot.review import promises
+from inbox_bot.review.queue import rows
 from inbox_bot.steps.reconcile import reconcile
-from inbox_bot.waiting import rows
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
@@ -253,7 +254,7 @@ def test_the_queue_shows_what_the_author_should_settle(world: World) -> None:
 
 def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -> None:
     promise = doubted(world)
-    settling.still_owed(world.bot.store, promise.letter_id, world.now)
+    promises.still_owed(world.bot.store, promise.letter_id, world.now)
     assert the_promise(world).doubt is None
     world.poll()
     assert the_promise(world).doubt is None
@@ -261,7 +262,7 @@ def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -
 
 def test_answered_settles_the_doubt_and_keeps_the_promise(world: World) -> None:
     promise = doubted(world)
-    settling.was_answered(world.bot.store, promise.letter_id, world.now)
+    promises.was_answered(world.bot.store, promise.letter_id, world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
     assert closed(world, promise).state is PromiseState.KEPT
@@ -461,7 +462,7 @@ def test_a_release_has_a_reason_and_ends_the_drafts(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     promise = the_promise(world)
-    settling.release(world.bot.store, promise.letter_id, "she is my neighbour", world.now)
+    promises.release(world.bot.store, promise.letter_id, "she is my neighbour", world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
     after = closed(world, promise)
@@ -472,8 +473,8 @@ def test_a_release_can_be_undone(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     promise, draft = the_promise(world), world.the_draft()
-    settling.release(world.bot.store, promise.letter_id, "by mistake", world.now)
-    settling.still_owed(world.bot.store, promise.letter_id, world.now)
+    promises.release(world.bot.store, promise.letter_id, "by mistake", world.now)
+    promises.still_owed(world.bot.store, promise.letter_id, world.now)
     assert the_promise(world).id == promise.id
     assert world.the_draft().id == draft.id
 
@@ -482,9 +483,9 @@ def test_what_is_not_owed_cannot_be_released(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     promise = the_promise(world)
-    settling.release(world.bot.store, promise.letter_id, "once", world.now)
+    promises.release(world.bot.store, promise.letter_id, "once", world.now)
     with pytest.raises(Conflict, match="Nothing is owed"):
-        settling.release(world.bot.store, promise.letter_id, "twice", world.now)
+        promises.release(world.bot.store, promise.letter_id, "twice", world.now)
 
 
 def sent(world: World, draft: Draft) -> Draft:

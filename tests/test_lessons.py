@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot import lessons
 from inbox_bot.model import Address, Entry, Faq, Question
+from inbox_bot.review import lesson
 
 ANN = Address(email="ann.reader@example.org", name="Ann Reader")
 STEVE = Address(email="", name="Steve")
@@ -26,30 +26,30 @@ PEOPLE = (ANN, STEVE)
     ],
 )
 def test_a_question_is_kept_as_anybody_could_ask_it(said: str, kept: str) -> None:
-    assert lessons.asked_plainly(Question(text=said), PEOPLE) == kept
+    assert lesson.asked_plainly(Question(text=said), PEOPLE) == kept
 
 
 @pytest.mark.parametrize("said", ["5 to 6 sessions over 2 weeks", "It costs 80 to 120 dollars."])
 def test_numbers_that_call_nobody_stay(said: str) -> None:
-    assert lessons.answered_plainly(said, PEOPLE) == said
+    assert lesson.answered_plainly(said, PEOPLE) == said
 
 
 def test_an_answer_is_kept_without_greeting_and_sign_off() -> None:
     text = "Hi Ann,\n\nA session is 60 dollars, Ann.\n\nIt lasts an hour.\n\nBest wishes,\nSteve\n"
-    assert lessons.answered_plainly(text, PEOPLE) == (
+    assert lesson.answered_plainly(text, PEOPLE) == (
         "A session is 60 dollars.\n\nIt lasts an hour."
     )
 
 
 def test_the_authors_signature_goes_where_no_sign_off_stands() -> None:
-    assert lessons.without_signature("It is 60 dollars.\n\nSteve\n", "Steve") == "It is 60 dollars."
+    assert lesson.without_signature("It is 60 dollars.\n\nSteve\n", "Steve") == "It is 60 dollars."
 
 
 def test_a_new_entry_has_a_name_that_no_other_has() -> None:
     entry = Entry(id="much-session-cost", article="a", question="", also_asked=(), answer="")
     faq = Faq(articles=(), entries=(entry,))
-    assert lessons.new_id("How much does a session cost?", faq) == "much-session-cost-2"
-    assert lessons.new_id("???", faq) == "question"
+    assert lesson.new_id("How much does a session cost?", faq) == "much-session-cost-2"
+    assert lesson.new_id("???", faq) == "question"
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_a_new_entry_has_a_name_that_no_other_has() -> None:
 def test_questions_that_share_their_telling_words_are_alike(
     one: str, other: str, are: bool
 ) -> None:
-    assert lessons.alike(lessons.telling(one), lessons.telling(other)) is are
+    assert lesson.alike(lesson.telling(one), lesson.telling(other)) is are
 
 
 def test_a_hostile_letter_takes_no_time() -> None:
     for text in ("1 " * 100_000, "a@" * 100_000, "Ann " * 50_000, "www." * 50_000):
-        lessons.asked_plainly(Question(text=text), PEOPLE)
-        lessons.answered_plainly(text, PEOPLE)
+        lesson.asked_plainly(Question(text=text), PEOPLE)
+        lesson.answered_plainly(text, PEOPLE)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from inbox_bot.cli.output import wrapped
 from inbox_bot.cli.tables import print_queue
-from inbox_bot.waiting import Row, rows
+from inbox_bot.review.queue import Row, rows
 from tests.world import World
 
 LONG = "I have had sciatica for years but since this morning I can't feel my legs properly."

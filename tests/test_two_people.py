@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot import pipeline, settling
+from inbox_bot import pipeline
 from inbox_bot.model import Draft, DraftState, Verdict
+from inbox_bot.review import promises
 from tests.world import World
 
 ANN = "Ann Reader <ann@example.org>"
@@ -88,7 +89,7 @@ def test_release_of_one_leaves_the_other(world: World) -> None:
     world.poll()
     letter = world.stored(first)
     assert letter
-    settling.release(world.bot.store, letter.id, "no need", world.now)
+    promises.release(world.bot.store, letter.id, "no need", world.now)
     assert owed(world) == ["bob@example.net"]
 
 

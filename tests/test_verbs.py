@@ -8,14 +8,15 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot import pipeline, settling
+from inbox_bot import pipeline
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
 from inbox_bot.promises import ledger
+from inbox_bot.review import promises
+from inbox_bot.review.queue import rows
 from inbox_bot.steps.remake import offer_holding, remake_stale
-from inbox_bot.waiting import rows
 from tests.world import World
 
 QUESTIONS = "Hi Steve,\n\ndoes trigger point massage hurt? And how much does a session cost?\n\nAnn"
@@ -202,8 +203,8 @@ VERBS: dict[str, Verb] = {
 
 
 SETTLINGS: dict[str, Callable[[Bot, int, World], object]] = {
-    "released": lambda bot, letter, world: settling.release(bot.store, letter, "so", world.now),
-    "answered": lambda bot, letter, world: settling.was_answered(bot.store, letter, world.now),
+    "released": lambda bot, letter, world: promises.release(bot.store, letter, "so", world.now),
+    "answered": lambda bot, letter, world: promises.was_answered(bot.store, letter, world.now),
 }
 
 
@@ -224,7 +225,7 @@ def test_a_doubt_that_was_settled_comes_back_when_that_is_taken_back(world: Worl
     with world.bot.store.transaction() as tx:
         thread = tx.messages.get(draft.letter_id).thread
         ledger.doubt(tx, thread, Doubt.OTHER_LETTER)
-    settling.still_owed(world.bot.store, draft.letter_id, world.now)
+    promises.still_owed(world.bot.store, draft.letter_id, world.now)
     assert world.waiting()[0].doubt is None
     pipeline.undo_last(world.bot, draft.letter_id, world.now)
     assert world.waiting()[0].doubt is Doubt.OTHER_LETTER

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inbox_bot.model import DraftState
+from inbox_bot.review.undo import _UNDO
 from inbox_bot.steps import drafts_folder
-from inbox_bot.verbs.undoing import _UNDO
 from inbox_bot.web.words import HAPPENED
 
 PACKAGE = Path(__file__).parent.parent / "inbox_bot"

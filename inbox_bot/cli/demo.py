@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from inbox_bot.bot import Bot
     from inbox_bot.cli.demo_world import DemoWorld
     from inbox_bot.model import Draft
-    from inbox_bot.waiting import Row
+    from inbox_bot.review.queue import Row
 
 WIDTH = 90
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
@@ -67,7 +67,7 @@ def _poll(bot: Bot) -> tuple[Row, ...]:
     from inbox_bot import pipeline
     from inbox_bot.cli.tables import print_others, print_queue
     from inbox_bot.promises.calendar import local_day
-    from inbox_bot.waiting import rows
+    from inbox_bot.review.queue import rows
 
     now = datetime.now(UTC)
     pipeline.begin(bot, now)

@@ -69,11 +69,11 @@ def answered(directory: Path, letter: int) -> None:
     Example:
       inbox-bot answered 12
     """
-    from inbox_bot import settling
+    from inbox_bot.review import promises as review_promises
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
-        settling.was_answered(store, letter, datetime.now(UTC))
+        review_promises.was_answered(store, letter, datetime.now(UTC))
     click.echo(f"Letter {letter} is answered. Not so? inbox-bot owed {letter}")
 
 
@@ -87,11 +87,11 @@ def owed(directory: Path, letter: int) -> None:
     Example:
       inbox-bot owed 12
     """
-    from inbox_bot import settling
+    from inbox_bot.review import promises as review_promises
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
-        settling.still_owed(store, letter, datetime.now(UTC))
+        review_promises.still_owed(store, letter, datetime.now(UTC))
     click.echo(f"Letter {letter} is owed an answer.")
 
 
@@ -106,9 +106,9 @@ def release(directory: Path, letter: int, reason: str) -> None:
     Example:
       inbox-bot release 12 "my neighbour, told her over the fence"
     """
-    from inbox_bot import settling
+    from inbox_bot.review import promises as review_promises
     from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
-        settling.release(store, letter, reason, datetime.now(UTC))
+        review_promises.release(store, letter, reason, datetime.now(UTC))
     click.echo(f"Letter {letter} is released. Not so? inbox-bot owed {letter}")

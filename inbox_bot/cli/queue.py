@@ -15,8 +15,8 @@ from inbox_bot.errors import Conflict, WrongUse
 if TYPE_CHECKING:
     from inbox_bot.bot import Bot
     from inbox_bot.model import Draft
-    from inbox_bot.verbs import Shown
-    from inbox_bot.waiting import Row
+    from inbox_bot.review import Shown
+    from inbox_bot.review.queue import Row
 
 
 class DraftName(click.ParamType[tuple[int, int | None]]):
@@ -51,7 +51,7 @@ def drafts(directory: Path, as_json: bool) -> None:
     """
     from inbox_bot.cli.tables import print_queue
     from inbox_bot.promises.calendar import local_day
-    from inbox_bot.waiting import rows
+    from inbox_bot.review.queue import rows
     from inbox_bot.wiring import open_bot
 
     now = datetime.now(UTC)
@@ -263,7 +263,7 @@ def _say(
     verb: Callable[[Bot, Shown, datetime], Draft],
 ) -> None:
     """A verb on the draft as it is now: what is named is what was shown."""
-    from inbox_bot.verbs import shown
+    from inbox_bot.review import shown
 
     _change(directory, name, lambda bot, draft: verb(bot, shown(draft), datetime.now(UTC)))
 

@@ -17,7 +17,7 @@ from inbox_bot.errors import InboxBotError
 if TYPE_CHECKING:
     from inbox_bot.bot import Bot
     from inbox_bot.model import Draft
-    from inbox_bot.waiting import Row
+    from inbox_bot.review.queue import Row
 
 END = "q"
 TROUBLES = {
@@ -108,7 +108,7 @@ def _waiting(bot: Bot) -> list[Row]:
     """What waits for a word of hers; what she has approved is on its way."""
     from inbox_bot.model import DraftState
     from inbox_bot.promises.calendar import local_day
-    from inbox_bot.waiting import rows
+    from inbox_bot.review.queue import rows
 
     today = local_day(datetime.now(UTC), bot.calendar)
     with bot.store.reading() as tx:

@@ -101,12 +101,13 @@ def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline, settling
+    from inbox_bot import pipeline
+    from inbox_bot.review import promises
 
     if draft.state == "uncertain":
         pipeline.was_not_sent(bot, draft.id, now)
         return "It was not sent: it waits for your yes again."
-    settling.still_owed(bot.store, draft.letter_id, now)
+    promises.still_owed(bot.store, draft.letter_id, now)
     return "Still owed: what you wrote was no answer."
 
 

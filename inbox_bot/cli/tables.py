@@ -17,7 +17,7 @@ from inbox_bot.humanize import counted
 from inbox_bot.model import Promise
 from inbox_bot.model.ports import Listed
 from inbox_bot.promises.calendar import Standing
-from inbox_bot.waiting import Row
+from inbox_bot.review.queue import Row
 
 WORTH_TELLING = 1_000
 """Fewer letters than this are looked at before anybody wonders."""

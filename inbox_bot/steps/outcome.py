@@ -11,7 +11,7 @@ from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import end_of
-from inbox_bot.settling import drafts_are_over, live_beside, may_wait
+from inbox_bot.review.promises import drafts_are_over, live_beside, may_wait
 from inbox_bot.steps.compose import prepare
 from inbox_bot.steps.isolation import Step, failure, isolated, remember
 from inbox_bot.steps.reader_history import history_of

@@ -22,7 +22,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import Acquaintance, Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.holding_phrases import is_holding_line
-from inbox_bot.settling import ANSWERED, drafts_are_over
+from inbox_bot.review.promises import ANSWERED, drafts_are_over
 from inbox_bot.steps.second_bot import notice_sent
 from inbox_bot.steps.sent_drafts import (
     answered_letter,

@@ -12,8 +12,8 @@ from inbox_bot.drafting import markdown
 from inbox_bot.errors import Conflict, NotFound, SettingsError
 from inbox_bot.faq import draw
 from inbox_bot.faq.draw.pages import article_text, from_html, is_address, name_of
-from inbox_bot.learning import book_of
 from inbox_bot.model import Article, Entry
+from inbox_bot.review.learn import book_of
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
 from inbox_bot.web.learn_pages import phrasings, show_kept
 from inbox_bot.web.page import Page, here

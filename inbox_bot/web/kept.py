@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inbox_bot.learning import Kept
 from inbox_bot.model import Draft
+from inbox_bot.review.learn import Kept
 from inbox_bot.web import words
 from inbox_bot.web.page import Page
 

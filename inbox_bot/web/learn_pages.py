@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import lessons, pipeline
-from inbox_bot.asked_often import due_of
+from inbox_bot import pipeline
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.learning import Kept, article_for
-from inbox_bot.lessons import Lesson
 from inbox_bot.model import Article, Question
+from inbox_bot.review import lesson as review_lesson
+from inbox_bot.review.asked_often import due_of
+from inbox_bot.review.learn import Kept, article_for
+from inbox_bot.review.lesson import Lesson
 from inbox_bot.web.kept import ReaderView, kept_view, readers_of
 from inbox_bot.web.page import Page, here, number_asked
 from inbox_bot.web.rendering import show
@@ -79,7 +80,9 @@ def keep_entry() -> Response:
         also_asked=phrasings(),
     )
     if not typed.entry_id:
-        typed = replace(typed, entry_id=lessons.new_id(typed.question, page.bot.knowledge().faq))
+        typed = replace(
+            typed, entry_id=review_lesson.new_id(typed.question, page.bot.knowledge().faq)
+        )
     try:
         return show_kept(pipeline.keep_lesson(page.bot, typed, page.clock()))
     except (Conflict, WrongUse) as error:
@@ -110,10 +113,10 @@ def _form(form: EntryForm, often: int = 0, status: int = 200) -> Response:
 
 
 def _fresh(page: Page, asked: str) -> Lesson:
-    question = lessons.asked_plainly(Question(text=asked), ()) if asked else ""
+    question = review_lesson.asked_plainly(Question(text=asked), ()) if asked else ""
     return Lesson(
         is_new=True,
-        entry_id=lessons.new_id(question, page.bot.knowledge().faq) if question else "",
+        entry_id=review_lesson.new_id(question, page.bot.knowledge().faq) if question else "",
         question=question,
         article=article_for(page.bot, question),
     )

@@ -13,12 +13,13 @@ from datetime import date, datetime
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline, settling
+from inbox_bot import pipeline
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Draft
 from inbox_bot.pipeline import Shown
+from inbox_bot.review import promises
 from inbox_bot.web.differing import differing_view
 from inbox_bot.web.looking import Typed, show_letter
 from inbox_bot.web.page import Page, here
@@ -125,9 +126,9 @@ LETTER_VERBS: Mapping[str, LetterVerb] = {
     "never-sender": pipeline.never_sender,
     "never-domain": pipeline.never_domain,
     "a-reader-after-all": pipeline.a_reader_after_all,
-    "answered": lambda bot, letter_id, now: settling.was_answered(bot.store, letter_id, now),
-    "owed": lambda bot, letter_id, now: settling.still_owed(bot.store, letter_id, now),
-    "release": lambda bot, letter_id, now: settling.release(bot.store, letter_id, _why(), now),
+    "answered": lambda bot, letter_id, now: promises.was_answered(bot.store, letter_id, now),
+    "owed": lambda bot, letter_id, now: promises.still_owed(bot.store, letter_id, now),
+    "release": lambda bot, letter_id, now: promises.release(bot.store, letter_id, _why(), now),
     "undo": pipeline.undo_last,
 }
 OVER = frozenset({"not-a-reader", "never-sender", "never-domain", "answered", "release"})

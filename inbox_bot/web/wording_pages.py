@@ -9,7 +9,7 @@ from flask import Response, abort, request
 from inbox_bot import pipeline
 from inbox_bot.drafting.wording import Wording
 from inbox_bot.errors import NotFound, SettingsError
-from inbox_bot.learning import Kept
+from inbox_bot.review.learn import Kept
 from inbox_bot.web.learn_pages import show_kept
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show

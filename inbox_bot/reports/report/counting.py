@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from inbox_bot.drafting.topics import REST, topic_of
-from inbox_bot.lessons import alike, telling
 from inbox_bot.model import (
     Answer,
     AskAuthor,
@@ -22,6 +21,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import Store
 from inbox_bot.promises.calendar import Calendar, begin_of, local_day
 from inbox_bot.reports.replay.pace import Pace, pace_of
+from inbox_bot.review.lesson import alike, telling
 
 ENOUGH_FOR_A_PARAGRAPH = 5
 """So many readers who ask the same say that the article does not."""

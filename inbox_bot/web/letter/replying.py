@@ -7,10 +7,10 @@ from datetime import datetime
 
 from inbox_bot import humanize
 from inbox_bot.bot import Letter
-from inbox_bot.cautions import warnings_about
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.promises.ledger import NOT_DELIVERED
+from inbox_bot.review.warnings import warnings_about
 from inbox_bot.web import words
 from inbox_bot.web.letter.views import DraftView
 from inbox_bot.web.page import Page

@@ -3,7 +3,7 @@
 Each verb takes what she saw, `Shown`, and raises Conflict when that is no longer what is there.
 """
 
-from inbox_bot.verbs.deciding import (
+from inbox_bot.review.decide import (
     answered_by_hand,
     approve,
     approve_with_line,
@@ -13,14 +13,14 @@ from inbox_bot.verbs.deciding import (
     was_not_sent,
     was_sent,
 )
-from inbox_bot.verbs.readers import (
+from inbox_bot.review.readers import (
     a_reader_after_all,
     never_domain,
     never_sender,
     not_a_reader,
     take_back,
 )
-from inbox_bot.verbs.rewriting import (
+from inbox_bot.review.rewrite import (
     add_line,
     edit,
     hold,
@@ -30,8 +30,8 @@ from inbox_bot.verbs.rewriting import (
     swap,
     write_again,
 )
-from inbox_bot.verbs.seeing import Shown, shown
-from inbox_bot.verbs.undoing import history, last_word, undo, undo_last
+from inbox_bot.review.shown import Shown, shown
+from inbox_bot.review.undo import history, last_word, undo, undo_last
 
 __all__ = [
     "Shown",

@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot import settling
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verdict
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
-from inbox_bot.verbs.deciding import BY_HAND
-from inbox_bot.verbs.readers import NEVER_DOMAIN, NEVER_SENDER, NOT_A_READER, let_out, rule_undone
-from inbox_bot.verbs.rewriting import ASKS_NOTHING, restored
+from inbox_bot.review import promises
+from inbox_bot.review.decide import BY_HAND
+from inbox_bot.review.readers import NEVER_DOMAIN, NEVER_SENDER, NOT_A_READER, let_out, rule_undone
+from inbox_bot.review.rewrite import ASKS_NOTHING, restored
 
 UNDONE = "undone"
-TAKEN_BACK = (UNDONE, settling.OWED_AFTER_ALL)
+TAKEN_BACK = (UNDONE, promises.OWED_AFTER_ALL)
 
 
 def undo(bot: Bot, draft_id: int, now: datetime) -> Draft:
@@ -79,7 +79,7 @@ def _draft(tx: Transaction, word: Event) -> Draft:
 
 def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     draft = _draft(tx, word)
-    settling.wait_again(tx, replace(draft, snoozed_until=None))
+    promises.wait_again(tx, replace(draft, snoozed_until=None))
 
 
 def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
@@ -95,7 +95,7 @@ def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
         _version_before(bot, tx, word, now)
         return
     ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "")
-    settling.wait_again(tx, draft)
+    promises.wait_again(tx, draft)
 
 
 def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
@@ -105,7 +105,7 @@ def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
 
 
 def _owed_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
-    if not settling.owed_again(tx, word.letter_id or 0):
+    if not promises.owed_again(tx, word.letter_id or 0):
         raise Conflict("An answer is owed as it is.")
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox_bot import lessons
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, InboxBotError
-from inbox_bot.lessons import Lesson
 from inbox_bot.model import (
     CHOSEN,
     Address,
@@ -22,6 +20,8 @@ from inbox_bot.model import (
     Urgent,
 )
 from inbox_bot.model.ports import FaqBook
+from inbox_bot.review import lesson as review_lesson
+from inbox_bot.review.lesson import Lesson
 from inbox_bot.steps.own_replies import answer_note
 from inbox_bot.steps.remake import received, remake
 from inbox_bot.steps.stored_letters import read_letters
@@ -49,16 +49,16 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
     message = letters[0].message
     people = _people(bot, message, draft)
     decision = _taught(draft)
-    question = lessons.asked_plainly(decision.question, people)
+    question = review_lesson.asked_plainly(decision.question, people)
     if isinstance(decision, Answer) and decision.matches:
         entry_id = decision.matches[0].entry_id
         return Lesson(is_new=False, entry_id=entry_id, question=question)
-    words = lessons.without_signature(_her_words(bot, draft), bot.author.signature)
+    words = review_lesson.without_signature(_her_words(bot, draft), bot.author.signature)
     return Lesson(
         is_new=True,
-        entry_id=lessons.new_id(question, bot.knowledge().faq),
+        entry_id=review_lesson.new_id(question, bot.knowledge().faq),
         question=question,
-        answer=lessons.answered_plainly(words, people),
+        answer=review_lesson.answered_plainly(words, people),
         article=article_for(bot, f"{message.subject}\n{message.text}\n{message.cut}"),
     )
 
@@ -73,7 +73,7 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
             raise Conflict("Write the answer first.")
         if lesson.entry_id in {entry.id for entry in bot.knowledge().faq.entries}:
             raise Conflict(f"There is an entry {lesson.entry_id} already: choose another name.")
-        book.add_entry(lessons.entry_of(lesson))
+        book.add_entry(review_lesson.entry_of(lesson))
     else:
         book.add_phrasing(_entry(bot, lesson.entry_id), lesson.question)
     remade = remake(bot, lesson.entry_id, now)

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from inbox_bot import learning, lessons
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import topic_of
 from inbox_bot.drafting.topics import REST
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.lessons import Lesson
 from inbox_bot.model import (
     Actor,
     Address,
@@ -29,6 +27,8 @@ from inbox_bot.model import (
     Question,
 )
 from inbox_bot.model.ports import LeftToAuthor, Transaction
+from inbox_bot.review import learn, lesson
+from inbox_bot.review.lesson import Lesson
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 OFTEN = 3
@@ -120,10 +120,10 @@ def lesson_for(bot: Bot, due: Due) -> Lesson:
     answer = next((words for draft in due.drafts if (words := _hers(bot, draft))), "")
     return Lesson(
         is_new=True,
-        entry_id=lessons.new_id(due.question, bot.knowledge().faq),
+        entry_id=lesson.new_id(due.question, bot.knowledge().faq),
         question=due.question,
         answer=answer,
-        article=learning.article_for(bot, due.question),
+        article=learn.article_for(bot, due.question),
         also_asked=due.phrasings[1:MOST_PHRASINGS],
     )
 
@@ -157,8 +157,8 @@ def _unanswered(drafts: Sequence[LeftToAuthor], faq: Faq) -> Iterator[_Asked]:
 @lru_cache(maxsize=2 * MOST_DRAFTS)
 def _about(question: Question, reader: Address, faq: Faq) -> tuple[str, frozenset[str]]:
     """Its topic and its telling words. The same questions are looked at for three months."""
-    text = lessons.asked_plainly(question, [reader])
-    return topic_of(text, faq), lessons.telling(text)
+    text = lesson.asked_plainly(question, [reader])
+    return topic_of(text, faq), lesson.telling(text)
 
 
 def _grouped(asked: Sequence[_Asked]) -> list[list[_Asked]]:
@@ -174,7 +174,7 @@ def _grouped(asked: Sequence[_Asked]) -> list[list[_Asked]]:
 
 def _same(one: _Asked, other: _Asked) -> bool:
     same_topic = one.topic not in ("", REST) and one.topic == other.topic
-    return same_topic or lessons.alike(one.words, other.words)
+    return same_topic or lesson.alike(one.words, other.words)
 
 
 def _is_often(group: Sequence[_Asked], later: set[str]) -> bool:
@@ -196,7 +196,7 @@ def _due(tx: Transaction, places: Sequence[str]) -> Due | None:
         draft_id, _, position = place.partition(":")
         try:
             draft = tx.drafts.get(int(draft_id))
-            said.append(lessons.asked_plainly(draft.decisions[int(position)].question, draft.to))
+            said.append(lesson.asked_plainly(draft.decisions[int(position)].question, draft.to))
         except (NotFound, IndexError):  # forgotten, or no question any more
             continue
         found[draft.id] = draft
@@ -218,6 +218,6 @@ def _hers(bot: Bot, draft: Draft) -> str:
     if not by_hand or len(draft.decisions) != 1:
         return ""
     try:
-        return learning.lesson_from(bot, draft.id).answer
+        return learn.lesson_from(bot, draft.id).answer
     except Conflict:
         return ""

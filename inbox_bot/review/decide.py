@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot import settling
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
@@ -13,9 +12,10 @@ from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
+from inbox_bot.review import promises
+from inbox_bot.review.shown import Shown, as_shown, changed_version, said
 from inbox_bot.steps.compose import lined
 from inbox_bot.steps.outcome import fulfil
-from inbox_bot.verbs.seeing import Shown, as_shown, changed_version, said
 
 BY_HAND = "answered elsewhere"
 OVERTAKEN = "it was not sent, and is not needed any more"
@@ -122,7 +122,7 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
         draft = _uncertain(tx, draft_id)
         pending = replace(draft.pending_again("you said: it was not sent"), sent_at=None)
         waits = tx.drafts.move(draft, pending)
-        if settling.live_beside(tx, draft) or not settling.may_wait(tx, draft):
+        if promises.live_beside(tx, draft) or not promises.may_wait(tx, draft):
             over = replace(waits, state=DraftState.SUPERSEDED, reason=OVERTAKEN)
             waits = tx.drafts.move(waits, over)
         return said(tx, waits, "was not sent", now)
