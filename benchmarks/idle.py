@@ -26,7 +26,7 @@ from inbox_bot.bot import Bot, Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import DraftState
-from inbox_bot.scheduler import Ticker
+from inbox_bot.service.scheduler import Ticker
 from tests.faults import Proxy, Way
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

@@ -19,7 +19,6 @@ from benchmarks.year_receiver import Readers
 from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy
-from inbox_bot.collector import collect_rarely
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.reload import Sources, learn
@@ -29,8 +28,9 @@ from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
 from inbox_bot.promises.calendar import Calendar, is_off, parse_letter_time
 from inbox_bot.review import promises
+from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.wiring import collect_rarely
 from inbox_bot.store import open_store
-from inbox_bot.upkeep import look_after
 
 TOP = Path(__file__).parent.parent
 START = datetime(2026, 1, 1, 13, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from inbox_bot import pipeline, settings
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.promises.calendar import is_day_off, local_day
+from inbox_bot.service.upkeep import look_after
 from inbox_bot.steps.absences import go_away
-from inbox_bot.upkeep import look_after
 from tests.world import TOP, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"

@@ -18,7 +18,7 @@ import pytest
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.reports import watch_only
-from inbox_bot.wiring import open_author_store
+from inbox_bot.service.wiring import open_author_store
 
 HEAVY = ("numpy", "sqlalchemy", "imapclient", "jinja2", "pydantic", "apscheduler", "rich")
 LETTER = (

@@ -10,7 +10,7 @@ import pytest
 
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import Verdict
-from inbox_bot.upkeep import look_after
+from inbox_bot.service.upkeep import look_after
 from tests.facing import LONGEST, deliver, exchange, question, vacation, yes_to_all
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

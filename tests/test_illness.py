@@ -16,7 +16,8 @@ from inbox_bot.errors import StoreUnavailable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model.ports import Store
-from inbox_bot.scheduler import Ticker
+from inbox_bot.service.scheduler import Ticker
+from inbox_bot.service.upkeep import look_after
 from inbox_bot.steps.health import (
     Ailment,
     Illness,
@@ -27,7 +28,6 @@ from inbox_bot.steps.health import (
     note_heartbeat,
     status_of,
 )
-from inbox_bot.upkeep import look_after
 from inbox_bot.web import make_app
 from tests.faults import Fault, Proxy, Way
 from tests.pages import Desk, desk

@@ -16,12 +16,13 @@ from subprocess import PIPE, STDOUT
 
 import pytest
 
-from inbox_bot import journal, pipeline
+from inbox_bot import pipeline
 from inbox_bot.accounts import ImapAccount
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind
-from inbox_bot.scheduler import Ticker
+from inbox_bot.service import log as service_log
+from inbox_bot.service.scheduler import Ticker
 from tests.faults import Fault, Proxy, Way
 from tests.servers.dovecot import PASSWORD
 from tests.servers.ports import free_ports
@@ -46,7 +47,7 @@ WORDS = ("marzipan", "sciatica", "kneecap", "Zanzibar")
     ],
 )
 def test_addresses_are_shortened_and_links_lose_their_secret(told: str, kept: str) -> None:
-    assert journal.discreet(told) == kept
+    assert service_log.discreet(told) == kept
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def log() -> Iterator[io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.addFilter(lambda record: record.name != "mail.log")  # the receiver in this process
-    handler.addFilter(journal.clean)
+    handler.addFilter(service_log.clean)
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
@@ -94,7 +95,7 @@ def test_a_whole_story_leaves_no_word_no_address_and_no_password_in_the_log(
     assert "refused: 127.0.0.1 answered 550" in "".join(told)
     assert "is broken" in "".join(told)
     assert "cannot be reached" in "".join(told)
-    written = "\n".join([*map(journal.discreet, told), log.getvalue()])
+    written = "\n".join([*map(service_log.discreet, told), log.getvalue()])
     assert slips(written, PASSWORD, SMTP_PASSWORD) == []
 
 

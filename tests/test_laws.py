@@ -55,12 +55,12 @@ from inbox_bot.review import promises
 from inbox_bot.review.asked_often import look_for_lessons
 from inbox_bot.review.queue import queue, rows
 from inbox_bot.review.readers import a_reader_after_all, not_a_reader
+from inbox_bot.service.upkeep import write_feed
 from inbox_bot.steps import taking_in
 from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.steps.remake import offer_holding
-from inbox_bot.upkeep import write_feed
 from tests.test_ledger import bounce_of
 from tests.world import World
 

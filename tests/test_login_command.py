@@ -20,10 +20,10 @@ from inbox_bot.mail.oauth import services
 from inbox_bot.mail.oauth.services import Flow
 from inbox_bot.passwords import Login
 from inbox_bot.reports.notes.gather import gather
+from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls, load
 from inbox_bot.web.page import Page
 from inbox_bot.web.queue import QueueView, queue_view
-from inbox_bot.wiring import open_bot
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.smtp import Receiver
 from tests.servers.tokens import CLIENT_ID, TokenServer

@@ -15,7 +15,7 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.reports import watch_only
 from inbox_bot.reports.watch_only import Score
-from inbox_bot.upkeep import look_after
+from inbox_bot.service.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World
 

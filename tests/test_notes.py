@@ -23,7 +23,7 @@ from inbox_bot.promises.calendar import Calendar, is_off, local_day, parse_lette
 from inbox_bot.reports.notes import send_digest, send_urgent
 from inbox_bot.reports.notes.schedule import Rhythm, is_due
 from inbox_bot.reports.notes.text import Digested, Waiting, subject, text
-from inbox_bot.upkeep import look_after
+from inbox_bot.service.upkeep import look_after
 from tests.servers.smtp import Receiver, Taken
 from tests.world import World
 

@@ -18,7 +18,7 @@ from inbox_bot.cli import main as cli_main, review, review_keys
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.promises import ledger
-from inbox_bot.wiring import open_bot
+from inbox_bot.service.wiring import open_bot
 
 LETTER = """From: Reader {number} <reader{number}@example.org>
 To: steve@strongerbodies.example

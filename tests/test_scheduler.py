@@ -19,13 +19,13 @@ from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable
-from inbox_bot.lock import only_one
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.model.ports import Mailbox, SpecialFolders
 from inbox_bot.promises.calendar import is_day_off
-from inbox_bot.scheduler import Patience, Ticker, patience_after
+from inbox_bot.service.lock import only_one
+from inbox_bot.service.scheduler import Patience, Ticker, patience_after
+from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import add_absence
-from inbox_bot.wiring import open_bot
 
 NOW = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 DOWN = PollReport(unreachable=("imap.example.com does not answer",))

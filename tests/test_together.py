@@ -16,13 +16,13 @@ from inbox_bot.accounts import ImapAccount
 from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.lock import be_the_original, only_one
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Draft, DraftState, Place
 from inbox_bot.model.ports import Outbox
+from inbox_bot.service.lock import be_the_original, only_one
+from inbox_bot.service.upkeep import look_after
 from inbox_bot.steps import forget
 from inbox_bot.steps.health import Ailment, health_of
-from inbox_bot.upkeep import look_after
 from tests.servers.smtp import Receiver
 from tests.world import World, two_worlds
 

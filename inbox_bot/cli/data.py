@@ -22,10 +22,10 @@ def forget(directory: Path, address: str, yes: bool) -> int:
       inbox-bot forget reader@example.com
     """
     from inbox_bot.humanize import counted
-    from inbox_bot.lock import only_one
+    from inbox_bot.service.lock import only_one
+    from inbox_bot.service.upkeep import write_feed
+    from inbox_bot.service.wiring import open_author_store, open_bot
     from inbox_bot.steps import forget as steps_forget
-    from inbox_bot.upkeep import write_feed
-    from inbox_bot.wiring import open_author_store, open_bot
 
     with open_author_store(directory) as store, store.reading() as tx:
         traces = tx.privacy.of_reader(address)
@@ -53,7 +53,7 @@ def export(directory: Path, file: Path) -> None:
     Example:
       inbox-bot export letters.zip
     """
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store:
         store.export_to(file)
@@ -73,7 +73,7 @@ def backup(directory: Path, file: Path) -> None:
       inbox-bot backup inbox-bot.zip
     """
     from inbox_bot.backup import back_up
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store:
         back_up(directory, store, file)

@@ -35,7 +35,7 @@ def demo(once: bool) -> None:
     Example:
       inbox-bot demo --once
     """
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     world_of = _demo_world()
     with world_of(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
@@ -110,10 +110,10 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 
 
 def _go_on(bot: Bot, world: DemoWorld) -> None:
-    from inbox_bot.scheduler import Ticker
+    from inbox_bot.service.scheduler import Ticker
+    from inbox_bot.service.wiring import at_the_page
     from inbox_bot.settings import load
     from inbox_bot.web import review_page
-    from inbox_bot.wiring import at_the_page
 
     chosen = load(world.directory)
     # any free port: the author's own page may run beside the demo

@@ -96,9 +96,9 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot.doctor import Check
+    from inbox_bot.service.wiring import open_author_store
     from inbox_bot.steps.health import HISTORY_LOST, NEW_STORE
     from inbox_bot.steps.isolation import all_set_aside
-    from inbox_bot.wiring import open_author_store
 
     def store() -> str:
         with open_author_store(directory) as store, store.reading() as tx:
@@ -141,7 +141,7 @@ def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
 def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
     from inbox_bot.doctor import Check, count_letters, look_at_clock, look_at_folders
     from inbox_bot.mail import login as mail_login
-    from inbox_bot.wiring import account_of
+    from inbox_bot.service.wiring import account_of
 
     @cache
     def account() -> Account:

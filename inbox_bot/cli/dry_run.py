@@ -36,7 +36,7 @@ def match(directory: Path, as_json: bool) -> None:
       echo "does trigger point massage hurt?" | inbox-bot match
     """
     from inbox_bot.letters.questions import single
-    from inbox_bot.wiring import knowledge_in
+    from inbox_bot.service.wiring import knowledge_in
 
     knowledge = knowledge_in(directory)
     for line in sys.stdin.buffer:
@@ -134,8 +134,8 @@ class _Looking:
 
 
 def _looking_in(directory: Path) -> _Looking:
+    from inbox_bot.service.wiring import policy_of
     from inbox_bot.settings import FILE_NAME, load
-    from inbox_bot.wiring import policy_of
 
     if not (directory / FILE_NAME).exists():
         return _Looking()
@@ -220,7 +220,7 @@ def ask(directory: Path, file: Path, as_json: bool) -> None:
     """
     from inbox_bot.letters.reading import read as read_letter
     from inbox_bot.reports.rehearsal import rehearse
-    from inbox_bot.wiring import stage_in
+    from inbox_bot.service.wiring import stage_in
 
     message = read_letter(file.read_bytes())
     rehearsed = rehearse(stage_in(directory), message, datetime.now(UTC))

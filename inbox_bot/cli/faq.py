@@ -46,7 +46,7 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     from inbox_bot.faq.load import entry_ids
     from inbox_bot.faq.write import write_drawn
     from inbox_bot.humanize import counted
-    from inbox_bot.wiring import faq_folder
+    from inbox_bot.service.wiring import faq_folder
 
     text = article_text(article)
     folder, url = faq_folder(directory), article if is_address(article) else ""
@@ -98,7 +98,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     from inbox_bot.faq.load import load
     from inbox_bot.faq.write import mark_stale
     from inbox_bot.humanize import counted
-    from inbox_bot.wiring import faq_folder
+    from inbox_bot.service.wiring import faq_folder
 
     loaded = load(faq_folder(directory))
     findings = findings_in(loaded, _article_texts(loaded, article), _trials(loaded))
@@ -146,7 +146,7 @@ def evaluate(directory: Path, as_json: bool) -> None:
     """
     from inbox_bot.faq.evaluate import at_thresholds
     from inbox_bot.faq.load import load
-    from inbox_bot.wiring import faq_folder, knowledge_in
+    from inbox_bot.service.wiring import faq_folder, knowledge_in
 
     chosen = knowledge_in(directory).answer_at
     for row in at_thresholds(_trials(load(faq_folder(directory)))):

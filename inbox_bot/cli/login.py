@@ -129,7 +129,7 @@ def _look(directory: Path, position: int) -> None:
     """Both servers at once, so that she sees whether it works."""
     from inbox_bot import settings
     from inbox_bot.doctor import look_at_mailbox
-    from inbox_bot.wiring import account_of
+    from inbox_bot.service.wiring import account_of
 
     chosen = settings.load(directory)
     account = account_of(chosen, chosen.mailboxes[position - 1], directory, position)

@@ -20,8 +20,8 @@ def open_page(directory: Path) -> None:
       inbox-bot open
     """
     from inbox_bot import settings
+    from inbox_bot.service.wiring import open_author_store
     from inbox_bot.web import link_to, new_link
-    from inbox_bot.wiring import open_author_store
 
     chosen = settings.load(directory).page
     with open_author_store(directory) as store:
@@ -40,8 +40,8 @@ def password(directory: Path) -> None:
     Example:
       inbox-bot password
     """
+    from inbox_bot.service.wiring import open_author_store
     from inbox_bot.web import keep_password
-    from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
         typed = click.prompt("New password (hidden)", hide_input=True, confirmation_prompt=True)

@@ -28,7 +28,7 @@ def promises(directory: Path, as_json: bool) -> None:
     from inbox_bot import settings
     from inbox_bot.cli.tables import print_promises
     from inbox_bot.promises.calendar import state_at
-    from inbox_bot.wiring import open_author_store, policy_of
+    from inbox_bot.service.wiring import open_author_store, policy_of
 
     now = datetime.now(UTC)
     calendar = policy_of(settings.load(directory)).calendar
@@ -70,7 +70,7 @@ def answered(directory: Path, letter: int) -> None:
       inbox-bot answered 12
     """
     from inbox_bot.review import promises as review_promises
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store:
         review_promises.was_answered(store, letter, datetime.now(UTC))
@@ -88,7 +88,7 @@ def owed(directory: Path, letter: int) -> None:
       inbox-bot owed 12
     """
     from inbox_bot.review import promises as review_promises
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store:
         review_promises.still_owed(store, letter, datetime.now(UTC))
@@ -107,7 +107,7 @@ def release(directory: Path, letter: int, reason: str) -> None:
       inbox-bot release 12 "my neighbour, told her over the fence"
     """
     from inbox_bot.review import promises as review_promises
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store:
         review_promises.release(store, letter, reason, datetime.now(UTC))

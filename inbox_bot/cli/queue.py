@@ -52,7 +52,7 @@ def drafts(directory: Path, as_json: bool) -> None:
     from inbox_bot.cli.tables import print_queue
     from inbox_bot.promises.calendar import local_day
     from inbox_bot.review.queue import rows
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
@@ -94,7 +94,7 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
       inbox-bot show 3
     """
     from inbox_bot import pipeline
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
@@ -153,7 +153,7 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
       inbox-bot approve 3.1
     """
     from inbox_bot import pipeline
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
@@ -271,7 +271,7 @@ def _say(
 def _change(
     directory: Path, name: tuple[int, int | None], change: Callable[[Bot, Draft], Draft]
 ) -> None:
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         changed = change(bot, draft_named(bot, name))

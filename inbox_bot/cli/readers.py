@@ -23,7 +23,7 @@ def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool)
       inbox-bot not-a-reader 7
     """
     from inbox_bot import pipeline
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
@@ -50,7 +50,7 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
       inbox-bot never --undo ann@example.org
     """
     from inbox_bot import pipeline
-    from inbox_bot.wiring import open_author_store, open_bot
+    from inbox_bot.service.wiring import open_author_store, open_bot
 
     if rule:
         with open_bot(directory) as bot:
@@ -79,7 +79,7 @@ def others(directory: Path, as_json: bool) -> None:
       inbox-bot others
     """
     from inbox_bot.reports.report import not_opened
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store, store.reading() as tx:
         letters, unopened = tx.messages.others(200), tx.messages.unopened()
@@ -114,7 +114,7 @@ def is_a_reader(directory: Path, letter: int) -> None:
       inbox-bot is-a-reader 17
     """
     from inbox_bot import pipeline
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         address = pipeline.a_reader_after_all(bot, letter, datetime.now(UTC))

@@ -27,9 +27,9 @@ def reconcile(directory: Path, as_json: bool) -> int:
       inbox-bot reconcile
     """
     from inbox_bot import pipeline
-    from inbox_bot.lock import only_one
+    from inbox_bot.service.lock import only_one
+    from inbox_bot.service.wiring import open_bot
     from inbox_bot.steps.reconcile import reconcile as lay_side_by_side
-    from inbox_bot.wiring import open_bot
 
     with only_one(directory), open_bot(directory) as bot:
         report = pipeline.poll(bot, datetime.now(UTC))
@@ -77,8 +77,8 @@ def replay(directory: Path, days: int, file: Path) -> int:
     from inbox_bot.cli.tables import progress_bar
     from inbox_bot.model import files
     from inbox_bot.reports import replay as reports_replay
+    from inbox_bot.service.wiring import open_visitor
     from inbox_bot.shipped import shipped
-    from inbox_bot.wiring import open_visitor
 
     since, now = timedelta(days=days), datetime.now(UTC)
     with open_visitor(directory, since) as bot, progress_bar("Reading letters") as progress:
@@ -123,7 +123,7 @@ def _counted(directory: Path, days: str) -> Report:
     from inbox_bot.faq import load as faq_load
     from inbox_bot.reports import report as reports_report
     from inbox_bot.reports.report.counting import this_month
-    from inbox_bot.wiring import open_author_store, policy_of
+    from inbox_bot.service.wiring import open_author_store, policy_of
 
     chosen = settings.load(directory)
     calendar = policy_of(chosen).calendar

@@ -43,7 +43,7 @@ def review(directory: Path) -> None:
     Example:
       inbox-bot review
     """
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         walk: Walk | None = Walk()

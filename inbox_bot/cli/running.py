@@ -32,8 +32,8 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
     """
     from inbox_bot import pipeline
     from inbox_bot.cli.tables import progress_bar
-    from inbox_bot.lock import only_one
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.lock import only_one
+    from inbox_bot.service.wiring import open_bot
 
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
@@ -98,12 +98,12 @@ def run(directory: Path, watch_only: bool) -> None:
       inbox-bot -C ~/letters run
     """
     from inbox_bot import pipeline, settings
-    from inbox_bot.journal import keep_journal
-    from inbox_bot.lock import only_one
     from inbox_bot.reports import watch_only as reports_watch_only
-    from inbox_bot.scheduler import Ticker
+    from inbox_bot.service.lock import only_one
+    from inbox_bot.service.log import keep_journal
+    from inbox_bot.service.scheduler import Ticker
+    from inbox_bot.service.wiring import at_the_page, open_bot
     from inbox_bot.web import review_page
-    from inbox_bot.wiring import at_the_page, open_bot
 
     keep_journal()
     chosen = settings.load(directory)
@@ -123,7 +123,7 @@ def run(directory: Path, watch_only: bool) -> None:
 
 def _tell(line: str) -> None:
     """A terminal shows the author her own; what is written down elsewhere is kept by others."""
-    from inbox_bot.journal import discreet
+    from inbox_bot.service.log import discreet
 
     click.echo(line if sys.stdout.isatty() else discreet(line))
 
@@ -140,8 +140,8 @@ def send(directory: Path, at_once: bool, as_json: bool) -> int:
       inbox-bot send
     """
     from inbox_bot import pipeline
-    from inbox_bot.lock import only_one
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.lock import only_one
+    from inbox_bot.service.wiring import open_bot
 
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))

@@ -30,7 +30,7 @@ def search(directory: Path, wanted: tuple[str, ...], as_json: bool) -> None:
     Example:
       inbox-bot search ann sciatica
     """
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store, store.reading() as tx:
         found = tx.messages.search(" ".join(wanted), MOST + 1)
@@ -63,7 +63,7 @@ def history(directory: Path, whose: str, as_json: bool) -> None:
       inbox-bot history ann@example.org
       inbox-bot history 12
     """
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store, store.reading() as tx:
         letters = sorted(_letters(tx, whose), key=lambda one: (one.arrived, one.letter_id))

@@ -110,7 +110,7 @@ def _ask_password(login: Login, server: Server) -> None:
 
 def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
     from inbox_bot.doctor import look_at_mailbox
-    from inbox_bot.wiring import account_of
+    from inbox_bot.service.wiring import account_of
 
     account = account_of(chosen, mailbox, login.directory, login.position)
     try:
@@ -120,7 +120,7 @@ def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
 
 
 def _check_sending(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
-    from inbox_bot.wiring import account_of
+    from inbox_bot.service.wiring import account_of
 
     account = account_of(chosen, mailbox, login.directory, login.position)
     account.mailbox.close()

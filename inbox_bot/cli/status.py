@@ -27,8 +27,8 @@ def status(directory: Path, as_json: bool) -> int:
     from inbox_bot.mail import login
     from inbox_bot.reports.report import not_opened
     from inbox_bot.reports.watch_only import score
+    from inbox_bot.service.wiring import open_author_store
     from inbox_bot.steps.health import status_of
-    from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store:
         found = status_of(store, datetime.now(UTC))
@@ -80,8 +80,8 @@ def resume(directory: Path) -> None:
 
 
 def _set_paused(directory: Path, since: str) -> None:
+    from inbox_bot.service.wiring import open_author_store
     from inbox_bot.steps.send import PAUSED
-    from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.transaction() as tx:
         tx.set_note(PAUSED, since)
@@ -100,10 +100,10 @@ def alone(directory: Path) -> None:
     Example:
       inbox-bot alone
     """
-    from inbox_bot.lock import be_the_original, work_with
     from inbox_bot.pipeline import be_alone
+    from inbox_bot.service.lock import be_the_original, work_with
+    from inbox_bot.service.wiring import open_author_store
     from inbox_bot.steps.health import HISTORY_LOST
-    from inbox_bot.wiring import open_author_store
 
     with open_author_store(directory) as store, store.transaction() as tx:
         be_alone(tx, datetime.now(UTC))
@@ -126,8 +126,8 @@ def away(directory: Path, days: str) -> None:
     from inbox_bot import settings
     from inbox_bot.errors import WrongUse
     from inbox_bot.humanize import counted
+    from inbox_bot.service.wiring import open_bot
     from inbox_bot.steps.absences import go_away
-    from inbox_bot.wiring import open_bot
 
     try:
         period = settings.parse_period(days)

@@ -26,7 +26,7 @@ def compare(directory: Path) -> None:
       inbox-bot compare
     """
     from inbox_bot.reports import watch_only
-    from inbox_bot.wiring import open_bot
+    from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         for _ in watch_only.look_on(bot, datetime.now(UTC)):
@@ -59,7 +59,7 @@ def start_drafting(directory: Path) -> None:
       inbox-bot start-drafting
     """
     from inbox_bot.reports import watch_only
-    from inbox_bot.wiring import open_author_store
+    from inbox_bot.service.wiring import open_author_store
 
     with open_author_store(directory) as store:
         watch_only.start_drafting(store, datetime.now(UTC))

@@ -18,9 +18,9 @@ from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import InboxBotError
 from inbox_bot.mail.watching import watching
+from inbox_bot.service.upkeep import look_after
 from inbox_bot.steps.health import note_heartbeat, note_poll
 from inbox_bot.steps.isolation import describe
-from inbox_bot.upkeep import look_after
 
 LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
