@@ -23,7 +23,7 @@ from statistics import median
 from imapclient import IMAPClient
 
 from benchmarks.backlog_letters import letters, of_size, readers_among
-from inbox_bot.accounts import ImapAccount
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.dovecot import Dovecot
 
 NAME = "author"

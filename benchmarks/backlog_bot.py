@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.drafting.mime import build
 from inbox_bot.faq.reload import Sources, learn
@@ -23,6 +22,7 @@ from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, DraftState
 from inbox_bot.service.wiring import collect_rarely
+from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.store import open_store
 
 TOP = Path(__file__).parent.parent

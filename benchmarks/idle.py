@@ -21,12 +21,12 @@ from threading import Thread
 from imapclient import IMAPClient
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Bot, Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import DraftState
 from inbox_bot.service.scheduler import Ticker
+from inbox_bot.settings.accounts import ImapAccount
 from tests.faults import Proxy, Way
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

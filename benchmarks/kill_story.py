@@ -20,7 +20,6 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.faq.reload import Sources, learn
@@ -28,6 +27,7 @@ from inbox_bot.letters.reading import read
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
+from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.store import open_store
 
 TOP = Path(__file__).parent.parent

@@ -17,13 +17,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.reading_rows import Row
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Message, Place, Promise, PromiseState
 from inbox_bot.model.ports import Skipped, Store
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.receive import first_day
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.store import open_store

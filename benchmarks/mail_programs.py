@@ -19,9 +19,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import Draft, DraftState
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.dovecot import FULL, Dovecot
 from tests.servers.smtp import Receiver, Taken
 from tests.world import World

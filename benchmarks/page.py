@@ -28,7 +28,6 @@ from rich.console import Console
 from rich.table import Table
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.bot import Account, Bot
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
@@ -36,6 +35,7 @@ from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Place
 from inbox_bot.model.ports import Arrival
+from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.store import open_store
 from inbox_bot.web import Page, Serving, new_link

@@ -17,7 +17,6 @@ from imapclient import IMAPClient
 from benchmarks.year_letters import BY_HAND, PUT_OFF, Post
 from benchmarks.year_receiver import Readers
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.faq.knowledge import Knowledge
@@ -30,6 +29,7 @@ from inbox_bot.promises.calendar import Calendar, is_off, parse_letter_time
 from inbox_bot.review import promises
 from inbox_bot.service.upkeep import look_after
 from inbox_bot.service.wiring import collect_rarely
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.store import open_store
 
 TOP = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
-from inbox_bot.accounts import SmtpAccount
+from inbox_bot.settings.accounts import SmtpAccount
 from tests.servers.smtp import Receiver, Taken
 
 

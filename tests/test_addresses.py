@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import World
 

@@ -26,7 +26,6 @@ from hypothesis.stateful import (
 )
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
@@ -36,6 +35,7 @@ from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Pla
 from inbox_bot.model.ports import Arrival, Transaction, Writer
 from inbox_bot.review import promises
 from inbox_bot.settings import Tls
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.compose import is_correction
 from inbox_bot.steps.outcome import came_back, fulfil
 from inbox_bot.steps.process_new import draft_new, judge_new

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from inbox_bot.autostart import Entry, System, entry_for, remove, write
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import WrongUse
-from inbox_bot.home import Answers, lay_out
-from inbox_bot.passwords import Login, Secret, Server, keep_in_file
 from inbox_bot.settings import ImapSettings, SmtpSettings
+from inbox_bot.settings.autostart import Entry, System, entry_for, remove, write
+from inbox_bot.settings.home import Answers, lay_out
+from inbox_bot.settings.passwords import Login, Secret, Server, keep_in_file
 
 
 def system(home: Path, platform: str = "linux") -> System:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import (
     LoginRefused,
     MailboxUnavailable,
@@ -20,6 +19,7 @@ from inbox_bot.errors import (
 )
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
+from inbox_bot.settings.accounts import ImapAccount
 from tests.faults import Fault, How, Proxy, Way
 from tests.servers.author import mail_program
 from tests.servers.dovecot import Dovecot

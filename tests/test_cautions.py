@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import ADDRESS
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind, DraftState, Faq
+from inbox_bot.settings.accounts import ImapAccount
 from tests.pages import Desk
 from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, World

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState
 from inbox_bot.promises.calendar import Calendar, local_day
 from inbox_bot.service.upkeep import look_after
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import World
 

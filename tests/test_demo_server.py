@@ -13,7 +13,7 @@ from imapclient.exceptions import LoginError
 
 from inbox_bot import settings
 from inbox_bot.cli.demo_world import ADDRESS, DemoWorld
-from inbox_bot.passwords import Login, Server, find
+from inbox_bot.settings.passwords import Login, Server, find
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -7,16 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inbox_bot.cli.demo_world import ADDRESS, DemoWorld
-from inbox_bot.doctor import (
-    Check,
-    Finding,
-    examine,
-    look_at_clock,
-    look_at_mailbox,
-)
 from inbox_bot.errors import LoginRefused, NotFound
 from inbox_bot.mail.imap import ImapAccount, ImapMailbox
 from inbox_bot.settings import Tls
+from inbox_bot.settings.doctor import Check, Finding, examine, look_at_clock, look_at_mailbox
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState, Place
 from inbox_bot.model.ports import FiledDraft, Mailbox
+from inbox_bot.settings.accounts import ImapAccount
 from tests import mail_program
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

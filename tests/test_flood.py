@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind, DraftState, Message, Urgent
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.prefetch import MOST_OWED
 from tests.servers.smtp import Receiver
 from tests.world import World

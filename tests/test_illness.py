@@ -10,7 +10,6 @@ from typing import cast
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import StoreUnavailable
 from inbox_bot.faq.knowledge import Knowledge
@@ -18,6 +17,7 @@ from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model.ports import Store
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.upkeep import look_after
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.health import (
     Ailment,
     Illness,

@@ -14,10 +14,10 @@ import pytest
 from inbox_bot import settings
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.faq import load as faq_load
-from inbox_bot.home import Answers, files_for, lay_out
-from inbox_bot.interview import Interviewer, interview, read_imap, read_smtp
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
-from inbox_bot.whereabouts import country_of
+from inbox_bot.settings.home import Answers, files_for, lay_out
+from inbox_bot.settings.interview import Interviewer, interview, read_imap, read_smtp
+from inbox_bot.settings.timezone import country_of
 
 ANSWERS = Answers(
     address="ann@garden.example",

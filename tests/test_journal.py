@@ -17,12 +17,12 @@ from subprocess import PIPE, STDOUT
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind
 from inbox_bot.service import log as service_log
 from inbox_bot.service.scheduler import Ticker
+from inbox_bot.settings.accounts import ImapAccount
 from tests.faults import Fault, Proxy, Way
 from tests.servers.dovecot import PASSWORD
 from tests.servers.ports import free_ports

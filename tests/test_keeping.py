@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inbox_bot.backup import restore
 from inbox_bot.bot import Policy
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftState
+from inbox_bot.settings.backup import restore
 from inbox_bot.steps import forget
 from inbox_bot.steps.own_note import FOUND
 from tests.world import World

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import Conflict
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.reload import Shelf, Sources
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 

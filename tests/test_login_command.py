@@ -14,14 +14,14 @@ from click.testing import CliRunner, Result
 
 from inbox_bot.bot import Bot
 from inbox_bot.cli.main import commands
-from inbox_bot.home import Answers, lay_out
 from inbox_bot.mail import oauth
 from inbox_bot.mail.oauth import services
 from inbox_bot.mail.oauth.services import Flow
-from inbox_bot.passwords import Login
 from inbox_bot.reports.notes.gather import gather
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls, load
+from inbox_bot.settings.home import Answers, lay_out
+from inbox_bot.settings.passwords import Login
 from inbox_bot.web.page import Page
 from inbox_bot.web.queue import QueueView, queue_view
 from tests.servers.dovecot import Dovecot, Kind

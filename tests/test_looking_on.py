@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.reports import watch_only
 from inbox_bot.reports.watch_only import Score
 from inbox_bot.service.upkeep import look_after
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import World
 

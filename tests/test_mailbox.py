@@ -13,11 +13,11 @@ from email.message import Message as Email
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Place
 from inbox_bot.model.ports import Copy, Cursor, Mailbox
+from inbox_bot.settings.accounts import ImapAccount, Tls
 from tests.servers.author import MailProgram, mail_program
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports

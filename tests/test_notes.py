@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
@@ -24,6 +23,7 @@ from inbox_bot.reports.notes import send_digest, send_urgent
 from inbox_bot.reports.notes.schedule import Rhythm, is_due
 from inbox_bot.reports.notes.text import Digested, Waiting, subject, text
 from inbox_bot.service.upkeep import look_after
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver, Taken
 from tests.world import World
 

@@ -17,7 +17,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, SendLater, SettingsError
 from inbox_bot.mail import oauth
 from inbox_bot.mail.imap import ImapMailbox
@@ -26,7 +25,8 @@ from inbox_bot.mail.oauth.exchange import Token, post
 from inbox_bot.mail.oauth.services import SERVICES, Flow
 from inbox_bot.mail.sasl import opening
 from inbox_bot.mail.smtp import SmtpOutbox
-from inbox_bot.passwords import NO_SECRET, Login, Secret
+from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
+from inbox_bot.settings.passwords import NO_SECRET, Login, Secret
 from tests.servers.dovecot import Dovecot, Kind
 from tests.servers.ports import free_ports
 from tests.servers.smtp import Receiver

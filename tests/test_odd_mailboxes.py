@@ -13,10 +13,10 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import NotFound
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import DraftState, Fetched
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps import forget
 from inbox_bot.steps.reconcile import reconcile
 from tests.servers.dovecot import Dovecot

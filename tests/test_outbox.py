@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from inbox_bot.accounts import SmtpAccount, Tls
 from inbox_bot.errors import (
     InboxBotError,
     LoginRefused,
@@ -16,6 +15,7 @@ from inbox_bot.errors import (
     SettingsError,
 )
 from inbox_bot.mail.smtp import SmtpOutbox
+from inbox_bot.settings.accounts import SmtpAccount, Tls
 from tests.faults import Proxy
 from tests.servers.certificates import Certificate, issue
 from tests.servers.ports import free_ports

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import passwords
 from inbox_bot.errors import SettingsError
-from inbox_bot.passwords import Login, Secret, Server
+from inbox_bot.settings import passwords
+from inbox_bot.settings.passwords import Login, Secret, Server
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from typing import cast
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.letters.reading import ReadingRoom
@@ -32,6 +31,7 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.send import HANDED_OVER
 from inbox_bot.steps.stored_letters import MANY
 from tests.servers.smtp import Receiver

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot import providers
-from inbox_bot.settings import Tls
+from inbox_bot.settings import Tls, providers
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind
 from inbox_bot.reports.replay import Replay, pace_of, page, replay, summary
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 

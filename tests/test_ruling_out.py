@@ -8,7 +8,7 @@ from inbox_bot import pipeline
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import DraftState, Verdict
-from inbox_bot.providers import PROVIDERS
+from inbox_bot.settings.providers import PROVIDERS
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n"

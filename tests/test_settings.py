@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import settings
-from inbox_bot.accounts import is_loopback
 from inbox_bot.errors import SettingsError
+from inbox_bot.settings.accounts import is_loopback
 from inbox_bot.settings.durations import parse_duration, parse_period
 
 SHIPPED = Path(__file__).parents[1] / "settings.yaml"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.cli.setup import init
 from inbox_bot.settings import load
+from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
 
 SETTINGS = """\

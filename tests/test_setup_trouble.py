@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from inbox_bot.accounts import Tls
 from inbox_bot.cli.main import commands
-from inbox_bot.home import Answers, lay_out
 from inbox_bot.settings import ImapSettings, SmtpSettings
+from inbox_bot.settings.accounts import Tls
+from inbox_bot.settings.home import Answers, lay_out
 from tests.servers.certificates import Certificate, issue
 from tests.servers.dovecot import PASSWORD, Dovecot, Kind
 from tests.servers.ports import free_ports

@@ -11,7 +11,7 @@ import pytest
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.reload import Shelf, Sources
 from inbox_bot.model import AskAuthor, Question
-from inbox_bot.shipped import shipped
+from inbox_bot.settings.shipped import shipped
 
 FAQ = "massage-for-sciatica.yaml"
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
@@ -21,6 +20,7 @@ from inbox_bot.model import Draft, DraftState, Place
 from inbox_bot.model.ports import Outbox
 from inbox_bot.service.lock import be_the_original, only_one
 from inbox_bot.service.upkeep import look_after
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps import forget
 from inbox_bot.steps.health import Ailment, health_of
 from tests.servers.smtp import Receiver

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.watching import watching
 from inbox_bot.model import DraftState
 from inbox_bot.service.scheduler import Ticker
+from inbox_bot.settings.accounts import ImapAccount
 from tests.faults import Proxy
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver

@@ -14,13 +14,13 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from inbox_bot import pipeline
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.bot import Account, Bot, Policy, PollReport
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftState, Promise, StoredMessage, Verdict
+from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.send import SendReport
 from inbox_bot.store import open_store
 from tests.servers.smtp import Receiver, Taken

@@ -12,7 +12,7 @@ import click
 from inbox_bot.cli.output import echo
 
 if TYPE_CHECKING:
-    from inbox_bot.autostart import Entry
+    from inbox_bot.settings.autostart import Entry
 
 
 @click.command()
@@ -27,7 +27,7 @@ def autostart(directory: Path, state: str) -> int:
     Example:
       inbox-bot -C ~/letters autostart on
     """
-    from inbox_bot.autostart import System, entry_for
+    from inbox_bot.settings.autostart import System, entry_for
 
     system = System.of(sys.platform, sys.executable, os.getuid(), os.environ)
     entry = entry_for(system, directory.resolve())
@@ -48,7 +48,7 @@ def _check(directory: Path) -> None:
 
 
 def _on(entry: Entry) -> int:
-    from inbox_bot.autostart import run, write
+    from inbox_bot.settings.autostart import run, write
 
     echo(f"{'Written' if write(entry) else 'As before'}: {entry.path}")
     failed = run(entry.start)
@@ -62,7 +62,7 @@ def _on(entry: Entry) -> int:
 
 
 def _off(entry: Entry) -> int:
-    from inbox_bot.autostart import remove, run
+    from inbox_bot.settings.autostart import remove, run
 
     there = entry.path.exists()
     failed = run(entry.stop) if there else ()

@@ -72,8 +72,8 @@ def backup(directory: Path, file: Path) -> None:
     Example:
       inbox-bot backup inbox-bot.zip
     """
-    from inbox_bot.backup import back_up
     from inbox_bot.service.wiring import open_author_store
+    from inbox_bot.settings.backup import back_up
 
     with open_author_store(directory) as store:
         back_up(directory, store, file)
@@ -90,9 +90,10 @@ def restore(directory: Path, file: Path) -> None:
     Example:
       inbox-bot -C ~/letters restore inbox-bot.zip
     """
-    from inbox_bot import passwords, settings
-    from inbox_bot.backup import restore as unpack
+    from inbox_bot import settings
     from inbox_bot.mail import login as mail_login
+    from inbox_bot.settings import passwords
+    from inbox_bot.settings.backup import restore as unpack
 
     unpack(file, directory)
     for mailbox, login in mail_login.logins_in(directory, settings.load(directory)):

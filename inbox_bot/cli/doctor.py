@@ -15,9 +15,9 @@ from inbox_bot.errors import InboxBotError, LetterError, LoginRefused, StoreUnav
 
 if TYPE_CHECKING:
     from inbox_bot.bot import Account
-    from inbox_bot.doctor import Check
-    from inbox_bot.passwords import Login
     from inbox_bot.settings import MailboxSettings, Settings
+    from inbox_bot.settings.doctor import Check
+    from inbox_bot.settings.passwords import Login
 
 
 @click.command()
@@ -30,7 +30,7 @@ def doctor(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot -C ~/letters doctor
     """
-    from inbox_bot.doctor import examine
+    from inbox_bot.settings.doctor import examine
 
     ill = 0
     for finding in examine(_checks(directory)):
@@ -54,8 +54,8 @@ def doctor(directory: Path, as_json: bool) -> int:
 def _checks(directory: Path) -> Iterator[Check]:
     """Settings first: without them there is nothing to look at."""
     from inbox_bot import settings
-    from inbox_bot.doctor import Check
     from inbox_bot.mail.login import logins_in
+    from inbox_bot.settings.doctor import Check
 
     yield Check(
         name="settings",
@@ -73,11 +73,11 @@ def _checks(directory: Path) -> Iterator[Check]:
 
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
-    from inbox_bot.doctor import Check
     from inbox_bot.drafting import Drafter
     from inbox_bot.faq import load as faq_load
     from inbox_bot.humanize import counted
     from inbox_bot.letters.safety import Lanes
+    from inbox_bot.settings.doctor import Check
 
     def templates() -> str:
         Drafter.load(chosen.templates / "replies")
@@ -95,8 +95,8 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 
 def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
-    from inbox_bot.doctor import Check
     from inbox_bot.service.wiring import open_author_store
+    from inbox_bot.settings.doctor import Check
     from inbox_bot.steps.health import HISTORY_LOST, NEW_STORE
     from inbox_bot.steps.isolation import all_set_aside
 
@@ -124,8 +124,8 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
     """Only where tokens are shown: they end, passwords do not."""
-    from inbox_bot.doctor import Check
     from inbox_bot.mail import login as mail_login
+    from inbox_bot.settings.doctor import Check
 
     def look() -> str:
         if warning := mail_login.warning_of(mailbox, login, datetime.now(UTC)):
@@ -139,9 +139,9 @@ def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
 
 
 def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
-    from inbox_bot.doctor import Check, count_letters, look_at_clock, look_at_folders
     from inbox_bot.mail import login as mail_login
     from inbox_bot.service.wiring import account_of
+    from inbox_bot.settings.doctor import Check, count_letters, look_at_clock, look_at_folders
 
     @cache
     def account() -> Account:

@@ -16,8 +16,8 @@ from inbox_bot.errors import WrongUse
 if TYPE_CHECKING:
     from inbox_bot.mail.oauth import Client
     from inbox_bot.mail.oauth.exchange import Token
-    from inbox_bot.passwords import Login, Secret
     from inbox_bot.settings import MailboxSettings
+    from inbox_bot.settings.passwords import Login, Secret
 
 
 @click.command()
@@ -78,7 +78,7 @@ def _log_in(client: Client, whose: Login) -> str:
     """Get the author's yes and keep it; returns where."""
     from inbox_bot.errors import LoginRefused
     from inbox_bot.mail import oauth
-    from inbox_bot.passwords import NO_SECRET
+    from inbox_bot.settings.passwords import NO_SECRET
 
     title = client.service.title
     secret = _client_secret(client, whose)
@@ -101,7 +101,7 @@ def _log_in(client: Client, whose: Login) -> str:
 def _client_secret(client: Client, whose: Login) -> Secret:
     """Google gives one to installed programs, too. It is asked for once."""
     from inbox_bot.mail import oauth
-    from inbox_bot.passwords import NO_SECRET, Secret
+    from inbox_bot.settings.passwords import NO_SECRET, Secret
 
     if not client.service.has_secret:
         return NO_SECRET
@@ -128,8 +128,8 @@ def _show(page: str) -> None:
 def _look(directory: Path, position: int) -> None:
     """Both servers at once, so that she sees whether it works."""
     from inbox_bot import settings
-    from inbox_bot.doctor import look_at_mailbox
     from inbox_bot.service.wiring import account_of
+    from inbox_bot.settings.doctor import look_at_mailbox
 
     chosen = settings.load(directory)
     account = account_of(chosen, chosen.mailboxes[position - 1], directory, position)

@@ -78,7 +78,7 @@ def replay(directory: Path, days: int, file: Path) -> int:
     from inbox_bot.model import files
     from inbox_bot.reports import replay as reports_replay
     from inbox_bot.service.wiring import open_visitor
-    from inbox_bot.shipped import shipped
+    from inbox_bot.settings.shipped import shipped
 
     since, now = timedelta(days=days), datetime.now(UTC)
     with open_visitor(directory, since) as bot, progress_bar("Reading letters") as progress:

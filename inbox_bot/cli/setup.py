@@ -20,8 +20,8 @@ from inbox_bot.errors import (
 )
 
 if TYPE_CHECKING:
-    from inbox_bot.passwords import Login, Server
     from inbox_bot.settings import MailboxSettings, Settings
+    from inbox_bot.settings.passwords import Login, Server
 
 
 @click.command()
@@ -38,9 +38,9 @@ def init(directory: Path, address: str) -> None:
     """
     from inbox_bot import settings
     from inbox_bot.faq import load as faq_load
-    from inbox_bot.home import lay_out
-    from inbox_bot.interview import Interviewer, interview
     from inbox_bot.mail.login import logins_in
+    from inbox_bot.settings.home import lay_out
+    from inbox_bot.settings.interview import Interviewer, interview
 
     if (directory / settings.FILE_NAME).exists():
         echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
@@ -63,7 +63,7 @@ def _ask(question: str, default: str) -> str:
 def _let_in(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
     """Ask for what opens the mailbox, and try both servers at once."""
     from inbox_bot.mail.login import client_of, warning_of
-    from inbox_bot.passwords import Server
+    from inbox_bot.settings.passwords import Server
 
     if warning := warning_of(mailbox, login, datetime.now(UTC)):
         echo(f"\n{warning}")
@@ -101,7 +101,7 @@ def _may_ask(login: Login, server: Server) -> bool:
 
 
 def _ask_password(login: Login, server: Server) -> None:
-    from inbox_bot.passwords import Secret, Server, keep
+    from inbox_bot.settings.passwords import Secret, Server, keep
 
     purpose = " to send with, if it is another one" if server is Server.SMTP else ""
     typed = click.prompt(f"Password for {login.address}{purpose} (hidden)", hide_input=True)
@@ -109,8 +109,8 @@ def _ask_password(login: Login, server: Server) -> None:
 
 
 def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
-    from inbox_bot.doctor import look_at_mailbox
     from inbox_bot.service.wiring import account_of
+    from inbox_bot.settings.doctor import look_at_mailbox
 
     account = account_of(chosen, mailbox, login.directory, login.position)
     try:

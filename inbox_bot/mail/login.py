@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from inbox_bot import passwords
-from inbox_bot.accounts import Bearer, OAuthService
 from inbox_bot.mail import oauth
-from inbox_bot.passwords import NO_SECRET, Login, Secret, Server
-from inbox_bot.settings import MailboxSettings, Settings
+from inbox_bot.settings import MailboxSettings, Settings, passwords
+from inbox_bot.settings.accounts import Bearer, OAuthService
+from inbox_bot.settings.passwords import NO_SECRET, Login, Secret, Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

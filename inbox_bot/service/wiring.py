@@ -14,8 +14,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from inbox_bot import passwords, settings
-from inbox_bot.accounts import ImapAccount, SmtpAccount
+from inbox_bot import settings
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.knowledge import Knowledge
@@ -30,8 +29,9 @@ from inbox_bot.model.ports import Store
 from inbox_bot.promises.calendar import Calendar, parse_letter_time
 from inbox_bot.reports.rehearsal import Stage
 from inbox_bot.service import lock
-from inbox_bot.settings import MailboxSettings, Settings
-from inbox_bot.shipped import shipped
+from inbox_bot.settings import MailboxSettings, Settings, passwords
+from inbox_bot.settings.accounts import ImapAccount, SmtpAccount
+from inbox_bot.settings.shipped import shipped
 from inbox_bot.steps.health import HISTORY_LOST
 from inbox_bot.store import open_store
 

@@ -1,7 +1,7 @@
 """`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
 
-from inbox_bot.accounts import OAuthService, Tls
 from inbox_bot.settings.absences import Absences
+from inbox_bot.settings.accounts import OAuthService, Tls
 from inbox_bot.settings.changing import add_absence, keep_inside, set_oauth
 from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load

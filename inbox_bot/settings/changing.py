@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from inbox_bot import yaml_files
-from inbox_bot.accounts import OAuthService
+from inbox_bot.settings.accounts import OAuthService
 from inbox_bot.settings.load import FILE_NAME
 from inbox_bot.settings.model import Settings
 

@@ -23,10 +23,10 @@ from pydantic import (
     field_validator,
 )
 
-from inbox_bot.accounts import OAuthService, Tls, is_loopback
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Author
 from inbox_bot.promises.calendar import parse_letter_time
+from inbox_bot.settings.accounts import OAuthService, Tls, is_loopback
 from inbox_bot.settings.durations import parse_duration, parse_period
 from inbox_bot.yaml_files import Shape
 

@@ -11,7 +11,7 @@ from flask import Response
 from flask_wtf.csrf import generate_csrf
 
 from inbox_bot.drafting import templating
-from inbox_bot.shipped import shipped
+from inbox_bot.settings.shipped import shipped
 from inbox_bot.web.headers import nonce
 
 

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
-from inbox_bot.accounts import is_loopback
 from inbox_bot.bot import Bot
 from inbox_bot.errors import SettingsError
 from inbox_bot.model.ports import Store
 from inbox_bot.settings import PageSettings, Settings
+from inbox_bot.settings.accounts import is_loopback
 from inbox_bot.web.app import make_app
 from inbox_bot.web.door import new_link
 from inbox_bot.web.page import Page

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from inbox_bot.accounts import ImapAccount
+from inbox_bot.settings.accounts import ImapAccount
 
 _UIDNEXT = re.compile(rb"UIDNEXT (\d+)")
 

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from inbox_bot.accounts import ImapAccount, Tls
+from inbox_bot.settings.accounts import ImapAccount, Tls
 from tests.servers.dovecot import PASSWORD
 from tests.servers.ports import free_ports, wait_until_open
 

@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inbox_bot.accounts import ImapAccount, Tls
+from inbox_bot.settings.accounts import ImapAccount, Tls
 from tests.servers.certificates import Certificate
 from tests.servers.ports import free_ports, wait_until_open
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from inbox_bot.accounts import ImapAccount, Tls
 from inbox_bot.cli.demo_world import imap_server
 from inbox_bot.cli.demo_world.event_loop import LoopThread
+from inbox_bot.settings.accounts import ImapAccount, Tls
 from tests.servers.dovecot import PASSWORD
 
 

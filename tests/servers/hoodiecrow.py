@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from inbox_bot.accounts import ImapAccount, Tls
+from inbox_bot.settings.accounts import ImapAccount, Tls
 from tests.servers.ports import free_ports, wait_until_open
 
 PASSWORD = "secret"

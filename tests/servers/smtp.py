@@ -11,7 +11,7 @@ from email.message import Message as Email
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from inbox_bot.accounts import SmtpAccount, Tls
+from inbox_bot.settings.accounts import SmtpAccount, Tls
 from tests.servers.certificates import Certificate
 from tests.servers.ports import free_ports
 

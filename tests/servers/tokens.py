@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from inbox_bot.accounts import OAuthService
 from inbox_bot.mail.oauth import Client, Service
 from inbox_bot.mail.oauth.services import Flow
+from inbox_bot.settings.accounts import OAuthService
 
 CLIENT_ID = "own-project"
 CLIENT_SECRET = "installed-programs-secret"

@@ -10,11 +10,11 @@ import socket
 import time
 from contextlib import suppress
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import InboxBotError
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import CutOff
 from inbox_bot.model.ports import FolderState
+from inbox_bot.settings.accounts import ImapAccount
 
 _INBOX = "INBOX"
 # A server that hangs up on every IDLE is asked again at this pace, not 40,000 times a second.

@@ -14,7 +14,6 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import FolderNotFound
 from inbox_bot.mail.imap import append, fetch
 from inbox_bot.mail.imap.folders import incoming, special_folders
@@ -24,6 +23,7 @@ from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
 from inbox_bot.model.ports import Copy, Cursor, FolderState, SpecialFolders
+from inbox_bot.settings.accounts import ImapAccount
 
 T = TypeVar("T")
 _BATCH = 500

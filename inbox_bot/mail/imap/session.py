@@ -16,13 +16,13 @@ from imapclient.exceptions import ProtocolError
 from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_fetch_response
 
-from inbox_bot.accounts import ImapAccount
 from inbox_bot.errors import FolderNotFound
 from inbox_bot.mail.imap.folders import Listed
 from inbox_bot.mail.imap.large import Part, read_structure
 from inbox_bot.mail.imap.responses import Fragment, Response, read_responses, uid_set
 from inbox_bot.mail.imap.wire import Refused, log_in, told
 from inbox_bot.model.ports import FolderState
+from inbox_bot.settings.accounts import ImapAccount
 
 # imaplib refuses a line of over a million bytes: SEARCH is asked about so many letters at a time
 _SEARCH_WINDOW = 50_000

@@ -15,13 +15,13 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
-from inbox_bot.accounts import Bearer, ImapAccount, Tls, tls_context
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.mail.deadlines import in_time
 from inbox_bot.mail.imap.responses import read_code
 from inbox_bot.mail.imap.slow_servers import Paced, keep_pace
 from inbox_bot.mail.sasl import ONLY_OAUTH2, opening
 from inbox_bot.mail.unreachable import IMAP_PORTS, why, words
+from inbox_bot.settings.accounts import Bearer, ImapAccount, Tls, tls_context
 
 # the server is unwell or busy (RFC 5530): it says nothing about what was asked
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "EXPUNGEISSUED"})

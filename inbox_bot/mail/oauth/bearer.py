@@ -11,7 +11,7 @@ from inbox_bot.errors import LoginRefused
 from inbox_bot.mail.oauth.exchange import Refusal, Token, post
 from inbox_bot.mail.oauth.grants import Grant, keep, load
 from inbox_bot.mail.oauth.services import Client
-from inbox_bot.passwords import Login, Secret
+from inbox_bot.settings.passwords import Login, Secret
 
 WARN_BEFORE = timedelta(days=2)
 _AT_LEAST = timedelta(minutes=1)

@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from inbox_bot.accounts import is_loopback
 from inbox_bot.errors import MailboxUnavailable, SettingsError
+from inbox_bot.settings.accounts import is_loopback
 
 _TIMEOUT = 30.0
 _MOST = 1024 * 1024

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_bot.accounts import OAuthService
 from inbox_bot.mail.oauth.exchange import Token
-from inbox_bot.passwords import Login, Secret, keep_named, look_up
+from inbox_bot.settings.accounts import OAuthService
+from inbox_bot.settings.passwords import Login, Secret, keep_named, look_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

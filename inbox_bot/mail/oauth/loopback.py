@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from inbox_bot.errors import LoginRefused
 from inbox_bot.mail.oauth.exchange import Refusal, Token, post
 from inbox_bot.mail.oauth.services import Client
-from inbox_bot.passwords import Secret
+from inbox_bot.settings.passwords import Secret
 
 PATIENCE = 600.0
 _DONE = "Thank you. You can close this page; the rest happens in the terminal."

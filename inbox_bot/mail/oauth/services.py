@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from inbox_bot.accounts import OAuthService
+from inbox_bot.settings.accounts import OAuthService
 
 
 class Flow(StrEnum):

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-from inbox_bot.accounts import SmtpAccount
 from inbox_bot.errors import LoginRefused, SendRefused, SendUncertain
 from inbox_bot.mail.deadlines import cut_after, in_time
 from inbox_bot.mail.smtp.envelope import Envelope, seal
 from inbox_bot.mail.smtp.wire import connect, failure, greet, log_in, told_before_data
 from inbox_bot.mail.unreachable import words
+from inbox_bot.settings.accounts import SmtpAccount
 
 _AFTER_REFUSAL = 900.0
 """Seconds."""

@@ -8,10 +8,10 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from inbox_bot.accounts import Bearer, SmtpAccount, Tls, tls_context
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, SendLater, SendRefused
 from inbox_bot.mail.sasl import ONLY_OAUTH2, opening
 from inbox_bot.mail.unreachable import SMTP_PORTS, why
+from inbox_bot.settings.accounts import Bearer, SmtpAccount, Tls, tls_context
 
 # An address literal: the machine's own name is nobody's business, and looking it up may take long.
 _GREET_AS = "[127.0.0.1]"

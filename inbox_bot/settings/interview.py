@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from inbox_bot import providers
 from inbox_bot.errors import WrongUse
-from inbox_bot.home import Answers
-from inbox_bot.settings import ImapSettings, SmtpSettings, Tls
+from inbox_bot.settings import ImapSettings, SmtpSettings, Tls, providers
+from inbox_bot.settings.home import Answers
 from inbox_bot.settings.model import read_address, read_letter_time
-from inbox_bot.whereabouts import country_of, guess_timezone
+from inbox_bot.settings.timezone import country_of, guess_timezone
 
 _T = TypeVar("_T")
 _HOST = re.compile(r"[^\s/@:]{1,255}")

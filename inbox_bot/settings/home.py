@@ -12,7 +12,7 @@ from inbox_bot.errors import NotWritten, next_step
 from inbox_bot.faq import load as faq_load
 from inbox_bot.model import files
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings
-from inbox_bot.shipped import shipped
+from inbox_bot.settings.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
 
 FIRST_FAQ = "general.yaml"
