@@ -22,7 +22,7 @@ from sqlalchemy import (
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
 from inbox_bot.model.ports import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
-from inbox_bot.store import searching, waiting
+from inbox_bot.store import lists, searching
 from inbox_bot.store.rows import (
     draft_cells,
     draft_of,
@@ -126,13 +126,13 @@ class SqlDrafts:
         return self._drafts(URGENT)
 
     def waiting(self, *states: DraftState) -> Sequence[Waiting]:
-        return waiting.found(self.connection, draft.c.state.in_(states))
+        return lists.found(self.connection, draft.c.state.in_(states))
 
     def left_to_author(self, then: datetime, most: int) -> Sequence[LeftToAuthor]:
-        return waiting.left_to_author(self.connection, then, most)
+        return lists.left_to_author(self.connection, then, most)
 
     def rejected_and_owed(self) -> Sequence[Waiting]:
-        return waiting.rejected_and_owed(self.connection)
+        return lists.rejected_and_owed(self.connection)
 
     def for_letter(self, letter_id: int) -> Sequence[Draft]:
         return self._drafts(
@@ -190,7 +190,7 @@ class SqlDrafts:
         return self._drafts(select(draft).where(*sent).order_by(draft.c.id, draft.c.version))
 
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
-        return waiting.told(self.connection, readers, (*LIVE, DraftState.SENT))
+        return lists.told(self.connection, readers, (*LIVE, DraftState.SENT))
 
     def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
         return [draft_of(row) for row in self.connection.execute(query)]

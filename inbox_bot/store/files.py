@@ -17,7 +17,7 @@ from inbox_bot.errors import StoreUnavailable, WrongUse
 from inbox_bot.model import Draft, Event, Promise
 from inbox_bot.model.files import PRIVATE, replacing
 from inbox_bot.model.ports import Listed
-from inbox_bot.store.listing import listed_of
+from inbox_bot.store.lists import listed_of
 from inbox_bot.store.rows import draft_of, event_of, letter_of, promise_of, whole_letters
 from inbox_bot.store.schema import draft, event, message, not_reader, promise
 

@@ -23,12 +23,12 @@ from inbox_bot.errors import NotFound
 from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.model.ports import Arrival, Judged, Listed, Share, Skipped, Unopened
 from inbox_bot.store import ruled_out, searching, threads
+from inbox_bot.store.add_letters import Taking
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.listing import listed_cells, listed_of
+from inbox_bot.store.lists import listed_cells, listed_of
 from inbox_bot.store.rows import Cell, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
 from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEAR, NEW_LETTERS, UNCONSIDERED
-from inbox_bot.store.taking import Taking
 from inbox_bot.store.text import storable
 
 OTHERS = and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER)

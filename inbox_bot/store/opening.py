@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from inbox_bot.errors import SettingsError
-from inbox_bot.store.faults import translated_files
+from inbox_bot.store.errors import translated_files
 from inbox_bot.store.schema import HEAD
 from inbox_bot.store.transactions import READING, SqlStore
 

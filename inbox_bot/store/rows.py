@@ -24,7 +24,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import FiledDraft, LeftToAuthor, Waiting
 from inbox_bot.store import schema
-from inbox_bot.store.decided import decision_cell, decision_of
+from inbox_bot.store.decisions_json import decision_cell, decision_of
 from inbox_bot.store.text import storable
 
 Cell = str | int | bytes | None | datetime | date | Sequence[object]

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine, delete, insert, or_, select
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
 from inbox_bot.model.ports import Cursor
-from inbox_bot.store.circle import SqlCircle
 from inbox_bot.store.drafts import SqlDrafts
-from inbox_bot.store.faults import translated, translated_files
+from inbox_bot.store.errors import translated, translated_files
 from inbox_bot.store.files import copy_file, export, scrub
 from inbox_bot.store.hashes import Hashes
+from inbox_bot.store.known_people import SqlCircle
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
 from inbox_bot.store.privacy import SqlPrivacy

@@ -8,13 +8,55 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, select
 
-from inbox_bot.model import DraftKind, DraftState, PromiseState
-from inbox_bot.model.ports import LeftToAuthor, Told, Waiting
-from inbox_bot.store.rows import WAITING_CELLS, in_chunks, left_of, to_utc, waiting_of
+from inbox_bot.model import Address, DraftKind, DraftState, Message, PromiseState
+from inbox_bot.model.ports import LeftToAuthor, Listed, Told, Waiting
+from inbox_bot.store.rows import (
+    WAITING_CELLS,
+    Cell,
+    from_utc,
+    from_utc_or_none,
+    in_chunks,
+    left_of,
+    to_utc,
+    to_utc_or_none,
+    verdict_of,
+    waiting_of,
+)
 from inbox_bot.store.schema import draft, message, promise
 from inbox_bot.store.text import storable
+
+
+def listed_of(row: Row[*tuple[object, ...]]) -> Listed:
+    return Listed(
+        letter_id=row.id,
+        message_id=row.message_id,
+        thread=row.thread,
+        arrived=from_utc(row.arrived),
+        verdict=verdict_of(row),
+        reason=row.reason,
+        sender=_sender_of(row),
+        subject=row.subject,
+        date=from_utc_or_none(row.sent),
+    )
+
+
+def listed_cells(read: Message | None) -> dict[str, Cell]:
+    """What a list shows of a letter, nothing of one that was not read yet."""
+    sender = (read and read.sender) or Address(email="")
+    return {
+        "sender_email": storable(sender.email.lower()),
+        "sender_name": storable(sender.name),
+        "subject": storable(read.subject) if read else "",
+        "sent": to_utc_or_none(read.date) if read else None,
+    }
+
+
+def _sender_of(row: Row[*tuple[object, ...]]) -> Address | None:
+    if not row.sender_email:
+        return None
+    return Address(email=row.sender_email, name=row.sender_name)
 
 
 def found(connection: Connection, which: ColumnElement[bool]) -> Sequence[Waiting]:

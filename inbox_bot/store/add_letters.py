@@ -22,7 +22,7 @@ from inbox_bot.model.ports import Arrival, Skipped
 from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.identity import Key, Known, key_of
-from inbox_bot.store.listing import listed_cells
+from inbox_bot.store.lists import listed_cells
 from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc, verdict_of
 from inbox_bot.store.ruled_out import AGAIN
 from inbox_bot.store.schema import forgotten, message, place, raw
