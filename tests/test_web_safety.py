@@ -9,7 +9,7 @@ import pytest
 from werkzeug.routing import IntegerConverter, Rule
 
 from inbox_bot.web import make_app
-from inbox_bot.web.entrance import OPEN_TO_ALL
+from inbox_bot.web.login import OPEN_TO_ALL
 from tests.pages import Desk, addresses, say, token_on
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from inbox_bot import pipeline
 from inbox_bot.model import Doubt, Draft, DraftState
 from inbox_bot.promises import ledger
-from inbox_bot.web.saying import DRAFT_VERBS, WITHOUT_VERSION
+from inbox_bot.web.actions import DRAFT_VERBS, WITHOUT_VERSION
 from tests.pages import Desk, say, token_on
 
 TODAY_OR_LATER = {"until": "2099-01-01"}

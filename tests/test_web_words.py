@@ -9,7 +9,7 @@ from pathlib import Path
 from inbox_bot.model import DraftState
 from inbox_bot.review.undo import _UNDO
 from inbox_bot.steps import drafts_folder
-from inbox_bot.web.words import HAPPENED
+from inbox_bot.web.phrases import HAPPENED
 
 PACKAGE = Path(__file__).parent.parent / "inbox_bot"
 FROM_TABLES = {str(state) for state in DraftState} | {

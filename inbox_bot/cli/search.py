@@ -86,7 +86,7 @@ def _letters(tx: Transaction, whose: str) -> Sequence[Listed]:
 
 
 def _tell(letter: Listed, events: Sequence[Event]) -> None:
-    from inbox_bot.web.words import happened
+    from inbox_bot.web.phrases import happened
 
     echo(_line(letter))
     echo(f"       {_minute(letter.arrived)}  it arrived")

@@ -25,14 +25,14 @@ from inbox_bot.errors import (
     WrongUse,
 )
 from inbox_bot.web import (
-    door,
-    entrance,
+    actions,
+    compare_pages,
     faq_pages,
     learn_pages,
-    looking,
+    login,
     report_pages,
-    saying,
-    watching_pages,
+    sessions,
+    views,
     wording_pages,
 )
 from inbox_bot.web.headers import protect
@@ -51,15 +51,15 @@ class Address:
 
 
 ADDRESSES = (
-    Address("/", looking.queue),
-    Address("/letter/<int:letter_id>", looking.letter),
-    Address("/letter/<int:letter_id>", saying.look_again, "POST"),
-    Address("/letter/<int:letter_id>/original", looking.original),
-    Address("/letter/<int:letter_id>/html", looking.letter_html),
-    Address("/reply/<int:draft_id>/<int:version>/html", looking.reply_html),
-    Address("/search", looking.search),
-    Address("/others", looking.others),
-    Address("/keys", looking.keys),
+    Address("/", views.queue),
+    Address("/letter/<int:letter_id>", views.letter),
+    Address("/letter/<int:letter_id>", actions.look_again, "POST"),
+    Address("/letter/<int:letter_id>/original", views.original),
+    Address("/letter/<int:letter_id>/html", views.letter_html),
+    Address("/reply/<int:draft_id>/<int:version>/html", views.reply_html),
+    Address("/search", views.search),
+    Address("/others", views.others),
+    Address("/keys", views.keys),
     Address("/faq", faq_pages.faq),
     Address("/article/new", faq_pages.new_article),
     Address("/article/new", faq_pages.draw_article, "POST"),
@@ -74,20 +74,20 @@ ADDRESSES = (
     Address("/entry/new", learn_pages.keep_entry, "POST"),
     Address("/often/<int:draft_id>/later", learn_pages.not_now, "POST"),
     Address("/report", report_pages.report),
-    Address("/compare", watching_pages.compare),
-    Address("/compare/<int:letter_id>/<word>", watching_pages.say_compared, "POST"),
-    Address("/look", saying.look, "POST"),
-    Address("/rules/take-back", saying.take_back_rule, "POST"),
+    Address("/compare", compare_pages.compare),
+    Address("/compare/<int:letter_id>/<word>", compare_pages.say_compared, "POST"),
+    Address("/look", actions.look, "POST"),
+    Address("/rules/take-back", actions.take_back_rule, "POST"),
     Address("/lesson/<int:draft_id>", learn_pages.lesson),
     Address("/lesson/<int:draft_id>", learn_pages.keep_lesson, "POST"),
-    Address("/healthz", looking.healthz),
-    Address("/begin", saying.begin, "POST"),
-    Address("/draft/<int:draft_id>/<verb>", saying.say, "POST"),
-    Address("/letter/<int:letter_id>/<verb>", saying.say_of_letter, "POST"),
-    Address("/open/<ticket>", entrance.enter_by_link),
-    Address("/login", entrance.log_in),
-    Address("/login", entrance.log_in_with_password, "POST"),
-    Address("/logout", entrance.log_out, "POST"),
+    Address("/healthz", views.healthz),
+    Address("/begin", actions.begin, "POST"),
+    Address("/draft/<int:draft_id>/<verb>", actions.say, "POST"),
+    Address("/letter/<int:letter_id>/<verb>", actions.say_of_letter, "POST"),
+    Address("/open/<ticket>", login.enter_by_link),
+    Address("/login", login.log_in),
+    Address("/login", login.log_in_with_password, "POST"),
+    Address("/logout", login.log_out, "POST"),
 )
 
 STATUS: tuple[tuple[type[InboxBotError], int], ...] = (
@@ -142,7 +142,7 @@ def make_app(page: Page) -> Flask:
         SESSION_COOKIE_NAME="inbox_bot",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=door.TRUSTED_LIFE,
+        PERMANENT_SESSION_LIFETIME=sessions.TRUSTED_LIFE,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
@@ -151,7 +151,7 @@ def make_app(page: Page) -> Flask:
     app.request_class = _Asked
     app.session_interface = _Cookies()
     app.extensions[NAME] = page
-    app.before_request(entrance.guard)
+    app.before_request(login.guard)
     CSRFProtect(app)
     app.after_request(protect)
     app.register_error_handler(InboxBotError, _tell)

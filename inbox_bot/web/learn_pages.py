@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Response, redirect, request
@@ -9,14 +10,48 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot import pipeline
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.model import Article, Question
+from inbox_bot.model import Article, Draft, Question
 from inbox_bot.review import lesson as review_lesson
 from inbox_bot.review.asked_often import due_of
 from inbox_bot.review.learn import Kept, article_for
 from inbox_bot.review.lesson import Lesson
-from inbox_bot.web.kept import ReaderView, kept_view, readers_of
+from inbox_bot.web import phrases
 from inbox_bot.web.page import Page, here, number_asked
 from inbox_bot.web.rendering import show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderView:
+    letter_id: int
+    reader: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptView:
+    entry_id: str
+    remade: tuple[ReaderView, ...]
+    received: tuple[ReaderView, ...]
+
+
+def kept_view(kept: Kept, page: Page) -> KeptView:
+    return KeptView(
+        entry_id=kept.entry_id,
+        remade=readers_of(kept.remade, page),
+        received=readers_of(kept.received, page),
+    )
+
+
+def readers_of(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
+    return tuple(
+        ReaderView(
+            letter_id=one.letter_id,
+            reader=phrases.short(one.to[0].shown, 60),
+            when=phrases.moment(one.sent_at or one.created, page.zone),
+        )
+        for one in drafts
+    )
+
 
 LONGEST = 20_000
 LONGEST_QUESTION = 2_000

@@ -15,7 +15,7 @@ from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.review.queue import certainty, is_ready, queue
 from inbox_bot.steps.health import LOOKED, health_of
 from inbox_bot.steps.send import PAUSED
-from inbox_bot.web import words
+from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
 
 A_PAGE = 25
@@ -107,7 +107,7 @@ def _often_view(found: Sequence[Due]) -> OftenView | None:
     first = found[0]
     return OftenView(
         draft_id=first.drafts[0].id,
-        question=words.short(first.question, 140),
+        question=phrases.short(first.question, 140),
         readers=first.readers,
         more=len(found) - 1,
     )
@@ -120,20 +120,20 @@ def glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
     ready = sum(map(is_ready, waiting))
     need_you = len(waiting) - ready
     oldest = min(waiting, key=lambda one: one.since)
-    parts = [f"{ready} ready ({words.minutes(ready)})"] if ready else []
+    parts = [f"{ready} ready ({phrases.minutes(ready)})"] if ready else []
     parts += [f"{need_you} need{'s' if need_you == 1 else ''} you"] if need_you else []
-    name = words.short(_name(oldest), 30)
-    return " · ".join([*parts, f"{name} waits since {words.since(oldest.since, now, zone)}"])
+    name = phrases.short(_name(oldest), 30)
+    return " · ".join([*parts, f"{name} waits since {phrases.since(oldest.since, now, zone)}"])
 
 
 def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
     """ "last looked 08:12, mail OK", or what is wrong."""
     looked, health = tx.note(LOOKED), health_of(tx, now)
-    when = words.since(datetime.fromisoformat(looked), now, zone) if looked else ""
+    when = phrases.since(datetime.fromisoformat(looked), now, zone) if looked else ""
     begun = f"last looked {when}" if when else "never looked yet"
     if health.healthy and not when:
         return begun
-    since = f" (since {words.since(health.since, now, zone)})" if health.since else ""
+    since = f" (since {phrases.since(health.since, now, zone)})" if health.since else ""
     paused = " · sending is paused" if tx.note(PAUSED) else ""
     return f"{begun}, {health.why or 'mail OK'}{since}{paused}"
 
@@ -146,10 +146,10 @@ def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
     asked = one.decisions[0].question.text if one.decisions else one.subject
     return RowView(
         letter_id=one.letter_id,
-        reader=words.short(_name(one), 60),
-        question=words.short(asked, 140),
+        reader=phrases.short(_name(one), 60),
+        question=phrases.short(asked, 140),
         answer=certainty(one.decisions),
-        since=words.since(one.since, now, zone),
+        since=phrases.since(one.since, now, zone),
         trouble=TROUBLES.get(one.state) or MATTERS.get(one.matter, ""),
     )
 
@@ -159,6 +159,6 @@ def _leaving(one: Waiting, now: datetime) -> Leaving:
     return Leaving(
         draft_id=one.draft_id,
         letter_id=one.letter_id,
-        reader=words.short(_name(one), 60),
-        wait=words.wait(one.send_after - now) if can_wait and one.send_after else "",
+        reader=phrases.short(_name(one), 60),
+        wait=phrases.wait(one.send_after - now) if can_wait and one.send_after else "",
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from inbox_bot.humanize import counted
 from inbox_bot.model.ports import Listed, Transaction
 from inbox_bot.reports.report import not_opened
-from inbox_bot.web import words
+from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
 
 A_PAGE = 50
@@ -71,11 +71,11 @@ def _listed(letters: Sequence[Listed], page: Page, now: datetime) -> tuple[Liste
     return tuple(
         ListedView(
             letter_id=one.letter_id,
-            who=words.short((one.sender.name or one.sender.email) if one.sender else "?", 60),
-            subject=words.short(one.subject, 120) or "(no subject)",
+            who=phrases.short((one.sender.name or one.sender.email) if one.sender else "?", 60),
+            subject=phrases.short(one.subject, 120) or "(no subject)",
             verdict=str(one.verdict or "new"),
             reason=one.reason,
-            when=words.since(one.arrived, now, page.zone),
+            when=phrases.since(one.arrived, now, page.zone),
         )
         for one in letters
     )

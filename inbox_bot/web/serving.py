@@ -20,9 +20,9 @@ from inbox_bot.model.ports import Store
 from inbox_bot.settings import PageSettings, Settings
 from inbox_bot.settings.accounts import is_loopback
 from inbox_bot.web.app import make_app
-from inbox_bot.web.door import new_link
 from inbox_bot.web.page import Page
 from inbox_bot.web.password import has_password
+from inbox_bot.web.sessions import new_link
 
 KEY = "page key"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

@@ -20,7 +20,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import Transaction
 from inbox_bot.pipeline import last_word
 from inbox_bot.steps.stored_letters import read_or_header
-from inbox_bot.web import words
+from inbox_bot.web import phrases
 from inbox_bot.web.letter.asking import asked_views
 from inbox_bot.web.letter.replying import draft_view
 from inbox_bot.web.letter.views import Earlier, Happening, LetterView
@@ -43,11 +43,11 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     promise = tx.promises.of_thread(stored.thread)
     return LetterView(
         id=letter_id,
-        reader=words.short(_name(sender), 80),
+        reader=phrases.short(_name(sender), 80),
         address=sender.email if sender else "",
         subject=message.subject,
-        when=words.moment(stored.arrived, page.zone),
-        since=words.since(promise.opened if promise else stored.arrived, now, page.zone),
+        when=phrases.moment(stored.arrived, page.zone),
+        since=phrases.since(promise.opened if promise else stored.arrived, now, page.zone),
         verdict=str(stored.verdict or "new"),
         reason=stored.reason,
         unreadable=letter.unread,
@@ -60,7 +60,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         earlier=_earlier(before, drafts, page),
         told=_told(tx, sender, drafts, page),
         history=_history(events, page),
-        undo=words.happened(word) if (word := last_word(events)) and not _is_out(latest) else "",
+        undo=phrases.happened(word) if (word := last_word(events)) and not _is_out(latest) else "",
         domain=_own_domain(sender),
         is_reader=stored.verdict is Verdict.READER,
         is_owed=promise is not None and promise.state is PromiseState.OPEN,
@@ -93,19 +93,19 @@ def _pieces(letter: Letter, draft: Draft | None) -> tuple[tuple[str, bool], ...]
     if letter.unread:
         return ()
     asked = [one.question.text for one in draft.decisions] if draft else []
-    return words.marked(letter.message.text, asked)
+    return phrases.marked(letter.message.text, asked)
 
 
 def _attachments(message: Message) -> tuple[str, ...]:
     return tuple(
-        f"{words.short(one.name or one.content_type, 80)} ({words.size(one.size)})"
+        f"{phrases.short(one.name or one.content_type, 80)} ({phrases.size(one.size)})"
         for one in message.attachments
     )
 
 
 def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> tuple[Earlier, ...]:
     said = [
-        (one.stored.arrived, words.short(_name(one.message.sender), 60), one.message.text)
+        (one.stored.arrived, phrases.short(_name(one.message.sender), 60), one.message.text)
         for one in before
         if not one.unread
     ]
@@ -115,7 +115,7 @@ def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> t
         if one.state is DraftState.SENT and one.sent_at
     ]
     return tuple(
-        Earlier(who=who, when=words.moment(at, page.zone), text=text)
+        Earlier(who=who, when=phrases.moment(at, page.zone), text=text)
         for at, who, text in sorted(said, key=lambda each: each[0])
     )
 
@@ -127,7 +127,7 @@ def _told(
     here = {one.id for one in drafts}
     sent = tx.drafts.sent_to(sender.email.lower()) if sender else ()
     return tuple(
-        Earlier(who=one.subject, when=words.moment(one.sent_at, page.zone), text=one.text)
+        Earlier(who=one.subject, when=phrases.moment(one.sent_at, page.zone), text=one.text)
         for one in sent[-EARLIER:]
         if one.id not in here and one.sent_at
     )
@@ -135,5 +135,6 @@ def _told(
 
 def _history(events: Sequence[Event], page: Page) -> tuple[Happening, ...]:
     return tuple(
-        Happening(when=words.moment(one.at, page.zone), what=words.happened(one)) for one in events
+        Happening(when=phrases.moment(one.at, page.zone), what=phrases.happened(one))
+        for one in events
     )

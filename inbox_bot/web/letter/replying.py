@@ -11,7 +11,7 @@ from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.review.warnings import warnings_about
-from inbox_bot.web import words
+from inbox_bot.web import phrases
 from inbox_bot.web.letter.views import DraftView
 from inbox_bot.web.page import Page
 
@@ -31,7 +31,7 @@ def draft_view(
         subject=draft.subject,
         text=draft.text,
         quoted=draft.quoted,
-        wait=words.wait(leaves - now) if leaves else "",
+        wait=phrases.wait(leaves - now) if leaves else "",
         snoozed=humanize.full(draft.snoozed_until) if draft.snoozed_until else "",
         fate=_fate(draft),
         address=draft.to[0].email if draft.to else "",

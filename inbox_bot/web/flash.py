@@ -12,7 +12,7 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.pipeline import last_word
 from inbox_bot.review.decide import BY_HAND
 from inbox_bot.steps.health import CAME
-from inbox_bot.web import words
+from inbox_bot.web import phrases
 
 PATIENCE = 60
 """So many seconds a look may take before the author is told that none came."""
@@ -100,10 +100,10 @@ def _teaches(draft: Draft) -> bool:
 
 
 def _text(draft: Draft, now: datetime) -> str:
-    reader = words.short(draft.to[0].shown, 60)
+    reader = phrases.short(draft.to[0].shown, 60)
     match draft.state:
         case DraftState.APPROVED:
-            left = words.wait(draft.send_after - now) if draft.send_after else ""
+            left = phrases.wait(draft.send_after - now) if draft.send_after else ""
             return f"Your reply to {reader} leaves in {left}."
         case DraftState.SENDING | DraftState.SENT:
             return f"Your reply to {reader} is out."

@@ -20,10 +20,10 @@ from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Draft
 from inbox_bot.pipeline import Shown
 from inbox_bot.review import promises
-from inbox_bot.web.differing import differing_view
-from inbox_bot.web.looking import Typed, show_letter
+from inbox_bot.web.conflict import differing_view
 from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
+from inbox_bot.web.views import Typed, show_letter
 
 LONGEST_TEXT = 100_000
 LONGEST_ADDRESS = 320

@@ -8,7 +8,7 @@ from flask import Response, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.reports import watch_only
-from inbox_bot.web import words
+from inbox_bot.web import phrases
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
@@ -30,7 +30,7 @@ def compare() -> Response:
     pairs = tuple(
         PairView(
             letter_id=one.letter_id,
-            reader=words.short(one.reader, 60),
+            reader=phrases.short(one.reader, 60),
             text=one.text.strip(),
             mine=one.draft.strip(),
             hers=one.answered.text.strip() if one.answered else "",

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from flask import Response, abort, g, redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot.web import door
+from inbox_bot.web import sessions
 from inbox_bot.web.page import here
 from inbox_bot.web.password import has_password
 from inbox_bot.web.rendering import show
@@ -29,7 +29,7 @@ def guard() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint in OPEN_TO_ALL:
         return None
     page = here()
-    if door.is_inside(page.bot.store, str(session.get(SECRET, "")), page.clock()):
+    if sessions.is_inside(page.bot.store, str(session.get(SECRET, "")), page.clock()):
         return None
     if request.method in ("GET", "HEAD"):
         return redirect(f"/login?next={request.path}", 303)
@@ -69,7 +69,7 @@ def log_in_with_password() -> AnyResponse:
     if not has_password(store) or not gatekeeper.admits(store, password, now):
         return _refuse(wanted, "That is not the password.", 403)
     trusted = request.form.get("trusted") == "yes"
-    _begin_session(door.enter(store, trusted, now), trusted)
+    _begin_session(sessions.enter(store, trusted, now), trusted)
     return redirect(wanted, 303)
 
 
@@ -79,16 +79,16 @@ def enter_by_link(ticket: str) -> AnyResponse:
         return Response()
     page = here()
     store, now = page.bot.store, page.clock()
-    secret = door.enter_by_link(store, ticket[:MOST_CHARACTERS], now)
+    secret = sessions.enter_by_link(store, ticket[:MOST_CHARACTERS], now)
     if secret:
         _begin_session(secret, trusted=True)
-    elif not door.is_inside(store, str(session.get(SECRET, "")), now):
+    elif not sessions.is_inside(store, str(session.get(SECRET, "")), now):
         return _refuse("/", "This link was used before or is too old.", 403)
     return redirect("/", 303)
 
 
 def log_out() -> AnyResponse:
-    door.leave(here().bot.store, str(session.get(SECRET, "")))
+    sessions.leave(here().bot.store, str(session.get(SECRET, "")))
     session.clear()
     return redirect("/login", 303)
 

@@ -13,10 +13,10 @@ from inbox_bot.pipeline import first_letters, has_begun
 from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
 from inbox_bot.steps.stored_letters import read_letters
+from inbox_bot.web.flash import looked_view, notice_of, settled_notice
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
-from inbox_bot.web.notices import looked_view, notice_of, settled_notice
 from inbox_bot.web.page import here, number_asked
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
