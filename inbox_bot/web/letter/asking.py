@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inbox_bot.faq.knowledge import Knowledge, asked
 from inbox_bot.model import Answer, Decision, Draft, Match, Urgent
-from inbox_bot.web.letter.views import AskedView, Choice
+from inbox_bot.web.letter.values import AskedView, Choice
 
 MOST_OTHERS = 3
 

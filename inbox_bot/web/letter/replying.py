@@ -12,7 +12,7 @@ from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.review.warnings import warnings_about
 from inbox_bot.web import phrases
-from inbox_bot.web.letter.views import DraftView
+from inbox_bot.web.letter.values import DraftView
 from inbox_bot.web.page import Page
 
 

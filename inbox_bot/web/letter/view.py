@@ -23,7 +23,7 @@ from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
 from inbox_bot.web.letter.asking import asked_views
 from inbox_bot.web.letter.replying import draft_view
-from inbox_bot.web.letter.views import Earlier, Happening, LetterView
+from inbox_bot.web.letter.values import Earlier, Happening, LetterView
 from inbox_bot.web.page import Page
 
 EARLIER = 10
