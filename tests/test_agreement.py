@@ -36,7 +36,7 @@ from inbox_bot.model.ports import Arrival, Transaction, Writer
 from inbox_bot.review import promises
 from inbox_bot.settings import Tls
 from inbox_bot.settings.accounts import ImapAccount
-from inbox_bot.steps.compose import is_correction
+from inbox_bot.steps.open_drafts import is_correction, may_wait
 from inbox_bot.steps.outcome import came_back, fulfil
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.steps.send import AGAIN, gave_way
@@ -170,7 +170,7 @@ class Author(RuleBasedStateMachine):
                 promise = tx.promises.of_thread(thread)
                 assert len(waits) <= 1, f"two wait for {thread}: {told}"
                 for one in every:
-                    assert promises.may_wait(tx, one), f"{thread} is {promise}: {told}"
+                    assert may_wait(tx, one), f"{thread} is {promise}: {told}"
                 if promise and promise.state is PromiseState.OPEN:
                     names = {thread, f"@{thread.partition('@')[2]}"}
                     assert not names & never, f"ruled out and owed: {thread}"

@@ -43,13 +43,13 @@ from inbox_bot.errors import (
 )
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import Form
-from inbox_bot.mail.imap import ImapMailbox, reading as imap_reading
+from inbox_bot.mail.imap import ImapMailbox, fetch
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.reports.notes import gathering, send_urgent, sending as notes_sending
-from inbox_bot.reports.replay import looking
+from inbox_bot.reports.notes import gather, send as notes_send, send_urgent
+from inbox_bot.reports.replay import read as replay_read
 from inbox_bot.reports.replay.read import look_back
 from inbox_bot.review import promises
 from inbox_bot.review.asked_often import look_for_lessons
@@ -329,7 +329,7 @@ MARKS = {f"poisoned{number}x": kind for number, kind in enumerate(KINDS)}
 STEPS: dict[str, tuple[object, str]] = {
     "fetch": (taking_in, "arrivals"),
     "bytes": (taking_in, "arrivals"),
-    "headers": (imap_reading, "_fetched"),
+    "headers": (fetch, "_fetched"),
     "whole": (ImapMailbox, "whole"),
     "glance": (receiving, "_looked_at"),
     "read": (letters, "written"),
@@ -344,12 +344,12 @@ STEPS: dict[str, tuple[object, str]] = {
     "remake": (mending, "prepare"),
     "send": (sending, "build"),
     "file": (filing, "build"),
-    "note": (notes_sending, "urgent_text"),
-    "digest": (gathering, "_question"),
+    "note": (notes_send, "urgent_text"),
+    "digest": (gather, "_question"),
     "often": (lessons, "asked_plainly"),
     "feed": (calendars, "_event"),
     "gone": (reconciling, "_without_letter"),
-    "replay": (looking, "prepare"),
+    "replay": (replay_read, "prepare"),
 }
 NAMED = {"glance": 0, "send": 0, "file": 0, "drafts": len(KINDS) - 1}
 """How many are set aside where not all are: what fails at a glance is fetched and read all the
@@ -411,7 +411,7 @@ def after_poll(world: World, file: Path) -> None:
     mending.remake_all(world.bot, world.now)
     write_feed(replace(world.bot, policy=replace(world.bot.policy, feed=file)), world.now)
     send_urgent(world.bot, world.now)
-    gathering.gather(world.bot, world.now)
+    gather.gather(world.bot, world.now)
     assert reconcile(world.bot, world.now).missed == 0
 
 
@@ -530,7 +530,7 @@ def test_a_letter_in_junk_that_cannot_be_looked_at_hides_no_other(
     for mark in MARKS:
         world.lay_in("Junk", ASKS, From=f"{mark}@example.org")
     world.lay_in("Junk", ASKS)
-    assert len(gathering.in_junk(world.bot, world.bot.accounts[0], world.now)) == 1
+    assert len(gather.in_junk(world.bot, world.bot.accounts[0], world.now)) == 1
     assert len(named(world)) == len(MARKS)
 
 

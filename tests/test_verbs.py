@@ -317,9 +317,11 @@ def test_her_own_line_stays_when_the_reply_is_written_anew(how: str, world: Worl
 def test_a_further_letter_of_the_reader_brings_her_back_into_sight(world: World) -> None:
     before = world.the_draft()
     pipeline.snooze(world.bot, before.id, world.now.date() + timedelta(days=90), world.now)
-    world.letter("Hi Steve,\n\nand does a massage chair help?\n\nAnn", reply_to=None)
+    world.letter(
+        "Hi Steve,\n\nand does a massage chair help?\n\nAnn", In_Reply_To=f"<{before.in_reply_to}>"
+    )
     world.poll()
-    assert any(one.snoozed_until is None for one in world.drafts(DraftState.PENDING))
+    assert (world.the_draft().id, world.the_draft().snoozed_until) == (before.id, None)
 
 
 def test_a_letter_let_in_by_mistake_is_no_readers_again(world: World) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.verdicts import rule_for
 from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.model.ports import Transaction
-from inbox_bot.promises.calendar import due
+from inbox_bot.promises.calendar import Calendar, due
 
 NOT_DELIVERED = "not delivered"
 
@@ -27,13 +26,12 @@ class Owed:
     trouble: str = ""
 
 
-def open_all(tx: Transaction, owed: Sequence[Owed], bot: Bot) -> None:
+def open_all(tx: Transaction, owed: Sequence[Owed], within: timedelta, calendar: Calendar) -> None:
     """A promise for each letter's thread, unless one is open; no two letters are of one thread.
 
     A thread is one promise, due by its oldest letter; one that was missed may come in last.
     """
     known = tx.promises.of_threads(one.letter.thread for one in owed)
-    within, calendar = bot.policy.within, bot.calendar
     new = []
     for one in owed:
         promise = known.get(one.letter.thread)
@@ -107,12 +105,11 @@ def tell(tx: Transaction, thread: str, day: date, due_at: datetime) -> None:
         tx.promises.update(replace(promise, told=day, due=due_at, reason=""))
 
 
-def untell(tx: Transaction, thread: str, day: date, bot: Bot) -> bool:
+def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
     """The holding reply that named this day did not arrive: the reader knows of no day."""
     promise = _open(tx, thread)
     if promise is None or promise.told != day:
         return False
-    by = due(promise.opened, bot.policy.within, bot.calendar)
     tx.promises.update(replace(promise, told=None, due=by, reason=NOT_DELIVERED))
     return True
 

@@ -12,9 +12,9 @@ from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.review import promises
 from inbox_bot.review.shown import Shown, as_shown, changed_version, said
 from inbox_bot.steps.compose import lined
+from inbox_bot.steps.open_drafts import live_beside, may_wait
 from inbox_bot.steps.outcome import fulfil
 
 BY_HAND = "answered elsewhere"
@@ -122,7 +122,7 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
         draft = _uncertain(tx, draft_id)
         pending = replace(draft.pending_again("you said: it was not sent"), sent_at=None)
         waits = tx.drafts.move(draft, pending)
-        if promises.live_beside(tx, draft) or not promises.may_wait(tx, draft):
+        if live_beside(tx, draft) or not may_wait(tx, draft):
             over = replace(waits, state=DraftState.SUPERSEDED, reason=OVERTAKEN)
             waits = tx.drafts.move(waits, over)
         return said(tx, waits, "was not sent", now)

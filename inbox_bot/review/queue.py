@@ -6,29 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.model import (
+    LIVE,
     Answer,
     Decision,
     Draft,
-    DraftKind,
     DraftState,
     Promise,
     PromiseState,
     Urgent,
 )
 from inbox_bot.model.ports import Listed, Transaction, Waiting
-
-WAITING = (
-    DraftState.PENDING,
-    DraftState.APPROVED,
-    DraftState.UNCERTAIN,
-    DraftState.REFUSED,
-    DraftState.SENDING,
-)
-
-NEED_MORE = (DraftKind.BLANK, DraftKind.PARTIAL, DraftKind.URGENT)
-"""Kinds of draft that need more of the author than a yes."""
 
 MAYBE = 0.3
 """A candidate below this is too weak to be called a maybe."""
@@ -59,7 +47,7 @@ def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
     A reader whose only draft was rejected waits as before.
     """
     left = [tx.drafts.get(one.draft_id) for one in _left_without(tx)]
-    drafts = [one for one in (*tx.drafts.in_state(*WAITING), *left) if _is_awake(one, today)]
+    drafts = [one for one in (*tx.drafts.in_state(*LIVE), *left) if _is_awake(one, today)]
     letters = {one.letter_id: one for one in tx.messages.listed(one.letter_id for one in drafts)}
     promises = tx.promises.of_threads({one.thread for one in letters.values()})
     found = [
@@ -72,7 +60,7 @@ def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
 
 def queue(tx: Transaction, today: date) -> tuple[Waiting, ...]:
     """The same in the same order, as much of them as a list shows."""
-    every = (*tx.drafts.waiting(*WAITING), *_left_without(tx))
+    every = (*tx.drafts.waiting(*LIVE), *_left_without(tx))
     found = [one for one in every if _is_awake(one, today)]
     return tuple(sorted(found, key=lambda one: _pain_of(one, today)))
 
@@ -82,15 +70,8 @@ def _left_without(tx: Transaction) -> Sequence[Waiting]:
     rejected = {one.thread: one for one in tx.drafts.rejected_and_owed()}
     if not rejected:
         return ()
-    waiting = {one.thread for one in tx.drafts.waiting(*WAITING)}
+    waiting = {one.thread for one in tx.drafts.waiting(*LIVE)}
     return [one for thread, one in rejected.items() if thread not in waiting]
-
-
-def is_ready(draft: Draft | Waiting) -> bool:
-    """It waits for nothing but a yes: there is an answer, and an address to send it to."""
-    reader = draft.reader if isinstance(draft, Waiting) else draft.to[0]
-    can_leave = draft.kind not in NEED_MORE and not why_unreachable(reader)
-    return draft.state is DraftState.PENDING and can_leave
 
 
 def certainty(decisions: Sequence[Decision]) -> str:

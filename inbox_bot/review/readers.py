@@ -16,8 +16,8 @@ from inbox_bot.letters.verdicts import is_shared, rule_for
 from inbox_bot.model import CHANGEABLE, Actor, Draft, DraftState, Event, Judgement, Promise, Verdict
 from inbox_bot.model.ports import EVER, Transaction
 from inbox_bot.promises import ledger
-from inbox_bot.review import promises as review_promises
 from inbox_bot.review.shown import said_of_letter
+from inbox_bot.steps.open_drafts import check_not_leaving, drafts_are_over, wait_again
 
 NOT_A_READER = "not a reader"
 NEVER_SENDER = "never this sender"
@@ -120,8 +120,8 @@ def _rule_out(bot: Bot, letter_id: int, verb: str, now: datetime) -> str:
 
 
 def _end(tx: Transaction, thread: str, now: datetime) -> None:
-    review_promises.check_not_leaving(tx, thread)
-    review_promises.drafts_are_over(tx, thread, RULED_OUT)
+    check_not_leaving(tx, thread)
+    drafts_are_over(tx, thread, RULED_OUT)
     ledger.release(tx, thread, now, RULED_OUT)
 
 
@@ -166,4 +166,4 @@ def _wait_again(tx: Transaction, thread: str) -> None:
     for draft in reversed(tx.drafts.for_thread(thread)):
         if draft.state is DraftState.SUPERSEDED and draft.reason == RULED_OUT:
             with suppress(Conflict):  # another one has taken its place
-                review_promises.wait_again(tx, draft)
+                wait_again(tx, draft)

@@ -12,7 +12,6 @@ from inbox_bot.model import CHOSEN, Answer, Decision, Draft, DraftKind, DraftSta
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.review import promises
 from inbox_bot.review.shown import Shown, as_shown, changed_version, letter_of, said
 from inbox_bot.steps.compose import (
     lined,
@@ -21,6 +20,7 @@ from inbox_bot.steps.compose import (
     prepare_correction,
     prepare_holding,
 )
+from inbox_bot.steps.open_drafts import correction_beside
 from inbox_bot.steps.reader_history import history_of
 
 ASKS_NOTHING = "you said: it asks nothing"
@@ -106,7 +106,7 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
         sent = tx.drafts.get(draft_id)
         if sent.state is not DraftState.SENT:
             raise Conflict(f"Draft {draft_id} is {sent.state}: change it before it leaves.")
-        waiting = promises.correction_beside(tx, sent)
+        waiting = correction_beside(tx, sent)
         if waiting is not None:
             raise Conflict(f"Draft {waiting.id} corrects a reply to this reader: write it there.")
         letter = letter_of(bot, tx, sent)

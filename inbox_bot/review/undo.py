@@ -15,6 +15,7 @@ from inbox_bot.review import promises
 from inbox_bot.review.decide import BY_HAND
 from inbox_bot.review.readers import NEVER_DOMAIN, NEVER_SENDER, NOT_A_READER, let_out, rule_undone
 from inbox_bot.review.rewrite import ASKS_NOTHING, restored
+from inbox_bot.steps.open_drafts import owed_again, wait_again
 
 UNDONE = "undone"
 TAKEN_BACK = (UNDONE, promises.OWED_AFTER_ALL)
@@ -79,7 +80,7 @@ def _draft(tx: Transaction, word: Event) -> Draft:
 
 def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     draft = _draft(tx, word)
-    promises.wait_again(tx, replace(draft, snoozed_until=None))
+    wait_again(tx, replace(draft, snoozed_until=None))
 
 
 def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
@@ -95,7 +96,7 @@ def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
         _version_before(bot, tx, word, now)
         return
     ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "")
-    promises.wait_again(tx, draft)
+    wait_again(tx, draft)
 
 
 def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
@@ -105,7 +106,7 @@ def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
 
 
 def _owed_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
-    if not promises.owed_again(tx, word.letter_id or 0):
+    if not owed_again(tx, word.letter_id or 0):
         raise Conflict("An answer is owed as it is.")
 
 

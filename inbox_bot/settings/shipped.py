@@ -7,5 +7,5 @@ from pathlib import Path
 
 def shipped(name: str) -> Path:
     """Where `faq`, `templates` or `settings.yaml` as we ship it stands."""
-    packaged = Path(__file__).parent / "data" / name
-    return packaged if packaged.exists() else Path(__file__).parents[1] / name
+    packaged = Path(__file__).parents[1] / "data" / name
+    return packaged if packaged.exists() else Path(__file__).parents[2] / name

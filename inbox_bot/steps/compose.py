@@ -23,6 +23,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Listed, Transaction
 from inbox_bot.promises.calendar import day_to_name, local_day
+from inbox_bot.steps.open_drafts import is_correction
 from inbox_bot.steps.reader_history import History
 from inbox_bot.steps.threads import chain
 
@@ -148,12 +149,6 @@ def _live(drafts: Sequence[Draft]) -> Draft | None:
     """A refused one, too: the new version answers what it would have answered."""
     waiting = [one for one in drafts if one.state in CHANGEABLE and not is_correction(one, drafts)]
     return waiting[-1] if waiting else None
-
-
-def is_correction(draft: Draft, thread: Sequence[Draft]) -> bool:
-    """Whether it answers a reply of ours that has left: it may wait beside the thread's draft."""
-    sent = {one.message_id for one in thread if one.state is DraftState.SENT}
-    return draft.in_reply_to in sent
 
 
 def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datetime) -> None:

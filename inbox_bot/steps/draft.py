@@ -160,7 +160,7 @@ def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequen
         )
         for letter in wants
     ]
-    ledger.open_all(tx, owed, bot)
+    ledger.open_all(tx, owed, bot.policy.within, bot.calendar)
     put_off = tx.circle.put_off_among(one.stored.message_id for one in letters)
     for letter in letters:
         if letter.stored.message_id in put_off:
@@ -237,7 +237,7 @@ def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: da
         reader = _shown(_writer(bot, tx, letter))
         quote = bot.policy.promise_text
         owed = ledger.Owed(letter=letter, reader=reader, quote=quote, trouble=trouble)
-        ledger.open_all(tx, [owed], bot)
+        ledger.open_all(tx, [owed], bot.policy.within, bot.calendar)
     return 0
 
 

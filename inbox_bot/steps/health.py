@@ -11,8 +11,8 @@ from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.model.ports import Store, Transaction
-from inbox_bot.review.queue import is_ready
 from inbox_bot.steps.isolation import all_set_aside
+from inbox_bot.steps.open_drafts import is_ready
 from inbox_bot.steps.second_bot import STEPPED_BACK
 from inbox_bot.steps.send import PAUSED
 

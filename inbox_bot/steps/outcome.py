@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
-from inbox_bot.promises.calendar import end_of
-from inbox_bot.review.promises import drafts_are_over, live_beside, may_wait
+from inbox_bot.promises.calendar import due, end_of
 from inbox_bot.steps.compose import prepare
 from inbox_bot.steps.isolation import Step, failure, isolated, remember
+from inbox_bot.steps.open_drafts import drafts_are_over, live_beside, may_wait
 from inbox_bot.steps.reader_history import history_of
 from inbox_bot.steps.stored_letters import read_letters
 
@@ -70,11 +70,19 @@ def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None
 def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> None:
     """The promise is open again, and the same text waits for a better address."""
     thread = tx.messages.get(reply.letter_id).thread
-    if reply.promised_day and ledger.untell(tx, thread, reply.promised_day, bot):
+    if reply.promised_day and _untold(bot, tx, thread, reply.promised_day):
         _record(tx, reply.letter_id, now)
     elif _owed_again(tx, thread, now):
         drafts_are_over(tx, thread, "the reply before it came back")
         tx.drafts.add(_again(bot, reply, now))
+
+
+def _untold(bot: Bot, tx: Transaction, thread: str, day: date) -> bool:
+    """The reader never heard of that day: the promise is due as it was before."""
+    promise = tx.promises.of_thread(thread)
+    if promise is None:
+        return False
+    return ledger.untell(tx, thread, day, due(promise.opened, bot.policy.within, bot.calendar))
 
 
 def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:

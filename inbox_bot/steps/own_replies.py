@@ -22,7 +22,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import Acquaintance, Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.holding_phrases import is_holding_line
-from inbox_bot.review.promises import ANSWERED, drafts_are_over
+from inbox_bot.steps.open_drafts import ANSWERED_BY_HAND, drafts_are_over
 from inbox_bot.steps.second_bot import notice_sent
 from inbox_bot.steps.sent_drafts import (
     answered_letter,
@@ -195,7 +195,7 @@ def _answered_by_hand(
 
 def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> bool:
     """She answered it herself: no draft of its thread waits; True when that kept a promise."""
-    drafts_are_over(tx, letter.thread, ANSWERED)
+    drafts_are_over(tx, letter.thread, ANSWERED_BY_HAND)
     kept = ledger.keep(tx, letter.thread, now, "answered by hand")
     if kept:
         tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered by hand", letter_id=letter.id))

@@ -19,8 +19,8 @@ from inbox_bot.errors import (
 )
 from inbox_bot.model import Actor, Draft, DraftState, event_on
 from inbox_bot.model.ports import Transaction
-from inbox_bot.review.promises import live_beside
 from inbox_bot.steps.isolation import WORLD, describe
+from inbox_bot.steps.open_drafts import live_beside
 from inbox_bot.steps.outcome import fulfil
 from inbox_bot.steps.second_bot import has_stepped_back
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.letters.reading import bodies, enriched, rtf, sealed
+from inbox_bot.letters.reading import enriched, rtf, sealed
 from inbox_bot.letters.reading.charsets import clean, decode
 from inbox_bot.letters.reading.comparing import adds_to, said_once
 from inbox_bot.letters.reading.headers import decode_words, fields, message_ids
@@ -228,7 +228,7 @@ def _decoded(part: Part) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.content_type == "text/plain" and _FLOWED.search(parameters):
-        text = bodies.joined(text, delete_space=bool(_DELSP.search(parameters)))
+        text = joined(text, delete_space=bool(_DELSP.search(parameters)))
     return text
 
 

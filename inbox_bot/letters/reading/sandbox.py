@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the child imports this package, and mostly reads single let
 
 T = TypeVar("T", bytes, str)
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _BATCH_LETTERS = 100
 _BATCH_BYTES = 4 * 1024 * 1024
 _GRACE = 5.0

@@ -1,0 +1,104 @@
+"""The drafts of one thread that still count: which wait, which are over, which may wait again.
+
+Promise and draft agree: where nothing is owed no draft waits, and a thread has one that waits at
+most. A second letter that corrects the first waits though the promise is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from inbox_bot.drafting.mime import why_unreachable
+from inbox_bot.errors import Conflict
+from inbox_bot.model import CHANGEABLE, Draft, DraftKind, DraftState, PromiseState
+from inbox_bot.model.ports import Transaction, Waiting
+from inbox_bot.promises import ledger
+
+NEED_MORE = (DraftKind.BLANK, DraftKind.PARTIAL, DraftKind.URGENT)
+"""Kinds of draft that need more of the author than a yes."""
+ANSWERED_BY_HAND = "you answered by hand"
+"""The reason, shown to the author, of a draft that her own answer ended."""
+
+
+def is_ready(draft: Draft | Waiting) -> bool:
+    """It waits for nothing but a yes: there is an answer, and an address to send it to."""
+    reader = draft.reader if isinstance(draft, Waiting) else draft.to[0]
+    can_leave = draft.kind not in NEED_MORE and not why_unreachable(reader)
+    return draft.state is DraftState.PENDING and can_leave
+
+
+def is_correction(draft: Draft, thread: Sequence[Draft]) -> bool:
+    """Whether it answers a reply of ours that has left: it may wait beside the thread's draft."""
+    sent = {one.message_id for one in thread if one.state is DraftState.SENT}
+    return draft.in_reply_to in sent
+
+
+def live_beside(tx: Transaction, draft: Draft) -> Draft | None:
+    """Another draft for the same reader that waits, or is leaving. A correction takes no
+    other's place."""
+    live, thread = (*CHANGEABLE, DraftState.SENDING), _thread_of(tx, draft)
+    others = [one for one in thread if one.state in live and one.id != draft.id]
+    return next((one for one in reversed(others) if not is_correction(one, thread)), None)
+
+
+def correction_beside(tx: Transaction, sent: Draft) -> Draft | None:
+    """One that waits already."""
+    thread = _thread_of(tx, sent)
+    waiting = [one for one in thread if one.state in CHANGEABLE and is_correction(one, thread)]
+    return waiting[-1] if waiting else None
+
+
+def may_wait(tx: Transaction, draft: Draft) -> bool:
+    """Whether the reader is owed an answer, or the draft corrects one that has left."""
+    promise = tx.promises.of_thread(tx.messages.get(draft.letter_id).thread)
+    if promise is None or promise.state is PromiseState.OPEN:
+        return True
+    if promise.state is PromiseState.RELEASED:
+        return False
+    return is_correction(draft, _thread_of(tx, draft))
+
+
+def wait_again(tx: Transaction, draft: Draft) -> Draft:
+    """The draft waits as before. Conflict where none is owed any more, or another one waits."""
+    beside = live_beside(tx, draft)
+    if beside is not None and not is_correction(draft, _thread_of(tx, draft)):
+        raise Conflict(f"Draft {beside.id} waits for this reader by now: look at that one.")
+    if not may_wait(tx, draft):
+        raise Conflict(
+            f"Nothing is owed for draft {draft.id} any more: `inbox-bot owed` changes it."
+        )
+    return tx.drafts.move(draft, draft.pending_again())
+
+
+def owed_again(tx: Transaction, letter_id: int) -> bool:
+    """The promise is open as before, and its drafts wait; False where it was not closed."""
+    thread = tx.messages.get(letter_id).thread
+    if not ledger.reopen(tx, thread, ""):
+        return False
+    for draft in reversed(tx.drafts.for_thread(thread)):
+        if _is_over(tx, draft) and live_beside(tx, draft) is None:
+            tx.drafts.move(draft, draft.pending_again())
+    return True
+
+
+def drafts_are_over(tx: Transaction, thread: str, reason: str) -> None:
+    for draft in tx.drafts.for_thread(thread):
+        if draft.state in CHANGEABLE:
+            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=reason))
+
+
+def check_not_leaving(tx: Transaction, thread: str) -> None:
+    """Conflict while a reply is under way: what becomes of it is known in a moment."""
+    if any(one.state is DraftState.SENDING for one in tx.drafts.for_thread(thread)):
+        raise Conflict("A reply to this reader is just leaving: say it again in a minute.")
+
+
+def _is_over(tx: Transaction, draft: Draft) -> bool:
+    """It ended with its promise: no newer version took its place."""
+    newest = tx.drafts.get(draft.id).version
+    return draft.state is DraftState.SUPERSEDED and draft.version == newest
+
+
+def _thread_of(tx: Transaction, draft: Draft) -> Sequence[Draft]:
+    return tx.drafts.for_thread(tx.messages.get(draft.letter_id).thread)
