@@ -19,7 +19,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.faq.reload import Sources, learn
@@ -87,12 +87,12 @@ class Stage:
     def approve(self) -> None:
         for draft in self.pending():
             line = "Once a week to begin with." if draft.kind is DraftKind.BLANK else ""
-            pipeline.approve_with_line(self.bot, pipeline.shown(draft), line, self.now)
+            review.approve_with_line(self.bot, review.shown(draft), line, self.now)
 
     def edit(self) -> None:
         for draft in self.pending():
             text = f"{draft.text}\n\nPS: Walk a little each day."
-            pipeline.edit(self.bot, pipeline.shown(draft), text, self.now)
+            review.edit(self.bot, review.shown(draft), text, self.now)
 
     def pending(self) -> Sequence[Draft]:
         with self.bot.store.reading() as tx:

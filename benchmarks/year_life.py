@@ -16,7 +16,7 @@ from imapclient import IMAPClient
 
 from benchmarks.year_letters import BY_HAND, PUT_OFF, Post
 from benchmarks.year_receiver import Readers
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.faq.knowledge import Knowledge
@@ -221,13 +221,13 @@ class Year:
         self._see_notes()
 
     def _decide(self, draft: Draft) -> None:
-        what = pipeline.shown(draft)
+        what = review.shown(draft)
         with suppress(Conflict):
             if draft.kind in (DraftKind.BLANK, DraftKind.URGENT):
                 if self.chance.random() < 0.2:
-                    held = pipeline.hold(self.bot, what, self.now)
-                    pipeline.approve(self.bot, pipeline.shown(held), self.now)
+                    held = review.hold(self.bot, what, self.now)
+                    review.approve(self.bot, review.shown(held), self.now)
                     return
                 text = "Hi,\n\nI do not know, sorry.\n\nSteve"
-                draft = pipeline.edit(self.bot, what, text, self.now)
-            pipeline.approve(self.bot, pipeline.shown(draft), self.now)
+                draft = review.edit(self.bot, what, text, self.now)
+            review.approve(self.bot, review.shown(draft), self.now)

@@ -11,9 +11,6 @@ any point and is simply done again: what happened is in the store, never only in
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,46 +25,18 @@ from inbox_bot.errors import (
     SendRefused,
 )
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.review import *
-from inbox_bot.review.asked_often import (
-    Due as Due,
-    lesson_for as lesson_for,
-    lessons_due as lessons_due,
-    look_for_lessons,
-    put_off as put_off,
-)
-from inbox_bot.review.learn import (
-    Kept as Kept,
-    keep_lesson as keep_lesson,
-    lesson_from as lesson_from,
-    mend as mend,
-    mend_entry as mend_entry,
-)
-from inbox_bot.review.lesson import Lesson as Lesson
-from inbox_bot.review.warnings import warnings_of as warnings_of
+from inbox_bot.review.asked_often import look_for_lessons
 from inbox_bot.steps.drafts_folder import tend_drafts
 from inbox_bot.steps.file_sent_copies import file_sent_copies
 from inbox_bot.steps.health import note_poll
 from inbox_bot.steps.presence import may_send
 from inbox_bot.steps.process_new import draft_new, judge_new
-from inbox_bot.steps.receive import receive as receive
+from inbox_bot.steps.receive import receive
 from inbox_bot.steps.reconcile import take_held_back
-from inbox_bot.steps.remake import (
-    received as received,
-    remake as remake,
-    remake_all as remake_all,
-    remake_changed,
-)
-from inbox_bot.steps.second_bot import be_alone as be_alone, look_for_another
-from inbox_bot.steps.send import (
-    SendReport,
-    close_undo_windows as close_undo_windows,
-    due_to_send,
-    put_back,
-    send,
-    settle_interrupted,
-)
-from inbox_bot.steps.sent_folder import notice_own_replies as notice_own_replies
+from inbox_bot.steps.remake import remake_changed
+from inbox_bot.steps.second_bot import look_for_another
+from inbox_bot.steps.send import SendReport, due_to_send, put_back, send, settle_interrupted
+from inbox_bot.steps.sent_folder import notice_own_replies
 
 EVERYTHING = 1_000_000
 MAIL_TROUBLE = (MailboxUnavailable, LoginRefused, NotFound)
@@ -78,11 +47,23 @@ def poll(bot: Bot, now: datetime) -> PollReport:
     """Look once at every mailbox and prepare what the author will want to see.
 
     Sent comes before INBOX, so that what she answered herself opens no promise. A mailbox that
-    cannot be reached does not keep the others from being read.
+    cannot be reached does not keep the others from being read. Knowledge and absences are those of
+    the poll's beginning.
     """
-    report = PollReport()
-    for found in _steps(bot, now):
-        report += found
+    bot = bot.as_it_stands()
+    report, heard = PollReport(), []
+    for account in bot.accounts:
+        try:
+            report += PollReport(answered_by_hand=notice_own_replies(bot, account, now))
+            heard.append(account)
+        except MAIL_TROUBLE as error:
+            report += _trouble(error)
+    for account in heard:
+        report += _take_in(bot, account, now)
+    report += _process_new(bot, now)
+    remake_changed(bot, now)
+    for account in bot.accounts:
+        report += _file_copies(bot, account, now)
     with bot.store.transaction() as tx:
         note_poll(tx, report, now)
     if report.drafted:
@@ -90,53 +71,36 @@ def poll(bot: Bot, now: datetime) -> PollReport:
     return report
 
 
-def _steps(bot: Bot, now: datetime) -> Iterator[PollReport]:
-    heard = []
-    for account in bot.accounts:
-        try:
-            by_hand = notice_own_replies(bot, account, now)
-        except MAIL_TROUBLE as error:
-            yield _trouble(error)
-        else:
-            heard.append(account)
-            yield PollReport(answered_by_hand=by_hand)
-    for account in heard:
-        yield from _as_far_as_it_goes(_look(bot, account, now))
-    yield _consider(bot, now)
-    remake_changed(bot, now)
-    for account in bot.accounts:
-        yield from _as_far_as_it_goes(_file(bot, account, now))
-
-
-def _as_far_as_it_goes(steps: Iterator[PollReport]) -> Iterator[PollReport]:
+def _take_in(bot: Bot, account: Account, now: datetime) -> PollReport:
+    """Letters are judged and drafted for while the next ones are on their way."""
+    report = PollReport()
     try:
-        yield from steps
+        report += PollReport(letters=take_held_back(bot, account, now))
+        for intake in receive(bot, account, now):
+            report += PollReport(letters=intake.letters, out_of_scope=intake.out_of_scope)
+            report += _process_new(bot, now)
     except MAIL_TROUBLE as error:
-        yield _trouble(error)
+        report += _trouble(error)
+    return report
+
+
+def _process_new(bot: Bot, now: datetime) -> PollReport:
+    return PollReport(set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
+
+
+def _file_copies(bot: Bot, account: Account, now: datetime) -> PollReport:
+    """Drafts into the author's Drafts folder, and what has left into Sent."""
+    try:
+        if bot.policy.drafts_at_once:
+            tend_drafts(bot, account, now)
+        file_sent_copies(bot, account, now)
+    except MAIL_TROUBLE as error:
+        return _trouble(error)
+    return PollReport()
 
 
 def _trouble(error: InboxBotError) -> PollReport:
     return PollReport(unreachable=(str(error),), locked_out=isinstance(error, LoginRefused))
-
-
-def _look(bot: Bot, account: Account, now: datetime) -> Iterator[PollReport]:
-    """Letters are judged and drafted for while the next ones are on their way."""
-    if held_back := take_held_back(bot, account, now):
-        yield PollReport(letters=held_back)
-    for intake in receive(bot, account, now):
-        yield PollReport(letters=intake.letters, out_of_scope=intake.out_of_scope)
-        yield _consider(bot, now)
-
-
-def _consider(bot: Bot, now: datetime) -> PollReport:
-    return PollReport(set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
-
-
-def _file(bot: Bot, account: Account, now: datetime) -> Iterator[PollReport]:
-    if bot.policy.drafts_at_once:
-        tend_drafts(bot, account, now)
-    file_sent_copies(bot, account, now)
-    yield PollReport()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +187,7 @@ def _tidy_up(bot: Bot, now: datetime) -> None:
     """The copies in Drafts go. What cannot be done now is done at the next poll."""
     for account in bot.accounts:
         account.outbox.leave()
-        with suppress(*MAIL_TROUBLE):
-            deque(_file(bot, account, now), maxlen=0)
+        _file_copies(bot, account, now)
 
 
 def _send_if_approved(bot: Bot, draft: Draft, now: datetime) -> Draft | None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import build
 from inbox_bot.letters.reading import ReadingRoom
@@ -263,7 +263,7 @@ class Author(RuleBasedStateMachine):
 
     def _undone(self, draft: Draft) -> str:
         """The word that she took back last."""
-        return pipeline.history(self.world.bot, draft.letter_id)[-1].detail
+        return review.history(self.world.bot, draft.letter_id)[-1].detail
 
     def _void(self, reader: str) -> None:
         """From now on no yes to this reader holds."""

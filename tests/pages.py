@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from inbox_bot import pipeline, settings
+from inbox_bot import pipeline, review, settings
 from inbox_bot.bot import Bot
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Draft, DraftState
@@ -116,7 +116,7 @@ def say(client: FlaskClient, draft: Draft, verb: str, **typed: str) -> TestRespo
     form = {
         "csrf_token": token_on(client),
         "version": str(draft.version),
-        "hash": pipeline.shown(draft).hash,
+        "hash": review.shown(draft).hash,
         **typed,
     }
     return client.post(f"/draft/{draft.id}/{verb}", data=form)

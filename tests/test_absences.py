@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import pipeline, settings
+from inbox_bot import review, settings
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.promises.calendar import is_day_off, local_day
@@ -48,7 +48,7 @@ def test_holding_replies_are_prepared_in_one_batch_and_name_a_day_after_the_retu
 def test_a_told_day_within_the_absence_is_shown_and_stays(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.poll()
-    world.approve(pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now))
+    world.approve(review.hold(world.bot, review.shown(world.the_draft()), world.now))
     world.later(minutes=2)
     world.send()
     (before,) = world.waiting()
@@ -60,7 +60,7 @@ def test_a_told_day_within_the_absence_is_shown_and_stays(world: World) -> None:
 def test_a_holding_reply_that_names_a_day_of_the_absence_is_made_anew(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.poll()
-    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    held = review.hold(world.bot, review.shown(world.the_draft()), world.now)
     assert held.promised_day is not None
     assert PERIOD[0] <= held.promised_day <= PERIOD[1]
     go_away(world.bot, PERIOD, world.now)
@@ -122,7 +122,7 @@ def test_a_day_told_after_the_author_noted_an_absence_is_none_of_it(world: World
     absences: list[tuple[date, date]] = []
     world.use(replace(world.bot, away=lambda: tuple(absences)))
     absences.append((world.now.date(), PERIOD[1]))
-    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    held = review.hold(world.bot, review.shown(world.the_draft()), world.now)
     assert held.promised_day is not None
     assert held.promised_day > PERIOD[1]
 

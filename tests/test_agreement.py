@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import ReadingRoom
@@ -57,30 +57,30 @@ picks = st.integers(min_value=0, max_value=30)
 
 Verb = Callable[[Bot, Draft, datetime], object]
 VERBS: dict[str, Verb] = {
-    "approve": lambda bot, one, now: pipeline.approve(bot, pipeline.shown(one), now),
-    "reject": lambda bot, one, now: pipeline.reject(bot, pipeline.shown(one), now),
-    "edit": lambda bot, one, now: pipeline.edit(bot, pipeline.shown(one), "Hello,\n\nno.", now),
-    "line": lambda bot, one, now: pipeline.add_line(bot, pipeline.shown(one), "Hello!", now),
-    "swap": lambda bot, one, now: pipeline.swap(bot, pipeline.shown(one), 0, "massage-chair", now),
-    "no question": lambda bot, one, now: pipeline.not_a_question(bot, pipeline.shown(one), 0, now),
-    "hold": lambda bot, one, now: pipeline.hold(bot, pipeline.shown(one), now),
-    "readdress": lambda bot, one, now: pipeline.readdress(
-        bot, pipeline.shown(one), "new@other.example", now
+    "approve": lambda bot, one, now: review.approve(bot, review.shown(one), now),
+    "reject": lambda bot, one, now: review.reject(bot, review.shown(one), now),
+    "edit": lambda bot, one, now: review.edit(bot, review.shown(one), "Hello,\n\nno.", now),
+    "line": lambda bot, one, now: review.add_line(bot, review.shown(one), "Hello!", now),
+    "swap": lambda bot, one, now: review.swap(bot, review.shown(one), 0, "massage-chair", now),
+    "no question": lambda bot, one, now: review.not_a_question(bot, review.shown(one), 0, now),
+    "hold": lambda bot, one, now: review.hold(bot, review.shown(one), now),
+    "readdress": lambda bot, one, now: review.readdress(
+        bot, review.shown(one), "new@other.example", now
     ),
-    "by hand": lambda bot, one, now: pipeline.answered_by_hand(bot, pipeline.shown(one), now),
-    "snooze": lambda bot, one, now: pipeline.snooze(
+    "by hand": lambda bot, one, now: review.answered_by_hand(bot, review.shown(one), now),
+    "snooze": lambda bot, one, now: review.snooze(
         bot, one.id, (now + timedelta(days=3)).date(), now
     ),
-    "wake": lambda bot, one, now: pipeline.wake(bot, one.id, now),
-    "was sent": lambda bot, one, now: pipeline.was_sent(bot, one.id, now),
-    "was not sent": lambda bot, one, now: pipeline.was_not_sent(bot, one.id, now),
-    "write again": lambda bot, one, now: pipeline.write_again(bot, one.id, "It is 10.", now),
-    "undo": lambda bot, one, now: pipeline.undo(bot, one.id, now),
-    "undo of letter": lambda bot, one, now: pipeline.undo_last(bot, one.letter_id, now),
-    "not a reader": lambda bot, one, now: pipeline.not_a_reader(bot, one.letter_id, now),
-    "never sender": lambda bot, one, now: pipeline.never_sender(bot, one.letter_id, now),
-    "never domain": lambda bot, one, now: pipeline.never_domain(bot, one.letter_id, now),
-    "reader": lambda bot, one, now: pipeline.a_reader_after_all(bot, one.letter_id, now),
+    "wake": lambda bot, one, now: review.wake(bot, one.id, now),
+    "was sent": lambda bot, one, now: review.was_sent(bot, one.id, now),
+    "was not sent": lambda bot, one, now: review.was_not_sent(bot, one.id, now),
+    "write again": lambda bot, one, now: review.write_again(bot, one.id, "It is 10.", now),
+    "undo": lambda bot, one, now: review.undo(bot, one.id, now),
+    "undo of letter": lambda bot, one, now: review.undo_last(bot, one.letter_id, now),
+    "not a reader": lambda bot, one, now: review.not_a_reader(bot, one.letter_id, now),
+    "never sender": lambda bot, one, now: review.never_sender(bot, one.letter_id, now),
+    "never domain": lambda bot, one, now: review.never_domain(bot, one.letter_id, now),
+    "reader": lambda bot, one, now: review.a_reader_after_all(bot, one.letter_id, now),
     "answered": lambda bot, one, now: promises.was_answered(bot.store, one.letter_id, now),
     "owed": lambda bot, one, now: promises.still_owed(bot.store, one.letter_id, now),
     "release": lambda bot, one, now: promises.release(bot.store, one.letter_id, "why", now),

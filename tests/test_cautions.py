@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inbox_bot import pipeline
 from inbox_bot.bot import Policy
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import ADDRESS
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind, DraftState, Faq
+from inbox_bot.review.warnings import warnings_of
 from inbox_bot.settings.accounts import ImapAccount
 from tests.pages import Desk
 from tests.servers.smtp import Receiver
@@ -36,7 +36,7 @@ def world(
 
 def warned(world: World) -> str:
     world.poll()
-    return "; ".join(pipeline.warnings_of(world.bot, world.the_draft().id, world.now))
+    return "; ".join(warnings_of(world.bot, world.the_draft().id, world.now))
 
 
 def test_an_ordinary_letter_needs_no_second_look(world: World) -> None:
@@ -85,7 +85,7 @@ def test_an_answer_that_is_not_in_use_any_more_is_told(world: World) -> None:
     entries = tuple(replace(entry, usable=False) for entry in KNOWLEDGE.faq.entries)
     stale = replace(KNOWLEDGE, faq=Faq(articles=KNOWLEDGE.faq.articles, entries=entries))
     world.use(replace(world.bot, knowledge=lambda: stale))
-    cautions = pipeline.warnings_of(world.bot, world.the_draft().id, world.now)
+    cautions = warnings_of(world.bot, world.the_draft().id, world.now)
     assert any("not in use any more" in caution for caution in cautions)
 
 
@@ -94,7 +94,7 @@ def test_a_day_that_has_passed_is_told(world: World) -> None:
     world.poll()
     draft = world.the_draft()
     world.later(days=60)
-    cautions = pipeline.warnings_of(world.bot, draft.id, world.now)
+    cautions = warnings_of(world.bot, draft.id, world.now)
     assert any("a day that has passed" in caution for caution in cautions)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftState, Place
@@ -158,10 +158,10 @@ def test_the_copy_goes_as_soon_as_the_reply_is_sent(anywhere: World) -> None:
 
 def test_the_copy_of_a_rejected_draft_goes_and_comes_back_with_an_undo(anywhere: World) -> None:
     draft = anywhere.the_draft()
-    pipeline.reject(anywhere.bot, pipeline.shown(draft), anywhere.now)
+    review.reject(anywhere.bot, review.shown(draft), anywhere.now)
     anywhere.poll()
     assert anywhere.folder("Drafts") == []
-    pipeline.undo(anywhere.bot, draft.id, anywhere.now)
+    review.undo(anywhere.bot, draft.id, anywhere.now)
     anywhere.poll()
     assert len(anywhere.folder("Drafts")) == 1
 
@@ -176,7 +176,7 @@ def test_what_the_author_removed_is_never_put_back(
     how(anywhere)
     anywhere.poll()
     assert anywhere.the_draft().reason == "you removed it from Drafts"
-    pipeline.edit(anywhere.bot, pipeline.shown(anywhere.the_draft()), HER_WORDS, anywhere.now)
+    review.edit(anywhere.bot, review.shown(anywhere.the_draft()), HER_WORDS, anywhere.now)
     anywhere.poll()
     assert anywhere.folder("Drafts") == []
     assert len(anywhere.waiting()) == 1
@@ -203,7 +203,7 @@ def test_what_the_author_edits_there_is_neither_touched_nor_added_again(
     assert anywhere.the_draft().reason == "you are editing it in Drafts"
     anywhere.letter("And do I need a doctor?", In_Reply_To=f"<{anywhere.the_draft().in_reply_to}>")
     anywhere.poll()
-    pipeline.reject(anywhere.bot, pipeline.shown(anywhere.the_draft()), anywhere.now)
+    review.reject(anywhere.bot, review.shown(anywhere.the_draft()), anywhere.now)
     anywhere.poll()
     assert anywhere.folder("Drafts") == hers
 
@@ -266,7 +266,7 @@ def test_a_rebuilt_copy_voids_no_approval_and_goes_once_the_reply_is_sent(
 def test_a_rebuilt_copy_of_a_rejected_draft_goes(anywhere: World, how: Rebuild) -> None:
     mail_program.rebuild(anywhere, **how)
     anywhere.poll()
-    pipeline.reject(anywhere.bot, pipeline.shown(anywhere.the_draft()), anywhere.now)
+    review.reject(anywhere.bot, review.shown(anywhere.the_draft()), anywhere.now)
     anywhere.poll()
     assert anywhere.folder("Drafts") == []
 
@@ -274,7 +274,7 @@ def test_a_rebuilt_copy_of_a_rejected_draft_goes(anywhere: World, how: Rebuild) 
 @rebuilds
 def test_a_new_version_takes_the_place_of_the_rebuilt_copy(world: World, how: Rebuild) -> None:
     mail_program.rebuild(world, **how)
-    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
+    review.edit(world.bot, review.shown(world.the_draft()), HER_WORDS, world.now)
     world.poll()
     world.poll()
     (copy,) = world.folder("Drafts")
@@ -289,7 +289,7 @@ def test_a_rebuilt_copy_that_she_edited_is_hers(world: World, new_id: str) -> No
     hers = world.folder("Drafts")
     world.poll()
     assert world.the_draft().reason == "you are editing it in Drafts"
-    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    review.reject(world.bot, review.shown(world.the_draft()), world.now)
     world.poll()
     assert world.folder("Drafts") == hers
 
@@ -301,7 +301,7 @@ def test_a_copy_to_somebody_else_is_hers_though_it_says_the_same(world: World) -
         client.append("Drafts", raw.replace(b"ann@example.org", b"jim@example.org"), ("\\Draft",))
     hers = world.folder("Drafts")
     world.poll()
-    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    review.reject(world.bot, review.shown(world.the_draft()), world.now)
     world.poll()
     assert world.folder("Drafts") == hers
 
@@ -321,7 +321,7 @@ def test_a_rebuilt_copy_that_she_sends_is_sent_once(world: World) -> None:
 
 def test_a_new_version_replaces_the_unchanged_copy(anywhere: World) -> None:
     draft = anywhere.the_draft()
-    pipeline.edit(anywhere.bot, pipeline.shown(draft), HER_WORDS, anywhere.now)
+    review.edit(anywhere.bot, review.shown(draft), HER_WORDS, anywhere.now)
     anywhere.poll()
     (copy,) = anywhere.folder("Drafts")
     assert b"it should not, if you go slowly" in copy
@@ -336,7 +336,7 @@ def test_a_copy_laid_by_an_older_version_of_the_bot_is_known_by_what_was_laid(
     with world.bot.store.transaction() as tx:
         draft = tx.drafts.get(filed.draft_id)
         tx.drafts.move(draft, replace(draft, text="Built otherwise today.\n"))
-    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    review.reject(world.bot, review.shown(world.the_draft()), world.now)
     world.poll()
     assert world.folder("Drafts") == []
 
@@ -357,7 +357,7 @@ def test_a_crash_while_taking_a_copy_back_is_not_taken_for_the_authors_doing(
     account = world.bot.accounts[0]
     cut = CutOff(account.mailbox)
     world.use(replace(world.bot, accounts=(replace(account, mailbox=cut.as_mailbox()),)))
-    pipeline.edit(world.bot, pipeline.shown(world.the_draft()), HER_WORDS, world.now)
+    review.edit(world.bot, review.shown(world.the_draft()), HER_WORDS, world.now)
     with pytest.raises(KeyboardInterrupt):
         world.poll()
     assert world.folder("Drafts") == []
@@ -379,7 +379,7 @@ def test_a_folder_that_was_made_anew_gets_the_copies_again(world: World) -> None
 def test_the_authors_own_drafts_are_left_alone(world: World) -> None:
     with world.client() as client:
         client.append("Drafts", b"Subject: dear mother\r\n\r\nI\r\n", ("\\Draft",))
-    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    review.reject(world.bot, review.shown(world.the_draft()), world.now)
     world.poll()
     (hers,) = world.folder("Drafts")
     assert b"dear mother" in hers

@@ -16,13 +16,13 @@ from subprocess import PIPE, STDOUT
 
 import pytest
 
-from inbox_bot import pipeline
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import DraftKind
 from inbox_bot.service import log as service_log
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.settings.accounts import ImapAccount
+from inbox_bot.steps.send import close_undo_windows
 from tests.faults import Fault, Proxy, Way
 from tests.servers.dovecot import PASSWORD
 from tests.servers.ports import free_ports
@@ -84,7 +84,7 @@ def test_a_whole_story_leaves_no_word_no_address_and_no_password_in_the_log(
         smtp.say({"RCPT": "550 5.1.1 <ann@example.org>: no such mailbox"})
         (draft,) = (one for one in world.drafts() if one.kind is DraftKind.ANSWER)
         world.approve(draft)
-        pipeline.close_undo_windows(world.bot, world.now)
+        close_undo_windows(world.bot, world.now)
         Ticker(world.bot, MINUTE, told.append).send()
         proxy.answers = {"STATUS": "%t NO [SERVERBUG] ann@example.org is broken"}
         Ticker(world.bot, MINUTE, told.append).poll()

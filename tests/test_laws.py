@@ -26,9 +26,9 @@ from inbox_bot import (
     lessons,
     letters,
     mending,
-    pipeline,
     receiving,
     reconciling,
+    review,
     sending,
     sent_folder,
     upkeep,
@@ -170,8 +170,8 @@ def test_readers_without_an_address_do_not_share_what_they_were_told(world: Worl
 def test_the_author_can_give_the_address_that_a_letter_lacks(world: World) -> None:
     world.raw_letter(raw(b"From: Ann Miller\r\n"))
     world.poll()
-    what = pipeline.shown(world.the_draft())
-    world.approve(pipeline.readdress(world.bot, what, "ann@example.org", world.now))
+    what = review.shown(world.the_draft())
+    world.approve(review.readdress(world.bot, what, "ann@example.org", world.now))
     world.later(minutes=2)
     world.send()
     assert [one.recipients for one in world.replies()] == [("ann@example.org",)]
@@ -215,8 +215,8 @@ def test_a_comment_without_an_address_is_owed_to_the_name_and_written_to_by_hand
     (promise,) = world.waiting()
     assert promise.reader == "Jane Doe (no address)"
     assert world.the_draft().to == (Address(email="", name="Jane Doe"),)
-    what = pipeline.shown(world.the_draft())
-    world.approve(pipeline.readdress(world.bot, what, "jane@example.org", world.now))
+    what = verbs.shown(world.the_draft())
+    world.approve(verbs.readdress(world.bot, what, "jane@example.org", world.now))
     world.later(minutes=2)
     world.send()
     assert [one.recipients for one in world.replies()] == [("jane@example.org",)]
@@ -499,7 +499,7 @@ def test_what_is_left_to_answer_fails_for_its_reader_alone(
     world.letter(UNANSWERABLE)
     world.poll()
     for draft in world.drafts(DraftState.PENDING):
-        world.approve(pipeline.hold(world.bot, pipeline.shown(draft), world.now))
+        world.approve(review.hold(world.bot, review.shown(draft), world.now))
     world.later(minutes=2)
     assert len(world.send().sent) == len(MARKS) + 1
     assert world.the_draft().to[0].email == "ann@example.org"

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.errors import Conflict
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.reload import Shelf, Sources
 from inbox_bot.letters.reading import ReadingRoom
 from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
+from inbox_bot.review.learn import keep_lesson, lesson_from, mend
 from inbox_bot.settings.accounts import ImapAccount
+from inbox_bot.steps.remake import remake_all
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 
@@ -56,7 +59,7 @@ def _file(world: World) -> str:
 
 def _edited(world: World) -> Draft:
     draft = next(one for one in world.drafts(DraftState.PENDING) if one.kind is DraftKind.BLANK)
-    return pipeline.edit(world.bot, pipeline.shown(draft), HER_ANSWER, world.now)
+    return review.edit(world.bot, review.shown(draft), HER_ANSWER, world.now)
 
 
 def test_an_answer_in_the_authors_own_words_becomes_an_entry_and_drafts_for_who_waits(
@@ -65,11 +68,11 @@ def test_an_answer_in_the_authors_own_words_becomes_an_entry_and_drafts_for_who_
     world.letter(COURSES)
     world.letter(COURSES, From="Bob <bob@example.org>")
     world.poll()
-    lesson = pipeline.lesson_from(world.bot, _edited(world).id)
+    lesson = lesson_from(world.bot, _edited(world).id)
     assert lesson.is_new
     assert lesson.question == "do you offer online massage courses?"
     assert lesson.answer == "Not yet: the first course begins in May."
-    kept = pipeline.keep_lesson(world.bot, lesson, world.now)
+    kept = keep_lesson(world.bot, lesson, world.now)
     assert [draft.to[0].email for draft in kept.remade] == ["bob@example.org"]
     assert kept.remade[0].entries == (kept.entry_id,)
     assert "the first course begins in May" in kept.remade[0].text
@@ -82,18 +85,18 @@ def test_an_answer_from_her_own_mail_program_can_be_kept(world: World) -> None:
     draft = world.the_draft()
     world.by_hand(HER_ANSWER, In_Reply_To=f"<{letter}>")
     world.poll()
-    lesson = pipeline.lesson_from(world.bot, draft.id)
+    lesson = lesson_from(world.bot, draft.id)
     assert lesson.answer == "Not yet: the first course begins in May."
 
 
 def test_a_swap_teaches_another_way_to_ask(world: World) -> None:
     world.letter(COURSES)
     world.poll()
-    shown = pipeline.shown(world.the_draft())
-    swapped = pipeline.swap(world.bot, shown, 0, "massage-chair", world.now)
-    lesson = pipeline.lesson_from(world.bot, swapped.id)
+    shown = review.shown(world.the_draft())
+    swapped = review.swap(world.bot, shown, 0, "massage-chair", world.now)
+    lesson = lesson_from(world.bot, swapped.id)
     assert not lesson.is_new
-    pipeline.keep_lesson(world.bot, lesson, world.now)
+    keep_lesson(world.bot, lesson, world.now)
     entry = world.bot.knowledge().faq.entry("massage-chair")
     assert "do you offer online massage courses?" in entry.also_asked
 
@@ -102,18 +105,18 @@ def test_words_of_danger_are_never_kept(world: World) -> None:
     world.letter("Does massage help? Since yesterday I can't feel my legs and can't pee.")
     world.poll()
     with pytest.raises(Conflict, match="danger"):
-        pipeline.lesson_from(world.bot, world.the_draft().id)
+        lesson_from(world.bot, world.the_draft().id)
 
 
 def test_a_lesson_without_an_answer_or_under_a_taken_name_is_refused(world: World) -> None:
     world.letter(COURSES)
     world.poll()
-    lesson = pipeline.lesson_from(world.bot, world.the_draft().id)
+    lesson = lesson_from(world.bot, world.the_draft().id)
     with pytest.raises(Conflict, match="answer"):
-        pipeline.keep_lesson(world.bot, lesson, world.now)
+        keep_lesson(world.bot, lesson, world.now)
     taken = replace(lesson, answer="Yes.", entry_id="massage-chair")
     with pytest.raises(Conflict, match="already"):
-        pipeline.keep_lesson(world.bot, taken, world.now)
+        keep_lesson(world.bot, taken, world.now)
 
 
 def test_the_third_similar_question_asks_by_itself_and_lists_who_waits(world: World) -> None:
@@ -131,10 +134,10 @@ def test_the_third_similar_question_asks_by_itself_and_lists_who_waits(world: Wo
     assert often.readers == 3
     waiting = {draft.to[0].email for draft in often.waiting}
     assert waiting == {"reader0@example.org", "reader1@example.org", "cleo@example.org"}
-    lesson = pipeline.lesson_for(world.bot, often)
+    lesson = lesson_for(world.bot, often)
     assert lesson.question == "any massage courses online?"
     assert asked[0] in lesson.also_asked
-    kept = pipeline.keep_lesson(world.bot, replace(lesson, answer="From May on."), world.now)
+    kept = keep_lesson(world.bot, replace(lesson, answer="From May on."), world.now)
     assert {draft.to[0].email for draft in kept.remade} == waiting
     assert due(world) == ()
 
@@ -143,7 +146,7 @@ def test_what_the_author_will_not_answer_now_is_asked_again_after_three_more(wor
     for number in range(6):
         if number == 3:
             (often,) = due(world)
-            pipeline.put_off(world.bot, often.drafts[0].id, world.now)
+            put_off(world.bot, often.drafts[0].id, world.now)
         world.letter(COURSES, From=f"reader{number}@example.org")
         world.later(days=1)
         world.poll()
@@ -171,14 +174,12 @@ def test_an_answer_of_hers_to_one_of_them_is_proposed_for_all(world: World) -> N
     world.poll()
     _edited(world)
     (often,) = due(world)
-    assert (
-        pipeline.lesson_for(world.bot, often).answer == "Not yet: the first course begins in May."
-    )
+    assert lesson_for(world.bot, often).answer == "Not yet: the first course begins in May."
 
 
-def due(world: World) -> Sequence[pipeline.Due]:
+def due(world: World) -> Sequence[Due]:
     with world.bot.store.reading() as tx:
-        return pipeline.lessons_due(world.bot, tx)
+        return lessons_due(world.bot, tx)
 
 
 # --- mending ---------------------------------------------------------------------------------
@@ -195,8 +196,8 @@ def test_a_mended_answer_remakes_what_waits_and_tells_who_has_the_old_one(world:
     world.poll()
     approved, hers = world.drafts(DraftState.PENDING)
     world.approve(approved)
-    pipeline.edit(world.bot, pipeline.shown(hers), "My own words.", world.now)
-    kept = pipeline.mend(world.bot, "trigger-point-massage", "It should never hurt.", world.now)
+    review.edit(world.bot, review.shown(hers), "My own words.", world.now)
+    kept = mend(world.bot, "trigger-point-massage", "It should never hurt.", world.now)
     assert [draft.id for draft in kept.remade] == [approved.id]
     assert [draft.to[0].email for draft in kept.received] == ["first@example.org"]
     (again,) = [one for one in world.drafts(DraftState.PENDING) if one.id == approved.id]
@@ -211,10 +212,10 @@ def test_a_mended_answer_remakes_what_waits_and_tells_who_has_the_old_one(world:
 def test_a_line_of_the_authors_own_is_not_overwritten(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
-    lined = pipeline.add_line(
-        world.bot, pipeline.shown(world.the_draft()), "Good to hear from you", world.now
+    lined = review.add_line(
+        world.bot, review.shown(world.the_draft()), "Good to hear from you", world.now
     )
-    assert pipeline.mend(world.bot, "trigger-point-massage", "No.", world.now).remade == ()
+    assert mend(world.bot, "trigger-point-massage", "No.", world.now).remade == ()
     assert world.the_draft() == lined
 
 
@@ -235,9 +236,9 @@ def test_an_answer_mended_in_the_file_remakes_what_waits(world: World) -> None:
 def test_a_mended_template_remakes_every_unedited_draft(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
-    assert pipeline.remake_all(world.bot, world.now) == ()
+    assert remake_all(world.bot, world.now) == ()
     world.use(replace(world.bot, author=replace(world.bot.author, signature="Steve B.")))
-    (made,) = pipeline.remake_all(world.bot, world.now)
+    (made,) = remake_all(world.bot, world.now)
     assert made.text.rstrip().endswith("Steve B.")
 
 
@@ -248,7 +249,7 @@ def test_a_template_mended_in_the_file_remakes_what_waits_but_not_what_she_wrote
     world.letter(QUESTION, From="bob@example.org")
     world.poll()
     hers, other = world.drafts(DraftState.PENDING)
-    pipeline.edit(world.bot, pipeline.shown(hers), "My own words.", world.now)
+    review.edit(world.bot, review.shown(hers), "My own words.", world.now)
     assert isinstance(world.bot.faq_book, FaqFolder)
     file = world.bot.faq_book.folder.parent / "templates" / "replies" / "letter.j2"
     file.write_text(file.read_text("utf-8").replace("{{ signature }}", "{{ signature }}, Maine"))

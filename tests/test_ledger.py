@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.errors import Conflict
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Fetched, Promise, PromiseState
@@ -502,7 +502,7 @@ def held(world: World) -> Promise:
 
 
 def held_from(world: World, draft: Draft) -> Promise:
-    sent(world, pipeline.hold(world.bot, pipeline.shown(draft), world.now))
+    sent(world, review.hold(world.bot, review.shown(draft), world.now))
     return the_promise(world)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.model import Verdict
 from tests.world import World
 
@@ -28,7 +28,7 @@ def test_the_author_can_have_an_old_letter_drafted_after_all(world: World) -> No
     world.poll()
     stored = world.stored(old)
     assert stored
-    pipeline.a_reader_after_all(world.bot, stored.id, world.now)
+    review.a_reader_after_all(world.bot, stored.id, world.now)
     world.poll()
     assert world.the_draft()
     (promise,) = world.waiting()

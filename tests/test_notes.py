@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
@@ -299,7 +299,7 @@ def test_a_holding_reply_that_renews_honestly_is_offered_the_day_before_the_told
 ) -> None:
     world.letter(UNANSWERABLE)
     world.poll()
-    world.approve(pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now))
+    world.approve(review.hold(world.bot, review.shown(world.the_draft()), world.now))
     world.later(minutes=2)
     world.send()
     (promise,) = world.waiting()
@@ -321,7 +321,7 @@ def test_a_holding_reply_that_renews_honestly_is_offered_the_day_before_the_told
 def test_a_draft_that_names_a_day_that_has_passed_cannot_be_approved(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.poll()
-    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    held = review.hold(world.bot, review.shown(world.the_draft()), world.now)
     world.later(days=15)
     with pytest.raises(Conflict, match="passed"):
         world.approve(held)

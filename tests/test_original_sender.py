@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot.review.warnings import warnings_of
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.verdicts import judge, restore_sender, scope
 from inbox_bot.model import Circle, Message, Verdict
@@ -128,7 +128,7 @@ def test_who_wrote_through_a_forwarder_goes_on_in_her_own_thread(world: World) -
     first = world.letter("Is a massage chair any good?", **through)
     world.poll()
     assert "it came through no-reply@forwarder.example" in "; ".join(
-        pipeline.warnings_of(world.bot, world.the_draft().id, world.now)
+        warnings_of(world.bot, world.the_draft().id, world.now)
     )
     second = world.letter("Does it hurt?", **through, In_Reply_To=f"<{first}>")
     world.letter("And how often?", From=ANN, In_Reply_To=f"<{second}>")

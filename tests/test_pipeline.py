@@ -14,7 +14,7 @@ from typing import cast
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.letters.reading import ReadingRoom
@@ -218,12 +218,12 @@ def test_not_a_reader_is_remembered_and_can_be_undone(world: World) -> None:
     world.poll()
     letter = world.stored(message_id)
     assert letter is not None
-    pipeline.not_a_reader(world.bot, letter.id, world.now)
+    review.not_a_reader(world.bot, letter.id, world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
     again = world.letter(QUESTION, Subject="Again")
     assert world.poll().out_of_scope == 1
-    pipeline.a_reader_after_all(world.bot, letter.id, world.now)
+    review.a_reader_after_all(world.bot, letter.id, world.now)
     world.poll()
     kept_out = world.stored(again)
     assert kept_out is not None
@@ -323,7 +323,7 @@ def test_nothing_leaves_before_the_undo_window_is_over(world: World) -> None:
     world.later(seconds=30)
     world.send()
     assert world.replies() == []
-    pipeline.undo(world.bot, approved.id, world.now)
+    review.undo(world.bot, approved.id, world.now)
     world.later(minutes=5)
     world.send()
     assert world.replies() == []
@@ -334,7 +334,7 @@ def test_a_yes_to_another_version_is_refused(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     draft = world.the_draft()
-    pipeline.edit(world.bot, pipeline.shown(draft), "Hi Ann,\n\nno.\n\nSteve", world.now)
+    review.edit(world.bot, review.shown(draft), "Hi Ann,\n\nno.\n\nSteve", world.now)
     with pytest.raises(Conflict, match="version 2"):
         world.approve(draft)
 
@@ -342,9 +342,9 @@ def test_a_yes_to_another_version_is_refused(world: World) -> None:
 def test_a_yes_to_another_text_is_refused(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
-    shown = replace(pipeline.shown(world.the_draft()), hash="0" * 64)
+    shown = replace(review.shown(world.the_draft()), hash="0" * 64)
     with pytest.raises(Conflict, match="not what was shown"):
-        pipeline.approve(world.bot, shown, world.now)
+        review.approve(world.bot, shown, world.now)
 
 
 def test_a_blank_draft_cannot_be_approved(world: World) -> None:
@@ -357,8 +357,8 @@ def test_a_blank_draft_cannot_be_approved(world: World) -> None:
 def test_an_edited_draft_leaves_with_the_authors_words(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.poll()
-    shown = pipeline.shown(world.the_draft())
-    edited = pipeline.edit(world.bot, shown, "Hi Ann,\n\nabout $90.\n\nSteve", world.now)
+    shown = review.shown(world.the_draft())
+    edited = review.edit(world.bot, shown, "Hi Ann,\n\nabout $90.\n\nSteve", world.now)
     world.approve(edited)
     world.later(minutes=2)
     world.send()
@@ -511,7 +511,7 @@ def test_a_bounce_of_our_reply_opens_the_promise_again(world: World) -> None:
 def test_a_holding_reply_moves_the_promise_and_does_not_keep_it(world: World) -> None:
     world.letter(UNANSWERABLE)
     world.poll()
-    held = pipeline.hold(world.bot, pipeline.shown(world.the_draft()), world.now)
+    held = review.hold(world.bot, review.shown(world.the_draft()), world.now)
     assert held.kind is DraftKind.HOLDING
     world.approve(held)
     world.later(minutes=2)

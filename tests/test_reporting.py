@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.reports.charts import Bar, stacked, table
 from inbox_bot.reports.report import Report, Topic, csv_lines, html, report, sentence
 from inbox_bot.reports.report.telling import drafts_line
@@ -46,8 +46,8 @@ def test_edited_rejected_and_waiting_are_counted_apart(world: World) -> None:
     world.poll()
     first, second, _ = world.drafts()
     text = "Hi,\n\nyes, a bit.\n\nSteve"
-    world.approve(pipeline.edit(world.bot, pipeline.shown(first), text, world.now))
-    pipeline.reject(world.bot, pipeline.shown(second), world.now)
+    world.approve(review.edit(world.bot, review.shown(first), text, world.now))
+    review.reject(world.bot, review.shown(second), world.now)
     world.later(minutes=2)
     world.send()
     found = reported(world)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import click
 import pytest
 
-from inbox_bot import pipeline, wiring
+from inbox_bot import pipeline, review as verbs, wiring
 from inbox_bot.bot import Bot
 from inbox_bot.cli import main as cli_main, review, review_keys
 from inbox_bot.cli.demo_world import DemoWorld
@@ -95,7 +95,7 @@ def test_a_approves_what_is_shown_and_u_takes_it_back(terminal: Terminal) -> Non
     said = terminal.type(*terminal.down_to(draft.id), "a", "q")
     assert draft.text.splitlines()[-1] in said
     assert [one.id for one in terminal.drafts(DraftState.APPROVED)] == [draft.id]
-    pipeline.undo(terminal.bot, draft.id, datetime.now(UTC))
+    verbs.undo(terminal.bot, draft.id, datetime.now(UTC))
     terminal.type(*terminal.down_to(draft.id), "a", "u", "q")
     assert terminal.drafts(DraftState.APPROVED) == []
 

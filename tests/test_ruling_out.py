@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import DraftState, Verdict
@@ -39,7 +39,7 @@ def test_nobody_can_rule_out_all_who_write_from_a_mail_provider(world: World) ->
     ann = world.letter(QUESTION, From="ann@gmail.com")
     world.poll()
     with pytest.raises(Conflict, match=r"@gmail\.com"):
-        pipeline.never_domain(world.bot, letter_of(world, ann), world.now)
+        review.never_domain(world.bot, letter_of(world, ann), world.now)
     assert rules(world) == frozenset()
     assert len(world.waiting()) == 1
 
@@ -48,7 +48,7 @@ def test_a_rule_that_is_taken_back_brings_in_what_it_kept_out(world: World) -> N
     ann = world.letter(QUESTION, From="ann@firm.example")
     bob = world.letter(QUESTION, From="bob@firm.example")
     world.poll()
-    pipeline.never_domain(world.bot, letter_of(world, ann), world.now)
+    review.never_domain(world.bot, letter_of(world, ann), world.now)
     assert world.waiting() == []
     world.letter(QUESTION, From="cid@firm.example")
     world.letter(QUESTION, From="dora@other.example")
@@ -56,7 +56,7 @@ def test_a_rule_that_is_taken_back_brings_in_what_it_kept_out(world: World) -> N
     assert kept_out(world) == {"@firm.example": 1}
     assert len(world.waiting()) == 1
 
-    pipeline.take_back(world.bot, "@firm.example", world.now)
+    review.take_back(world.bot, "@firm.example", world.now)
     world.poll()
     assert sorted(one.reader.partition("@")[0] for one in world.waiting()) == [
         "ann",
@@ -74,8 +74,8 @@ def test_undo_of_a_domain_takes_it_back_from_all_of_it(world: World) -> None:
     ann = world.letter(QUESTION, From="ann@firm.example")
     world.letter(QUESTION, From="bob@firm.example")
     world.poll()
-    pipeline.never_domain(world.bot, letter_of(world, ann), world.now)
-    pipeline.undo_last(world.bot, letter_of(world, ann), world.now)
+    review.never_domain(world.bot, letter_of(world, ann), world.now)
+    review.undo_last(world.bot, letter_of(world, ann), world.now)
     assert len(world.waiting()) == 2
     assert len(world.drafts(DraftState.PENDING)) == 2
 
@@ -84,11 +84,11 @@ def test_whom_another_rule_names_stays_out(world: World) -> None:
     ann = world.letter(QUESTION, From="ann@firm.example")
     bob = world.letter(QUESTION, From="bob@firm.example")
     world.poll()
-    pipeline.never_sender(world.bot, letter_of(world, bob), world.now)
-    pipeline.never_domain(world.bot, letter_of(world, ann), world.now)
+    review.never_sender(world.bot, letter_of(world, bob), world.now)
+    review.never_domain(world.bot, letter_of(world, ann), world.now)
     world.letter(QUESTION, From="bob@firm.example")
     world.poll()
-    pipeline.take_back(world.bot, "@firm.example", world.now)
+    review.take_back(world.bot, "@firm.example", world.now)
     world.poll()
     assert [one.reader for one in world.waiting()] == ["ann@firm.example"]
     assert rules(world) == {"bob@firm.example"}
@@ -97,14 +97,14 @@ def test_whom_another_rule_names_stays_out(world: World) -> None:
 def test_what_was_deleted_meanwhile_does_not_come_in(world: World) -> None:
     ann = world.letter(QUESTION, From="ann@firm.example")
     world.poll()
-    pipeline.never_sender(world.bot, letter_of(world, ann), world.now)
+    review.never_sender(world.bot, letter_of(world, ann), world.now)
     world.letter(QUESTION, From="ann@firm.example")
     world.poll()
     with world.client() as client:
         client.select_folder("INBOX")
         client.delete_messages(client.search(["ALL"]))
         client.expunge()
-    pipeline.take_back(world.bot, "ann@firm.example", world.now)
+    review.take_back(world.bot, "ann@firm.example", world.now)
     world.poll()
     assert [one.reader for one in world.waiting()] == ["ann@firm.example"]
     with world.bot.store.reading() as tx:
@@ -113,24 +113,24 @@ def test_what_was_deleted_meanwhile_does_not_come_in(world: World) -> None:
 
 def test_a_rule_that_is_none_cannot_be_taken_back(world: World) -> None:
     with pytest.raises(NotFound, match="no rule"):
-        pipeline.take_back(world.bot, "ann@example.org", world.now)
+        review.take_back(world.bot, "ann@example.org", world.now)
 
 
 def test_not_a_reader_ends_what_waits_for_her_reply_to(world: World) -> None:
     ann = world.letter(QUESTION, From="ann@work.example", Reply_To="ann@home.example")
     world.poll()
-    pipeline.not_a_reader(world.bot, letter_of(world, ann), world.now)
+    review.not_a_reader(world.bot, letter_of(world, ann), world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
-    pipeline.undo_last(world.bot, letter_of(world, ann), world.now)
+    review.undo_last(world.bot, letter_of(world, ann), world.now)
     assert len(world.waiting()) == len(world.drafts(DraftState.PENDING)) == 1
 
 
 def test_not_a_reader_ends_a_promise_whose_draft_was_rejected(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
-    pipeline.reject(world.bot, pipeline.shown(world.the_draft()), world.now)
+    review.reject(world.bot, review.shown(world.the_draft()), world.now)
     other = world.letter(QUESTION)
     world.poll()
-    pipeline.not_a_reader(world.bot, letter_of(world, other), world.now)
+    review.not_a_reader(world.bot, letter_of(world, other), world.now)
     assert world.waiting() == []

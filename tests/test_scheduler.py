@@ -15,7 +15,7 @@ from typing import cast
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable
@@ -66,7 +66,7 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
                 for one in tx.drafts.in_state(DraftState.PENDING)
                 if one.kind is DraftKind.ANSWER
             )
-        pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
+        review.approve(bot, review.shown(draft), datetime.now(UTC))
         asked = Asked(bot)
         ticker = Ticker(asked.bot, timedelta(minutes=5), told.append)
         for _ in range(5):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.model import DraftState, Verdict
 from tests.world import World
 
@@ -177,7 +177,7 @@ def test_her_next_letter_after_a_year_under_a_fixed_name_is_a_letter(world: Worl
 
 def test_the_author_may_say_that_a_copy_is_a_letter(world: World) -> None:
     arrive(world, (direct, with_banner), between=True)
-    pipeline.a_reader_after_all(world.bot, 2, world.now)
+    review.a_reader_after_all(world.bot, 2, world.now)
     world.poll()
     assert others(world) == []
     assert world.the_draft().letter_id == 2

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import ReadingRoom
@@ -23,6 +23,7 @@ from inbox_bot.service.upkeep import look_after
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps import forget
 from inbox_bot.steps.health import Ailment, health_of
+from inbox_bot.steps.second_bot import be_alone
 from tests.servers.smtp import Receiver
 from tests.world import World, two_worlds
 
@@ -84,7 +85,7 @@ def to_the_reader(world: World) -> int:
 
 
 def _approve(world: World, draft: Draft) -> None:
-    pipeline.approve(world.bot, pipeline.shown(draft), world.now)
+    review.approve(world.bot, review.shown(draft), world.now)
 
 
 # --- two stores on one mailbox, as on an old laptop and a new one -------------------------------
@@ -275,7 +276,7 @@ def test_a_new_bot_asks_about_an_older_one_where_it_could_not_be_told_of(
     new.send()
     assert is_second(new)
     with new.bot.store.transaction() as tx:
-        pipeline.be_alone(tx, new.now)
+        be_alone(tx, new.now)
     new.later(minutes=1)
     new.send()
     assert "bob@example.org" in new.replies()[-1].recipients
@@ -331,7 +332,7 @@ def test_when_the_author_says_that_it_is_alone_it_goes_on(
     new.poll()
     new.later(days=1)
     with new.bot.store.transaction() as tx:
-        pipeline.be_alone(tx, new.now)
+        be_alone(tx, new.now)
     new.letter(QUESTION, From="bob@example.org")
     new.poll()
     assert not is_second(new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.model import Draft, DraftState, Verdict
 from inbox_bot.review import promises
 from tests.world import World
@@ -78,7 +78,7 @@ def test_not_a_reader_said_of_one_releases_nothing_of_the_other(world: World) ->
     world.poll()
     letter = world.stored(his)
     assert letter
-    pipeline.not_a_reader(world.bot, letter.id, world.now)
+    review.not_a_reader(world.bot, letter.id, world.now)
     assert owed(world) == ["ann@example.org"]
     assert list(pending(world)) == ["ann@example.org"]
 

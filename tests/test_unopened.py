@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.model import OutOfScope
 from inbox_bot.reports.report import not_opened
 from tests.test_ruling_out import letter_of
@@ -24,7 +24,7 @@ def one_of_each(world: World) -> None:
     spam = world.letter(QUESTION, From="spam@shop.example")
     world.later(days=1)
     world.poll()
-    pipeline.never_domain(world.bot, letter_of(world, spam), world.now)
+    review.never_domain(world.bot, letter_of(world, spam), world.now)
     world.letter("Yes.", From="eve@other.example", In_Reply_To=f"<{begun}>")
     world.letter("Dinner?", From="Jim <jim@firm.example>")
     world.letter(QUESTION, From="more@shop.example")
@@ -87,7 +87,7 @@ def test_the_sentence_begins_with_what_is_most(world: World) -> None:
 def test_a_reader_forgotten_leaves_no_trace_in_the_count(world: World) -> None:
     ann = world.letter(QUESTION, From="ann@ann-miller.example")
     world.poll()
-    pipeline.never_sender(world.bot, letter_of(world, ann), world.now)
+    review.never_sender(world.bot, letter_of(world, ann), world.now)
     world.letter(QUESTION, From="ann@ann-miller.example")
     world.poll()
     with world.bot.store.transaction() as tx:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
@@ -16,7 +16,7 @@ from inbox_bot.model.ports import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.review import promises
 from inbox_bot.review.queue import rows
-from inbox_bot.steps.remake import offer_holding, remake_stale
+from inbox_bot.steps.remake import offer_holding, remake_all, remake_stale
 from tests.world import World
 
 QUESTIONS = "Hi Steve,\n\ndoes trigger point massage hurt? And how much does a session cost?\n\nAnn"
@@ -30,24 +30,24 @@ def world(world: World) -> World:
     return world
 
 
-def seen(world: World) -> pipeline.Shown:
-    return pipeline.shown(world.the_draft())
+def seen(world: World) -> review.Shown:
+    return review.shown(world.the_draft())
 
 
 def test_a_line_from_the_author_becomes_the_first_sentence(world: World) -> None:
-    lined = pipeline.add_line(world.bot, seen(world), "So good to hear from you again", world.now)
+    lined = review.add_line(world.bot, seen(world), "So good to hear from you again", world.now)
     assert lined.text.split("\n\n")[1].startswith("So good to hear from you again.")
 
 
 def test_a_line_and_a_yes_are_one_step(world: World) -> None:
-    pipeline.approve_with_line(world.bot, seen(world), "Hello again!", world.now)
+    review.approve_with_line(world.bot, seen(world), "Hello again!", world.now)
     world.later(minutes=2)
     world.send()
     assert b"Hello again!" in world.replies()[0].raw
 
 
 def test_a_question_is_answered_with_the_entry_that_the_author_chose(world: World) -> None:
-    swapped = pipeline.swap(world.bot, seen(world), 0, "massage-chair", world.now)
+    swapped = review.swap(world.bot, seen(world), 0, "massage-chair", world.now)
     assert swapped.entries == ("massage-chair",)
     assert isinstance(swapped.decisions[0], Answer)
     assert swapped.decisions[0].reason == "you chose it"
@@ -55,30 +55,30 @@ def test_a_question_is_answered_with_the_entry_that_the_author_chose(world: Worl
 
 def test_an_entry_that_does_not_exist_cannot_be_chosen(world: World) -> None:
     with pytest.raises(Conflict, match="no entry"):
-        pipeline.swap(world.bot, seen(world), 0, "no-such-entry", world.now)
+        review.swap(world.bot, seen(world), 0, "no-such-entry", world.now)
 
 
 def test_what_is_not_a_question_needs_no_answer(world: World) -> None:
     assert world.the_draft().kind is DraftKind.PARTIAL
-    rest = pipeline.not_a_question(world.bot, seen(world), 1, world.now)
+    rest = review.not_a_question(world.bot, seen(world), 1, world.now)
     assert rest.kind is DraftKind.ANSWER
     assert len(world.waiting()) == 1
 
 
 def test_a_letter_with_no_question_left_is_owed_nothing(world: World) -> None:
-    pipeline.not_a_question(world.bot, seen(world), 1, world.now)
-    pipeline.not_a_question(world.bot, seen(world), 0, world.now)
+    review.not_a_question(world.bot, seen(world), 1, world.now)
+    review.not_a_question(world.bot, seen(world), 0, world.now)
     assert world.waiting() == []
 
 
 def test_a_holding_reply_names_no_day_when_the_author_wants_none(world: World) -> None:
-    held = pipeline.hold_without_date(world.bot, seen(world), world.now)
+    held = review.hold_without_date(world.bot, seen(world), world.now)
     assert held.kind is DraftKind.HOLDING
     assert held.promised_day is None
 
 
 def test_an_answer_by_telephone_keeps_the_promise(world: World) -> None:
-    pipeline.answered_by_hand(world.bot, seen(world), world.now)
+    review.answered_by_hand(world.bot, seen(world), world.now)
     assert world.waiting() == []
     assert world.drafts(DraftState.PENDING) == []
 
@@ -86,10 +86,10 @@ def test_an_answer_by_telephone_keeps_the_promise(world: World) -> None:
 def test_a_snoozed_draft_is_out_of_sight_until_its_day(world: World) -> None:
     today = world.now.date()
     draft = world.the_draft()
-    pipeline.snooze(world.bot, draft.id, today + timedelta(days=3), world.now)
+    review.snooze(world.bot, draft.id, today + timedelta(days=3), world.now)
     assert in_sight(world, 0) == []
     assert in_sight(world, 3) == [draft.id]
-    pipeline.wake(world.bot, draft.id, world.now)
+    review.wake(world.bot, draft.id, world.now)
     assert in_sight(world, 0) == [draft.id]
 
 
@@ -100,18 +100,16 @@ def in_sight(world: World, days: int) -> list[int]:
 
 
 def test_nobody_of_a_domain_is_a_reader_once_the_author_said_so(world: World) -> None:
-    assert (
-        pipeline.never_domain(world.bot, world.the_draft().letter_id, world.now) == "@example.org"
-    )
+    assert review.never_domain(world.bot, world.the_draft().letter_id, world.now) == "@example.org"
     world.letter(QUESTIONS, From="bob@example.org")
     assert world.poll().out_of_scope == 1
 
 
 def test_a_correction_answers_our_own_reply_in_the_same_thread(world: World) -> None:
-    pipeline.approve(world.bot, seen(world), world.now)
+    review.approve(world.bot, seen(world), world.now)
     world.later(minutes=2)
     (sent,) = world.send().sent
-    again = pipeline.write_again(world.bot, sent.id, "It was 10 weeks, not 12.", world.now)
+    again = review.write_again(world.bot, sent.id, "It was 10 weeks, not 12.", world.now)
     assert again.in_reply_to == sent.message_id
     assert again.references[-1] == sent.message_id
     assert "It was 10 weeks, not 12." in again.text
@@ -120,19 +118,19 @@ def test_a_correction_answers_our_own_reply_in_the_same_thread(world: World) -> 
 
 def test_the_author_settles_what_nobody_can_know(world: World) -> None:
     uncertain = made_uncertain(world)
-    pipeline.was_not_sent(world.bot, uncertain.id, world.now)
+    review.was_not_sent(world.bot, uncertain.id, world.now)
     assert world.the_draft().id == uncertain.id
-    pipeline.undo(world.bot, uncertain.id, world.now)
+    review.undo(world.bot, uncertain.id, world.now)
     assert world.drafts(DraftState.UNCERTAIN)[0].id == uncertain.id
-    pipeline.was_not_sent(world.bot, uncertain.id, world.now)
+    review.was_not_sent(world.bot, uncertain.id, world.now)
     made_uncertain(world)
-    pipeline.was_sent(world.bot, uncertain.id, world.now)
+    review.was_sent(world.bot, uncertain.id, world.now)
     assert len(world.drafts(DraftState.SENT)) == 1
     assert world.replies() == []
 
 
 def made_uncertain(world: World) -> Draft:
-    pipeline.approve(world.bot, seen(world), world.now)
+    review.approve(world.bot, seen(world), world.now)
     world.later(minutes=2)
     with world.bot.store.transaction() as tx:
         (approved,) = tx.drafts.in_state(DraftState.APPROVED)
@@ -142,15 +140,15 @@ def made_uncertain(world: World) -> Draft:
 
 @pytest.mark.parametrize("text", ["", "   \n", "Hi Ann,\n\nSteve"])
 def test_a_reply_that_says_nothing_cannot_be_approved(text: str, world: World) -> None:
-    edited = pipeline.edit(world.bot, seen(world), text, world.now)
+    edited = review.edit(world.bot, seen(world), text, world.now)
     with pytest.raises(Conflict, match="no answer yet"):
-        pipeline.approve(world.bot, pipeline.shown(edited), world.now)
+        review.approve(world.bot, review.shown(edited), world.now)
 
 
 def test_a_reply_with_a_placeholder_cannot_be_approved(world: World) -> None:
-    edited = pipeline.edit(world.bot, seen(world), "Hi {{ name }},\n\nyes.\n\nSteve", world.now)
+    edited = review.edit(world.bot, seen(world), "Hi {{ name }},\n\nyes.\n\nSteve", world.now)
     with pytest.raises(Conflict, match="placeholder"):
-        pipeline.approve(world.bot, pipeline.shown(edited), world.now)
+        review.approve(world.bot, review.shown(edited), world.now)
 
 
 def test_danger_cannot_be_put_off(world: World) -> None:
@@ -158,15 +156,15 @@ def test_danger_cannot_be_put_off(world: World) -> None:
     world.poll()
     (urgent,) = [one for one in world.drafts() if one.kind is DraftKind.URGENT]
     with pytest.raises(Conflict, match="cannot wait"):
-        pipeline.hold(world.bot, pipeline.shown(urgent), world.now)
+        review.hold(world.bot, review.shown(urgent), world.now)
 
 
 def test_a_refused_reply_can_be_mended(world: World) -> None:
-    pipeline.approve(world.bot, seen(world), world.now)
+    review.approve(world.bot, seen(world), world.now)
     world.later(minutes=2)
     world.smtp.say({"RCPT": "550 no such person"})
     (refused,) = world.send().refused
-    pipeline.edit(world.bot, pipeline.shown(refused), "Hi Ann,\n\nyes.\n\nSteve", world.now)
+    review.edit(world.bot, review.shown(refused), "Hi Ann,\n\nyes.\n\nSteve", world.now)
     assert world.the_draft().version == refused.version + 1
 
 
@@ -176,10 +174,10 @@ def test_all_that_waits_for_a_ruled_out_sender_is_over_and_comes_back_with_her(
     world.letter(QUESTIONS, Subject="Something else")
     world.poll()
     letter_id = world.drafts(DraftState.PENDING)[0].letter_id
-    pipeline.not_a_reader(world.bot, letter_id, world.now)
+    review.not_a_reader(world.bot, letter_id, world.now)
     assert world.drafts(DraftState.PENDING) == []
     assert world.waiting() == []
-    pipeline.undo_last(world.bot, letter_id, world.now)
+    review.undo_last(world.bot, letter_id, world.now)
     assert len(world.drafts(DraftState.PENDING)) == 2
     assert len(world.waiting()) == 2
 
@@ -188,15 +186,15 @@ def test_all_that_waits_for_a_ruled_out_sender_is_over_and_comes_back_with_her(
 
 Verb = Callable[[Bot, World], object]
 VERBS: dict[str, Verb] = {
-    "approve": lambda bot, world: pipeline.approve(bot, seen(world), world.now),
-    "reject": lambda bot, world: pipeline.reject(bot, seen(world), world.now),
-    "edit": lambda bot, world: pipeline.edit(bot, seen(world), "Hi.", world.now),
-    "line": lambda bot, world: pipeline.add_line(bot, seen(world), "Hi again", world.now),
-    "swap": lambda bot, world: pipeline.swap(bot, seen(world), 0, "surgery", world.now),
-    "no question": lambda bot, world: pipeline.not_a_question(bot, seen(world), 0, world.now),
-    "hold": lambda bot, world: pipeline.hold(bot, seen(world), world.now),
-    "by hand": lambda bot, world: pipeline.answered_by_hand(bot, seen(world), world.now),
-    "snooze": lambda bot, world: pipeline.snooze(
+    "approve": lambda bot, world: review.approve(bot, seen(world), world.now),
+    "reject": lambda bot, world: review.reject(bot, seen(world), world.now),
+    "edit": lambda bot, world: review.edit(bot, seen(world), "Hi.", world.now),
+    "line": lambda bot, world: review.add_line(bot, seen(world), "Hi again", world.now),
+    "swap": lambda bot, world: review.swap(bot, seen(world), 0, "surgery", world.now),
+    "no question": lambda bot, world: review.not_a_question(bot, seen(world), 0, world.now),
+    "hold": lambda bot, world: review.hold(bot, seen(world), world.now),
+    "by hand": lambda bot, world: review.answered_by_hand(bot, seen(world), world.now),
+    "snooze": lambda bot, world: review.snooze(
         bot, world.the_draft().id, world.now.date() + timedelta(days=9), world.now
     ),
 }
@@ -215,7 +213,7 @@ def test_a_promise_that_was_settled_is_owed_again_when_that_is_taken_back(
     before = world.the_draft()
     SETTLINGS[word](world.bot, before.letter_id, world)
     assert world.drafts(DraftState.PENDING) == []
-    pipeline.undo_last(world.bot, before.letter_id, world.now)
+    review.undo_last(world.bot, before.letter_id, world.now)
     assert world.the_draft() == before
     assert len(world.waiting()) == 1
 
@@ -227,27 +225,27 @@ def test_a_doubt_that_was_settled_comes_back_when_that_is_taken_back(world: Worl
         ledger.doubt(tx, thread, Doubt.OTHER_LETTER)
     promises.still_owed(world.bot.store, draft.letter_id, world.now)
     assert world.waiting()[0].doubt is None
-    pipeline.undo_last(world.bot, draft.letter_id, world.now)
+    review.undo_last(world.bot, draft.letter_id, world.now)
     assert world.waiting()[0].doubt is Doubt.OTHER_LETTER
 
 
 def test_a_letter_with_its_question_back_is_owed_an_answer_again(world: World) -> None:
     draft = world.the_draft()
     for _ in draft.decisions:
-        pipeline.not_a_question(world.bot, seen(world), 0, world.now)
+        review.not_a_question(world.bot, seen(world), 0, world.now)
     assert world.waiting() == []
-    pipeline.undo(world.bot, draft.id, world.now)
+    review.undo(world.bot, draft.id, world.now)
     assert len(world.waiting()) == 1
 
 
 def test_the_same_words_go_to_another_address(world: World) -> None:
     before = world.the_draft()
-    pipeline.readdress(world.bot, seen(world), "ann@new.example.org", world.now)
+    review.readdress(world.bot, seen(world), "ann@new.example.org", world.now)
     after = world.the_draft()
     assert (after.to[0].email, after.text) == ("ann@new.example.org", before.text)
     with pytest.raises(WrongUse, match="no address"):
-        pipeline.readdress(world.bot, seen(world), "ann@new.example, bob@b.example", world.now)
-    pipeline.undo(world.bot, before.id, world.now)
+        review.readdress(world.bot, seen(world), "ann@new.example, bob@b.example", world.now)
+    review.undo(world.bot, before.id, world.now)
     assert world.the_draft().to == before.to
 
 
@@ -256,7 +254,7 @@ NEW_ADDRESS = "ann@new.example.org"
 
 def mended(bot: Bot, world: World) -> None:
     signed = replace(bot, author=replace(bot.author, signature="Steve B."))
-    pipeline.remake_all(signed, world.now)
+    remake_all(signed, world.now)
 
 
 def late(bot: Bot, world: World) -> None:
@@ -265,9 +263,9 @@ def late(bot: Bot, world: World) -> None:
 
 
 RECOMPOSED: dict[str, Callable[[Bot, World], object]] = {
-    "swap": lambda bot, world: pipeline.swap(bot, seen(world), 0, "surgery", world.now),
-    "no question": lambda bot, world: pipeline.not_a_question(bot, seen(world), 0, world.now),
-    "hold": lambda bot, world: pipeline.hold(bot, seen(world), world.now),
+    "swap": lambda bot, world: review.swap(bot, seen(world), 0, "surgery", world.now),
+    "no question": lambda bot, world: review.not_a_question(bot, seen(world), 0, world.now),
+    "hold": lambda bot, world: review.hold(bot, seen(world), world.now),
     "mended": mended,
     "late": late,
 }
@@ -277,7 +275,7 @@ RECOMPOSED: dict[str, Callable[[Bot, World], object]] = {
 def test_a_draft_that_was_readdressed_keeps_its_address_when_it_is_written_anew(
     how: str, world: World
 ) -> None:
-    pipeline.readdress(world.bot, seen(world), NEW_ADDRESS, world.now)
+    review.readdress(world.bot, seen(world), NEW_ADDRESS, world.now)
     before = world.the_draft()
     RECOMPOSED[how](world.bot, world)
     assert world.the_draft().version == before.version + 1
@@ -287,7 +285,7 @@ def test_a_draft_that_was_readdressed_keeps_its_address_when_it_is_written_anew(
 @pytest.mark.parametrize("how", ["mended", "late"])
 def test_a_draft_out_of_sight_stays_so_when_the_bot_writes_it_anew(how: str, world: World) -> None:
     day = world.now.date() + timedelta(days=90)
-    pipeline.snooze(world.bot, world.the_draft().id, day, world.now)
+    review.snooze(world.bot, world.the_draft().id, day, world.now)
     before = world.the_draft()
     RECOMPOSED[how](world.bot, world)
     assert world.the_draft().version == before.version + 1
@@ -295,12 +293,12 @@ def test_a_draft_out_of_sight_stays_so_when_the_bot_writes_it_anew(how: str, wor
 
 
 def test_a_holding_reply_that_is_offered_stays_out_of_sight(world: World) -> None:
-    pipeline.swap(world.bot, seen(world), 0, "surgery", world.now)
+    review.swap(world.bot, seen(world), 0, "surgery", world.now)
     world.letter("Hi Steve,\n\nhow much does a session cost?\n\nBob", From="bob@example.net")
     world.poll()
     blank = next(one for one in world.drafts(DraftState.PENDING) if one.kind is DraftKind.BLANK)
     day = world.now.date() + timedelta(days=90)
-    pipeline.snooze(world.bot, blank.id, day, world.now)
+    review.snooze(world.bot, blank.id, day, world.now)
     assert offer_holding(world.bot, (EVER, world.now + timedelta(days=99)), world.now)
     with world.bot.store.reading() as tx:
         held = tx.drafts.get(blank.id)
@@ -309,14 +307,14 @@ def test_a_holding_reply_that_is_offered_stays_out_of_sight(world: World) -> Non
 
 @pytest.mark.parametrize("how", ["swap", "no question", "hold"])
 def test_her_own_line_stays_when_the_reply_is_written_anew(how: str, world: World) -> None:
-    pipeline.add_line(world.bot, seen(world), "So good to hear from you", world.now)
+    review.add_line(world.bot, seen(world), "So good to hear from you", world.now)
     RECOMPOSED[how](world.bot, world)
     assert world.the_draft().text.split("\n\n")[1] == "So good to hear from you."
 
 
 def test_a_further_letter_of_the_reader_brings_her_back_into_sight(world: World) -> None:
     before = world.the_draft()
-    pipeline.snooze(world.bot, before.id, world.now.date() + timedelta(days=90), world.now)
+    review.snooze(world.bot, before.id, world.now.date() + timedelta(days=90), world.now)
     world.letter(
         "Hi Steve,\n\nand does a massage chair help?\n\nAnn", In_Reply_To=f"<{before.in_reply_to}>"
     )
@@ -329,10 +327,10 @@ def test_a_letter_let_in_by_mistake_is_no_readers_again(world: World) -> None:
     world.poll()
     letter = world.stored(thanks)
     assert letter is not None
-    pipeline.a_reader_after_all(world.bot, letter.id, world.now)
+    review.a_reader_after_all(world.bot, letter.id, world.now)
     world.poll()
     assert len(world.drafts(DraftState.PENDING)) == 2
-    pipeline.undo_last(world.bot, letter.id, world.now)
+    review.undo_last(world.bot, letter.id, world.now)
     assert world.verdict(thanks) is Verdict.COURTESY
     assert len(world.drafts(DraftState.PENDING)) == len(world.waiting()) == 1
 
@@ -341,7 +339,7 @@ def test_a_letter_let_in_by_mistake_is_no_readers_again(world: World) -> None:
 def test_every_verb_can_be_undone(verb: str, world: World) -> None:
     before = world.the_draft()
     VERBS[verb](world.bot, world)
-    pipeline.undo(world.bot, before.id, world.now)
+    review.undo(world.bot, before.id, world.now)
     after = world.the_draft()
     assert (after.text, after.kind, after.decisions) == (
         before.text,
@@ -354,21 +352,21 @@ def test_every_verb_can_be_undone(verb: str, world: World) -> None:
 
 def test_words_are_taken_back_one_after_the_other_the_last_one_first(world: World) -> None:
     before = world.the_draft()
-    pipeline.add_line(world.bot, seen(world), "One", world.now)
-    pipeline.add_line(world.bot, seen(world), "Two", world.now)
-    pipeline.approve(world.bot, seen(world), world.now)
+    review.add_line(world.bot, seen(world), "One", world.now)
+    review.add_line(world.bot, seen(world), "Two", world.now)
+    review.approve(world.bot, seen(world), world.now)
     for _ in range(3):
-        pipeline.undo(world.bot, before.id, world.now)
+        review.undo(world.bot, before.id, world.now)
     assert world.the_draft().text == before.text
     with pytest.raises(Conflict, match="nothing to undo"):
-        pipeline.undo(world.bot, before.id, world.now)
+        review.undo(world.bot, before.id, world.now)
 
 
 @pytest.mark.parametrize("verb", ["not_a_reader", "never_sender", "never_domain"])
 def test_a_ruled_out_sender_can_be_let_in_again(verb: str, world: World) -> None:
     letter_id = world.the_draft().letter_id
-    getattr(pipeline, verb)(world.bot, letter_id, world.now)
-    pipeline.undo_last(world.bot, letter_id, world.now)
+    getattr(review, verb)(world.bot, letter_id, world.now)
+    review.undo_last(world.bot, letter_id, world.now)
     world.poll()
     assert world.the_draft().letter_id == letter_id
     with world.bot.store.reading() as tx:
@@ -382,14 +380,14 @@ def test_undo_gives_a_letter_back_its_verdict(world: World) -> None:
     letter = world.stored(thanks)
     assert letter is not None
     assert letter.verdict is Verdict.COURTESY
-    pipeline.never_sender(world.bot, letter.id, world.now)
-    pipeline.undo_last(world.bot, letter.id, world.now)
+    review.never_sender(world.bot, letter.id, world.now)
+    review.undo_last(world.bot, letter.id, world.now)
     assert world.verdict(thanks) is Verdict.COURTESY
 
 
 def test_what_has_left_cannot_be_taken_back(world: World) -> None:
-    approved = pipeline.approve(world.bot, seen(world), world.now)
+    approved = review.approve(world.bot, seen(world), world.now)
     world.later(minutes=2)
     world.send()
     with pytest.raises(Conflict, match="sent"):
-        pipeline.undo(world.bot, approved.id, world.now)
+        review.undo(world.bot, approved.id, world.now)

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.web import keep_password
 from tests.browser import DESK, PHONE, Visit, visit
@@ -50,8 +50,8 @@ def taught(at: Desk) -> Draft:
     """An approved answer by hand, from which a lesson can be learned."""
     blank = next(one for one in at.drafts(DraftState.PENDING) if one.kind == "blank")
     words = "Hi,\n\nit is 60 dollars for an hour.\n\nSteve"
-    hers = pipeline.edit(at.bot, pipeline.shown(blank), words, at.now)
-    return pipeline.approve(at.bot, pipeline.shown(hers), at.now)
+    hers = review.edit(at.bot, review.shown(blank), words, at.now)
+    return review.approve(at.bot, review.shown(hers), at.now)
 
 
 def trouble_on(window: Visit, path: str) -> list[str]:
@@ -102,7 +102,7 @@ def test_what_answers_a_button_can_be_used_by_everybody(at: Desk, chromium: Brow
         page.get_by_role("button", name="Preview").click()
         assert serious(window) == set()
         window.go(f"/letter/{draft.letter_id}")
-        pipeline.edit(at.bot, pipeline.shown(draft), "Something quite different.", at.now)
+        review.edit(at.bot, review.shown(draft), "Something quite different.", at.now)
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_role("alert")).to_contain_text("Nothing was sent")
         assert serious(window) == set()
@@ -133,7 +133,7 @@ def test_who_has_only_tab_and_enter_gets_through_and_sees_where_she_is(
         keyboard.press("Space")
         expect(page.get_by_label("A line from you")).to_be_visible()
     assert "Good to hear from you." in at.draft(draft.id).text
-    pipeline.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
 
 
 def tab_to(window: Visit, selector: str) -> None:

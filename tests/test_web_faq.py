@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.faq import write
 from inbox_bot.model import DraftState, Entry
 from inbox_bot.web import make_app, new_link
@@ -60,7 +60,7 @@ def test_an_entry_tells_how_often_it_was_used(at: Desk) -> None:
     assert "not used yet" in client.get(f"/faq/{entry}").text
     say(client, draft, "reject")
     assert "rejected once" in client.get(f"/faq/{entry}").text
-    pipeline.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
     say(client, at.draft(draft.id), "approve", line="A line of my own")
     at.later(seconds=61)
     pipeline.send_approved(at.bot, at.now)
@@ -109,7 +109,7 @@ def test_an_answer_by_hand_is_kept_for_next_time(at: Desk, file: Path) -> None:
     assert "the-price" in client.post("/entry/new", data=data).text
     assert at.bot.knowledge().faq.entry("the-price").answer.strip() == "60 dollars."
     assert client.post("/entry/new", data=data).status_code == 409
-    pipeline.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
 
 
 def test_a_new_entry_is_kept_or_dropped(at: Desk, file: Path) -> None:

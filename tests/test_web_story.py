@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.model import DraftState
 from tests.browser import DESK, PHONE, Visit, visit
 from tests.pages import Desk, desk
@@ -140,7 +140,7 @@ def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Brow
     with visit(at, chromium, PHONE) as window:
         open_letter(window, "Okafor, Peter")
         draft = next(one for one in at.drafts(DraftState.PENDING) if "Okafor" in one.to[0].name)
-        pipeline.edit(at.bot, pipeline.shown(draft), "Something quite different.", at.now)
+        review.edit(at.bot, review.shown(draft), "Something quite different.", at.now)
         window.page.get_by_role("button", name="Approve").click()
         expect(window.page.get_by_role("alert")).to_contain_text("Nothing was sent")
         expect(window.page.locator("ins", has_text="quite different")).to_be_visible()

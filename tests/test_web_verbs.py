@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.model import Doubt, Draft, DraftState
 from inbox_bot.promises import ledger
 from inbox_bot.web.actions import DRAFT_VERBS, WITHOUT_VERSION
@@ -96,8 +96,8 @@ def test_a_line_becomes_the_first_sentence_of_what_is_approved(at: Desk) -> None
     approved = at.draft(draft.id)
     assert approved.state is DraftState.APPROVED
     assert "\n\nHow kind of you.\n\n" in approved.text
-    pipeline.undo(at.bot, draft.id, at.now)
-    pipeline.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
     assert at.draft(draft.id).text == draft.text
 
 
@@ -112,7 +112,7 @@ def test_an_empty_draft_cannot_be_approved_until_something_is_written(at: Desk) 
     blank = next(one for one in at.drafts(DraftState.PENDING) if one.kind == "blank")
     assert say(client, blank, "approve").status_code == 409
     assert say(client, blank, "approve", line="I will ask my colleague").status_code == 303
-    pipeline.undo(at.bot, blank.id, at.now)
+    review.undo(at.bot, blank.id, at.now)
 
 
 def test_what_is_put_off_leaves_the_queue_and_comes_back_on_its_day(at: Desk) -> None:
@@ -177,8 +177,8 @@ def test_a_refused_reply_is_mended_or_let_go(at: Desk) -> None:
     refused = at.draft(draft.id)
     say(client, refused, "readdress", address="new@example.org")
     assert say(client, at.draft(draft.id), "approve").status_code == 303
-    pipeline.undo(at.bot, draft.id, at.now)
-    pipeline.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
     assert at.draft(draft.id).to == draft.to
     fail(at, at.draft(draft.id), DraftState.REFUSED, "550 5.1.1 no such mailbox")
     assert "needs no answer" in client.get(say_of(client, draft.letter_id, "release")).text
@@ -221,13 +221,13 @@ def test_what_was_typed_outlives_a_refusal_and_a_conflict(at: Desk) -> None:
     refused = say(client, draft, "snooze", line="How kind of you", until="")
     assert refused.status_code == 400
     assert 'value="How kind of you"' in refused.text
-    pipeline.edit(at.bot, pipeline.shown(draft), "Something quite different.", at.now)
+    review.edit(at.bot, review.shown(draft), "Something quite different.", at.now)
     conflict = say(client, draft, "approve", line="How kind of you")
     assert conflict.status_code == 409
     assert "quite different" in conflict.text
     data = {"csrf_token": token_on(client), "line": "How kind of you"}
     assert 'value="How kind of you"' in client.post(f"/letter/{draft.letter_id}", data=data).text
-    pipeline.undo(at.bot, draft.id, at.now)
+    review.undo(at.bot, draft.id, at.now)
 
 
 def test_the_first_letters_are_drafted_once_the_author_says_so(at: Desk) -> None:

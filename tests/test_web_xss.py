@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser
 
-from inbox_bot import pipeline
+from inbox_bot import review
 from inbox_bot.model import DraftState
 from tests.browser import DESK, visit
 from tests.pages import Desk, desk, say
@@ -156,7 +156,7 @@ def test_nothing_in_a_letter_runs_or_calls_home(at: Desk, chromium: Browser) -> 
 def test_nothing_in_a_reply_runs_or_calls_home(at: Desk, chromium: Browser) -> None:
     draft = at.ready()
     everything = "\n\n".join(["Dear Ann,", *payloads(), "Steve"])
-    edited = pipeline.edit(at.bot, pipeline.shown(draft), everything, at.now)
+    edited = review.edit(at.bot, review.shown(draft), everything, at.now)
     with visit(at, chromium, DESK) as window:
         window.go(f"/letter/{edited.letter_id}")
         window.page.evaluate(OPEN_ALL)
@@ -201,7 +201,7 @@ def test_nothing_in_an_answer_of_the_faq_runs_in_a_reply(
     draft = at.ready()
     with visit(at, chromium, DESK) as window:
         for name in hostile_faq:
-            draft = pipeline.swap(at.bot, pipeline.shown(draft), 0, name, at.now)
+            draft = review.swap(at.bot, review.shown(draft), 0, name, at.now)
             window.go(f"/letter/{draft.letter_id}")
             window.page.evaluate(OPEN_ALL)
             window.go(f"/reply/{draft.id}/{draft.version}/html")

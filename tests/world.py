@@ -13,7 +13,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Account, Bot, Policy, PollReport
 from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import ReadingRoom
@@ -136,7 +136,7 @@ class World:
         return pipeline.send_approved(self.bot, self.now)
 
     def approve(self, draft: Draft) -> Draft:
-        return pipeline.approve(self.bot, pipeline.shown(draft), self.now)
+        return review.approve(self.bot, review.shown(draft), self.now)
 
     # --- what can be seen afterwards -------------------------------------------------------
 

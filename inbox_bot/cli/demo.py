@@ -93,10 +93,10 @@ def _print_row(row: Row) -> None:
 
 def _approve_first_answer(bot: Bot, world: DemoWorld, rows: tuple[Row, ...]) -> None:
     """The first draft that answers everything gets the author's yes and leaves."""
-    from inbox_bot import pipeline
+    from inbox_bot import pipeline, review
 
     draft = next(row.draft for row in rows if row.answer == "sure")
-    pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
+    review.approve(bot, review.shown(draft), datetime.now(UTC))
     echo(f"\nSteve says yes to draft {draft.id}.{draft.version}. What the reader gets:\n")
     pipeline.send_approved(bot, datetime.now(UTC))
     _print_reply(world.received[-1], draft)

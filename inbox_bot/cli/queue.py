@@ -93,12 +93,12 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
     Example:
       inbox-bot show 3
     """
-    from inbox_bot import pipeline
+    from inbox_bot.review.warnings import warnings_of
     from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
-        cautions = pipeline.warnings_of(bot, draft.id, datetime.now(UTC))
+        cautions = warnings_of(bot, draft.id, datetime.now(UTC))
         if as_json:
             print_json({**_draft_json(draft), "warnings": list(cautions)})
         else:
@@ -152,7 +152,7 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot approve 3.1
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
     from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
@@ -160,7 +160,7 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
         if name[1] is None:
             _print_draft(draft)
             click.confirm("Send exactly this?", abort=True)
-        approved = pipeline.approve(bot, pipeline.shown(draft), datetime.now(UTC))
+        approved = review.approve(bot, review.shown(draft), datetime.now(UTC))
         seconds = int(bot.policy.undo.total_seconds())
         said = f"Draft {approved.id}.{approved.version} is approved."
         until_then = f"It can leave in {seconds} s; until then: inbox-bot undo {approved.id}"
@@ -178,13 +178,13 @@ def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) ->
     Example:
       inbox-bot edit 3
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     def change(bot: Bot, draft: Draft) -> Draft:
         written = new_text if new_text is not None else click.edit(draft.text, extension=".txt")
         if written is None or written.strip() == draft.text.strip():
             raise Conflict(f"Nothing was changed in draft {draft.id}.")
-        return pipeline.edit(bot, pipeline.shown(draft), written, datetime.now(UTC))
+        return review.edit(bot, review.shown(draft), written, datetime.now(UTC))
 
     _change(directory, name, change)
 
@@ -199,9 +199,9 @@ def hold(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot hold 3
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
-    _say(directory, name, pipeline.hold)
+    _say(directory, name, review.hold)
 
 
 @click.command()
@@ -214,9 +214,9 @@ def reject(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot reject 3
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
-    _say(directory, name, pipeline.reject)
+    _say(directory, name, review.reject)
 
 
 @click.command()
@@ -229,10 +229,10 @@ def undo(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot undo 3
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     def change(bot: Bot, draft: Draft) -> Draft:
-        return pipeline.undo(bot, draft.id, datetime.now(UTC))
+        return review.undo(bot, draft.id, datetime.now(UTC))
 
     _change(directory, name, change)
 
@@ -248,10 +248,10 @@ def uncertain(directory: Path, name: tuple[int, int | None], left: bool) -> None
     Example:
       inbox-bot uncertain 3 --sent
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     def change(bot: Bot, draft: Draft) -> Draft:
-        settle = pipeline.was_sent if left else pipeline.was_not_sent
+        settle = review.was_sent if left else review.was_not_sent
         return settle(bot, draft.id, datetime.now(UTC))
 
     _change(directory, name, change)

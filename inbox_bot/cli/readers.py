@@ -22,17 +22,17 @@ def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool)
     Example:
       inbox-bot not-a-reader 7
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
     from inbox_bot.service.wiring import open_bot
 
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
         letter = draft_named(bot, name).letter_id
         if take_back:
-            pipeline.undo_last(bot, letter, now)
+            review.undo_last(bot, letter, now)
             click.echo(f"The sender of draft {name[0]} is a reader again.")
         else:
-            address = pipeline.not_a_reader(bot, letter, now)
+            address = review.not_a_reader(bot, letter, now)
             who = address or f"The writer of letter {letter}"
             click.echo(f"{who} is not a reader. Undo: inbox-bot not-a-reader {name[0]} --undo")
 
@@ -49,12 +49,12 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
       inbox-bot never
       inbox-bot never --undo ann@example.org
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
     from inbox_bot.service.wiring import open_author_store, open_bot
 
     if rule:
         with open_bot(directory) as bot:
-            pipeline.take_back(bot, rule, datetime.now(UTC))
+            review.take_back(bot, rule, datetime.now(UTC))
         echo(f"{rule} is taken back; the next poll brings in the letters that it kept out.")
         return
     with open_author_store(directory) as store, store.reading() as tx:
@@ -113,9 +113,9 @@ def is_a_reader(directory: Path, letter: int) -> None:
     Example:
       inbox-bot is-a-reader 17
     """
-    from inbox_bot import pipeline
+    from inbox_bot import review
     from inbox_bot.service.wiring import open_bot
 
     with open_bot(directory) as bot:
-        address = pipeline.a_reader_after_all(bot, letter, datetime.now(UTC))
+        address = review.a_reader_after_all(bot, letter, datetime.now(UTC))
         click.echo(f"{address} is a reader; the next poll drafts for letter {letter}.")

@@ -87,13 +87,13 @@ def _say(bot: Bot, walk: Walk, draft: Draft, say: Say) -> Walk:
 
 
 def _go_back(bot: Bot, walk: Walk) -> Walk:
-    from inbox_bot import pipeline
+    from inbox_bot import review as verbs
 
     if walk.touched is None:
         echo("There is nothing to undo.")
         return walk
     try:
-        draft = pipeline.undo(bot, walk.touched, datetime.now(UTC))
+        draft = verbs.undo(bot, walk.touched, datetime.now(UTC))
     except InboxBotError as error:
         echo(str(error))
         return walk
@@ -117,14 +117,14 @@ def _waiting(bot: Bot) -> list[Row]:
 
 
 def _print(bot: Bot, row: Row, where: str) -> None:
-    from inbox_bot import pipeline
     from inbox_bot.cli.tables import ago
+    from inbox_bot.review.warnings import warnings_of
     from inbox_bot.steps.stored_letters import read_letters
 
     draft = row.draft
     waiting = ago(row.since, datetime.now(UTC))
     echo(f"\n{'=' * width()}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")
-    cautions = pipeline.warnings_of(bot, draft.id, datetime.now(UTC))
+    cautions = warnings_of(bot, draft.id, datetime.now(UTC))
     trouble = TROUBLES.get(draft.state, "")
     for caution in (*filter(None, [trouble, row.matter, draft.reason]), *cautions):
         echo(f"! {caution}")

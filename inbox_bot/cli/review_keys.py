@@ -22,33 +22,33 @@ Say = Callable[["Bot", "Draft", datetime], str]
 
 
 def _approve(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
-    pipeline.approve(bot, pipeline.shown(draft), now)
+    review.approve(bot, review.shown(draft), now)
     seconds = int(bot.policy.undo.total_seconds())
     return f"Approved: it can leave in {seconds} s. u takes it back."
 
 
 def _line(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     line = _asked("A line from you")
-    changed = pipeline.add_line(bot, pipeline.shown(draft), line, now)
+    changed = review.add_line(bot, review.shown(draft), line, now)
     return f"Added: version {changed.version} waits for your yes."
 
 
 def _edit(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     written = click.edit(draft.text, extension=".txt")
     if written is None or written.strip() == draft.text.strip():
         raise Conflict("Nothing was changed.")
-    changed = pipeline.edit(bot, pipeline.shown(draft), written, now)
+    changed = review.edit(bot, review.shown(draft), written, now)
     return f"Changed: version {changed.version} waits for your yes."
 
 
 def _swap(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     position = _which_question(draft)
     matches = draft.decisions[position].matches
@@ -56,77 +56,77 @@ def _swap(bot: Bot, draft: Draft, now: datetime) -> str:
         echo(f"  {number}  {match.entry_id}  ({match.confidence:.0%})")
     said = _asked("Which answer (a number or an entry's id)")
     numbered = {str(number): match.entry_id for number, match in enumerate(matches[:4], 1)}
-    changed = pipeline.swap(bot, pipeline.shown(draft), position, numbered.get(said, said), now)
+    changed = review.swap(bot, review.shown(draft), position, numbered.get(said, said), now)
     return f"Swapped: version {changed.version} waits for your yes."
 
 
 def _no_question(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     position = _which_question(draft)
-    changed = pipeline.not_a_question(bot, pipeline.shown(draft), position, now)
+    changed = review.not_a_question(bot, review.shown(draft), position, now)
     return f"Left out: version {changed.version} waits for your yes."
 
 
 def _hold(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
-    held = pipeline.hold(bot, pipeline.shown(draft), now)
+    held = review.hold(bot, review.shown(draft), now)
     day = f" by {held.promised_day:%d %B}" if held.promised_day else ""
     return f"Held: the reader will hear that you write again{day}. It waits for your yes."
 
 
 def _not_a_reader(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
-    address = pipeline.not_a_reader(bot, draft.letter_id, now)
+    address = review.not_a_reader(bot, draft.letter_id, now)
     return f"{address or draft.to[0].shown} is not a reader."
 
 
 def _reject(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
-    pipeline.reject(bot, pipeline.shown(draft), now)
+    review.reject(bot, review.shown(draft), now)
     return "Rejected. The reader still waits."
 
 
 def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     if draft.state == "uncertain":
-        pipeline.was_sent(bot, draft.id, now)
+        review.was_sent(bot, draft.id, now)
         return "It was sent: the promise is kept."
-    pipeline.answered_by_hand(bot, pipeline.shown(draft), now)
+    review.answered_by_hand(bot, review.shown(draft), now)
     return "Answered by hand: the promise is kept."
 
 
 def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
     from inbox_bot.review import promises
 
     if draft.state == "uncertain":
-        pipeline.was_not_sent(bot, draft.id, now)
+        review.was_not_sent(bot, draft.id, now)
         return "It was not sent: it waits for your yes again."
     promises.still_owed(bot.store, draft.letter_id, now)
     return "Still owed: what you wrote was no answer."
 
 
 def _snooze(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot import review
 
     said = _asked("Until when (YYYY-MM-DD)")
     try:
         until = date.fromisoformat(said)
     except ValueError as error:
         raise Conflict(f"{said} is no day; write for example 2026-03-09.") from error
-    pipeline.snooze(bot, draft.id, until, now)
+    review.snooze(bot, draft.id, until, now)
     return f"Out of sight until {until}."
 
 
 def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import pipeline
+    from inbox_bot.review.learn import keep_lesson, lesson_from
 
-    lesson = pipeline.lesson_from(bot, draft.id)
+    lesson = lesson_from(bot, draft.id)
     if lesson.is_new:
         echo(f"A new entry, {lesson.entry_id}: {lesson.question}\n\n{lesson.answer}\n")
     else:
@@ -136,7 +136,7 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
         lesson = replace(lesson, answer=click.edit(lesson.answer, extension=".md") or lesson.answer)
     elif said != "y":
         raise Conflict("Nothing was kept.")
-    kept = pipeline.keep_lesson(bot, lesson, now)
+    kept = keep_lesson(bot, lesson, now)
     return f"Kept. {len(kept.remade)} other drafts were made with it."
 
 

@@ -142,11 +142,12 @@ def send(directory: Path, at_once: bool, as_json: bool) -> int:
     from inbox_bot import pipeline
     from inbox_bot.service.lock import only_one
     from inbox_bot.service.wiring import open_bot
+    from inbox_bot.steps.send import close_undo_windows
 
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
         if at_once:
-            pipeline.close_undo_windows(bot, datetime.now(UTC))
+            close_undo_windows(bot, datetime.now(UTC))
         report = pipeline.send_approved(bot, datetime.now(UTC))
         _wait_for_copies(bot)
     if as_json:

@@ -100,10 +100,10 @@ def alone(directory: Path) -> None:
     Example:
       inbox-bot alone
     """
-    from inbox_bot.pipeline import be_alone
     from inbox_bot.service.lock import be_the_original, work_with
     from inbox_bot.service.wiring import open_author_store
     from inbox_bot.steps.health import HISTORY_LOST
+    from inbox_bot.steps.second_bot import be_alone
 
     with open_author_store(directory) as store, store.transaction() as tx:
         be_alone(tx, datetime.now(UTC))

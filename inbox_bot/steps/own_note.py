@@ -1,4 +1,4 @@
-"""Mail from the bot to the author alone: written so that no machine answers it, handed over once."""
+"""Mail from the bot to the author alone, marked as a machine's: no machine answers it."""
 
 from __future__ import annotations
 

@@ -13,13 +13,12 @@ from datetime import date, datetime
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline
+from inbox_bot import pipeline, review
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Draft
-from inbox_bot.pipeline import Shown
-from inbox_bot.review import promises
+from inbox_bot.review import Shown, promises
 from inbox_bot.web.conflict import differing_view
 from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
@@ -53,8 +52,8 @@ def _approve(bot: Bot, said: Said, now: datetime) -> Draft:
     """Her line and her changes to the text are part of what she says yes to."""
     edited = _edited(bot, said, now)
     if edited is not None:
-        return pipeline.approve(bot, pipeline.shown(edited), now)
-    return pipeline.approve_with_line(bot, said.what, said.line, now)
+        return review.approve(bot, review.shown(edited), now)
+    return review.approve_with_line(bot, said.what, said.line, now)
 
 
 def _edit(bot: Bot, said: Said, now: datetime) -> Draft:
@@ -62,7 +61,7 @@ def _edit(bot: Bot, said: Said, now: datetime) -> Draft:
     if edited := _edited(bot, said, now):
         return edited
     if said.line.strip():
-        return pipeline.add_line(bot, said.what, said.line, now)
+        return review.add_line(bot, said.what, said.line, now)
     with bot.store.reading() as tx:
         return tx.drafts.get(said.what.draft_id)
 
@@ -73,16 +72,16 @@ def _edited(bot: Bot, said: Said, now: datetime) -> Draft | None:
         kept = tx.drafts.get(said.what.draft_id).text
     if not said.text or said.text.strip() == kept.strip():
         return None
-    return pipeline.edit(bot, said.what, with_line(said.text, said.line), now)
+    return review.edit(bot, said.what, with_line(said.text, said.line), now)
 
 
 def _swap(bot: Bot, said: Said, now: datetime) -> Draft:
     position, _, entry_id = said.choice.partition(":")
-    return pipeline.swap(bot, said.what, _number(position), entry_id, now)
+    return review.swap(bot, said.what, _number(position), entry_id, now)
 
 
 def _not_a_question(bot: Bot, said: Said, now: datetime) -> Draft:
-    return pipeline.not_a_question(bot, said.what, _number(said.choice), now)
+    return review.not_a_question(bot, said.what, _number(said.choice), now)
 
 
 def _snooze(bot: Bot, said: Said, now: datetime) -> Draft:
@@ -90,7 +89,7 @@ def _snooze(bot: Bot, said: Said, now: datetime) -> Draft:
         until = date.fromisoformat(said.until)
     except ValueError as error:
         raise WrongUse("Name the day until which it should be out of sight.") from error
-    return pipeline.snooze(bot, said.what.draft_id, until, now)
+    return review.snooze(bot, said.what.draft_id, until, now)
 
 
 def _number(text: str) -> int:
@@ -104,32 +103,32 @@ DRAFT_VERBS: Mapping[str, DraftVerb] = {
     "edit": _edit,
     "swap": _swap,
     "not-a-question": _not_a_question,
-    "hold": lambda bot, said, now: pipeline.hold(bot, said.what, now),
-    "hold-without-date": lambda bot, said, now: pipeline.hold_without_date(bot, said.what, now),
-    "reject": lambda bot, said, now: pipeline.reject(bot, said.what, now),
-    "answered-by-hand": lambda bot, said, now: pipeline.answered_by_hand(bot, said.what, now),
+    "hold": lambda bot, said, now: review.hold(bot, said.what, now),
+    "hold-without-date": lambda bot, said, now: review.hold_without_date(bot, said.what, now),
+    "reject": lambda bot, said, now: review.reject(bot, said.what, now),
+    "answered-by-hand": lambda bot, said, now: review.answered_by_hand(bot, said.what, now),
     "snooze": _snooze,
-    "readdress": lambda bot, said, now: pipeline.readdress(bot, said.what, said.address, now),
-    "wake": lambda bot, said, now: pipeline.wake(bot, said.what.draft_id, now),
-    "was-sent": lambda bot, said, now: pipeline.was_sent(bot, said.what.draft_id, now),
-    "was-not-sent": lambda bot, said, now: pipeline.was_not_sent(bot, said.what.draft_id, now),
-    "write-again": lambda bot, said, now: pipeline.write_again(
+    "readdress": lambda bot, said, now: review.readdress(bot, said.what, said.address, now),
+    "wake": lambda bot, said, now: review.wake(bot, said.what.draft_id, now),
+    "was-sent": lambda bot, said, now: review.was_sent(bot, said.what.draft_id, now),
+    "was-not-sent": lambda bot, said, now: review.was_not_sent(bot, said.what.draft_id, now),
+    "write-again": lambda bot, said, now: review.write_again(
         bot, said.what.draft_id, said.text, now
     ),
-    "undo": lambda bot, said, now: pipeline.undo(bot, said.what.draft_id, now),
+    "undo": lambda bot, said, now: review.undo(bot, said.what.draft_id, now),
 }
 WITHOUT_VERSION = frozenset({"wake", "was-sent", "was-not-sent", "write-again", "undo"})
 """Words that are not about a draft's text as it was shown."""
 
 LETTER_VERBS: Mapping[str, LetterVerb] = {
-    "not-a-reader": pipeline.not_a_reader,
-    "never-sender": pipeline.never_sender,
-    "never-domain": pipeline.never_domain,
-    "a-reader-after-all": pipeline.a_reader_after_all,
+    "not-a-reader": review.not_a_reader,
+    "never-sender": review.never_sender,
+    "never-domain": review.never_domain,
+    "a-reader-after-all": review.a_reader_after_all,
     "answered": lambda bot, letter_id, now: promises.was_answered(bot.store, letter_id, now),
     "owed": lambda bot, letter_id, now: promises.still_owed(bot.store, letter_id, now),
     "release": lambda bot, letter_id, now: promises.release(bot.store, letter_id, _why(), now),
-    "undo": pipeline.undo_last,
+    "undo": review.undo_last,
 }
 OVER = frozenset({"not-a-reader", "never-sender", "never-domain", "answered", "release"})
 DONE_WITH = frozenset({"approve", "reject", "answered-by-hand", "snooze", "was-sent"})
@@ -205,7 +204,7 @@ def look() -> AnyResponse:
 def take_back_rule() -> AnyResponse:
     """A rule of the author's holds no more: its letters come in with the look that follows."""
     page = here()
-    pipeline.take_back(page.bot, request.form.get("rule", ""), page.clock())
+    review.take_back(page.bot, request.form.get("rule", ""), page.clock())
     page.look_now()
     return redirect("/others", 303)
 

@@ -9,7 +9,7 @@ from difflib import ndiff
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Draft
 from inbox_bot.model.ports import Transaction
-from inbox_bot.pipeline import Shown
+from inbox_bot.review import Shown
 
 MOST_LINES = 400
 

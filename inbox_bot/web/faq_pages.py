@@ -7,13 +7,12 @@ from dataclasses import replace
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline
 from inbox_bot.drafting import markdown
 from inbox_bot.errors import Conflict, NotFound, SettingsError
 from inbox_bot.faq import draw
 from inbox_bot.faq.draw.pages import article_text, from_html, is_address, name_of
 from inbox_bot.model import Article, Entry
-from inbox_bot.review.learn import book_of
+from inbox_bot.review.learn import book_of, mend_entry
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
 from inbox_bot.web.learn_pages import phrasings, show_kept
 from inbox_bot.web.page import Page, here
@@ -56,7 +55,7 @@ def mend(entry_id: str, verb: str) -> AnyResponse:
     if verb == "drop":
         book_of(page.bot).drop(before)
         return redirect(_next_new(page, "/faq"), 303)
-    kept = pipeline.mend_entry(page.bot, typed, page.clock()) if typed != before else None
+    kept = mend_entry(page.bot, typed, page.clock()) if typed != before else None
     if verb == "keep":
         book_of(page.bot).keep(before)
         return redirect(_next_new(page, f"/faq/{entry_id}"), 303)

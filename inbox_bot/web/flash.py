@@ -9,7 +9,7 @@ from inbox_bot import humanize
 from inbox_bot.errors import NotFound
 from inbox_bot.model import CHOSEN, AskAuthor, Draft, DraftKind, DraftState, Urgent
 from inbox_bot.model.ports import Transaction
-from inbox_bot.pipeline import last_word
+from inbox_bot.review import last_word
 from inbox_bot.review.decide import BY_HAND
 from inbox_bot.steps.health import CAME
 from inbox_bot.web import phrases

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Article, Draft, Question
 from inbox_bot.review import lesson as review_lesson
-from inbox_bot.review.asked_often import due_of
-from inbox_bot.review.learn import Kept, article_for
+from inbox_bot.review.asked_often import due_of, lesson_for, put_off
+from inbox_bot.review.learn import Kept, article_for, keep_lesson as keep_lesson_, lesson_from
 from inbox_bot.review.lesson import Lesson
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page, here, number_asked
@@ -72,7 +71,7 @@ class EntryForm:
 def lesson(draft_id: int) -> Response:
     """The proposed entry, or another way to ask one, for the author to mend; nothing is kept."""
     page = here()
-    proposed = pipeline.lesson_from(page.bot, draft_id)
+    proposed = lesson_from(page.bot, draft_id)
     if proposed.is_new:
         return _form(EntryForm(lesson=proposed, articles=_articles(page)))
     return show("lesson", {"title": "Keep for next time", "lesson": proposed, "draft": draft_id})
@@ -81,8 +80,8 @@ def lesson(draft_id: int) -> Response:
 def keep_lesson(draft_id: int) -> Response:
     """Another way to ask an entry."""
     page = here()
-    proposed = replace(pipeline.lesson_from(page.bot, draft_id), question=_typed("question"))
-    return show_kept(pipeline.keep_lesson(page.bot, proposed, page.clock()))
+    proposed = replace(lesson_from(page.bot, draft_id), question=_typed("question"))
+    return show_kept(keep_lesson_(page.bot, proposed, page.clock()))
 
 
 def new_entry() -> Response:
@@ -96,7 +95,7 @@ def new_entry() -> Response:
     with page.bot.store.reading() as tx:
         due = due_of(page.bot, tx, often)
     form = EntryForm(
-        lesson=pipeline.lesson_for(page.bot, due),
+        lesson=lesson_for(page.bot, due),
         articles=articles,
         readers=due.readers,
         waiting=readers_of(due.waiting, page),
@@ -119,7 +118,7 @@ def keep_entry() -> Response:
             typed, entry_id=review_lesson.new_id(typed.question, page.bot.knowledge().faq)
         )
     try:
-        return show_kept(pipeline.keep_lesson(page.bot, typed, page.clock()))
+        return show_kept(keep_lesson_(page.bot, typed, page.clock()))
     except (Conflict, WrongUse) as error:
         form = EntryForm(lesson=typed, articles=_articles(page), complaint=str(error))
         return _form(form, status=409)
@@ -128,7 +127,7 @@ def keep_entry() -> Response:
 def not_now(draft_id: int) -> AnyResponse:
     """No entry for it at the moment."""
     page = here()
-    pipeline.put_off(page.bot, draft_id, page.clock())
+    put_off(page.bot, draft_id, page.clock())
     return redirect("/", 303)
 
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot.model import Doubt, DraftState
 from inbox_bot.model.ports import Transaction, Waiting
-from inbox_bot.pipeline import Due, lessons_due
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.promises.ledger import NOT_DELIVERED
+from inbox_bot.review.asked_often import Due, lessons_due
 from inbox_bot.review.queue import certainty, queue
 from inbox_bot.steps.health import LOOKED, health_of
 from inbox_bot.steps.open_drafts import is_ready

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import Response, abort, request
 
-from inbox_bot import pipeline
 from inbox_bot.drafting.wording import Wording
 from inbox_bot.errors import NotFound, SettingsError
 from inbox_bot.review.learn import Kept
+from inbox_bot.steps.remake import remake_all
 from inbox_bot.web.learn_pages import show_kept
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
@@ -66,7 +66,7 @@ def mend_wording(name: str, verb: str) -> Response:
         _wording().save(name, text)
     except SettingsError:
         return _show(name, text, "as typed")
-    made = pipeline.remake_all(page.bot, page.clock())
+    made = remake_all(page.bot, page.clock())
     return show_kept(Kept(entry_id="", remade=made))
 
 

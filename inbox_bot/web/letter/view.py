@@ -18,7 +18,7 @@ from inbox_bot.model import (
     Verdict,
 )
 from inbox_bot.model.ports import Transaction
-from inbox_bot.pipeline import last_word
+from inbox_bot.review import last_word
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
 from inbox_bot.web.letter.asking import asked_views
