@@ -215,8 +215,8 @@ def test_a_comment_without_an_address_is_owed_to_the_name_and_written_to_by_hand
     (promise,) = world.waiting()
     assert promise.reader == "Jane Doe (no address)"
     assert world.the_draft().to == (Address(email="", name="Jane Doe"),)
-    what = verbs.shown(world.the_draft())
-    world.approve(verbs.readdress(world.bot, what, "jane@example.org", world.now))
+    what = review.shown(world.the_draft())
+    world.approve(review.readdress(world.bot, what, "jane@example.org", world.now))
     world.later(minutes=2)
     world.send()
     assert [one.recipients for one in world.replies()] == [("jane@example.org",)]
