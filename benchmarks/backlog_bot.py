@@ -17,7 +17,7 @@ from inbox_bot import pipeline
 from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.drafting.mime import build
 from inbox_bot.faq.reload import Sources, learn
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, DraftState
@@ -32,11 +32,11 @@ ADDRESS = "author@example.test"
 def main() -> None:
     collect_rarely()  # as wiring does for each bot that it opens
     with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
-        room = stack.enter_context(ReadingRoom())
-        bot = _new_bot(Path(directory), room)
+        sandbox = stack.enter_context(Sandbox())
+        bot = _new_bot(Path(directory), sandbox)
         stack.callback(bot.store.close)
         stack.callback(bot.accounts[0].mailbox.close)
-        room.read([b"From: a@example.org\r\n\r\n"])  # the child is up when the clock starts
+        sandbox.read([b"From: a@example.org\r\n\r\n"])  # the child is up when the clock starts
         begin, worked = time.perf_counter(), time.process_time()
         now = datetime.now(UTC)
         pipeline.begin(bot, now)
@@ -46,13 +46,13 @@ def main() -> None:
         for draft in drafts:
             build(draft, now)
         seconds, cpu = time.perf_counter() - begin, time.process_time() - worked
-        rss = _peak() + room.peak_memory() / 2**20
+        rss = _peak() + sandbox.peak_memory() / 2**20
     child = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu += child.ru_utime + child.ru_stime
     print(json.dumps({"seconds": seconds, "cpu": cpu, "rss": rss, "drafts": len(drafts)}))
 
 
-def _new_bot(directory: Path, room: ReadingRoom) -> Bot:
+def _new_bot(directory: Path, sandbox: Sandbox) -> Bot:
     user, password, port, cache = sys.argv[1:5]
     imap = ImapAccount(
         address=ADDRESS,
@@ -73,8 +73,8 @@ def _new_bot(directory: Path, room: ReadingRoom) -> Bot:
     return Bot(
         store=open_store("sqlite:///inbox_bot.db", directory),
         accounts=(account,),
-        read=room.read,
-        listen=room.listen,
+        read=sandbox.read,
+        listen=sandbox.listen,
         knowledge=lambda: knowledge,
         author=Author(name="Steve", signature="Steve", timezone="America/New_York", country="US"),
         new_token=lambda: secrets.token_bytes(16),

@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from tests.facing import LONGEST, exchange
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver
@@ -53,12 +53,12 @@ def _meet(questions: list[str]) -> tuple[int, int]:
     """Rounds, and replies that left, until nobody has more to say."""
     logging.disable(logging.WARNING)
     with ExitStack() as stack:
-        room = stack.enter_context(ReadingRoom())
+        sandbox = stack.enter_context(Sandbox())
         server = stack.enter_context(closing(Dovecot()))
         accounts = [server.account(f"author{number}") for number in (1, 2)]
         receivers = [stack.enter_context(closing(Receiver())) for _ in accounts]
         directories = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in accounts]
-        one, other = stack.enter_context(two_worlds(accounts, receivers, directories, room))
+        one, other = stack.enter_context(two_worlds(accounts, receivers, directories, sandbox))
         rounds = exchange(one, other, questions)
         return rounds, len(one.replies()) + len(other.replies())
 

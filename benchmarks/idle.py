@@ -22,7 +22,7 @@ from imapclient import IMAPClient
 
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, Policy
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import DraftState
 from inbox_bot.service.scheduler import Ticker
@@ -82,14 +82,14 @@ def main() -> int:
 
 @contextmanager
 def bot_on(account: ImapAccount) -> Iterator[Bot]:
-    with tempfile.TemporaryDirectory() as directory, ReadingRoom() as room:
+    with tempfile.TemporaryDirectory() as directory, Sandbox() as sandbox:
         receiver = Receiver()
         policy = Policy(since=timedelta(days=14))
         world = World(
             imap=account,
             smtp=receiver,
             directory=Path(directory),
-            room=room,
+            sandbox=sandbox,
             policy=policy,
             now=datetime.now(UTC),
         )

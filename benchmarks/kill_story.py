@@ -237,7 +237,7 @@ def _bot(order: Order, knowledge: Callable[[], object]) -> Bot:
 
 
 def _read(raws: Sequence[bytes]) -> list[Message | Unreadable]:
-    """In this process: the room apart has a death of its own, and tests of its own."""
+    """In this process: the sandbox apart has a death of its own, and tests of its own."""
     answers: list[Message | Unreadable] = []
     for raw in raws:
         try:

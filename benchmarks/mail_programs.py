@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.dovecot import FULL, Dovecot
@@ -137,8 +137,8 @@ def _try(directory: Path) -> dict[str, bool]:
     server, receiver = Dovecot(FULL), Receiver()
     account = server.account("steve")
     place = Place(directory=directory, imap=account, smtp_port=receiver.port)
-    with ReadingRoom() as room:
-        world = World(imap=account, smtp=receiver, directory=directory, room=room)
+    with Sandbox() as sandbox:
+        world = World(imap=account, smtp=receiver, directory=directory, sandbox=sandbox)
         try:
             return _story(world, place)
         finally:

@@ -30,7 +30,7 @@ from rich.table import Table
 from inbox_bot import pipeline
 from inbox_bot.bot import Account, Bot
 from inbox_bot.faq.reload import Sources, learn
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Place
@@ -122,8 +122,8 @@ def main() -> None:
 @contextmanager
 def filled(folder: Path) -> Iterator[Bot]:
     """A bot whose store holds all those letters; the last 500 of them wait with a draft."""
-    with ReadingRoom() as room:
-        bot = bot_in(folder, room)
+    with Sandbox() as sandbox:
+        bot = bot_in(folder, sandbox)
         now = datetime.now(UTC)
         keep(bot, range(LETTERS - DRAFTS), now - timedelta(days=400))
         judge_new(bot, now)
@@ -138,7 +138,7 @@ def filled(folder: Path) -> Iterator[Bot]:
         bot.store.close()
 
 
-def bot_in(folder: Path, room: ReadingRoom) -> Bot:
+def bot_in(folder: Path, sandbox: Sandbox) -> Bot:
     """The author's own rules; its mail servers are never asked."""
     knowledge = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
     account = Account(
@@ -160,7 +160,7 @@ def bot_in(folder: Path, room: ReadingRoom) -> Bot:
     return Bot(
         store=open_store("sqlite:///page.db", folder),
         accounts=(account,),
-        read=room.read,
+        read=sandbox.read,
         knowledge=lambda: knowledge,
         author=Author(name="Steve", signature="Steve", timezone="America/New_York"),
         new_token=lambda: secrets.token_bytes(16),

@@ -17,7 +17,7 @@ from tests.first_command import TOP, Interpreter, interpreters, served_page, sho
 
 NEWEST = 14
 CORE = (
-    "decisions drafting faq forms gist language lanes lessons matching passwords promises prose "
+    "decisions drafting faq forms gist language safety lessons matching passwords promises prose "
     "providers questions reading replies settings store verdicts voice"
 )
 _INSTALL = """

@@ -14,9 +14,9 @@ from benchmarks.reading_rows import Row
 from benchmarks.reading_shapes import SHAPES, TEXTS
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.questions import find_questions
-from inbox_bot.letters.reading import ReadingRoom, read, visible
+from inbox_bot.letters.reading import Sandbox, read, visible
 from inbox_bot.letters.verdicts import judge
-from inbox_bot.model import Circle, Message
+from inbox_bot.model import KnownPeople, Message
 
 _PATIENCE = 5.0
 _PEER_TEXT = 60_000
@@ -24,23 +24,23 @@ _PEER_TEXT = 60_000
 
 def hostile(_corpora: Corpora) -> list[Row]:
     """Each shape between two ordinary letters, which must both be read in the same call."""
-    with ReadingRoom() as room:
-        room.read([_ordinary(0)])
-        return [_cost(room, name, factor) for factor in (1, 10) for name in SHAPES]
+    with Sandbox() as sandbox:
+        sandbox.read([_ordinary(0)])
+        return [_cost(sandbox, name, factor) for factor in (1, 10) for name in SHAPES]
 
 
 def _ordinary(number: int) -> bytes:
     return b"From: a@example.org\r\nMessage-ID: <%d@example.org>\r\n\r\nWhy?" % number
 
 
-def _cost(room: ReadingRoom, name: str, factor: int) -> Row:
+def _cost(sandbox: Sandbox, name: str, factor: int) -> Row:
     raw = SHAPES[name](factor)
-    before = room.peak_memory()
+    before = sandbox.peak_memory()
     start = time.perf_counter()
-    first, answer, last = room.read([_ordinary(1), raw, _ordinary(2)])
+    first, answer, last = sandbox.read([_ordinary(1), raw, _ordinary(2)])
     seconds = time.perf_counter() - start
     neighbours = isinstance(first, Message) and isinstance(last, Message)
-    grown = max(0, room.peak_memory() - before) / 2**20
+    grown = max(0, sandbox.peak_memory() - before) / 2**20
     outcome = str(answer).split(";")[0] if isinstance(answer, Unreadable) else "read"
     return Row(
         what=f"hostile: {name} x{factor}",
@@ -137,10 +137,10 @@ def speed(corpora: Corpora) -> list[Row]:
         return []
     average = sum(map(len, raws)) / len(raws)
     own = _rate(_everything, raws)
-    with ReadingRoom() as room:
-        room.read(raws[:10])
+    with Sandbox() as sandbox:
+        sandbox.read(raws[:10])
         start = time.perf_counter()
-        room.read(raws * 4)
+        sandbox.read(raws * 4)
         in_room = len(raws) * 4 / (time.perf_counter() - start)
     peers = {
         f"{name}, parsing alone": peer.why
@@ -151,7 +151,7 @@ def speed(corpora: Corpora) -> list[Row]:
     return [
         Row(
             what="letters a second, one worker",
-            measured=f"{own:,.0f} of {average / 1000:.1f} kB (read in a room: {in_room:,.0f})",
+            measured=f"{own:,.0f} of {average / 1000:.1f} kB (read in the sandbox: {in_room:,.0f})",
             bar=">= 2,000 (goal 6,000)",
             met=own >= 2_000,
             figures={"letters_per_second": own, "in_room": in_room},
@@ -165,7 +165,7 @@ def _everything(raw: bytes) -> object:
         message = read(raw)
     except Unreadable:
         return None
-    return judge(message, Circle()), find_questions(message.text)
+    return judge(message, KnownPeople()), find_questions(message.text)
 
 
 def _quietly(peer: Callable[[bytes], object]) -> Callable[[bytes], object]:

@@ -12,7 +12,7 @@ from benchmarks.reading_rows import Row
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading import read, rust_path, visible
 from inbox_bot.letters.verdicts import judge
-from inbox_bot.model import Circle, Message, Verdict
+from inbox_bot.model import KnownPeople, Message, Verdict
 
 _SILENCED = (Verdict.AUTOMATIC, Verdict.BOUNCE, Verdict.LIST, Verdict.PITCH, Verdict.OWN)
 
@@ -255,7 +255,7 @@ def _verdict(item: Item) -> Verdict:
         message = _message(item)
     except Unreadable:
         return Verdict.UNREADABLE
-    return judge(message, Circle()).verdict
+    return judge(message, KnownPeople()).verdict
 
 
 def _message(item: Item) -> Message:

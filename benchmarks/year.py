@@ -31,7 +31,7 @@ from pathlib import Path
 from benchmarks.year_letters import Asked
 from benchmarks.year_life import HOME, START, Year
 from benchmarks.year_receiver import Got, Readers
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Promise, PromiseState, Verdict
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import is_off, local_day
@@ -82,7 +82,7 @@ def lost(year: Year, promises: Sequence[Promise]) -> int:
     answered = {got.in_reply_to for got in replies(year)}
     count = 0
     with year.bot.store.reading() as tx:
-        by_hand = tx.circle.answered_among([one.message_id for one in year.post.asked])
+        by_hand = tx.people.answered_among([one.message_id for one in year.post.asked])
         for asked in year.post.asked:
             if asked.message_id not in answered | by_hand:
                 count += not _is_cared_for(tx, asked, open_threads, answered)
@@ -98,7 +98,7 @@ def _is_cared_for(tx: Transaction, asked: Asked, open_threads: set[str], told: s
         return True
     thread = tx.messages.thread(letter.thread)
     later = {one.message_id for one in thread if one.arrived >= letter.arrived}
-    return bool(later & (told | tx.circle.answered_among(later)))
+    return bool(later & (told | tx.people.answered_among(later)))
 
 
 def doubled(year: Year, promises: Sequence[Promise]) -> int:
@@ -115,10 +115,10 @@ def replies(year: Year) -> list[Got]:
 def simulate(letters: int) -> Result:
     dovecot, readers = Dovecot(), Readers()
     try:
-        with tempfile.TemporaryDirectory() as name, ReadingRoom() as room:
+        with tempfile.TemporaryDirectory() as name, Sandbox() as sandbox:
             imap = dovecot.account("author", timeout=60)
             begin = time.perf_counter()
-            year = Year(imap, readers, Path(name), room, letters, random.Random(6))
+            year = Year(imap, readers, Path(name), sandbox, letters, random.Random(6))
             year.live()
             result = measure(year, time.perf_counter() - begin)
             told = f"{year.polls} polls, {year.restarts} restarts, {len(replies(year))} replies"

@@ -21,7 +21,7 @@ from inbox_bot.bot import Account, Bot, Policy
 from inbox_bot.errors import Conflict, Unreadable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.reload import Sources, learn
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
@@ -54,7 +54,7 @@ class Year:
     imap: ImapAccount
     readers: Readers
     directory: Path
-    room: ReadingRoom
+    sandbox: Sandbox
     letters: int
     chance: random.Random
     now: datetime = START
@@ -92,7 +92,7 @@ class Year:
             store=open_store("sqlite:///inbox_bot.db", self.directory),
             accounts=(account,),
             read=self._read,
-            listen=self.room.listen,
+            listen=self.sandbox.listen,
             knowledge=lambda: self.knowledge,
             author=Author(name="Steve", signature="Steve", timezone=HOME.zone, country="US"),
             new_token=lambda: next(self.tokens).to_bytes(16, "big"),
@@ -104,7 +104,7 @@ class Year:
             self.crash_in -= 1
             if not self.crash_in:
                 raise Crash
-        return self.room.read(raws)
+        return self.sandbox.read(raws)
 
     # --- a day ------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from inbox_bot.errors import Unreadable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import Form
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.model import Address, Author, Message, StoredMessage
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises.calendar import Calendar
@@ -38,7 +38,7 @@ class Digest(StrEnum):
     OFF = "off"
 
 
-def well(now: datetime) -> str:  # noqa: ARG001 - as of any time
+def no_warning(now: datetime) -> str:  # noqa: ARG001 - as of any time
     """Nothing to warn of."""
     return ""
 
@@ -55,7 +55,7 @@ class Account:
     outbox: Outbox
     folders: tuple[str, ...] = ("INBOX",)
     sent_copy: SentCopy = SentCopy.AUTO
-    warning: Callable[[datetime], str] = well
+    warning: Callable[[datetime], str] = no_warning
 
     @property
     def main(self) -> Address:
@@ -87,22 +87,22 @@ class Policy:
     retention: timedelta | None = None
 
 
-def at_home() -> tuple[tuple[date, date], ...]:
+def no_absences() -> tuple[tuple[date, date], ...]:
     """No absence but those of the policy's own calendar."""
     return ()
 
 
-def unheard(done: int, total: int) -> None:
+def ignore_progress(done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def not_ahead(lanes: Lanes, texts: Sequence[str]) -> None:
+def read_later(safety: SafetyRules, texts: Sequence[str]) -> None:
     """Each text is listened to when it is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
-    """`read` parses letters under guard; `listen` has lanes hear texts ahead of time; `knowledge`
+    """`read` parses letters under guard; `listen` has safety hear texts ahead of time; `knowledge`
     gives the last good FAQ and templates.
 
     `away` tells the absences that the author has noted by now, which may be more than when the bot
@@ -117,12 +117,11 @@ class Bot:
     author: Author
     new_token: Callable[[], bytes]
     policy: Policy = field(default_factory=Policy)
-    away: Callable[[], tuple[tuple[date, date], ...]] = at_home
-    progress: Callable[[int, int], None] = unheard
-    listen: Callable[[Lanes, Sequence[str]], None] = not_ahead
+    away: Callable[[], tuple[tuple[date, date], ...]] = no_absences
+    progress: Callable[[int, int], None] = ignore_progress
+    listen: Callable[[SafetyRules, Sequence[str]], None] = read_later
     faq_book: FaqBook | None = None
 
-    @property
     def calendar(self) -> Calendar:
         """When she writes letters, as far as is known now."""
         calendar = self.policy.calendar

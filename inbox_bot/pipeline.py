@@ -116,7 +116,7 @@ def first_letters(bot: Bot) -> FirstLetters:
     """Readers' letters of the first poll, told before any of them is drafted."""
     with bot.store.reading() as tx:
         letters = tx.messages.unconsidered(EVERYTHING)
-        answered = tx.circle.answered_among([letter.message_id for letter in letters])
+        answered = tx.people.answered_among([letter.message_id for letter in letters])
         return FirstLetters(
             letters=len(letters), answered=len(answered), waiting=len(letters) - len(answered)
         )

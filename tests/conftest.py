@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapAccount, ImapMailbox
 from tests.browser import CHROMIUM, browser
 from tests.servers.certificates import Certificate, issue
@@ -157,20 +157,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def room() -> Iterator[ReadingRoom]:
+def sandbox() -> Iterator[Sandbox]:
     """The processes that read letters, for all tests: starting them takes a moment."""
-    with ReadingRoom() as room:
-        yield room
+    with Sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     """An author who has said yes to the first letters; nobody has written yet."""
     from tests.world import World
 
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
     world.begin()
     yield world
     world.close()

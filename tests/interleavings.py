@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from inbox_bot import pipeline, review
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import build
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.store import open_store
 from tests.doors import Door, PageDoor, Seen, TerminalDoor
@@ -59,19 +59,19 @@ class Thread:
 
 
 class Parts:
-    """The receiver and the reading room, shared by all runs of a process.
+    """The receiver and the sandbox, shared by all runs of a process.
 
     `told` counts the author's words by what was said and whether it was heeded.
     """
 
     def __init__(self) -> None:
         self.smtp = Receiver()
-        self.room = ReadingRoom()
+        self.sandbox = Sandbox()
         self.runs = 0
         self.told: Counter[tuple[str, bool]] = Counter()
 
     def close(self) -> None:
-        self.room.close()
+        self.sandbox.close()
         self.smtp.close()
 
 
@@ -88,7 +88,7 @@ class Author(RuleBasedStateMachine):
         self.imap = Embedded()
         account = self.imap.account(f"author{self.parts.runs}", timeout=300)
         self.world = World(
-            imap=account, smtp=self.parts.smtp, directory=self.directory, room=self.parts.room
+            imap=account, smtp=self.parts.smtp, directory=self.directory, sandbox=self.parts.sandbox
         )
         store = open_store("sqlite:///inbox_bot.db", self.directory)
         self.terminal = replace(self.world.bot, store=store)

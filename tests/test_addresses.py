@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.errors import Conflict
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftState
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
@@ -20,9 +20,9 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
     world.begin()
     yield world
     world.close()

@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from inbox_bot import review
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
@@ -94,13 +94,13 @@ BECOMES = {
 class Author(RuleBasedStateMachine):
     """One author, three readers, and every word that she has."""
 
-    room: ReadingRoom
+    sandbox: Sandbox
     receiver: Receiver
 
     def __init__(self) -> None:
         super().__init__()
         self.directory = tempfile.TemporaryDirectory()
-        self.bot = bot_in(Path(self.directory.name), self.room, self.receiver)
+        self.bot = bot_in(Path(self.directory.name), self.sandbox, self.receiver)
         self.now = datetime(2026, 3, 3, 19, tzinfo=UTC)
         self.uids = itertools.count(1)
         with self.bot.store.transaction() as tx:
@@ -161,7 +161,7 @@ class Author(RuleBasedStateMachine):
     @invariant()
     def agree(self) -> None:
         with self.bot.store.reading() as tx:
-            never = tx.circle.never()
+            never = tx.people.never()
             for thread, drafts in self.threads(tx):
                 told = [f"{one.id}.{one.version} {one.state} {one.reason}" for one in drafts]
                 every = [one for one in drafts if one.state in WAITS]
@@ -189,7 +189,7 @@ def by_id(drafts: Sequence[Draft]) -> Iterator[tuple[int, Iterator[Draft]]]:
     return itertools.groupby(sorted(drafts, key=lambda one: one.id), lambda one: one.id)
 
 
-def bot_in(directory: Path, room: ReadingRoom, receiver: Receiver) -> Bot:
+def bot_in(directory: Path, sandbox: Sandbox, receiver: Receiver) -> Bot:
     tokens = itertools.count(1)
     imap = ImapAccount(
         address=ME, host="127.0.0.1", port=1, tls=Tls.NONE, username=ME, password="never used"
@@ -202,17 +202,17 @@ def bot_in(directory: Path, room: ReadingRoom, receiver: Receiver) -> Bot:
     return Bot(
         store=open_store("sqlite:///inbox_bot.db", directory),
         accounts=(account,),
-        read=room.read,
-        listen=room.listen,
+        read=sandbox.read,
+        listen=sandbox.listen,
         knowledge=lambda: KNOWLEDGE,
         author=STEVE,
         new_token=lambda: next(tokens).to_bytes(16, "big"),
     )
 
 
-def test_promise_and_draft_agree_after_every_word(room: ReadingRoom) -> None:
+def test_promise_and_draft_agree_after_every_word(sandbox: Sandbox) -> None:
     receiver = Receiver()
-    machine = type("OneAuthor", (Author,), {"room": room, "receiver": receiver})
+    machine = type("OneAuthor", (Author,), {"sandbox": sandbox, "receiver": receiver})
     checked = settings(
         max_examples=10,
         stateful_step_count=20,

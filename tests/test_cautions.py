@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from inbox_bot.bot import Policy
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import ADDRESS
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind, DraftState, Faq
 from inbox_bot.review.warnings import warnings_of
 from inbox_bot.settings.accounts import ImapAccount
@@ -25,10 +25,10 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     policy = Policy(authserv_id="mx.example.test")
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, policy=policy)
     world.begin()
     yield world
     world.close()

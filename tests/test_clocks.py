@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.bot import Digest, Policy
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftState
 from inbox_bot.promises.calendar import Calendar, local_day
 from inbox_bot.service.upkeep import look_after
@@ -24,11 +24,11 @@ NEW_YORK = Calendar(zone="America/New_York", country="US")
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     """A letter is answered and approved; the lid closes before the reply has left."""
     policy = Policy(digest=Digest.OFF, calendar=NEW_YORK)
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, policy=policy)
     world.begin()
     world.letter(QUESTION, Message_ID="<first@example.org>")
     world.poll()

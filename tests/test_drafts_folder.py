@@ -11,7 +11,7 @@ import pytest
 
 from inbox_bot import review
 from inbox_bot.bot import Policy
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftState, Place
 from inbox_bot.model.ports import FiledDraft, Mailbox
 from inbox_bot.settings.accounts import ImapAccount
@@ -27,10 +27,10 @@ HER_WORDS = "Hi Ann,\n\nit should not, if you go slowly.\n\nSteve"
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     """One reader has asked, and the answer lies in Drafts."""
-    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room))
+    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox))
 
 
 SERVERS = {"with UIDPLUS": "dovecot", "without UIDPLUS": "poor_dovecot", "Gmail": "gmail_dovecot"}
@@ -43,12 +43,14 @@ def anywhere(
     new_name: Callable[[], str],
     smtp: Receiver,
     tmp_path: Path,
-    room: ReadingRoom,
+    sandbox: Sandbox,
 ) -> Iterator[World]:
     """The same on servers of each kind; where a draft can only be flagged, it is."""
     server: Dovecot = request.getfixturevalue(SERVERS[request.param])
     account, prefix = server.account(new_name()), PREFIXES.get(request.param, "")
-    yield from _asked(World(imap=account, smtp=smtp, directory=tmp_path, room=room, prefix=prefix))
+    yield from _asked(
+        World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, prefix=prefix)
+    )
 
 
 def _asked(world: World) -> Iterator[World]:

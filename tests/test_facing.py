@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Verdict
 from inbox_bot.service.upkeep import look_after
 from tests.facing import LONGEST, deliver, exchange, question, vacation, yes_to_all
@@ -26,13 +26,13 @@ QUESTIONS = (
 
 @pytest.fixture
 def facing(
-    dovecot: Dovecot, new_name: Callable[[], str], tmp_path: Path, room: ReadingRoom
+    dovecot: Dovecot, new_name: Callable[[], str], tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[tuple[World, World]]:
     accounts = [dovecot.account(new_name()) for _ in range(2)]
     with ExitStack() as stack:
         receivers = [stack.enter_context(closing(Receiver())) for _ in accounts]
         directories = (tmp_path / "1", tmp_path / "2")
-        yield stack.enter_context(two_worlds(accounts, receivers, directories, room))
+        yield stack.enter_context(two_worlds(accounts, receivers, directories, sandbox))
 
 
 def test_nothing_leaves_either_without_a_yes(facing: tuple[World, World]) -> None:

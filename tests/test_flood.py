@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind, DraftState, Message, Urgent
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.prefetch import MOST_OWED
@@ -26,9 +26,9 @@ DANGER = "Since yesterday I can't feel my legs and can't pee. Does massage help?
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
     world.begin()
     yield world
     world.close()
@@ -71,7 +71,7 @@ def _cost(world: World) -> tuple[int, int]:
     def reading(raws: Sequence[bytes]) -> Sequence[Message | Unreadable]:
         nonlocal read
         read += len(raws)
-        return world.room.read(raws)
+        return world.sandbox.read(raws)
 
     bot = world.bot
     world.use(replace(bot, read=reading))

@@ -3,7 +3,7 @@ import pytest
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.contact_forms import Form, is_notice, unwrap
 from inbox_bot.letters.verdicts import judge
-from inbox_bot.model import Address, Circle, Message, Verdict
+from inbox_bot.model import Address, KnownPeople, Message, Verdict
 
 FORMS = (Form(sender="wordpress@blog.example"),)
 JANE = Address(email="jane@example.org", name="Jane Doe")
@@ -124,7 +124,7 @@ def test_the_reader_behind_a_form_is_found(text: str) -> None:
     letter = unwrap(notice(text), FORMS)
     assert letter is not None
     assert (letter.sender, letter.reply_to, letter.text) == (JANE, None, WANTED)
-    assert judge(letter, Circle()).verdict is Verdict.READER
+    assert judge(letter, KnownPeople()).verdict is Verdict.READER
 
 
 def test_what_was_taken_for_a_quote_is_looked_at_too() -> None:
@@ -165,7 +165,7 @@ def test_whoever_left_no_address_in_a_form_is_known_by_the_name(text: str) -> No
     assert (letter.sender, letter.text) == (None, WANTED)
     assert recipient(letter) == Address(email="", name="Jane Doe")
     assert "left no address" in letter.notes[0]
-    assert judge(letter, Circle()).verdict is Verdict.READER
+    assert judge(letter, KnownPeople()).verdict is Verdict.READER
 
 
 def test_the_form_tells_its_subject() -> None:
@@ -215,7 +215,7 @@ def test_a_notice_of_an_unnamed_form_is_set_aside_and_the_reason_names_the_setti
     sender: Address, text: str
 ) -> None:
     notice = Message(message_id="1@blog.example", sender=sender, subject="Contact form", text=text)
-    judgement = judge(notice, Circle())
+    judgement = judge(notice, KnownPeople())
     assert judgement.verdict is Verdict.UNREADABLE
     assert f"put {sender.email} under `forms:`" in judgement.reason
 
@@ -223,4 +223,4 @@ def test_a_notice_of_an_unnamed_form_is_set_aside_and_the_reason_names_the_setti
 def test_a_person_at_an_office_address_is_a_reader() -> None:
     sender = Address(email="info@clinic.example", name="Ann Miller")
     asks = Message(message_id="1@c.example", sender=sender, subject="Chairs", text="Any good?")
-    assert judge(asks, Circle()).verdict is Verdict.READER
+    assert judge(asks, KnownPeople()).verdict is Verdict.READER

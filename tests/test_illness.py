@@ -13,7 +13,7 @@ import pytest
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import StoreUnavailable
 from inbox_bot.faq.knowledge import Knowledge
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model.ports import Store
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.upkeep import look_after
@@ -99,12 +99,12 @@ def proxy(account: ImapAccount) -> Iterator[Proxy]:
 
 @pytest.fixture
 def world(account: ImapAccount, proxy: Proxy, smtp: Receiver, tmp_path: Path) -> Iterator[World]:
-    with ReadingRoom() as room:
+    with Sandbox() as sandbox:
         world = World(
             imap=replace(account, port=proxy.port),
             smtp=smtp,
             directory=tmp_path,
-            room=room,
+            sandbox=sandbox,
             policy=Policy(digest=Digest.OFF),
         )
         world.begin()

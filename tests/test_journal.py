@@ -17,7 +17,7 @@ from subprocess import PIPE, STDOUT
 import pytest
 
 from inbox_bot.cli.demo_world import DemoWorld
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind
 from inbox_bot.service import log as service_log
 from inbox_bot.service.scheduler import Ticker
@@ -75,9 +75,11 @@ def test_a_whole_story_leaves_no_word_no_address_and_no_password_in_the_log(
     account: ImapAccount, smtp: Receiver, tmp_path: Path, log: io.StringIO
 ) -> None:
     told: list[str] = []
-    with Proxy(account.port) as proxy, ReadingRoom() as room:
+    with Proxy(account.port) as proxy, Sandbox() as sandbox:
         imap = replace(account, port=proxy.port)
-        world = World(imap=imap, smtp=smtp, directory=tmp_path, room=room, now=datetime.now(UTC))
+        world = World(
+            imap=imap, smtp=smtp, directory=tmp_path, sandbox=sandbox, now=datetime.now(UTC)
+        )
         world.begin()
         _letters_come(world)
         Ticker(world.bot, MINUTE, told.append).poll()

@@ -9,8 +9,8 @@ from inbox_bot.model import (
     Address,
     Answer,
     AskAuthor,
-    Circle,
     Decision,
+    KnownPeople,
     Match,
     Message,
     Question,
@@ -104,7 +104,7 @@ def test_danger_makes_a_reader_of_whoever_seems_to_want_nothing(
         beside=beside,
         in_reply_to="c@d",
     )
-    assert KNOWLEDGE.judge(letter, Circle()).verdict is Verdict.READER
+    assert KNOWLEDGE.judge(letter, KnownPeople()).verdict is Verdict.READER
     (decision,) = KNOWLEDGE.consider(letter)
     assert isinstance(decision, Urgent)
 
@@ -117,4 +117,4 @@ def test_thanks_in_a_thread_about_danger_stay_thanks() -> None:
         text="Thank you so much!",
         in_reply_to="c@d",
     )
-    assert KNOWLEDGE.judge(letter, Circle()).verdict is Verdict.COURTESY
+    assert KNOWLEDGE.judge(letter, KnownPeople()).verdict is Verdict.COURTESY

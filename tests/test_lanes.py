@@ -1,6 +1,6 @@
-"""The lanes before matching: danger, and letters that need a person.
+"""The safety rules before matching: danger, and letters that need a person.
 
-The phrasings stand in `data/lanes.yaml`, in families of how people really type.
+The phrasings stand in `data/safety.yaml`, in families of how people really type.
 """
 
 from __future__ import annotations
@@ -12,50 +12,50 @@ from ruamel.yaml import YAML
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.letters.safety.words import one_slip
 
 OWN = Path(__file__).parent.parent / "faq"
 PHRASINGS: dict[str, list[str]] = YAML(typ="safe").load(
-    (Path(__file__).parent / "data" / "lanes.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parent / "data" / "safety.yaml").read_text(encoding="utf-8")
 )
 
 
 @pytest.fixture(scope="module")
-def lanes() -> Lanes:
-    return Lanes.load(OWN)
+def safety() -> SafetyRules:
+    return SafetyRules.load(OWN)
 
 
-def own_rules(tmp_path: Path, rules: str) -> Lanes:
-    """Lanes with these rules for danger and none for people."""
+def own_rules(tmp_path: Path, rules: str) -> SafetyRules:
+    """SafetyRules with these rules for danger and none for people."""
     (tmp_path / "urgent.yaml").write_text(rules, encoding="utf-8")
     (tmp_path / "personal.yaml").write_text("rules: []\n", encoding="utf-8")
-    return Lanes.load(tmp_path)
+    return SafetyRules.load(tmp_path)
 
 
 # --- the rules that we ship ----------------------------------------------------------------------
 
 
-def test_every_sign_of_danger_is_seen(lanes: Lanes) -> None:
-    assert [text for text in PHRASINGS["urgent"] if not lanes.urgent(text)] == []
+def test_every_sign_of_danger_is_seen(safety: SafetyRules) -> None:
+    assert [text for text in PHRASINGS["urgent"] if not safety.urgent(text)] == []
 
 
-def test_hardly_any_everyday_question_is_a_false_alarm(lanes: Lanes) -> None:
-    alarms = {text: lanes.urgent(text) for text in PHRASINGS["ordinary"]}
+def test_hardly_any_everyday_question_is_a_false_alarm(safety: SafetyRules) -> None:
+    alarms = {text: safety.urgent(text) for text in PHRASINGS["ordinary"]}
     false = {text: reason for text, reason in alarms.items() if reason}
     assert len(false) <= 0.02 * len(alarms), false
 
 
-def test_what_is_denied_asked_in_theory_or_long_past_is_no_danger(lanes: Lanes) -> None:
-    assert {text: why for text in PHRASINGS["denied"] if (why := lanes.urgent(text))} == {}
+def test_what_is_denied_asked_in_theory_or_long_past_is_no_danger(safety: SafetyRules) -> None:
+    assert {text: why for text in PHRASINGS["denied"] if (why := safety.urgent(text))} == {}
 
 
-def test_what_needs_a_person_is_seen(lanes: Lanes) -> None:
-    assert [text for text in PHRASINGS["personal"] if not lanes.personal(text)] == []
+def test_what_needs_a_person_is_seen(safety: SafetyRules) -> None:
+    assert [text for text in PHRASINGS["personal"] if not safety.personal(text)] == []
 
 
-def test_everyday_questions_need_no_person(lanes: Lanes) -> None:
-    asked = {text: lanes.personal(text) for text in PHRASINGS["ordinary"]}
+def test_everyday_questions_need_no_person(safety: SafetyRules) -> None:
+    asked = {text: safety.personal(text) for text in PHRASINGS["ordinary"]}
     false = {text: reason for text, reason in asked.items() if reason}
     assert len(false) <= 0.02 * len(asked), false
 
@@ -71,9 +71,9 @@ def test_everyday_questions_need_no_person(lanes: Lanes) -> None:
     ],
 )
 def test_who_wants_no_answer_is_not_angry_that_none_came(
-    lanes: Lanes, text: str, angry: bool
+    safety: SafetyRules, text: str, angry: bool
 ) -> None:
-    assert ("complaint" in lanes.personal(text)) is angry
+    assert ("complaint" in safety.personal(text)) is angry
 
 
 @pytest.mark.parametrize(
@@ -88,16 +88,16 @@ def test_who_wants_no_answer_is_not_angry_that_none_came(
     ],
 )
 def test_what_the_article_does_not_cover_goes_to_the_author_with_its_reason(
-    lanes: Lanes, text: str, reason: str
+    safety: SafetyRules, text: str, reason: str
 ) -> None:
-    assert reason in lanes.personal(text)
-    assert lanes.urgent(text) == ""
+    assert reason in safety.personal(text)
+    assert safety.urgent(text) == ""
 
 
-def test_no_phrasing_of_an_entry_is_kept_from_its_answer(lanes: Lanes) -> None:
+def test_no_phrasing_of_an_entry_is_kept_from_its_answer(safety: SafetyRules) -> None:
     entries = faq_load.load(OWN).entries
     phrasings = [text for entry in entries for text in (entry.question, *entry.also_asked)]
-    assert [text for text in phrasings if lanes.urgent(text) or lanes.personal(text)] == []
+    assert [text for text in phrasings if safety.urgent(text) or safety.personal(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -110,25 +110,27 @@ def test_no_phrasing_of_an_entry_is_kept_from_its_answer(lanes: Lanes) -> None:
     ],
 )
 def test_pain_is_not_put_down_to_the_article_that_the_subject_names(
-    lanes: Lanes, text: str, person: bool
+    safety: SafetyRules, text: str, person: bool
 ) -> None:
-    assert bool(lanes.personal(text)) is person
+    assert bool(safety.personal(text)) is person
 
 
-def test_pregnancy_alone_is_no_danger(lanes: Lanes) -> None:
-    assert lanes.urgent("I'm 7 months pregnant with sciatica, is massage safe?") == ""
+def test_pregnancy_alone_is_no_danger(safety: SafetyRules) -> None:
+    assert safety.urgent("I'm 7 months pregnant with sciatica, is massage safe?") == ""
 
 
-def test_the_reason_quotes_the_letter_as_it_was_written(lanes: Lanes) -> None:
-    reason = lanes.urgent("Hello,\n\nsince Monday I can’t\nreally PEE. Help!")
+def test_the_reason_quotes_the_letter_as_it_was_written(safety: SafetyRules) -> None:
+    reason = safety.urgent("Hello,\n\nsince Monday I can’t\nreally PEE. Help!")
     assert reason.endswith(": “can’t really PEE”")
 
 
-def test_self_harm_has_words_of_its_own_and_a_numb_saddle_the_usual_ones(lanes: Lanes) -> None:
+def test_self_harm_has_words_of_its_own_and_a_numb_saddle_the_usual_ones(
+    safety: SafetyRules,
+) -> None:
     templates = [
         danger.template
         for text in ("I don't want to live any more", "I can't pee and my crotch is numb")
-        if (danger := lanes.danger(text))
+        if (danger := safety.danger(text))
     ]
     assert templates == ["urgent-crisis", "urgent"]
 
@@ -216,9 +218,9 @@ rules:
     patterns: [<gone> .. legs]
     unless: [<without> feeling for]
 """
-    lanes = own_rules(tmp_path, rules)
+    safety = own_rules(tmp_path, rules)
     found = ["lost the sort of sense in my legs", "no feeling in my legs", "lost feeling for legs"]
-    assert [bool(lanes.urgent(text)) for text in found] == [True, True, False]
+    assert [bool(safety.urgent(text)) for text in found] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,7 @@ def test_a_pattern_that_cannot_be_read_is_told_with_its_line(
 
 def test_missing_files_are_told_both_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
-        Lanes.load(tmp_path)
+        SafetyRules.load(tmp_path)
     assert [line.rsplit("/", 1)[1] for line in str(caught.value).splitlines()] == [
         "urgent.yaml: there is no such file",
         "personal.yaml: there is no such file",
@@ -322,11 +324,11 @@ def test_one_slip_of_the_finger_is_understood(word: str, other: str, same: bool)
         "\u0301" * 500_000,
     ],
 )
-def test_a_hostile_megabyte_is_read_to_its_end(lanes: Lanes, hostile: str) -> None:
+def test_a_hostile_megabyte_is_read_to_its_end(safety: SafetyRules, hostile: str) -> None:
     # Not timed here: a search that is not bounded would take hours, and the suite would hang.
-    assert isinstance(lanes.urgent(hostile), str)
-    assert isinstance(lanes.personal(hostile), str)
-    assert lanes.urgent(f"{hostile}\n\nI can't pee.")
+    assert isinstance(safety.urgent(hostile), str)
+    assert isinstance(safety.personal(hostile), str)
+    assert safety.urgent(f"{hostile}\n\nI can't pee.")
 
 
 @pytest.mark.parametrize(
@@ -336,6 +338,8 @@ def test_a_hostile_megabyte_is_read_to_its_end(lanes: Lanes, hostile: str) -> No
         "word " * 20_000 + "I am numb between my legs and cannot pass urine. " + "word " * 20_000,
     ],
 )
-def test_danger_is_heard_across_broken_words_and_in_long_letters(lanes: Lanes, text: str) -> None:
-    assert lanes.danger(text)
-    assert not lanes.danger("We talked about self-\nhelp and long-\nterm exercise.")
+def test_danger_is_heard_across_broken_words_and_in_long_letters(
+    safety: SafetyRules, text: str
+) -> None:
+    assert safety.danger(text)
+    assert not safety.danger("We talked about self-\nhelp and long-\nterm exercise.")

@@ -337,11 +337,11 @@ STEPS: dict[str, tuple[object, str]] = {
     "question": (knowledge, "find_questions"),
     "arrival": (considering, "void_approvals"),
     "match": (answering, "_decided"),
-    "draft": (answering, "prepare"),
+    "draft": (answering, "compose"),
     "keep": (answering, "keep_drafts"),
     "sent": (sent_folder, "notice"),
     "drafts": (drafts_folder, "build"),
-    "remake": (mending, "prepare"),
+    "remake": (mending, "compose"),
     "send": (sending, "build"),
     "file": (filing, "build"),
     "note": (notes_send, "urgent_text"),
@@ -349,7 +349,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "often": (lessons, "asked_plainly"),
     "feed": (calendars, "_event"),
     "gone": (reconciling, "_without_letter"),
-    "replay": (replay_read, "prepare"),
+    "replay": (replay_read, "compose"),
 }
 NAMED = {"glance": 0, "send": 0, "file": 0, "drafts": len(KINDS) - 1}
 """How many are set aside where not all are: what fails at a glance is fetched and read all the
@@ -405,7 +405,7 @@ def after_poll(world: World, file: Path) -> None:
     """All that is done beside reading and sending, each a step of its own."""
     with world.bot.store.transaction() as tx:
         for promise in tx.promises.waiting():
-            day = local_day(world.now + timedelta(days=5), world.bot.calendar)
+            day = local_day(world.now + timedelta(days=5), world.bot.calendar())
             ledger.tell(tx, promise.thread, day, world.now + timedelta(days=5))
     look_for_lessons(world.bot, world.now)
     mending.remake_all(world.bot, world.now)

@@ -12,8 +12,8 @@ import pytest
 from inbox_bot import review
 from inbox_bot.errors import Conflict
 from inbox_bot.faq.book import FaqFolder
-from inbox_bot.faq.reload import Shelf, Sources
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.faq.reload import ReloadingKnowledge, Sources
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
 from inbox_bot.review.learn import keep_lesson, lesson_from, mend
@@ -28,20 +28,24 @@ HER_ANSWER = "Hi Ann,\n\nNot yet: the first course begins in May.\n\nBest wishes
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> ReloadingKnowledge:
     """The author's own FAQ folder; each test changes it further."""
     folder = tmp_path_factory.mktemp("author") / "faq"
     shutil.copytree(TOP / "faq", folder)
     templates = folder.parent / "templates"
     shutil.copytree(TOP / "templates" / "replies", templates / "replies")
-    return Shelf(Sources(faq=folder, templates=templates), print)
+    return ReloadingKnowledge(Sources(faq=folder, templates=templates), print)
 
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom, shelf: Shelf
+    account: ImapAccount,
+    smtp: Receiver,
+    tmp_path: Path,
+    sandbox: Sandbox,
+    shelf: ReloadingKnowledge,
 ) -> Iterator[World]:
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
     folder = shelf._sources.faq
     shutil.copytree(TOP / "faq", folder, dirs_exist_ok=True)
     templates = folder.parent / "templates" / "replies"

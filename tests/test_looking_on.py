@@ -11,7 +11,7 @@ import pytest
 from inbox_bot import pipeline
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.reports import watch_only
 from inbox_bot.reports.watch_only import Score
 from inbox_bot.service.upkeep import look_after
@@ -27,10 +27,10 @@ FOLDERS = ("INBOX", "Drafts", "Sent", "Trash")
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     policy = replace(Policy(), feed=tmp_path / "promised.ics")
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, policy=policy)
     watch_only.begin(world.bot.store, world.now)
     yield world
     world.close()

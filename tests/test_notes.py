@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from inbox_bot import review
 from inbox_bot.bot import Digest, Policy
 from inbox_bot.errors import Conflict
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind, Promise, Verdict
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import Calendar, is_off, local_day, parse_letter_time
@@ -139,10 +139,10 @@ def test_told_days_become_a_calendar() -> None:
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     policy = Policy(feed=tmp_path / "promised.ics")
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, policy=policy)
     world.begin()
     yield world
     world.close()

@@ -17,8 +17,8 @@ import pytest
 from inbox_bot import pipeline, review
 from inbox_bot.bot import Policy
 from inbox_bot.errors import Conflict, Unreadable
-from inbox_bot.letters.reading import ReadingRoom
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.reading import Sandbox
+from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.model import (
     Actor,
     Danger,
@@ -43,10 +43,10 @@ UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"
 
 @pytest.fixture
 def untouched(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     """A world in which the author has not said yes to anything yet."""
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
     yield world
     world.close()
 
@@ -79,13 +79,13 @@ def test_a_letter_that_no_entry_answers_gets_a_blank_draft_and_a_promise(world: 
 
 
 def test_words_of_danger_are_heard_among_many_letters(world: World) -> None:
-    """Where many come at once, the lanes are at work in a second process, ahead of time."""
-    world.bot.knowledge().lanes.heard.clear()  # other tests share these lanes
+    """Where many come at once, the safety rules are at work in a second process, ahead of time."""
+    world.bot.knowledge().safety.heard.clear()  # other tests share these safety
     for number in range(MANY):
         text = "I can't feel my legs" if number == 7 else QUESTION
         world.letter(text, From=f"{number}@example.org")
     world.poll()
-    heard = world.bot.knowledge().lanes.heard
+    heard = world.bot.knowledge().safety.heard
     assert [one.danger is None for text, one in heard.items() if "legs" in text] == [False]
     urgent = [draft for draft in world.drafts() if draft.kind is DraftKind.URGENT]
     assert [draft.to[0].email for draft in urgent] == ["7@example.org"]
@@ -129,7 +129,7 @@ def test_newsletters_and_machines_letters_are_kept_unread(world: World) -> None:
 
     def reading(raws: Sequence[bytes]) -> Sequence[Message | Unreadable]:
         read.extend(raws)
-        return world.room.read(raws)
+        return world.sandbox.read(raws)
 
     world.use(replace(world.bot, read=reading))
     world.poll()
@@ -163,7 +163,7 @@ def test_a_letter_over_which_the_bot_stumbles_is_set_aside_alone(world: World) -
     knowledge = world.bot.knowledge()
     first = world.letter(QUESTION, Subject="stumble")
     second = world.letter(QUESTION, From="bob@example.org")
-    broken = replace(knowledge, lanes=cast("Lanes", Stumbling(knowledge.lanes)))
+    broken = replace(knowledge, safety=cast("SafetyRules", Stumbling(knowledge.safety)))
     world.use(replace(world.bot, knowledge=lambda: broken))
     world.poll()
     blank = next(one for one in world.drafts() if one.kind is DraftKind.BLANK)
@@ -573,18 +573,18 @@ def test_no_more_drafts_lie_in_drafts_than_the_author_wants(world: World, at_onc
 
 
 class Stumbling:
-    """Lanes with a mistake in them that one letter finds."""
+    """SafetyRules with a mistake in them that one letter finds."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+    def __init__(self, safety: SafetyRules) -> None:
+        self._safety = safety
 
     def danger(self, text: str) -> Danger | None:
         if text.startswith("stumble"):
             raise ZeroDivisionError
-        return self._lanes.danger(text)
+        return self._safety.danger(text)
 
     def personal(self, text: str) -> str:
-        return self._lanes.personal(text)
+        return self._safety.personal(text)
 
 
 def _approved(world: World) -> Draft:

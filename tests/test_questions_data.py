@@ -1,4 +1,4 @@
-"""Our own labelled questions: what they hold, and what the lanes make of them."""
+"""Our own labelled questions: what they hold, and what the safety rules make of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from inbox_bot.faq import load as faq_load
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety import SafetyRules
 
 OWN = Path(__file__).parent.parent / "faq"
 QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(
@@ -19,8 +19,8 @@ QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(
 
 
 @pytest.fixture(scope="module")
-def lanes() -> Lanes:
-    return Lanes.load(OWN)
+def safety() -> SafetyRules:
+    return SafetyRules.load(OWN)
 
 
 def texts(expect: str) -> list[str]:
@@ -47,16 +47,16 @@ def test_none_of_them_is_a_phrasing_of_the_faq() -> None:
     assert [each["text"] for each in QUESTIONS if bare(each["text"]) in known] == []
 
 
-def test_the_lanes_see_what_is_theirs(lanes: Lanes) -> None:
-    assert [text for text in texts("urgent") if not lanes.urgent(text)] == []
-    assert [text for text in texts("personal") if not lanes.personal(text)] == []
+def test_the_safety_rules_see_what_is_theirs(safety: SafetyRules) -> None:
+    assert [text for text in texts("urgent") if not safety.urgent(text)] == []
+    assert [text for text in texts("personal") if not safety.personal(text)] == []
 
 
-def test_the_lanes_leave_the_others_alone(lanes: Lanes) -> None:
+def test_the_safety_rules_leave_the_others_alone(safety: SafetyRules) -> None:
     others = [each["text"] for each in QUESTIONS if each["expect"] != "urgent"]
-    assert len([text for text in others if lanes.urgent(text)]) <= 0.02 * len(others)
+    assert len([text for text in others if safety.urgent(text)]) <= 0.02 * len(others)
     # What no entry answers goes to the author either way; other illnesses by the personal lane.
     answered = [
         each["text"] for each in QUESTIONS if each["expect"] not in {"urgent", "personal", "none"}
     ]
-    assert len([text for text in answered if lanes.personal(text)]) <= 0.02 * len(answered)
+    assert len([text for text in answered if safety.personal(text)]) <= 0.02 * len(answered)

@@ -13,9 +13,9 @@ from typing import cast
 import pytest
 
 from inbox_bot.errors import InboxBotError, Unreadable
-from inbox_bot.letters.reading import ReadingRoom, RoomLimits, read
+from inbox_bot.letters.reading import Sandbox, SandboxLimits, read
 from inbox_bot.letters.reading.sandbox import _environment
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.model import Heard, Message
 
 FAQ = Path(__file__).parent.parent / "faq"
@@ -28,52 +28,54 @@ def _letter(number: int) -> bytes:
 
 def test_letters_come_back_in_their_order_and_as_read_reads_them() -> None:
     letters = [_letter(number) for number in range(250)]
-    with ReadingRoom() as room:
-        assert room.read(letters) == [read(letter) for letter in letters]
-        assert room.read([]) == []
+    with Sandbox() as sandbox:
+        assert sandbox.read(letters) == [read(letter) for letter in letters]
+        assert sandbox.read([]) == []
 
 
 def test_a_letter_read_lately_is_not_read_again() -> None:
-    with ReadingRoom() as room:
-        first = room.read([_letter(1), _letter(1), _letter(2)])
-        room.close()
-        assert room.read([_letter(2), _letter(1)]) == [first[2], first[0]]
-        assert room.peak_memory() == 0, "a process was started for it"
-        assert room.read([_letter(number) for number in range(1_100)])
-        room.close()
-        assert room.read([_letter(1)]) == first[:1]
-        assert room.peak_memory() > 0, "nothing is ever dropped"
+    with Sandbox() as sandbox:
+        first = sandbox.read([_letter(1), _letter(1), _letter(2)])
+        sandbox.close()
+        assert sandbox.read([_letter(2), _letter(1)]) == [first[2], first[0]]
+        assert sandbox.peak_memory() == 0, "a process was started for it"
+        assert sandbox.read([_letter(number) for number in range(1_100)])
+        sandbox.close()
+        assert sandbox.read([_letter(1)]) == first[:1]
+        assert sandbox.peak_memory() > 0, "nothing is ever dropped"
 
 
 def test_a_letter_that_kills_its_reader_is_read_once() -> None:
     deadly = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
-    with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:
-        answers = room.read([_letter(1), deadly, b""])
-        room.close()
-        assert room.read([b"", deadly, _letter(1)]) == answers[::-1]
-        assert room.peak_memory() == 0, "a process was started for it"
+    with Sandbox(SandboxLimits(memory=30 * 1024 * 1024)) as sandbox:
+        answers = sandbox.read([_letter(1), deadly, b""])
+        sandbox.close()
+        assert sandbox.read([b"", deadly, _letter(1)]) == answers[::-1]
+        assert sandbox.peak_memory() == 0, "a process was started for it"
 
 
 def test_a_long_letter_read_lately_is_not_read_again_and_many_are_not_kept() -> None:
     def long(number: int) -> bytes:
         return _letter(number) + b"Does massage help? " * 50_000
 
-    with ReadingRoom() as room:
-        first = room.read([long(1)])
-        room.close()
-        assert room.read([long(1)]) == first
-        assert room.peak_memory() == 0, "a process was started for it"
-        room.read([long(number) for number in range(2, 20)])
-        room.close()
-        assert room.read([long(1)]) == first
-        assert room.peak_memory() > 0, "all are kept, however long they are"
+    with Sandbox() as sandbox:
+        first = sandbox.read([long(1)])
+        sandbox.close()
+        assert sandbox.read([long(1)]) == first
+        assert sandbox.peak_memory() == 0, "a process was started for it"
+        sandbox.read([long(number) for number in range(2, 20)])
+        sandbox.close()
+        assert sandbox.read([long(1)]) == first
+        assert sandbox.peak_memory() > 0, "all are kept, however long they are"
 
 
 def test_a_letter_that_two_threads_ask_for_is_read_once() -> None:
     slow = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + b"<i>x</i><p>" * 100_000
     found: list[Message | Unreadable] = []
-    with ReadingRoom(RoomLimits(seconds=0.15)) as room:
-        threads = [threading.Thread(target=lambda: found.extend(room.read([slow]))) for _ in "ab"]
+    with Sandbox(SandboxLimits(seconds=0.15)) as sandbox:
+        threads = [
+            threading.Thread(target=lambda: found.extend(sandbox.read([slow]))) for _ in "ab"
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -82,8 +84,8 @@ def test_a_letter_that_two_threads_ask_for_is_read_once() -> None:
 
 
 def test_a_letter_that_cannot_be_read_is_set_aside_and_its_neighbours_are_read() -> None:
-    with ReadingRoom() as room:
-        first, second, third = room.read([_letter(1), b"", _letter(3)])
+    with Sandbox() as sandbox:
+        first, second, third = sandbox.read([_letter(1), b"", _letter(3)])
     assert isinstance(first, Message)
     assert isinstance(second, Unreadable)
     assert isinstance(third, Message)
@@ -91,8 +93,8 @@ def test_a_letter_that_cannot_be_read_is_set_aside_and_its_neighbours_are_read()
 
 def test_a_letter_that_takes_too_long_costs_its_time_and_no_neighbour() -> None:
     slow = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + b"<i>x</i><p>" * 100_000
-    with ReadingRoom(RoomLimits(seconds=0.15)) as room:
-        answers = room.read([_letter(1), slow, _letter(3)])
+    with Sandbox(SandboxLimits(seconds=0.15)) as sandbox:
+        answers = sandbox.read([_letter(1), slow, _letter(3)])
     assert isinstance(answers[0], Message)
     assert isinstance(answers[1], Unreadable)
     assert "takes longer than" in str(answers[1])
@@ -103,53 +105,53 @@ def test_what_a_bounce_returned_is_read_in_the_room_too() -> None:
     bounce = (
         b"From: MAILER-DAEMON@example.net\r\n\r\nAction: failed\r\nMessage-ID: <mine@example.com>"
     )
-    with ReadingRoom() as room:
-        (answer,) = room.read([bounce])
+    with Sandbox() as sandbox:
+        (answer,) = sandbox.read([bounce])
     assert isinstance(answer, Message)
     assert answer.returned == ("mine@example.com",)
 
 
 def test_a_letter_that_takes_too_much_memory_is_set_aside() -> None:
     big = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
-    with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:
-        answers = room.read([_letter(1), big, _letter(3)])
+    with Sandbox(SandboxLimits(memory=30 * 1024 * 1024)) as sandbox:
+        answers = sandbox.read([_letter(1), big, _letter(3)])
     assert [type(answer) for answer in answers] == [Message, Unreadable, Message]
 
 
 def test_deeply_nested_blocks_of_html_cost_no_time() -> None:
     """Without the guard the parser needs more than 20 s for these."""
     deep = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 100_000 + b"Why?"
-    with ReadingRoom() as room:
-        (answer,) = room.read([deep])
+    with Sandbox() as sandbox:
+        (answer,) = sandbox.read([deep])
     assert isinstance(answer, Message)
     assert answer.text == "Why?"
 
 
 def test_a_room_whose_child_was_killed_reads_on() -> None:
-    with ReadingRoom() as room:
-        room.read([_letter(1)])
-        child = room._child
+    with Sandbox() as sandbox:
+        sandbox.read([_letter(1)])
+        child = sandbox._child
         assert child is not None
         child.kill()
         child.wait()
-        assert isinstance(room.read([_letter(2)])[0], Message)
+        assert isinstance(sandbox.read([_letter(2)])[0], Message)
 
 
 def test_a_child_that_is_ended_from_outside_costs_no_letter() -> None:
-    with ReadingRoom() as room:
-        room.read([_letter(1)])
-        child = room._child
+    with Sandbox() as sandbox:
+        sandbox.read([_letter(1)])
+        child = sandbox._child
         assert child is not None
         child.send_signal(signal.SIGSTOP)  # so that it surely dies with the letter before it
         threading.Timer(0.2, child.send_signal, [signal.SIGKILL]).start()
-        (answer,) = room.read([_letter(2)])
+        (answer,) = sandbox.read([_letter(2)])
     assert isinstance(answer, Message)
 
 
 def test_a_room_that_cannot_start_blames_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    with ReadingRoom() as room, pytest.raises(InboxBotError, match="does not start"):
-        room.read([_letter(1)])
+    with Sandbox() as sandbox, pytest.raises(InboxBotError, match="does not start"):
+        sandbox.read([_letter(1)])
 
 
 def test_the_child_does_not_see_the_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,30 +160,30 @@ def test_the_child_does_not_see_the_passwords(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_room_that_was_started_keeps_no_letter_waiting_for_that() -> None:
-    with ReadingRoom() as room:
-        room.start()
-        child = room._child
+    with Sandbox() as sandbox:
+        sandbox.start()
+        child = sandbox._child
         assert child is not None
-        room.read([_letter(1)])
-        assert room._child is child
+        sandbox.read([_letter(1)])
+        assert sandbox._child is child
 
 
 def test_closing_ends_the_child_and_reading_again_starts_another() -> None:
-    room = ReadingRoom()
-    room.read([_letter(1)])
-    child = room._child
-    room.close()
+    sandbox = Sandbox()
+    sandbox.read([_letter(1)])
+    child = sandbox._child
+    sandbox.close()
     assert child is not None
     assert child.returncode is not None
-    assert isinstance(room.read([_letter(2)])[0], Message)
-    room.close()
+    assert isinstance(sandbox.read([_letter(2)])[0], Message)
+    sandbox.close()
 
 
 def test_several_threads_may_use_one_room() -> None:
     found: list[list[Message | Unreadable]] = []
-    with ReadingRoom() as room:
+    with Sandbox() as sandbox:
         threads = [
-            threading.Thread(target=lambda n=n: found.append(room.read([_letter(n)] * 20)))
+            threading.Thread(target=lambda n=n: found.append(sandbox.read([_letter(n)] * 20)))
             for n in range(4)
         ]
         for thread in threads:
@@ -199,55 +201,57 @@ def test_letters_whose_answers_died_with_the_child_are_read_again() -> None:
     """Answers wait in the child until many can go at once, and this letter ends the wait."""
     big = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
     letters = [_letter(1), _letter(2), big, _letter(3), b"", big, _letter(4)]
-    with ReadingRoom(RoomLimits(memory=30 * 1024 * 1024)) as room:
-        answers = room.read(letters)
+    with Sandbox(SandboxLimits(memory=30 * 1024 * 1024)) as sandbox:
+        answers = sandbox.read(letters)
     read_ids = [each.message_id for each in answers if isinstance(each, Message)]
     assert read_ids == [f"{number}@example.org" for number in (1, 2, 3, 4)]
     assert [type(each) for each in answers[2:6]] == [Unreadable, Message, Unreadable, Unreadable]
 
 
 def test_the_room_hears_what_the_lanes_would_hear() -> None:
-    lanes = Lanes.load(FAQ)
-    with ReadingRoom() as room:
-        room.listen(lanes, SAID)
-        room.listen(lanes, ["My leg is numb."])
-    assert list(lanes.heard) == [*SAID, "My leg is numb."]
-    assert [lanes.hear(text) for text in SAID] == [Lanes.load(FAQ).hear(text) for text in SAID]
-    assert lanes.urgent(SAID[0])
-    assert lanes.heard[SAID[2]].danger is None
+    safety = SafetyRules.load(FAQ)
+    with Sandbox() as sandbox:
+        sandbox.listen(safety, SAID)
+        sandbox.listen(safety, ["My leg is numb."])
+    assert list(safety.heard) == [*SAID, "My leg is numb."]
+    assert [safety.hear(text) for text in SAID] == [
+        SafetyRules.load(FAQ).hear(text) for text in SAID
+    ]
+    assert safety.urgent(SAID[0])
+    assert safety.heard[SAID[2]].danger is None
 
 
 def test_changed_lanes_hear_anew(tmp_path: Path) -> None:
     for name, rule in (("urgent", "{reason: new, patterns: [massage]}"), ("personal", "")):
         (tmp_path / f"{name}.yaml").write_text(f"rules: [{rule}]\n", encoding="utf-8")
-    lanes, mended = Lanes.load(FAQ), Lanes.load(tmp_path)
-    with ReadingRoom() as room:
-        room.listen(lanes, SAID)
-        room.listen(mended, SAID)
-        room.listen(lanes, ["Does massage hurt?"])
+    safety, mended = SafetyRules.load(FAQ), SafetyRules.load(tmp_path)
+    with Sandbox() as sandbox:
+        sandbox.listen(safety, SAID)
+        sandbox.listen(mended, SAID)
+        sandbox.listen(safety, ["Does massage hurt?"])
     assert mended.urgent(SAID[2]).startswith("new")
-    assert not lanes.urgent("Does massage hurt?")
+    assert not safety.urgent("Does massage hurt?")
 
 
 class Deadly:
-    """Lanes with a mistake that one text finds, and that ends the process."""
+    """SafetyRules with a mistake that one text finds, and that ends the process."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
-        self.remember = lanes.remember
+    def __init__(self, safety: SafetyRules) -> None:
+        self._safety = safety
+        self.remember = safety.remember
 
     def hear(self, text: str) -> Heard:
         if text == SAID[1]:
             os.kill(os.getpid(), signal.SIGSEGV)
-        return self._lanes.hear(text)
+        return self._safety.hear(text)
 
 
 def test_a_text_at_which_the_child_dies_is_heard_where_it_is_needed() -> None:
-    lanes = Lanes.load(FAQ)
-    with ReadingRoom() as room:
-        room.listen(cast("Lanes", Deadly(lanes)), SAID)
-        assert SAID[1] not in lanes.heard
-        assert lanes.personal(SAID[1])
-        room.listen(lanes, SAID[1:])
-    assert SAID[1] in lanes.heard
-    assert SAID[2] in lanes.heard
+    safety = SafetyRules.load(FAQ)
+    with Sandbox() as sandbox:
+        sandbox.listen(cast("SafetyRules", Deadly(safety)), SAID)
+        assert SAID[1] not in safety.heard
+        assert safety.personal(SAID[1])
+        sandbox.listen(safety, SAID[1:])
+    assert SAID[1] in safety.heard
+    assert SAID[2] in safety.heard

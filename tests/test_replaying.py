@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.bot import Policy
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind
 from inbox_bot.reports.replay import Replay, pace_of, page, replay, summary
 from inbox_bot.settings.accounts import ImapAccount
@@ -26,10 +26,10 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def world(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[World]:
     policy = replace(Policy(), since=90 * DAY, drafts_at_once=0)
-    world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, policy=policy)
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, policy=policy)
     yield world
     world.close()
 

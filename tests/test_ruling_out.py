@@ -22,7 +22,7 @@ def letter_of(world: World, message_id: str) -> int:
 
 def rules(world: World) -> frozenset[str]:
     with world.bot.store.reading() as tx:
-        return tx.circle.never()
+        return tx.people.never()
 
 
 def kept_out(world: World) -> dict[str, int]:

@@ -90,9 +90,9 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
 def test_an_absence_noted_while_the_bot_runs_is_heeded_at_once(world: DemoWorld) -> None:
     day = date(2031, 5, 5)
     with open_bot(world.directory) as bot:
-        assert not is_day_off(day, bot.calendar)
+        assert not is_day_off(day, bot.calendar())
         add_absence(world.directory, (day, day))
-        assert is_day_off(day, bot.calendar)
+        assert is_day_off(day, bot.calendar())
 
 
 class Asked:

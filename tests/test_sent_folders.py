@@ -35,7 +35,7 @@ def test_each_sent_folder_has_a_cursor_of_its_own(world: World) -> None:
     own = world.imap.address
     with world.bot.store.reading() as tx:
         cursors = [tx.cursor(own, name) for name in ("Sent", "Gesendete Objekte")]
-        known = tx.circle.known_among(["a2@example.net", "b2@example.net"])
+        known = tx.people.known_among(["a2@example.net", "b2@example.net"])
     assert [cursor.last_uid for cursor in cursors if cursor] == [3, 3]
     assert len(known) == 2
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.errors import SettingsError
-from inbox_bot.faq.reload import Shelf, Sources
+from inbox_bot.faq.reload import ReloadingKnowledge, Sources
 from inbox_bot.model import AskAuthor, Question
 from inbox_bot.settings.shipped import shipped
 
@@ -23,8 +23,8 @@ class Desk:
     sources: Sources
     told: list[str] = field(default_factory=list)
 
-    def shelf(self) -> Shelf:
-        return Shelf(self.sources, self.told.append)
+    def shelf(self) -> ReloadingKnowledge:
+        return ReloadingKnowledge(self.sources, self.told.append)
 
     def change(self, old: str, new: str) -> None:
         path = self.sources.faq / FAQ

@@ -276,8 +276,8 @@ def test_a_later_verdict_keeps_the_sender_that_was_read(tx: SqlTransaction) -> N
 def test_a_thread_is_known_by_letters_replies_and_what_was_remembered(tx: SqlTransaction) -> None:
     kept = keep(tx)
     tx.drafts.add(draft(kept.id, "ours@example.com"))
-    tx.circle.learn_thread(kept.thread, ["by-hand@example.com", "by-hand@example.com"])
-    tx.circle.learn_thread("another", ["by-hand@example.com"])
+    tx.people.learn_thread(kept.thread, ["by-hand@example.com", "by-hand@example.com"])
+    tx.people.learn_thread("another", ["by-hand@example.com"])
     for known in ("a@example.org", "ours@example.com", "by-hand@example.com"):
         assert tx.messages.thread_of(["unknown", known]) == kept.thread
     assert tx.messages.thread_of(["unknown"]) is None
@@ -295,8 +295,8 @@ def test_text_that_no_database_takes_is_kept_all_the_same(tx: SqlTransaction) ->
     assert tx.messages.thread_of([hostile]) == kept.thread
     tx.drafts.add(replace(draft(kept.id, hostile), text="\0\udcff", quoted="\ud800", to=(sender,)))
     assert tx.drafts.by_message_id(hostile) is not None
-    tx.circle.learn_answered([hostile])
-    assert tx.circle.answered_among([hostile]) == {hostile}
+    tx.people.learn_answered([hostile])
+    assert tx.people.answered_among([hostile]) == {hostile}
 
 
 def test_what_is_not_there_is_said_in_one_line(tx: SqlTransaction) -> None:
@@ -600,30 +600,30 @@ def test_whom_the_author_knows_is_kept_as_a_hash(file_store: SqlStore, tmp_path:
     with file_store.transaction() as tx:
         later = Acquaintance(since=NOON, message_id="2@example.org")
         first = Acquaintance(since=NOON - timedelta(days=1), message_id="1@example.org")
-        tx.circle.learn_known(["Sister@Example.org", "sister@example.org"], later)
-        tx.circle.learn_known(["sister@example.org"], first)
-        tx.circle.learn_known(["sister@example.org"], later)
-        known = tx.circle.known_among(["sister@example.org", "x@y"])
+        tx.people.learn_known(["Sister@Example.org", "sister@example.org"], later)
+        tx.people.learn_known(["sister@example.org"], first)
+        tx.people.learn_known(["sister@example.org"], later)
+        known = tx.people.known_among(["sister@example.org", "x@y"])
         assert known == {"sister@example.org": first}
-        tx.circle.unlearn_known(["Sister@example.org"])
-        assert not tx.circle.known_among(["sister@example.org"])
+        tx.people.unlearn_known(["Sister@example.org"])
+        assert not tx.people.known_among(["sister@example.org"])
     assert b"sister" not in bytes_in(tmp_path).lower()
 
 
 def test_threads_that_the_author_began_and_letters_that_she_answered(tx: SqlTransaction) -> None:
-    tx.circle.learn_begun(["1@x", "2@x"])
-    tx.circle.learn_begun(["2@x", "3@x"])
-    tx.circle.learn_answered(["4@x"])
-    assert tx.circle.begun_among(["2@x", "3@x", "4@x"]) == {"2@x", "3@x"}
-    assert tx.circle.answered_among(["3@x", "4@x"]) == {"4@x"}
+    tx.people.learn_begun(["1@x", "2@x"])
+    tx.people.learn_begun(["2@x", "3@x"])
+    tx.people.learn_answered(["4@x"])
+    assert tx.people.begun_among(["2@x", "3@x", "4@x"]) == {"2@x", "3@x"}
+    assert tx.people.answered_among(["3@x", "4@x"]) == {"4@x"}
 
 
 def test_who_is_no_reader_can_become_one_again(tx: SqlTransaction) -> None:
-    tx.circle.add_never("Sister@example.org")
-    tx.circle.add_never("@bank.example")
-    assert tx.circle.never() == {"sister@example.org", "@bank.example"}
-    tx.circle.remove_never("sister@example.org")
-    assert tx.circle.never() == {"@bank.example"}
+    tx.people.add_never("Sister@example.org")
+    tx.people.add_never("@bank.example")
+    assert tx.people.never() == {"sister@example.org", "@bank.example"}
+    tx.people.remove_never("sister@example.org")
+    assert tx.people.never() == {"@bank.example"}
 
 
 # --- transactions and faults -----------------------------------------------------------------
@@ -804,15 +804,15 @@ BOB = Address(email="bob@other.example", name="Robert")
 def test_a_forgotten_reader_is_gone_and_others_stay(store: SqlStore) -> None:
     with store.transaction() as tx:
         hers, his = correspondence(tx, 1, ANN), correspondence(tx, 2, BOB)
-        tx.circle.learn_known([ANN.email], Acquaintance())
-        tx.circle.add_never(ANN.email)
+        tx.people.learn_known([ANN.email], Acquaintance())
+        tx.people.add_never(ANN.email)
         shown = tx.privacy.of_reader("Ann@example.org")
         assert (shown.letters, shown.drafts, shown.promises) == ((hers.letter_id,), 1, 1)
         assert [filed.draft_id for filed in shown.filed] == [hers.id]
         assert tx.privacy.forget("Ann@example.org") == shown
         assert tx.privacy.of_reader(ANN.email).letters == ()
-        assert not tx.circle.known_among([ANN.email])
-        assert not tx.circle.never()
+        assert not tx.people.known_among([ANN.email])
+        assert not tx.people.never()
         assert [kept.reader for kept in tx.promises.waiting()] == [BOB.email]
         assert tx.drafts.in_state(DraftState.PENDING) == [his]
         with pytest.raises(NotFound):
@@ -892,7 +892,7 @@ def test_a_copy_of_the_store_is_a_store(file_store: SqlStore, tmp_path: Path) ->
 def test_an_export_can_be_read_without_the_bot(store: SqlStore, tmp_path: Path) -> None:
     with store.transaction() as tx:
         kept = correspondence(tx, 1, ANN)
-        tx.circle.add_never("@pitches.example")
+        tx.people.add_never("@pitches.example")
     store.export_to(tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.read(f"letters/{kept.letter_id}.eml").startswith(b"From: ann@")

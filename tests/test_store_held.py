@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from inbox_bot import lanes
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters import safety
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.safety import words
 from inbox_bot.letters.safety.words import Letter
@@ -81,7 +81,7 @@ def _listening(monkeypatch: pytest.MonkeyPatch, store: Watched) -> list[str]:
             heard.append(text)
         return words.read(text)
 
-    monkeypatch.setattr(lanes, "read", read)
+    monkeypatch.setattr(safety, "read", read)
     return heard
 
 

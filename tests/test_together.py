@@ -14,7 +14,7 @@ import pytest
 from inbox_bot import pipeline, review
 from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.errors import Conflict
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Draft, DraftState, Place
 from inbox_bot.model.ports import Outbox
@@ -93,10 +93,10 @@ def _approve(world: World, draft: Draft) -> None:
 
 @pytest.fixture
 def old_and_new(
-    account: ImapAccount, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> Iterator[tuple[World, World]]:
     directories = (tmp_path / "old", tmp_path / "new")
-    with two_worlds((account, account), (smtp, smtp), directories, room) as worlds:
+    with two_worlds((account, account), (smtp, smtp), directories, sandbox) as worlds:
         yield worlds
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftState, Verdict
 from tests.facing import LONGEST, deliver, yes_to_all
 from tests.servers.dovecot import HAS_SIEVE, Dovecot, Kind
@@ -83,11 +83,11 @@ def test_a_note_to_the_author_who_is_away_gets_no_vacation(
 
 
 def test_two_who_are_away_and_a_bot_between_them_come_to_an_end(
-    away: Away, smtp: Receiver, tmp_path: Path, room: ReadingRoom
+    away: Away, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
 ) -> None:
     """The author's server answers the reader, the reader's server answers the bot, and nothing
     of it keeps the promise or opens one."""
-    world = World(imap=away.server.account("steve"), smtp=smtp, directory=tmp_path, room=room)
+    world = World(imap=away.server.account("steve"), smtp=smtp, directory=tmp_path, sandbox=sandbox)
     world.begin()
     letter = Taken(
         sender="bea@example.test",

@@ -371,7 +371,7 @@ def test_a_ruled_out_sender_can_be_let_in_again(verb: str, world: World) -> None
     assert world.the_draft().letter_id == letter_id
     with world.bot.store.reading() as tx:
         assert tx.messages.get(letter_id).verdict is Verdict.READER
-        assert tx.circle.never() == frozenset()
+        assert tx.people.never() == frozenset()
 
 
 def test_undo_gives_a_letter_back_its_verdict(world: World) -> None:

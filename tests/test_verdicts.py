@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.letters.verdicts import glance, is_automatic, judge, scope
-from inbox_bot.model import Address, Attachment, Circle, Message, Verdict
+from inbox_bot.letters.verdicts import is_automatic, judge, judge_header, scope
+from inbox_bot.model import Address, Attachment, KnownPeople, Message, Verdict
 
 OUTSIDE = (Verdict.OWN, Verdict.PERSONAL)
 OPEN = (Verdict.READER, Verdict.BOUNCE, Verdict.COURTESY, Verdict.PITCH)
 
 PRIVATE = "private: "  # rows that only the whole letter tells, not its header alone
 
-CIRCLE = Circle(
+CIRCLE = KnownPeople(
     own=frozenset({"steve@example.com", "s.smith@example.com"}),
     never=frozenset({"pest@example.net", "@spam.example"}),
     known=frozenset({"sister@example.org"}),
@@ -103,7 +103,7 @@ def test_the_table_has_a_row_for_every_rule_and_trap() -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_without_a_circle_the_letter_alone_decides(row: Row) -> None:
-    alone = judge(letter(row.fields, row.text), Circle()).verdict
+    alone = judge(letter(row.fields, row.text), KnownPeople()).verdict
     assert alone is row.verdict or row.verdict in OUTSIDE
 
 
@@ -124,23 +124,23 @@ def test_what_the_header_settles_no_text_would_have_changed(row: Row) -> None:
     header = letter(row.fields, "")
     if header.attachments:  # the header of such a letter tells that parts hang on it
         header = replace(header, headers=(*header.headers, ("content-type", "multipart/mixed")))
-    settled = glance(header, CIRCLE).settled
+    settled = judge_header(header, CIRCLE).settled
     assert settled is None or settled.verdict is row.verdict
 
 
 def test_lists_and_machines_are_settled_by_the_header_alone() -> None:
     for field in ("List-Id: <news.example.org>", "Precedence: bulk", "Auto-Submitted: generated"):
-        assert glance(letter(f"From: shop@example.org\n{field}", ""), CIRCLE).settled
+        assert judge_header(letter(f"From: shop@example.org\n{field}", ""), CIRCLE).settled
     for field in ("Subject: Your article", "Content-Type: multipart/report\nPrecedence: bulk"):
-        assert not glance(letter(field, ""), CIRCLE).settled
+        assert not judge_header(letter(field, ""), CIRCLE).settled
 
 
 def test_readers_may_have_an_address_of_their_own() -> None:
-    circle = Circle(own=CIRCLE.own, readers_to=frozenset({"s.smith@example.com"}))
-    judgement = scope(letter("To: steve@example.com\nDelivered-To: steve@example.com"), circle)
+    people = KnownPeople(own=CIRCLE.own, readers_to=frozenset({"s.smith@example.com"}))
+    judgement = scope(letter("To: steve@example.com\nDelivered-To: steve@example.com"), people)
     assert judgement is not None
     assert judgement.verdict is Verdict.PERSONAL
-    assert scope(letter("To: s.smith@example.com"), circle) is None
+    assert scope(letter("To: s.smith@example.com"), people) is None
 
 
 def test_an_out_of_office_reply_in_sent_is_automatic() -> None:

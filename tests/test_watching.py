@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.watching import watching
 from inbox_bot.model import DraftState
@@ -24,8 +24,10 @@ from tests.world import World
 
 @pytest.fixture
 def world(account: ImapAccount, smtp: Receiver, tmp_path: Path) -> Iterator[World]:
-    with ReadingRoom() as room:
-        world = World(imap=account, smtp=smtp, directory=tmp_path, room=room, now=datetime.now(UTC))
+    with Sandbox() as sandbox:
+        world = World(
+            imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, now=datetime.now(UTC)
+        )
         world.begin()
         yield world
         world.close()

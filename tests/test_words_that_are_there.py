@@ -12,7 +12,7 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading import read
 from inbox_bot.letters.reading.comparing import adds_to
 from inbox_bot.letters.verdicts import judge
-from inbox_bot.model import Circle, Verdict
+from inbox_bot.model import KnownPeople, Verdict
 
 ASKED = "Is a heating pad any good for sciatica?"
 PAGE = f"<html><body><p>Dear Steve,</p><p>{ASKED}</p></body></html>"
@@ -41,7 +41,7 @@ def parts(kind: str, *texts: tuple[str, str]) -> bytes:
 
 
 def verdict(letter: bytes) -> Verdict:
-    return judge(read(letter), Circle()).verdict
+    return judge(read(letter), KnownPeople()).verdict
 
 
 # --- parts and shapes ------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from imapclient import IMAPClient
 from inbox_bot import pipeline, review
 from inbox_bot.bot import Account, Bot, Policy, PollReport
 from inbox_bot.faq.reload import Sources, learn
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftState, Promise, StoredMessage, Verdict
@@ -38,7 +38,7 @@ class World:
     imap: ImapAccount
     smtp: Receiver
     directory: Path
-    room: ReadingRoom
+    sandbox: Sandbox
     policy: Policy = field(default_factory=Policy)
     now: datetime = START
     prefix: str = ""
@@ -76,8 +76,8 @@ class World:
         return Bot(
             store=open_store("sqlite:///inbox_bot.db", self.directory),
             accounts=(account,),
-            read=self.room.read,
-            listen=self.room.listen,
+            read=self.sandbox.read,
+            listen=self.sandbox.listen,
             knowledge=lambda: KNOWLEDGE,
             author=STEVE,
             new_token=lambda: next(tokens).to_bytes(16, "big"),
@@ -192,7 +192,7 @@ def two_worlds(
     accounts: Sequence[ImapAccount],
     receivers: Sequence[Receiver],
     directories: Sequence[Path],
-    room: ReadingRoom,
+    sandbox: Sandbox,
 ) -> Iterator[tuple[World, World]]:
     """Two bots with a store each; what they make is told apart by its numbers."""
     with ExitStack() as stack:
@@ -204,7 +204,7 @@ def two_worlds(
                 imap=account,
                 smtp=receiver,
                 directory=directory,
-                room=room,
+                sandbox=sandbox,
                 _numbers=itertools.count(1000 * number),
             )
             world.begin()

@@ -73,7 +73,7 @@ def _poll(bot: Bot) -> tuple[Row, ...]:
     pipeline.begin(bot, now)
     report = pipeline.poll(bot, now)
     with bot.store.reading() as tx:
-        waiting = rows(tx, local_day(now, bot.calendar))
+        waiting = rows(tx, local_day(now, bot.calendar()))
         others = tx.messages.others(100)
     print_queue(waiting, now)
     print_others(others, report.out_of_scope)

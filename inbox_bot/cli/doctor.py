@@ -76,7 +76,7 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
     from inbox_bot.drafting import Drafter
     from inbox_bot.faq import load as faq_load
     from inbox_bot.humanize import counted
-    from inbox_bot.letters.safety import Lanes
+    from inbox_bot.letters.safety import SafetyRules
     from inbox_bot.settings.doctor import Check
 
     def templates() -> str:
@@ -84,7 +84,7 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
         return str(chosen.templates)
 
     def entries() -> str:
-        Lanes.load(chosen.faq)
+        SafetyRules.load(chosen.faq)
         loaded = faq_load.load(chosen.faq)
         entries = counted(len(loaded.entries), "entry", "entries")
         return f"{entries} in {counted(len(loaded.articles), 'article')}"

@@ -18,7 +18,7 @@ from inbox_bot.errors import Unreadable, WrongUse
 if TYPE_CHECKING:
     from inbox_bot.faq.knowledge import Knowledge
     from inbox_bot.letters.contact_forms import Form
-    from inbox_bot.model import Circle, Decision, Message
+    from inbox_bot.model import Decision, KnownPeople, Message
 
 AT_ONCE = 200
 
@@ -99,22 +99,22 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
       inbox-bot read letter.eml
       find mail -name '*.eml' -print0 | inbox-bot read --files0-from - --json
     """
-    from inbox_bot.letters.reading import ReadingRoom
+    from inbox_bot.letters.reading import Sandbox
     from inbox_bot.steps.stored_letters import header_of
 
     names = [*files, *_names_from(files0_from)]
     if not names:
         raise WrongUse("Name at least one file, for example: inbox-bot read letter.eml")
     looking = _looking_in(directory)
-    with ReadingRoom() as room:
+    with Sandbox() as sandbox:
         for some in _batches(names):
             raws = [_bytes_of(name) for name in some]
-            read_now = iter(room.read([raw for raw in raws if isinstance(raw, bytes)]))
+            read_now = iter(sandbox.read([raw for raw in raws if isinstance(raw, bytes)]))
             for name, raw in zip(some, raws, strict=True):
                 message = next(read_now) if isinstance(raw, bytes) else raw
                 error = message if isinstance(message, Unreadable) else None
                 if error and isinstance(raw, bytes):
-                    (message,) = room.read([header_of(raw)])
+                    (message,) = sandbox.read([header_of(raw)])
                 _show_read(_read_json(name, message, error, looking), as_json)
 
 
@@ -125,12 +125,12 @@ class _Looking:
     own: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
 
-    def circle(self, message: Message) -> Circle:
+    def people(self, message: Message) -> KnownPeople:
         """A file came by no mailbox: whoever it was sent to counts as somebody readers write to."""
-        from inbox_bot.model import Circle
+        from inbox_bot.model import KnownPeople
 
         named = (address.email.lower() for address in (*message.to, *message.cc))
-        return Circle(own=self.own, readers_to=self.own.union(named))
+        return KnownPeople(own=self.own, readers_to=self.own.union(named))
 
 
 def _looking_in(directory: Path) -> _Looking:
@@ -188,7 +188,7 @@ def _read_json(
     if isinstance(message, Unreadable):
         message = Message(message_id="", sender=None)
     message = as_written(message, looking.forms, looking.own)
-    judgement = judge(message, looking.circle(message))
+    judgement = judge(message, looking.people(message))
     if error:
         judgement = judge_unread(judgement, str(error))
     asked = find_questions(message.text) if judgement.verdict is Verdict.READER else ()

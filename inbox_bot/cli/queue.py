@@ -57,7 +57,7 @@ def drafts(directory: Path, as_json: bool) -> None:
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
         with bot.store.reading() as tx:
-            waiting = rows(tx, local_day(now, bot.calendar))
+            waiting = rows(tx, local_day(now, bot.calendar()))
         if as_json:
             for row in waiting:
                 print_json(_row_json(row))

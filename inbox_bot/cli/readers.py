@@ -58,7 +58,7 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
         echo(f"{rule} is taken back; the next poll brings in the letters that it kept out.")
         return
     with open_author_store(directory) as store, store.reading() as tx:
-        rules, kept_out = sorted(tx.circle.never()), tx.messages.kept_out()
+        rules, kept_out = sorted(tx.people.never()), tx.messages.kept_out()
     for one in rules:
         if as_json:
             print_json({"rule": one, "letters": kept_out.get(one, 0)})

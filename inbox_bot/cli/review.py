@@ -110,7 +110,7 @@ def _waiting(bot: Bot) -> list[Row]:
     from inbox_bot.promises.calendar import local_day
     from inbox_bot.review.queue import rows
 
-    today = local_day(datetime.now(UTC), bot.calendar)
+    today = local_day(datetime.now(UTC), bot.calendar())
     with bot.store.reading() as tx:
         over = (DraftState.APPROVED, DraftState.SENDING)
         return [row for row in rows(tx, today) if row.draft.state not in over]

@@ -100,12 +100,12 @@ def run(directory: Path, watch_only: bool) -> None:
     from inbox_bot import pipeline, settings
     from inbox_bot.reports import watch_only as reports_watch_only
     from inbox_bot.service.lock import only_one
-    from inbox_bot.service.log import keep_journal
+    from inbox_bot.service.log import set_up_logging
     from inbox_bot.service.scheduler import Ticker
     from inbox_bot.service.wiring import at_the_page, open_bot
     from inbox_bot.web import review_page
 
-    keep_journal()
+    set_up_logging()
     chosen = settings.load(directory)
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:

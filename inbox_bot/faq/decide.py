@@ -1,6 +1,6 @@
 """Ranked matches -> Answer | AskAuthor. Pure: all that counts is in the arguments.
 
-Danger is seen before any matching (`lanes`). What needs a person goes to the author; for the rest
+Danger is seen before any matching (`safety`). What needs a person goes to the author; for the rest
 the confidence of the matches decides between an answer, a choice for her, and no idea.
 """
 

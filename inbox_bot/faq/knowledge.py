@@ -11,15 +11,15 @@ from inbox_bot.faq.follow_ups import borne_out
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.letters.verdicts import judge
 from inbox_bot.model import (
     AskAuthor,
     Before,
-    Circle,
     Decision,
     Faq,
     Judgement,
+    KnownPeople,
     Match,
     Message,
     Question,
@@ -53,20 +53,20 @@ class Knowledge:
 
     faq: Faq
     matcher: Matcher
-    lanes: Lanes
+    safety: SafetyRules
     drafter: Drafter
     answer_at: float
     both_when_close: bool = False
     languages: frozenset[str] = frozenset({"en"})
 
-    def judge(self, message: Message, circle: Circle) -> Judgement:
+    def judge(self, message: Message, people: KnownPeople) -> Judgement:
         """As the rules say; but whoever tells of danger is a reader, also below "Thanks!"."""
-        judgement = judge(message, circle)
+        judgement = judge(message, people)
         if not judgement.by_words:
             return judgement
-        danger = self.lanes.danger(message.text) or self.lanes.danger(message.beside)
+        danger = self.safety.danger(message.text) or self.safety.danger(message.beside)
         if danger is None and not is_answer(message.subject):
-            danger = self.lanes.danger(message.subject)
+            danger = self.safety.danger(message.subject)
         if danger is None:
             return judgement
         return Judgement(verdict=Verdict.READER, reason=f"it tells of danger: {danger.reason}")
@@ -137,8 +137,8 @@ class Knowledge:
             return Case(text=text, settled=urgent)
         return Case(
             text=text,
-            personal=self.lanes.personal(text),
-            unhelped=self.lanes.unhelped(text),
+            personal=self.safety.personal(text),
+            unhelped=self.safety.unhelped(text),
             questions=tuple(questions),
             named=named,
         )
@@ -185,7 +185,7 @@ class Knowledge:
         )
 
     def _urgent(self, text: str, language: str) -> tuple[Decision, ...]:
-        danger = self.lanes.danger(text)
+        danger = self.safety.danger(text)
         if not danger:
             return ()
         wording = f"{danger.template}.{language}"
@@ -193,7 +193,7 @@ class Knowledge:
 
     def _foreign(self, message: Message, text: str) -> AskAuthor:
         """Anger and grief are heard in the languages whose words the author's file has."""
-        personal = self.lanes.personal(text)
+        personal = self.safety.personal(text)
         reason = f"it is written in another language ({message.language}) than your answers"
         return AskAuthor(
             question=gist(message.text),

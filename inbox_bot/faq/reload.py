@@ -16,7 +16,7 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.matching import Matcher
-from inbox_bot.letters.safety import Lanes
+from inbox_bot.letters.safety import SafetyRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,13 @@ def learn(sources: Sources) -> Knowledge:
     return Knowledge(
         faq=loaded,
         matcher=matcher,
-        lanes=Lanes.load(sources.faq),
+        safety=SafetyRules.load(sources.faq),
         drafter=Drafter.load(sources.templates / "replies"),
         answer_at=matcher.answer_at if at is None else at,
     )
 
 
-class Shelf:
+class ReloadingKnowledge:
     """The last good `Knowledge`; `tell` hears of an error in the files, once."""
 
     def __init__(self, sources: Sources, tell: Callable[[str], None]) -> None:

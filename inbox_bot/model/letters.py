@@ -117,7 +117,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
+class KnownPeople:
     """Whom the author knows, as far as judging one batch of letters needs it.
 
     `own` are her addresses, `readers_to` those that readers write to (empty: all of `own`),

@@ -91,7 +91,7 @@ def reopen(tx: Transaction, thread: str, reason: str) -> bool:
     promise = tx.promises.of_thread(thread)
     if promise is None or promise.state is PromiseState.OPEN:
         return False
-    never = tx.circle.never()
+    never = tx.people.never()
     if any(rule_for(one, never) for one in (promise.reader, tx.messages.sender(promise.letter_id))):
         return False
     tx.promises.update(replace(promise, state=PromiseState.OPEN, closed=None, reason=reason))

@@ -14,10 +14,10 @@ from inbox_bot.letters.language import detect
 from inbox_bot.letters.verdicts import restore_sender, scope
 from inbox_bot.model import (
     Author,
-    Circle,
     Composed,
     Decision,
     Judgement,
+    KnownPeople,
     Message,
     Verdict,
 )
@@ -30,7 +30,7 @@ class Stage:
 
     knowledge: Knowledge
     author: Author
-    circle: Circle
+    people: KnownPeople
     policy: Policy
 
 
@@ -45,16 +45,16 @@ class Rehearsal:
 
 def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
     unwrapped = unwrap(message, stage.policy.forms)
-    own = stage.circle.own | stage.circle.readers_to
+    own = stage.people.own | stage.people.readers_to
     message = unwrapped or restore_sender(message, own)
     outside = None if unwrapped else _outside(stage, message)
-    judgement = outside or stage.knowledge.judge(message, stage.circle)
+    judgement = outside or stage.knowledge.judge(message, stage.people)
     if judgement.verdict is not Verdict.READER:
         return Rehearsal(judgement=judgement)
     decisions = stage.knowledge.consider(replace(message, language=detect(message.text)))
     calendar, within = stage.policy.calendar, stage.policy.within
     occasion = Occasion(
-        reader=recipient(message, stage.circle.own | stage.circle.readers_to),
+        reader=recipient(message, stage.people.own | stage.people.readers_to),
         subject=message.subject,
         author=stage.author,
         faq=stage.knowledge.faq,
@@ -71,4 +71,4 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
 
 def _outside(stage: Stage, message: Message) -> Judgement | None:
     """Scope needs to know whose mailbox it is."""
-    return scope(message, stage.circle) if stage.circle.own else None
+    return scope(message, stage.people) if stage.people.own else None

@@ -56,7 +56,7 @@ def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
         raise Conflict(f"Draft {draft.id} has no answer yet: write one with `edit`, or hold.")
     if "{{" in draft.text or "{%" in draft.text:
         raise Conflict(f"Draft {draft.id} still has a placeholder in it: mend it with `edit`.")
-    if draft.promised_day and draft.promised_day < local_day(now, bot.calendar):
+    if draft.promised_day and draft.promised_day < local_day(now, bot.calendar()):
         raise Conflict(f"Draft {draft.id} names a day that has passed: mend it with `edit`.")
     if reason := next(filter(None, map(why_unreachable, draft.to)), ""):
         raise Conflict(f"Draft {draft.id} cannot be sent: {reason}.")
@@ -90,7 +90,7 @@ def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
     """Out of sight until that day; the promise runs on."""
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
-        if until <= local_day(now, bot.calendar):
+        if until <= local_day(now, bot.calendar()):
             raise Conflict("Name a day that is still to come.")
         asleep = tx.drafts.move(draft, replace(draft, snoozed_until=until))
         return said(tx, asleep, "snoozed", now)

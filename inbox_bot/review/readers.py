@@ -57,7 +57,7 @@ def take_back(bot: Bot, rule: str, now: datetime) -> None:
     """The author's rule does not hold any more; NotFound where she has no such rule."""
     rule = rule.strip().lower()
     with bot.store.transaction() as tx:
-        if rule not in tx.circle.never():
+        if rule not in tx.people.never():
             raise NotFound(f"You have no rule {rule[:80]}; `inbox-bot never` lists them.")
         _take_back(tx, rule)
         tx.record(Event(at=now, actor=Actor.AUTHOR, verb="rule taken back"))
@@ -68,7 +68,7 @@ def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
     with bot.store.transaction() as tx:
         before = str(tx.messages.get(letter_id).verdict or Verdict.PERSONAL)
         sender = tx.messages.sender(letter_id)
-        for rule in {sender, domain_of(sender)} & tx.circle.never():
+        for rule in {sender, domain_of(sender)} & tx.people.never():
             _take_back(tx, rule)
         let_in(tx, letter_id, Verdict.READER)
         said_of_letter(tx, letter_id, "a reader", now, before)
@@ -112,7 +112,7 @@ def _rule_out(bot: Bot, letter_id: int, verb: str, now: datetime) -> str:
             raise Conflict(f"Strangers to each other write from {rule}: rule out one sender.")
         for thread in {letter.thread, *_threads_of(tx, rule)}:
             _end(tx, thread, now)
-        tx.circle.add_never(rule)
+        tx.people.add_never(rule)
         judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
         tx.messages.judge(letter_id, judgement, None)
         said_of_letter(tx, letter_id, verb, now, str(letter.verdict or Verdict.READER))
@@ -148,12 +148,12 @@ def _named_by(
 
 
 def _take_back(tx: Transaction, rule: str) -> None:
-    tx.circle.remove_never(rule)
+    tx.people.remove_never(rule)
     tx.messages.let_in_again(rule)
     drafts = [one for one in tx.drafts.in_state(DraftState.SUPERSEDED) if one.reason == RULED_OUT]
     promises = [one for one in tx.promises.opened_since(EVER) if one.reason == RULED_OUT]
     threads = _named_by(tx, rule, drafts, promises)
-    for other in tx.circle.never():
+    for other in tx.people.never():
         threads -= _named_by(tx, other, drafts, promises)
     for thread in threads:
         _wait_again(tx, thread)

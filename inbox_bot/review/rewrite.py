@@ -14,11 +14,11 @@ from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.shown import Shown, as_shown, changed_version, letter_of, said
 from inbox_bot.steps.compose import (
+    compose,
+    compose_correction,
+    compose_holding,
     lined,
     next_version,
-    prepare,
-    prepare_correction,
-    prepare_holding,
 )
 from inbox_bot.steps.open_drafts import correction_beside
 from inbox_bot.steps.reader_history import history_of
@@ -90,8 +90,8 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
         if any(isinstance(one, Urgent) for one in draft.decisions):
             raise Conflict(f"Draft {draft.id} cannot wait: tell the reader to get help now.")
         letter = letter_of(bot, tx, draft)
-        ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.calendar))
-        holding = prepare_holding(bot, letter, history_of(bot, tx, letter), draft, now)
+        ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.calendar()))
+        holding = compose_holding(bot, letter, history_of(bot, tx, letter), draft, now)
         return said(tx, tx.drafts.add_version(holding), "holding", now)
 
 
@@ -110,7 +110,7 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
         if waiting is not None:
             raise Conflict(f"Draft {waiting.id} corrects a reply to this reader: write it there.")
         letter = letter_of(bot, tx, sent)
-        again = prepare_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
+        again = compose_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
         return said(tx, tx.drafts.add(again), "writes again", now)
 
 
@@ -129,7 +129,7 @@ def _recomposed(
 ) -> Draft:
     letter = letter_of(bot, tx, draft)
     history = history_of(bot, tx, letter)
-    fresh = next_version(draft, prepare(bot, letter, history, decisions, now))
+    fresh = next_version(draft, compose(bot, letter, history, decisions, now))
     return said(tx, tx.drafts.add_version(fresh), verb, now)
 
 

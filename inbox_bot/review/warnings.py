@@ -32,7 +32,7 @@ def warnings_about(
     """The same for a letter that is read already; `before` are those of its thread."""
     found = [*_of_letter(bot, letter.message, before)]
     found += _stale(bot, draft)
-    found += _passed(draft, local_day(now, bot.calendar))
+    found += _passed(draft, local_day(now, bot.calendar()))
     return tuple(dict.fromkeys(found))
 
 

@@ -25,7 +25,7 @@ def discreet(text: str) -> str:
     return _LINK.sub(r"\1…", _ADDRESS.sub(r"\1…@\2…", text))
 
 
-def keep_journal() -> None:
+def set_up_logging() -> None:
     """Have every library's log, and every error that nobody caught, pass through `discreet`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))

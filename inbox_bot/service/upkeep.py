@@ -35,7 +35,7 @@ def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
         return ill
     if not begun:
         return (*ill, *look_on(bot, now))
-    today = local_day(now, bot.calendar).isoformat()
+    today = local_day(now, bot.calendar()).isoformat()
     return (
         *ill,
         *_absences(bot, now),
@@ -53,7 +53,7 @@ def _absences(bot: Bot, now: datetime) -> Iterator[str]:
 
 def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     remade = remake_stale(bot, now)
-    calendar = bot.calendar
+    calendar = bot.calendar()
     offered = offer_holding(bot, (EVER, end_of(local_day(now, calendar), calendar)), now)
     write_feed(bot, now)
     try:

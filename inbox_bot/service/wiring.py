@@ -18,13 +18,13 @@ from inbox_bot import settings
 from inbox_bot.bot import Account, Bot, Digest, Policy, SentCopy
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.knowledge import Knowledge
-from inbox_bot.faq.reload import Shelf, Sources, learn
+from inbox_bot.faq.reload import ReloadingKnowledge, Sources, learn
 from inbox_bot.letters.contact_forms import Form
-from inbox_bot.letters.reading import ReadingRoom
+from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
-from inbox_bot.model import Address, Author, Circle
+from inbox_bot.model import Address, Author, KnownPeople
 from inbox_bot.model.ports import Store
 from inbox_bot.promises.calendar import Calendar, parse_letter_time
 from inbox_bot.reports.rehearsal import Stage
@@ -63,9 +63,9 @@ def open_bot(directory: Path) -> Iterator[Bot]:
 def at_the_page(bot: Bot) -> Iterator[Bot]:
     """The same bot with a child of its own that reads, and has started already: nobody who looks
     at a letter waits until a poll has read its batch."""
-    with ReadingRoom() as room:
-        room.start()
-        yield replace(bot, read=room.read, listen=room.listen)
+    with Sandbox() as sandbox:
+        sandbox.start()
+        yield replace(bot, read=sandbox.read, listen=sandbox.listen)
 
 
 @contextmanager
@@ -87,8 +87,8 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
     with ExitStack() as stack:
         store = open_store(chosen.store, directory)
         stack.callback(store.close)
-        room = stack.enter_context(ReadingRoom())
-        shelf = Shelf(sources_of(chosen, directory), _tell)
+        sandbox = stack.enter_context(Sandbox())
+        shelf = ReloadingKnowledge(sources_of(chosen, directory), _tell)
         accounts = tuple(
             account_of(chosen, mailbox, directory, position)
             for position, mailbox in enumerate(chosen.mailboxes, 1)
@@ -98,8 +98,8 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
         yield Bot(
             store=store,
             accounts=accounts,
-            read=room.read,
-            listen=room.listen,
+            read=sandbox.read,
+            listen=sandbox.listen,
             knowledge=shelf.knowledge,
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
@@ -240,16 +240,16 @@ def stage_in(directory: Path) -> Stage:
     knowledge = knowledge_in(directory)
     if not (directory / settings.FILE_NAME).is_file():
         nobody = Author(name="", signature="")
-        return Stage(knowledge=knowledge, author=nobody, circle=Circle(), policy=Policy())
+        return Stage(knowledge=knowledge, author=nobody, people=KnownPeople(), policy=Policy())
     chosen = settings.load(directory)
     policy = policy_of(chosen)
-    circle = Circle(
+    people = KnownPeople(
         own=frozenset(address.lower() for address in chosen.addresses),
         readers_to=policy.readers_to,
         never=policy.never,
     )
     author = chosen.author.as_author()
-    return Stage(knowledge=knowledge, author=author, circle=circle, policy=policy)
+    return Stage(knowledge=knowledge, author=author, people=people, policy=policy)
 
 
 def _own_or_shipped(directory: Path, name: str) -> Path:

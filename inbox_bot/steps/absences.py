@@ -30,11 +30,11 @@ class Absence:
 
 def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
     """Reckon with an absence. Days that readers were told stay: she alone can tell them others."""
-    today = local_day(now, bot.calendar)
+    today = local_day(now, bot.calendar())
     if period[1] < today:
         raise WrongUse("These days are over: name days that are still to come.")
     away = _away(bot, period)
-    span = (begin_of(period[0], bot.calendar), end_of(period[1], bot.calendar))
+    span = (begin_of(period[0], bot.calendar()), end_of(period[1], bot.calendar()))
     remake_stale(away, now)
     # who is put off because of the absence is told a day after it, not one before it
     held = offer_holding(_away(bot, (min(today, period[0]), period[1])), span, now)
@@ -50,8 +50,8 @@ def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
 
 def prepare_absences(bot: Bot, now: datetime) -> Iterator[tuple[Period, Absence]]:
     """What `go_away` does, once, for the absences that the author wrote into her settings."""
-    today = local_day(now, bot.calendar)
-    for period in bot.calendar.away:
+    today = local_day(now, bot.calendar())
+    for period in bot.calendar().away:
         with bot.store.reading() as tx:
             prepared = period[1] < today or bool(tx.note(_key(period)))
         if not prepared:
@@ -72,7 +72,7 @@ def _within(day: date, period: Period) -> bool:
 
 def _move(bot: Bot, tx: Transaction, waiting: Sequence[Promise]) -> list[Promise]:
     """Promises that would be due on days off are due when letters are written again."""
-    calendar, moved = bot.calendar, []
+    calendar, moved = bot.calendar(), []
     for promise in waiting:
         if promise.told or not is_day_off(local_day(promise.due, calendar), calendar):
             continue

@@ -10,13 +10,13 @@ from datetime import datetime
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading.clocks import arrival
-from inbox_bot.letters.verdicts import Glance, is_of_list
+from inbox_bot.letters.verdicts import HeaderJudgement, is_of_list
 from inbox_bot.model import MADE_UP, MADE_UP_UNREAD, Fetched, Message
 from inbox_bot.model.ports import Arrival, Share, Transaction, Writer
 from inbox_bot.steps.stored_letters import written
 from inbox_bot.steps.threads import Threads, ancestors, moved_from, writer_of
 
-UNSEEN = Glance()
+UNSEEN = HeaderJudgement()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Seen:
     fetched: Fetched
     message: Message | None
     message_id: str
-    glance: Glance = UNSEEN
+    glance: HeaderJudgement = UNSEEN
 
 
 Pair = tuple[Fetched, Seen]

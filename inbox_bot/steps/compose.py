@@ -28,7 +28,7 @@ from inbox_bot.steps.reader_history import History
 from inbox_bot.steps.threads import chain
 
 
-def prepare(
+def compose(
     bot: Bot, letter: Letter, history: History, decisions: tuple[Decision, ...], now: datetime
 ) -> Draft:
     """The reply to this letter, answering what it and those before it ask."""
@@ -70,7 +70,7 @@ def blank(bot: Bot, letter: StoredMessage, listed: Listed, trouble: str, now: da
     )
 
 
-def prepare_holding(
+def compose_holding(
     bot: Bot, letter: Letter, history: History, draft: Draft, now: datetime
 ) -> Draft:
     """ "I'll write again by Thursday" as the next version of a draft; names a day if allowed."""
@@ -83,7 +83,7 @@ def prepare_holding(
     return next_version(draft, replace(holding, decisions=draft.decisions, promised_day=named))
 
 
-def prepare_correction(
+def compose_correction(
     bot: Bot, letter: Letter, history: History, mended: tuple[Draft, str], now: datetime
 ) -> Draft:
     """A second reply after one that was wrong; `mended` is that one and the author's words."""
@@ -99,14 +99,14 @@ def prepare_correction(
 
 def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Occasion:
     policy = bot.policy
-    day = day_to_name(now, policy.within, bot.calendar) if policy.name_a_date else None
+    day = day_to_name(now, policy.within, bot.calendar()) if policy.name_a_date else None
     return Occasion(
         reader=recipient(letter.message, bot.contact_addresses()),
         subject=letter.message.subject,
         author=bot.author,
         faq=bot.knowledge().faq,
         day=day,
-        today=local_day(now, bot.calendar),
+        today=local_day(now, bot.calendar()),
         told=history.told,
         late=now - letter.stored.arrived > policy.within,
         earlier=history.replies,

@@ -45,7 +45,7 @@ def learn_first_names(tx: Transaction, letters: Sequence[Letter]) -> None:
     """Whatever names a letter as it was called before it was moved names it."""
     for letter in letters:
         if moved := moved_from(letter.message):
-            tx.circle.learn_thread(letter.stored.thread, [moved])
+            tx.people.learn_thread(letter.stored.thread, [moved])
 
 
 def _suspects(

@@ -26,7 +26,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
-from inbox_bot.steps.compose import blank, keep_drafts, prepare, trouble_with, void_approvals
+from inbox_bot.steps.compose import blank, compose, keep_drafts, trouble_with, void_approvals
 from inbox_bot.steps.isolation import isolated
 from inbox_bot.steps.known_people import wrote_first
 from inbox_bot.steps.own_replies import settle_by_hand
@@ -79,14 +79,14 @@ def answer(
 
 def _answered_by_hand(tx: Transaction, letters: Sequence[Letter]) -> frozenset[int]:
     """Those whose writer got an answer: hers may have named a letter and gone to somebody else."""
-    named = tx.circle.answered_among(one.stored.message_id for one in letters)
+    named = tx.people.answered_among(one.stored.message_id for one in letters)
     return frozenset(
         one.stored.id
         for one in letters
         if one.stored.message_id in named
         and (
             not (people := mailboxes((one.message.sender, one.message.reply_to)))
-            or tx.circle.went_to(one.stored.message_id, people)
+            or tx.people.went_to(one.stored.message_id, people)
         )
     )
 
@@ -124,7 +124,7 @@ def _drafts(
         reader = reader_of(bot, case.letter)
         history = with_waiting(case.history, pending, reader, case.thread)
         decided = [_decided(bot, one, next(matched), history) for one in case.owed]
-        draft = prepare(bot, case.letter, history, _joined(decided, history), now)
+        draft = compose(bot, case.letter, history, _joined(decided, history), now)
         pending.replace(reader, case.thread, draft.entries)
         drafts.append(draft)
         new = zip(case.owed[-case.new :], decided[-case.new :], strict=True)
@@ -160,8 +160,8 @@ def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequen
         )
         for letter in wants
     ]
-    ledger.open_all(tx, owed, bot.policy.within, bot.calendar)
-    put_off = tx.circle.put_off_among(one.stored.message_id for one in letters)
+    ledger.open_all(tx, owed, bot.policy.within, bot.calendar())
+    put_off = tx.people.put_off_among(one.stored.message_id for one in letters)
     for letter in letters:
         if letter.stored.message_id in put_off:
             ledger.doubt(tx, letter.stored.thread, Doubt.HOLDING_LINE)
@@ -172,7 +172,7 @@ def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequen
 def _ask_of_moved_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
     """She may have answered it where it was before."""
     moved = {letter.stored.thread: moved_from(letter.message) for letter in letters}
-    answered = tx.circle.answered_among(filter(None, moved.values()))
+    answered = tx.people.answered_among(filter(None, moved.values()))
     for thread, before in moved.items():
         if before in answered:
             ledger.doubt(tx, thread, Doubt.OTHER_LETTER)
@@ -186,14 +186,14 @@ def _ask_of_later_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
     """What the author wrote to a reader after the letter may be her answer, and makes nobody a
     friend of hers."""
     senders = [one.message.sender.email.lower() if one.message.sender else "" for one in letters]
-    known = tx.circle.known_among(senders)
+    known = tx.people.known_among(senders)
     first = wrote_first(tx, [(one.message, one.stored.arrived) for one in letters], known)
     if not first:
         return
-    tx.circle.unlearn_known(first)
+    tx.people.unlearn_known(first)
     for letter, sender in zip(letters, senders, strict=True):
         if sender in first:
-            tx.circle.learn_thread(letter.stored.thread, [known[sender].message_id])
+            tx.people.learn_thread(letter.stored.thread, [known[sender].message_id])
             ledger.doubt(tx, letter.stored.thread, Doubt.OTHER_LETTER)
 
 
@@ -215,7 +215,7 @@ def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, no
     owe(bot, tx, letter, trouble, now)
     void_approvals(tx, [letter], now)
     waiting = [one for one in tx.drafts.for_thread(letter.thread) if one.state in CHANGEABLE]
-    if waiting or tx.circle.answered_among([letter.message_id]):
+    if waiting or tx.people.answered_among([letter.message_id]):
         return 0
     listed = replace(tx.messages.listed([letter.id])[0], sender=_writer(bot, tx, letter))
     kept = tx.drafts.add(blank(bot, letter, listed, trouble, now))
@@ -233,11 +233,11 @@ def _writer(bot: Bot, tx: Transaction, letter: StoredMessage) -> Address:
 
 def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: datetime) -> int:
     """The promise alone, from what the store knows of the letter. No draft is made."""
-    if not tx.circle.answered_among([letter.message_id]):
+    if not tx.people.answered_among([letter.message_id]):
         reader = _shown(_writer(bot, tx, letter))
         quote = bot.policy.promise_text
         owed = ledger.Owed(letter=letter, reader=reader, quote=quote, trouble=trouble)
-        ledger.open_all(tx, [owed], bot.policy.within, bot.calendar)
+        ledger.open_all(tx, [owed], bot.policy.within, bot.calendar())
     return 0
 
 

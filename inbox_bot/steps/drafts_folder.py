@@ -50,7 +50,7 @@ def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
         if has_stepped_back(tx):
             return 0
     _notice(bot, account, now)
-    today = local_day(now, bot.calendar)
+    today = local_day(now, bot.calendar())
     _withdraw(bot, account, today, now)
     return len(_lay(bot, account, today, now))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from inbox_bot.bot import FIRST_DAY, Bot
 from inbox_bot.letters.reading.clocks import written
-from inbox_bot.model import Circle, Message
+from inbox_bot.model import KnownPeople, Message
 from inbox_bot.model.ports import Acquaintance, Transaction
 from inbox_bot.steps.threads import ancestors
 
@@ -33,16 +33,18 @@ def wrote_first(
     )
 
 
-def circle_for(bot: Bot, tx: Transaction, letters: Sequence[tuple[Message, datetime]]) -> Circle:
+def people_for(
+    bot: Bot, tx: Transaction, letters: Sequence[tuple[Message, datetime]]
+) -> KnownPeople:
     """What is known about the people of these letters, each with when it arrived."""
     messages = [message for message, _ in letters]
     senders = [message.sender.email.lower() for message in messages if message.sender]
-    known = tx.circle.known_among(senders)
+    known = tx.people.known_among(senders)
     answered = [one for message in messages for one in ancestors(message)]
-    return Circle(
+    return KnownPeople(
         own=bot.own_addresses(),
         readers_to=bot.policy.readers_to,
-        never=bot.policy.never | tx.circle.never(),
+        never=bot.policy.never | tx.people.never(),
         known=frozenset(known) - wrote_first(tx, letters, known),
-        begun=tx.circle.begun_among(answered),
+        begun=tx.people.begun_among(answered),
     )

@@ -11,7 +11,7 @@ from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import due, end_of
-from inbox_bot.steps.compose import prepare
+from inbox_bot.steps.compose import compose
 from inbox_bot.steps.isolation import Step, failure, isolated, remember
 from inbox_bot.steps.open_drafts import drafts_are_over, live_beside, may_wait
 from inbox_bot.steps.reader_history import history_of
@@ -25,7 +25,7 @@ def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
     """
     thread = tx.messages.get(draft.letter_id).thread
     if draft.promised_day is not None:
-        day_end = end_of(draft.promised_day, bot.calendar)
+        day_end = end_of(draft.promised_day, bot.calendar())
         ledger.tell(tx, thread, draft.promised_day, day_end)
     if live_beside(tx, draft) is not None or not may_wait(tx, draft):
         return
@@ -52,7 +52,7 @@ def follow_up(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:
     letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
     if letters and left:
         letter = letters[-1]
-        tx.drafts.add(prepare(bot, letter, history_of(bot, tx, letter), left, now))
+        tx.drafts.add(compose(bot, letter, history_of(bot, tx, letter), left, now))
 
 
 def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None:
@@ -82,7 +82,7 @@ def _untold(bot: Bot, tx: Transaction, thread: str, day: date) -> bool:
     promise = tx.promises.of_thread(thread)
     if promise is None:
         return False
-    return ledger.untell(tx, thread, day, due(promise.opened, bot.policy.within, bot.calendar))
+    return ledger.untell(tx, thread, day, due(promise.opened, bot.policy.within, bot.calendar()))
 
 
 def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:

@@ -65,7 +65,7 @@ def notice(bot: Bot, tx: Transaction, message: Message, arrived: datetime, now: 
     for promise in waiting:
         _ask(tx, promise.thread, message, Doubt.OTHER_LETTER, now)
     if waiting:  # it may answer the reader's next letter, which the bot has not seen yet
-        tx.circle.learn_answered(ancestors(message), recipients_of(message))
+        tx.people.learn_answered(ancestors(message), recipients_of(message))
     elif not _may_be_to_its_writer(bot, tx, message, now):
         _learn(tx, message, at)
     return False
@@ -126,22 +126,22 @@ def is_early(bot: Bot, tx: Transaction, message: Message) -> bool:  # noqa: ARG0
     if not earlier or is_automatic(message) or is_forward(message):
         return False
     people = [one.email.lower() for one in (*message.to, *message.cc)]
-    private = tx.circle.begun_among(earlier) or tx.circle.known_among(people)
+    private = tx.people.begun_among(earlier) or tx.people.known_among(people)
     return not private and not tx.messages.known(earlier)
 
 
 def notice_early(tx: Transaction, message: Message) -> None:
     """ "I will get back to you", written before the bot saw the letter, answers nothing, either."""
     if is_holding_line(message.text):
-        tx.circle.learn_put_off(ancestors(message))
+        tx.people.learn_put_off(ancestors(message))
     else:
-        tx.circle.settle_put_off(ancestors(message))
+        tx.people.settle_put_off(ancestors(message))
 
 
 def _put_off(tx: Transaction, letter: StoredMessage, message: Message, now: datetime) -> None:
     """Ask her, now or when the promise opens."""
     if tx.promises.of_thread(letter.thread) is None:
-        tx.circle.learn_put_off([letter.message_id])
+        tx.people.learn_put_off([letter.message_id])
     _ask(tx, letter.thread, message, Doubt.HOLDING_LINE, now)
 
 
@@ -165,7 +165,7 @@ def _asked_beside(
 
 def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: datetime) -> None:
     """Nothing that was approved before leaves on top of what she wrote herself meanwhile."""
-    tx.circle.learn_thread(thread, [message.message_id])
+    tx.people.learn_thread(thread, [message.message_id])
     if not ledger.doubt(tx, thread, doubt):
         return
     for draft in tx.drafts.for_thread(thread):
@@ -186,9 +186,9 @@ def _answered_by_hand(
 ) -> bool:
     """Her answer may go to a later letter of the thread, which the bot has not seen yet."""
     answered = {letter.message_id, *filter(None, [message.in_reply_to])}
-    tx.circle.learn_answered(answered, recipients_of(message))
-    tx.circle.settle_put_off(answered)
-    tx.circle.learn_thread(letter.thread, [message.message_id])
+    tx.people.learn_answered(answered, recipients_of(message))
+    tx.people.settle_put_off(answered)
+    tx.people.learn_thread(letter.thread, [message.message_id])
     tx.set_note(answer_note(letter.id), message.message_id)
     return settle_by_hand(tx, letter, now)
 
@@ -209,11 +209,11 @@ def _learn(tx: Transaction, message: Message, at: datetime) -> None:
     this letter is answered, if it is from whom the answer goes to. Passed on, it is not.
     """
     earlier = ancestors(message)
-    own_thread = not earlier or is_forward(message) or bool(tx.circle.begun_among(earlier))
+    own_thread = not earlier or is_forward(message) or bool(tx.people.begun_among(earlier))
     if not own_thread:
-        tx.circle.learn_answered(earlier, recipients_of(message))
+        tx.people.learn_answered(earlier, recipients_of(message))
         return
-    tx.circle.learn_begun([message.message_id])
+    tx.people.learn_begun([message.message_id])
     people = [one.email.lower() for one in (*message.to, *message.cc)]
     mail = Acquaintance(since=at, message_id=message.message_id)
-    tx.circle.learn_known(people, mail)
+    tx.people.learn_known(people, mail)

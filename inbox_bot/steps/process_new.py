@@ -12,8 +12,8 @@ from inbox_bot.letters.reading.clocks import is_older
 from inbox_bot.letters.verdicts import is_from_mail_system, is_notice_of_form, judge_unread
 from inbox_bot.model import (
     OWED,
-    Circle,
     Judgement,
+    KnownPeople,
     StoredMessage,
     Verdict,
 )
@@ -22,7 +22,7 @@ from inbox_bot.steps.compose import void_approvals
 from inbox_bot.steps.copies import learn_first_names, without_copies
 from inbox_bot.steps.draft import answer, one_of_each_thread, owe, owe_blank
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
-from inbox_bot.steps.known_people import circle_for
+from inbox_bot.steps.known_people import people_for
 from inbox_bot.steps.outcome import came_back
 from inbox_bot.steps.prefetch import prefetch
 from inbox_bot.steps.stored_letters import header_only, read_or_header
@@ -54,14 +54,14 @@ def draft_new(bot: Bot, now: datetime) -> int:
     drafted = 0
     while waiting := _unconsidered(bot):
         try:
-            drafted += _consider_batch(bot, waiting, now)
+            drafted += _process_batch(bot, waiting, now)
         except WORLD:
             raise
         except Exception:  # one of them breaks it: find out which, in the order of their threads
             drafted += sum(
                 isolate(
                     one_of_each_thread(waiting),  # later ones stay for the next batch
-                    lambda some: _consider_batch(bot, some, now),
+                    lambda some: _process_batch(bot, some, now),
                     lambda letter, error: _owe(bot, letter, error, now),
                 )
             )
@@ -84,9 +84,9 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bo
 
 def _verdicts(bot: Bot, letters: Sequence[Letter], now: datetime) -> Sequence[Judged]:
     with bot.store.reading() as tx:
-        circle = circle_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
+        people = people_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
         begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
-    alone = [_old_or(_judged(bot, letter, circle), letter, begun) for letter in letters]
+    alone = [_old_or(_judged(bot, letter, people), letter, begun) for letter in letters]
     with bot.store.reading() as tx:
         return without_copies(bot, tx, letters, alone)
 
@@ -107,7 +107,7 @@ def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetim
     return aside
 
 
-def _consider_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -> int:
+def _process_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -> int:
     bot = bot.as_it_stands()
     letters = [
         letter if letter.stored.verdict is Verdict.READER else _as_set_aside(bot, letter)
@@ -184,8 +184,8 @@ def _old_or(judged: Judged, letter: Letter, begun: datetime) -> Judged:
     return replace(judged, judgement=Judgement(verdict=Verdict.OLD, reason=reason))
 
 
-def _judged(bot: Bot, letter: Letter, circle: Circle) -> Judged:
-    judgement = bot.knowledge().judge(letter.message, circle)
+def _judged(bot: Bot, letter: Letter, people: KnownPeople) -> Judged:
+    judgement = bot.knowledge().judge(letter.message, people)
     if not letter.unread:
         return Judged(letter_id=letter.stored.id, judgement=judgement, message=letter.message)
     judgement = judge_unread(judgement, letter.unread)

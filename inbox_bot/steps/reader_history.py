@@ -116,8 +116,8 @@ def _by_hand(
     replies = [one.stored for one in letters if ancestors(one.message)]
     threads = tx.messages.ids_in_threads({one.thread for one in replies}) if replies else {}
     names = {name for named in threads.values() for name in named}
-    answered = tx.circle.answered_among(names)
-    put_off = tx.circle.put_off_among(names)
+    answered = tx.people.answered_among(names)
+    put_off = tx.people.put_off_among(names)
     return frozenset(
         one.id
         for one in replies

@@ -14,13 +14,13 @@ from functools import partial
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.letters.contact_forms import is_notice
-from inbox_bot.letters.verdicts import glance, restore_sender
-from inbox_bot.model import MADE_UP, Circle, Fetched, Message, OutOfScope
+from inbox_bot.letters.verdicts import judge_header, restore_sender
+from inbox_bot.model import MADE_UP, Fetched, KnownPeople, Message, OutOfScope
 from inbox_bot.model.ports import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of
 from inbox_bot.steps.fetch_ahead import ahead
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
-from inbox_bot.steps.known_people import circle_for
+from inbox_bot.steps.known_people import people_for
 from inbox_bot.steps.stored_letters import listen_ahead
 from inbox_bot.steps.taking_in import Batch, Intake, take_in
 
@@ -159,7 +159,9 @@ def _loads(
     """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
     looked_at = [
         seen
-        for some in isolate(letters, lambda some: _glanced(bot, some), lambda seen, _: [seen])
+        for some in isolate(
+            letters, lambda some: _judged_headers(bot, some), lambda seen, _: [seen]
+        )
         for seen in some
     ]
     outside = [_skipped(seen) for seen in looked_at if seen.glance.outside]
@@ -180,13 +182,13 @@ def _skipped(seen: Seen) -> Skipped:
     )
 
 
-def _glanced(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
+def _judged_headers(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
     letters = [_restored(bot, seen) for seen in letters]
     with bot.store.reading() as tx:
-        circle = circle_for(
+        people = people_for(
             bot, tx, [(seen.message, seen.fetched.arrived) for seen in letters if seen.message]
         )
-    return [_looked_at(bot, seen, circle) for seen in letters]
+    return [_looked_at(bot, seen, people) for seen in letters]
 
 
 def _fetched_whole(
@@ -230,7 +232,7 @@ def _completed(bot: Bot, whole: Fetched, seen: Seen, read: Message | Unreadable 
 
 
 def _to_read(pairs: Sequence[Pair]) -> Sequence[bytes]:
-    """The letters that somebody has to read; the reading room gives them again at once."""
+    """The letters that somebody has to read; the sandbox gives them again at once."""
     return [one.raw for one, seen in pairs if not seen.glance.settled]
 
 
@@ -254,12 +256,12 @@ def _restored(bot: Bot, seen: Seen) -> Seen:
     return replace(seen, message=restore_sender(seen.message, bot.contact_addresses()))
 
 
-def _looked_at(bot: Bot, seen: Seen, circle: Circle) -> Seen:
+def _looked_at(bot: Bot, seen: Seen, people: KnownPeople) -> Seen:
     """Notices of contact forms are read whatever their headers say. Where a header was cut, the
     address that readers write to may stand in the rest."""
     if seen.message is None or is_notice(seen.message, bot.policy.forms):
         return seen
-    found = glance(seen.message, circle)
+    found = judge_header(seen.message, people)
     if found.rule == OutOfScope.NOT_ADDRESSED and not seen.fetched.raw.endswith(b"\r\n\r\n"):
         return seen
     return replace(seen, glance=found)

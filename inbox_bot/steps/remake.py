@@ -27,7 +27,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import is_day_off, local_day
-from inbox_bot.steps.compose import next_version, prepare, prepare_holding
+from inbox_bot.steps.compose import compose, compose_holding, next_version
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.reader_history import History, history_of
 from inbox_bot.steps.stored_letters import read_letters
@@ -64,7 +64,7 @@ def offer_holding(bot: Bot, span: tuple[datetime, datetime], now: datetime) -> i
 
     Each still needs the author's yes. A reader who was told a day hears again the day before.
     """
-    today = local_day(now, bot.calendar)
+    today = local_day(now, bot.calendar())
     with bot.store.reading() as tx:
         due = [one.thread for one in tx.promises.waiting() if _falls_due(one, span, today)]
         drafts = tx.drafts.for_threads(due)
@@ -99,7 +99,7 @@ def _falls_due(promise: Promise, span: tuple[datetime, datetime], today: date) -
 
 
 def _is_stale(bot: Bot, tx: Transaction, draft: Draft, arrived: datetime, now: datetime) -> bool:
-    day, calendar = draft.promised_day, bot.calendar
+    day, calendar = draft.promised_day, bot.calendar()
     if day and (day < local_day(now, calendar) or is_day_off(day, calendar)):
         return not _has_own_words(tx, draft)
     became_late = draft.created - arrived <= bot.policy.within < now - arrived
@@ -117,9 +117,9 @@ def _remake_one(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
         return False
     history = history_of(bot, tx, letter)
     if draft.kind is DraftKind.HOLDING:
-        _keep(tx, prepare_holding(bot, letter, history, draft, now), "remade", now)
+        _keep(tx, compose_holding(bot, letter, history, draft, now), "remade", now)
         return True
-    anew = prepare(bot, letter, history, draft.decisions, now)
+    anew = compose(bot, letter, history, draft.decisions, now)
     _keep(tx, next_version(draft, anew), "remade", now)
     return True
 
@@ -128,7 +128,7 @@ def _hold(bot: Bot, tx: Transaction, blank: Draft, now: datetime) -> bool:
     letter = _letter(bot, tx, blank)
     if letter is None:
         return False
-    holding = prepare_holding(bot, letter, history_of(bot, tx, letter), blank, now)
+    holding = compose_holding(bot, letter, history_of(bot, tx, letter), blank, now)
     _keep(tx, holding, "holding offered", now)
     return True
 
@@ -228,7 +228,7 @@ def _remade(
         return None
     letter, history = letters[0], history_of(bot, tx, letters[0])
     decisions = _decided_again(bot, letter, draft.decisions, history)
-    fresh = prepare(bot, letter, history, decisions, now)
+    fresh = compose(bot, letter, history, decisions, now)
     if fresh.text == draft.text or not concerned(draft, fresh):
         return None
     since = " since your yes" if draft.state is DraftState.APPROVED else ""

@@ -15,7 +15,7 @@ from inbox_bot.letters.verdicts import restore_sender
 from inbox_bot.model import Message, StoredMessage
 
 MANY = 20
-"""So many letters at once are worth having the lanes at work in a second process."""
+"""So many letters at once are worth having the safety rules at work in a second process."""
 
 
 def read_letters(
@@ -65,10 +65,10 @@ def header_of(raw: bytes) -> bytes:
 
 
 def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
-    """Have the lanes hear what these letters say before somebody asks for it."""
+    """Have the safety rules hear what these letters say before somebody asks for it."""
     messages = [written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
     if len(messages) >= MANY:
-        bot.listen(bot.knowledge().lanes, [said(message) for message in messages])
+        bot.listen(bot.knowledge().safety, [said(message) for message in messages])
 
 
 def as_written(message: Message, forms: Sequence[Form], own: Collection[str]) -> Message:

@@ -76,10 +76,10 @@ def _heed_flags(tx: Transaction, flagged: Sequence[str]) -> None:
     """The flag is believed of what lay here before the bot began. Later, where Sent holds no
     answer, the author is asked: a slip of the finger sets it, too."""
     if not tx.note(BEGUN):
-        tx.circle.learn_answered(flagged)
+        tx.people.learn_answered(flagged)
         return
-    answered = tx.circle.answered_among(flagged)
-    tx.circle.learn_put_off([one for one in flagged if one not in answered])
+    answered = tx.people.answered_among(flagged)
+    tx.people.learn_put_off([one for one in flagged if one not in answered])
 
 
 def _ignore(_: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Whom the author knows and what she answered (the port `CircleBook`)."""
+"""Whom the author knows and what she answered (the port `PeopleBook`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from inbox_bot.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
-class SqlCircle:
+class SqlPeople:
     connection: Connection
     hashes: Hashes
 

@@ -201,7 +201,7 @@ note = Table(
     Column("value", Text, nullable=False),
 )
 
-# --- the author's circle: people are kept as keyed hashes, so that the file tells no names -------
+# --- the author's people: people are kept as keyed hashes, so that the file tells no names -------
 
 # The mail with which she first wrote to them; empty in rows from before that was kept.
 known_address = Table(

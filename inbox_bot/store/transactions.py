@@ -16,7 +16,7 @@ from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.errors import translated, translated_files
 from inbox_bot.store.files import copy_file, export, scrub
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.known_people import SqlCircle
+from inbox_bot.store.known_people import SqlPeople
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
 from inbox_bot.store.privacy import SqlPrivacy
@@ -60,8 +60,8 @@ class SqlTransaction:
         return SqlPromises(self.connection)
 
     @property
-    def circle(self) -> SqlCircle:
-        return SqlCircle(self.connection, self.hashes)
+    def people(self) -> SqlPeople:
+        return SqlPeople(self.connection, self.hashes)
 
     @property
     def privacy(self) -> SqlPrivacy:

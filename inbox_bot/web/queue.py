@@ -82,7 +82,7 @@ class QueueView:
 
 def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> QueueView:
     """One page of the queue, counted from 1."""
-    found = queue(tx, local_day(now, page.bot.calendar))
+    found = queue(tx, local_day(now, page.bot.calendar()))
     waiting = [one for one in found if one.state not in ON_THE_WAY]
     last = max(1, -(-len(waiting) // A_PAGE))
     number = min(max(1, number), last)
@@ -90,7 +90,7 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
     health = health_of(tx, now)
     warnings = [told for account in page.bot.accounts if (told := account.warning(now))]
     return QueueView(
-        glance=glance(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
+        glance=at_a_glance(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
         mail=" · ".join([mail_line(tx, now, page.zone), *warnings]),
         is_ill=bool(tx.note(PAUSED) or warnings) or not health.healthy,
         rows=tuple(_row_view(one, now, page.zone) for one in shown),
@@ -114,7 +114,7 @@ def _often_view(found: Sequence[Due]) -> OftenView | None:
     )
 
 
-def glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
+def at_a_glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
     """ "3 ready (about 2 min) · 2 need you · Ann waits since Monday"."""
     if not waiting:
         return "Nobody is waiting."

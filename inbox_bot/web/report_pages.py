@@ -35,12 +35,14 @@ class ReportView:
 def report() -> Response:
     """One month, this one unless another is named."""
     page = here()
-    today = local_day(page.clock(), page.bot.calendar)
+    today = local_day(page.clock(), page.bot.calendar())
     first = _month(request.args.get("month", "")) or today.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     last = min(following - timedelta(days=1), today)
     faq = page.bot.knowledge().faq
-    found = reports_report.report(page.bot.store, faq, page.bot.calendar, (first, max(first, last)))
+    found = reports_report.report(
+        page.bot.store, faq, page.bot.calendar(), (first, max(first, last))
+    )
     view = ReportView(
         sentence=reports_report.sentence(found),
         drafts=reports_report.drafts_line(found),

@@ -55,7 +55,7 @@ def found(tx: Transaction, page: Page, wanted: str, now: datetime) -> SearchView
 def others_view(tx: Transaction, page: Page, now: datetime) -> SearchView:
     letters = tx.messages.others(A_PAGE + 1)
     kept_out = tx.messages.kept_out()
-    rules = sorted(tx.circle.never())
+    rules = sorted(tx.people.never())
     return SearchView(
         wanted="",
         letters=_listed(letters[:A_PAGE], page, now),

@@ -1,7 +1,7 @@
 """From raw bytes to a Message: every letter is read or set aside with a reason, none is trusted."""
 
 from inbox_bot.letters.reading.letters import read
-from inbox_bot.letters.reading.sandbox import ReadingRoom, RoomLimits
+from inbox_bot.letters.reading.sandbox import Sandbox, SandboxLimits
 from inbox_bot.letters.reading.visible import Visible, visible
 
-__all__ = ["ReadingRoom", "RoomLimits", "Visible", "read", "visible"]
+__all__ = ["Sandbox", "SandboxLimits", "Visible", "read", "visible"]

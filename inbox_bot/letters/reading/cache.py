@@ -12,7 +12,7 @@ _MOST_CHARACTERS = 16 * 1024 * 1024
 """Four loads of `receiving.HEAVY`: one is answered while the next ones are fetched and read."""
 
 
-class Lately:
+class ParsedMessages:
     """By their digest, as few as fit into some megabytes.
 
     That a letter cannot be read is kept, too: one that kills the child, or takes all its time,

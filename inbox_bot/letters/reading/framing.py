@@ -1,4 +1,4 @@
-"""Messages on a pipe between the reading room and its child: a length, then that many bytes."""
+"""Messages on a pipe between the sandbox and its child: a length, then that many bytes."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def read(raw: bytes) -> Message:
     """Read a whole letter, or its header alone.
 
     Raises Unreadable with a one-line reason, and nothing else. A hostile letter may still cost
-    seconds or memory, so what comes from outside is read in a ReadingRoom.
+    seconds or memory, so what comes from outside is read in a Sandbox.
     """
     try:
         return _read(raw)

@@ -1,4 +1,4 @@
-"""A room apart in which letters are read: a process under limits that a hostile letter may kill."""
+"""Sandbox: parses letters in a child process with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 from inbox_bot.errors import InboxBotError, Unreadable, WorldError
-from inbox_bot.letters.reading.cache import Lately
+from inbox_bot.letters.reading.cache import ParsedMessages
 from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.model import Heard, Message
 
 if TYPE_CHECKING:  # the child imports this package, and mostly reads single letters
-    from inbox_bot.letters.safety import Lanes
+    from inbox_bot.letters.safety import SafetyRules
 
 T = TypeVar("T", bytes, str)
 
@@ -37,27 +37,27 @@ _FROM_OUTSIDE = (-signal.SIGHUP, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoomLimits:
+class SandboxLimits:
     """`seconds` a letter; `memory` in bytes above what the process needs for itself."""
 
     seconds: float = 4.0
     memory: int = 240 * 1024 * 1024
 
 
-class ReadingRoom:
+class Sandbox:
     """Reads letters in a child process, which starts with the first letter, or with `start`, and
-    ends with the room.
+    ends with the sandbox.
 
     A letter that kills the child is Unreadable; its neighbours are read by the next child in the
     same call. Safe to use from several threads: they take turns.
     """
 
-    def __init__(self, limits: RoomLimits | None = None) -> None:
-        self._limits = limits or RoomLimits()
+    def __init__(self, limits: SandboxLimits | None = None) -> None:
+        self._limits = limits or SandboxLimits()
         self._turn = threading.Lock()
-        self._lately = Lately()
+        self._lately = ParsedMessages()
         self._child: subprocess.Popen[bytes] | None = None
-        self._lanes: Lanes | None = None  # those that the child holds
+        self._safety: SafetyRules | None = None  # those that the child holds
         self._begun = -1  # the end of a pipe on which the child tells of each letter that it begins
 
     def __enter__(self) -> Self:
@@ -96,24 +96,26 @@ class ReadingRoom:
             self._lately.keep(raw, answer)
         return found
 
-    def listen(self, lanes: Lanes, texts: Sequence[str]) -> None:
-        """Have the child hear what is said in these texts; the lanes remember it.
+    def listen(self, safety: SafetyRules, texts: Sequence[str]) -> None:
+        """Have the child hear what is said in these texts; the safety rules remember it.
 
         What it does not get done is heard by whoever needs it.
         """
         with self._turn:
             for batch in _batches(texts):
-                self._listen(lanes, batch)
+                self._listen(safety, batch)
 
-    def _listen(self, lanes: Lanes, texts: list[str]) -> None:
+    def _listen(self, safety: SafetyRules, texts: list[str]) -> None:
         with contextlib.suppress(InboxBotError):
-            self._running_child()  # whose lanes count
-            tasks: list[str | Lanes] = [*texts] if self._lanes is lanes else [lanes, *texts]
+            self._running_child()  # whose safety rules count
+            tasks: list[str | SafetyRules] = (
+                [*texts] if self._safety is safety else [safety, *texts]
+            )
             answers = self._work(tasks)
-            self._lanes = lanes
+            self._safety = safety
             for text, heard in zip(tasks, answers, strict=False):
                 if isinstance(text, str) and isinstance(heard, Heard):
-                    lanes.remember(text, heard)
+                    safety.remember(text, heard)
             if len(answers) < len(tasks):
                 self._end_child()
 
@@ -151,7 +153,9 @@ class ReadingRoom:
     def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
         return [each for each in self._work(batch) if not isinstance(each, Heard)]
 
-    def _work(self, batch: Sequence[bytes | str | Lanes]) -> list[Message | Heard | Unreadable]:
+    def _work(
+        self, batch: Sequence[bytes | str | SafetyRules]
+    ) -> list[Message | Heard | Unreadable]:
         """An answer each, up to where the child dies."""
         child = self._running_child()
         assert child.stdin is not None
@@ -226,7 +230,7 @@ class ReadingRoom:
 
     def _end_child(self) -> int:
         """How it ended: the negative number of a signal, as in `Popen.returncode`."""
-        child, self._child, self._lanes = self._child, None, None
+        child, self._child, self._safety = self._child, None, None
         if child is None:
             return 0
         child.kill()  # it holds nothing that could be lost

@@ -4,7 +4,7 @@ Standard input brings batches of letters, standard output takes the answers, one
 order, many at once: to wake the parent for each would cost more than reading most. A second pipe
 takes a byte for each letter begun, so that the parent knows which letter killed the process.
 
-Texts of letters may come, too, behind the lanes that shall hear what is said in them.
+Texts of letters may come, too, behind the safety rules that shall hear what is said in them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.letters.reading.letters import read
 from inbox_bot.model import Heard, Message
 
-if TYPE_CHECKING:  # loaded with the first lanes that come: mostly none do
-    from inbox_bot.letters.safety import Lanes
+if TYPE_CHECKING:  # loaded with the first safety rules that come: mostly none do
+    from inbox_bot.letters.safety import SafetyRules
 
 try:
     import resource
@@ -64,18 +64,18 @@ def main() -> None:
 
 
 class Worker:
-    """Reads letters, and hears what texts say with the lanes that came last."""
+    """Reads letters, and hears what texts say with the safety rules that came last."""
 
     def __init__(self) -> None:
-        self._lanes: Lanes | None = None
+        self._safety: SafetyRules | None = None
 
-    def answer(self, task: bytes | str | Lanes) -> Message | Heard | str:
+    def answer(self, task: bytes | str | SafetyRules) -> Message | Heard | str:
         if isinstance(task, bytes):
             return _read(task)
         if not isinstance(task, str):
-            self._lanes = task
+            self._safety = task
             return "taken"
-        return self._lanes.hear(task) if self._lanes else "no lanes"
+        return self._safety.hear(task) if self._safety else "no safety"
 
 
 def _read(raw: bytes) -> Message | str:

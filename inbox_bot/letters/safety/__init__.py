@@ -23,7 +23,7 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]?\n[> \t]{0,3}(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lanes:
+class SafetyRules:
     """The rules of `urgent.yaml` and of `personal.yaml`, which stand beside the articles.
 
     `unhelped_rules` are those of `personal.yaml` for what is said after an answer. `heard` holds
@@ -36,7 +36,7 @@ class Lanes:
     heard: dict[str, Heard] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
-    def load(directory: Path) -> Lanes:
+    def load(directory: Path) -> SafetyRules:
         """SettingsError with a line for each problem of both files; a missing file is one."""
         rules: list[Rules] = []
         problems: list[str] = []
@@ -48,7 +48,7 @@ class Lanes:
         if problems:
             raise SettingsError("\n".join(problems))
         urgent, personal = rules
-        return Lanes(
+        return SafetyRules(
             urgent_rules=urgent,
             personal_rules=personal.of(after_answer=False),
             unhelped_rules=personal.of(after_answer=True),

@@ -85,7 +85,7 @@ def fold(text: str) -> str:
 def read(text: str) -> Letter:
     """The words of a letter; of a very long one, of its beginning and its end.
 
-    Both lanes read the same letter, one after the other: the last one is remembered.
+    Both safety read the same letter, one after the other: the last one is remembered.
     """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n\n{text[-TAIL:]}"

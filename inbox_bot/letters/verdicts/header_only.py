@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from inbox_bot.letters.verdicts import machines
 from inbox_bot.letters.verdicts.bounces import bounce, may_be_one
 from inbox_bot.letters.verdicts.evidence import Evidence, gather, same_mailbox
-from inbox_bot.model import Circle, Judgement, Message, OutOfScope, Verdict
+from inbox_bot.model import Judgement, KnownPeople, Message, OutOfScope, Verdict
 
 # Where servers note whom a letter was for: it finds the author in Bcc, too.
 _ENVELOPE_FIELDS = (
@@ -32,7 +32,7 @@ _PLAIN = ("text/plain", "text/html", "multipart/alternative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class HeaderJudgement:
     """Why a letter is out of scope, or else the verdict on it that is settled; neither as a rule
     of people's letters, which must be read. `rule` keeps it out: one of the author's own, or an
     `OutOfScope`."""
@@ -42,23 +42,25 @@ class Glance:
     settled: Judgement | None = None
 
 
-def glance(header_only: Message, circle: Circle) -> Glance:
+def judge_header(header_only: Message, people: KnownPeople) -> HeaderJudgement:
     """A bounce is in scope: it may be of a reply."""
     seen = gather(header_only)
     if seen.from_nobody or bounce(seen):
-        return Glance()
-    if reason := own(seen, circle):
+        return HeaderJudgement()
+    if reason := own(seen, people):
         outside = Judgement(verdict=Verdict.OWN, reason=reason)
-        return Glance(outside=outside, rule=OutOfScope.OWN)
-    rule, reason = _kept_out(seen, circle)
+        return HeaderJudgement(outside=outside, rule=OutOfScope.OWN)
+    rule, reason = _kept_out(seen, people)
     if rule:
-        return Glance(outside=Judgement(verdict=Verdict.PERSONAL, reason=reason), rule=rule)
-    return Glance(settled=_settled(seen))
+        return HeaderJudgement(
+            outside=Judgement(verdict=Verdict.PERSONAL, reason=reason), rule=rule
+        )
+    return HeaderJudgement(settled=_settled(seen))
 
 
-def scope(header_only: Message, circle: Circle) -> Judgement | None:
+def scope(header_only: Message, people: KnownPeople) -> Judgement | None:
     """Why this letter is out of scope, or None."""
-    return glance(header_only, circle).outside
+    return judge_header(header_only, people).outside
 
 
 def _settled(seen: Evidence) -> Judgement | None:
@@ -81,11 +83,11 @@ def _is_plain(seen: Evidence) -> bool:
     return len(kinds) == 1 and kinds[0].lower().startswith(_PLAIN)
 
 
-def own(seen: Evidence, circle: Circle) -> str:
+def own(seen: Evidence, people: KnownPeople) -> str:
     """From one of the author's addresses, unless its answers are to go to somebody else:
     contact forms write in the author's name."""
     sender, reply_to = seen.message.sender, seen.message.reply_to
-    mine = {same_mailbox(address) for address in circle.own}
+    mine = {same_mailbox(address) for address in people.own}
     if not sender or same_mailbox(sender.email) not in mine:
         return ""
     if reply_to and same_mailbox(reply_to.email) not in mine:
@@ -93,30 +95,30 @@ def own(seen: Evidence, circle: Circle) -> str:
     return f"your own letter, from {sender.email}"
 
 
-def outside(seen: Evidence, circle: Circle) -> str:
+def outside(seen: Evidence, people: KnownPeople) -> str:
     """The author said so, began the thread, knows the sender, or was not written to."""
-    return _kept_out(seen, circle)[1]
+    return _kept_out(seen, people)[1]
 
 
-def _kept_out(seen: Evidence, circle: Circle) -> tuple[str, str]:
+def _kept_out(seen: Evidence, people: KnownPeople) -> tuple[str, str]:
     """The rule that keeps it out, and the reason in words; ("", "") where none does."""
     message = seen.message
-    email, rule = _ruled_out(message, circle)
+    email, rule = _ruled_out(message, people)
     if rule:
         return rule, f"you said that letters from {email} are not readers' letters"
-    if not circle.begun.isdisjoint((*message.references, message.in_reply_to)):
+    if not people.begun.isdisjoint((*message.references, message.in_reply_to)):
         return OutOfScope.BEGUN, "it answers a letter of yours: you began this thread"
-    if message.sender and rule_for(message.sender.email, circle.known):
+    if message.sender and rule_for(message.sender.email, people.known):
         return OutOfScope.KNOWN, f"you wrote to {seen.sender} before, outside readers' letters"
-    if not _addressed(seen, circle):
+    if not _addressed(seen, people):
         return OutOfScope.NOT_ADDRESSED, "it was not sent to an address that readers write to"
     return "", ""
 
 
-def _ruled_out(message: Message, circle: Circle) -> tuple[str, str]:
+def _ruled_out(message: Message, people: KnownPeople) -> tuple[str, str]:
     """The address that a rule of the author's names, and the rule; ("", "") where none does."""
     for address in filter(None, (message.sender, message.reply_to)):
-        if rule := rule_for(address.email, circle.never):
+        if rule := rule_for(address.email, people.never):
             return address.email, rule
     return "", ""
 
@@ -136,9 +138,9 @@ def _domains(email: str) -> list[str]:
     return ["@" + ".".join(labels[start:]) for start in range(min(len(labels) - 1, 10))]
 
 
-def _addressed(seen: Evidence, circle: Circle) -> bool:
+def _addressed(seen: Evidence, people: KnownPeople) -> bool:
     """A letter that names nobody at all (Bcc, and the server kept no note) may be for her."""
-    wanted = circle.readers_to or circle.own
+    wanted = people.readers_to or people.own
     message = seen.message
     named = {address.email.lower() for address in (*message.to, *message.cc)}
     for name in _ENVELOPE_FIELDS:

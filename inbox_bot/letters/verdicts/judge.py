@@ -9,7 +9,7 @@ from inbox_bot.letters.verdicts.evidence import Evidence, gather
 from inbox_bot.letters.verdicts.form_notices import notice, stand_in
 from inbox_bot.letters.verdicts.header_only import outside, own
 from inbox_bot.letters.verdicts.private import private
-from inbox_bot.model import Circle, Judgement, Message, Verdict
+from inbox_bot.model import Judgement, KnownPeople, Message, Verdict
 
 Sign = Callable[[Evidence], str]
 
@@ -55,14 +55,14 @@ _BY_HEADER = frozenset(
 )
 
 
-def judge(message: Message, circle: Circle) -> Judgement:
+def judge(message: Message, people: KnownPeople) -> Judgement:
     """The verdict on a letter, with the reason in words for the author."""
     seen = gather(message)
     return (
         _first(_REPORTS, seen)
-        or _said(Verdict.OWN, own(seen, circle))
+        or _said(Verdict.OWN, own(seen, people))
         or _first(_MACHINES, seen)
-        or _said(Verdict.PERSONAL, outside(seen, circle))
+        or _said(Verdict.PERSONAL, outside(seen, people))
         or _first(_PEOPLE, seen)
         or Judgement(verdict=Verdict.READER, reason="a person wrote to you")
     )

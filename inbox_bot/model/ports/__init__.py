@@ -4,7 +4,7 @@
 """
 
 from inbox_bot.model.ports.faq import FaqBook
-from inbox_bot.model.ports.letters import CircleBook, Messages, Privacy
+from inbox_bot.model.ports.letters import Messages, PeopleBook, Privacy
 from inbox_bot.model.ports.mail import Copy, FolderState, Mailbox, Outbox, SpecialFolders
 from inbox_bot.model.ports.records import (
     EVER,
@@ -32,7 +32,6 @@ __all__ = [
     "EVER",
     "Acquaintance",
     "Arrival",
-    "CircleBook",
     "Copy",
     "Cursor",
     "Drafts",
@@ -46,6 +45,7 @@ __all__ = [
     "Mailbox",
     "Messages",
     "Outbox",
+    "PeopleBook",
     "Privacy",
     "Promises",
     "Session",

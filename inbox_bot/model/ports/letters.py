@@ -160,7 +160,7 @@ class Messages(Protocol):
         ...
 
 
-class CircleBook(Protocol):
+class PeopleBook(Protocol):
     """Whom the author knows and what she answered, as Sent tells it. Addresses in lower case."""
 
     def learn_known(self, emails: Iterable[str], by: Acquaintance) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from inbox_bot.model import (
     Event,
 )
-from inbox_bot.model.ports.letters import CircleBook, Messages, Privacy
+from inbox_bot.model.ports.letters import Messages, PeopleBook, Privacy
 from inbox_bot.model.ports.records import Cursor, Session
 from inbox_bot.model.ports.replies import Drafts, Promises
 
@@ -55,7 +55,7 @@ class Transaction(Protocol):
     def promises(self) -> Promises: ...
 
     @property
-    def circle(self) -> CircleBook: ...
+    def people(self) -> PeopleBook: ...
 
     @property
     def privacy(self) -> Privacy: ...

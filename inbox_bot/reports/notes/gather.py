@@ -23,7 +23,7 @@ from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.text import Digested, Waiting
 from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside
-from inbox_bot.steps.known_people import circle_for
+from inbox_bot.steps.known_people import people_for
 
 READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)
 JUNK_SINCE = timedelta(days=8)
@@ -33,7 +33,7 @@ WEEK = timedelta(days=7)
 
 def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
     """`found` are findings from elsewhere: of the reconciliation, in Junk."""
-    today = local_day(now, bot.calendar)
+    today = local_day(now, bot.calendar())
 
     def aside(promise: Promise, error: Exception) -> list[Waiting]:
         what = f"letter {promise.letter_id}"
@@ -68,7 +68,7 @@ def _waiting(bot: Bot, promises: Sequence[Promise]) -> Iterator[Waiting]:
             letter_id=promise.letter_id,
             reader=_name(letter) or promise.reader,
             question=_question(draft, letter),
-            since=local_day(promise.opened, bot.calendar),
+            since=local_day(promise.opened, bot.calendar()),
             told=promise.told,
             matter=promise.reason,
             draft=f"{draft.id}.{draft.version}" if draft else "",
@@ -145,10 +145,10 @@ def _readers(bot: Bot, fetched: Sequence[Fetched]) -> list[tuple[Fetched, Messag
         if isinstance(message, Message)
     ]
     with bot.store.reading() as tx:
-        circle = circle_for(bot, tx, [(message, one.arrived) for one, message in letters])
+        people = people_for(bot, tx, [(message, one.arrived) for one, message in letters])
     return [
         (one, message)
         for one, message in letters
-        if scope(message, circle) is None
-        and bot.knowledge().judge(message, circle).verdict is Verdict.READER
+        if scope(message, people) is None
+        and bot.knowledge().judge(message, people).verdict is Verdict.READER
     ]

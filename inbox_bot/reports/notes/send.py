@@ -43,7 +43,7 @@ def send_digest(bot: Bot, now: datetime) -> bool:
         before, ids = tx.note(LAST), tx.note(LATEST)
         found = tx.note(FOUND).splitlines()
     last = datetime.fromisoformat(before) if before else None
-    rhythm = Rhythm(digest=bot.policy.digest, calendar=bot.calendar)
+    rhythm = Rhythm(digest=bot.policy.digest, calendar=bot.calendar())
     if not is_due(rhythm, last, news=True, now=now):
         return False
     account = bot.accounts[0]
@@ -142,7 +142,7 @@ def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
         letter_id=draft.letter_id,
         reader=draft.to[0].shown,
         question=draft.decisions[0].question.text if draft.decisions else draft.subject,
-        since=local_day(draft.created, bot.calendar),
+        since=local_day(draft.created, bot.calendar()),
         matter=draft.decisions[0].reason if draft.decisions else "",
         draft=f"{draft.id}.{draft.version}",
     )

@@ -12,7 +12,7 @@ from inbox_bot.model import Decision, DraftKind, StoredMessage, Verdict
 from inbox_bot.model.ports import Listed
 from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.reports.replay.answers import Answered, answers_to
-from inbox_bot.steps.compose import prepare
+from inbox_bot.steps.compose import compose
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.reader_history import History
 from inbox_bot.steps.sent_drafts import goes_to, writer_of
@@ -107,7 +107,7 @@ def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
 
 def _replayed(bot: Bot, letter: Letter, thread: set[str], answers: Sequence[Answered]) -> Replayed:
     decisions = bot.knowledge().consider(letter.message)
-    draft = prepare(bot, letter, History(), decisions, letter.stored.arrived)
+    draft = compose(bot, letter, History(), decisions, letter.stored.arrived)
     hers = [one for one in answers if _answers(one, letter, thread)]
     answer = next((one for one in hers if not one.only_puts_off), None)
     sender = letter.message.sender
