@@ -51,7 +51,7 @@ def _extract(directory: Path) -> Path:
 def _run_contract(root: Path, result: Path) -> Counter[tuple[str, bool]]:
     """How many sentences each server held (True) and broke (False)."""
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/test_mailbox.py", f"--junitxml={result}"],
+        [sys.executable, "-m", "pytest", "-q", "tests/mail/test_imap.py", f"--junitxml={result}"],
         cwd=Path(__file__).parent.parent,
         env={**os.environ, "INBOX_BOT_EXTRACTED_SERVERS": str(root)},
         stdout=subprocess.DEVNULL,

@@ -19,11 +19,11 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from inbox_bot import wiring
 from inbox_bot.bot import Bot
 from inbox_bot.cli import queue
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import Conflict
+from inbox_bot.service import wiring
 from inbox_bot.web import Page, make_app, new_link
 from tests.world import TOP, World
 

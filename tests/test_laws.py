@@ -14,25 +14,7 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms
 
-from inbox_bot import (
-    answered,
-    answering,
-    calendars,
-    considering,
-    drafts_folder,
-    filing,
-    forgetting,
-    knowledge,
-    lessons,
-    letters,
-    mending,
-    receiving,
-    reconciling,
-    review,
-    sending,
-    sent_folder,
-    upkeep,
-)
+from inbox_bot import review
 from inbox_bot.bot import Bot, Policy
 from inbox_bot.errors import (
     Conflict,
@@ -41,27 +23,43 @@ from inbox_bot.errors import (
     Unreadable,
     UnsafeReply,
 )
+from inbox_bot.faq import knowledge
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.mail.imap import ImapMailbox, fetch
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
 from inbox_bot.model.ports import EVER
-from inbox_bot.promises import ledger
+from inbox_bot.promises import ics, ledger
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes import gather, send as notes_send, send_urgent
 from inbox_bot.reports.replay import read as replay_read
 from inbox_bot.reports.replay.read import look_back
-from inbox_bot.review import promises
+from inbox_bot.review import lesson, promises
 from inbox_bot.review.asked_often import look_for_lessons
 from inbox_bot.review.queue import queue, rows
 from inbox_bot.review.readers import a_reader_after_all, not_a_reader
+from inbox_bot.service import upkeep
 from inbox_bot.service.upkeep import write_feed
-from inbox_bot.steps import taking_in
+from inbox_bot.steps import (
+    draft as draft_step,
+    drafts_folder,
+    file_sent_copies,
+    forget,
+    outcome,
+    process_new,
+    receive,
+    reconcile as reconcile_step,
+    remake,
+    send,
+    sent_folder,
+    stored_letters,
+    taking_in,
+)
 from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.steps.remake import offer_holding
-from tests.test_ledger import bounce_of
+from tests.promises.test_ledger import bounce_of
 from tests.world import World
 
 ASKS = "Hello Steve,\n\nDoes massage help against sciatica?\n\nAnn"
@@ -331,24 +329,24 @@ STEPS: dict[str, tuple[object, str]] = {
     "bytes": (taking_in, "arrivals"),
     "headers": (fetch, "_fetched"),
     "whole": (ImapMailbox, "whole"),
-    "glance": (receiving, "_looked_at"),
-    "read": (letters, "written"),
+    "glance": (receive, "_looked_at"),
+    "read": (stored_letters, "written"),
     "judge": (Knowledge, "judge"),
     "question": (knowledge, "find_questions"),
-    "arrival": (considering, "void_approvals"),
-    "match": (answering, "_decided"),
-    "draft": (answering, "compose"),
-    "keep": (answering, "keep_drafts"),
+    "arrival": (process_new, "void_approvals"),
+    "match": (draft_step, "_decided"),
+    "draft": (draft_step, "compose"),
+    "keep": (draft_step, "keep_drafts"),
     "sent": (sent_folder, "notice"),
     "drafts": (drafts_folder, "build"),
-    "remake": (mending, "compose"),
-    "send": (sending, "build"),
-    "file": (filing, "build"),
+    "remake": (remake, "compose"),
+    "send": (send, "build"),
+    "file": (file_sent_copies, "build"),
     "note": (notes_send, "urgent_text"),
     "digest": (gather, "_question"),
-    "often": (lessons, "asked_plainly"),
-    "feed": (calendars, "_event"),
-    "gone": (reconciling, "_without_letter"),
+    "often": (lesson, "asked_plainly"),
+    "feed": (ics, "_event"),
+    "gone": (reconcile_step, "_without_letter"),
     "replay": (replay_read, "compose"),
 }
 NAMED = {"glance": 0, "send": 0, "file": 0, "drafts": len(KINDS) - 1}
@@ -408,7 +406,7 @@ def after_poll(world: World, file: Path) -> None:
             day = local_day(world.now + timedelta(days=5), world.bot.calendar())
             ledger.tell(tx, promise.thread, day, world.now + timedelta(days=5))
     look_for_lessons(world.bot, world.now)
-    mending.remake_all(world.bot, world.now)
+    remake.remake_all(world.bot, world.now)
     write_feed(replace(world.bot, policy=replace(world.bot.policy, feed=file)), world.now)
     send_urgent(world.bot, world.now)
     gather.gather(world.bot, world.now)
@@ -482,7 +480,7 @@ def test_only_an_error_of_the_world_ends_a_walk(kind: type[Exception]) -> None:
 def test_a_bounce_that_cannot_be_heeded_stays_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poison(monkeypatch, considering, "came_back")
+    poison(monkeypatch, process_new, "came_back")
     for mark in MARKS:
         world.raw_letter(bounce_of(f"{mark}@x.example", world.imap.address, mark))
     world.letter(ASKS)
@@ -494,7 +492,7 @@ def test_a_bounce_that_cannot_be_heeded_stays_alone(
 def test_what_is_left_to_answer_fails_for_its_reader_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poison(monkeypatch, answered, "follow_up")
+    poison(monkeypatch, outcome, "follow_up")
     poisoned_letters(world, UNANSWERABLE)
     world.letter(UNANSWERABLE)
     world.poll()
@@ -544,8 +542,8 @@ def test_a_copy_that_cannot_be_taken_back_keeps_no_letter(
         promises.release(world.bot.store, promise.letter_id, "spoken to", world.now)
     world.restart(Policy(retention=timedelta(days=30)))
     world.later(days=40)
-    poison(monkeypatch, forgetting, "_withdraw")
-    assert forgetting.let_expire(world.bot, world.now) == len(MARKS) + 1
+    poison(monkeypatch, forget, "_withdraw")
+    assert forget.let_expire(world.bot, world.now) == len(MARKS) + 1
     assert len(named(world)) == len(MARKS)
 
 
@@ -578,7 +576,7 @@ def test_an_error_of_the_world_by_day_is_told_and_tried_again(
     world.restart(Policy(feed=tmp_path / "days.ics", retention=timedelta(days=30)))
     world.letter(ASKS)
     world.poll()
-    for holder, name in ((reconciling, "_without_letter"), (upkeep, "let_expire")):
+    for holder, name in ((reconcile_step, "_without_letter"), (upkeep, "let_expire")):
         with monkeypatch.context() as patch:
             patch.setattr(holder, name, failing_with(StoreUnavailable("locked")))
             with pytest.raises(StoreUnavailable):

@@ -29,7 +29,7 @@ from inbox_bot.model import (
     Question,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 AUTHOR = Author(name="Steve", signature="Steve", timezone="America/New_York", country="US")
 TODAY = date(2026, 3, 3)
 THURSDAY = date(2026, 3, 5)

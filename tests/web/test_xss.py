@@ -42,7 +42,7 @@ OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = t
 
 
 def payloads() -> list[str]:
-    written = (Path(__file__).parent / "xss.txt").read_text(encoding="utf-8").splitlines()
+    written = Path(__file__).with_name("xss.txt").read_text(encoding="utf-8").splitlines()
     listed = [line for line in written if line and not line.startswith("# ")]
     return [*listed, *("".join(map(with_handler, some)) for some in batched(HANDLERS, 16))]
 

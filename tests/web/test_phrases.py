@@ -11,7 +11,7 @@ from inbox_bot.review.undo import _UNDO
 from inbox_bot.steps import drafts_folder
 from inbox_bot.web.phrases import HAPPENED
 
-PACKAGE = Path(__file__).parent.parent / "inbox_bot"
+PACKAGE = Path(__file__).parents[2] / "inbox_bot"
 FROM_TABLES = {str(state) for state in DraftState} | {
     verb for verb, _ in drafts_folder.WORDS.values()
 }

@@ -15,8 +15,8 @@ from inbox_bot.faq.evaluate import AtThreshold, Build, Ranker, Trial, at_thresho
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.model import Article, Entry, Faq, Match
 
-OWN = Path(__file__).parent.parent / "faq"
-SCIATICA = Path(__file__).parents[2] / "shared" / "article" / "massage-for-sciatica.txt"
+OWN = Path(__file__).parents[2] / "faq"
+SCIATICA = Path(__file__).parents[3] / "shared" / "article" / "massage-for-sciatica.txt"
 TEXT = """\
 # Bread
 

@@ -15,9 +15,9 @@ from inbox_bot.faq import load as faq_load
 from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.letters.safety.words import one_slip
 
-OWN = Path(__file__).parent.parent / "faq"
+OWN = Path(__file__).parents[2] / "faq"
 PHRASINGS: dict[str, list[str]] = YAML(typ="safe").load(
-    (Path(__file__).parent / "data" / "safety.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "safety.yaml").read_text(encoding="utf-8")
 )
 
 

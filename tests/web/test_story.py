@@ -16,7 +16,7 @@ from inbox_bot.model import DraftState
 from tests.browser import DESK, PHONE, Visit, visit
 from tests.pages import Desk, desk
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from inbox_bot.letters.reading.sandbox import _environment
 from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.model import Heard, Message
 
-FAQ = Path(__file__).parent.parent / "faq"
+FAQ = Path(__file__).parents[2] / "faq"
 SAID = ["I can't feel my legs since Monday.", "I am so angry with you!", "Does massage help?"]
 
 

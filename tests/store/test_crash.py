@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inbox_bot.store import open_store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def killed(directory: Path, step: int, *prepared: Path) -> list[str]:

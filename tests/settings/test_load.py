@@ -13,7 +13,7 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.settings.accounts import is_loopback
 from inbox_bot.settings.durations import parse_duration, parse_period
 
-SHIPPED = Path(__file__).parents[1] / "settings.yaml"
+SHIPPED = Path(__file__).parents[2] / "settings.yaml"
 SMALLEST = """\
 author: {name: Steve}
 mailboxes:

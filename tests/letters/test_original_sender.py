@@ -6,7 +6,7 @@ from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.verdicts import judge, restore_sender, scope
 from inbox_bot.model import KnownPeople, Message, Verdict
 from inbox_bot.review.warnings import warnings_of
-from tests.test_verdicts import letter
+from tests.letters.test_verdicts import letter
 from tests.world import World
 
 CONTACT = "contact@author.example"

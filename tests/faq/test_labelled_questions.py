@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 from inbox_bot.faq import load as faq_load
 from inbox_bot.letters.safety import SafetyRules
 
-OWN = Path(__file__).parent.parent / "faq"
+OWN = Path(__file__).parents[2] / "faq"
 QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(
-    (Path(__file__).parent / "data" / "questions.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "questions.yaml").read_text(encoding="utf-8")
 )
 
 

@@ -22,7 +22,7 @@ from inbox_bot.model import files
 
 KILLED = """
 import os, signal, sys
-from inbox_bot import files
+from inbox_bot.model import files
 files._flush = lambda path: os.kill(os.getpid(), signal.SIGKILL)
 from inbox_bot.cli import main
 main()

@@ -27,7 +27,7 @@ from inbox_bot.model import (
     Urgent,
 )
 
-TEMPLATES = Path(__file__).parents[1] / "templates/replies"
+TEMPLATES = Path(__file__).parents[2] / "templates/replies"
 DRAFTER = Drafter.load(TEMPLATES)
 TODAY = date(2026, 3, 3)  # a Tuesday
 

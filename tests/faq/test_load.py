@@ -12,8 +12,8 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 from inbox_bot.model import Entry, Faq
 
-OWN = Path(__file__).parent.parent / "faq"
-ARTICLE = Path(__file__).parents[2] / "shared" / "article" / "massage-for-sciatica.txt"
+OWN = Path(__file__).parents[2] / "faq"
+ARTICLE = Path(__file__).parents[3] / "shared" / "article" / "massage-for-sciatica.txt"
 IDS = [
     "what-is-sciatica",
     "sciatica-symptoms",

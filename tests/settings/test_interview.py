@@ -198,7 +198,7 @@ def test_the_time_zone_comes_from_the_system(system: str, guessed: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "TZ": system},
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,

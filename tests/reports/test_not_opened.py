@@ -8,7 +8,7 @@ from contextlib import closing
 from inbox_bot import review
 from inbox_bot.model import OutOfScope
 from inbox_bot.reports.report import not_opened
-from tests.test_ruling_out import letter_of
+from tests.review.test_readers import letter_of
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n"

@@ -237,7 +237,7 @@ def test_read_prints_one_ascii_line_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_read_knows_the_authors_forms_and_addresses(run: Run, tmp_path: Path) -> None:
-    project = Path(__file__).parent.parent
+    project = Path(__file__).parents[2]
     for folder in ("faq", "templates"):
         shutil.copytree(project / folder, tmp_path / folder)
     written = (project / "settings.yaml").read_text("utf-8")

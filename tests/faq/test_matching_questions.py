@@ -14,7 +14,7 @@ from inbox_bot.faq.load import load
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.model import Answer, Question
 
-TOP = Path(__file__).parent.parent
+TOP = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

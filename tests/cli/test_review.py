@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 import click
 import pytest
 
-from inbox_bot import pipeline, review as verbs, wiring
+from inbox_bot import pipeline, review as verbs
 from inbox_bot.bot import Bot
 from inbox_bot.cli import main as cli_main, review, review_keys
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.promises import ledger
+from inbox_bot.service import wiring
 from inbox_bot.service.wiring import open_bot
 
 LETTER = """From: Reader {number} <reader{number}@example.org>
