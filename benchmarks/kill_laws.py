@@ -10,8 +10,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from benchmarks.kill_story import Order
-from inbox_bot.model import Draft, DraftState, Event, Verdict
-from inbox_bot.steps.send import HANDED_OVER
+from inbox_bot.model import Draft, DraftState, Event, Verb, Verdict
 from inbox_bot.store import open_store
 from tests.servers.smtp import Taken
 
@@ -36,7 +35,7 @@ def broken_laws(seen: Seen, wanted: Seen) -> list[str]:
     sent = {one.message_id for one in seen.drafts if one.state is DraftState.SENT}
     uncertain = {one.message_id for one in seen.drafts if one.state is DraftState.UNCERTAIN}
     approved = {(one.draft_id, one.version) for one in seen.events if one.verb == "approved"}
-    handed = {(one.draft_id, one.version) for one in seen.events if one.verb == HANDED_OVER}
+    handed = {(one.draft_id, one.version) for one in seen.events if one.verb == Verb.HANDED_OVER}
     begun = {one.message_id for one in seen.drafts if (one.id, one.version) in handed}
     said_yes = {one.message_id for one in seen.drafts if (one.id, one.version) in approved}
     live = [one.id for one in seen.drafts if one.state in (*FILED_ONCE, DraftState.UNCERTAIN)]

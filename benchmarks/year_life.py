@@ -14,7 +14,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
-from benchmarks.year_letters import BY_HAND, PUT_OFF, Post
+from benchmarks.year_letters import PUT_OFF, Post
 from benchmarks.year_receiver import Readers
 from inbox_bot import pipeline, review
 from inbox_bot.bot import Account, Bot, Policy
@@ -24,7 +24,7 @@ from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
-from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message
+from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message, Verb
 from inbox_bot.promises.calendar import Calendar, is_off, parse_letter_time
 from inbox_bot.review import promises
 from inbox_bot.service.upkeep import look_after
@@ -148,7 +148,7 @@ class Year:
             self._lay(FOLDER if kind > 0.97 else "INBOX", raw)
             if kind < 0.63:
                 later = self.now + timedelta(minutes=1)
-                text = PUT_OFF if kind < 0.5 else BY_HAND
+                text = PUT_OFF if kind < 0.5 else Verb.ANSWERED_BY_HAND
                 self.arriving["Sent"].append(self.post.by_hand(later, asked, text))
 
     def _bounce(self, message_id: str, reader: str) -> None:

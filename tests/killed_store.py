@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 
-from inbox_bot.model import Actor, DraftState, Event, Judgement, PromiseState, Verdict
+from inbox_bot.model import Actor, DraftState, Event, Judgement, PromiseState, Verb, Verdict
 from inbox_bot.model.ports import Arrival, Cursor
 from inbox_bot.store import SqlStore, migrating, open_store
 from tests.stores import NOON, draft, letter, promise
@@ -72,7 +72,7 @@ def consider(store: SqlStore) -> None:
         with store.transaction() as tx:
             kept = tx.drafts.add(draft(one.id, f"re-{one.message_id}"))
             tx.promises.open(promise(one.id, one.thread))
-            tx.record(Event(at=NOON, actor=Actor.BOT, verb="drafted", draft_id=kept.id))
+            tx.record(Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, draft_id=kept.id))
             tx.messages.considered(one.id)
 
 

@@ -29,10 +29,10 @@ from inbox_bot.model import (
     Event,
     Message,
     PromiseState,
+    Verb,
     Verdict,
 )
 from inbox_bot.settings.accounts import ImapAccount
-from inbox_bot.steps.send import HANDED_OVER
 from inbox_bot.steps.stored_letters import MANY
 from tests.servers.smtp import Receiver
 from tests.world import World
@@ -456,7 +456,7 @@ def test_a_reply_that_a_dead_process_was_sending_is_uncertain(world: World) -> N
     draft = _approved(world)
     with world.bot.store.transaction() as tx:
         tx.drafts.move(draft, replace(draft, state=DraftState.SENDING, sent_at=world.now))
-        for verb in ("sending", HANDED_OVER):
+        for verb in (Verb.SENDING, Verb.HANDED_OVER):
             tx.record(
                 Event(
                     at=world.now,

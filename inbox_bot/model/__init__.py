@@ -25,19 +25,17 @@ from inbox_bot.model.drafts import (
     LIVE,
     TRANSITIONS,
     UNDECIDED,
-    Actor,
     Author,
     Composed,
     Doubt,
     Draft,
     DraftKind,
     DraftState,
-    Event,
     FiledState,
     Promise,
     PromiseState,
-    event_on,
 )
+from inbox_bot.model.events import Actor, Event, Verb, event_on
 from inbox_bot.model.letters import (
     MADE_UP,
     MADE_UP_ID,
@@ -100,6 +98,7 @@ __all__ = [
     "Question",
     "StoredMessage",
     "Urgent",
+    "Verb",
     "Verdict",
     "event_on",
 ]

@@ -206,36 +206,3 @@ class Promise:
         """The question that the author should settle, of an open promise."""
         is_doubt = self.state is PromiseState.OPEN and self.reason in tuple(Doubt)
         return Doubt(self.reason) if is_doubt else None
-
-
-class Actor(StrEnum):
-    AUTHOR = "author"
-    BOT = "bot"
-    READER = "reader"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Who did what when: ids and words of the glossary, never an address or a letter's text."""
-
-    at: datetime
-    actor: Actor
-    verb: str
-    letter_id: int | None = None
-    draft_id: int | None = None
-    version: int | None = None
-    promise_id: int | None = None
-    detail: str = ""
-
-
-def event_on(draft: Draft, verb: str, actor: Actor, at: datetime, detail: str = "") -> Event:
-    """What was done to this version of a draft."""
-    return Event(
-        at=at,
-        actor=actor,
-        verb=verb,
-        letter_id=draft.letter_id,
-        draft_id=draft.id,
-        version=draft.version,
-        detail=detail,
-    )

@@ -25,6 +25,7 @@ from inbox_bot.model import (
     Event,
     Faq,
     Question,
+    Verb,
 )
 from inbox_bot.model.ports import LeftToAuthor, Transaction
 from inbox_bot.review import learn, lesson
@@ -135,7 +136,7 @@ def put_off(bot: Bot, draft_id: int, now: datetime) -> None:
         later = {*tx.note(LATER).split(), *(str(draft.id) for draft in due.drafts)}
         tx.set_note(LATER, " ".join(sorted(later)))
         event = Event(
-            at=now, actor=Actor.AUTHOR, verb="no entry now", letter_id=due.drafts[0].letter_id
+            at=now, actor=Actor.AUTHOR, verb=Verb.NO_ENTRY_NOW, letter_id=due.drafts[0].letter_id
         )
         tx.record(event)
     _look(bot, now)

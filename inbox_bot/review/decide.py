@@ -8,7 +8,7 @@ from datetime import date, datetime
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.model import Draft, DraftKind, DraftState, Verb
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
@@ -17,7 +17,6 @@ from inbox_bot.steps.compose import lined
 from inbox_bot.steps.open_drafts import live_beside, may_wait
 from inbox_bot.steps.outcome import fulfil
 
-BY_HAND = "answered elsewhere"
 OVERTAKEN = "it was not sent, and is not needed any more"
 
 
@@ -34,7 +33,7 @@ def approve_with_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         kept = tx.drafts.add_version(changed_version(bot, draft, lined(draft, line), now))
-        return _approved(bot, tx, said(tx, kept, "line added", now), now)
+        return _approved(bot, tx, said(tx, kept, Verb.LINE_ADDED, now), now)
 
 
 def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
@@ -48,7 +47,7 @@ def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
         attempts=0,
         reason="",
     )
-    return said(tx, tx.drafts.move(draft, approved), "approved", now)
+    return said(tx, tx.drafts.move(draft, approved), Verb.APPROVED, now)
 
 
 def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
@@ -73,17 +72,17 @@ def reject(bot: Bot, what: Shown, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         rejected = tx.drafts.move(draft, replace(draft, state=DraftState.REJECTED))
-        return said(tx, rejected, "rejected", now)
+        return said(tx, rejected, Verb.REJECTED, now)
 
 
 def answered_by_hand(bot: Bot, what: Shown, now: datetime) -> Draft:
     """The author answered where the bot cannot see it: by telephone, from another account."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
-        over = replace(draft, state=DraftState.SUPERSEDED, reason=BY_HAND)
+        over = replace(draft, state=DraftState.SUPERSEDED, reason=Verb.ANSWERED_BY_HAND)
         kept = tx.drafts.move(draft, over)
-        ledger.keep(tx, tx.messages.get(draft.letter_id).thread, now, BY_HAND)
-        return said(tx, kept, BY_HAND, now)
+        ledger.keep(tx, tx.messages.get(draft.letter_id).thread, now, Verb.ANSWERED_BY_HAND)
+        return said(tx, kept, Verb.ANSWERED_BY_HAND, now)
 
 
 def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
@@ -93,7 +92,7 @@ def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
         if until <= local_day(now, bot.calendar()):
             raise Conflict("Name a day that is still to come.")
         asleep = tx.drafts.move(draft, replace(draft, snoozed_until=until))
-        return said(tx, asleep, "snoozed", now)
+        return said(tx, asleep, Verb.SNOOZED, now)
 
 
 def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
@@ -103,7 +102,7 @@ def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
         if draft.snoozed_until is None:
             raise Conflict(f"Draft {draft_id} is in sight as it is.")
         awake = tx.drafts.move(draft, replace(draft, snoozed_until=None))
-        return said(tx, awake, "woken", now, draft.snoozed_until.isoformat())
+        return said(tx, awake, Verb.WOKEN, now, draft.snoozed_until.isoformat())
 
 
 def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
@@ -112,7 +111,7 @@ def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
         draft = _uncertain(tx, draft_id)
         sent = tx.drafts.move(draft, replace(draft, state=DraftState.SENT, reason=""))
         fulfil(tx, bot, sent, now)
-        return said(tx, sent, "was sent", now)
+        return said(tx, sent, Verb.WAS_SENT, now)
 
 
 def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
@@ -125,7 +124,7 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
         if live_beside(tx, draft) or not may_wait(tx, draft):
             over = replace(waits, state=DraftState.SUPERSEDED, reason=OVERTAKEN)
             waits = tx.drafts.move(waits, over)
-        return said(tx, waits, "was not sent", now)
+        return said(tx, waits, Verb.WAS_NOT_SENT, now)
 
 
 def _pending(tx: Transaction, draft_id: int) -> Draft:

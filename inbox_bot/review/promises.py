@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Event
+from inbox_bot.model import Actor, Event, Verb
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.steps.open_drafts import (
@@ -20,9 +20,6 @@ from inbox_bot.steps.open_drafts import (
     owed_again,
 )
 
-OWED_AFTER_ALL = "owed after all"
-RELEASED = "released"
-
 
 def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
     """No answer is owed to this letter, and why; its drafts are over."""
@@ -31,8 +28,8 @@ def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
         check_not_leaving(tx, thread)
         if not ledger.release(tx, thread, now, reason):
             raise _nothing_owed(letter_id)
-        drafts_are_over(tx, thread, f"{RELEASED}: {reason}")
-        _note(tx, RELEASED, letter_id, now)
+        drafts_are_over(tx, thread, f"{Verb.RELEASED}: {reason}")
+        _note(tx, Verb.RELEASED, letter_id, now)
 
 
 def was_answered(store: Store, letter_id: int, now: datetime) -> None:
@@ -40,10 +37,10 @@ def was_answered(store: Store, letter_id: int, now: datetime) -> None:
     with store.transaction() as tx:
         thread = tx.messages.get(letter_id).thread
         check_not_leaving(tx, thread)
-        if not ledger.keep(tx, thread, now, "answered by hand"):
+        if not ledger.keep(tx, thread, now, "answered elsewhere"):
             raise _nothing_owed(letter_id)
         drafts_are_over(tx, thread, ANSWERED_BY_HAND)
-        _note(tx, "answered by hand", letter_id, now)
+        _note(tx, Verb.ANSWERED_ELSEWHERE, letter_id, now)
 
 
 def still_owed(store: Store, letter_id: int, now: datetime) -> None:
@@ -53,9 +50,9 @@ def still_owed(store: Store, letter_id: int, now: datetime) -> None:
         promise = tx.promises.of_thread(thread)
         if ledger.still_owed(tx, thread):
             doubt = promise.reason if promise else ""
-            _note(tx, "still owed", letter_id, now, doubt)
+            _note(tx, Verb.STILL_OWED, letter_id, now, doubt)
         elif owed_again(tx, letter_id):
-            _note(tx, OWED_AFTER_ALL, letter_id, now)
+            _note(tx, Verb.OWED_AFTER_ALL, letter_id, now)
         else:
             raise Conflict(f"Letter {letter_id} is owed an answer as it is, or asks none.")
 
@@ -64,7 +61,7 @@ def _nothing_owed(letter_id: int) -> Conflict:
     return Conflict(f"Nothing is owed to letter {letter_id}; `inbox-bot promises` lists who waits.")
 
 
-def _note(tx: Transaction, verb: str, letter_id: int, now: datetime, detail: str = "") -> None:
+def _note(tx: Transaction, verb: Verb, letter_id: int, now: datetime, detail: str = "") -> None:
     """`detail` is what an undo needs to know."""
     event = Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id, detail=detail)
     tx.record(event)

@@ -13,15 +13,22 @@ from datetime import datetime
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.verdicts import is_shared, rule_for
-from inbox_bot.model import CHANGEABLE, Actor, Draft, DraftState, Event, Judgement, Promise, Verdict
+from inbox_bot.model import (
+    CHANGEABLE,
+    Actor,
+    Draft,
+    DraftState,
+    Event,
+    Judgement,
+    Promise,
+    Verb,
+    Verdict,
+)
 from inbox_bot.model.ports import EVER, Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.review.shown import said_of_letter
 from inbox_bot.steps.open_drafts import check_not_leaving, drafts_are_over, wait_again
 
-NOT_A_READER = "not a reader"
-NEVER_SENDER = "never this sender"
-NEVER_DOMAIN = "never this domain"
 RULED_OUT = "its sender is no reader"
 AFTER_ALL = "a reader after all"
 
@@ -35,14 +42,14 @@ def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
         if not tx.messages.sender(letter_id):
             before = str(tx.messages.get(letter_id).verdict or Verdict.READER)
             let_out(tx, letter_id, Verdict.PERSONAL, now)
-            said_of_letter(tx, letter_id, NOT_A_READER, now, before)
+            said_of_letter(tx, letter_id, Verb.NOT_A_READER, now, before)
             return ""
-    return _rule_out(bot, letter_id, NOT_A_READER, now)
+    return _rule_out(bot, letter_id, Verb.NOT_A_READER, now)
 
 
 def never_sender(bot: Bot, letter_id: int, now: datetime) -> str:
     """Never look at what this sender writes."""
-    return _rule_out(bot, letter_id, NEVER_SENDER, now)
+    return _rule_out(bot, letter_id, Verb.NEVER_SENDER, now)
 
 
 def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
@@ -50,7 +57,7 @@ def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
 
     Conflict for a mail provider's: strangers to each other have their addresses there.
     """
-    return _rule_out(bot, letter_id, NEVER_DOMAIN, now)
+    return _rule_out(bot, letter_id, Verb.NEVER_DOMAIN, now)
 
 
 def take_back(bot: Bot, rule: str, now: datetime) -> None:
@@ -60,7 +67,7 @@ def take_back(bot: Bot, rule: str, now: datetime) -> None:
         if rule not in tx.people.never():
             raise NotFound(f"You have no rule {rule[:80]}; `inbox-bot never` lists them.")
         _take_back(tx, rule)
-        tx.record(Event(at=now, actor=Actor.AUTHOR, verb="rule taken back"))
+        tx.record(Event(at=now, actor=Actor.AUTHOR, verb=Verb.RULE_TAKEN_BACK))
 
 
 def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
@@ -71,15 +78,15 @@ def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
         for rule in {sender, domain_of(sender)} & tx.people.never():
             _take_back(tx, rule)
         let_in(tx, letter_id, Verdict.READER)
-        said_of_letter(tx, letter_id, "a reader", now, before)
+        said_of_letter(tx, letter_id, Verb.A_READER, now, before)
         return sender
 
 
-def rule_undone(tx: Transaction, letter_id: int, verb: str, verdict: Verdict) -> None:
+def rule_undone(tx: Transaction, letter_id: int, verb: Verb, verdict: Verdict) -> None:
     """The undo of the three words above that rule somebody out."""
     sender = tx.messages.sender(letter_id)
     if sender:
-        _take_back(tx, domain_of(sender) if verb == NEVER_DOMAIN else sender)
+        _take_back(tx, domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender)
     let_in(tx, letter_id, verdict)
 
 
@@ -102,12 +109,12 @@ def domain_of(email: str) -> str:
     return f"@{email.rpartition('@')[2]}"
 
 
-def _rule_out(bot: Bot, letter_id: int, verb: str, now: datetime) -> str:
+def _rule_out(bot: Bot, letter_id: int, verb: Verb, now: datetime) -> str:
     with bot.store.transaction() as tx:
         letter, sender = tx.messages.get(letter_id), tx.messages.sender(letter_id)
         if not sender:
             raise Conflict(f"Letter {letter_id} names no sender.")
-        rule = domain_of(sender) if verb == NEVER_DOMAIN else sender
+        rule = domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender
         if is_shared(rule):
             raise Conflict(f"Strangers to each other write from {rule}: rule out one sender.")
         for thread in {letter.thread, *_threads_of(tx, rule)}:

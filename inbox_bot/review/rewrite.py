@@ -8,7 +8,17 @@ from datetime import datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.model import CHOSEN, Answer, Decision, Draft, DraftKind, DraftState, Match, Urgent
+from inbox_bot.model import (
+    CHOSEN,
+    Answer,
+    Decision,
+    Draft,
+    DraftKind,
+    DraftState,
+    Match,
+    Urgent,
+    Verb,
+)
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
@@ -36,7 +46,7 @@ def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
         kind = draft.kind if draft.kind is DraftKind.HOLDING else DraftKind.EDITED
         line = draft.line if draft.line and draft.line in text else ""
         edited = replace(draft, kind=kind, text=text.strip() + "\n", line=line)
-        return _kept(bot, tx, draft, edited, "edited", now)
+        return _kept(bot, tx, draft, edited, Verb.EDITED, now)
 
 
 def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
@@ -47,14 +57,14 @@ def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         moved = replace(draft, to=(replace(draft.to[0], email=email), *draft.to[1:]))
-        return _kept(bot, tx, draft, moved, "readdressed", now)
+        return _kept(bot, tx, draft, moved, Verb.READDRESSED, now)
 
 
 def add_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
     """A line from the author becomes the reply's first sentence."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
-        return _kept(bot, tx, draft, lined(draft, line), "line added", now)
+        return _kept(bot, tx, draft, lined(draft, line), Verb.LINE_ADDED, now)
 
 
 def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> Draft:
@@ -66,7 +76,7 @@ def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> 
         match = Match(entry_id=entry_id, confidence=1.0, why=CHOSEN)
         chosen = Answer(question=asked.question, matches=(match,), reason=CHOSEN)
         decisions = (*draft.decisions[:position], chosen, *draft.decisions[position + 1 :])
-        return _recomposed(bot, tx, draft, decisions, "swapped", now)
+        return _recomposed(bot, tx, draft, decisions, Verb.SWAPPED, now)
 
 
 def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft:
@@ -79,8 +89,8 @@ def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft
             thread = tx.messages.get(draft.letter_id).thread
             ledger.release(tx, thread, now, ASKS_NOTHING)
             over = replace(draft, state=DraftState.SUPERSEDED, reason=ASKS_NOTHING)
-            return said(tx, tx.drafts.move(draft, over), "not a question", now)
-        return _recomposed(bot, tx, draft, decisions, "not a question", now)
+            return said(tx, tx.drafts.move(draft, over), Verb.NOT_A_QUESTION, now)
+        return _recomposed(bot, tx, draft, decisions, Verb.NOT_A_QUESTION, now)
 
 
 def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
@@ -92,7 +102,7 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
         letter = letter_of(bot, tx, draft)
         ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.calendar()))
         holding = compose_holding(bot, letter, history_of(bot, tx, letter), draft, now)
-        return said(tx, tx.drafts.add_version(holding), "holding", now)
+        return said(tx, tx.drafts.add_version(holding), Verb.HOLDING, now)
 
 
 def hold_without_date(bot: Bot, what: Shown, now: datetime) -> Draft:
@@ -111,7 +121,7 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
             raise Conflict(f"Draft {waiting.id} corrects a reply to this reader: write it there.")
         letter = letter_of(bot, tx, sent)
         again = compose_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
-        return said(tx, tx.drafts.add(again), "writes again", now)
+        return said(tx, tx.drafts.add(again), Verb.WRITES_AGAIN, now)
 
 
 def restored(bot: Bot, tx: Transaction, draft: Draft, before: Draft, now: datetime) -> Draft:
@@ -124,7 +134,7 @@ def _recomposed(
     tx: Transaction,
     draft: Draft,
     decisions: tuple[Decision, ...],
-    verb: str,
+    verb: Verb,
     now: datetime,
 ) -> Draft:
     letter = letter_of(bot, tx, draft)
@@ -134,7 +144,7 @@ def _recomposed(
 
 
 def _kept(
-    bot: Bot, tx: Transaction, draft: Draft, changed: Draft, verb: str, now: datetime
+    bot: Bot, tx: Transaction, draft: Draft, changed: Draft, verb: Verb, now: datetime
 ) -> Draft:
     return said(tx, tx.drafts.add_version(changed_version(bot, draft, changed, now)), verb, now)
 

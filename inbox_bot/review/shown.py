@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import new_message_id, shown_hash
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Draft, DraftState, Event, event_on
+from inbox_bot.model import Actor, Draft, DraftState, Event, Verb, event_on
 from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.stored_letters import read_letters
 
@@ -64,14 +64,14 @@ def changed_version(bot: Bot, old: Draft, changed: Draft, now: datetime) -> Draf
     )
 
 
-def said(tx: Transaction, draft: Draft, verb: str, now: datetime, detail: str = "") -> Draft:
+def said(tx: Transaction, draft: Draft, verb: Verb, now: datetime, detail: str = "") -> Draft:
     """Remember that the author said so of this draft; `detail` is what an undo needs to know."""
     tx.record(event_on(draft, verb, Actor.AUTHOR, now, detail))
     return draft
 
 
 def said_of_letter(
-    tx: Transaction, letter_id: int, verb: str, now: datetime, detail: str = ""
+    tx: Transaction, letter_id: int, verb: Verb, now: datetime, detail: str = ""
 ) -> None:
     """Remember that the author said so of this letter; `detail` is what an undo needs to know."""
     tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id, detail=detail))

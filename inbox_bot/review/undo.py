@@ -8,17 +8,14 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verdict
+from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verb, Verdict
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
-from inbox_bot.review import promises
-from inbox_bot.review.decide import BY_HAND
-from inbox_bot.review.readers import NEVER_DOMAIN, NEVER_SENDER, NOT_A_READER, let_out, rule_undone
+from inbox_bot.review.readers import let_out, rule_undone
 from inbox_bot.review.rewrite import ASKS_NOTHING, restored
 from inbox_bot.steps.open_drafts import owed_again, wait_again
 
-UNDONE = "undone"
-TAKEN_BACK = (UNDONE, promises.OWED_AFTER_ALL)
+TAKEN_BACK = (Verb.UNDONE, Verb.OWED_AFTER_ALL)
 
 
 def undo(bot: Bot, draft_id: int, now: datetime) -> Draft:
@@ -61,7 +58,7 @@ def _undo_last(bot: Bot, tx: Transaction, letter_id: int, now: datetime) -> str:
         Event(
             at=now,
             actor=Actor.AUTHOR,
-            verb=UNDONE,
+            verb=Verb.UNDONE,
             letter_id=letter_id,
             draft_id=word.draft_id,
             version=word.version,
@@ -99,12 +96,6 @@ def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
     wait_again(tx, draft)
 
 
-def _still_owed(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
-    thread = tx.messages.get(_draft(tx, word).letter_id).thread
-    ledger.reopen(tx, thread, "not answered after all")
-    _pending_again(bot, tx, word, now)
-
-
 def _owed_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     if not owed_again(tx, word.letter_id or 0):
         raise Conflict("An answer is owed as it is.")
@@ -137,25 +128,25 @@ def _no_reader_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> N
     let_out(tx, word.letter_id or 0, Verdict(word.detail), now)
 
 
-_UNDO: Mapping[str, Callable[[Bot, Transaction, Event, datetime], None]] = {
-    "approved": _pending_again,
-    "rejected": _pending_again,
-    "snoozed": _pending_again,
-    BY_HAND: _still_owed,
-    "edited": _version_before,
-    "line added": _version_before,
-    "swapped": _version_before,
-    "not a question": _asked_again,
-    "holding": _version_before,
-    NOT_A_READER: _a_reader,
-    NEVER_SENDER: _a_reader,
-    NEVER_DOMAIN: _a_reader,
-    "a reader": _no_reader_again,
-    "released": _owed_again,
-    "answered by hand": _owed_again,
-    "still owed": _in_doubt_again,
-    "was not sent": _uncertain_again,
-    "writes again": _no_correction,
-    "woken": _asleep_again,
-    "readdressed": _version_before,
+_UNDO: Mapping[Verb, Callable[[Bot, Transaction, Event, datetime], None]] = {
+    Verb.APPROVED: _pending_again,
+    Verb.REJECTED: _pending_again,
+    Verb.SNOOZED: _pending_again,
+    Verb.EDITED: _version_before,
+    Verb.LINE_ADDED: _version_before,
+    Verb.SWAPPED: _version_before,
+    Verb.NOT_A_QUESTION: _asked_again,
+    Verb.HOLDING: _version_before,
+    Verb.NOT_A_READER: _a_reader,
+    Verb.NEVER_SENDER: _a_reader,
+    Verb.NEVER_DOMAIN: _a_reader,
+    Verb.A_READER: _no_reader_again,
+    Verb.RELEASED: _owed_again,
+    Verb.ANSWERED_BY_HAND: _owed_again,
+    Verb.ANSWERED_ELSEWHERE: _owed_again,
+    Verb.STILL_OWED: _in_doubt_again,
+    Verb.WAS_NOT_SENT: _uncertain_again,
+    Verb.WRITES_AGAIN: _no_correction,
+    Verb.WOKEN: _asleep_again,
+    Verb.READDRESSED: _version_before,
 }

@@ -19,6 +19,7 @@ from inbox_bot.model import (
     DraftKind,
     DraftState,
     StoredMessage,
+    Verb,
     event_on,
 )
 from inbox_bot.model.ports import Listed, Transaction
@@ -166,7 +167,7 @@ def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datet
 
 def _void(tx: Transaction, draft: Draft, letter: StoredMessage, now: datetime) -> None:
     tx.drafts.move(draft, draft.pending_again("the reader wrote again after your yes"))
-    tx.record(replace(event_on(draft, "wrote again", Actor.READER, now), letter_id=letter.id))
+    tx.record(replace(event_on(draft, Verb.WROTE_AGAIN, Actor.READER, now), letter_id=letter.id))
 
 
 def _draft(bot: Bot, letter: Letter, composed: Composed, now: datetime) -> Draft:

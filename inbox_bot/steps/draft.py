@@ -22,6 +22,7 @@ from inbox_bot.model import (
     Event,
     StoredMessage,
     Urgent,
+    Verb,
     event_on,
 )
 from inbox_bot.model.ports import Transaction
@@ -70,7 +71,7 @@ def answer(
     drafts, wants = _drafts(bot, cases, matched, pending, now)
     kept = keep_drafts(tx, list(zip(drafts, threads, strict=True)))
     _promise(bot, tx, wants, open_letters)
-    tx.record(*(event_on(draft, "drafted", Actor.BOT, now) for draft in kept))
+    tx.record(*(event_on(draft, Verb.DRAFTED, Actor.BOT, now) for draft in kept))
     for one in letters:
         if one.stored.id in answered:
             _answered_before(tx, one.stored, now)
@@ -219,7 +220,7 @@ def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, no
         return 0
     listed = replace(tx.messages.listed([letter.id])[0], sender=_writer(bot, tx, letter))
     kept = tx.drafts.add(blank(bot, letter, listed, trouble, now))
-    tx.record(event_on(kept, "drafted", Actor.BOT, now))
+    tx.record(event_on(kept, Verb.DRAFTED, Actor.BOT, now))
     return 1
 
 
@@ -242,7 +243,7 @@ def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: da
 
 
 def _answered_before(tx: Transaction, letter: StoredMessage, now: datetime) -> None:
-    tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered before", letter_id=letter.id))
+    tx.record(Event(at=now, actor=Actor.AUTHOR, verb=Verb.ANSWERED_BEFORE, letter_id=letter.id))
     if _is_newest(tx, letter):
         settle_by_hand(tx, letter, now)
 

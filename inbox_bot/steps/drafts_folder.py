@@ -23,6 +23,7 @@ from inbox_bot.model import (
     Fetched,
     FiledState,
     Message,
+    Verb,
     event_on,
 )
 from inbox_bot.model.ports import FiledDraft, Transaction
@@ -34,8 +35,8 @@ from inbox_bot.steps.sent_drafts import OURS, Lying, is_saved_again, rebuilt_cop
 LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
 WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)
 WORDS = {
-    FiledState.EDITED: ("edited in Drafts", "you are editing it in Drafts"),
-    FiledState.REMOVED: ("removed from Drafts", "you removed it from Drafts"),
+    FiledState.EDITED: (Verb.EDITED_IN_DRAFTS, "you are editing it in Drafts"),
+    FiledState.REMOVED: (Verb.REMOVED_FROM_DRAFTS, "you removed it from Drafts"),
 }
 """What she did to a copy: the event's verb, and what the queue says of the draft."""
 

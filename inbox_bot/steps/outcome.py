@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import new_message_id
-from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event
+from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event, Verb
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import due, end_of
@@ -107,4 +107,4 @@ def _again(bot: Bot, reply: Draft, now: datetime) -> Draft:
 
 
 def _record(tx: Transaction, letter_id: int, now: datetime) -> None:
-    tx.record(Event(at=now, actor=Actor.BOT, verb=ledger.NOT_DELIVERED, letter_id=letter_id))
+    tx.record(Event(at=now, actor=Actor.BOT, verb=Verb.NOT_DELIVERED, letter_id=letter_id))

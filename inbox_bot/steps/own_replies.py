@@ -18,6 +18,7 @@ from inbox_bot.model import (
     Promise,
     PromiseState,
     StoredMessage,
+    Verb,
 )
 from inbox_bot.model.ports import Acquaintance, Transaction
 from inbox_bot.promises import ledger
@@ -173,7 +174,7 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
             tx.drafts.move(draft, draft.pending_again("you wrote to this reader after your yes"))
     promise = tx.promises.of_thread(thread)
     letter_id = promise.letter_id if promise else None
-    tx.record(Event(at=now, actor=Actor.BOT, verb="asked", letter_id=letter_id, detail=doubt))
+    tx.record(Event(at=now, actor=Actor.BOT, verb=Verb.ASKED, letter_id=letter_id, detail=doubt))
 
 
 def answer_note(letter_id: int) -> str:
@@ -198,7 +199,9 @@ def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> boo
     drafts_are_over(tx, letter.thread, ANSWERED_BY_HAND)
     kept = ledger.keep(tx, letter.thread, now, "answered by hand")
     if kept:
-        tx.record(Event(at=now, actor=Actor.AUTHOR, verb="answered by hand", letter_id=letter.id))
+        tx.record(
+            Event(at=now, actor=Actor.AUTHOR, verb=Verb.ANSWERED_BY_HAND, letter_id=letter.id)
+        )
     return kept
 
 

@@ -23,6 +23,7 @@ from inbox_bot.model import (
     Faq,
     Promise,
     Urgent,
+    Verb,
     event_on,
 )
 from inbox_bot.model.ports import Transaction
@@ -34,7 +35,7 @@ from inbox_bot.steps.stored_letters import read_letters
 
 R = TypeVar("R")
 
-OWN_WORDS = frozenset({"edited", "line added"})
+OWN_WORDS = frozenset({Verb.EDITED, Verb.LINE_ADDED})
 REMADE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK, DraftKind.HOLDING)
 
 
@@ -117,10 +118,10 @@ def _remake_one(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> bool:
         return False
     history = history_of(bot, tx, letter)
     if draft.kind is DraftKind.HOLDING:
-        _keep(tx, compose_holding(bot, letter, history, draft, now), "remade", now)
+        _keep(tx, compose_holding(bot, letter, history, draft, now), Verb.REMADE, now)
         return True
     anew = compose(bot, letter, history, draft.decisions, now)
-    _keep(tx, next_version(draft, anew), "remade", now)
+    _keep(tx, next_version(draft, anew), Verb.REMADE, now)
     return True
 
 
@@ -129,7 +130,7 @@ def _hold(bot: Bot, tx: Transaction, blank: Draft, now: datetime) -> bool:
     if letter is None:
         return False
     holding = compose_holding(bot, letter, history_of(bot, tx, letter), blank, now)
-    _keep(tx, holding, "holding offered", now)
+    _keep(tx, holding, Verb.HOLDING_OFFERED, now)
     return True
 
 
@@ -148,13 +149,13 @@ def _letter(bot: Bot, tx: Transaction, draft: Draft) -> Letter | None:
     return letters[0] if letters else None
 
 
-def _keep(tx: Transaction, draft: Draft, verb: str, now: datetime) -> None:
+def _keep(tx: Transaction, draft: Draft, verb: Verb, now: datetime) -> None:
     kept = tx.drafts.add_version(draft)
     tx.record(event_on(kept, verb, Actor.BOT, now))
 
 
 REMAKABLE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
-HER_WORDS = ("edited", "line added")
+HER_WORDS = (Verb.EDITED, Verb.LINE_ADDED)
 KNOWN = "answers known"
 """The note with a hash of each answer and of the templates, as the last look at them found it."""
 TEMPLATES = "the templates"
@@ -234,7 +235,7 @@ def _remade(
     since = " since your yes" if draft.state is DraftState.APPROVED else ""
     made = replace(next_version(draft, fresh), reason=f"the answer has changed{since}")
     kept = tx.drafts.add_version(made)
-    tx.record(event_on(kept, "remade", Actor.BOT, now))
+    tx.record(event_on(kept, Verb.REMADE, Actor.BOT, now))
     return kept
 
 

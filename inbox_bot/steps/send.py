@@ -17,7 +17,7 @@ from inbox_bot.errors import (
     SendUncertain,
     UnsafeReply,
 )
-from inbox_bot.model import Actor, Draft, DraftState, event_on
+from inbox_bot.model import Actor, Draft, DraftState, Verb, event_on
 from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.isolation import WORLD, describe
 from inbox_bot.steps.open_drafts import live_beside
@@ -25,7 +25,6 @@ from inbox_bot.steps.outcome import fulfil
 from inbox_bot.steps.second_bot import has_stepped_back
 
 PAUSED = "paused"
-HANDED_OVER = "handed over"
 AGAIN = (DraftState.APPROVED, DraftState.REFUSED)
 STALE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -67,9 +66,9 @@ def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
         event.verb
         for event in tx.events(draft.letter_id)
         if (event.draft_id, event.version) == (draft.id, draft.version)
-        and event.verb in (DraftState.SENDING, HANDED_OVER)
+        and event.verb in (Verb.SENDING, Verb.HANDED_OVER)
     ]
-    return told[-1:] == [HANDED_OVER]
+    return told[-1:] == [Verb.HANDED_OVER]
 
 
 def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
@@ -143,7 +142,7 @@ def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
         now_there = tx.drafts.get(draft.id, draft.version)
         if (now_there.state, now_there.sent_at) != (DraftState.SENDING, draft.sent_at):
             raise Conflict(f"Draft {draft.id} is {now_there.state} by now: nothing was sent.")
-        tx.record(event_on(draft, HANDED_OVER, Actor.BOT, now))
+        tx.record(event_on(draft, Verb.HANDED_OVER, Actor.BOT, now))
 
 
 def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
@@ -182,7 +181,7 @@ def _keep(bot: Bot, draft: Draft, changed: Draft, now: datetime) -> Draft:
 
 def _became(tx: Transaction, draft: Draft, changed: Draft, now: datetime) -> Draft:
     kept = tx.drafts.move(draft, changed)
-    tx.record(event_on(kept, str(kept.state), Actor.BOT, now))
+    tx.record(event_on(kept, Verb(kept.state), Actor.BOT, now))
     return gave_way(tx, kept) if kept.state in AGAIN else kept
 
 

@@ -24,6 +24,7 @@ from inbox_bot.model import (
     Message,
     Place,
     StoredMessage,
+    Verb,
     Verdict,
     event_on,
 )
@@ -210,7 +211,9 @@ def found_sent(bot: Bot, tx: Transaction, draft: Draft, message: Message, now: d
     sent = replace(draft, state=DraftState.SENT, sent_at=sent_at, sent_copy=True, reason="")
     tx.drafts.move(draft, sent)
     actor = Actor.BOT if in_doubt else Actor.AUTHOR
-    tx.record(event_on(draft, "found in Sent" if in_doubt else "sent from Drafts", actor, now))
+    tx.record(
+        event_on(draft, Verb.FOUND_IN_SENT if in_doubt else Verb.SENT_FROM_DRAFTS, actor, now)
+    )
     fulfil(tx, bot, sent, now)
     return not in_doubt
 

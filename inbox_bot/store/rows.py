@@ -20,6 +20,7 @@ from inbox_bot.model import (
     Promise,
     PromiseState,
     StoredMessage,
+    Verb,
     Verdict,
 )
 from inbox_bot.model.ports import FiledDraft, LeftToAuthor, Waiting
@@ -277,7 +278,7 @@ def event_of(row: Row[*tuple[object, ...]]) -> Event:
     return Event(
         at=from_utc(row.at),
         actor=Actor(row.actor),
-        verb=row.verb,
+        verb=Verb(row.verb),
         letter_id=row.letter_id,
         draft_id=row.draft_id,
         version=row.version,

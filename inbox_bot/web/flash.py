@@ -7,21 +7,21 @@ from datetime import datetime
 
 from inbox_bot import humanize
 from inbox_bot.errors import NotFound
-from inbox_bot.model import CHOSEN, AskAuthor, Draft, DraftKind, DraftState, Urgent
+from inbox_bot.model import CHOSEN, AskAuthor, Draft, DraftKind, DraftState, Urgent, Verb
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
-from inbox_bot.review.decide import BY_HAND
 from inbox_bot.steps.health import CAME
 from inbox_bot.web import phrases
 
 PATIENCE = 60
 """So many seconds a look may take before the author is told that none came."""
 SETTLED = {
-    "not a reader": "is not a reader",
-    "never this sender": "is not a reader",
-    "never this domain": "is not a reader",
-    "answered by hand": "has your answer",
-    "released": "needs no answer",
+    Verb.NOT_A_READER: "is not a reader",
+    Verb.NEVER_SENDER: "is not a reader",
+    Verb.NEVER_DOMAIN: "is not a reader",
+    Verb.ANSWERED_BY_HAND: "has your answer",
+    Verb.ANSWERED_ELSEWHERE: "has your answer",
+    Verb.RELEASED: "needs no answer",
 }
 """Words on a letter after which nothing is owed to its sender."""
 
@@ -58,7 +58,7 @@ def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
     if word is None or word.verb not in SETTLED:
         return None
     sender = tx.messages.sender(letter_id)
-    who = f"@{sender.rpartition('@')[2]}" if word.verb == "never this domain" else sender
+    who = f"@{sender.rpartition('@')[2]}" if word.verb == Verb.NEVER_DOMAIN else sender
     return Notice(text=f"{who} {SETTLED[word.verb]}.", undo=f"/letter/{letter_id}/undo")
 
 
@@ -90,7 +90,7 @@ def _teaches(draft: Draft) -> bool:
     if any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
         return False
     if draft.state is DraftState.SUPERSEDED:
-        return draft.reason == BY_HAND and bool(draft.decisions)
+        return draft.reason == Verb.ANSWERED_BY_HAND and bool(draft.decisions)
     said_yes = draft.state in (DraftState.APPROVED, DraftState.SENDING, DraftState.SENT)
     hers = [one for one in draft.decisions if isinstance(one, AskAuthor)]
     return said_yes and (

@@ -8,63 +8,63 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
-from inbox_bot.model import Event
+from inbox_bot.model import Event, Verb
 
 SECONDS_A_DRAFT = 40
 """What it takes to read one letter and the reply to it."""
 
 HAPPENED = {
-    "drafted": "a reply was drafted",
-    "remade": "the reply was drafted anew",
-    "holding offered": "a holding reply was drafted",
-    "asked": "you were asked",
-    "handed over": "the mail server was handed it",
-    "found in Sent": "it was found in your Sent folder",
-    "sent from Drafts": "you sent it from your Drafts folder",
-    "edited in Drafts": "you changed it in your Drafts folder",
-    "removed from Drafts": "you removed it from your Drafts folder",
-    "no entry now": "you said: no entry for it now",
-    "readdressed": "you chose another address",
-    "released": "you said: no answer is needed",
-    "still owed": "you said: an answer is still owed",
-    "owed after all": "you said: an answer is owed after all",
-    "approved": "you approved it",
-    "edited": "you changed the text",
-    "holding": "you chose a holding reply",
-    "rejected": "you rejected the draft",
-    "line added": "you added a line",
-    "swapped": "you chose another answer",
-    "not a question": "you said: not a question",
-    "snoozed": "you put it off",
-    "woken": "you brought it back",
-    "answered elsewhere": "you answered it elsewhere",
-    "was sent": "you said: it was sent",
-    "was not sent": "you said: it was not sent",
-    "writes again": "you began a correction",
-    "never this sender": "you said: never this sender",
-    "never this domain": "you said: never this domain",
-    "undone": "you took back",
-    "not a reader": "you said: not a reader",
-    "a reader": "you said: a reader after all",
-    "rule taken back": "you took back a rule about this sender",
-    "wrote again": "the reader wrote again",
-    "answered before": "you had answered it already",
-    "answered by hand": "you answered it yourself",
-    "not delivered": "the reply came back undelivered",
-    "sending": "it is being sent",
-    "sent": "it was sent",
-    "refused": "the server refused it",
-    "uncertain": "nobody knows whether it left",
-    "pending": "it waits for you again",
+    Verb.DRAFTED: "a reply was drafted",
+    Verb.REMADE: "the reply was drafted anew",
+    Verb.HOLDING_OFFERED: "a holding reply was drafted",
+    Verb.ASKED: "you were asked",
+    Verb.HANDED_OVER: "the mail server was handed it",
+    Verb.FOUND_IN_SENT: "it was found in your Sent folder",
+    Verb.SENT_FROM_DRAFTS: "you sent it from your Drafts folder",
+    Verb.EDITED_IN_DRAFTS: "you changed it in your Drafts folder",
+    Verb.REMOVED_FROM_DRAFTS: "you removed it from your Drafts folder",
+    Verb.NO_ENTRY_NOW: "you said: no entry for it now",
+    Verb.READDRESSED: "you chose another address",
+    Verb.RELEASED: "you said: no answer is needed",
+    Verb.STILL_OWED: "you said: an answer is still owed",
+    Verb.OWED_AFTER_ALL: "you said: an answer is owed after all",
+    Verb.APPROVED: "you approved it",
+    Verb.EDITED: "you changed the text",
+    Verb.HOLDING: "you chose a holding reply",
+    Verb.REJECTED: "you rejected the draft",
+    Verb.LINE_ADDED: "you added a line",
+    Verb.SWAPPED: "you chose another answer",
+    Verb.NOT_A_QUESTION: "you said: not a question",
+    Verb.SNOOZED: "you put it off",
+    Verb.WOKEN: "you brought it back",
+    Verb.ANSWERED_ELSEWHERE: "you answered it elsewhere",
+    Verb.WAS_SENT: "you said: it was sent",
+    Verb.WAS_NOT_SENT: "you said: it was not sent",
+    Verb.WRITES_AGAIN: "you began a correction",
+    Verb.NEVER_SENDER: "you said: never this sender",
+    Verb.NEVER_DOMAIN: "you said: never this domain",
+    Verb.UNDONE: "you took back",
+    Verb.NOT_A_READER: "you said: not a reader",
+    Verb.A_READER: "you said: a reader after all",
+    Verb.RULE_TAKEN_BACK: "you took back a rule about this sender",
+    Verb.WROTE_AGAIN: "the reader wrote again",
+    Verb.ANSWERED_BEFORE: "you had answered it already",
+    Verb.ANSWERED_BY_HAND: "you answered it yourself",
+    Verb.NOT_DELIVERED: "the reply came back undelivered",
+    Verb.SENDING: "it is being sent",
+    Verb.SENT: "it was sent",
+    Verb.REFUSED: "the server refused it",
+    Verb.UNCERTAIN: "nobody knows whether it left",
+    Verb.PENDING: "it waits for you again",
 }
 UNTOLD = frozenset(
     {
-        "still owed",
-        "woken",
-        "a reader",
-        "not a reader",
-        "never this sender",
-        "never this domain",
+        Verb.STILL_OWED,
+        Verb.WOKEN,
+        Verb.A_READER,
+        Verb.NOT_A_READER,
+        Verb.NEVER_SENDER,
+        Verb.NEVER_DOMAIN,
     }
 )
 """Of these the detail is only what an undo needs to know."""
@@ -103,9 +103,9 @@ def wait(left: timedelta) -> str:
 
 
 def happened(event: Event) -> str:
-    told = HAPPENED.get(event.verb, event.verb)
-    if event.verb == "undone":
-        return f"{told}: {HAPPENED.get(event.detail, event.detail)}"
+    told = HAPPENED[event.verb]
+    if event.verb == Verb.UNDONE:
+        return f"{told}: {HAPPENED[Verb(event.detail)]}"
     return f"{told}: {event.detail}" if event.detail and event.verb not in UNTOLD else told
 
 

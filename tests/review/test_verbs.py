@@ -11,12 +11,13 @@ import pytest
 from inbox_bot import review
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verdict
+from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verb, Verdict
 from inbox_bot.model.ports import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.review import promises
 from inbox_bot.review.queue import rows
 from inbox_bot.steps.remake import offer_holding, remake_all, remake_stale
+from inbox_bot.web.phrases import HAPPENED
 from tests.world import World
 
 QUESTIONS = "Hi Steve,\n\ndoes trigger point massage hurt? And how much does a session cost?\n\nAnn"
@@ -184,8 +185,8 @@ def test_all_that_waits_for_a_ruled_out_sender_is_over_and_comes_back_with_her(
 
 # --- taking back -------------------------------------------------------------------------------
 
-Verb = Callable[[Bot, World], object]
-VERBS: dict[str, Verb] = {
+Said = Callable[[Bot, World], object]
+VERBS: dict[str, Said] = {
     "approve": lambda bot, world: review.approve(bot, seen(world), world.now),
     "reject": lambda bot, world: review.reject(bot, seen(world), world.now),
     "edit": lambda bot, world: review.edit(bot, seen(world), "Hi.", world.now),
@@ -216,6 +217,23 @@ def test_a_promise_that_was_settled_is_owed_again_when_that_is_taken_back(
     review.undo_last(world.bot, before.letter_id, world.now)
     assert world.the_draft() == before
     assert len(world.waiting()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settle", "verb"),
+    [("by hand", Verb.ANSWERED_BY_HAND), ("answered", Verb.ANSWERED_ELSEWHERE)],
+)
+def test_by_hand_and_elsewhere_are_told_apart(settle: str, verb: Verb, world: World) -> None:
+    letter_id = world.the_draft().letter_id
+    if settle == "by hand":
+        review.answered_by_hand(world.bot, seen(world), world.now)
+    else:
+        promises.was_answered(world.bot.store, letter_id, world.now)
+    assert review.history(world.bot, letter_id)[-1].verb is verb
+
+
+def test_every_event_has_words_on_the_page() -> None:
+    assert set(HAPPENED) == set(Verb)
 
 
 def test_a_doubt_that_was_settled_comes_back_when_that_is_taken_back(world: World) -> None:

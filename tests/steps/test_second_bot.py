@@ -16,7 +16,7 @@ from inbox_bot.drafting.mime import new_message_id
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
-from inbox_bot.model import Draft, DraftState, Place
+from inbox_bot.model import Draft, DraftState, Place, Verb
 from inbox_bot.model.ports import Outbox
 from inbox_bot.service.lock import be_the_original, only_one
 from inbox_bot.service.upkeep import look_after
@@ -64,7 +64,7 @@ def test_approve_pressed_everywhere_at_once_counts_once(world: World) -> None:
     assert said == 1
     with bot.store.reading() as tx:
         verbs = [event.verb for event in tx.events(draft.letter_id)]
-    assert verbs.count("approved") == 1
+    assert verbs.count(Verb.APPROVED) == 1
 
 
 def test_an_approved_reply_that_many_send_leaves_once(world: World) -> None:

@@ -41,6 +41,7 @@ from inbox_bot.model import (
     Question,
     StoredMessage,
     Urgent,
+    Verb,
     Verdict,
 )
 from inbox_bot.model.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
@@ -571,11 +572,11 @@ def test_the_history_of_a_letter_holds_its_draft_and_promise(tx: SqlTransaction)
     kept, other = keep(tx), keep(tx, 2, "b@example.org")
     drafted, owed = tx.drafts.add(draft(kept.id)), tx.promises.open(promise(kept.id))
     events = [
-        Event(at=NOON, actor=Actor.BOT, verb="kept", letter_id=kept.id),
-        Event(at=LATER, actor=Actor.AUTHOR, verb="approved", draft_id=drafted.id, version=1),
-        Event(at=NOON, actor=Actor.BOT, verb="opened", promise_id=owed.id, detail="why"),
+        Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, letter_id=kept.id),
+        Event(at=LATER, actor=Actor.AUTHOR, verb=Verb.APPROVED, draft_id=drafted.id, version=1),
+        Event(at=NOON, actor=Actor.BOT, verb=Verb.ASKED, promise_id=owed.id, detail="why"),
     ]
-    for event in [*events, Event(at=NOON, actor=Actor.BOT, verb="kept", letter_id=other.id)]:
+    for event in [*events, Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, letter_id=other.id)]:
         tx.record(event)
     assert tx.events(kept.id) == events
 
@@ -794,7 +795,7 @@ def correspondence(tx: SqlTransaction, uid: int, reader: Address) -> Draft:
     place = Place(mailbox="steve@example.com", folder="Drafts", uidvalidity=1, uid=uid)
     tx.drafts.file(FiledDraft(draft_id=drafted.id, version=1, place=place))
     tx.promises.open(replace(promise(kept.id, name), reader=reader.email))
-    tx.record(Event(at=NOON, actor=Actor.BOT, verb="drafted", draft_id=drafted.id))
+    tx.record(Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, draft_id=drafted.id))
     return drafted
 
 
