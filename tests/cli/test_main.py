@@ -92,7 +92,7 @@ def world() -> Iterator[DemoWorld]:
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; sys.argv = ['inbox-bot', '--help']\n"
-        "from inbox_bot.cli import main\n"
+        "from inbox_bot.cli.main import main\n"
         "try: main()\n"
         f"except SystemExit: print([one for one in {HEAVY!r} if one in sys.modules])"
     )

@@ -194,7 +194,7 @@ def test_the_country_follows_from_the_time_zone() -> None:
     [("Europe/Berlin", "Europe/Berlin"), ("Nowhere/Atall", "UTC"), ("Etc/UTC", "UTC")],
 )
 def test_the_time_zone_comes_from_the_system(system: str, guessed: str) -> None:
-    script = "from inbox_bot.whereabouts import guess_timezone; print(guess_timezone())"
+    script = "from inbox_bot.settings.timezone import guess_timezone; print(guess_timezone())"
     done = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "TZ": system},
