@@ -22,7 +22,7 @@ from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Message, Place, Promise, PromiseState
-from inbox_bot.model.ports import Skipped, Store
+from inbox_bot.model.ports import Arrival, Skipped, Store
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.receive import first_day
 from inbox_bot.steps.reconcile import reconcile
@@ -75,8 +75,8 @@ def _fill(store: Store, count: int) -> None:
     place = Place(mailbox="a@example.test", folder="INBOX", uidvalidity=1, uid=1)
     fetched = Fetched(place=place, raw=LETTER % 1, size=1, arrived=NOW)
     with store.transaction() as tx:
-        letter = tx.messages.add(fetched, "1@x", "t")
-        assert letter is not None
+        arrival = Arrival(fetched=fetched, message_id="1@x", thread="t")
+        letter = tx.messages.add_all([arrival])[0]
         past = Promise(
             id=0,
             thread="",
@@ -88,10 +88,13 @@ def _fill(store: Store, count: int) -> None:
             state=PromiseState.KEPT,
             closed=NOW,
         )
-        for number in range(count):
-            is_open = number % (count // WAITING) == 0
-            state = PromiseState.OPEN if is_open else PromiseState.KEPT
-            tx.promises.open(replace(past, thread=f"t{number}", state=state))
+        every = count // WAITING
+        tx.promises.open_all(
+            [
+                replace(past, thread=f"t{n}", state=past.state if n % every else PromiseState.OPEN)
+                for n in range(count)
+            ]
+        )
 
 
 def reconciled(count: int) -> list[Row]:

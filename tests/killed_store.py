@@ -21,7 +21,7 @@ from sqlalchemy import Engine, event
 from inbox_bot.model import Actor, DraftState, Event, Judgement, PromiseState, Verb, Verdict
 from inbox_bot.model.ports import Arrival, Cursor
 from inbox_bot.store import SqlStore, migrating, open_store
-from tests.stores import NOON, draft, letter, promise
+from tests.stores import NOON, claim, draft, letter, open_promise, promise
 
 assert migrating, "imported here so that the forked children need not"
 URL = "sqlite:///inbox_bot.db"
@@ -71,7 +71,7 @@ def consider(store: SqlStore) -> None:
     for one in waiting:
         with store.transaction() as tx:
             kept = tx.drafts.add(draft(one.id, f"re-{one.message_id}"))
-            tx.promises.open(promise(one.id, one.thread))
+            open_promise(tx, promise(one.id, one.thread))
             tx.record(Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, draft_id=kept.id))
             tx.messages.considered(one.id)
 
@@ -87,7 +87,7 @@ def send(store: SqlStore, outbox: Path) -> None:
         approved = tx.drafts.in_state(DraftState.APPROVED)
     for one in approved:
         with store.transaction() as tx:
-            claimed = tx.drafts.claim(one, NOON)
+            claimed = claim(tx, one)
         with outbox.open("a") as out:
             out.write(f"{claimed.message_id}\n")
         with store.transaction() as tx:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from inbox_bot.model import (
@@ -12,7 +13,9 @@ from inbox_bot.model import (
     Fetched,
     Place,
     Promise,
+    StoredMessage,
 )
+from inbox_bot.model.ports import Arrival, Skipped, Transaction
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 ANN = Address(email="ann@example.org", name="Ann Ωmega")
@@ -54,3 +57,24 @@ def promise(letter_id: int, thread: str = "a@example.org") -> Promise:
         opened=NOON,
         due=NOON.replace(day=10),
     )
+
+
+def add(tx: Transaction, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
+    kept = tx.messages.add_all([Arrival(fetched=fetched, message_id=message_id, thread=thread)])
+    return kept[0] if kept else None
+
+
+def skip(tx: Transaction, place: Place, message_id: str) -> None:
+    tx.messages.skip_all([Skipped(place=place, message_id=message_id)])
+
+
+def claim(tx: Transaction, approved: Draft) -> Draft:
+    sending = replace(approved, state=DraftState.SENDING, sent_at=NOON)
+    return tx.drafts.move(approved, sending)
+
+
+def open_promise(tx: Transaction, promise: Promise) -> Promise:
+    tx.promises.open_all([promise])
+    kept = tx.promises.of_thread(promise.thread)
+    assert kept is not None
+    return kept

@@ -32,7 +32,6 @@ class Terms:
     personal: str = ""
     faq: Faq = NO_FAQ
     before: Before = NOTHING_BEFORE
-    both_when_close: bool = False
 
 
 def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Decision:
@@ -46,10 +45,10 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
     if doubt:
         return AskAuthor(question=question, matches=candidates, reason=doubt)
     rivals = _rivals(candidates, terms)
-    if rivals and not terms.both_when_close:
+    if rivals:
         return AskAuthor(question=question, matches=candidates, reason=_between(rivals, terms))
-    answered = rivals or candidates[:1]
-    return Answer(question=question, matches=answered, reason=_sure(answered, terms))
+    best = candidates[0]
+    return Answer(question=question, matches=(best,), reason=_sure(best, terms))
 
 
 def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
@@ -116,6 +115,6 @@ def _between(rivals: tuple[Match, ...], terms: Terms) -> str:
     return f"either {one} or {other} may be meant"
 
 
-def _sure(answered: tuple[Match, ...], terms: Terms) -> str:
-    said = " and ".join(f"{_title(m, terms)} ({m.confidence:.2f})" for m in answered)
-    return f"asks {said}; an answer needs {terms.answer_at:.2f}"
+def _sure(best: Match, terms: Terms) -> str:
+    title = _title(best, terms)
+    return f"asks {title} ({best.confidence:.2f}); an answer needs {terms.answer_at:.2f}"

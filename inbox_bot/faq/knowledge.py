@@ -56,7 +56,6 @@ class Knowledge:
     safety: SafetyRules
     drafter: Drafter
     answer_at: float
-    both_when_close: bool = False
     languages: frozenset[str] = frozenset({"en"})
 
     def judge(self, message: Message, people: KnownPeople) -> Judgement:
@@ -87,13 +86,7 @@ class Knowledge:
         personal = _personal(case, before)
         if not case.questions:
             return _unasked(case.text, personal)
-        terms = Terms(
-            answer_at=self.answer_at,
-            personal=personal,
-            faq=self.faq,
-            before=before,
-            both_when_close=self.both_when_close,
-        )
+        terms = Terms(answer_at=self.answer_at, personal=personal, faq=self.faq, before=before)
         asked = zip(case.questions, case.matches, strict=True)
         return tuple(decide(question, matches, terms) for question, matches in asked)
 

@@ -1,4 +1,4 @@
-"""Taking letters in: each one once, every place it was seen in remembered, forgotten ones never."""
+"""Adds letters to the store: each once with every place it was seen in, forgotten ones never."""
 
 from __future__ import annotations
 
@@ -36,12 +36,11 @@ PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class LetterIntake:
     connection: Connection
     hashes: Hashes
 
     def add_all(self, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
-        """Keep the letters that are new and return them, in their order."""
         return [kept for chunk in in_chunks(arrivals) for kept in self._add(chunk)]
 
     def _add(self, arrivals: Sequence[Arrival]) -> list[StoredMessage]:
@@ -75,8 +74,7 @@ class Taking:
         ]
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
-        """Account for letters out of scope; known places stay as they are, but for those that
-        were to be looked at again."""
+        """Known places stay as they are, except those that were to be looked at again."""
         for chunk in in_chunks(letters):
             named = {each.place: each for each in chunk}
             again = place.c.rule == AGAIN
@@ -93,7 +91,6 @@ class Taking:
                 self.connection.execute(insert(place), rows)
 
     def known(self, message_ids: Iterable[str]) -> frozenset[str]:
-        """Those that were seen anywhere: kept, skipped or forgotten. Spelled as asked."""
         found: set[str] = set()
         for chunk in in_chunks(message_ids):
             wanted = {storable(each): each for each in chunk}

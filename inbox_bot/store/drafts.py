@@ -60,19 +60,14 @@ class SqlDrafts:
             searching.keep_replies(self.connection, new)
         return new
 
-    def add_version(self, draft: Draft) -> Draft:
-        before = self.get(draft.id)
-        if draft.version != before.version + 1:
-            raise Conflict(
-                f"Draft {draft.id} has version {before.version} by now: look at it first."
-            )
+    def add_version(self, new: Draft) -> Draft:
+        before = self.get(new.id)
+        if new.version != before.version + 1:
+            raise Conflict(f"Draft {new.id} has version {before.version} by now: look at it first.")
         self.move(before, replace(before, state=DraftState.SUPERSEDED, reason="a newer version"))
-        self._insert(draft)
-        return draft
-
-    def _insert(self, new: Draft) -> None:
         self.connection.execute(insert(draft), draft_cells(new))
         searching.replace_reply(self.connection, new)
+        return new
 
     def get(self, draft_id: int, version: int | None = None) -> Draft:
         if version is None:
@@ -85,14 +80,19 @@ class SqlDrafts:
             raise NotFound(f"There is no draft {name}; `inbox-bot drafts` lists them.")
         return draft_of(row)
 
-    def move(self, draft: Draft, changed: Draft) -> Draft:
-        if changed.state is not draft.state and changed.state not in TRANSITIONS[draft.state]:
+    def move(self, before: Draft, changed: Draft) -> Draft:
+        if changed.state is not before.state and changed.state not in TRANSITIONS[before.state]:
             raise Conflict(
-                f"Draft {_name(draft)} is {draft.state}: it cannot become {changed.state}."
+                f"Draft {_name(before)} is {before.state}: it cannot become {changed.state}."
             )
         if changed.state is DraftState.PENDING:
-            self._check_no_other_lives(draft)
-        self._update(draft, changed)
+            self._check_no_other_lives(before)
+        seen = {"draft_id": before.id, "number": before.version, "before": before.state}
+        cells = draft_cells(replace(changed, id=before.id, version=before.version))
+        result = self.connection.execute(CHANGED_DRAFT, cells | seen)
+        if result.rowcount == 0:
+            now = self.get(before.id, before.version)
+            raise Conflict(f"Draft {_name(before)} is {now.state} by now: look at it first.")
         return changed
 
     def _check_no_other_lives(self, kept: Draft) -> None:
@@ -102,20 +102,6 @@ class SqlDrafts:
         other = self.connection.scalar(query)
         if other is not None:
             raise Conflict(f"Draft {kept.id} has version {other} in its place: look at that one.")
-
-    def _update(self, before: Draft, changed: Draft) -> None:
-        """The row is changed only if it still is in the state that the caller saw."""
-        seen = {"draft_id": before.id, "number": before.version, "before": before.state}
-        cells = draft_cells(replace(changed, id=before.id, version=before.version))
-        result = self.connection.execute(CHANGED_DRAFT, cells | seen)
-        if result.rowcount == 0:
-            now = self.get(before.id, before.version)
-            raise Conflict(f"Draft {_name(before)} is {now.state} by now: look at it first.")
-
-    def claim(self, draft: Draft, now: datetime) -> Draft:
-        if draft.send_after is not None and now < draft.send_after:
-            raise Conflict(f"Draft {_name(draft)} can still be undone: it leaves later.")
-        return self.move(draft, replace(draft, state=DraftState.SENDING, sent_at=now))
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]:
         return self._drafts(

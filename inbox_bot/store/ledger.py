@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -20,13 +20,6 @@ from inbox_bot.store.text import storable
 class SqlPromises:
     connection: Connection
 
-    def open(self, promise: Promise) -> Promise:
-        """Conflict where the thread has an open one: a thread is one promise."""
-        known = self.of_thread(promise.thread)
-        if known is not None and known.state is PromiseState.OPEN:
-            raise Conflict(f"Promise {known.id} is open for that thread already.")
-        return replace(promise, id=self._insert(promise))
-
     def open_all(self, promises: Sequence[Promise]) -> None:
         known = self.of_threads(one.thread for one in promises)
         for one in known.values():
@@ -35,12 +28,6 @@ class SqlPromises:
         if promises:
             cells = [promise_cells(one) for one in promises]
             self.connection.execute(insert(promise), cells)
-
-    def _insert(self, new: Promise) -> int:
-        result = self.connection.execute(insert(promise), promise_cells(new))
-        key = result.inserted_primary_key
-        assert key is not None
-        return int(key[0])
 
     def of_thread(self, thread: str) -> Promise | None:
         row = self.connection.execute(PROMISE_OF_THREAD, {"name": storable(thread)}).first()
@@ -55,10 +42,7 @@ class SqlPromises:
             found |= {one.thread: one for one in every}
         return found
 
-    def update(self, promise: Promise) -> None:
-        self._update(promise)
-
-    def _update(self, changed: Promise) -> None:
+    def update(self, changed: Promise) -> None:
         cells = promise_cells(changed) | {"promise_id": changed.id}
         result = self.connection.execute(CHANGED_PROMISE, cells)
         if result.rowcount == 0:

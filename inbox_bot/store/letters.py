@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     and_,
     bindparam,
@@ -20,11 +19,10 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import NotFound
-from inbox_bot.model import Fetched, Judgement, Message, Place, StoredMessage, Verdict
-from inbox_bot.model.ports import Arrival, Judged, Listed, Share, Skipped, Unopened
+from inbox_bot.model import Judgement, Message, Place, StoredMessage, Verdict
+from inbox_bot.model.ports import Judged, Listed, Share, Unopened
 from inbox_bot.store import ruled_out, searching, threads
-from inbox_bot.store.add_letters import Taking
-from inbox_bot.store.hashes import Hashes
+from inbox_bot.store.add_letters import LetterIntake
 from inbox_bot.store.lists import listed_cells, listed_of
 from inbox_bot.store.rows import Cell, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
@@ -35,25 +33,10 @@ OTHERS = and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER
 
 
 @dataclass(frozen=True, slots=True)
-class SqlMessages:
-    connection: Connection
-    hashes: Hashes
+class SqlMessages(LetterIntake):
+    """Adds to `LetterIntake` what is asked of letters once they are in."""
 
-    @property
-    def _taking(self) -> Taking:
-        return Taking(self.connection, self.hashes)
-
-    # --- taking letters in ----------------------------------------------------------------
-
-    def add(self, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
-        kept = self.add_all([Arrival(fetched=fetched, message_id=message_id, thread=thread)])
-        return kept[0] if kept else None
-
-    def add_all(self, arrivals: Sequence[Arrival]) -> Sequence[StoredMessage]:
-        return self._taking.add_all(arrivals)
-
-    def skip(self, place: Place, message_id: str) -> None:
-        self.skip_all([Skipped(place=place, message_id=message_id)])
+    # --- letters that a rule kept out -----------------------------------------------------
 
     def let_in_again(self, rule: str) -> None:
         ruled_out.let_in_again(self.connection, rule)
@@ -69,27 +52,6 @@ class SqlMessages:
 
     def unopened(self) -> Sequence[Unopened]:
         return ruled_out.unopened(self.connection)
-
-    def skip_all(self, letters: Sequence[Skipped]) -> None:
-        self._taking.skip_all(letters)
-
-    def known(self, message_ids: Iterable[str]) -> frozenset[str]:
-        return self._taking.known(message_ids)
-
-    def forget_places(self, mailbox: str, folder: str) -> None:
-        self._taking.forget_places(mailbox, folder)
-
-    def accounted(
-        self, mailbox: str, folder: str, uidvalidity: int, uids: Iterable[int]
-    ) -> frozenset[int]:
-        return self._taking.accounted(mailbox, folder, uidvalidity, uids)
-
-    def places(self, letter_ids: Iterable[int]) -> Mapping[int, Sequence[Place]]:
-        found: dict[int, list[Place]] = {each: [] for each in letter_ids}
-        for chunk in in_chunks(found):
-            for row in self.connection.execute(select(place).where(place.c.letter_id.in_(chunk))):
-                found[row.letter_id].append(place_of(row))
-        return found
 
     # --- judging --------------------------------------------------------------------------
 
@@ -138,6 +100,13 @@ class SqlMessages:
         )
 
     # --- looking letters up ---------------------------------------------------------------
+
+    def places(self, letter_ids: Iterable[int]) -> Mapping[int, Sequence[Place]]:
+        found: dict[int, list[Place]] = {each: [] for each in letter_ids}
+        for chunk in in_chunks(found):
+            for row in self.connection.execute(select(place).where(place.c.letter_id.in_(chunk))):
+                found[row.letter_id].append(place_of(row))
+        return found
 
     def get(self, letter_id: int) -> StoredMessage:
         found = self._letters(LETTER, {"letter_id": letter_id})

@@ -98,10 +98,7 @@ class SqlTransaction:
             modseq=row.modseq,
         )
 
-    def set_cursor(self, cursor: Cursor) -> None:
-        self._keep_cursor(cursor)
-
-    def _keep_cursor(self, new: Cursor) -> None:
+    def set_cursor(self, new: Cursor) -> None:
         same = (cursor.c.mailbox == new.mailbox, cursor.c.folder == new.folder)
         self.connection.execute(delete(cursor).where(*same))
         self.connection.execute(

@@ -78,13 +78,6 @@ def test_two_close_entries_are_a_question_to_the_author() -> None:
     assert "either 'Does it hurt?' or 'What does it cost?'" in decision.reason
 
 
-def test_two_close_entries_are_both_answered_where_the_settings_say_so() -> None:
-    terms = Terms(answer_at=0.8, faq=FAQ, both_when_close=True)
-    decision = decide(QUESTION, matches(hurt=0.5, price=0.45), terms)
-    assert isinstance(decision, Answer)
-    assert ids(decision.matches) == ["hurt", "price"]
-
-
 def test_the_same_question_in_two_articles_is_ambiguous_even_when_one_leads() -> None:
     decision = decide(QUESTION, matches(hurt=0.9, yoga_hurt=0.4), TERMS)
     assert isinstance(decision, AskAuthor)

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from inbox_bot.errors import StoreUnavailable
 from inbox_bot.store import open_store, schema
 from inbox_bot.store.migrating import alembic_config
-from tests.stores import draft, letter, promise
+from tests.stores import add, draft, letter, open_promise, promise
 
 URL = "sqlite:///inbox_bot.db"
 
@@ -108,10 +108,10 @@ def test_a_store_of_every_earlier_version_keeps_every_row(tmp_path: Path, revisi
     before = rows_of(file)
     with closing(open_store(URL, tmp_path)) as store, store.transaction() as tx:
         assert tx.messages.get(1).raw == b"raw"
-        kept = tx.messages.add(letter(), "a@example.org", "a@example.org")
+        kept = add(tx, letter(), "a@example.org", "a@example.org")
         assert kept is not None
         tx.drafts.add(draft(kept.id))
-        tx.promises.open(promise(kept.id))
+        open_promise(tx, promise(kept.id))
     after = rows_of(file)
     added = {"message": 1, "raw": 1, "place": 1, "draft": 1, "promise": 1, "said": 1}
     assert {table: after[table] - added.get(table, 0) for table in before} == before

@@ -47,7 +47,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
 from tests.servers import postgres
-from tests.stores import ANN, NOON, draft, letter, promise
+from tests.stores import ANN, NOON, add, claim, draft, letter, open_promise, promise, skip
 
 READER = Judgement(verdict=Verdict.READER, reason="asks a question")
 LATER = NOON + timedelta(hours=1)
@@ -100,7 +100,7 @@ def tx(store: SqlStore) -> Iterator[SqlTransaction]:
 
 
 def keep(tx: SqlTransaction, uid: int = 1, name: str = "a@example.org") -> StoredMessage:
-    kept = tx.messages.add(letter(uid, body=name.encode()), name, name)
+    kept = add(tx, letter(uid, body=name.encode()), name, name)
     assert kept is not None
     return kept
 
@@ -114,7 +114,7 @@ def read(sender: Address = ANN, subject: str = "hm", text: str = "") -> Message:
 
 def test_a_letter_comes_out_as_it_came_in(tx: SqlTransaction) -> None:
     fetched = letter(body=b"\x00\xff\r\nbytes")
-    kept = tx.messages.add(fetched, "a@example.org", "thread@example.org")
+    kept = add(tx, fetched, "a@example.org", "thread@example.org")
     assert kept is not None
     assert kept == tx.messages.get(kept.id) == tx.messages.by_message_id("a@example.org")
     assert (kept.raw, kept.place, kept.arrived) == (fetched.raw, fetched.place, NOON)
@@ -126,7 +126,7 @@ def test_the_same_letter_in_another_folder_is_kept_once_with_both_places(
 ) -> None:
     kept = keep(tx)
     moved = letter(9, "Archive", body=b"a@example.org")
-    assert tx.messages.add(moved, "a@example.org", "t") is None
+    assert add(tx, moved, "a@example.org", "t") is None
     assert {place.folder for place in tx.messages.places([kept.id])[kept.id]} == {
         "INBOX",
         "Archive",
@@ -137,21 +137,21 @@ def test_the_same_letter_in_another_folder_is_kept_once_with_both_places(
 def test_a_changed_uidvalidity_makes_no_second_letter(tx: SqlTransaction) -> None:
     kept = keep(tx)
     again = replace(letter(3, body=b"a@example.org"), place=replace(kept.place, uidvalidity=8))
-    assert tx.messages.add(again, "a@example.org", "t") is None
+    assert add(tx, again, "a@example.org", "t") is None
 
 
 def test_a_server_that_rewrites_headers_and_line_ends_makes_no_second_letter(
     tx: SqlTransaction,
 ) -> None:
     body = b"one\r\ntwo\r\n"
-    assert tx.messages.add(letter(1, body=body), "a@example.org", "t")
+    assert add(tx, letter(1, body=body), "a@example.org", "t")
     rewritten = replace(letter(2), raw=b"X-Moved: yes\nFrom: Ann\n\none\ntwo\n")
-    assert tx.messages.add(rewritten, "a@example.org", "t") is None
+    assert add(tx, rewritten, "a@example.org", "t") is None
 
 
 def test_another_letter_under_a_used_message_id_is_not_lost(tx: SqlTransaction) -> None:
-    first = tx.messages.add(letter(1, body=b"one"), "same@example.org", "t")
-    second = tx.messages.add(letter(2, body=b"two"), "same@example.org", "t")
+    first = add(tx, letter(1, body=b"one"), "same@example.org", "t")
+    second = add(tx, letter(2, body=b"two"), "same@example.org", "t")
     assert first
     assert second
     assert first.id != second.id
@@ -172,7 +172,7 @@ def test_many_letters_at_once_are_each_kept_once_in_their_order(tx: SqlTransacti
 
 def test_a_skipped_letter_is_accounted_for_and_nothing_of_it_is_kept(tx: SqlTransaction) -> None:
     where = letter(4).place
-    tx.messages.skip(where, "bank@example.org")
+    skip(tx, where, "bank@example.org")
     tx.messages.skip_all([Skipped(place=where, message_id="bank@example.org")])
     keep(tx, 5)
     assert tx.messages.known(["bank@example.org", "a@example.org", "x"]) == {
@@ -185,8 +185,8 @@ def test_a_skipped_letter_is_accounted_for_and_nothing_of_it_is_kept(tx: SqlTran
 
 
 def test_a_skipped_letter_can_still_be_taken_in(tx: SqlTransaction) -> None:
-    tx.messages.skip(letter(4).place, "a@example.org")
-    kept = tx.messages.add(letter(4), "a@example.org", "t")
+    skip(tx, letter(4).place, "a@example.org")
+    kept = add(tx, letter(4), "a@example.org", "t")
     assert kept is not None
     assert tx.messages.places([kept.id])[kept.id] == [letter(4).place]
 
@@ -194,7 +194,7 @@ def test_a_skipped_letter_can_still_be_taken_in(tx: SqlTransaction) -> None:
 def test_new_letters_come_oldest_first_until_they_are_judged(tx: SqlTransaction) -> None:
     old = replace(letter(2, body=b"old"), arrived=NOON - timedelta(days=1))
     young = keep(tx)
-    older = tx.messages.add(old, "old@example.org", "old@example.org")
+    older = add(tx, old, "old@example.org", "old@example.org")
     assert older is not None
     assert [each.id for each in tx.messages.new(9)] == [older.id, young.id]
     assert [each.id for each in tx.messages.new(1)] == [older.id]
@@ -288,7 +288,7 @@ def test_a_thread_is_known_by_letters_replies_and_what_was_remembered(tx: SqlTra
 
 def test_text_that_no_database_takes_is_kept_all_the_same(tx: SqlTransaction) -> None:
     hostile = "\udcff\0@example.org"
-    kept = tx.messages.add(letter(), hostile, hostile)
+    kept = add(tx, letter(), hostile, hostile)
     assert kept is not None
     sender = Address(email="x\udc80@example.org", name="\0")
     tx.messages.judge(kept.id, READER, read(sender=sender, subject="\ud800"))
@@ -455,35 +455,23 @@ def test_the_copy_in_drafts_is_remembered_until_it_is_withdrawn(tx: SqlTransacti
     assert tx.drafts.filed() == []
 
 
-def test_a_draft_is_not_claimed_while_it_can_be_undone(tx: SqlTransaction) -> None:
-    pending = tx.drafts.add(draft(keep(tx).id))
-    with pytest.raises(Conflict):
-        tx.drafts.claim(pending, NOON)
-    approved = replace(pending, state=DraftState.APPROVED, send_after=LATER)
-    tx.drafts.move(pending, approved)
-    with pytest.raises(Conflict, match="still be undone"):
-        tx.drafts.claim(approved, NOON)
-    claimed = tx.drafts.claim(approved, LATER)
-    assert (claimed.state, claimed.sent_at) == (DraftState.SENDING, LATER)
-
-
 def test_of_many_who_claim_a_draft_at_once_one_gets_it(url: str, tmp_path: Path) -> None:
     with closing(open_store(url, tmp_path)) as store, store.transaction() as tx:
         approved = tx.drafts.add(replace(draft(keep(tx).id), state=DraftState.APPROVED))
     outcomes: list[str] = []
     start = threading.Barrier(6)
 
-    def claim() -> None:
+    def try_to_claim() -> None:
         with closing(open_store(url, tmp_path)) as mine:
             start.wait(timeout=20)
             try:
                 with mine.transaction() as tx:
-                    tx.drafts.claim(approved, NOON)
+                    claim(tx, approved)
                 outcomes.append("claimed")
             except Conflict:
                 outcomes.append("conflict")
 
-    in_parallel(claim, 6)
+    in_parallel(try_to_claim, 6)
     assert sorted(outcomes) == ["claimed", *["conflict"] * 5]
 
 
@@ -530,12 +518,12 @@ def in_parallel(work: object, times: int) -> None:
 def test_the_promise_of_a_thread_is_the_open_one_else_the_latest(tx: SqlTransaction) -> None:
     kept = keep(tx)
     assert tx.promises.of_thread(kept.thread) is None
-    first = tx.promises.open(promise(kept.id))
+    first = open_promise(tx, promise(kept.id))
     assert tx.promises.of_thread(kept.thread) == first
     closed = replace(first, state=PromiseState.KEPT, closed=LATER, told=date(2026, 3, 9))
     tx.promises.update(closed)
     assert tx.promises.of_thread(kept.thread) == closed
-    second = tx.promises.open(promise(kept.id))
+    second = open_promise(tx, promise(kept.id))
     tx.promises.update(replace(second, state=PromiseState.RELEASED))
     tx.promises.update(first)
     assert tx.promises.of_thread(kept.thread) == first
@@ -543,26 +531,26 @@ def test_the_promise_of_a_thread_is_the_open_one_else_the_latest(tx: SqlTransact
 
 def test_a_thread_has_one_open_promise(tx: SqlTransaction) -> None:
     kept = keep(tx)
-    tx.promises.open(promise(kept.id))
+    open_promise(tx, promise(kept.id))
     with pytest.raises(Conflict, match="open for that thread"):
-        tx.promises.open(promise(kept.id))
+        open_promise(tx, promise(kept.id))
     with pytest.raises(Conflict, match="open for that thread"):
         tx.promises.open_all([promise(kept.id, "another"), promise(kept.id)])
 
 
 def test_who_waits_is_told_by_due_date(tx: SqlTransaction) -> None:
     kept = keep(tx)
-    late = tx.promises.open(promise(kept.id, "late"))
-    soon = tx.promises.open(replace(promise(kept.id, "soon"), due=NOON))
-    done = tx.promises.open(promise(kept.id, "done"))
+    late = open_promise(tx, promise(kept.id, "late"))
+    soon = open_promise(tx, replace(promise(kept.id, "soon"), due=NOON))
+    done = open_promise(tx, promise(kept.id, "done"))
     tx.promises.update(replace(done, state=PromiseState.KEPT_LATE))
     assert tx.promises.waiting() == [soon, late]
 
 
 def test_past_promises_are_found_by_the_day_that_opened_them(tx: SqlTransaction) -> None:
     kept = keep(tx)
-    young = tx.promises.open(replace(promise(kept.id, "young"), opened=LATER))
-    old = tx.promises.open(promise(kept.id, "old"))
+    young = open_promise(tx, replace(promise(kept.id, "young"), opened=LATER))
+    old = open_promise(tx, promise(kept.id, "old"))
     assert tx.promises.opened_since(NOON) == [old, young]
     assert tx.promises.opened_since(LATER) == [young]
     assert tx.promises.get(old.id) == old
@@ -570,7 +558,7 @@ def test_past_promises_are_found_by_the_day_that_opened_them(tx: SqlTransaction)
 
 def test_the_history_of_a_letter_holds_its_draft_and_promise(tx: SqlTransaction) -> None:
     kept, other = keep(tx), keep(tx, 2, "b@example.org")
-    drafted, owed = tx.drafts.add(draft(kept.id)), tx.promises.open(promise(kept.id))
+    drafted, owed = tx.drafts.add(draft(kept.id)), open_promise(tx, promise(kept.id))
     events = [
         Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, letter_id=kept.id),
         Event(at=LATER, actor=Actor.AUTHOR, verb=Verb.APPROVED, draft_id=drafted.id, version=1),
@@ -676,7 +664,7 @@ def test_a_full_disk_keeps_what_was_there(file_store: SqlStore) -> None:
         tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     full = pytest.raises(StoreUnavailable, match=r"disk is full[^\n]*$")
     with full, file_store.transaction() as tx:
-        tx.messages.add(letter(2, body=b"x" * 99_999), "big@example.org", "big")
+        add(tx, letter(2, body=b"x" * 99_999), "big@example.org", "big")
     with file_store.reading() as tx:
         assert tx.messages.count(None) == 1
 
@@ -788,13 +776,13 @@ def correspondence(tx: SqlTransaction, uid: int, reader: Address) -> Draft:
     """A letter, its draft that lies in Drafts, and its promise."""
     name = f"{uid}@{reader.email}"
     hers = replace(letter(uid), raw=f"From: {reader.email}\n\n{reader.name * 99}".encode())
-    kept = tx.messages.add(hers, name, name)
+    kept = add(tx, hers, name, name)
     assert kept is not None
     tx.messages.judge(kept.id, READER, read(sender=reader))
     drafted = tx.drafts.add(replace(draft(kept.id, f"re-{uid}@example.com"), to=(reader,)))
     place = Place(mailbox="steve@example.com", folder="Drafts", uidvalidity=1, uid=uid)
     tx.drafts.file(FiledDraft(draft_id=drafted.id, version=1, place=place))
-    tx.promises.open(replace(promise(kept.id, name), reader=reader.email))
+    open_promise(tx, replace(promise(kept.id, name), reader=reader.email))
     tx.record(Event(at=NOON, actor=Actor.BOT, verb=Verb.DRAFTED, draft_id=drafted.id))
     return drafted
 
@@ -844,8 +832,8 @@ def test_a_forgotten_letter_is_not_taken_in_again_and_stays_accounted_for(
     with store.transaction() as tx:
         correspondence(tx, 1, ANN)
         tx.privacy.forget(ANN.email)
-        again = tx.messages.add(letter(1), "1@ann@example.org", "t")
-        moved = tx.messages.add(letter(5, "Archive"), "1@ann@example.org", "t")
+        again = add(tx, letter(1), "1@ann@example.org", "t")
+        moved = add(tx, letter(5, "Archive"), "1@ann@example.org", "t")
         assert (again, moved) == (None, None)
         assert tx.messages.known(["1@ann@example.org"]) == {"1@ann@example.org"}
         assert tx.messages.accounted("steve@example.com", "INBOX", 7, range(5)) == {1}

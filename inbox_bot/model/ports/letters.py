@@ -6,14 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import (
-    Fetched,
-    Judgement,
-    Message,
-    Place,
-    StoredMessage,
-    Verdict,
-)
+from inbox_bot.model import Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.model.ports.records import (
     Acquaintance,
     Arrival,
@@ -28,15 +21,7 @@ from inbox_bot.model.ports.records import (
 
 class Messages(Protocol):
     def add_all(self, arrivals: Sequence[Arrival]) -> Sequence[StoredMessage]:
-        """Keep those that are new, many at once; a known letter's new place is remembered."""
-        ...
-
-    def add(self, fetched: Fetched, message_id: str, thread: str) -> StoredMessage | None:
-        """Keep a new letter; None when this Message-ID or place is known already."""
-        ...
-
-    def skip(self, place: Place, message_id: str) -> None:
-        """Account for a letter out of scope: by UID and Message-ID alone. `add` overrules it."""
+        """Keep the new ones and return them; a known letter's new place is remembered."""
         ...
 
     def let_in_again(self, rule: str) -> None:
@@ -61,7 +46,7 @@ class Messages(Protocol):
         ...
 
     def skip_all(self, letters: Sequence[Skipped]) -> None:
-        """The same for many at once."""
+        """Account for letters out of scope, by UID and Message-ID alone; `add_all` overrules it."""
         ...
 
     def known(self, message_ids: Iterable[str]) -> frozenset[str]:

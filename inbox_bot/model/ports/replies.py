@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import (
-    Draft,
-    DraftState,
-    Promise,
-)
+from inbox_bot.model import Draft, DraftState, Promise
 from inbox_bot.model.ports.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 
 
@@ -23,7 +19,7 @@ class Drafts(Protocol):
         """The same for many at once, in their order."""
         ...
 
-    def add_version(self, draft: Draft) -> Draft:
+    def add_version(self, new: Draft) -> Draft:
         """Keep the next version and supersede the one before; Conflict if that one is not live."""
         ...
 
@@ -31,8 +27,8 @@ class Drafts(Protocol):
         """That version, or the latest; NotFound."""
         ...
 
-    def move(self, draft: Draft, changed: Draft) -> Draft:
-        """Keep `changed` in place of `draft` if that one's state is still so; Conflict otherwise.
+    def move(self, before: Draft, changed: Draft) -> Draft:
+        """Keep `changed` in place of `before` if that one's state is still so; Conflict otherwise.
 
         The table of allowed moves between states is checked here.
         """
@@ -99,10 +95,8 @@ class Drafts(Protocol):
 
 
 class Promises(Protocol):
-    def open(self, promise: Promise) -> Promise: ...
-
     def open_all(self, promises: Sequence[Promise]) -> None:
-        """The same for many at once, each of another thread."""
+        """Each of another thread; Conflict where a thread has an open one."""
         ...
 
     def of_thread(self, thread: str) -> Promise | None:
@@ -113,7 +107,7 @@ class Promises(Protocol):
         """The same for many at once; threads without a promise are left out."""
         ...
 
-    def update(self, promise: Promise) -> None: ...
+    def update(self, changed: Promise) -> None: ...
 
     def get(self, promise_id: int) -> Promise: ...
 

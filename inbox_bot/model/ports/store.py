@@ -8,9 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from inbox_bot.model import (
-    Event,
-)
+from inbox_bot.model import Event
 from inbox_bot.model.ports.letters import Messages, PeopleBook, Privacy
 from inbox_bot.model.ports.records import Cursor, Session
 from inbox_bot.model.ports.replies import Drafts, Promises
@@ -71,7 +69,7 @@ class Transaction(Protocol):
 
     def cursor(self, mailbox: str, folder: str) -> Cursor | None: ...
 
-    def set_cursor(self, cursor: Cursor) -> None: ...
+    def set_cursor(self, new: Cursor) -> None: ...
 
     def note(self, key: str) -> str: ...
 
