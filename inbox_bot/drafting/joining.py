@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 
 from inbox_bot.drafting import markdown
+from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Entry
+
+_LISTS = WordLists(__name__)
 
 LOOKED_AT = 10_000
 _NAMED = re.compile(r"doc|dr|physician|gp|surgeon|neurologist|orthopedist|specialist", re.I)
@@ -30,18 +33,7 @@ def doctor_asked(text: str) -> bool:
     return bool(_NAMED.search(text) and _ASKED.search(re.sub(r"\s+", " ", text)))
 
 
-# First words that may lose their capital in the middle of a sentence; any other may be a name.
-_LOWERED = frozenset(
-    """
-    a about after all although an and any anyone anything as ask at be because before both but by
-    check don't each even every expect for from generally given go half honestly how if in it it'll
-    it's its just keep look many massage maybe more most much my neither no nobody not nothing
-    of often on once one only opinions pain people plenty probably rarely sadly several since so
-    some sometimes start that that's the their them then there there's these they they're this
-    those though to try two unfortunately usually very well what what's when where whether which
-    while who why with yes yet you you'd you'll you're your
-    """.split()
-)
+_LOWERED = _LISTS.words("lowered")
 _ARTICLES = frozenset({"a", "an", "the"})
 _SENDS_TO_DOCTOR = re.compile(
     r"\b(?:ask|check|consult|see|speak|talk)(?:ing|s)?\b(?: \w+)?(?: (?:with|to|in with))?"

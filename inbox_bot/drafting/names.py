@@ -5,31 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Address
 
-_NO_PERSON = frozenset(
-    """
-    account accounts admin administrator ag agency alert alerts association automatic billing blog
-    board booking bookings bot business care centre center chiropractic clinic club co company
-    contact corp corporation customer daemon department desk digest digital dr editor editorial
-    enquiries events family feedback firma foundation gmbh group hello help helpdesk home hospital
-    hr inc info information institute invoice job jobs kg lab labs list llc llp ltd magazine mail
-    mailbox mailer marketing massage media member members ministry museum news newsletter no
-    noreply notification notifications notify office online order orders partner pr practice press
-    reception reply sales school security server service services shop society spa staff store
-    studio subscriber support system team the therapy trust undisclosed university unknown user
-    verlag via web webmaster website wellness
-    """.split()
-)
-_TITLES = frozenset(
-    "capt dame dr frau fr herr lady lord miss mme mr mrs ms mx prof professor rabbi rev sir".split()
-)
+_LISTS = WordLists(__name__)
+
+_NO_PERSON = _LISTS.words("no person")
+_TITLES = _LISTS.words("titles")
 _NO_NAMES = _NO_PERSON - _TITLES
-_SURNAME_ONLY = frozenset("frau herr miss mme mr mrs ms mx".split())
-_CREDENTIALS = frozenset(
-    "bsc cpa dc dds do dpt esq ii iii iv jr lcsw lmt mba md msc np ot pharmd phd pt rn sr".split()
-)
-_PARTICLES = frozenset("bin da de del della den der di dos du el la le van von zu".split())
+_SURNAME_ONLY = _LISTS.words("surname only")
+_CREDENTIALS = _LISTS.words("credentials")
+_PARTICLES = _LISTS.words("particles")
 _LONGEST = 20
 
 

@@ -10,50 +10,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Faq
 
 REST = "the rest of your mail"
 
-# The first pattern that is found names the topic. Bounded gaps only: the text is hostile.
-TOPICS: tuple[tuple[str, str], ...] = (
-    (r"\binsur(?:ance|ed|er)|\b(?:medicare|medicaid|hsa|fsa|reimburse\w*)\b", "insurance"),
-    (r"\bhow much\b[^.?!\n]{0,60}\b(?:cost|charge|pay|price|is|are|for)\b", "the price"),
-    (r"\b(?:prices?|pricing|costs?|expensive|afford\w*|fees?|rates?|cheap\w*)\b", "the price"),
-    (
-        r"\bhow many (?:\w+ ){0,2}(?:sessions?|appointments?|massages?|visits?|treatments?|times)",
-        "the number of sessions",
-    ),
-    (r"\bhow (?:often|frequently)\b|\btimes a (?:week|month|day)\b", "how often"),
-    (
-        r"\bhow (?:long|soon|quickly|fast) (?:do(?:es)?|will|would|until|before|can|should|is)\b",
-        "how long it takes",
-    ),
-    (r"\bpregnan\w*|\bexpecting a baby\b|\btrimester\b", "pregnancy"),
-    (r"\bbreast-? ?feed\w*|\bnursing (?:a|my|mother)\b", "breastfeeding"),
-    (r"\bside[ -]effects?\b", "side effects"),
-    (
-        r"\b(?:blood thinners?|warfarin|aspirin|ibuprofen|gabapentin|medications?|medicines?|pills?"
-        r"|drugs?|supplements?)\b",
-        "medication",
-    ),
-    (r"\b(?:mattress(?:es)?|sleep\w*|pillows?|bed)\b", "sleeping"),
-    (r"\b(?:yoga|pilates|stretch\w*)\b", "stretching"),
-    (
-        r"\b(?:foam roll\w*|lacrosse ball|tennis ball|massage guns?|theragun|massagers?)\b",
-        "massage tools",
-    ),
-    (r"\b(?:heat(?:ing)? pads?|ice packs?|ice or heat|heat or ice|cold packs?)\b", "heat and ice"),
-    (r"\b(?:acupuncture|dry needling|cupping)\b", "acupuncture"),
-    (r"\b(?:brands?|which models?|which one (?:to|should i) buy)\b", "which one to buy"),
-    (
-        r"\b(?:appointments?|book(?:ing)? (?:a|an|you)|your (?:office|practice|clinic))\b",
-        "an appointment",
-    ),
-    (r"\b(?:ship(?:s|ped|ping)?|deliver(?:y|ed|ing)?)\b", "delivery"),
-    (r"\b(?:refunds?|money back|return (?:it|policy))\b", "a refund"),
-    (r"\b(?:podcasts?|interviews?)\b", "an interview"),
-    (r"\b(?:translat\w+|reprint\w*|republish\w*|copyright)\b", "using the article"),
-)
+TOPICS = [(pattern, topic) for pattern, topic in WordLists(__name__).rows("topics")]
 _ABOUT = re.compile(
     r"\b(?:what|how) about"
     r"|\b(?:tips?|advice|thoughts?|opinion|view|experience) (?:on|about|for|with)"

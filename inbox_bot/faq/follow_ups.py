@@ -9,18 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inbox_bot.faq.matching.text import stem, words
+from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Entry, Faq, Match, Question
+
+_LISTS = WordLists(__name__)
 
 BORNE_OUT = 0.12
 """How much a question's own words must say for an entry that its context suggests."""
 
 _SHORTEST = 4  # letters that two words must share to be taken for kin: pain, painful
-_SMALL_WORDS = frozenset(
-    """a about all also an and any are as at be been but by can could did do does exactly for from
-    get had has have he her him his how i if in is it its just like me my no not of ok on or our
-    really she so some than that the their them then there these they this those to too very
-    was we well were what when where which who why will with would you your""".split()
-)
+_SMALL_WORDS = _LISTS.words("small words")
 _POINTING = frozenset("it that these they this those".split())
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from inbox_bot.letters.wordlists import keyed
+from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Address, Message
 
 LINES_LOOKED_AT = 2_000
@@ -22,64 +22,9 @@ _MACHINE_VALUE = re.compile(r"\d|://|^elementor$", re.I)
 _LONGEST_LABEL = 40
 _LONGEST_LABEL_WORDS = 5
 
-# What a label stands for; "end" closes the message: what follows was not typed by the reader.
-_LABELS = {
-    label: field
-    for field, labels in keyed("""
-name: name | your name | full name | first name | last name | author | from | sender
-name: ihr name | dein name | vor- und nachname | nom | votre nom | prénom | nombre | su nombre
-name: nombre completo | nome | il tuo nome | nome e cognome | seu nome | naam | uw naam | namn
-name: navn | imię | имя | 名前 | お名前
-email: email | e-mail | email address | e-mail address | your email | your e-mail | mail
-email: your email address | contact email | e-mail-adresse | ihre e-mail | ihre e-mail-adresse
-email: adresse e-mail | votre e-mail | votre email | courriel | correo electrónico | correo
-email: su correo electrónico | indirizzo email | la tua email | e-mailadres | uw e-mail
-email: e-post | epost | adres e-mail | почта | メールアドレス
-subject: subject | your subject | topic | betreff | thema | sujet | objet | asunto | oggetto
-subject: assunto | onderwerp | ämne | emne | temat | тема | 件名
-message: message | your message | message body | comment | comment or message | comments | question
-message: your question | how can we help | how can i help you | what is your question | enquiry
-message: inquiry | text | nachricht | ihre nachricht | kommentar | ihre frage | anfrage
-message: votre message | commentaire | mensaje | su mensaje | tu mensaje | comentario | messaggio
-message: il tuo messaggio | commento | mensagem | bericht | uw bericht | meddelande | melding
-message: wiadomość | сообщение | 本文 | お問い合わせ内容 | メッセージ
-other: phone | phone number | your phone | telephone | tel | telefon | téléphone | teléfono
-other: telefono | website | url | web | company | site | webseite | country | city | page
-end: time | date | ip | ip address | remote ip | user ip | user agent | page url | contact form url
-end: powered by | sent by | referrer | entry id | form name | form id | submitted on | credit
-end: permalink | approve it | trash it | delete it | spam it | reply to this comment | whois
-end: datum | uhrzeit | zeit | ip-adresse | seiten-url | benutzeragent | betrieben von
-end: adresse ip | heure | dirección ip | fecha | hora | indirizzo ip | data
-""").items()
-    for label in labels
-}
-# Lines with which forms and notices close.
-_CLOSINGS = (
-    "--",
-    "---",
-    "—",
-    "***",
-    "this e-mail was sent from",
-    "this email was sent from",
-    "this mail is sent via",
-    "this message was sent from",
-    "this is a notification that a contact form was submitted",
-    "diese e-mail wurde",
-    "cet e-mail a été envoyé",
-    "este mensaje se ha enviado",
-    "este correo electrónico",
-    "questa email",
-    "sent from ",
-    "sent by an unverified",
-    "sent by a verified",
-    "you can see all comments",
-    "you can see all the comments",
-    "currently ",
-    "in reply to",
-    "alle kommentare zu",
-    "sie können alle kommentare",
-    "du kannst alle kommentare",
-)
+_LISTS = WordLists(__name__)
+_LABELS = _LISTS.keys("labels")
+_CLOSINGS = (*_LISTS.phrases("closings"), "sent from ", "currently ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,9 @@ _SUBJECT = re.compile(r"(?P<subject>[^,;:–—(.!?]{3,50})[,;:–—(]|(?P<bold
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]*")
 _SMALL_WORDS = frozenset(
-    {"a", "an", "the", "of", "for", "to", "is", "are", "do", "does", "can", "i", "you", "your",
-     "in", "on", "and", "or", "with", "that", "may", "what", "how", "which", "about", "it", "my",
-     "really", "from"}
-)  # fmt: skip
+    "a an the of for to is are do does can i you your in on and or with that may what how which"
+    " about it my really from".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from inbox_bot.letters.wordlists import WordLists, phrases
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
@@ -15,134 +17,15 @@ class _Rule:
     also: tuple[str, ...]
 
 
-def _rule(heading: str, question: str, *also: str) -> _Rule:
-    return _Rule(heading=re.compile(heading, re.IGNORECASE), question=question, also=also)
+def _rules(section: str) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(heading=re.compile(heading, re.IGNORECASE), question=question, also=phrases(also))
+        for heading, question, also in WordLists(__name__).rows(section)
+    )
 
 
-_QUESTIONS = (
-    _rule(
-        r"(?:can|does|do|will|could) (?P<x>.{1,150}?) (?:really )?(?:help|relieve|ease)"
-        r"(?: with| for)? (?P<y>.{1,300})\?",
-        "",
-        "is {x} good for {y}",
-        "does {x} work for {y}",
-        "what does {x} do for {y}",
-        "is it worth trying {x}",
-    ),
-    _rule(
-        r"what is (?!the bottom|“)(?P<x>.{1,300})\?",
-        "",
-        "what does {x} mean",
-        "can you explain {x}",
-    ),
-    _rule(r"what are (?!your)(?P<x>.{1,300})\?", "", "can you tell me about {x}", "which are {x}"),
-    _rule(
-        r"how (?:to|do (?:I|you)|can (?:I|you(?! ))) (?P<x>.{1,300})\?",
-        "",
-        "how to {x}",
-        "what is the best way to {x}",
-        "any tips on how to {x}",
-    ),
-    _rule(r"how often (?P<x>.{1,300})\?", "", "how frequently {x}", "how many times {x}"),
-    _rule(
-        r"(?:is|are) (?P<x>.{1,300}?) (?:any good|worth it|worthwhile)\?",
-        "",
-        "would you recommend {x}",
-        "what do you think of {x}",
-    ),
-    _rule(r"can I (?P<x>.{1,300})\?", "", "is it all right to {x}", "may I {x}"),
-    _rule(r"(?P<x>.+)", ""),
-)
-_HEADINGS = (
-    _rule(r"(?P<x>.{1,300}\?)", "{x}"),
-    _rule(r"how to (?P<x>.{1,300})", "How do I {x}?"),
-    _rule(r"(?:step|stage|part) \d{1,2}\s{0,9}[:.–—-]?\s{0,9}(?P<x>\S.{1,300})", "How do I {x}?"),
-    _rule(
-        r"(?:what|things) (?:you|you'll|you’ll|you will) need(?P<x> (?:for|to) .{1,300})?",
-        "What do I need{x}?",
-        "what must I have{x}",
-        "which things do I need{x}",
-    ),
-    _rule(
-        r"(?P<x>common .{1,300}s|(?:\w{1,40} )?(?:mistakes|myths|pitfalls)(?: to avoid)?)",
-        "What are {x}?",
-        "what should I watch out for",
-        "what do people get wrong",
-    ),
-    _rule(
-        r"(?P<x>(?:why|how) (?:I|we) .{1,300})",
-        "What is “{x}” about?",
-        "what is your story",
-        "can you sum it up",
-    ),
-    _rule(
-        r"(?:the )?(?:types|kinds|sorts) of (?P<x>.{1,300}?) (?:that|which) (?P<y>.{1,300})",
-        "Which types of {x} {y}?",
-        "what kind of {x} is best",
-        "which {x} should I choose",
-    ),
-    _rule(
-        r"(?:the )?(?:types|kinds|sorts) of (?P<x>.{1,300})",
-        "Which types of {x} are there?",
-        "what kind of {x} is best",
-    ),
-    _rule(r"(?P<x>.{1,300}?) (?:basics|explained|101|in a nutshell)", "What is {x}?"),
-    _rule(
-        r"(?:about|understanding|what is|introduction to|all about) (?P<x>.{1,300})", "What is {x}?"
-    ),
-    _rule(
-        r"(?:the )?(?P<y>other |main |further )?(?:benefits|advantages) of (?P<x>.{1,300})",
-        "What are the {y}benefits of {x}?",
-        "what is {x} good for",
-        "what does {x} do for me",
-    ),
-    _rule(
-        r"(?:the )?(?:causes|reasons) (?:of|for) (?P<x>.{1,300})",
-        "What causes {x}?",
-        "why do I have {x}",
-        "where does {x} come from",
-    ),
-    _rule(
-        r"(?:the )?(?P<y>symptoms|signs) of (?P<x>.{1,300})",
-        "What are the {y} of {x}?",
-        "how do I know if I have {x}",
-    ),
-    _rule(
-        r"(?:references|sources|further reading|citations)",
-        "What are your sources?",
-        "where does this come from",
-        "which references did you use",
-        "where can I read more",
-    ),
-    _rule(
-        r"(?:affiliate )?disclos\w+",
-        "Do you earn money from the links?",
-        "are the links affiliate links",
-        "are you paid for this",
-        "who pays for this article",
-    ),
-    _rule(
-        r"contact(?: me| us)?|get in touch|questions",
-        "How can I contact you?",
-        "what is your email address",
-        "can I write to you",
-    ),
-    _rule(
-        r"(?:wrapping up|conclusion|summary|final thoughts|the bottom line|in short)\b.*",
-        "What is the bottom line?",
-        "can you sum it up",
-        "so what do you recommend",
-    ),
-    _rule(r"(?:why|when|where|who) .+", ""),
-    _rule(
-        r"(?P<x>.{1,300} (?:options|methods|techniques|exercises|tips|treatments|tools))",
-        "What are the {x}?",
-        "which {x} are there",
-        "what can I do",
-    ),
-    _rule(r"(?P<x>[^:]{3,40}): .+", "What about {x}?", "what do you say about {x}"),
-    _rule(r"(?P<x>.+)", "What about {x}?", "what do you say about {x}", "tell me about {x}"),
-)
+_QUESTIONS = _rules("questions")
+_HEADINGS = _rules("headings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

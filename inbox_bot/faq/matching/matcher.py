@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from inbox_bot.faq.matching.index import Index, evidence, similarities
 from inbox_bot.faq.matching.reasons import reason
 from inbox_bot.faq.matching.text import sentences
 from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
+from inbox_bot.letters.wordlists import lines
 from inbox_bot.model import Entry, Faq, Match
 
 _MOST_SHOWN = 5
@@ -28,8 +28,7 @@ _OF_ANOTHER_ARTICLE = 0.4  # taken from the score of an entry when the letter na
 
 def everyday_letters() -> tuple[str, ...]:
     """Sentences of everyday letters that no FAQ answers, written for this package."""
-    text = files("inbox_bot.faq.matching").joinpath("everyday.txt").read_text("utf-8")
-    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple(lines("inbox_bot.faq.matching.everyday.txt"))
 
 
 class Matcher:

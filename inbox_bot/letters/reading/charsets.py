@@ -15,57 +15,14 @@ from functools import cache
 import webencodings
 
 from inbox_bot.letters.reading import japanese
+from inbox_bot.letters.wordlists import WordLists
 
 Codec = Callable[[bytes], str]
 
-# Labels that mail programs write and browsers do not know.
-_MEANT = {
-    "ansi_x3.4-1968": "ascii",
-    "unicode-1-1-utf-7": "utf-7",
-    "iso-8859-8-i": "iso-8859-8",
-    "iso-8859-8-e": "iso-8859-8",
-    "x-user-defined": "utf-8",
-    "utf8mb4": "utf-8",
-    "cp-850": "cp850",
-    "cp932": "shift_jis",
-    "windows-932": "shift_jis",
-    "cp936": "gbk",
-    "windows-936": "gbk",
-    "cp949": "euc-kr",
-    "cp950": "big5",
-    "windows-950": "big5",
-    "big5-eten": "big5",
-    "eucjp-ms": "euc-jp",
-    "cp51932": "euc-jp",
-    "cp50220": "iso-2022-jp",
-    "cp50221": "iso-2022-jp",
-    "cp50222": "iso-2022-jp",
-    "iso-2022-jp-ms": "iso-2022-jp",
-}
-# What Python's own codec lacks, its neighbours have: in the order in which they are asked.
-_WIDER = {
-    "ascii": ("utf-8",),
-    "shift_jis": ("cp932",),
-    "euc_jp": ("euc_jp", "euc-jp wide"),
-    "iso2022_jp": ("iso-2022-jp wide",),
-    "euc_kr": ("cp949",),
-    "gbk": ("gb18030",),
-    "gb2312": ("gb18030",),
-    "big5": ("big5hkscs", "cp950"),
-    "iso8859-1": ("cp1252",),
-}
-# Control characters in the first one's text are letters of the second.
-_OF_WINDOWS = {
-    "iso8859-2": "cp1250",
-    "iso8859-4": "cp1257",
-    "iso8859-5": "cp1251",
-    "iso8859-6": "cp1256",
-    "iso8859-7": "cp1253",
-    "iso8859-8": "cp1255",
-    "iso8859-9": "cp1254",
-    "iso8859-13": "cp1257",
-    "iso8859-15": "cp1252",
-}
+_LISTS = WordLists(__name__)
+_MEANT = _LISTS.keys("meant")
+_WIDER = _LISTS.keyed("wider")
+_OF_WINDOWS = _LISTS.keys("of windows")
 _OWN = {"iso-2022-jp wide": japanese.from_iso_2022_jp, "euc-jp wide": japanese.from_euc_jp}
 _LATIN = frozenset(("cp1252", "cp1250", "cp1254", "iso8859-2", "iso8859-15"))
 _BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))

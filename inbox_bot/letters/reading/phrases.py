@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from inbox_bot.letters.wordlists import columns
 
 _SCRIPTS_WITHOUT_SPACES = "\u2e80"
 QUICK = 3  # no phrase is shorter
@@ -64,18 +65,17 @@ class Phrases:
 
 @cache
 def phrases() -> Phrases:
-    rows = [line.split("\t") for line in _table().splitlines()]
-    columns = {name: _column(rows[1:], n) for n, name in enumerate(rows[0])}
+    table = columns(__name__)
     kinds = ("from", "date", "to", "cc", "subject")
-    mobile, disclaimer = _beginnings(columns["mobile"]), _beginnings(columns["disclaimer"])
+    mobile, disclaimer = _beginnings(table["mobile"]), _beginnings(table["disclaimer"])
     return Phrases(
-        labels={label: kind for kind in reversed(kinds) for label in columns[kind]},
-        wrote=tuple(columns["wrote"]),
-        opener=re.compile(_any(columns["opener"], after=r"(?=[\s\d])")),
-        forwarded=_marks(columns["forwarded"]),
-        original=_marks(columns["original"]),
+        labels={label: kind for kind in reversed(kinds) for label in table[kind]},
+        wrote=table["wrote"],
+        opener=re.compile(_any(table["opener"], after=r"(?=[\s\d])")),
+        forwarded=_marks(table["forwarded"]),
+        original=_marks(table["original"]),
         mobile=mobile,
-        closing=frozenset(columns["closing"]),
+        closing=frozenset(table["closing"]),
         disclaimer=disclaimer,
         endings=mobile.first | disclaimer.first,
         tails=mobile.last + disclaimer.last,
@@ -99,25 +99,15 @@ def end_of_wrote(text: str) -> int:
     return 0
 
 
-def _table() -> str:
-    return files("inbox_bot.letters.reading").joinpath("phrases.tsv").read_text(encoding="utf-8")
-
-
-def _column(rows: list[list[str]], number: int) -> list[str]:
-    """All languages' phrases of one kind, the longest first, so that none hides a longer one."""
-    found = {phrase.strip() for row in rows for phrase in row[number].split("|") if phrase.strip()}
-    return sorted(found, key=lambda phrase: (-len(phrase), phrase))
-
-
-def _marks(alternatives: list[str]) -> Marks:
+def _marks(alternatives: tuple[str, ...]) -> Marks:
     return Marks(
         first=frozenset(phrase[:QUICK] for phrase in alternatives),
         whole=frozenset(alternatives),
-        all=tuple(alternatives),
+        all=alternatives,
     )
 
 
-def _beginnings(alternatives: list[str]) -> Beginnings:
+def _beginnings(alternatives: tuple[str, ...]) -> Beginnings:
     parts = [phrase.partition("…") for phrase in alternatives]
     return Beginnings(
         first=frozenset(first[:QUICK] for first, _, _ in parts if first),
@@ -126,6 +116,6 @@ def _beginnings(alternatives: list[str]) -> Beginnings:
     )
 
 
-def _any(alternatives: list[str], *, after: str = "") -> str:
+def _any(alternatives: tuple[str, ...], *, after: str = "") -> str:
     shown = (re.escape(phrase).replace("…", _FEW_WORDS) for phrase in alternatives)
     return f"(?:{'|'.join(shown)}){after}"

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from inbox_bot.letters.wordlists import columns
 
 _MOST_MARKS = 10
 # "Re[2]:", "Re (2):", "Re^2:"; French puts a blank before the colon.
@@ -35,9 +36,7 @@ class Subjects:
 
 @cache
 def subjects() -> Subjects:
-    table = files("inbox_bot.letters.reading").joinpath("subjects.tsv").read_text(encoding="utf-8")
-    names, *rows = [line.lower().split("\t") for line in table.splitlines()]
-    of = {name: _column(rows, number) for number, name in enumerate(names)}
+    of = columns(__name__)
     both = set(of["reply"]) & set(of["forward"])  # "VS:" is a reply in Finnish, a forward in Danish
     return Subjects(
         reply=_marks(mark for mark in of["reply"] if mark not in both),
@@ -98,8 +97,3 @@ def _without(subject: str, marks: re.Pattern[str], most: int) -> str:
 def _marks(marks: Iterable[str]) -> re.Pattern[str]:
     listed = sorted(marks, key=lambda mark: (-len(mark), mark))
     return re.compile(rf"\s{{0,9}}\[?(?:{'|'.join(map(re.escape, listed))}){_AFTER}", re.IGNORECASE)
-
-
-def _column(rows: list[list[str]], number: int) -> tuple[str, ...]:
-    found = {phrase.strip() for row in rows for phrase in row[number].split("|") if phrase.strip()}
-    return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from inbox_bot.letters import contact_forms
 from inbox_bot.letters.verdicts.evidence import Evidence
-from inbox_bot.letters.wordlists import words
+from inbox_bot.letters.wordlists import WordLists
 
-_PROGRAMS = words("wordpress wp jetpack contactform contact7 formmail webform wpforms")
-# Addresses of a site that no reader has; a person may, so its text must look like a form's, too.
-_SITES = words("""
-admin administrator webmaster website web www info contact kontakt form forms mailer mail noreply
-donotreply hello office no-reply notification notifications wordpress
-""")
+_LISTS = WordLists(__name__)
+
+_PROGRAMS = _LISTS.words("programs")
+_SITES = _LISTS.words("sites")
 
 _SERVERS = ("microsoft exchange", "exchange server", "exchange online")
 _PROTOCOLS = ("imap", "pop3")

@@ -14,7 +14,9 @@ from inbox_bot.letters.verdicts.phrases import (
     THANKS,
     WEIGHTY,
 )
-from inbox_bot.letters.wordlists import keyed, phrases
+from inbox_bot.letters.wordlists import WordLists
+
+_LISTS = WordLists(__name__)
 
 _SENTENCE_END = re.compile(r"[.!?…\n。！？।]+")
 # Signs of vowels count as letters where scripts write them so (Hebrew to Khmer).
@@ -22,49 +24,12 @@ _SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0e4e\u0eb0-\u0ecd\u17b
 _LETTER = f"(?:[^\\W\\d_]|[{_SIGNS}])"
 _WORD = re.compile(f"{_LETTER}+(?:['’]{_LETTER}+)?")
 
-# Each key is one independent sign of a pitch: what it wants, and what it says besides.
-_WANTS = keyed("""
-guest post: guest post | guest article | guest blog | contribute an article | gastbeitrag
-links: backlink | back link | link building | link insertion | dofollow | do-follow
-links: link exchange | link swap | link to our
-sponsoring: sponsored post | sponsored article | sponsored content | paid post | paid placement
-sponsoring: sponsor a post | sponsorship | advertorial
-advertising: advertise on your | place an ad | banner ad | ad space | advertising on your
-replacing: broken link | great replacement | adding a link | add a link
-reviewing: in exchange for a review | review our product | free sample | paid review
-reviewing: honest review of our
-search engines: seo service | seo audit | seo agency | seo expert | seo package
-search engines: domain authority | rank higher | first page of google | page one of google
-search engines: search engine optimi | increase your traffic | boost your traffic
-search engines: more traffic to your
-""")
-_SUPPORTS = keyed("""
-approach: came across your | stumbled upon your | stumbled across your | found your website
-approach: visited your website | reviewing your website | auf ihre website
-promises: high-quality | high quality | well-written | well written | unique content
-promises: 100% original | free of charge | original content
-business: our client | my client | on behalf of | our team | our agency | we are a leading
-business: our company | we offer | we specialize | our services
-money: your rates | your price | pay you | budget | per post | per link | how much do you charge
-money: we pay | paypal | compensat | affordable price
-audience: your audience | your readers | your niche | relevant to your | mutually beneficial
-audience: collaborat | partnership
-measures: da 3 | da 4 | da 5 | da 6 | da 7 | da30 | da40 | da50 | domain rating | organic traffic
-measures: seo | ahrefs | google ranking
-insistence: following up on my previous | follow up on my last | just checking in
-insistence: did you get a chance | unsubscribe | opt out | opt-out | remove you from
-""")
-_TROUBLE = phrases("""
-my pain | my leg | my back | my hip | my doctor | diagnos | hurts | suffer | my husband | my wife
-my mother
-""")
+_WANTS = _LISTS.keyed("wants")
+_SUPPORTS = _LISTS.keyed("supports")
+_TROUBLE = _LISTS.phrases("trouble")
 
-# Praise without a word of thanks.
-_GLAD = phrases("""
-much better | feel better | feeling better | keep writing | keep up the | great article | was great
-worked wonders | loved your | love your
-""")
-_POINTING = phrases("see subject | see the subject | subject line | siehe betreff | voir objet")
+_GLAD = _LISTS.phrases("glad")
+_POINTING = _LISTS.phrases("pointing")
 _REACTION_PART = "text/vnd.google.email-reaction+json"
 _REACTED = ("gmail", "outlook", "reacted to your", "google")
 _AILING = frozenset("🆘😢😭😞😔😟🙁☹😣😖😫😩😰😨😱🤕🤒😷🚑💔🥺😿")

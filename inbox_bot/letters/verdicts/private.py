@@ -10,55 +10,21 @@ import re
 from itertools import pairwise
 
 from inbox_bot.letters.verdicts.evidence import Evidence
-from inbox_bot.letters.wordlists import keyed, phrases, words
+from inbox_bot.letters.wordlists import WordLists
+
+_LISTS = WordLists(__name__)
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LOOKED_AT = 3_000
 _MANY = 4  # signs that outweigh what readers write about: a sister has a back, too
 _ENDING = 6  # words in which a letter says who closes it
 
-# Only family closes like this.
-_KIN = words("""
-mom mum mama momma mommy mummy dad papa daddy pops grandma grandpa granny nana gran mutti vati oma
-opa maman mamma mamá papá
-""")
-_KIN_WITH_YOUR = words("""
-mom mum mother dad father sister brother sis bro wife husband son daughter aunt uncle cousin
-grandma grandpa grandmother grandfather loving
-""")
-_FOND = words("love hugs kisses xoxo xo xx xxx cheers liebe bises besos baci")
+_KIN = _LISTS.words("kin")
+_KIN_WITH_YOUR = _LISTS.words("kin with your")
+_FOND = _LISTS.words("fond")
 
-_SIGNS = keyed("""
-fond: xoxo | xx | xxx | love you | love ya | miss you | hugs and kisses | big hug
-pet name: sweetie | sweetheart | honey | babe | hun | hi sis | hey sis | hi bro | hey bro | schatz
-family: mom | mum | dad | mom's | dad's | mum's | grandma | grandpa | the kids | mom and dad
-family: your sister | your brother | your father | your mother | your dad | your mom | your nephew
-family: your niece | aunt | uncle | your cousin
-plan: dinner | lunch | beer | beers | birthday | thanksgiving | christmas | barbecue | bbq | wedding
-plan: sleepover | babysit | when are you coming | are you coming | come over | coming over
-plan: catch up | vacation together | football game | the game
-favour: can you bring | could you bring | will you bring | bring the | pick up | call me | ring me
-favour: give me a call | text me | can you grab | on your way home
-day: on monday | on tuesday | on wednesday | on thursday | on friday | on saturday | on sunday
-day: this weekend | tonight | tomorrow | next weekend | this sunday | this saturday | this friday
-home: groceries | laundry | the dishes | soccer | the car | the house key | the garage | mow the
-rent: the rent | your rent | rent for | landlord | tenant | lease | security deposit
-dues: expect payment | will you pay | has not arrived | is overdue | payment due | past due
-dues: amount due | miete
-invoice: invoice | contract number | customer number | order number | account number | rechnung
-invoice: vertragsnummer | kundennummer | policy number | your subscription
-bank: mortgage | pay slips | your loan | your account | credit card
-parcel: parcel | tracking number | your package | your delivery | your order
-meeting: your appointment | our appointment | our meeting | parent evening | parents evening
-meeting: parent teacher | dear parents | permission slip | your dentist
-invited: will you attend | please reply by | rsvp | please confirm
-""")
-# Whoever writes one of these may be a reader, whatever else the letter says.
-_READERS = phrases("""
-article | blog | post | website | your site | your page | massage | sciatica | sciatic | pain
-my back | nerve | therapist | hurts | exercise | your advice | your tips | your book
-question for you | i read | reader | artikel | schmerz | ischias
-""")
+_SIGNS = _LISTS.keyed("signs")
+_READERS = _LISTS.phrases("readers")
 
 
 def private(seen: Evidence) -> str:
