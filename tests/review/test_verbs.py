@@ -183,6 +183,43 @@ def test_all_that_waits_for_a_ruled_out_sender_is_over_and_comes_back_with_her(
     assert len(world.waiting()) == 2
 
 
+def refused_draft(world: World) -> Draft:
+    """The mail server knows no such reader: the reply stays here."""
+    review.approve(world.bot, seen(world), world.now)
+    world.later(minutes=2)
+    world.smtp.say({"RCPT": "550 no such person"})
+    (refused,) = world.send().refused
+    world.smtp.say({})
+    return refused
+
+
+def in_queue(world: World) -> list[DraftState]:
+    with world.bot.store.reading() as tx:
+        return [row.draft.state for row in rows(tx, world.now.date())]
+
+
+def test_a_refused_reply_is_over_once_she_answered_by_hand(world: World) -> None:
+    refused = refused_draft(world)
+    world.by_hand("Dear Ann, it does hurt a little.", In_Reply_To=f"<{refused.in_reply_to}>")
+    world.poll()
+    assert world.waiting() == []
+    assert in_queue(world) == []
+
+
+def test_a_refused_reply_goes_with_who_is_no_reader(world: World) -> None:
+    review.not_a_reader(world.bot, refused_draft(world).letter_id, world.now)
+    assert in_queue(world) == []
+
+
+def test_who_writes_again_after_a_refused_reply_has_one_draft(world: World) -> None:
+    refused = refused_draft(world)
+    again = "Hi Steve,\n\nand does a massage chair help?\n\nAnn"
+    world.letter(again, In_Reply_To=f"<{refused.in_reply_to}>")
+    world.poll()
+    assert in_queue(world) == [DraftState.PENDING]
+    assert world.the_draft().id == refused.id
+
+
 # --- taking back -------------------------------------------------------------------------------
 
 Said = Callable[[Bot, World], object]
