@@ -309,7 +309,7 @@ def test_a_letter_cannot_rewrite_the_terminal(run: Run, tmp_path: Path) -> None:
 
 def test_commands_calculate_in_one_thread_so_that_threads_need_not_wait_for_each_other() -> None:
     script = (
-        "import os, sys; from inbox_bot import cli\n"
+        "import os, sys; from inbox_bot.cli import main as cli\n"
         "sys.argv = ['inbox-bot', '--help']\n"
         "try: cli.main()\n"
         "except SystemExit: print(os.environ.get('OPENBLAS_NUM_THREADS'))"

@@ -24,7 +24,7 @@ KILLED = """
 import os, signal, sys
 from inbox_bot.model import files
 files._flush = lambda path: os.kill(os.getpid(), signal.SIGKILL)
-from inbox_bot.cli import main
+from inbox_bot.cli.main import main
 main()
 """
 SMALL = 8 * 1024
