@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping, MutableMapping, MutableSequence
 from difflib import get_close_matches
+from functools import lru_cache
 from io import StringIO
 from itertools import accumulate
 from pathlib import Path
@@ -114,12 +115,18 @@ def read(path: Path) -> object:
 
 def _parsed(path: Path, text: str) -> object:
     try:
-        data: object = YAML(typ="safe", pure=True).load(text)
+        return _values(text)
     except MarkedYAMLError as error:
         raise SettingsError(_unparsed(path, error)) from None
     except (YAMLError, ValueError, RecursionError) as error:
         reason = "too deeply nested" if isinstance(error, RecursionError) else "odd characters"
         raise SettingsError(f"{path}: it is not valid YAML ({reason})") from None
+
+
+@lru_cache(maxsize=16)
+def _values(text: str) -> object:
+    """Parsed once: of an author's files mostly one has changed, and the parser is slow."""
+    data: object = YAML(typ="safe", pure=True).load(text)
     return data
 
 

@@ -23,6 +23,9 @@ from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot, Kind
 from tests.servers.hoodiecrow import Hoodiecrow
 from tests.servers.smtp import Receiver
 
+# what all tests learn from the FAQ, once for all of them; commands run in processes of their own
+os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".cache")
+
 if TYPE_CHECKING:  # it brings the demo with it, which few tests need
     from tests.pages import Desk
     from tests.servers.embedded import Embedded

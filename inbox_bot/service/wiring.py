@@ -218,12 +218,12 @@ def knowledge_in(directory: Path) -> Knowledge:
     sources = Sources(
         faq=_own_or_shipped(directory, "faq"),
         templates=_own_or_shipped(directory, "templates"),
-        cache=_user_cache(),
+        cache=user_cache(),
     )
     return learn(sources)
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
     """The person's own cache (XDG base directories): a fresh checkout is no place for files."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inbox-bot"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from typing import Self
 from inbox_bot.cli.demo_world import imap_server, smtp_receiver
 from inbox_bot.cli.demo_world.event_loop import LoopThread
 from inbox_bot.cli.demo_world.letters import LETTERS, DemoLetter
+from inbox_bot.service.wiring import CACHE, user_cache
 from inbox_bot.settings import FILE_NAME as SETTINGS
 from inbox_bot.settings.passwords import Login, Secret, Server, keep_in_file
 from inbox_bot.settings.shipped import shipped
@@ -106,6 +107,9 @@ class DemoWorld:
     def _furnish(self) -> None:
         for name in ("faq", "templates"):
             shutil.copytree(shipped(name), self.directory / name)
+        with suppress(OSError):  # the FAQ is learned once for all demos
+            user_cache().mkdir(parents=True, exist_ok=True)
+            (self.directory / CACHE).symlink_to(user_cache())
         settings = _SETTINGS.format(address=ADDRESS, imap=self.imap_port, smtp=self.smtp_port)
         (self.directory / SETTINGS).write_text(settings, encoding="utf-8")
         keep_in_file(Login(directory=self.directory, address=ADDRESS), Server.IMAP, self._password)
