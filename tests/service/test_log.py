@@ -116,7 +116,7 @@ def test_an_error_in_a_library_loses_its_words_and_keeps_its_place(log: io.Strin
     except ValueError:
         logging.getLogger("library").exception("no number from %s", ADDRESS_OF_ANN)
     assert "ValueError" in log.getvalue()
-    assert "test_journal.py" in log.getvalue()
+    assert "test_log.py" in log.getvalue()
     assert slips(log.getvalue()) == []
 
 
