@@ -23,8 +23,8 @@ NOTHING_BEFORE = Before()
 class Terms:
     """Under which a question is answered.
 
-    `answer_at` is the least confidence of an answer. `personal` is the reason of the lane for
-    people, empty where it does not apply. `faq` tells which entries are not usable yet and which
+    `answer_at` is the least confidence of an answer. `personal` is why a person
+    must answer, empty where none must. `faq` tells which entries are not usable yet and which
     ask the same in two articles; `before` which ones this reader has, or is about to get.
     """
 

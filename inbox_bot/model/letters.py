@@ -80,27 +80,45 @@ class Message:
 
 
 class Verdict(StrEnum):
+    """What a letter is to the author."""
+
     READER = "reader"
+    """A reader wrote: an answer is owed."""
     PERSONAL = "personal"
+    """Family, friends, business, or one of her rules: hers alone to read."""
     PITCH = "pitch"
+    """An offer, not a question."""
     AUTOMATIC = "automatic"
+    """A machine wrote it: a notice, a receipt, a note of absence."""
     BOUNCE = "bounce"
+    """A mail server says that a letter did not arrive."""
     LIST = "list"
+    """A mailing list or a newsletter handed it on."""
     COURTESY = "courtesy"
+    """Thanks or a reaction that asks for nothing."""
     OWN = "own"
+    """She wrote it herself."""
     UNREADABLE = "unreadable"
+    """It could not be read, and may be a reader's: an answer is owed."""
     OLD = "old"
+    """A reader's of long ago that a migration copied here: nothing is owed until she says so."""
 
 
 class OutOfScope(StrEnum):
-    """The rules by which a letter is never fetched. `NOT_NOTED`: by one, but nobody noted which."""
+    """The rules by which a letter is never fetched."""
 
     OWN = "own"
+    """It is from one of her own addresses."""
     RULED_OUT = "ruled out"
+    """She said that this sender is no reader."""
     BEGUN = "your thread"
+    """It answers a thread that she began."""
     KNOWN = "known"
+    """She wrote to the sender before, outside readers' letters."""
     NOT_ADDRESSED = "not addressed"
+    """It was sent to no address that readers write to."""
     NOT_NOTED = "not noted"
+    """One of these rules; an earlier version did not note which."""
 
 
 OWED = (Verdict.READER, Verdict.UNREADABLE)

@@ -1,5 +1,5 @@
 """What the author sent herself, from whichever program: each of her Sent folders is read in
-batches, as `receiving` reads her other folders, with a cursor of its own."""
+batches, as `receive` reads her other folders, with a cursor of its own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The review page: the author reads, mends and approves in a browser. No logic lives here.
 
-`app.py` lists every address of the page; each does one call of the pipeline, or shows one read
-model (`queue.py`, `letter.py`, …). Who gets in is decided in `entrance.py`, before anything else.
+`app.py` lists every address of the page; each says one word of the author's (`actions.py`) or
+shows one read model (`queue.py`, `letter/`, …). `login.py` lets nobody in before that.
 """
 
 from inbox_bot.web.app import make_app

@@ -55,7 +55,7 @@ def test_the_safety_rules_see_what_is_theirs(safety: SafetyRules) -> None:
 def test_the_safety_rules_leave_the_others_alone(safety: SafetyRules) -> None:
     others = [each["text"] for each in QUESTIONS if each["expect"] != "urgent"]
     assert len([text for text in others if safety.urgent(text)]) <= 0.02 * len(others)
-    # What no entry answers goes to the author either way; other illnesses by the personal lane.
+    # What no entry answers goes to the author anyway; other illnesses by the rules for a person.
     answered = [
         each["text"] for each in QUESTIONS if each["expect"] not in {"urgent", "personal", "none"}
     ]

@@ -1,4 +1,4 @@
-"""The process that reads letters and may die of it: `python -m inbox_bot.reading.child`.
+"""The child process in which the sandbox reads letters; a hostile one may kill it.
 
 Standard input brings batches of letters, standard output takes the answers, one a letter and in
 order, many at once: to wake the parent for each would cost more than reading most. A second pipe

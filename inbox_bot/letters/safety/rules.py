@@ -1,4 +1,4 @@
-"""`urgent.yaml`, `personal.yaml` -> rules: which words, how far apart, and the reason to tell.
+"""`faq/urgent.yaml`, `faq/personal.yaml` -> rules: words, how far apart, and the reason to tell.
 
 A pattern is words and `<groups>` of words, tied by how near they must be:
 

@@ -1,4 +1,4 @@
-"""The author's mailbox as the pipeline sees it (`Mailbox` in ports.py), on any IMAP server.
+"""The author's mailbox, on any IMAP server (the port `Mailbox`, `model/ports/mail.py`).
 
 Letters are read with EXAMINE and BODY.PEEK alone; only filing and withdrawing own drafts change
 anything.

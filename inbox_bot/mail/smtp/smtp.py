@@ -24,7 +24,7 @@ def nothing() -> None:
 
 
 class SmtpOutbox:
-    """An `Outbox` (ports.py). The connection is kept for the next reply until `leave`.
+    """An `Outbox` (`model/ports/mail.py`). The connection is kept for the next reply until `leave`.
 
     May be used from several threads: a connection belongs to whom it was given.
     """

@@ -1,6 +1,6 @@
 """What the pipeline asks of the outside world: one Protocol for each system at the edge.
 
-`mailbox/`, `outbox/` and `store/` fulfil them with real servers and a real database.
+`mail/` and `store/` fulfil them with real servers and a real database.
 """
 
 from inbox_bot.model.ports.faq import FaqBook

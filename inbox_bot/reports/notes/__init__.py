@@ -1,7 +1,7 @@
 """Notes to the author: who waits and since when, by her own server, to her own address.
 
-`timing` says when one may go, `writing` what it says, `gathering` looks, `sending` acts;
-`illness` tells of the bot itself.
+`schedule` says when one may go, `text` what it says, `gather` looks, `send` acts; `illness` tells
+of the bot itself.
 """
 
 from inbox_bot.reports.notes.illness import tell_another, tell_illness

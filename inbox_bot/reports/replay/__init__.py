@@ -1,6 +1,6 @@
 """Looking back before starting: what the bot would have answered, and how the author did.
 
-`looking` reads the mailbox, `pace` tells how fast the author really is, `page` shows both.
+`read` reads the mailbox, `pace` tells how fast the author really is, `page` shows both.
 """
 
 from inbox_bot.reports.replay.pace import Pace, pace_of

@@ -1,4 +1,4 @@
-"""Alembic runs this file: it migrates over the connection that `migrating.py` opened."""
+"""Alembic runs this file: it migrates over the connection that `store/migrating.py` opened."""
 
 from alembic import context
 

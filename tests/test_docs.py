@@ -1,0 +1,99 @@
+"""The documents name only what exists: paths, modules, tests, and names in the code."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from inbox_bot.model import DraftState
+
+TOP = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "docs/author.md", "docs/engineer.md")
+OF_CODE = ("README.md", "docs/engineer.md")
+NOT_HERE = {".cache/pythons/VERSION", "passwords.json", "data/", ".tsv"}
+"""Made by a benchmark, by the author, by the build of a wheel; a suffix."""
+
+_QUOTED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_PATH = re.compile(r"[\w.*-][\w.*-]*(?:/[\w.*-]+)*/?")
+_SUFFIX = re.compile(r"\.(?:py|c|j2|md|toml|tsv|yaml)$")
+_NAME = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
+_TELLING = re.compile(r"_|\.|[a-z][A-Z]")
+_DEFINED = re.compile(
+    r"^ *(?:(?:class|def) (\w+)|(\w+)(?:: [^=\n]+)?(?: = .*)?$)", re.MULTILINE
+)  # a class, a function, a constant or a field
+
+
+def words(document: str) -> Iterator[str]:
+    """What stands in backticks, word by word: a command names paths, too."""
+    for quoted in _QUOTED.findall((TOP / document).read_text(encoding="utf-8")):
+        yield from re.sub(r"<\w+>", "*", quoted).split()
+
+
+def is_path(word: str) -> bool:
+    looks_so = "/" in word or _SUFFIX.search(word)
+    return bool(looks_so and _PATH.fullmatch(word)) and word not in NOT_HERE
+
+
+def exists(path: str, *beside: Path) -> bool:
+    """From the top, from inbox_bot/, or beside a module; a module stands for its file."""
+    forms = [path] if path.endswith("/") or _SUFFIX.search(path) else [path, f"{path}.py"]
+    return any(any(base.glob(form)) for base in (TOP, TOP / "inbox_bot", *beside) for form in forms)
+
+
+@cache
+def defined() -> frozenset[str]:
+    """Every name that the code defines, and those of its modules and folders."""
+    found = set(dir(builtins)) | {"inbox_bot", "tests", "benchmarks"}
+    for folder in ("inbox_bot", "tests", "benchmarks"):
+        for path in (TOP / folder).rglob("*.py"):
+            found |= {path.stem, path.parent.name}
+            for names in _DEFINED.findall(path.read_text(encoding="utf-8")):
+                found.update(filter(None, names))
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_path_in_a_document_exists(document: str) -> None:
+    assert not sorted({word for word in words(document) if is_path(word) and not exists(word)})
+
+
+@pytest.mark.parametrize("document", OF_CODE)
+def test_every_name_of_the_code_in_a_document_is_defined(document: str) -> None:
+    names = {
+        word
+        for word in words(document)
+        if _NAME.fullmatch(word)
+        and _TELLING.search(word)
+        and not exists(word)
+        and word not in NOT_HERE
+    }
+    assert not sorted(name for name in names if not defined().issuperset(name.split(".")))
+
+
+def test_the_picture_of_a_draft_shows_every_state() -> None:
+    text = (TOP / "docs/engineer.md").read_text(encoding="utf-8")
+    picture = text.partition("A draft:\n\n```\n")[2].partition("```")[0]
+    assert {state for state in DraftState if state in picture.split()} == set(DraftState)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((TOP / "inbox_bot").rglob("*.py")), ids=lambda one: one.stem
+)
+def test_every_path_in_a_docstring_exists(path: Path) -> None:
+    about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    paths = [word for quoted in _QUOTED.findall(about) for word in quoted.split() if is_path(word)]
+    assert not [one for one in paths if not exists(one, path.parent)]
+
+
+def test_the_benchmarks_name_tests_that_exist() -> None:
+    named = set()
+    for path in (TOP / "benchmarks").glob("*.py"):
+        named |= set(re.findall(r"\btests/[\w/.]*\w", path.read_text(encoding="utf-8")))
+    assert named
+    assert not sorted(path for path in named if not exists(path))
