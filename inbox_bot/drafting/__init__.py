@@ -1,4 +1,4 @@
-"""Decisions on a reader's questions become a draft's subject and body, in the author's voice."""
+"""Drafting: decisions on a reader's questions become a reply in the author's voice."""
 
 from inbox_bot.drafting.drafter import Drafter, Occasion, with_line
 from inbox_bot.drafting.joining import doctor_asked

@@ -1,4 +1,4 @@
-"""Templates and decisions in, subject and body out."""
+"""Renders templates and decisions into subject and body."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from inbox_bot.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """`subject` is the reader's letter's. `today` and `day` are in the author's time zone.
+    """`subject` is that of the reader's letter. `today` and `day` are in the author's time zone.
 
     `day` is the one on which she will write again, None to name none; `told` the day that an
     earlier holding reply named. `late`: the reader waited longer than was promised. `earlier`
-    counts the replies that this reader has had: the wording moves on with each.
-    `doctor_asked`: the letter tells of a doctor's word already.
+    counts the replies that this reader has had, to vary the wording. `doctor_asked`: the letter
+    mentions a doctor's advice.
     """
 
     reader: Address
@@ -56,7 +56,7 @@ _GREETING = re.compile(r"[^\n.?]{1,60}[,!]\n\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Middle:
-    """What stands between greeting and sign-off, as far as a template needs it."""
+    """The values of a template between greeting and sign-off."""
 
     answers: tuple[str, ...] = ()
     doctor: bool = False
@@ -82,7 +82,7 @@ class Drafter:
 
     @classmethod
     def of(cls, sources: Mapping[str, str], where: Path) -> Drafter:
-        """The same from texts by name; `where` is told in errors."""
+        """Builds a drafter from texts by name; `where` is shown in errors."""
         environment = templating.text_environment(sources)
         known = frozenset(_values(_SAMPLE, _Middle())) | frozenset(environment.globals)
         found = [
@@ -131,12 +131,12 @@ class Drafter:
         return self._letter(DraftKind.HOLDING, middle, occasion)
 
     def correction(self, text: str, occasion: Occasion) -> Composed:
-        """Around the author's own words on what was wrong in the last reply."""
+        """A letter around the author's own words about the mistake in the last reply."""
         composed = self._render("correction.j2", _Middle(text=clean(text).strip()), occasion)
         return self._composed(DraftKind.EDITED, composed, occasion)
 
     def _urgent(self, wording: str, occasion: Occasion) -> Composed:
-        """In the words for this danger and in the letter's language, as far as there are any."""
+        """Uses the template for this danger and the letter's language, as far as there is one."""
         wordings = (wording, wording.partition(".")[0], "urgent")
         name = next(f"{one}.j2" for one in wordings if f"{one}.j2" in self._names)
         return self._composed(DraftKind.URGENT, self._render(name, _Middle(), occasion), occasion)
@@ -156,16 +156,16 @@ class Drafter:
         return _tidy(templating.render(self._environment, name, _values(occasion, middle)))
 
     def sample(self, name: str) -> str:
-        """A whole letter made from that template; of a part, a letter that has it in it."""
+        """A sample letter of that template; of a partial template, a letter that includes it."""
         return self._render(name if name in self._letters() else "answer.j2", _FULL, _SAMPLE)
 
     def _letters(self) -> list[str]:
-        """Every template that makes a whole letter."""
+        """The templates that make a whole letter."""
         urgent = (name for name in self._names if name.startswith(("urgent-", "urgent.")))
         return sorted({*urgent, *(f"{kind}.j2" for kind in _KINDS)})
 
     def _failing_samples(self) -> list[str]:
-        """Every template with every shape of values: what no parser sees shows here."""
+        """Renders every template with every kind of values, to find errors that no parser sees."""
         found: list[str] = []
         for occasion in _SAMPLES:
             for name in self._letters():
@@ -177,7 +177,7 @@ class Drafter:
 
 
 def with_line(text: str, line: str) -> str:
-    """The author's own line as the first sentence after the greeting."""
+    """Inserts the author's own line as the first sentence after the greeting."""
     line = re.sub(r"\s+", " ", clean(line)).strip()
     if not line:
         return text
@@ -224,7 +224,7 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
 
 
 def _chooser(occasion: Occasion) -> Callable[..., str]:
-    """Another text for each reader, the next one for her next letter; no randomness."""
+    """Picks a text by reader and by number of replies, without randomness."""
     reader = occasion.reader.email.lower()
 
     def choose(*texts: str) -> str:

@@ -1,4 +1,4 @@
-"""Several answers in one letter, so that it reads as one letter."""
+"""Joins several answers into one letter."""
 
 from __future__ import annotations
 
@@ -43,19 +43,21 @@ _SENDS_TO_DOCTOR = re.compile(
 
 
 def joined(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """The answers as plain text; from the second on each says what it is about."""
+    """The answers as plain text; from the second on, each names its topic."""
     texts = [markdown.plain(entry.answer) for entry in entries]
-    led = [_led(text, entry.topic) for text, entry in zip(texts[1:], entries[1:], strict=True)]
+    led = [
+        _introduced(text, entry.topic) for text, entry in zip(texts[1:], entries[1:], strict=True)
+    ]
     return (*texts[:1], *led)
 
 
 def needs_doctor(entries: Sequence[Entry], answers: Sequence[str]) -> bool:
-    """Whether a letter must still say "check with your doctor": once, and not again."""
+    """The letter must still say "check with your doctor", which no answer says."""
     said = any(_SENDS_TO_DOCTOR.search(answer) for answer in answers)
     return not said and any(entry.doctor for entry in entries)
 
 
-def _led(text: str, topic: str) -> str:
+def _introduced(text: str, topic: str) -> str:
     if not topic or _names(topic, text):
         return text
     word = re.match(r"[\w'’]*", text).group()  # type: ignore[union-attr]
@@ -70,7 +72,7 @@ def _led(text: str, topic: str) -> str:
 
 
 def _names(topic: str, text: str) -> bool:
-    """Whether the answer's first words say by themselves what it is about."""
+    """The answer's first words name the topic already."""
     head = {_stem(word) for word in text[:60].split()[:5]}
     return {_stem(word) for word in topic.split() if word not in _ARTICLES} <= head
 

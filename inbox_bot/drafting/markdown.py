@@ -1,7 +1,7 @@
-"""The plain text that a reader sees, from an entry's Markdown, and the HTML from that text.
+"""Renders an entry's Markdown as plain text, and that text as HTML.
 
-The HTML part of a reply says what the text part says and nothing else: only paragraphs, lists,
-line breaks and links are made of the text; emphasis, headings and HTML stay the signs they are.
+The HTML part of a reply says the same as the text part: only paragraphs, lists, line breaks and
+links become elements; emphasis, headings and HTML stay plain characters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LINKABLE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 @lru_cache(maxsize=1024)
 def plain(markdown: str) -> str:
-    """Markdown as a person would type it into a mail: a link reads `words <URL>`."""
+    """Markdown as a person would type it into a mail: a link becomes `words <URL>`."""
     blocks: list[str] = []
     markers: list[str] = []
     pending = ""

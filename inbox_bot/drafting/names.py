@@ -1,4 +1,4 @@
-"""The first name in a From field, when what stands there is a person's name."""
+"""Extracts the first name from a From field that holds a person's name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 20
 
 
 def first_name(reader: Address) -> str:
-    """The name to greet with, or the empty string when nothing there is surely one.
+    """The name to greet with, or the empty string if none is sure.
 
     A wrong name ("Hi Info", "Hi Dr.", "Hi Smith") is worse than none.
     """
@@ -56,12 +56,12 @@ def _bare(word: str) -> str:
 
 
 def _is_login(word: str, email: str) -> bool:
-    """A lone word that is just the address's first half says nothing ("sunnybiker")."""
+    """A single word equal to the address's local part is no name ("sunnybiker")."""
     return word.islower() and word == email.partition("@")[0].lower()
 
 
 def _is_shouted_surname(words: list[str]) -> bool:
-    """ "DUPONT Marie", as the French write it: which one is the first name is not sure."""
+    """ "DUPONT Marie", in the French style: the first word is probably the surname."""
     return len(words[0]) > 2 and words[0].isupper() and any(not word.isupper() for word in words)
 
 

@@ -1,6 +1,6 @@
-"""Jinja2, twice: for text without escaping, for HTML with it; both sandboxed and strict.
+"""Jinja2 environments for text (unescaped) and for HTML (escaped); both sandboxed and strict.
 
-What readers wrote goes into templates only as values, never as source.
+Readers' text enters templates only as values, never as source.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def html_environment(sources: Mapping[str, str]) -> Environment:
 
 
 def render(environment: Environment, name: str, values: Mapping[str, object]) -> str:
-    """SettingsError with the template's name and line when it asks for what there is not."""
+    """SettingsError with the template's name and line if it uses an unknown value or fails."""
     try:
         return environment.get_template(name).render(values)
     except jinja2.TemplateError as broken:
@@ -50,7 +50,7 @@ def render(environment: Environment, name: str, values: Mapping[str, object]) ->
 
 
 def problems(environment: Environment, name: str, source: str, known: frozenset[str]) -> list[str]:
-    """What is wrong with a template before it is ever rendered, a line each."""
+    """Errors of a template that show before it is rendered, a line each."""
     try:
         tree = environment.parse(source, name=name)
     except jinja2.TemplateSyntaxError as broken:
@@ -68,17 +68,17 @@ def problems(environment: Environment, name: str, source: str, known: frozenset[
 
 
 def safe(html: str) -> str:
-    """Mark HTML that was made here, and only that, as not to be escaped again."""
+    """Marks our own HTML, and only that, as escaped."""
     return Markup(html)  # noqa: S704 - the one place where our own HTML enters a template
 
 
 def escaped_lines(text: str) -> str:
-    """Somebody's text as HTML that shows it line by line."""
+    """A stranger's text as HTML, line by line."""
     return escape(text).replace("\n", Markup("<br>\n"))
 
 
 def read_sources(directory: Path) -> dict[str, str]:
-    """All *.j2 of a directory by name; SettingsError when it cannot be read."""
+    """All *.j2 of a directory by name; SettingsError if it cannot be read."""
     try:
         return {path.name: path.read_text("utf-8") for path in sorted(directory.glob("*.j2"))}
     except (OSError, UnicodeDecodeError) as broken:
@@ -94,7 +94,7 @@ def _complaint(name: str, broken: jinja2.TemplateError) -> str:
 
 
 def _named(sources: Mapping[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
-    """A loader that gives each template its own name as file name, for the traces of errors."""
+    """A loader that gives each template its own name as file name, for error traces."""
 
     def load(name: str) -> tuple[str, str, None] | None:
         return (sources[name], name, None) if name in sources else None
@@ -103,7 +103,7 @@ def _named(sources: Mapping[str, str]) -> Callable[[str], tuple[str, str, None] 
 
 
 def _place(broken: BaseException, name: str) -> str:
-    """The last line of a template on the way to the error; Jinja rewrites the trace to show it."""
+    """The innermost line of a template in the trace of the error, as Jinja rewrites it."""
     place, trace = name, broken.__traceback__
     while trace is not None:
         if "__jinja_exception__" in trace.tb_frame.f_globals:

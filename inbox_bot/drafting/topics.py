@@ -1,7 +1,7 @@
-"""What a question is about, in words that are safe to say in a reply.
+"""Names the topic of a question in words that are safe to repeat in a reply.
 
-Nothing of a reader's letter is repeated but words that the FAQ uses, too: a letter cannot put its
-own words into the author's mouth.
+Only words that the FAQ uses, too, are repeated: a letter cannot put its own words into the author's
+mouth.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def topic_of(question: str, faq: Faq) -> str:
-    """A short noun phrase ("the price"), or the empty string where none is sure.
+    """A short noun phrase ("the price"), or the empty string if none is sure.
 
-    A topic's own name is a question about it.
+    A topic's own name counts as a question about it.
     """
     text = question[:500]
     if text in _names(faq):
@@ -47,7 +47,7 @@ def topic_of(question: str, faq: Faq) -> str:
 
 
 def listed(asked: Sequence[str], faq: Faq) -> str:
-    """ "the price and insurance", "the price and the rest …"; empty when no topic is known."""
+    """ "the price and insurance", "the price and the rest …"; empty if no topic is known."""
     topics = list(dict.fromkeys(topic_of(text, faq) for text in asked))
     known = [topic for topic in topics if topic][:3]
     if known and len(known) < len(topics):

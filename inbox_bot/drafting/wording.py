@@ -1,4 +1,4 @@
-"""The author's templates, changed without opening a file: nothing broken is ever written."""
+"""Edits the author's templates on the review page; a broken one is never written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Wording:
         return read_sources(self.templates / WHERE)
 
     def preview(self, name: str, text: str) -> str:
-        """A letter as this text would make it; SettingsError says what is wrong with it."""
+        """A sample letter with this text; SettingsError says what is wrong with it."""
         return Drafter.of(self._with(name, text), WHERE).sample(name)
 
     def save(self, name: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The author's FAQ folder as the pipeline sees it (`FaqBook` in ports): one file an article."""
+"""The author's FAQ folder behind the port `FaqBook`: one file for each article."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class FaqFolder:
         return self._file_of(entry.article)
 
     def _file_of(self, slug: str) -> Path:
-        """Slugs come from file names; one that is no plain name leads nowhere else."""
+        """The article's file; only names from the folder's own listing are used as paths."""
         files = {path.stem: path for path in article_files(self.folder)}
         if slug not in files:
             raise NotFound(f"{self.folder}: there is no {slug[:80]}.yaml to write into")

@@ -1,8 +1,8 @@
-"""What is doubtful in an FAQ, each in a line that tells the author what to do.
+"""Finds doubtful places in an FAQ, each as a line that tells the author what to do.
 
-What makes an FAQ unusable is told on loading (`faq.load`); this is about what would be answered
-badly: entries that are confused, answers that the article no longer says, links without a word
-that they are paid for.
+Errors that make an FAQ unusable are reported on loading (`faq.load`); these are entries that would
+be answered badly: confused with each other, no longer in line with the article, or with paid links
+that are not disclosed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from inbox_bot.faq.evaluate import Trial
 from inbox_bot.model import Entry, Faq
 
 FEWEST_PHRASINGS = 5
-CONFUSED_FROM = 2  # phrasings of one entry that another entry would take
+CONFUSED_FROM = 2  # phrasings of one entry that another entry wins
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,/]\d+)*(?:\s?%)?")
 _LINK = re.compile(r"https?://[^\s<>()\[\]\"']+")
@@ -53,7 +53,7 @@ HINTS = frozenset({Doubt.CONFUSED, Doubt.THIN, Doubt.UNCOVERED, Doubt.NEW})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`entry` is empty for what concerns a whole article; `text` says what to do."""
+    """`entry` is empty for a whole article; `text` says what to do."""
 
     doubt: Doubt
     article: str
@@ -68,8 +68,8 @@ class Finding:
 def check(
     faq: Faq, articles: Mapping[str, str] | None = None, trials: Sequence[Trial] = ()
 ) -> tuple[Finding, ...]:
-    """`articles` holds the text of the articles that are at hand, by slug; `trials` are those of
-    `faq_eval.evaluate`. What needs one that is missing is not checked."""
+    """`articles` holds the available articles' texts by slug; `trials` come from `evaluate`. Checks
+    whose input is missing are skipped."""
     findings = [*_repeated(faq), *_confused(faq, trials)]
     for entry in faq.entries:
         findings += [*_thin(entry), *_undisclosed(entry)]
@@ -139,7 +139,7 @@ def _against_the_article(entry: Entry, read: ArticleText) -> Iterator[Finding]:
 
 
 def _whole_if_title(entry: Entry, read: ArticleText) -> Section | None:
-    """What stands above the first heading has the article's title for its source."""
+    """The text above the first heading, if the source is the article's title."""
     return read.section("") if _bare(entry.source) in {"", _bare(read.title)} else None
 
 

@@ -1,7 +1,7 @@
-"""Ranked matches -> Answer | AskAuthor. Pure: all that counts is in the arguments.
+"""Decides between Answer and AskAuthor by the ranked matches. Pure.
 
-Danger is seen before any matching (`safety`). What needs a person goes to the author; for the rest
-the confidence of the matches decides between an answer, a choice for her, and no idea.
+Danger is found before any matching (`safety`). A letter that needs a person goes to the author; for
+the rest the confidence of the matches decides between an answer, a choice for her, and none.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from inbox_bot.faq.matching.text import words
 from inbox_bot.model import Answer, AskAuthor, Before, Decision, Entry, Faq, Match, Question
 
 MOST_CANDIDATES = 3
-WORTH_SHOWING = 0.1  # one in ten such candidates is right: the author still gains by looking
+WORTH_SHOWING = 0.1  # one in ten such candidates is right: still worth a look
 CLOSE = 0.6  # the runner-up has at least this share of the best one's confidence
-CLOSE_TWIN = 0.3  # the same for one question in two articles; naming one parts them by far more
+CLOSE_TWIN = 0.3  # the same for one question in two articles; a named article gives a larger lead
 NO_FAQ = Faq(articles=(), entries=())
 NOTHING_BEFORE = Before()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Under which a question is answered.
+    """The conditions under which a question is answered.
 
-    `answer_at` is the least confidence of an answer. `personal` is why a person
-    must answer, empty where none must. `faq` tells which entries are not usable yet and which
-    ask the same in two articles; `before` which ones this reader has, or is about to get.
+    `answer_at` is the least confidence of an answer. `personal` is the reason why a person must
+    answer, empty if none. `faq` tells which entries are not usable yet and which ask the same in
+    two articles; `before`, which ones this reader has, or is about to get.
     """
 
     answer_at: float
@@ -59,7 +59,7 @@ def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
 
 
 def _doubt(matches: tuple[Match, ...], candidates: tuple[Match, ...], terms: Terms) -> str:
-    """Why no entry may answer; empty when the best one may, or it and its rival together."""
+    """Why no entry may answer; empty if the best one may, or it and its rival together."""
     if not matches or matches[0].confidence < WORTH_SHOWING:
         return "no entry of the FAQ answers this"
     best = matches[0]
@@ -83,7 +83,7 @@ def _barred(best: Match, terms: Terms) -> str:
 
 
 def _rivals(candidates: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
-    """The best two when either may be meant; empty when the best one stands alone."""
+    """The best two if either may be meant; empty if the best one stands alone."""
     if len(candidates) < 2:
         return ()
     best, second = candidates[:2]

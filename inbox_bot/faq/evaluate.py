@@ -1,8 +1,7 @@
-"""What the matcher would do with this FAQ, told from the FAQ alone (`inbox-bot faq eval`).
+"""Estimates the matcher's accuracy on this FAQ from its own texts (`inbox-bot faq eval`).
 
-Each phrasing is asked while the matcher does not know it: that shows how often it is right. Each
-is asked once more while its whole entry is hidden: then nothing answers it, and every answer
-would be wrong.
+Each phrasing is asked while the matcher does not know it, which shows how often it is right. Each
+is asked once more while its whole entry is hidden: then every answer would be wrong.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ THRESHOLDS = tuple(step / 20 for step in range(6, 20))
 
 
 class Ranker(Protocol):
-    """What is asked of a matcher."""
+    """The part of a matcher that is evaluated."""
 
     answer_at: float
 
@@ -31,7 +30,7 @@ Build = Callable[[Phrasings], Ranker]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """`expected` is the entry that answers the text; None when it was hidden: nothing does."""
+    """`expected` is the entry that answers the text; None if it was hidden."""
 
     text: str
     expected: str | None
@@ -41,8 +40,8 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtThreshold:
-    """Shares, 0..1: of the answerable texts those `answered`, of the answers those `wrong`, of
-    the unanswerable texts those `answered_in_vain`."""
+    """Shares, 0..1: `answered` of the answerable texts, `wrong` of the answers, `answered_in_vain`
+    of the unanswerable texts."""
 
     at: float
     answered: float

@@ -1,4 +1,4 @@
-"""A follow-up question borrows its topic from the sentence before it, but not its answer.
+"""Lets a follow-up question borrow its topic from the sentence before it, but not its answer.
 
 "Is a massage chair any good? And how much does it cost?" names one topic and asks two things. The
 second is answered only if its own words say so, too.
@@ -14,20 +14,20 @@ from inbox_bot.model import Entry, Faq, Match, Question
 
 _LISTS = WordLists(__name__)
 
-BORNE_OUT = 0.12
+SUPPORTED = 0.12
 """How much a question's own words must say for an entry that its context suggests."""
 
-_SHORTEST = 4  # letters that two words must share to be taken for kin: pain, painful
+_SHORTEST = 4  # letters that two related words must share: pain, painful
 _SMALL_WORDS = _LISTS.words("small words")
 _POINTING = frozenset("it that these they this those".split())
 
 
-def borne_out(
+def supported(
     question: Question, matches: tuple[Match, ...], own: tuple[Match, ...], faq: Faq
 ) -> tuple[Match, ...]:
     """The matches found with the context; `own` are those of the question alone.
 
-    A match that the question's own words do not bear out keeps only the confidence it has alone.
+    A match that the question's own words do not support keeps only its own confidence.
     """
     if not question.context:
         return matches
@@ -38,8 +38,8 @@ def borne_out(
     entries = {entry.id: entry for entry in faq.entries}
     weighed = [
         match
-        if alone.get(match.entry_id, 0.0) >= BORNE_OUT
-        or _speaks_of(entries.get(match.entry_id), telling)
+        if alone.get(match.entry_id, 0.0) >= SUPPORTED
+        or _mentions(entries.get(match.entry_id), telling)
         else replace(match, confidence=min(match.confidence, alone.get(match.entry_id, 0.0)))
         for match in matches
     ]
@@ -47,19 +47,19 @@ def borne_out(
 
 
 def _pointed_at(question: Question, matches: tuple[Match, ...]) -> tuple[Match, ...]:
-    """ "What exactly is that?" asks for what the sentence before names; "And why?" for a person."""
+    """ "What exactly is that?" asks about the sentence before; "And why?" needs a person."""
     return () if _POINTING.isdisjoint(words(question.text)) else matches
 
 
-def _speaks_of(entry: Entry | None, telling: set[str]) -> bool:
-    """Each telling word of the question, or its kin, stands in the entry's question or answer."""
+def _mentions(entry: Entry | None, telling: set[str]) -> bool:
+    """Each content word of the question, or a related one, is in the entry's question or answer."""
     if entry is None:
         return False
     said = {stem(word) for word in words(f"{entry.question} {entry.answer}")}
-    return all(any(_kin(word, other) for other in said) for word in telling)
+    return all(any(_related(word, other) for other in said) for word in telling)
 
 
-def _kin(word: str, other: str) -> bool:
+def _related(word: str, other: str) -> bool:
     if word == other:
         return True
     shared = min(len(word), len(other))

@@ -1,4 +1,4 @@
-"""What the bot knows to say: FAQ, matcher, words of danger and templates, as one value."""
+"""The bot's knowledge as one value: FAQ, matcher, safety rules and templates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from inbox_bot.drafting import Drafter
 from inbox_bot.faq.decide import NOTHING_BEFORE, Terms, decide
-from inbox_bot.faq.follow_ups import borne_out
+from inbox_bot.faq.follow_ups import supported
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
@@ -32,8 +32,8 @@ BY_HAND = "you wrote in this thread yourself: go on in your own words"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A letter on its way to a decision: `settled` before any matching, or with its `questions`,
-    the articles that it names, and the matches of each question.
+    """A letter before its decision: `settled` before any matching, or with its `questions`, the
+    articles that it names, and the matches of each question.
 
     `personal` is why only the author should answer, `unhelped` the same after an answer.
     """
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """The last good version of what the author wrote. `languages` are those of her entries."""
+    """The last valid version of the author's files. `languages` are those of her entries."""
 
     faq: Faq
     matcher: Matcher
@@ -59,7 +59,7 @@ class Knowledge:
     languages: frozenset[str] = frozenset({"en"})
 
     def judge(self, message: Message, people: KnownPeople) -> Judgement:
-        """As the rules say; but whoever tells of danger is a reader, also below "Thanks!"."""
+        """The verdict by the rules; but danger makes a letter a reader's, even below "Thanks!"."""
         judgement = judge(message, people)
         if not judgement.by_words:
             return judgement
@@ -71,16 +71,16 @@ class Knowledge:
         return Judgement(verdict=Verdict.READER, reason=f"it tells of danger: {danger.reason}")
 
     def consider(self, message: Message, before: Before = NOTHING_BEFORE) -> tuple[Decision, ...]:
-        """One decision a question, in their order; none when the letter asks nothing."""
+        """One decision for each question, in order; none if the letter asks nothing."""
         return self.decide(self.match_many([message])[0], before)
 
     def match_many(self, messages: Sequence[Message]) -> Sequence[Case]:
-        """Many letters looked at and matched at once. What they are answered depends on what their
-        readers were told before: see `decide`."""
-        return self._matched([self._looked_at(message) for message in messages])
+        """Prepares and matches many letters at once. Their answers depend on earlier replies to
+        their readers: see `decide`."""
+        return self._matched([self._prepared(message) for message in messages])
 
     def decide(self, case: Case, before: Before) -> tuple[Decision, ...]:
-        """One decision a question of a letter that was matched, in their order."""
+        """One decision for each question of a matched letter, in order."""
         if case.settled:
             return case.settled
         personal = _personal(case, before)
@@ -90,8 +90,8 @@ class Knowledge:
         asked = zip(case.questions, case.matches, strict=True)
         return tuple(decide(question, matches, terms) for question, matches in asked)
 
-    def _looked_at(self, message: Message) -> Case:
-        """Danger is heard in all that came, a footer and the letter's second shape included."""
+    def _prepared(self, message: Message) -> Case:
+        """Danger counts in all text, including footers and the letter's second version."""
         case = self._case_of(message)
         if not message.beside or any(isinstance(one, Urgent) for one in case.settled):
             return case
@@ -115,7 +115,7 @@ class Knowledge:
         before: Before = NOTHING_BEFORE,
         language: str = "",
     ) -> tuple[Decision, ...]:
-        """The same for bare text. Danger and anger are looked for in all of it, asked or not."""
+        """The same for bare text. Danger and anger are searched for in all of it."""
         case = self._case(text, questions, named, language)
         return self.decide(self._matched([case])[0], before)
 
@@ -146,7 +146,7 @@ class Knowledge:
     def _ranked_by_articles(
         self, cases: Sequence[Case]
     ) -> Mapping[frozenset[str], Iterator[tuple[Match, ...]]]:
-        """The matches of all questions, in their order, of letters that name the same articles."""
+        """The matches of all questions, in order, of letters that name the same articles."""
         questions: dict[frozenset[str], list[Question]] = {}
         for case in cases:
             questions.setdefault(case.named, []).extend(case.questions)
@@ -155,12 +155,12 @@ class Knowledge:
     def _ranked(
         self, questions: Sequence[Question], named: frozenset[str]
     ) -> list[tuple[Match, ...]]:
-        """Each question with the context that it needs, as far as its own words bear that out."""
+        """Ranks each question with its context, as far as its own words support the result."""
         with_context = self.matcher.rank_many([asked(question) for question in questions], named)
         leaning = [question for question in questions if question.context]
         alone = iter(self.matcher.rank_many([question.text for question in leaning], named))
         return [
-            borne_out(question, matches, next(alone), self.faq) if question.context else matches
+            supported(question, matches, next(alone), self.faq) if question.context else matches
             for question, matches in zip(questions, with_context, strict=True)
         ]
 
@@ -169,7 +169,7 @@ class Knowledge:
         return self.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
 
     def articles_named(self, text: str) -> frozenset[str]:
-        """Slugs of the articles whose title or URL stands in the text."""
+        """Slugs of the articles whose title or URL is in the text."""
         lowered = text.lower()
         return frozenset(
             article.slug
@@ -185,7 +185,7 @@ class Knowledge:
         return (Urgent(question=gist(text), matches=(), reason=danger.reason, wording=wording),)
 
     def _foreign(self, message: Message, text: str) -> AskAuthor:
-        """Anger and grief are heard in the languages whose words the author's file has."""
+        """Needs the author: anger and grief are recognized only in the languages of her file."""
         personal = self.safety.personal(text)
         reason = f"it is written in another language ({message.language}) than your answers"
         return AskAuthor(
@@ -197,12 +197,12 @@ class Knowledge:
 
 
 def said(message: Message) -> str:
-    """All that is listened to; in what stands `beside` it, danger alone is."""
+    """All text to which the safety rules apply; in `beside` only those of danger do."""
     return f"{message.subject}\n\n{message.text}"
 
 
 def asked_in_subject(message: Message) -> tuple[Question, ...]:
-    """ "Does massage help?" above an empty letter. The subject of an answer is an old one."""
+    """ "Does massage help?" above an empty letter. The subject of a reply is an old one."""
     subject = message.subject.strip()
     if without_marks(subject) != subject or not asks_anything(subject):
         return ()
@@ -210,7 +210,7 @@ def asked_in_subject(message: Message) -> tuple[Question, ...]:
 
 
 def asked(question: Question) -> str:
-    """The question as the matcher should see it: with the context that it needs."""
+    """The question for the matcher, with the context that it needs."""
     return f"{question.context} {question.text}".strip()
 
 

@@ -1,4 +1,4 @@
-"""`faq/*.yaml` -> articles and entries, checked. A file's name is its article's slug."""
+"""Loads and checks `faq/*.yaml`: articles and entries. A file's name is its article's slug."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class FileShape(Shape):
 
 
 def load(directory: Path) -> Faq:
-    """Every article's file in the directory; SettingsError with a line for each problem."""
+    """Loads every article's file; SettingsError with a line for each problem."""
     problems: list[str] = []
     files: list[tuple[Path, FileShape]] = []
     for path in article_files(directory):
@@ -75,7 +75,7 @@ def load(directory: Path) -> Faq:
 
 
 def article_files(directory: Path) -> list[Path]:
-    """The articles' files by name; SettingsError where there is none."""
+    """The articles' files by name; SettingsError if there is none."""
     if not directory.is_dir():
         raise SettingsError(f"{directory}: there is no such folder; make it, or set `faq:`")
     paths = sorted(
@@ -90,7 +90,7 @@ def article_files(directory: Path) -> list[Path]:
 
 
 def entry_ids(directory: Path) -> frozenset[str]:
-    """The ids that stand in the directory's files, also where they are not sound."""
+    """The ids in the directory's files, invalid files included."""
     found: set[str] = set()
     for path in directory.glob("*.y*ml"):
         try:

@@ -1,7 +1,7 @@
-"""The author's FAQ and templates, read again when she changes them.
+"""Reloads the author's FAQ and templates when she changes them.
 
-A change with an error in it is told once and does not stop the bot: it goes on with the last good
-version until the error is mended.
+An error in a change is reported once; the bot goes on with the last valid version until it is
+mended.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from inbox_bot.letters.safety import SafetyRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Where the author's words lie. `answer_at` None leaves the threshold to the matcher."""
+    """Paths of the author's files. `answer_at` None leaves the threshold to the matcher."""
 
     faq: Path
     templates: Path
@@ -30,7 +30,7 @@ class Sources:
 
 
 def learn(sources: Sources) -> Knowledge:
-    """Read everything; SettingsError names each problem with file and line."""
+    """Reads everything; SettingsError names each problem with file and line."""
     loaded = faq_load.load(sources.faq)
     matcher = Matcher.from_entries(loaded, sources.cache)
     at = sources.answer_at
@@ -44,7 +44,7 @@ def learn(sources: Sources) -> Knowledge:
 
 
 class ReloadingKnowledge:
-    """The last good `Knowledge`; `tell` hears of an error in the files, once."""
+    """The last valid `Knowledge`; `tell` is called once for each error in the files."""
 
     def __init__(self, sources: Sources, tell: Callable[[str], None]) -> None:
         self._sources = sources
@@ -54,7 +54,7 @@ class ReloadingKnowledge:
         self._knowledge = learn(sources)
 
     def knowledge(self) -> Knowledge:
-        """What the files say now, or said before the latest mistake."""
+        """The files' present content, or the last valid one."""
         with self._lock:
             stamp = _stamp(self._sources)
             if stamp != self._stamp:

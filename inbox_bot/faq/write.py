@@ -1,4 +1,4 @@
-"""What the bot writes into the author's FAQ files: new entries, phrasings, her yes and no.
+"""Writes into the author's FAQ files: new entries, phrasings, her yes and no.
 
 Her comments, quotes and order stay as they were.
 """
@@ -25,7 +25,7 @@ Mapped = MutableMapping[str, object]
 
 
 def write_drawn(drawn: DrawnFaq, path: Path) -> None:
-    """SettingsError when the file is there already: what the author wrote is never replaced."""
+    """SettingsError if the file exists: the author's text is never replaced."""
     if path.exists():
         advice = "it is there already; `inbox-bot faq check` tells what has changed since"
         raise SettingsError(f"{path}: {advice}")
@@ -44,7 +44,7 @@ def add_entry(path: Path, entry: Entry) -> None:
 
 
 def add_phrasing(path: Path, entry_id: str, phrasing: str) -> None:
-    """Remember another way in which the entry is asked; one that it knows is not added again."""
+    """Adds another way in which the entry is asked, unless it is known."""
 
     def change(entry: Mapped) -> None:
         known = _list(entry, "also_asked")
@@ -62,7 +62,7 @@ def rewrite_answer(path: Path, entry_id: str, answer: str) -> None:
 
 
 def rewrite_entry(path: Path, entry_id: str, changed: Entry) -> None:
-    """Its question, the other ways to ask it, and its answer; comments stay beside what stays."""
+    """Changes the question, the other ways to ask it, and the answer; comments on the rest stay."""
 
     def change(entry: Mapped) -> None:
         entry["question"] = changed.question
@@ -92,7 +92,7 @@ def rewrite_article(path: Path, article: Article) -> None:
 
 
 def keep(path: Path, entry_id: str, section_hash: str = "") -> None:
-    """The author's yes: the entry is used from now on, as drawn from that state of the section."""
+    """Records the author's yes: the entry is used from now on, with the hash of its section."""
 
     def change(entry: Mapped) -> None:
         entry["status"] = "ready"
@@ -103,7 +103,7 @@ def keep(path: Path, entry_id: str, section_hash: str = "") -> None:
 
 
 def mark_stale(path: Path, entry_id: str) -> None:
-    """Not drafted until looked at: its section has changed since."""
+    """Withholds an entry, whose section has changed, until the author has looked at it."""
     _change_entry(path, entry_id, lambda entry: entry.update(status="stale"))
 
 
@@ -127,7 +127,7 @@ def _found(data: Mapped, entry_id: str, path: Path) -> Mapped:
 
 
 def _list(mapped: Mapped, key: str) -> MutableSequence[object]:
-    """The list under a key, made where there is none."""
+    """The list under a key, created if missing."""
     if not isinstance(mapped.get(key), MutableSequence):
         mapped[key] = []
     return cast(MutableSequence[object], mapped[key])
@@ -139,7 +139,7 @@ def _article(article: Article) -> dict[str, str]:
 
 
 def _mapped(entry: Entry) -> dict[str, object]:
-    """In the order in which an author reads an entry; without what is empty."""
+    """The fields in an author's reading order, without empty ones."""
     fields: dict[str, object] = {
         "id": entry.id,
         "status": "" if entry.usable else "new",

@@ -1,7 +1,7 @@
-"""Which letters a bounce is about, whom they did not reach, and whether for good (RFC 3464).
+"""Parses a bounce: the returned letters, the recipients, and whether it is permanent (RFC 3464).
 
-Read from the bytes, line by line: the returned letter stands in them in many forms (attached,
-its header alone, quoted in plain text), and its Message-ID survives in all.
+Reads the bytes, line by line: a returned letter may be attached, reduced to its header or quoted in
+plain text, but its Message-ID survives in every form.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-# Reports are short; what is long is the returned letter, whose header comes first.
+# Reports are short; the long part is the returned letter, whose header comes first.
 BYTES_LOOKED_AT = 400_000
 MOST = 20
 
@@ -66,7 +66,7 @@ def bounced(raw: bytes) -> tuple[str, ...]:
 
 
 def read_bounce(raw: bytes) -> Bounce:
-    """All that a bounce tells. Never raises; what it does not tell is left empty."""
+    """Reads all that a bounce reports. Never raises; missing values are empty."""
     raw = raw[:BYTES_LOOKED_AT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     cut = _BLANK.search(raw)
     header, body = (raw[: cut.start()], raw[cut.end() :]) if cut else (raw, b"")
@@ -83,7 +83,7 @@ def read_bounce(raw: bytes) -> Bounce:
 
 
 def _telling(told: bytes) -> bytes:
-    """Nothing of a text that has no field of a report: most letters are none."""
+    """The text if it has a field of a report, else nothing: most letters have none."""
     return told if _names_any(told, _TELLING) else b""
 
 
@@ -92,7 +92,7 @@ def _names_any(text: bytes, names: tuple[bytes, ...]) -> bool:
 
 
 def _permanent(header: bytes, told: bytes) -> bool:
-    """Action decides, then Status, then the words of the subject."""
+    """Decides by Action, then by Status, then by the words of the subject."""
     actions = {action.lower() for action in _ACTION.findall(told)}
     if actions & {b"failed", b"failure"}:
         return True
@@ -106,7 +106,7 @@ def _permanent(header: bytes, told: bytes) -> bool:
 
 
 def _decoded(body: bytes) -> Iterator[bytes]:
-    """Parts under base64, and all of it with quoted-printable taken off."""
+    """Decoded base64 parts, and the whole body without quoted-printable."""
     if b"=3D" in body or b"=\n" in body:
         yield quopri.decodestring(body)
     packed_parts = _BASE64.finditer(body) if b"base64" in body.lower() else ()
@@ -120,7 +120,7 @@ def _decoded(body: bytes) -> Iterator[bytes]:
 
 
 def _referenced(header: bytes) -> list[bytes]:
-    """The bounce's own In-Reply-To and References, the last first: it is the nearest."""
+    """The bounce's In-Reply-To and References, the last, nearest one first."""
     found = [_ANGLED.findall(field[1]) for field in _REFERENCE.finditer(header)]
     return [reference for field in found for reference in reversed(field)]
 

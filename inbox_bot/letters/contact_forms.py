@@ -1,7 +1,7 @@
-"""Contact forms and comment notices: a reader's letter inside a letter of the author's own site.
+"""Extracts a reader's letter from contact forms and comment notices of the author's own site.
 
-The forms of WordPress lay out what was typed as "Label: value", or as a label on a line of its
-own with the value below; the labels are data, a language a line.
+WordPress forms write "Label: value", or a label on a line of its own with the value below; the
+labels are data.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _CLOSINGS = (*_LISTS.phrases("closings"), "sent from ", "currently ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Where notices come from: an address, or a domain with or without its "@"."""
+    """The sender of notices: an address, or a domain with or without its "@"."""
 
     sender: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
-    """What the reader filled in; `link` leads to the comment."""
+    """The values that the reader filled in; `link` leads to the comment."""
 
     name: str
     email: str
@@ -46,7 +46,7 @@ class _Filled:
 
 
 def is_notice(message: Message, forms: Sequence[Form]) -> bool:
-    """The header alone tells: it comes from one of the author's forms."""
+    """It comes from one of the author's forms, by its header."""
     if not message.sender:
         return False
     sender = message.sender.email.lower()
@@ -55,26 +55,26 @@ def is_notice(message: Message, forms: Sequence[Form]) -> bool:
 
 
 def is_filled(message: Message) -> bool:
-    """Somebody else's address and a text stand in it under the labels of a form."""
+    """It has a text and another's address under the labels of a form."""
     filled = _read(message.text)
     site = message.sender.email.lower() if message.sender else ""
     return bool(filled.text and filled.email and filled.email != site)
 
 
 def holds_letter(message: Message) -> bool:
-    """The same without an address: somebody typed a text."""
+    """It has a text under the label of a form, with or without an address."""
     return bool(_read(message.text).text)
 
 
 def unwrap(message: Message, forms: Sequence[Form]) -> Message | None:
-    """The letter as the reader wrote it, or None when this is none, or not from a form.
+    """The letter as the reader wrote it; None if it is no form's, or nothing was written.
 
-    Whoever left no address is no sender: the notes tell of her, and From has her name alone. The
-    other fields of the notice's header say nothing of the reader and are gone.
+    A reader who left no address is no sender: a note mentions her, and From has only her name. The
+    other header fields belong to the site, not to her, and are dropped.
     """
     if not is_notice(message, forms):
         return None
-    # What follows a "From:" or a "-- " may have been taken for a quote or a signature.
+    # Text after a "From:" or a "-- " may have been cut as a quote or a signature.
     bodies = [message.text, f"{message.cut}\n{message.text}", f"{message.text}\n{message.cut}"]
     filled = max(map(_read, bodies), key=lambda found: (bool(found.email), bool(found.text)))
     reader = _reader(message, filled)
@@ -138,7 +138,7 @@ def _read(body: str) -> _Filled:
 
 
 def _label(line: str) -> tuple[str, str]:
-    """The field that a line opens and the value on it; ("", "") for any other line."""
+    """The field that a line opens and its value; ("", "") for any other line."""
     label, colon, value = line.partition(":")
     if len(label) > _LONGEST_LABEL:
         return "", ""
@@ -149,7 +149,7 @@ def _label(line: str) -> tuple[str, str]:
 
 
 def _cells(line: str) -> tuple[str, str]:
-    """The same of a row in a table: "E-mail jane@reader.example" under no colon."""
+    """The same for a table's row without a colon: "E-mail jane@reader.example"."""
     words = line.split()
     for length in range(min(len(words) - 1, _LONGEST_LABEL_WORDS), 0, -1):
         found = _LABELS.get(" ".join(words[:length]).lower().rstrip("*?"), "")
@@ -159,8 +159,8 @@ def _cells(line: str) -> tuple[str, str]:
 
 
 def _part_of_message(found: str, value: str, fields: dict[str, list[str]]) -> bool:
-    """A line within the message only looks like a label, when its field is filled already or
-    holds no such thing: "Question: how long?", "Email: see below"."""
+    """The line only looks like a label: its field is filled already, or the value does not fit:
+    "Question: how long?", "Email: see below"."""
     if found == "end":  # dates, addresses and links close it; "Time: I have little" does not
         return bool(value) and not _MACHINE_VALUE.search(value)
     if found == "email":
@@ -169,7 +169,7 @@ def _part_of_message(found: str, value: str, fields: dict[str, list[str]]) -> bo
 
 
 def _sender(fields: dict[str, list[str]]) -> tuple[str, str]:
-    """Name and address; "Author: Jane (IP address: …)" and "From: Jane <jane@…>" hold more."""
+    """Name and address, also from "Author: Jane (IP address: …)" and "From: Jane <jane@…>"."""
     name = _first(fields.get("name", []))
     email = _ADDRESS.search(" ".join(fields.get("email", [])[:5])[:1_000]) or _ADDRESS.search(name)
     name = re.split(r"[(<\[]", name, maxsplit=1)[0].strip().strip(" \"'")
@@ -181,7 +181,7 @@ def _first(values: list[str]) -> str:
 
 
 def _link(body: str) -> str:
-    """The link to the comment itself, else the first one that leads to the comments."""
+    """The link to the comment itself, else the first link to the comments."""
     links = _LINK.findall(body[:100_000])
     public = [link for link in links if "wp-admin" not in link]
     comment = [link for link in public if "#comment-" in link]

@@ -1,4 +1,4 @@
-"""The language of a letter: by its script, then by the small words that every text is full of."""
+"""Detects a letter's language by its script, then by its most frequent small words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINK = re.compile(r"<?https?://\S*|(?<!\S)\S+@\S+")
 
 
 def _by_sign(table: dict[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """The table turned round: word or letter -> languages. An English word speaks for no other:
+    """Inverts the table: word or letter -> languages. An English word counts for no other language:
     "Best for men" is not Danish."""
     english = table.get("en", frozenset())
     signs = frozenset[str]().union(*table.values()) - english
@@ -39,7 +39,7 @@ _LETTERS = {
 }
 _LANGUAGES_OF = _by_sign(_SMALL_WORDS)
 _LANGUAGES_OF_LETTER = _by_sign(_LETTERS)
-# Where a script (the beginning of its letters' range) has one language in the main.
+# Scripts that are mainly used by one language.
 _SCRIPTS = (
     (0x0370, 0x03FF, "el"),
     (0x0400, 0x04FF, "ru"),
@@ -61,16 +61,16 @@ _NEIGHBOURS = (
     ("fa", "ar", "پچژگ"),
     ("ur", "ar", "ٹڈڑے"),
 )
-# Bulgarian has no such letters; Russian has.
+# Letters of Russian that Bulgarian lacks.
 _EXCLUDED = {"bg": frozenset("ыэё")}
 _NONE: frozenset[str] = frozenset()
 
 
 def detect(text: str) -> str:
-    """ISO 639-1 code of the language of the first 300 characters, or "" where it cannot be told.
+    """ISO 639-1 code of the language of the first 300 characters, or "" if unsure.
 
-    A foreign language needs proof, at least two of its small words and clearly more than of
-    English: a short letter with names and typos is not called foreign.
+    A foreign language needs at least two of its small words and clearly more than of English, so
+    that a short letter with names and typos is not called foreign.
     """
     sample = text[: 4 * LOOKED_AT]
     if "://" in sample or "@" in sample:
@@ -85,7 +85,7 @@ def _by_script(sample: str) -> str:
     latin = sum(letter.isalpha() for letter in sample) - len(letters) if letters else 0
     if not scripts or scripts.total() < latin:
         return ""
-    if "ja" in scripts:  # Japanese is full of Chinese characters, never the other way round
+    if "ja" in scripts:  # Japanese uses Chinese characters, Chinese no Japanese ones
         return "ja"
     language = scripts.most_common(1)[0][0]
     for neighbour, script, marks in _NEIGHBOURS:

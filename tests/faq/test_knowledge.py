@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.faq.follow_ups import borne_out
+from inbox_bot.faq.follow_ups import supported
 from inbox_bot.model import (
     Address,
     Answer,
@@ -61,13 +61,13 @@ def test_what_only_the_context_suggests_has_no_confidence() -> None:
     question = Question(text="How much does it cost?", context="Is a massage chair good?")
     joint = (Match(entry_id="massage-chair", confidence=0.9), Match(entry_id="x", confidence=0.3))
     own = (Match(entry_id="x", confidence=0.4),)
-    found = borne_out(question, joint, own, KNOWLEDGE.faq)
+    found = supported(question, joint, own, KNOWLEDGE.faq)
     assert [match.entry_id for match in found] == ["x", "massage-chair"]
 
 
 def test_a_question_without_context_keeps_its_matches() -> None:
     joint = (Match(entry_id="massage-chair", confidence=0.9),)
-    assert borne_out(Question(text="chair?"), joint, (), KNOWLEDGE.faq) == joint
+    assert supported(Question(text="chair?"), joint, (), KNOWLEDGE.faq) == joint
 
 
 def test_danger_is_heard_in_what_was_not_taken_for_her_words() -> None:

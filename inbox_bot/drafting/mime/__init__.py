@@ -1,4 +1,4 @@
-"""A draft becomes the bytes of a reply: threading, two parts, safe headers, and a last look."""
+"""Builds the bytes of a reply from a draft: threading, two parts, safe headers, a final check."""
 
 from inbox_bot.drafting.mime.building import (
     build,

@@ -1,4 +1,4 @@
-"""Draft -> the reply's bytes (RFC 5322, MIME). The one shape that a reply can have."""
+"""Builds the reply's bytes from a draft (RFC 5322, MIME), always in the same form."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from inbox_bot.model import Address, Draft, Message
 
 
 def build(draft: Draft, at: datetime) -> bytes:
-    """The finished reply, read back and compared before anybody gets it; `at` is aware.
+    """The finished reply, parsed again and compared with the draft; `at` is aware.
 
-    UnsafeReply when the draft cannot become exactly the reply that it shows.
+    UnsafeReply if the draft cannot become exactly the reply that it shows.
     """
     fields = (
         ("From", headers.address_field(draft.sender)),
@@ -43,7 +43,7 @@ def html_of(draft: Draft) -> str:
 
 
 def shown_hash(draft: Draft) -> str:
-    """SHA-256 over all that the approver sees and agrees to; the Date is set at sending."""
+    """SHA-256 over all that the approver sees; the Date is set at sending."""
     shown = [
         [draft.sender.name, draft.sender.email],
         [[address.name, address.email] for address in draft.to],
@@ -56,7 +56,7 @@ def shown_hash(draft: Draft) -> str:
 def recipient(message: Message, own: Collection[str] = ()) -> Address:
     """Reply-To, else From; never Cc, never one of the author's `own` addresses (lower case).
 
-    Without an email, and by the name in From, where the letter names nobody to write back to.
+    Has only a name, that of From, if the letter names no address to write to.
     """
     for address in (message.reply_to, message.sender):
         if address is not None and address.email and address.email.lower() not in own:
@@ -74,7 +74,7 @@ def new_message_id(domain: str, randomness: bytes) -> str:
 
 
 def is_of_our_kind(message_id: str) -> bool:
-    """Whether some inbox_bot made it. Nobody is kept from making one like it."""
+    """Made by some inbox_bot; anybody can imitate it."""
     left = message_id.partition("@")[0].upper()
     try:
         octets = b32decode(left + "=" * (-len(left) % 8))
@@ -84,5 +84,5 @@ def is_of_our_kind(message_id: str) -> bool:
 
 
 def _mark(randomness: bytes) -> bytes:
-    """Two bytes by which one bot knows another's replies, and which tell a reader nothing."""
+    """Two bytes by which one bot recognizes another's replies, meaningless to a reader."""
     return sha256(b"inbox_bot" + randomness).digest()[:2]

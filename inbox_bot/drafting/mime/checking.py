@@ -1,4 +1,4 @@
-"""The last look at a reply: its bytes, read back by another's parser, against the draft."""
+"""Final check of a reply: parses its bytes with another parser and compares them with the draft."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def verify(raw: bytes, draft: Draft) -> None:
 
 
 def _is_plain_mail(raw: bytes, addresses: Iterable[str]) -> bool:
-    """ASCII but for these addresses in the header (RFC 6532), lines of at most 998 octets, no line
-    end but CRLF: SMTP smuggling lives on others."""
+    """ASCII except for these addresses in the header (RFC 6532), lines of at most 998 octets, and
+    no line end but CRLF: others allow SMTP smuggling."""
     ends = {raw.count(b"\r\n"), raw.count(b"\r"), raw.count(b"\n")}
     longest = max(map(len, raw.split(b"\r\n")))
     rest = raw
@@ -66,8 +66,8 @@ def _emails(parsed: Parsed, name: str) -> list[str]:
 
 
 def _decoded(parsed: Parsed) -> str:
-    """What a reader sees. A second decoding, as careless programs do, finds no more: what a draft
-    shows in one line has no encoded word left in it."""
+    """The text that a reader sees. A second decoding, as careless programs do, changes nothing: a
+    draft's line has no encoded word left in it."""
     try:
         return str(make_header(decode_header(_unfolded(str(parsed["Subject"])))))
     except (HeaderParseError, LookupError, ValueError):

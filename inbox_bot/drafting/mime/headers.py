@@ -1,7 +1,7 @@
-"""Header fields of a reply, from values that a stranger may have chosen.
+"""Writes the header fields of a reply from values that a stranger may have chosen.
 
-Own code instead of `email.policy`: that one needs 5 ms a reply, and on Python 3.11 a subject that
-was encoded twice becomes a header of its own (CPython #121650). Nothing here trusts a value.
+Own code instead of `email.policy`, which needs 5 ms a reply and, on Python 3.11, turns a subject
+that was encoded twice into a header of its own (CPython #121650).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from inbox_bot.model import MADE_UP, Address
 SUBJECT_LENGTH = 250
 _NAME_LENGTH = 100
 _NO_SUBJECT = "your letter"
-# RFC 5322 allows 998; what stands here never comes near, so that no relay has a reason to refold.
+# RFC 5322 allows 998; shorter lines give no relay a reason to refold.
 _LINE = 76
 _MOST_REFERENCES = 200
 
@@ -40,24 +40,24 @@ _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)
 
 
 def clean(text: str) -> str:
-    """Text of several lines without control characters, every line end a plain newline."""
+    """Text of several lines without control characters; every line end is a plain newline."""
     return _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def one_line(value: str, limit: int) -> str:
-    """A value that can stand in a header: one line, nothing unseen, no encoded word left in it."""
+    """A value safe for a header: one line, nothing invisible, no encoded word."""
     line = _BLANK.sub(" ", value[: 4 * limit]).replace("=?", "= ?").replace("?=", "? =").strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def reply_subject(subject: str) -> str:
-    """ "Re: " once, whatever stood there: "RE: AW: chairs" becomes "Re: chairs"."""
+    """One "Re: " instead of any prefixes: "RE: AW: chairs" becomes "Re: chairs"."""
     rest = without_replies(one_line(subject, SUBJECT_LENGTH))
     return f"Re: {rest or _NO_SUBJECT}"
 
 
 def why_unreachable(address: Address) -> str:
-    """Why no reply of ours can go to this address, with what to do instead; mostly empty."""
+    """Why no reply can be sent to this address, and what to do instead; mostly empty."""
     try:
         bare_email(address)
     except UnsafeReply as reason:
@@ -69,8 +69,7 @@ def bare_email(address: Address) -> str:
     """The address as SMTP can carry it (RFC 5321, 4.1.2), an international domain in ASCII.
 
     A local part beyond ASCII stays as it is: it needs a server with SMTPUTF8 (RFC 6531).
-    UnsafeReply for none, and for anything cleverer: quoted local parts, encoded words, unseen
-    characters.
+    UnsafeReply for none, and for quoted local parts, encoded words or invisible characters.
     """
     if not address.email:
         raise UnsafeReply("the letter names no address to write back to; answer it by hand")
@@ -87,10 +86,10 @@ def bare_email(address: Address) -> str:
 
 
 def ascii_domain(domain: str) -> str:
-    """In lower case, an international name as its A-label. UnicodeError where it has none.
+    """Lower case, an international name as its A-label; UnicodeError if it has none.
 
-    IDNA 2008 without a mapping of letters: the older standard, the standard library's, makes
-    faß.example the fass.example of somebody else.
+    IDNA 2008 without a mapping of letters: the older standard, which the standard library
+    implements, turns faß.example into somebody else's fass.example.
     """
     domain = normalize("NFC", domain.lower())
     return domain if domain.isascii() else idna.encode(domain).decode("ascii")
@@ -110,16 +109,16 @@ def address_field(address: Address) -> str:
 
 
 def text_field(value: str) -> str:
-    """A field of free text (RFC 5322, 2.2.1), encoded as far as it must be, folded."""
+    """A field of free text (RFC 5322, 2.2.1), encoded only if needed, folded."""
     line = one_line(value, SUBJECT_LENGTH + 10)
     return _folded(line.split(" ")) if line.isascii() else _encoded(line)
 
 
 def id_field(message_ids: Sequence[str]) -> str:
-    """Message-IDs in angle brackets, empty when none is left. What cannot be one is left out, and
-    so is one that the bot made up for a letter that had none.
+    """Message-IDs in angle brackets, empty if none is left. Invalid ones are left out, and those
+    that the bot made up for letters without one.
 
-    Over 200 the first and the last stay: the root and the end are what threads hang on.
+    Above 200 only the first and the last stay: threads depend on the root and the end.
     """
     good = [
         one
@@ -149,7 +148,7 @@ def _folded(words: Sequence[str]) -> str:
 
 
 def _encoded(value: str) -> str:
-    """RFC 2047 words of at most 75 characters; none ends within a letter."""
+    """RFC 2047 words of at most 75 characters; none splits a character."""
     words: list[str] = []
     chunk = b""
     for letter in value:

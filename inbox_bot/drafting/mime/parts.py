@@ -1,4 +1,4 @@
-"""The two parts of a reply as MIME (RFC 2046, 5.1.4), written in one fixed shape and read back."""
+"""Writes the two MIME parts of a reply (RFC 2046, 5.1.4) in one fixed form, and reads it back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HTML = """\
 
 @lru_cache(maxsize=16)
 def bodies(text: str, quoted: str) -> tuple[str, str]:
-    """Plain text, which is what the author approves, and harmless HTML of it.
+    """Plain text, which the author approves, and harmless HTML of it.
 
     The quote is only escaped, never interpreted.
     """
@@ -73,7 +73,7 @@ def written(text: str, html: str) -> bytes:
 
 
 def read(body: bytes) -> tuple[str, str] | None:
-    """Text and HTML of a body of exactly that shape; None for any other, however like it."""
+    """Text and HTML of a body in exactly that form; None for any other."""
     pieces = body.split(_EDGE)
     if len(pieces) != 4 or (pieces[0], pieces[3]) != (b"", b"--\r\n"):
         return None

@@ -1,4 +1,4 @@
-"""The reader's letter as it stands below the reply."""
+"""Quotes the reader's letter below the reply."""
 
 from __future__ import annotations
 

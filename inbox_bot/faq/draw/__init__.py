@@ -1,7 +1,7 @@
-"""An article -> a first FAQ of it, for the author to keep, change or drop, entry by entry.
+"""Drafts a first FAQ from an article, for the author to keep, change or drop by entry.
 
-Answers are proposed from each section's own sentences: it is the author's own article. No drawn
-entry is used before she has said yes to it.
+Answers are the sections' own sentences: it is the author's own article. No drawn entry is used
+before she has approved it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from inbox_bot.faq.draw.cues import question_of
 from inbox_bot.model import Article, Entry
 
 LONGEST_ANSWER = 110  # words; an answer is a paragraph in a letter
-_LEAST_OWN_ENTRY = 25  # words of a list's item from which it is an entry of its own
-_FEW = 3  # paragraphs that one answer can take in
+_LEAST_OWN_ENTRY = 25  # words from which a list item becomes an entry of its own
+_FEW = 3  # paragraphs that fit into one answer
 _CAPTION = re.compile(r"(?<=[.!?])\s*[^.!?:;]{1,40}$")
 _SUBJECT = re.compile(r"(?P<subject>[^,;:–—(.!?]{3,50})[,;:–—(]|(?P<bold>\*\*[^*]{3,50}\*\*)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -30,7 +30,7 @@ _SMALL_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnFaq:
-    """No entry is `usable` yet; each has the hash of the section that it was drawn from."""
+    """No entry is `usable` yet; each has the hash of its section."""
 
     article: Article
     entries: tuple[Entry, ...]
@@ -63,7 +63,7 @@ def draw(text: str, name: str, url: str = "", taken: Collection[str] = ()) -> Dr
 
 
 def slugged(text: str, at_most: int = 8) -> str:
-    """Small letters and hyphens; small words go first where there are too many."""
+    """Small letters and hyphens; small words are left out first if there are too many."""
     words = re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
     telling = [word for word in words if word not in _SMALL_WORDS] or words
     return "-".join((words if len(words) <= at_most else telling)[:at_most])
@@ -94,7 +94,7 @@ def _proposals(read: ArticleText) -> Iterator[tuple[Section, Asked, str]]:
 
 
 def _without_the_promise(section: Section, promise: str) -> list[str]:
-    """Its paragraphs; "Questions? Write to me, I'll answer" answers nothing that a reader asks."""
+    """The paragraphs without the promise: "Questions? Write to me, I'll answer" answers nothing."""
     if not promise or promise not in section.text:
         return list(section.paragraphs)
     kept: list[str] = []
@@ -109,13 +109,13 @@ def _without_the_promise(section: Section, promise: str) -> list[str]:
 
 
 def _names(read: ArticleText) -> frozenset[str]:
-    """Words that have a capital within a sentence."""
+    """Words with a capital within a sentence."""
     text = " ".join(section.text for section in read.sections)
     return frozenset(_NAME.findall(text)) | {"I"}
 
 
 def _subject(paragraph: str) -> str:
-    """What a long item of a list is about: the words before its first pause."""
+    """The subject of a long list item: the words before its first pause."""
     item = paragraph.removeprefix(BULLET)
     if item == paragraph or len(item.split()) < _LEAST_OWN_ENTRY:
         return ""
@@ -124,7 +124,7 @@ def _subject(paragraph: str) -> str:
 
 
 def _answer(paragraphs: Iterable[str]) -> str:
-    """The first sentences, as many as fit; the items of a list become parts of one sentence."""
+    """As many of the first sentences as fit; list items become parts of one sentence."""
     kept: list[str] = []
     room = LONGEST_ANSWER
     for sentence in _flowing(paragraphs):

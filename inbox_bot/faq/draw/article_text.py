@@ -1,7 +1,7 @@
-"""An article's text or Markdown -> its title, its sections, and the sentence that promises.
+"""Parses an article's text or Markdown into title, sections, and the sentence that promises.
 
-Plain text has no marks for headings: a heading is taken to be a short line on its own, without a
-full stop, that text follows. Some will be wrong; the author sees every drawn entry.
+Plain text marks no headings: a short line on its own, without a full stop, above other text is
+taken for one. Some will be wrong; the author sees every drawn entry.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """What stands under one heading; items of a list are paragraphs that begin with `BULLET`."""
+    """The text under one heading; list items are paragraphs that begin with `BULLET`."""
 
     heading: str
     paragraphs: tuple[str, ...]
@@ -52,21 +52,21 @@ class Section:
 
     @property
     def hash(self) -> str:
-        """Names its words: changes of spaces, case and punctuation do not count."""
+        """A hash of its words: changes of spaces, case and punctuation do not count."""
         words = " ".join(re.findall(r"\w+", f"{self.heading} {self.text}".lower()))
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleText:
-    """`sections` in order; what stands above the first heading has the heading ""."""
+    """`sections` in order; text above the first heading has the heading ""."""
 
     title: str
     sections: tuple[Section, ...]
     promise: str
 
     def section(self, heading: str) -> Section | None:
-        """Compared without case, spaces and punctuation."""
+        """The section with this heading, compared without case, spaces and punctuation."""
         wanted = _bare(heading)
         return next((each for each in self.sections if _bare(each.heading) == wanted), None)
 
@@ -91,7 +91,7 @@ def _bare(text: str) -> str:
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
-    """Lines between blank lines; a marked heading and a list's item are blocks of their own."""
+    """Lines between blank lines; a marked heading and a list item are blocks of their own."""
     block: list[str] = []
     for line in (" ".join(each.split()) for each in text.splitlines()):
         furniture = bool(_FURNITURE.match(line))

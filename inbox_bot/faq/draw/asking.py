@@ -1,4 +1,4 @@
-"""Headings -> questions, and further ways to ask them. Rules are tried in their order."""
+"""Turns headings into questions and further ways to ask them, by the rules of `asking.txt`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inbox_bot.letters.wordlists import WordLists, phrases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    """`heading` is matched whole; `{x}` and `{y}` in the others are its groups."""
+    """`heading` matches the whole text; `{x}` and `{y}` in the others are its groups."""
 
     heading: re.Pattern[str]
     question: str
@@ -38,7 +38,7 @@ class Asked:
 def ask(heading: str, names: frozenset[str] = frozenset()) -> Asked:
     """A heading as a question; one that asks already stays as it is.
 
-    `names` are words that need their capital; a heading gives one to other words, too.
+    `names` are words that need their capital: headings capitalize other words, too.
     """
     bare = _lowered(heading.strip().rstrip(":").strip(), names)
     rule, found = _first(_HEADINGS, bare)
@@ -54,7 +54,7 @@ def _first(rules: tuple[_Rule, ...], text: str) -> tuple[_Rule, re.Match[str]]:
     for rule in rules:
         if found := rule.heading.fullmatch(text):
             return rule, found
-    raise AssertionError(text)  # the last rule of each table takes everything
+    raise AssertionError(text)  # the last rule of each table matches everything
 
 
 def _filled(way: str, found: re.Match[str]) -> str:
@@ -77,6 +77,6 @@ def _plain(question: str) -> str:
 
 
 def _topic(question: str, bare: str) -> str:
-    """A noun phrase that fits into "As for …"; empty where the heading is none."""
+    """A noun phrase that fits into "As for …"; empty if the heading is none."""
     told = "?" in bare or ":" in bare or question.startswith(("How", "What is “"))
     return "" if told or len(bare.split()) > 6 else bare

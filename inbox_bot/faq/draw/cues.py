@@ -1,4 +1,4 @@
-"""Paragraphs under no heading -> the question that one answers, where its words give it away."""
+"""Finds the question that a paragraph without a heading answers, by its words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RULES = tuple((re.compile(rf"\b(?:{cue})", re.I), asked) for asked, cue in _CUE
 
 
 def question_of(paragraph: str) -> str:
-    """ "It cost me 60 euros …" answers "How much did it cost?"; empty where nothing tells."""
+    """ "It cost me 60 euros …" answers "How much did it cost?"; empty if no cue is found."""
     if len(paragraph.split()) < _LEAST:
         return ""
     return next((asked for cue, asked in _RULES if cue.search(paragraph)), "")

@@ -1,6 +1,6 @@
-"""A file or a web address -> the article's text, as Markdown or plain text.
+"""Reads an article from a file or a web address, as Markdown or plain text.
 
-The only module that knows trafilatura, an extra: pages of the web need it, files do not.
+The only module that uses trafilatura, an optional extra: only web pages need it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def is_address(article: str) -> bool:
 
 
 def name_of(article: str) -> str:
-    """A name for the article: a file's own, or the last part of an address that says something."""
+    """A name for the article: the file's, or the last part of the address."""
     path = urlsplit(article).path if is_address(article) else article
     return Path(path.rstrip("/")).stem or (urlsplit(article).hostname or "article")
 
@@ -54,7 +54,7 @@ def article_text(article: str) -> str:
 
 
 def from_html(page: str) -> str:
-    """Markdown of a page that holds an article and little else, such as an export of a blog."""
+    """Markdown of a page with an article and little else, such as an export of a blog."""
     page = _elements(page, _UNSEEN, lambda *_: " ")
     page = _elements(page, _HEADING, lambda name, inner: _headed(int(name[1]), inner))
     page = _elements(page, _ASKED, lambda _, inner: _headed(4, inner))
@@ -63,9 +63,9 @@ def from_html(page: str) -> str:
 
 
 def _elements(page: str, begins: re.Pattern[str], put: Callable[[str, str], str]) -> str:
-    """Put something for each element, which ends where its name is closed next.
+    """Replaces each element, up to its next closing tag.
 
-    What is never closed stays, and is looked for once: a page costs its length.
+    An unclosed element stays and is searched for once: a page takes linear time.
     """
     kept: list[str] = []
     at, unclosed = 0, set[str]()
@@ -88,7 +88,7 @@ def _headed(level: int, inner: str) -> str:
 
 
 def fetched(address: str) -> str:
-    """A page of the web as text; SettingsError when it cannot be had."""
+    """A web page as text; SettingsError if it cannot be fetched."""
     try:
         asked = Request(address, headers={"User-Agent": "inbox_bot"})  # noqa: S310 - http and https only
         with urlopen(asked, timeout=TIME_OUT) as answer:  # noqa: S310

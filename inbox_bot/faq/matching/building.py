@@ -1,4 +1,4 @@
-"""Phrasings -> Index. The slow part: done once for an FAQ and then kept on disk."""
+"""Builds an index from phrasings. Slow: done once for an FAQ and then cached on disk."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class EntryTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """What no entry answers: questions that the FAQ is known not to answer, everyday letters."""
+    """Texts that no entry answers: known unanswered questions, everyday letters."""
 
     unanswered: Sequence[str]
     everyday: Sequence[str]
@@ -106,8 +106,8 @@ def _without_judgement(
 def _axes(meanings: Floats) -> Floats:
     """[width, kept]: the directions in which the meanings differ most.
 
-    All but the first: that one tells all of the FAQ's topic from nothing, not its entries from
-    each other. Of a large FAQ only the most telling ones are kept, for speed.
+    All but the first, which separates the FAQ's topic from the rest, not its entries from each
+    other. Of a large FAQ only the strongest ones are kept, for speed.
     """
     if meanings.shape[1] == 0:
         return np.zeros((0, 0), np.float32)
@@ -117,7 +117,7 @@ def _axes(meanings: Floats) -> Floats:
 
 
 def _with_judgement(index: Index, encode: Asked) -> Index:
-    """Learn the classifier, and what scores mean, from the index's own texts: each left out."""
+    """Trains the classifier and the calibration on the index's own texts, each left out."""
     owners = np.repeat(np.arange(len(index.begins) - 1), np.diff(index.begins))
     twins = _twins(index, owners)
     if index.begins[-2] <= MOST_TO_CLASSIFY:
@@ -161,7 +161,7 @@ def _judged_with_classifier(index: Index, encode: Asked, owners: Ints, twins: In
 
 
 def _questions(index: Index) -> Ints:
-    """Of at most 1,000 ways to ask entries, and of all of the background, the numbers."""
+    """The numbers of at most 1,000 ways to ask entries, and of all of the background."""
     begins = index.begins[:-1]
     each = [np.arange(b, b + n) for b, n in zip(begins, index.questions, strict=True)]
     own = np.concatenate(each[:-2])
@@ -170,7 +170,7 @@ def _questions(index: Index) -> Ints:
 
 
 def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.Fitted:
-    """Learned from the FAQ's own texts, twins taken as one."""
+    """Trained on the FAQ's own texts, with twins as one entry."""
     own = int(index.begins[-2])
     groups = np.append(twins, len(twins))
     targets = (groups[owners[:own]][:, None] == groups).astype(np.float32)
@@ -179,9 +179,9 @@ def _classifier(index: Index, near: Floats, owners: Ints, twins: Ints) -> ridge.
 
 
 def _bunches(near: Floats, begins: Ints) -> Ints:
-    """[texts]: texts of a group that say the same in nearly the same words bear one number.
+    """[texts]: texts of a group with nearly the same words bear one number.
 
-    They are left out together: readers do not write what differs in one word from a phrasing.
+    They are left out together: readers do not write phrasings with one word changed.
     """
     first: Ints = np.arange(len(near))
     for begin, end in pairwise(np.unique(begins).tolist()):
@@ -201,7 +201,7 @@ def _whole(owners: Ints, twins: Ints, bunches: Ints) -> Ints:
 
 
 def _answered_in_so_many_words(index: Index, near: Floats) -> Bools:
-    """[texts]: everyday letters that are all but a phrasing; such an FAQ does answer them."""
+    """[texts]: everyday letters that nearly equal a phrasing: such an FAQ does answer them."""
     strangers, own = int(index.begins[-2]), int(index.begins[-3])
     answered = np.zeros(len(near), np.bool_)
     answered[strangers:] = near[strangers:, :own].max(axis=1) > _SAME_BUNCH
@@ -209,7 +209,7 @@ def _answered_in_so_many_words(index: Index, near: Floats) -> Bools:
 
 
 def _similarities(index: Index, encode: Asked, asked: Ints) -> Floats:
-    """[asked, texts], of texts of the index asked as if they were questions."""
+    """[asked, texts]: similarities of texts of the index, asked as if they were questions."""
     return np.concatenate(
         [
             similarities(index, [encode(index.texts[i]) for i in few])
@@ -219,12 +219,12 @@ def _similarities(index: Index, encode: Asked, asked: Ints) -> Floats:
 
 
 def _blinded(near: Floats, hidden: Bools) -> Floats:
-    """As if the `hidden` [questions, texts] did not stand in the index."""
+    """The similarities without the `hidden` [questions, texts]."""
     return np.where(hidden, np.float32(-1), near)
 
 
 def _twins(index: Index, owners: Ints) -> Ints:
-    """[entries]: of the entries that hold the same phrasing, each is named by the first."""
+    """[entries]: entries that share a phrasing are named by the first of them."""
     first: dict[tuple[str, ...], int] = {}
     twins = np.arange(len(index.entry_ids))
     for owner, text in zip(owners.tolist(), index.texts, strict=True):

@@ -1,4 +1,4 @@
-"""An index on disk: numbers and text alone, never pickled, since anybody may write to a cache."""
+"""Caches an index on disk as numbers and text, never pickled: anybody may write to a cache."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from inbox_bot.faq.matching.lexicon import Lexicon, LexiconParts
 from inbox_bot.faq.matching.postings import Postings
 from inbox_bot.faq.matching.vectors import WordVectors
 
-# Changes whenever an index of the same texts would come out differently; forms bear their hash.
+# Increase it whenever the same texts would give another index; forms depend on their hash.
 _FORMAT = f"5 {hash((1, 2, 3))}"
 
 
 def fingerprint(parts: Iterable[Sequence[str]]) -> str:
-    """Names the content that an index was built from."""
+    """Identifies the content from which an index was built."""
     digest = hashlib.sha256(_FORMAT.encode())
     for part in parts:
         digest.update(json.dumps(part).encode())
@@ -32,7 +32,7 @@ def fingerprint(parts: Iterable[Sequence[str]]) -> str:
 
 
 def load(path: Path, vectors: WordVectors | None) -> Index | None:
-    """None when there is none or it cannot be read: then it is built anew."""
+    """None if there is none or it cannot be read: then it is built anew."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return _index(dict(arrays), vectors)
@@ -41,7 +41,7 @@ def load(path: Path, vectors: WordVectors | None) -> Index | None:
 
 
 def save(index: Index, path: Path) -> None:
-    """Write it whole or not at all; where that cannot be done, the next start is only slower."""
+    """Writes it whole or not at all; a failure only makes the next start slower."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")

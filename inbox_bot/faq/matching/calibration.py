@@ -1,4 +1,4 @@
-"""From evidence to probability: how often a candidate with such evidence is the right one."""
+"""Turns evidence into a probability: how often a candidate with such evidence is right."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 
 from inbox_bot.faq.matching.arrays import Bools, Floats, Ints
 
-# Where a logistic regression starts, for: 1, score, lead over the best other entry, likeness to
-# everyday letters, score of "the FAQ does not answer this".
+# Initial weights of the logistic regression, for: 1, score, lead over the best other entry,
+# likeness to everyday letters, score of "the FAQ does not answer this".
 USUAL = np.array([-3.0, 8.0, 4.0, -2.0, -2.0])
-# How strongly the usual weights hold against the data.
+# Strength of the prior towards the usual weights.
 _TRUST = np.array([2.0, 0.5, 0.5, 0.5, 0.5])
 _STEPS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """Of some questions: `scores` [questions, entries], and what speaks against any entry:
+    """For some questions: `scores` [questions, entries], and the evidence against any entry:
     likeness to `everyday` letters and the score of the `unanswered` questions, [questions] each."""
 
     scores: Floats
@@ -26,7 +26,7 @@ class Evidence:
     unanswered: Floats
 
     def of(self, which: Bools | Ints) -> Evidence:
-        """That of some of the questions alone."""
+        """The evidence for some of the questions."""
         return Evidence(
             scores=self.scores[which],
             everyday=self.everyday[which],
@@ -35,7 +35,7 @@ class Evidence:
 
 
 def leads(scores: Floats) -> Floats:
-    """By how much each entry is ahead of the best other one: [questions, entries]."""
+    """The lead of each entry over the best other one: [questions, entries]."""
     if scores.shape[1] < 2:
         return np.zeros_like(scores) + scores
     top = np.partition(scores, -2, axis=1)[:, -2:]

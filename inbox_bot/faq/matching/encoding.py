@@ -1,4 +1,4 @@
-"""A text as numbers: its features (form, and words with those alike) and its meaning."""
+"""Encodes a text as numbers: its features (form, and words with similar ones) and its meaning."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from inbox_bot.faq.matching.arrays import Floats
 from inbox_bot.faq.matching.lexicon import A_TOPIC, KnownWord, Lexicon
 from inbox_bot.faq.matching.postings import SparseRow
 
-FORMS = 1 << 16  # a form's number is its hash: two seldom share one
+FORMS = 1 << 16  # a form's number is its hash: collisions are rare
 _BEGIN, _END = A_TOPIC - 2, A_TOPIC - 3  # -1 and -2 have the same hash
-FORM, WORDS, MEANING = 0.25, 0.4, 0.35  # what each says of how alike two texts are
+FORM, WORDS, MEANING = 0.25, 0.4, 0.35  # shares in the similarity of two texts
 _NOTHING = SparseRow(ids=np.zeros(0, np.int32), values=np.zeros(0, np.float32))
 
 
@@ -69,9 +69,9 @@ def _own_words(text: Encoded, lexicon: Lexicon) -> SparseRow:
 
 
 def _forms(known: Sequence[KnownWord]) -> SparseRow:
-    """The words that are no topic, in runs of one to three with what stands beside them.
+    """The words that are no topic, in runs of one to three with their neighbors.
 
-    'how much _', 'can i _' tell what is asked, whatever it is asked about.
+    'how much _', 'can i _' show what is asked, whatever the topic.
     """
     line = (_BEGIN, *(word.form for word in known), _END)
     runs = (*zip(line), *pairwise(line), *zip(line, line[1:], line[2:], strict=False))

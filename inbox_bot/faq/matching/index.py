@@ -42,7 +42,7 @@ class Index:
 
 
 def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
-    """[questions, texts], 0..1: the weighted mean of what form, words alike and meaning say."""
+    """[questions, texts], 0..1: the weighted mean of form, similar words and meaning."""
     near = index.features.scores([question.features for question in asked])
     if index.meanings.shape[1] == 0:
         return near / np.float32(FORM + WORDS)
@@ -59,7 +59,7 @@ def distinct(meanings: Floats, axes: Floats) -> Floats:
 
 
 def evidence(index: Index, near: Floats) -> Evidence:
-    """From similarities to all texts to scores of all entries."""
+    """Similarities to all texts become scores of all entries."""
     if len(index.weights):
         learned = kernel(near[:, : len(index.weights)]) @ index.weights
         return judged(learned, likeness_to_everyday(near[:, index.begins[-2] :]))
@@ -68,12 +68,12 @@ def evidence(index: Index, near: Floats) -> Evidence:
 
 
 def kernel(near: Floats) -> Floats:
-    """What the classifier makes of similarities: to the power of 1.5."""
+    """The classifier's kernel: similarities to the power of 1.5."""
     return near * np.sqrt(near)
 
 
 def judged(scores: Floats, everyday: Floats) -> Evidence:
-    """`scores` [questions, groups but the last]: the unanswered questions are one more entry."""
+    """`scores` [questions, groups but the last]: the unanswered questions count as one entry."""
     exact = scores.astype(np.float64)
     return Evidence(scores=exact[:, :-1], everyday=everyday, unanswered=exact[:, -1])
 

@@ -1,8 +1,8 @@
-"""What the FAQ's own texts teach about scores, each text asked as if it were not in the FAQ.
+"""Learns the calibration from the FAQ's own texts, each asked as if it were not in the FAQ.
 
-Four kinds of lessons: a phrasing left out (its entry should win), a phrasing whose whole entry
-is left out (near to the topic, yet no entry answers it), a question that the FAQ is known not to
-answer, and an everyday letter.
+Four kinds of lessons: a phrasing left out (its entry should win), a phrasing whose whole entry is
+left out (close to the topic, but unanswered), a question that the FAQ is known not to answer, and
+an everyday letter.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from inbox_bot.faq.matching import calibration
 from inbox_bot.faq.matching.arrays import Floats, Ints
 from inbox_bot.faq.matching.calibration import Evidence
 
-# Lessons are harder than letters: more of them have no answer, and what is close is left out.
+# Lessons are harder than letters: more have no answer, and the closest texts are left out.
 _LEAST_RIGHT = 7 / 8
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.35, 0.6  # a small FAQ teaches too little to go beyond
 
@@ -42,7 +42,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lesson:
-    """Some questions of a kind: `rows` [questions, features] of the best candidate of each, and
+    """Questions of one kind: `rows` [questions, features] of the best candidate of each, and
     whether it is `right`."""
 
     kind: Kind
@@ -51,7 +51,7 @@ class Lesson:
 
 
 def merged(seen: Evidence, owners: Ints, twins: Ints) -> tuple[Evidence, Ints]:
-    """The same with twins taken as one entry: `twins` [entries] names the group of each."""
+    """The evidence with twins as one entry: `twins` [entries] names the group of each."""
     groups, group = np.unique(twins, return_inverse=True)
     if len(groups) == len(twins):
         return seen, owners
@@ -89,7 +89,7 @@ def _lesson(seen: Evidence, owners: Ints, kind: Kind) -> Lesson:
 
 
 def learn(taught: Sequence[Lesson]) -> Learned:
-    """A phrasing counts once, whatever the shares: a small FAQ teaches little."""
+    """Each phrasing counts once, whatever the shares: a small FAQ has few."""
     rows = np.concatenate([lesson.rows for lesson in taught])
     right = np.concatenate([lesson.right for lesson in taught])
     importance = np.concatenate([_importance(lesson, taught) for lesson in taught])

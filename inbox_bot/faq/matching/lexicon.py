@@ -1,4 +1,4 @@
-"""The words that the FAQ (and everyday letters) use: how rare each is and which are alike."""
+"""The words of the FAQ and of everyday letters: their rarity and their similar words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST_ALIKE = 0.5  # below this, shared pieces of words are chance
 _SYNONYMS = 0.9
 _MOST_NEIGHBOURS = 12
 _TELLING = 4.0  # of rarity: what fewer than one in 20 texts and entries hold is a topic
-A_TOPIC = 0  # in the form of a question it does not count which
+A_TOPIC = 0  # a form does not distinguish topics
 _KEPT_WORDS = 20_000
 _AT_ONCE = 64
 _SHORTEST_TO_CORRECT = 4
@@ -30,11 +30,11 @@ _LETTERS_A_SECTION = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KnownWord:
-    """A word of a text as the lexicon sees it.
+    """A word of a text, looked up in the lexicon.
 
     `text` is its spelling after correction, `form` the number of its stem, or `A_TOPIC`, `weight`
-    how much it tells, `alike` the known words that resemble it with the degree, times `weight`,
-    and `meaning` [width] its vector, times its rarity.
+    its rarity, `alike` the similar known words with the degree, times `weight`, and `meaning`
+    [width] its vector, times its rarity.
     """
 
     text: str
@@ -62,7 +62,7 @@ class LexiconParts:
 
 
 class Lexicon:
-    """Looks words up and keeps what it found: letters use the same words again and again."""
+    """Looks words up and caches the results: letters repeat words."""
 
     def __init__(self, parts: LexiconParts, vectors: WordVectors | None) -> None:
         self.parts = parts
@@ -82,26 +82,26 @@ class Lexicon:
         self._kept: dict[str, KnownWord] = {}
 
     def word_id(self, word: str) -> int:
-        """KeyError for a word that no text of the index holds."""
+        """KeyError for a word that is in no text of the index."""
         return self._ids[word]
 
     @property
     def width(self) -> int:
-        """Of meanings; 0 without vectors."""
+        """The length of meanings; 0 without vectors."""
         return self._vectors.width if self._vectors else 0
 
     def rarity(self, stem: str) -> float:
-        """1 for a stem that stands everywhere; the more the fewer texts and entries hold it."""
+        """1 for a stem that is everywhere; more, the fewer texts and entries have it."""
         return self._rarities.get(stem, self._rarest)
 
     def known(self, text: str) -> tuple[KnownWord, ...]:
-        """The words of a text in their order, corrected and weighed."""
+        """The words of a text in order, corrected and weighted."""
         spoken = words(text)
         self.look_up(spoken)
         return tuple(self._kept[word] for word in spoken)
 
     def look_up(self, spoken: Iterable[str]) -> None:
-        """Many words at once are looked up in far less time than one by one."""
+        """Looks up many words at once, far faster than one by one."""
         if len(self._kept) >= _KEPT_WORDS:
             self._kept.clear()
         new = {word: self._meant(word) for word in spoken if word not in self._kept}
@@ -157,7 +157,7 @@ class Lexicon:
         return len(word) >= _SHORTEST_TO_CORRECT and word.isalpha() and not known and not common
 
     def _corrected(self, word: str) -> str:
-        """The word of the FAQ that was meant: one slip in a short word, two in a long one."""
+        """The closest word of the FAQ: one typo in a short word, two in a long one."""
         slips = 1 if len(word) < 8 else 2
         alike = self._by_first_letter.get(word[0], ())
         found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=slips)
@@ -218,7 +218,7 @@ def _rarest(parts: LexiconParts) -> float:
 
 
 def _members(words: Sequence[str], groups: Mapping[str, Sequence[int]]) -> dict[int, list[int]]:
-    """Of each group of synonyms the numbers of the known words in it."""
+    """The numbers of the known words in each group of synonyms."""
     members: dict[int, list[int]] = {}
     for number, word in enumerate(words):
         for group in groups.get(stem(word), ()):

@@ -1,4 +1,4 @@
-"""The matcher: questions in, ranked entries out, each with a calibrated confidence and a reason."""
+"""The matcher: ranks entries for questions, each with a calibrated confidence and a reason."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from inbox_bot.model import Entry, Faq, Match
 
 _MOST_SHOWN = 5
 _LEAST_SHOWN = 0.02
-_OF_A_SENTENCE = 0.9  # what a sentence alone says, beside what the whole question says
+_OF_A_SENTENCE = 0.9  # weight of a single sentence against the whole question
 _MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
-_OF_ANOTHER_ARTICLE = 0.4  # taken from the score of an entry when the letter names another article
+_OF_ANOTHER_ARTICLE = 0.4  # subtracted from an entry's score if the letter names another article
 
 
 def everyday_letters() -> tuple[str, ...]:
@@ -51,9 +51,9 @@ class Matcher:
 
     @classmethod
     def from_entries(cls, faq: Faq, cache_dir: Path | None = None) -> Matcher:
-        """Built, or taken from the cache when exactly these texts were built before.
+        """Built, or loaded from the cache if exactly these texts were built before.
 
-        Entries that wait for the author's look are no candidates.
+        Entries that wait for the author's review are no candidates.
         """
         vectors = shipped_vectors()
         entries = {entry.id: _texts(entry) for entry in faq.entries if entry.usable}
@@ -70,7 +70,7 @@ class Matcher:
     def rank_many(
         self, texts: Sequence[str], named_articles: frozenset[str] = frozenset()
     ) -> list[tuple[Match, ...]]:
-        """The same for many questions at once, several times as fast."""
+        """The same for many questions at once, several times faster."""
         if not self._index.entry_ids:
             return [() for _ in texts]
         at_once = max(1, _MOST_CELLS // len(self._index.texts))

@@ -9,7 +9,7 @@ import numpy as np
 from inbox_bot.faq.matching.arrays import Floats
 from inbox_bot.faq.matching.lexicon import KnownWord, Lexicon
 
-_TELLING = 3.2  # a word in one of nine texts or more tells little
+_TELLING = 3.2  # rarity: a word in one of nine texts is too common
 _MOST_NAMED = 2
 _NEAR_IN_MEANING = 0.45
 
@@ -24,7 +24,7 @@ def reason(asked: Sequence[KnownWord], closest: str, lexicon: Lexicon) -> str:
 
 
 def _shared(asked: Sequence[KnownWord], stems: set[str], lexicon: Lexicon) -> list[str]:
-    """The most telling runs of words that stand in both, in the question's spelling."""
+    """The rarest runs of words that both texts share, in the question's spelling."""
     runs: list[list[KnownWord]] = [[]]
     for word in asked:
         if word.stem in stems:

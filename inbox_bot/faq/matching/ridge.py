@@ -26,7 +26,7 @@ class Fitted:
     inverse: Floats
 
     def without(self, bunches: Ints) -> Floats:
-        """[texts, entries]: each text's scores if its bunch had never been seen."""
+        """[texts, entries]: each text's scores without its own bunch in the training."""
         scores: Floats = (
             self.targets - self.weights / np.einsum("ij,ij->j", self.inverse, self.inverse)[:, None]
         )
@@ -54,7 +54,7 @@ def _inverse_factor(system: Floats, penalty: float) -> Floats:
 
 
 def _inverse_cholesky(system: Floats) -> Floats:
-    """By halves: products of matrices are what numpy is fastest at."""
+    """By halves: numpy is fastest at products of matrices."""
     if len(system) <= _SMALL:
         return np.linalg.inv(np.linalg.cholesky(system))
     half = len(system) // 2

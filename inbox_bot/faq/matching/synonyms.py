@@ -1,4 +1,4 @@
-"""Words that ask the same thing, as a table: static vectors know topics better than intentions."""
+"""A table of words that ask the same thing: static vectors know topics better than intentions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inbox_bot.letters.wordlists import lines
 
 @cache
 def groups_of() -> dict[str, tuple[int, ...]]:
-    """Of each stem the numbers of the groups that it stands in."""
+    """The numbers of the groups of each stem."""
     found: dict[str, tuple[int, ...]] = {}
     for number, line in enumerate(lines(f"{__name__}.txt")):
         for one in dict.fromkeys(stem(word) for word in words(line)):

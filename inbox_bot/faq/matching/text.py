@@ -1,4 +1,4 @@
-"""Letters as the matcher sees them: plain words without case, accents and punctuation."""
+"""Normalizes letters for the matcher: plain words without case, accents and punctuation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_MOST_CHARACTERS = 6_000  # a question is a sentence or two; more of a megabyte tells nothing new
+_MOST_CHARACTERS = 6_000  # a question is a sentence or two
 _MOST_WORDS = 300
 _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
@@ -27,7 +27,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def sentences(text: str, least: int = 2) -> tuple[str, ...]:
-    """The first few sentences and lines of at least so many words."""
+    """The first few sentences and lines with at least so many words."""
     parts = _SENTENCE_END.split(text[:_MOST_CHARACTERS])
     return tuple(part for part in parts if len(part.split()) >= least)[:_MOST_SENTENCES]
 

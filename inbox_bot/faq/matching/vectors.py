@@ -1,7 +1,7 @@
-"""The meaning of words: the static vectors that wordllama ships inside its wheel.
+"""Word vectors: the static ones that wordllama ships inside its wheel.
 
-Its files are read directly. `import wordllama` takes a web client along and sets up logging, and
-its own loader looks for the tokenizer in the wrong folder and then tries to download it.
+Its files are read directly: `import wordllama` loads a web client and sets up logging, and its own
+loader looks for the tokenizer in the wrong folder and then tries to download it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _START_OF_WORD = "▁"
 
 
 class WordVectors:
-    """One vector of `width` floats a word; a word of no known piece has a vector of zeros."""
+    """One vector of `width` floats for each word; zeros for a word without a known piece."""
 
     def __init__(self, pieces: dict[str, int], matrix: Floats) -> None:
         self.width = int(matrix.shape[1])
@@ -38,7 +38,7 @@ class WordVectors:
         return total
 
     def is_common(self, word: str) -> bool:
-        """Whether it is one whole piece: proof that it is a word, not a slip of the finger."""
+        """It is one whole piece: proof that it is a word, not a typo."""
         return _START_OF_WORD + word in self._pieces
 
     def common_words(self) -> tuple[str, ...]:
@@ -48,9 +48,9 @@ class WordVectors:
 
 
 def split_into_pieces(word: str, pieces: dict[str, int]) -> list[int]:
-    """Byte-pair encoding of one word: the pair that forms the oldest piece is joined first.
+    """Byte-pair encoding of one word: the oldest pair is joined first.
 
-    Characters that are no piece are left out.
+    Characters without a piece are left out.
     """
     if _START_OF_WORD + word in pieces:
         return [pieces[_START_OF_WORD + word]]
@@ -67,7 +67,7 @@ def split_into_pieces(word: str, pieces: dict[str, int]) -> list[int]:
 
 @cache
 def shipped_vectors() -> WordVectors | None:
-    """Those of the installed wheel; None, said once on standard error, where there is none."""
+    """The vectors of the installed wheel; None, reported once on standard error, without it."""
     spec = find_spec("wordllama")
     folder = Path(spec.origin).parent if spec and spec.origin else Path("/nowhere")
     try:

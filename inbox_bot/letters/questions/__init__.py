@@ -1,4 +1,4 @@
-"""A letter's text split into the things asked, in the reader's own words."""
+"""Extracts the questions of a letter, in the reader's own words."""
 
 from inbox_bot.letters.questions.finding import asks_anything, find_questions, single
 from inbox_bot.letters.questions.gist import gist

@@ -1,4 +1,4 @@
-"""Is something asked in this sentence? Told by its mark, its first words, or a phrase in it."""
+"""Decides whether a sentence asks something: by its mark, its first words, or a phrase in it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _ANNOUNCING = frozenset(speech.ANNOUNCING)
 _OPENS_ANNOUNCEMENT = tuple(phrase[:5] for phrase in speech.ANNOUNCING)
 _READ = ("article", "post", "piece", "titled", "called", "essay", "blog", "artikel", "read")
 
-# Looking up words is quicker than searching for phrases: most are ruled out by a word. The first
-# may stand inside another: "j'aimerais savoir".
+# Phrases by a word that each must contain: looking up words is faster than searching for phrases.
+# The first word of a phrase may be part of another: "j'aimerais savoir".
 _ASKING = {
     word: tuple(
         (phrase, frozenset(phrase.strip(",-: ").replace(",", " ").replace(":", " ").split()[1:]))
@@ -31,7 +31,7 @@ _ASKING_WORDS = frozenset(_ASKING)
 
 
 def phrases_in(text: str) -> list[str]:
-    """The phrases of asking that stand anywhere in a whole letter: few, or none at all."""
+    """The phrases of asking that stand anywhere in the letter: few, or none at all."""
     flat = " ".join(text.lower().replace("’", "'").split())
     said = set(_bare(flat).split())
     return [
@@ -47,13 +47,13 @@ def _bare(text: str) -> str:
 
 
 def plain(sentence: str) -> str:
-    """In lower case, with straight apostrophes, without what stands before the first letter."""
+    """Lower case, with straight apostrophes, without leading punctuation."""
     lowered = sentence.lower().replace("’", "'")
     return lowered.lstrip("\"'“„«([*_-–—•>.,;:!¿¡ ")
 
 
 def asks(sentence: str, phrases: Sequence[str]) -> bool:
-    """`phrases` are those of asking that the whole letter holds (`phrases_in`)."""
+    """`phrases` are the phrases of asking in the whole letter (`phrases_in`)."""
     if ends_as_question(sentence):
         text = plain(sentence)
         return not (is_polite(text) or _is_title(sentence, text))
@@ -70,7 +70,7 @@ def _holds(text: str, phrases: Sequence[str]) -> bool:
 
 
 def without_manners(text: str) -> str:
-    """What only looks like asking is taken out: "thanks for your help"."""
+    """Removes phrases that only look like asking: "thanks for your help"."""
     for manner in words.NOT_ASKING:
         if manner in text:
             text = text.replace(manner, " ")
@@ -84,7 +84,7 @@ def ends_as_question(sentence: str) -> bool:
 
 
 def is_polite(text: str) -> bool:
-    """ "How are you, Steve?", "right?": manners. The text is as `plain` gives it."""
+    """Small talk: "How are you, Steve?", "right?". The text is as `plain` returns it."""
     if len(text) > _LONGEST_MANNERS:
         return False
     known = text.translate(_MARKS_TO_BLANKS).split()
@@ -101,7 +101,7 @@ def is_polite(text: str) -> bool:
 
 
 def starts_as_question(text: str) -> bool:
-    """By its first words, small ones in front apart; the text is as `plain` gives it."""
+    """Its first words ask, after small words in front; the text is as `plain` returns it."""
     if text[:30].partition(" ")[0].rstrip(",;:!.)") not in words.MAY_OPEN:
         return False
     start = [word.strip(",;:!.()") for word in text[:120].split(None, 9)[:9]]
@@ -122,7 +122,7 @@ def _exclaims(start: list[str]) -> bool:
 
 
 def _asks_for(start: list[str]) -> bool:
-    """ "How long", "which one", "any news of", or "what vitamins should I": a verb turned round."""
+    """ "How long", "which one", "any news of", or "what vitamins should I" (inverted verb)."""
     first, second = start[0], start[1]
     if first == "which":
         return second not in words.NOT_AFTER_WHICH
@@ -148,7 +148,7 @@ def _inverts(first: str, second: str) -> bool:
 
 
 def _turns_to_ask(text: str) -> bool:
-    """ "My calf aches, is this what you mean": a question behind the last comma."""
+    """ "My calf aches, is this what you mean": a question after the last comma."""
     start = text.rpartition(", ")[2].split(None, 3) if ", " in text else []
     if len(start) < 3:
         return False
@@ -184,7 +184,7 @@ def without_leading(text: str) -> str:
 
 
 def _is_title(sentence: str, text: str) -> bool:
-    """ "I loved your article “Does Massage Help?”" names a question and asks none."""
+    """ "I loved your article “Does Massage Help?”" names a question without asking it."""
     if not sentence.rstrip(" .!*_").endswith(_TITLE_ENDS):
         return False
     before = text.partition('"')[0].partition("“")[0]

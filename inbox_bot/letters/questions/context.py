@@ -1,4 +1,4 @@
-"""What a question needs from the sentences before it to be understood alone."""
+"""Finds the earlier sentence without which a question cannot be understood."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _LONGEST = 300
 
 
 def context_of(sentence: str, before: Sequence[str]) -> str:
-    """The nearest earlier sentence that says what "it" is; empty where nothing is missing."""
-    if not _needy(_words(sentence)):
+    """The nearest earlier sentence that says what "it" is; empty if nothing is missing."""
+    if not _needs_context(_words(sentence)):
         return ""
     fallback = ""
     for earlier in reversed(before[-_LOOK_BACK:]):
@@ -29,14 +29,14 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
     return fallback[:_LONGEST]
 
 
-def _needy(told: Sequence[str]) -> bool:
-    """Little is named, or little and a word that points: "Is it painful?"."""
+def _needs_context(told: Sequence[str]) -> bool:
+    """It names little, or little besides a pronoun: "Is it painful?"."""
     named = _named(told)
     return named <= 1 or (named <= 3 and not speech.POINTING.isdisjoint(told))
 
 
 def _named(told: Sequence[str]) -> int:
-    """How many words name something, as far as four."""
+    """How many words name something, up to four."""
     named = 0
     for word in told:
         named += word not in speech.FUNCTION
@@ -46,7 +46,7 @@ def _named(told: Sequence[str]) -> int:
 
 
 def _says_nothing(told: Sequence[str]) -> bool:
-    """Greetings, thanks, and words that only lean on others."""
+    """It has only greetings, thanks, and words that depend on others."""
     if not speech.THANKFUL.isdisjoint(told) or speech.FUNCTION.issuperset(told):
         return True
     return told[0] in speech.SALUTATIONS and len(told) <= 4

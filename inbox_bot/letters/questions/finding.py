@@ -1,4 +1,4 @@
-"""The questions of a letter, and of a line typed alone."""
+"""Finds the questions of a letter, or of a single typed line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inbox_bot.letters.questions.context import context_of
 from inbox_bot.letters.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
 from inbox_bot.model import Question
 
-# Nobody answers more than that in one letter; the author sees the whole of it anyway.
+# Nobody answers more in one letter, and the author sees the whole letter anyway.
 MOST_QUESTIONS = 40
 _LONGEST_QUESTION = 1_000
 _LONGEST_TOPIC = 60
@@ -32,29 +32,29 @@ _ENDS_NO_TOPIC = tuple(".!,:。！…")
 _JOINTS = (" and ", " und ", " et ", " y ")
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
 _WHETHER = ("whether ", " if ", " ob ")
-# With a blank behind: "what an" begins no "what antibiotics".
+# With a trailing blank, so that "what an" does not match "what antibiotics".
 _TELLING = tuple(f"{phrase} " for phrase in (*speech.THANKING, *speech.TELLING))
 _MARK = re.compile(r"[^\w'’]+")
 
 
 def find_questions(text: str) -> tuple[Question, ...]:
-    """The things asked in a letter, in their order; () when it asks nothing."""
+    """The questions of a letter, in order; () if it asks nothing."""
     letter = sentences(text)
     return tuple(_asked(letter, text) or _topic(letter))
 
 
 def asks_anything(text: str) -> bool:
-    """Whether something is asked in so many words; a bare topic is not."""
+    """It asks something explicitly; a bare topic does not count."""
     return bool(_asked(sentences(text), text))
 
 
 def single(line: str) -> tuple[Question, ...]:
-    """The questions in a line typed alone: it is one itself unless it is plainly a statement."""
+    """The questions in a line typed alone; the whole line, unless it is plainly a statement."""
     found = find_questions(line)
     if found:
         return found
     text = line.strip()[:_LONGEST_QUESTION]
-    return () if _tells(text) else (Question(text=text),)
+    return () if _is_statement(text) else (Question(text=text),)
 
 
 def _asked(letter: Sequence[Sentence], text: str) -> list[Question]:
@@ -66,7 +66,7 @@ def _asked(letter: Sequence[Sentence], text: str) -> list[Question]:
     for sentence in letter:
         opens_list = _opens_list(sentence)
         if asks(sentence.text, phrases) or (in_list and _is_item(sentence)):
-            told = _told(before, sentence, in_list)
+            told = _explaining(before, sentence, in_list)
             aside = opens_list or announces(sentence.text)
             (announced if aside else found).extend(_questions(sentence, told))
         in_list = opens_list or (in_list and sentence.item > 0)
@@ -77,9 +77,9 @@ def _asked(letter: Sequence[Sentence], text: str) -> list[Question]:
     return found or announced
 
 
-def _told(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -> list[str]:
-    """What may explain a sentence. In a list of questions its neighbours do so only where they
-    are whole questions themselves: "price" does not explain "Does it hurt?"."""
+def _explaining(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -> list[str]:
+    """Sentences that may explain this one. In a list of questions, its neighbors do so only if they
+    are whole questions: "price" does not explain "Does it hurt?"."""
     return [
         other.text
         for other in before[-12:]
@@ -94,10 +94,10 @@ def _questions(sentence: Sentence, told: list[str]) -> Iterator[Question]:
 
 
 def _topic(letter: Sequence[Sentence]) -> Iterator[Question]:
-    """A letter that says nothing but "massage chair or therapist" asks about it."""
+    """A letter that only says "massage chair or therapist" asks about it."""
     if len(letter) > _MOST_AROUND_A_TOPIC or not any(map(_may_be_topic, letter)):
         return
-    telling = (one for one in letter if not (_tells(one.text) or _is_name(one.text)))
+    telling = (one for one in letter if not (_is_statement(one.text) or _is_name(one.text)))
     said = list(islice(telling, 2))
     if len(said) != 1 or not _may_be_topic(said[0]):
         return
@@ -119,11 +119,11 @@ def _is_name(text: str) -> bool:
 
 
 def _is_item(sentence: Sentence) -> bool:
-    return sentence.item > 0 and not _tells(sentence.text)
+    return sentence.item > 0 and not _is_statement(sentence.text)
 
 
 def _opens_list(sentence: Sentence) -> bool:
-    """ "My questions:" or "Two things:" makes questions of the items that follow."""
+    """ "My questions:" or "Two things:": the items that follow are questions."""
     told = sentence.text
     if sentence.item or not (told.endswith(":") or "stion" in told):
         return False
@@ -133,7 +133,7 @@ def _opens_list(sentence: Sentence) -> bool:
 
 
 def _parts(sentence: str) -> Iterator[str]:
-    """ "How much is it and how long does it take?" asks twice; each part could stand alone."""
+    """Splits "How much is it and how long does it take?"; each part could stand alone."""
     start = 0
     joints = _AND.finditer(sentence) if any(joint in sentence for joint in _JOINTS) else ()
     for joint in joints:
@@ -158,8 +158,8 @@ def _opens_question(text: str, left: str) -> bool:
     return starts_as_question(told) or (again and any(word in left for word in _WHETHER))
 
 
-def _tells(line: str) -> bool:
-    """Plainly a statement, a greeting, manners or thanks."""
+def _is_statement(line: str) -> bool:
+    """It is plainly a statement, a greeting, small talk or thanks."""
     told = plain(line)
     if is_polite(told):
         return True

@@ -1,4 +1,4 @@
-"""What a letter is about, in one sentence for lists, where no question was found in it."""
+"""Summarizes a letter without questions in one sentence, for lists."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from inbox_bot.model import Question
 
 LOOKED_AT = 20_000
 LONGEST = 200
-_GREETED = 6  # words, at most, of a line like "Sehr geehrter Herr Benson,"
+_GREETED = 6  # most words of a line like "Sehr geehrter Herr Benson,"
 _ENDED = re.compile(r"(?<=[.!?…])\s+")
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 
 
 def gist(text: str) -> Question:
-    """The first sentence that ends in a question mark, else the first that says something.
+    """The first sentence that ends in a question mark, else the first after the greeting.
 
-    A greeting stands for nothing; marks are looked for in every language, so here there is no
-    grammar.
+    Works by punctuation alone, so that it fits every language.
     """
     sentences = [said for part in _paragraphs(text[:LOOKED_AT]) for said in _ENDED.split(part)]
     asking = next((said for said in sentences if said.endswith(_QUESTION_MARKS)), None)
@@ -26,7 +25,7 @@ def gist(text: str) -> Question:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Each on one line, without the greeting."""
+    """Each paragraph on one line, without the greeting."""
     parts: list[list[str]] = [[]]
     for line in text.splitlines():
         stripped = line.strip()

@@ -1,4 +1,4 @@
-"""Text to sentences: soft-wrapped lines joined, lists taken apart, in one pass."""
+"""Splits text into sentences in one pass: joins soft-wrapped lines, separates list items."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from inbox_bot.letters.questions import speech
 
-# A letter of this length is a book; what stands behind is not looked at for questions.
+# Text beyond this length is not searched for questions.
 TEXT_LOOKED_AT = 40_000
 
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
 _INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
-_ITEM_END = re.compile(r"[.)](?<=\d.|[a-h]\))(?=\s)")  # a quick look, see _END
+_ITEM_END = re.compile(r"[.)](?<=\d.|[a-h]\))(?=\s)")  # quick test, see _END
 _MARKERS = frozenset("0123456789(-*•–·‣►Q")
-# It begins with a plain set of letters: a search for one is ten times quicker.
+# It begins with a plain character class, which makes the search ten times faster.
 _END = re.compile(
     r"[.?!…。？！؟][.?!…]{0,50}[\"'”’»)\]*]{0,50}(?:(?=\s)|$|(?<=[。？！؟])|(?<=[?!])(?=[A-Z]))"
 )
@@ -43,7 +43,7 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _blocks(text: str) -> Iterator[tuple[str, bool]]:
-    """Lines that belong together, and whether they are an item of a list."""
+    """Lines that belong together, with the number of their list item."""
     lines: list[str] = []
     listed = False
     for raw in text.splitlines():
@@ -64,7 +64,7 @@ def _blocks(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """A mail program broke the line, not the writer: it is long, or goes on in lower case."""
+    """A mail program broke the line: it is long, or the next one starts in lower case."""
     if line[-1] in ".?!:;…":
         return False
     if len(line) >= _WRAPPED_AT:
@@ -73,7 +73,7 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def _inline_items(block: str, least: int) -> list[str]:
-    """ "1) does it hurt 2) how long" becomes three parts, the first what stood before "1)"."""
+    """Splits "1) does it hurt 2) how long" into three parts, the first of them before "1)"."""
     if (")" not in block and "2." not in block) or not _ITEM_END.search(block):
         return [block]
     starts = list(_INLINE_ITEM.finditer(block))

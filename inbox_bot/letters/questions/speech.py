@@ -1,4 +1,4 @@
-"""What people say without asking, and the small words that lean on others: data only."""
+"""Phrases that ask nothing, and small words that depend on others, from `speech.txt`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ANNOUNCING = _LISTS.phrases("announcing")
 AFTER_ANNOUNCING = _LISTS.words("after announcing")
 LIST_OF_QUESTIONS = _LISTS.words("list of questions")
 
-# --- what a line alone is --------------------------------------------------------------------
+# --- kinds of single lines -------------------------------------------------------------------
 
 THANKFUL = _LISTS.words("thankful")
 GREETING = _LISTS.words("greeting")
@@ -23,7 +23,7 @@ TELLING = _LISTS.phrases("telling")
 TELLERS = _LISTS.words("tellers")
 NEED = _LISTS.words("need")
 
-# --- what stands for something else ----------------------------------------------------------
+# --- words that depend on others -------------------------------------------------------------
 
 SALUTATIONS = _LISTS.words("salutations")
 PRONOUNS = _LISTS.words("pronouns")

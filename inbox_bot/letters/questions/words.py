@@ -1,4 +1,4 @@
-"""How people ask, in words: data only, all in lower case, a language a line where it can be."""
+"""Words and phrases that ask, from `words.txt`."""
 
 from __future__ import annotations
 

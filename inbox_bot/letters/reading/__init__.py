@@ -1,4 +1,4 @@
-"""From raw bytes to a Message: every letter is read or set aside with a reason, none is trusted."""
+"""Reading: raw bytes to a Message, or a one-line reason why the letter cannot be read."""
 
 from inbox_bot.letters.reading.letters import read
 from inbox_bot.letters.reading.sandbox import Sandbox, SandboxLimits

@@ -1,4 +1,4 @@
-"""Address fields (RFC 5322, 3.4), read in one pass that no nesting can slow down or deepen."""
+"""Parses address fields (RFC 5322, 3.4) in one pass, so that nesting cannot slow it down."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _TOKEN = re.compile(
     r'"((?:[^"\\]|\\.)*)"?|<([^<>]*)>?|([,;:()])|(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^",;:()<>=]+|=)|>',
     re.DOTALL,
 )
-# What most fields are: one mailbox, nothing in it that would need the tokens.
+# Most fields: one mailbox without anything that needs the tokenizer.
 _NAME = r'(?:"([^"\\=]*)" *|([^"<>(),:;@\\=]*))'
 _EMAIL = r"[^\s\"<>(),:;@=]{1,256}@[^\s\"<>(),:;@=]{1,256}"
 _ONE_MAILBOX = re.compile(rf"{_NAME}<({_EMAIL})>|({_EMAIL})")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _QUOTED = re.compile(_QUOTED_LOCAL, re.DOTALL)
-# It may start only where a word does, so that a long word without "@" is looked at once. With two
-# "@" in it, a word is nobody's address.
+# Starts only at a word's beginning, so that a long word without "@" is scanned once. A word with
+# two "@" is no address.
 _BARE = re.compile(r"(?<![^\s@\"<>])(?<![^\s@\"<>]@)[^\s@\"<>]{1,256}@[^\s@\"<>]{1,256}+(?!\"?@)")
 _LIMIT = 5_000
 
 
 def addresses(written: str) -> tuple[Address, ...]:
-    """The mailboxes of a field as written; groups are flattened, what has no address is left out.
+    """The mailboxes of a field; groups are flattened, entries without an address are left out.
 
     Names are decoded after the field has been taken apart, so that none can forge an address. Only
     a field without any address is decoded first: some programs encode it as a whole.
@@ -69,7 +69,7 @@ def _mailboxes(written: str) -> tuple[Address, ...]:
 
 @dataclass(slots=True)
 class _Entry:
-    """What stands between two commas."""
+    """The text between two commas."""
 
     words: list[str] = field(default_factory=list)
     angle: str = ""
@@ -96,7 +96,7 @@ def _address(email: str, name: str) -> Address:
 
 
 def _plain(name: str) -> str:
-    """On one line, without control characters and without the quotes that some programs double."""
+    """One line without control characters and without the quotes that some programs double."""
     if not name.isprintable():
         name = "".join(c if c.isprintable() else " " for c in name)
     return " ".join(name.split()).strip("'\"").strip()

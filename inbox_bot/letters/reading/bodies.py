@@ -1,4 +1,4 @@
-"""Which parts of a letter are its text, and what else hangs on it."""
+"""Sorts the parts of a letter into its text, its attachments and enclosed letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inbox_bot.model import Attachment
 
 
 def joined(text: str, *, delete_space: bool) -> str:
-    """Paragraphs as their writer saw them. Quote depth is kept; "-- " is never joined (4.3)."""
+    """Joins soft-wrapped lines (RFC 3676, format=flowed); quote depth and "-- " (4.3) stay."""
     lines: list[str] = []
     open_depth = -1
     for line in text.split("\n"):
@@ -61,10 +61,10 @@ _PAGE_HEAD = 4_000
 
 @dataclass(slots=True)
 class Body:
-    """`text` is the whole body, quotes and all; `other` what a second shape of it says besides.
+    """`text` is the whole body, quotes included; `other` is text that only its second version has.
 
-    `enclosed` are Message-IDs of enclosed letters; `passed_on` is the body of the first of them:
-    what a forward as attachment is about. `notes` are doubts for the author.
+    `enclosed` are Message-IDs of enclosed letters; `passed_on` is the body of the first of them,
+    the subject of a forward as attachment. `notes` are doubts for the author.
     """
 
     text: str = ""
@@ -79,27 +79,27 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """How to read what lies in a part: `parse` takes a letter's bytes, `first` says that the
-    letter answers none, so that what it indents is its writer's own."""
+    """How to read parts: `parse` reads an enclosed letter's bytes; `first` says that the letter
+    answers none, so that indented text is the writer's own."""
 
     parse: Callable[[bytes], Part]
     first: bool = False
 
 
 @dataclass(slots=True)
-class _Shapes:
-    """One text in one or two shapes."""
+class _Versions:
+    """One text in one or two versions."""
 
     plain: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
 
 
 class _Texts:
-    """The texts of a letter in their order; those of one alternative are shapes of one text."""
+    """The texts of a letter in order; the parts of one alternative are versions of one text."""
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
-        self._shapes: dict[int, _Shapes] = {}
+        self._shapes: dict[int, _Versions] = {}
         self.sealed = False
 
     def add(self, part: Part, alternative: int) -> None:
@@ -111,13 +111,13 @@ class _Texts:
             text = _decoded(part)
             is_page = kind is not Kind.ENRICHED and looks_like_page(text)
         kind = Kind.PAGE if is_page else kind
-        shapes = self._shapes.setdefault(alternative or -len(self._shapes) - 1, _Shapes())
+        shapes = self._shapes.setdefault(alternative or -len(self._shapes) - 1, _Versions())
         if kind is Kind.PAGE and "<" in text:
             shapes.pages.append(text)
             return
         if kind is Kind.ENRICHED:
             text = enriched.plain(text, is_rich=part.content_type == "text/richtext")
-        elif kind is Kind.PAGE:  # without a tag its lines are all the form that it has
+        elif kind is Kind.PAGE:  # without tags, its line breaks are its only layout
             text = unescape(text)
         text, is_sealed = sealed.without_armour(text)
         self.sealed = self.sealed or is_sealed
@@ -126,17 +126,17 @@ class _Texts:
     def html(self) -> str:
         return "\n".join(page for shapes in self._shapes.values() for page in shapes.pages)
 
-    def told(self) -> tuple[str, str]:
-        """All texts, and what the second shapes of them say besides."""
+    def merged(self) -> tuple[str, str]:
+        """All texts, and whatever only their second versions contain."""
         first: list[str] = []
         second: list[str] = []
         for shapes in self._shapes.values():
             plain = "\n".join(said_once(shapes.plain))
             pages = "\n".join(shapes.pages)
             if plain and not adds_to(plain, rough_text_of(pages)):
-                first.append(plain)  # most pages say the same, and need not be laid out
+                first.append(plain)  # most pages say the same: skip the layout
                 continue
-            page = clean(text_of(pages, first=self._opening.first))  # its entities may hide words
+            page = clean(text_of(pages, first=self._opening.first))  # entities may hide words
             first.append(plain or page)
             if plain and page and adds_to(plain, page):
                 second.append(page)
@@ -144,7 +144,7 @@ class _Texts:
 
 
 def body_of(root: Part, opening: Opening) -> Body:
-    """All the text that is the letter's own; Unreadable where what it says stays sealed."""
+    """All the text that is the letter's own; Unreadable if all of it is encrypted."""
     body = Body()
     texts, attached = _Texts(opening), _Texts(opening)
     closed = ""
@@ -159,45 +159,44 @@ def body_of(root: Part, opening: Opening) -> Body:
         elif part.is_text and not part.is_attachment:
             texts.add(part, alternative)
         else:
-            _hang_on(body, part, attached)
+            _add_attachment(body, part, attached)
     body.html = texts.html()
-    body.text, body.other = texts.told()
+    body.text, body.other = texts.merged()
     if not body.text.strip() and body.passed_on is None and not body.report:
-        body.text, _ = attached.told()
-    _mind_what_is_closed(body, closed or ("it is encrypted (PGP)" if texts.sealed else ""))
+        body.text, _ = attached.merged()
+    _report_closed(body, closed or ("it is encrypted (PGP)" if texts.sealed else ""))
     return body
 
 
-def _mind_what_is_closed(body: Body, closed: str) -> None:
+def _report_closed(body: Body, closed: str) -> None:
     if closed and not body.text.strip():
         raise Unreadable(f"{closed.partition(';')[0]}; open it in your mail program")
     if closed:
         body.notes.append(f"a part of it could not be read: {closed.partition(';')[0]}")
 
 
-def _hang_on(body: Body, part: Part, attached: _Texts) -> None:
-    """An attachment; of a calendar's the method tells what it wants (RFC 5546), and a text may be
-    all that there is of the letter."""
+def _add_attachment(body: Body, part: Part, attached: _Texts) -> None:
+    """Adds an attachment. A calendar's method says what it is for (RFC 5546); a text attachment may
+    hold the whole letter."""
     if part.content_type in _CALENDARS:
         content = part.content[:_LONGEST_REPORT].decode("latin-1")
         method = _METHOD.search(part.parameters) or _METHOD.search(content)
         if method:
             body.report = f"{body.report}\nCalendar-Method: {method[1].lower()}\n"
-    elif part.is_text or _may_be_words(part):
+    elif part.is_text or _may_be_text(part):
         attached.add(part, 0)
     _attach(body, part)
 
 
-def _may_be_words(part: Part) -> bool:
-    """Some programs call all that they send a stream of bytes."""
+def _may_be_text(part: Part) -> bool:
+    """Text sent as application/octet-stream, as some programs do."""
     named = not part.filename or part.filename.lower().endswith(_OF_TEXT)
     return part.content_type == _BYTES and named and not is_garbled(part.content)
 
 
 def _shown_parts(root: Part, opening: Opening) -> Iterator[tuple[Part | str, int]]:
-    """Leaves and enclosed letters, first to last, each with the number of the alternative that it
-    stands in (0: none); a reason where what is sealed cannot be opened. Enclosed letters are
-    whole: no recursion goes into them."""
+    """Leaves and enclosed letters in order, each with the number of its alternative (0: none); a
+    reason where an encrypted part cannot be opened. Enclosed letters are not descended into."""
     waiting = [(root, 0, 0)]
     alternatives = 0
     while waiting:
@@ -233,7 +232,7 @@ def _decoded(part: Part) -> str:
 
 
 def _own_label(part: Part) -> str:
-    """A page may name its charset itself; what it calls UTF-16 was readable enough to say so."""
+    """The charset that a page names; not UTF-16, for then its tag could not have been read."""
     if part.kind is not Kind.PAGE or part.content.isascii():
         return ""
     found = _PAGE_CHARSET.search(part.content[:_PAGE_HEAD])
@@ -242,7 +241,7 @@ def _own_label(part: Part) -> str:
 
 
 def _enclose(body: Body, part: Part, opening: Opening, *, is_report: bool) -> None:
-    """An enclosed letter is named like an attachment; in a report it is our own letter."""
+    """Adds an enclosed letter as an attachment; in a report it is one of our own letters."""
     inner = part.children[0] if part.children else None
     if inner is None:
         head = part.content[: min(header_end(part.content), _LONGEST_REPORT)]

@@ -1,4 +1,4 @@
-"""Cache of what the last letters were read as: each step of a poll needs it, one of them reads."""
+"""Cache of recently parsed messages: several steps of a poll need the same one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _MOST_CHARACTERS = 16 * 1024 * 1024
 
 
 class ParsedMessages:
-    """By their digest, as few as fit into some megabytes.
+    """Messages by the digest of their bytes, limited to some megabytes.
 
-    That a letter cannot be read is kept, too: one that kills the child, or takes all its time,
-    does so once and not at every step that asks for it.
+    Failures are kept, too: a letter that kills the child or uses up its time does so only once.
     """
 
     def __init__(self) -> None:

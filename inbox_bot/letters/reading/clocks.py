@@ -1,4 +1,4 @@
-"""When a letter was written, as far as its own date and the server's can be believed.
+"""Estimates when a letter was written, from its Date and the server's time.
 
 A program's clock may be hours wrong, a migration gives old letters the day of the copy, and some
 servers have lost the date (INTERNALDATE NIL, or 1970).
@@ -20,14 +20,14 @@ _LOST_BEFORE = datetime(1980, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A letter was written between these; they differ where date and server disagree."""
+    """Earliest and latest time of writing; they differ where Date and server disagree."""
 
     earliest: datetime
     latest: datetime
 
 
 def written(message: Message, arrived: datetime) -> Span:
-    """The server knows better than a clock that is ahead; an old letter was copied there."""
+    """The server's time beats a clock that is ahead; an older Date means a copied letter."""
     told = message.date
     if told is None or (is_known(arrived) and told > arrived):
         return Span(earliest=arrived, latest=arrived)
@@ -41,14 +41,14 @@ def is_known(arrived: datetime) -> bool:
 
 
 def arrival(message: Message | None, arrived: datetime, now: datetime) -> datetime:
-    """When the letter came in: what the server says, else its header, else now."""
+    """When the letter arrived: the server's time, else the header's, else now."""
     if is_known(arrived):
         return arrived
     return min((message and _newest(message)) or now, now)
 
 
 def is_older(message: Message, arrived: datetime, than: datetime) -> bool:
-    """Whether Date and each Received say that it is an old letter, copied here later."""
+    """Date and every Received say that it is an old letter, copied here later."""
     newest = _newest(message)
     return newest is not None and newest < min(than, arrived - ON_ITS_WAY)
 

@@ -1,4 +1,4 @@
-"""Two texts of one letter, told apart by their words: which says what the other leaves out."""
+"""Compares two versions of one letter by their words, to find text that only one of them has."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _A_FEW = 3
 _SAME = 0.8
 _MOSTLY = 0.6
 _LONGEST_STUB = 400
-# What a program writes where its letter stands in the other shape.
+# A program's stub in the plain version: the letter is in the page.
 _STUB = ("html", "browser", "navegador", "navigateur", "webversion", "web version", "online")
 
 
 def adds_to(text: str, other: str) -> bool:
-    """Whether the other one has some words that this has not.
+    """The other text has several words that this one lacks.
 
-    Mostly none: what stands between blanks in both is not looked into.
+    Quick path: tokens that stand in both are not split further.
     """
     known = set(text.split())
     new = words(" ".join([word for word in other.split() if word not in known]))
@@ -27,7 +27,7 @@ def adds_to(text: str, other: str) -> bool:
 
 
 def said_once(texts: Iterable[str]) -> list[str]:
-    """Without those that an earlier or a later one says as well."""
+    """Drops texts whose words another one contains."""
     some = [text for text in texts if text.strip()]
     if len(some) < 2:
         return some
@@ -42,10 +42,10 @@ def said_once(texts: Iterable[str]) -> list[str]:
 
 
 def best(plain: str, page: str) -> tuple[str, str]:
-    """The text to go by, and what only the other one says, of two shapes of one letter.
+    """The text to use of two versions, and the text that only the other one has.
 
-    The plain one where the two agree; the page where the plain one is its beginning or a stub
-    that points to it; both where they say different things.
+    The plain one if they agree; the page if the plain one is its beginning or a stub that points to
+    it; both if they differ.
     """
     said, shown = words(plain), words(page)
     if not said:
@@ -60,7 +60,7 @@ def best(plain: str, page: str) -> tuple[str, str]:
 
 
 def words(text: str) -> frozenset[str]:
-    """Links apart: a page is full of them, and its plain shape is not."""
+    """The words without links: a page is full of them, and its plain version is not."""
     if "://" in text or "www." in text or "mailto:" in text:
         text = _LINK.sub(" ", text)
     return frozenset(_WORD.findall(text[:_LOOKED_AT].lower()))

@@ -1,4 +1,4 @@
-"""Addresses that pass for others: letters of another alphabet, an address inside a name."""
+"""Detects disguised senders: look-alike letters, an address inside a name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from inbox_bot.model import Address, Message
 
-# What looks like a Latin letter and is none (the confusables of Unicode's UTS 39 that fonts draw
-# alike), each before the letter for which it passes.
+# Letters that look Latin and are not (the confusables of Unicode's UTS 39 that fonts draw alike),
+# and the Latin letters that they resemble.
 _LOOKS_LIKE = dict(
     pair
     for pair in zip(
@@ -28,7 +28,7 @@ _LONGEST = 2_000
 
 
 def disguises(message: Message) -> Iterator[str]:
-    """What the author should know of how the sender is written, in words."""
+    """Warnings for the author about how the sender is written."""
     within = _ADDRESS_IN_QUOTES.search(message.header("from")[:_LONGEST])
     if within:
         yield (
@@ -77,12 +77,12 @@ def _decoded(label: str) -> str:
 
 
 def _skeleton(label: str) -> str:
-    """What the label can be taken for. Letters with accents stay: they are seen."""
+    """The Latin letters that the label resembles. Letters with accents stay: they are noticed."""
     wide = unicodedata.normalize("NFKC", label.casefold())
     return "".join(_LOOKS_LIKE.get(one, one) for one in wide)
 
 
 def _scripts(label: str) -> frozenset[str]:
-    """By the first word of each letter's name: "CYRILLIC SMALL LETTER A"."""
+    """The scripts of its letters, by their Unicode names: "CYRILLIC SMALL LETTER A"."""
     names = (unicodedata.name(one, "?") for one in label if one.isalpha())
     return frozenset(name.partition(" ")[0] for name in names)

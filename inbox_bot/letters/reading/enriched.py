@@ -1,4 +1,4 @@
-"""text/enriched (RFC 1896) and its elder, text/richtext (RFC 1341), to plain text."""
+"""Converts text/enriched (RFC 1896) and the older text/richtext (RFC 1341) to plain text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RICH = {"nl": "\n", "np": "\n", "lt": "<", "paragraph": "\n"}
 
 
 def plain(text: str, *, is_rich: bool) -> str:
-    """A line end is a blank, of several one is taken away; richtext has <nl> for one."""
+    """A single line end is a blank, and each run of them loses one; richtext has <nl> instead."""
     if is_rich:
         text = _LINE_ENDS.sub(" ", text)
         return _COMMAND.sub(lambda found: _RICH.get((found[3] or "").lower(), ""), text)

@@ -1,4 +1,4 @@
-"""Messages on a pipe between the sandbox and its child: a length, then that many bytes."""
+"""Frames messages between the sandbox and its child: a length, then that many bytes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _LENGTH = struct.Struct(">I")
 
 
 def send(pipe: IO[bytes], content: bytes) -> None:
-    """On its way when the pipe's buffer is full or flushed."""
+    """Writes to the buffer; the message leaves when that is full or flushed."""
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
 
 
 def receive(pipe: IO[bytes]) -> bytes | None:
-    """One whole message, or None when the other end is gone."""
+    """One whole message, or None at the end of the pipe."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

@@ -1,4 +1,4 @@
-"""Header fields taken apart, put on one line and decoded (RFC 5322; RFC 2047 however misused)."""
+"""Splits, unfolds and decodes header fields (RFC 5322; RFC 2047 and its common misuse)."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class Field(NamedTuple):
 
 
 def fields(head: bytes, charset: str = "utf-8") -> tuple[Field, ...]:
-    """All fields in their order; `charset` is what 8-bit bytes in them may be.
+    """All fields in order; `charset` is that of 8-bit bytes in them.
 
-    A line that is neither a field nor the continuation of one (an mbox "From ", a broken fold) is
-    passed over: it must not hide the fields that follow.
+    A line that is neither a field nor a continuation (an mbox "From ", a broken fold) is skipped:
+    it must not hide the fields below it.
     """
     text = head.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
     return tuple([_field(name, value, charset) for name, value in _FIELD.findall(text)])
 
 
 def _field(name: str, value: str, charset: str) -> Field:
-    """On one line; 8-bit bytes are UTF-8, else of the charset. This runs thirty times a letter."""
+    """On one line; 8-bit bytes are UTF-8, else of the charset. Runs thirty times a letter."""
     if not value.isascii():
         value = decode(value.encode("latin-1"), "utf-8", charset)
     written = value.strip()
@@ -95,7 +95,7 @@ def _word_bytes(encoding: str, content: str) -> bytes:
 
 
 def message_ids(field: str) -> tuple[str, ...]:
-    """Bare ids in their order, each once. Exchange writes <[…]> and ids with spaces: kept."""
+    """Bare ids in order, each once. Exchange writes <[…]> and ids with spaces: kept."""
     found = ["".join(each.split()) for each in _ID.findall(field[:100_000])]
     if not found:
         found = [each for each in field[:1_000].split() if "@" in each][:50]

@@ -1,4 +1,4 @@
-"""HTML to plain text as its writer saw it: blocks, line breaks, links; quotes as ">" lines."""
+"""Converts HTML to plain text: blocks, line breaks, links; quotes become ">" lines."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ _NODES = 200_000
 class _Page:
     """The text so far; `gap` is how many line ends the next word needs before it.
 
-    `keeping` are the elements, innermost last, that say whether the lines of their text stay;
-    `kept_by` the tags, classes and ids of which a style sheet says so. In a `first` letter, which
-    answers none, only what is marked as a quote is one.
+    `keeping` are the enclosing elements, innermost last, that decide whether line breaks are kept;
+    `kept_by` the tags, classes and ids for which a style sheet decides so. In a `first` letter,
+    which answers none, only text that is marked as a quote is one.
     """
 
     pieces: list[str] = field(default_factory=list)
@@ -101,21 +101,21 @@ class _Page:
 
 
 def looks_like_page(text: str) -> bool:
-    """Some programs send a page and call it plain text."""
+    """A text part that is HTML: some programs send a page as plain text."""
     start = text[:1_000].lstrip()
     return start.startswith("<") and bool(_PAGE.match(start)) and "</" in text
 
 
 def rough_text_of(html: str) -> str:
-    """All words of a page, those that nobody sees included; an order of magnitude quicker."""
+    """All words of a page, invisible ones included; an order of magnitude faster than `text_of`."""
     return unescape(_TAG.sub(" ", html[:_LONGEST])) if html else ""
 
 
 def text_of(html: str, *, first: bool = False) -> str:
-    """Linear in the length of the page, of which no more than a million characters are read.
+    """The visible text, in time linear in the page's length, of at most a million characters.
 
-    The parser takes quadratic time for open blocks in open blocks, so a page that nests them too
-    deeply only has its tags taken away.
+    The parser takes quadratic time for deeply nested open blocks, so such a page only has its tags
+    removed.
     """
     html = html[:_LONGEST].strip()
     if not html:
@@ -140,7 +140,7 @@ def _nests_too_deeply(html: str) -> bool:
 
 
 def _kept_by(html: str) -> frozenset[str]:
-    """What the style sheets of the page keep the lines of, by simple names only."""
+    """The simple selectors for which the page's style sheets keep line breaks."""
     lowered = html.lower()
     if "white-space" not in lowered or "<style" not in lowered:
         return frozenset()
@@ -155,7 +155,7 @@ def _kept_by(html: str) -> frozenset[str]:
 
 
 def _note_keeping(node: LexborNode, tag: str, page: _Page) -> None:
-    """Whether the lines of an element's text stay, where it says anything about it."""
+    """Pushes whether the element keeps line breaks, where its tag or style decides it."""
     attributes = node.attributes
     keeps: bool | None = True if tag in ("pre", "listing", "xmp") else None
     if page.kept_by:
@@ -185,7 +185,7 @@ def _walk(root: LexborNode, page: _Page) -> None:
 
 
 def _enter(node: LexborNode, page: _Page) -> bool:
-    """Write what stands before a node's children; False to pass its children over."""
+    """Writes the text before a node's children; False to skip them."""
     tag = node.tag or ""
     if tag == "-text":
         page.text(node.text_content or "")
@@ -215,7 +215,7 @@ def _enter_block(node: LexborNode, tag: str, page: _Page) -> bool:
     elif tag == "blockquote" and _is_quote(node, page):
         page.depth += 1
     elif tag in ("div", "pre", "table") and _is_signature(node):
-        page.word("--")  # what a program marks as a signature, the text marks as one
+        page.word("--")  # a signature marked in HTML is marked in the text
         page.need(1)
     return True
 
@@ -240,7 +240,7 @@ def _leave(node: LexborNode, page: _Page) -> None:
 
 
 def _differs(node: LexborNode, link: str) -> bool:
-    """A link whose words are its address need not be shown twice; a picture's shows nothing."""
+    """The link's text is not its address, and it is not a picture: the address is worth showing."""
     words = (node.text(deep=True) or "").strip()
     return bool(words) and words.rstrip("/") not in (
         link.rstrip("/"),
@@ -249,7 +249,7 @@ def _differs(node: LexborNode, link: str) -> bool:
 
 
 def _is_quote(node: LexborNode, page: _Page) -> bool:
-    """Gmail and Outlook indent with a blockquote, too, and say so in its style."""
+    """A blockquote is a quote, unless Gmail or Outlook only indents with it, as its style says."""
     attributes = node.attributes
     style = f"{attributes.get('class') or ''} {attributes.get('style') or ''}"
     if page.first and not ("cite" in attributes or _CITED.search(style) or _is_cited(attributes)):

@@ -1,7 +1,7 @@
-"""Japanese as it is written in Japan: the tables that Python's codecs follow lack what NEC and
-Microsoft added (circled digits, units, names), and half-width kana in ISO-2022-JP.
+"""Decodes Japanese with the extensions of NEC and Microsoft (circled digits, units, names) and
+half-width kana in ISO-2022-JP, which Python's codecs lack.
 
-All of it is told through Shift_JIS of Microsoft (cp932), which has these letters.
+Everything is mapped to Microsoft's Shift_JIS (cp932), which has these characters.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _TO_HIGH = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range
 
 
 def shifts(content: bytes) -> bool:
-    """Whether it changes to Japanese letters in the way of ISO-2022-JP."""
+    """The bytes contain an escape sequence of ISO-2022-JP."""
     return b"\x1b$B" in content or b"\x1b$@" in content
 
 
 def from_iso_2022_jp(content: bytes) -> str:
-    """Each stretch between two shifts as EUC-JP; broken pairs give a sign of their own."""
+    """Decodes runs between escapes as EUC-JP, broken pairs as replacement characters."""
     pieces: list[str] = []
     mode, end = b"(B", 0
     for shift in _SHIFT.finditer(content):
@@ -69,7 +69,7 @@ def _letters(found: bytes) -> str:
 
 
 def _shift_jis(first: int, second: int) -> bytes:
-    """The same place in the tables of JIS X 0208, as Shift_JIS writes it."""
+    """The Shift_JIS bytes of a place in the tables of JIS X 0208."""
     row, cell = first - 0xA0, second - 0xA0
     lead = (row + 1) // 2 + (0x80 if row < 63 else 0xC0)
     trail = cell + (0x3F if cell < 64 else 0x40) if row % 2 else cell + 0x9E

@@ -1,4 +1,4 @@
-"""From raw bytes to a Message: limits first, then one of two parsers, then one set of rules."""
+"""Raw bytes to a Message: size limits first, then one of two parsers, then one set of rules."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ _PLAIN_FROM = re.compile(
 
 
 def read(raw: bytes) -> Message:
-    """Read a whole letter, or its header alone.
+    """Reads a whole letter, or its header alone.
 
     Raises Unreadable with a one-line reason, and nothing else. A hostile letter may still cost
-    seconds or memory, so what comes from outside is read in a Sandbox.
+    seconds or memory, so letters from outside are read in a Sandbox.
     """
     try:
         return _read(raw)
     except Unreadable:
         raise
-    except Exception as failed:  # the last resort that keeps one letter from stopping the others
+    except Exception as failed:  # last resort: one letter must not stop the others
         kind = type(failed).__name__
         raise Unreadable(
             f"the letter could not be taken apart ({kind}); look at it in your mail program"
@@ -64,7 +64,7 @@ def _read(raw: bytes) -> Message:
 
 
 def _charset_of_header(raw: bytes, end: int) -> str:
-    """Bytes beyond ASCII in a header are of the charset that the first text says it has."""
+    """The charset of the first text part, which applies to 8-bit bytes in the header, too."""
     if raw[:end].isascii():
         return "utf-8"
     found = CHARSET.search(raw[: end + _LOOKED_AT].decode("latin-1").lower())
@@ -72,7 +72,7 @@ def _charset_of_header(raw: bytes, end: int) -> str:
 
 
 def _body(raw: bytes, end: int, head: Fields) -> Body:
-    """Of a header alone there is none, and no parser needs to be asked."""
+    """The body; empty for a header alone, without asking a parser."""
     first = {each.name: each for each in reversed(head)}
     content_type = first["content-type"].written if "content-type" in first else ""
     is_header = len(raw) - end <= len("\r\n\r\n") and not raw[end:].strip()
@@ -83,22 +83,22 @@ def _body(raw: bytes, end: int, head: Fields) -> Body:
     try:
         return body_of(_tree(raw, first), Opening(parse=_inner_tree, first=not answers))
     except Unreadable:
-        if is_header:  # what is not there needs no opening
+        if is_header:  # a header alone has no parts that could be closed
             return Body()
         raise
 
 
 def _inner_tree(raw: bytes) -> Part:
-    """What lay sealed in a letter is checked like one."""
+    """Checks the limits of a letter that was inside a signed or encoded part, and parses it."""
     head = fields(raw[: check(raw)])
     return _tree(raw, {each.name: each for each in reversed(head)})
 
 
 def _tree(raw: bytes, first: dict[str, Field]) -> Part:
-    """The first path's tree, or the second's of what the first refuses or finds no part in."""
+    """The first parser's tree; the second's if that refuses the letter or finds no part."""
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")  # old Macs; no parser knows them
-    raw = tidied(raw.replace(b"\nboundary=", b"\n boundary=", 1))  # a fold that lost its space
+    raw = tidied(raw.replace(b"\nboundary=", b"\n boundary=", 1))  # a fold without its space
     if rust_path.AVAILABLE and _ESCAPE not in raw:
         with contextlib.suppress(Unreadable):
             written = (first[name].written if name in first else "" for name in _OF_CONTENT)
@@ -139,10 +139,10 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
 
 
 def _written(body: Body, subject: str) -> tuple[Visible, str]:
-    """What the sender wrote; with a letter enclosed and no word of hers, what that one says.
+    """The sender's own text; of a letter that only encloses another one, that one's text.
 
-    With it comes what she may have said besides: below a signature, beyond the limits, in the
-    second shape of her text.
+    With it comes text that she may have written: below a signature, beyond the limits, in the
+    second version of her text.
     """
     wrote = visible(body.text, subject)
     beside = wrote.beside
@@ -168,7 +168,7 @@ def _ids(first: dict[str, Field], name: str) -> tuple[str, ...]:
 
 
 def _shortened(references: tuple[str, ...]) -> tuple[str, ...]:
-    """The first, which names the conversation, and the nearest: each is looked for in the store."""
+    """The first reference, which names the conversation, and the nearest: the store seeks each."""
     return references[:1] + references[1:][-_MOST_REFERENCES:]
 
 
@@ -191,7 +191,7 @@ def _notes(head: Fields, senders: tuple[Address, ...], body: Body) -> tuple[str,
     return tuple(notes)
 
 
-# newer Pythons find nothing in a field that they do not trust; what other programs find counts
+# strict mode returns nothing for a doubtful field; other programs are not strict
 _read_by_library: Callable[[list[str]], list[tuple[str, str]]] = (
     partial(getaddresses, strict=False)
     if "strict" in signature(getaddresses).parameters
@@ -200,9 +200,9 @@ _read_by_library: Callable[[list[str]], list[tuple[str, str]]] = (
 
 
 def _agreed(field: str, senders: tuple[Address, ...]) -> bool:
-    """Whether the standard library, whose reading many programs share, finds the same addresses.
+    """The standard library, on which many programs rely, finds the same addresses.
 
-    Its comments recurse, so long or deeply nested fields get no second opinion.
+    It parses comments recursively, so long or deeply nested fields are not compared.
     """
     if _PLAIN_FROM.fullmatch(field) or len(field) > 2_000 or field.count("(") > 20:
         return True

@@ -1,4 +1,4 @@
-"""How big and how crooked a letter may be, checked on its bytes before any parser sees them."""
+"""Limits on a letter's size and structure, checked on its bytes before any parser runs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _FIELD = re.compile(rb"\n[!-9;-~]{1,80}:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The largest real letters measured stay below a tenth of each of these.
+    """The largest real letters measured stay below a tenth of each limit.
 
-    `enclosing` counts multipart and message types, which bounds how deep they can nest; `pieces`
-    are RFC 2231 continuations; `words` are RFC 2047 encoded words.
+    `enclosing` counts multipart and message types, which bounds their nesting; `pieces` are RFC
+    2231 continuations; `words` are RFC 2047 encoded words.
     """
 
     letter_bytes: int = 32 * 1024 * 1024
@@ -34,25 +34,25 @@ LIMITS = Limits()
 
 
 def header_end(raw: bytes) -> int:
-    """Where the empty line begins that ends the header; the whole length if there is none."""
+    """The offset of the empty line that ends the header; the whole length if there is none."""
     end = len(raw)
     for mark in (b"\n\n", b"\n\r\n", b"\r\r") if b"\r" in raw else (b"\n\n",):
-        found = raw.find(mark, 0, end)  # one that would begin later is not the first
+        found = raw.find(mark, 0, end)  # a later one is not the first
         end = found if found >= 0 else end
     return end
 
 
 def check(raw: bytes, limits: Limits = LIMITS) -> int:
-    """Where the header ends; Unreadable for what would cost a parser too much time or memory.
+    """The header's end; Unreadable for a letter that would cost a parser too much time or memory.
 
-    Each test is one pass over the bytes in C, so that the check cannot be what is slow.
+    Each test is one pass over the bytes in C, so that the check itself stays fast.
     """
     if not raw or raw.isspace():
         raise Unreadable("the letter is empty; look at it in your mail program")
     _at_most(len(raw), limits.letter_bytes, "bytes")
     end = header_end(raw)
     _at_most(end, limits.header_bytes, "bytes of header")
-    if end > limits.comments:  # a smaller header cannot hold so many of anything
+    if end > limits.comments:  # a smaller header cannot exceed any of these
         _check_header(raw[:end], limits)
     _check_structure(raw, limits)
     return end

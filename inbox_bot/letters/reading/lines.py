@@ -1,4 +1,4 @@
-"""A body as numbered lines, each with its quote depth and a plain form to match patterns on."""
+"""Splits a body into numbered lines, each with its quote depth and a normalized form."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _ORNAMENT = frozenset("-_=*~#—–·• ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """`shown` are the lines as written; `plain` are lower case, bare of quote marks and odd spaces.
+    """`shown` are the lines as written; `plain` are lower case without quote marks and odd spaces.
 
-    `rest` is what lies beyond the limits: no person writes so much, and a hostile letter must not
+    `rest` is the text beyond the limits: no person writes so much, and a hostile letter must not
     cost more.
     """
 
@@ -76,7 +76,7 @@ def _take_off_marks(texts: list[str], plain: list[str], depth: list[int]) -> Non
 
 
 def _unquote_broken_addresses(plain: list[str], depth: list[int]) -> None:
-    """An address that was broken before its ">" leaves a line that only looks quoted."""
+    """Resets the depth of a line that only looks quoted: an address was broken before its ">"."""
     for number, text in enumerate(plain):
         if depth[number] == 1 and number and text.endswith(":") and len(text) < 30:
             before = " ".join(plain[max(number - _BROKEN_OVER, 0) : number])

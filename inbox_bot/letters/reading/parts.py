@@ -1,4 +1,4 @@
-"""What both parsers make of a letter: decoded header fields and a tree of parts."""
+"""The result of both parsers: a tree of MIME parts."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ class Part(NamedTuple):  # three or four a letter: three times as quick as a dat
 
     @property
     def is_attachment(self) -> bool:
-        """Text that is called an attachment and bears no name is a letter's own."""
+        """Marked as an attachment or named; text needs both, else it belongs to the letter."""
         if self.is_text:
             return self.disposition == "attachment" and bool(self.filename)
         return self.disposition == "attachment" or bool(self.filename)
 
     @property
     def is_text(self) -> bool:
-        """A container without children is one whose parts were not found: its bytes are shown."""
+        """Shown as text; so is a container whose parts were not found."""
         return self.kind is not Kind.OTHER
 
     @property
     def kind(self) -> Kind:
-        """How its words are written: "text" alone and unknown kinds of text are plain."""
+        """How its text is encoded; "text" alone and unknown subtypes count as plain."""
         content_type = self.content_type
         if content_type in ("text/plain", ""):
             return Kind.PLAIN

@@ -1,7 +1,7 @@
-"""The words by which mail programs mark what their writer did not write, from `phrases.tsv`.
+"""Phrases by which mail programs mark text that the writer did not write, from `phrases.tsv`.
 
-The table has a language a line and a kind a column; alternatives are divided by "|", and "…" in a
-phrase stands for a few words. A new language needs a line there and nothing here.
+The table has a line for each language and a column for each kind; "…" in a phrase stands for a few
+words. A new language needs a line there and nothing here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FEW_WORDS = r"[^\n]{1,60}?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginnings:
-    """Phrases that a line begins with. Most lines fail the quick look at `first` and `last`."""
+    """Phrases that a line begins with. Most lines fail the quick test by `first` and `last`."""
 
     first: frozenset[str]
     last: tuple[str, ...]
@@ -33,7 +33,7 @@ class Beginnings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """Phrases of a mark without "…" in them, and the signs that they begin with."""
+    """Phrases of a mark without "…" in them; `first` holds their first characters."""
 
     first: frozenset[str]
     whole: frozenset[str]
@@ -45,10 +45,10 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """One compiled pattern a kind; `labels` maps a header's label to what it labels.
+    """One compiled pattern for each kind; `labels` maps a header's label to its field.
 
-    `endings` and `tails` are what a line begins or ends with that may end the writer's words.
-    All are matched against text in lower case, so that none needs re.IGNORECASE, which is slow.
+    `endings` and `tails` are beginnings and ends of lines that may close the writer's text. All are
+    matched against lower-case text, because re.IGNORECASE is slow.
     """
 
     labels: dict[str, str]
@@ -83,7 +83,7 @@ def phrases() -> Phrases:
 
 
 def end_of_wrote(text: str) -> int:
-    """Where "wrote", in whatever language, ends in a text; 0 where nobody wrote.
+    """Where "wrote", in any language, ends in a text; 0 if there is none.
 
     One substring search for each phrase is many times faster than one pattern of all of them.
     """

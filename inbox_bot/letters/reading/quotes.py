@@ -1,4 +1,4 @@
-"""Where another person's words begin: attribution lines, header blocks, marks of a forward."""
+"""Finds where another person's text begins: attribution lines, header blocks, forward marks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from enum import Enum, auto
 from inbox_bot.letters.reading.lines import Lines, is_ornament
 from inbox_bot.letters.reading.phrases import end_of_wrote, phrases
 
-# A time, a year, 1/2/2020, or "1. May 2". Each begins with a digit, and a pattern that says so at
-# once is searched for twenty times quicker.
+# A time, a year, 1/2/2020, or "1. May 2". Each begins with a digit: a pattern that begins so,
+# too, is searched for twenty times faster.
 _DATE = re.compile(
     r"\d(?:\d?[:.h]\d{2}|(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d{2}(?!\d)"
     r"|\d{0,3}[./-]\d{1,2}[./-]\d{1,4}|\d?\. ?\w+ \d)"
@@ -52,10 +52,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """Lines `start` to `end` (exclusive) belong to a program and introduce another's words.
+    """Lines `start` to `end` (exclusive), written by a program, that introduce another's text.
 
-    `to_several`: a header that names more than one recipient. A reply quotes what the author wrote
-    to one reader, so this is a letter from elsewhere that was passed on.
+    `to_several`: a header that names more than one recipient. A reply quotes the author's letter to
+    one reader, so this is a letter from elsewhere that was passed on.
     """
 
     kind: Kind
@@ -65,9 +65,9 @@ class Boundary:
 
 
 def attributions(lines: Lines) -> dict[int, Boundary]:
-    """The "On … wrote:" lines, each maybe broken over four, by the number of their first line.
+    """The "On … wrote:" lines, over up to four lines each, by the number of their first line.
 
-    The search ends with the first that has no quote marks below it: all that follows is another's.
+    The search ends with the first that has no quote marks below it: the rest is another's.
     """
     found: dict[int, Boundary] = {}
     has_quotes = any(lines.depth)
@@ -93,7 +93,7 @@ def _introduces(lines: Lines, start: int, end: int) -> Boundary:
 
 
 def _attribution_start(lines: Lines, end: int) -> int | None:
-    """The nearest line above that makes a whole attribution, best one that opens like one."""
+    """The nearest line above that begins a whole attribution, preferably with an opener ("On")."""
     fallback: int | None = None
     if not _may_attribute(" ".join(lines.plain[max(end - _WINDOW + 1, 0) : end + 1])):
         return None
@@ -111,7 +111,7 @@ def _attribution_start(lines: Lines, end: int) -> int | None:
 
 
 def _may_attribute(near: str) -> bool:
-    """A quick look at all lines that may belong to it: most lines before a colon say nothing."""
+    """Quick test of the lines near a colon: most belong to no attribution."""
     dated, addressed = _DATE.search(near) is not None, "@" in near
     if dated and addressed:
         return True
@@ -121,7 +121,7 @@ def _may_attribute(near: str) -> bool:
 
 
 def _opened_above(lines: Lines, start: int) -> int:
-    """Programs break after the date, so that the next line opens like an attribution as well."""
+    """The line above opens the attribution: programs break it after the date."""
     above = start - 1
     if above < 0 or lines.is_blank(above) or lines.depth[above]:
         return start
@@ -152,8 +152,8 @@ def _is_attribution(whole: str) -> bool:
 
 
 def _ends_with_its_writer(whole: str) -> bool:
-    """ "2013/7/20 Ann via Posts <a@x.org>", "On Thu, 31 Mar 2016 at 11:16 Ann < mailto:a@x.org >":
-    nobody "wrote" in it."""
+    """An attribution without "wrote": "2013/7/20 Ann via Posts <a@x.org>", "On Thu, 31 Mar 2016 at
+    11:16 Ann < mailto:a@x.org >"."""
     if not _ENDS_WITH_ADDRESS.search(whole):
         return False
     timed = _opens(whole) and _TIME.search(whole)
@@ -161,7 +161,7 @@ def _ends_with_its_writer(whole: str) -> bool:
 
 
 def _is_before_quote(lines: Lines, number: int) -> bool:
-    """Right above a quote less is enough: a verb without a date, or a date without a verb."""
+    """Right above a quote a verb without a date, or a date without a verb, is enough."""
     text = lines.plain[number]
     if len(text) > 120 or not _quote_is_next(lines, number):
         return False
@@ -178,7 +178,7 @@ def _quote_is_next(lines: Lines, number: int) -> bool:
 
 
 def suspicious(lines: Lines) -> set[int]:
-    """The lines at which a mark or a header may begin: a quick look, so most need no other."""
+    """Quick test: the lines at which a mark or a header may begin."""
     return {
         number
         for number, text in enumerate(lines.plain)
@@ -187,7 +187,7 @@ def suspicious(lines: Lines) -> set[int]:
 
 
 def mark(lines: Lines, number: int) -> Boundary | None:
-    """A line that a program put above a forwarded or an original message, as "---- … ----"."""
+    """A program's line above a forwarded or an original message, such as "---- … ----"."""
     text = lines.plain[number]
     if not text:
         return None
@@ -203,7 +203,7 @@ def mark(lines: Lines, number: int) -> Boundary | None:
 
 
 def groupwise(lines: Lines, number: int) -> Boundary | None:
-    """GroupWise puts sender and date between ">>>" and quotes nothing below."""
+    """GroupWise's attribution: sender and date between ">>>", with nothing quoted below."""
     text = lines.plain[number]
     if text.endswith(">>>") and lines.depth[number] >= 3 and _ADDRESS.search(text):
         return Boundary(kind=Kind.OTHERS, start=number, end=number + 1)
@@ -211,7 +211,7 @@ def groupwise(lines: Lines, number: int) -> Boundary | None:
 
 
 def label(text: str) -> str:
-    """What a header line's label says ("from", "date" …); empty if it is no such line."""
+    """The field that a header line names ("from", "date" …); empty for any other line."""
     colon = text.find(":", 0, 40)
     if colon < 1:
         return ""
@@ -219,7 +219,7 @@ def label(text: str) -> str:
 
 
 def header_block(lines: Lines, number: int) -> Boundary | None:
-    """From, Sent, To, Subject in some language and order: at least three, or two with a date."""
+    """From, Sent, To, Subject in any language and order: at least three, or two with a date."""
     if not label(lines.plain[number]):
         return None
     kinds: set[str] = set()
@@ -239,7 +239,7 @@ def header_block(lines: Lines, number: int) -> Boundary | None:
 
 
 def _is_header(lines: Lines, start: int, end: int, kinds: set[str]) -> bool:
-    """From, To and Date may be a journey: only a subject or an address makes them a letter's."""
+    """From, To and Date may describe a journey: a subject or an address makes them a header."""
     if "subject" not in kinds and not any("@" in text for text in lines.plain[start:end]):
         return kinds >= {"from", "date"} and _is_sent(lines, start, end)
     if len(kinds) >= 3 and kinds & {"from", "date"} and kinds & {"date", "to"}:
@@ -259,7 +259,7 @@ def _label_follows(lines: Lines, number: int) -> bool:
 
 
 def _is_sent(lines: Lines, start: int, end: int) -> bool:
-    """ "Sent", in whatever language, with a day and a time, is no journey's date."""
+    """ "Sent" in some language with a day and a time: no journey's date."""
     dates = _dates(lines, start, end)
     return any(_TIME.search(text) and not text.startswith(_ANY_DATE) for text in dates)
 
@@ -270,9 +270,9 @@ def _dates(lines: Lines, start: int, end: int) -> list[str]:
 
 
 def skip_header(lines: Lines, number: int) -> int:
-    """The first line of the forwarded letter itself: after marks, rules and its header block.
+    """The first line of the forwarded letter itself, below marks, rules and its header block.
 
-    Below a mark, one line with a label is enough to make a header.
+    Below a mark, one line with a label makes a header.
     """
     marked = False
     while number < len(lines):

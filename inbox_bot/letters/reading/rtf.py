@@ -1,6 +1,6 @@
-"""RTF to what was written: Outlook's compression (MS-OXRTFCP), pages in it (MS-OXRTFEX), text.
+"""Converts RTF to text: decompression (MS-OXRTFCP), pages inside it (MS-OXRTFEX), text.
 
-One pass over the bytes, with limits on what comes out.
+One pass over the bytes, with limits on the output.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _CODEPAGE_OF_FONT = {
 
 
 class _Group(NamedTuple):
-    """What holds up to the closing brace. `shown` is false in tables of fonts and the like,
-    `repeats` where a page's text is written once more for readers of RTF."""
+    """The state up to the closing brace. `shown` is false in font tables and the like, `repeats`
+    where a page's text is repeated for readers of RTF."""
 
     shown: bool = True
     repeats: bool = False
@@ -52,7 +52,7 @@ class _Group(NamedTuple):
 
 
 def decompressed(content: bytes) -> bytes:
-    """As far as it goes; empty for what is no compressed RTF."""
+    """The bytes as far as they can be decompressed; empty if they are no compressed RTF."""
     kind = content[8:12]
     if kind == _PLAIN:
         return content[_HEAD : _HEAD + _LONGEST]
@@ -75,7 +75,7 @@ def _unpacked(packed: bytes) -> bytes:
             reference = int.from_bytes(packed[at : at + 2], "big")
             at += 2
             back = (len(out) - (reference >> 4)) % _WINDOW
-            if not back:  # it points at where it would write: the end
+            if not back:  # a reference to the writing position marks the end
                 return bytes(out[len(_PRELOAD) :])
             _repeat(out, back, (reference & 15) + 2)
     return bytes(out[len(_PRELOAD) :])
@@ -87,7 +87,7 @@ def _repeat(out: bytearray, back: int, length: int) -> None:
 
 
 def text_of(content: bytes) -> tuple[str, bool]:
-    """What was written, and whether it is a page: Outlook wraps pages in RTF."""
+    """The text, and whether it is a page: Outlook wraps pages in RTF."""
     content = content[:_LONGEST]
     is_page = b"\\fromhtml" in content[:2_000]
     return _Reading(is_page).read(content), is_page
@@ -98,7 +98,7 @@ class _Reading:
         self._is_page = is_page
         self._groups = [_Group()]
         self._pieces: list[str] = []
-        self._bytes = bytearray()  # not decoded yet: a letter may be of two
+        self._bytes = bytearray()  # not decoded yet: a character may have two bytes
         self._fonts: dict[int, str] = {}
         self._font = 0
         self._codec = "cp1252"

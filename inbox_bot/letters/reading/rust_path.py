@@ -1,10 +1,10 @@
-"""The first path: fast-mail-parser, written in Rust. Machines without its wheel go without it."""
+"""The first parser: fast-mail-parser, written in Rust; optional, as it lacks some wheels."""
 
 from __future__ import annotations
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading.parts import Part
-from inbox_bot.letters.reading.transfer import is_garbled, undone
+from inbox_bot.letters.reading.transfer import decoded, is_garbled
 
 try:
     from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree
@@ -15,10 +15,10 @@ else:
 
 
 def parse(raw: bytes, content_type: str, encoding: str = "") -> Part:
-    """The letter's tree; Unreadable for what this parser refuses (broken base64, deep nesting).
+    """The letter's tree; Unreadable if this parser refuses it (broken base64, deep nesting).
 
-    `content_type` and `encoding` are the letter's own fields: asking this parser for them would
-    cost all the others.
+    `content_type` and `encoding` are the letter's own fields: this parser can only return them
+    together with all others.
     """
     try:
         root = parse_email_tree(raw, mode="lazy")
@@ -28,9 +28,9 @@ def parse(raw: bytes, content_type: str, encoding: str = "") -> Part:
 
 
 def _part(node: PyLazyMimePart, parameters: str, message_id: str, encoding: str) -> Part:
-    """Recursion is bounded by the limits, which were checked before."""
+    """Recurses as deep as the limits, checked before, allow."""
     children = node.children
-    content = b"" if children else undone(node.content or b"", encoding)
+    content = b"" if children else decoded(node.content or b"", encoding)
     if "64" in encoding and is_garbled(content) and node.content_type.lower().startswith("text/"):
         raise Unreadable("text called base64 that is none, or not all of it")
     return Part(
@@ -48,7 +48,7 @@ def _child(node: PyLazyMimePart, is_enclosed: bool) -> Part:
     headers = node.headers
     written = headers.get("Content-Type")
     encoded = headers.get("Content-Transfer-Encoding")
-    if written and encoded and not is_enclosed:  # as nearly all write it
+    if written and encoded and not is_enclosed:  # the usual spelling
         return _part(node, written[0], "", encoded[0])
     fields = {name.lower(): values[0] for name, values in headers.items()}
     message_id = fields.get("message-id", "") if is_enclosed else ""

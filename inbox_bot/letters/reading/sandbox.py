@@ -32,13 +32,13 @@ _BATCH_BYTES = 4 * 1024 * 1024
 _GRACE = 5.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
 _ALARM = -signal.SIGALRM
-# A shutdown, or a system short of memory, is no letter's fault.
+# A shutdown or a system short of memory is no letter's fault.
 _FROM_OUTSIDE = (-signal.SIGHUP, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxLimits:
-    """`seconds` a letter; `memory` in bytes above what the process needs for itself."""
+    """`seconds` for each letter; `memory` in bytes beyond the idle process's own."""
 
     seconds: float = 4.0
     memory: int = 240 * 1024 * 1024
@@ -48,17 +48,17 @@ class Sandbox:
     """Reads letters in a child process, which starts with the first letter, or with `start`, and
     ends with the sandbox.
 
-    A letter that kills the child is Unreadable; its neighbours are read by the next child in the
-    same call. Safe to use from several threads: they take turns.
+    A letter that kills the child is Unreadable; the rest of the batch is read by a new child in the
+    same call. Thread-safe: calls take turns.
     """
 
     def __init__(self, limits: SandboxLimits | None = None) -> None:
         self._limits = limits or SandboxLimits()
-        self._turn = threading.Lock()
-        self._lately = ParsedMessages()
+        self._lock = threading.Lock()
+        self._cache = ParsedMessages()
         self._child: subprocess.Popen[bytes] | None = None
-        self._safety: SafetyRules | None = None  # those that the child holds
-        self._begun = -1  # the end of a pipe on which the child tells of each letter that it begins
+        self._safety: SafetyRules | None = None  # the rules that the child has
+        self._begun = -1  # reading end of the pipe with a byte for each letter begun
 
     def __enter__(self) -> Self:
         return self
@@ -73,41 +73,41 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the child ahead of the first letter."""
-        with self._turn:
+        with self._lock:
             self._running_child()
 
     def read(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
-        """One answer a letter, in order: the Message, or why it cannot be read."""
+        """One answer for each letter, in order: the Message, or why it cannot be read."""
         wanted = dict.fromkeys(raws)
         found = self._known(wanted)
-        if len(found) < len(wanted):  # else nobody need wait
-            with self._turn:
-                found |= self._known(wanted.keys() - found.keys())  # read meanwhile
+        if len(found) < len(wanted):  # else no lock is needed
+            with self._lock:
+                found |= self._known(wanted.keys() - found.keys())  # read in another thread
                 found |= self._read_now([raw for raw in wanted if raw not in found])
         return [found[raw] for raw in raws]
 
     def _known(self, raws: Iterable[bytes]) -> dict[bytes, Message | Unreadable]:
-        return {raw: answer for raw in raws if (answer := self._lately.get(raw))}
+        return {raw: answer for raw in raws if (answer := self._cache.get(raw))}
 
     def _read_now(self, raws: list[bytes]) -> dict[bytes, Message | Unreadable]:
         answers = [each for batch in _batches(raws) for each in self._read_all(batch)]
         found = dict(zip(raws, answers, strict=True))
         for raw, answer in found.items():
-            self._lately.keep(raw, answer)
+            self._cache.keep(raw, answer)
         return found
 
     def listen(self, safety: SafetyRules, texts: Sequence[str]) -> None:
-        """Have the child hear what is said in these texts; the safety rules remember it.
+        """Has the child apply the safety rules to these texts; the rules remember the results.
 
-        What it does not get done is heard by whoever needs it.
+        Texts that it does not finish are judged in this process when needed.
         """
-        with self._turn:
+        with self._lock:
             for batch in _batches(texts):
                 self._listen(safety, batch)
 
     def _listen(self, safety: SafetyRules, texts: list[str]) -> None:
         with contextlib.suppress(InboxBotError):
-            self._running_child()  # whose safety rules count
+            self._running_child()  # may be a new one, without rules
             tasks: list[str | SafetyRules] = (
                 [*texts] if self._safety is safety else [safety, *texts]
             )
@@ -121,11 +121,11 @@ class Sandbox:
 
     def close(self) -> None:
         """End the child; reading again starts another."""
-        with self._turn:
+        with self._lock:
             self._end_child()
 
     def peak_memory(self) -> int:
-        """The most memory that the living child has held, in bytes; 0 where no one can tell."""
+        """The running child's peak memory in bytes; 0 if unknown."""
         child = self._child
         if child is None:
             return 0
@@ -137,7 +137,7 @@ class Sandbox:
         return int(found.group(1)) * 1024 if found else 0
 
     def _read_all(self, batch: list[bytes]) -> list[Message | Unreadable]:
-        """An answer a letter; those that a dying child took along are asked for again."""
+        """One answer for each letter; letters lost with a dying child are sent again."""
         answers: list[Message | Unreadable] = []
         while len(answers) < len(batch):
             rest = batch[len(answers) :]
@@ -156,11 +156,11 @@ class Sandbox:
     def _work(
         self, batch: Sequence[bytes | str | SafetyRules]
     ) -> list[Message | Heard | Unreadable]:
-        """An answer each, up to where the child dies."""
+        """Answers in order, up to the letter at which the child dies."""
         child = self._running_child()
         assert child.stdin is not None
         assert child.stdout is not None
-        # The child keeps its own time; this clock is for a child that is stopped or cannot.
+        # The child has its own timer; this one is for a child that is stopped or has none.
         clock = threading.Timer(self._limits.seconds * len(batch) + _GRACE, child.kill)
         clock.daemon = True
         clock.start()
@@ -170,22 +170,22 @@ class Sandbox:
             child.stdin.flush()
             answers.extend(_answers(child.stdout, len(batch)))
             if len(answers) == len(batch):
-                self._letters_begun()  # counted no further: all are answered
+                self._letters_begun()  # all are answered
         except OSError:
-            pass  # the child died while it was handed the batch
+            pass  # the child died during the write
         finally:
             clock.cancel()
         return answers
 
     def _letters_begun(self) -> int:
-        """How many letters the child has begun since this was asked last."""
+        """How many letters the child has begun since the last call."""
         try:
             return len(os.read(self._begun, 2 * _BATCH_LETTERS))
         except BlockingIOError:
             return 0
 
     def _after_death(self, raw: bytes, code: int) -> Message | Unreadable:
-        """The letter at which the child died is to blame, unless it was ended from outside."""
+        """Blames the letter at which the child died, unless something else ended the child."""
         if code in _FROM_OUTSIDE:
             again = self._read_batch([raw])
             if again:
@@ -204,7 +204,7 @@ class Sandbox:
         return self._child
 
     def _started_child(self) -> subprocess.Popen[bytes]:
-        """WorldError when it cannot start: no letter is to blame for that."""
+        """Starts the child; WorldError if it cannot start, which is no letter's fault."""
         self._begun, begun = os.pipe()
         os.set_blocking(self._begun, False)
         told = (str(self._limits.seconds), str(self._limits.memory), str(begun))
@@ -215,7 +215,7 @@ class Sandbox:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
-            process_group=0,  # Ctrl-C is for the bot alone
+            process_group=0,  # Ctrl-C must reach the bot alone
         )
         os.close(begun)
         assert child.stdout is not None
@@ -229,11 +229,11 @@ class Sandbox:
         return child
 
     def _end_child(self) -> int:
-        """How it ended: the negative number of a signal, as in `Popen.returncode`."""
+        """Ends the child; returns its exit code, negative for a signal (`Popen.returncode`)."""
         child, self._child, self._safety = self._child, None, None
         if child is None:
             return 0
-        child.kill()  # it holds nothing that could be lost
+        child.kill()  # it has no state to lose
         code = child.wait()
         os.close(self._begun)
         for pipe in (child.stdin, child.stdout):
@@ -243,7 +243,7 @@ class Sandbox:
 
 
 def _batches(raws: Sequence[T]) -> Iterator[list[T]]:
-    """Many letters at once make the way to the child cheap; few bytes keep it small."""
+    """Batches of letters: many in one write are cheap, and limited bytes keep the child small."""
     batch: list[T] = []
     size = 0
     for raw in raws:
@@ -266,7 +266,7 @@ def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Heard | Unreadab
 
 
 def _environment() -> dict[str, str]:
-    """What Python needs to start; passwords in the environment are not for hostile letters."""
+    """The variables that Python needs to start; a hostile letter must not see passwords."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return {**kept, "PYTHONPATH": path}

@@ -1,10 +1,10 @@
 """The child process in which the sandbox reads letters; a hostile one may kill it.
 
-Standard input brings batches of letters, standard output takes the answers, one a letter and in
-order, many at once: to wake the parent for each would cost more than reading most. A second pipe
-takes a byte for each letter begun, so that the parent knows which letter killed the process.
+Standard input brings batches of letters; standard output takes one answer for each, in order and
+buffered, because waking the parent for each would cost more than most parsing. A second pipe takes
+a byte for each letter begun, so that the parent knows which one killed the process.
 
-Texts of letters may come, too, behind the safety rules that shall hear what is said in them.
+Texts may come, too, after the safety rules that apply to them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.letters.reading.letters import read
 from inbox_bot.model import Heard, Message
 
-if TYPE_CHECKING:  # loaded with the first safety rules that come: mostly none do
+if TYPE_CHECKING:  # imported only when the first safety rules arrive
     from inbox_bot.letters.safety import SafetyRules
 
 try:
@@ -32,23 +32,23 @@ except ImportError:  # not a POSIX system: the parent's clock is the only limit
     HAS_LIMITS = False
 else:
     HAS_LIMITS = True
-# Loads tables and codecs before the clock runs and memory is measured.
 _ANSWERS_HELD = 64 * 1024
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000  # a letter leaves no cycles behind
+# Loads tables and codecs before time and memory are limited.
 _WARM_UP = b"From: a@example.org\nContent-Type: text/html; charset=utf-8\n\n<p>On 1.1.2020:\n"
 
 
 def main() -> None:
-    """Read until the parent closes the pipe.
+    """Serves batches until the parent closes the pipe.
 
-    `argv` holds seconds a letter, bytes of memory, and the number of the second pipe.
+    `argv` holds seconds for each letter, bytes of memory, and the number of the second pipe.
     """
     seconds, memory, begun = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     answers = os.fdopen(os.dup(1), "wb", _ANSWERS_HELD)
-    os.dup2(2, 1)  # whatever a library prints must not land among the answers
+    os.dup2(2, 1)  # a library's output must not get among the answers
     worker = Worker()
     worker.answer(_WARM_UP)
-    gc.freeze()  # what is loaded now stays; the collector need not look at it again
+    gc.freeze()  # loaded modules stay: the collector can skip them
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if HAS_LIMITS:
         _limit_memory(memory)
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 class Worker:
-    """Reads letters, and hears what texts say with the safety rules that came last."""
+    """Reads letters, and applies the last safety rules received to texts."""
 
     def __init__(self) -> None:
         self._safety: SafetyRules | None = None
@@ -86,13 +86,13 @@ def _read(raw: bytes) -> Message | str:
 
 
 def _arm(seconds: float) -> None:
-    """The kernel ends this process when the time is up, even in the midst of C or Rust."""
+    """Sets a kernel timer that ends this process, even in the middle of C or Rust code."""
     if HAS_LIMITS:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _limit_memory(allowed: int) -> None:
-    """Above what is in use now. macOS does not hold to it; there, the limits on size must do."""
+    """Limits memory above the current use. macOS ignores it; the limits on size protect there."""
     with contextlib.suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit = pages * os.sysconf("SC_PAGE_SIZE") + allowed

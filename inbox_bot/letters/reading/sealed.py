@@ -1,6 +1,6 @@
-"""Words that lie in something else: S/MIME, winmail.dat and PGP opened as far as no key is needed.
+"""Opens S/MIME, winmail.dat and PGP as far as that needs no key.
 
-What stays closed is named, so that the letter is shown as one that could not be read.
+A part that stays closed gives a reason, so that the letter is shown as unreadable.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BEGIN_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _BEGIN_SEALED = "-----BEGIN PGP MESSAGE-----"
 _ARMOUR_ENDS = re.compile(r"-----END PGP (?:MESSAGE|SIGNATURE)-----[ \t]*\n?")
 _ARMOUR_FIELD = re.compile(r"(?:Hash|Charset|Comment|Version|MessageID|NotDashEscaped)\s{0,3}:")
-# Of Microsoft's MS-OXTNEF: the attributes that hold a letter's words.
+# The attributes of MS-OXTNEF that hold a letter's text.
 _TNEF_HEAD = 6
 _TNEF_OBJECT = 9
 _TNEF_WORDS = (0x800C, 0x9003, 0x9007)
@@ -48,7 +48,7 @@ def may_be_sealed(part: Part) -> bool:
 
 
 def opened(part: Part) -> tuple[bytes, Part | None, str]:
-    """A whole letter's bytes, or a part with its words, or the reason why there is neither."""
+    """An inner letter's bytes, or a part with its text, or the reason why there is neither."""
     if part.content_type == "application/pgp-encrypted":
         return b"", None, f"it is encrypted (PGP){_LOOK}"
     if part.content_type in _TNEF or part.filename.lower() == "winmail.dat":
@@ -59,7 +59,7 @@ def opened(part: Part) -> tuple[bytes, Part | None, str]:
 
 
 def _inside_smime(content: bytes) -> tuple[bytes, str]:
-    """Signed and compressed letters lie open; asn1crypto raises much on what is none."""
+    """The content of a signed or compressed letter; asn1crypto raises much on other input."""
     try:
         info = cms.ContentInfo.load(content[:_LONGEST])
         kind = info["content_type"].native
@@ -74,8 +74,7 @@ def _inside_smime(content: bytes) -> tuple[bytes, str]:
 
 
 def _words_of_tnef(content: bytes) -> Part | None:
-    """The text, else the page, else the RTF of Outlook's own format; what is attached in it stays
-    closed."""
+    """The text, else the page, else the RTF of Outlook's format; attachments in it stay closed."""
     try:
         found = TNEF(_words_only(content[:_LONGEST]), do_checksum=False)
         body, page = found.body, found.htmlbody
@@ -86,7 +85,7 @@ def _words_of_tnef(content: bytes) -> Part | None:
         if raw and raw.strip(b"\0 \r\n\t"):
             charset = "utf-8" if isinstance(words, str) else _codepage(found)
             return Part(content_type=kind, parameters=f"{kind}; charset={charset}", content=raw)
-    packed = found._rtfbody  # its own property would log that another library is missing
+    packed = found._rtfbody  # the library's own property would log a missing dependency
     unpacked = rtf.decompressed(packed[0] if isinstance(packed, list) else packed or b"")
     return Part(content_type="text/rtf", content=unpacked) if unpacked else None
 
@@ -96,7 +95,7 @@ def _codepage(found: TNEF) -> str:
 
 
 def _words_only(content: bytes) -> bytes:
-    """The objects with words alone: the library copies all that follows for each one it reads."""
+    """The objects that hold text: the library copies the whole rest for each object it reads."""
     kept = [content[:_TNEF_HEAD]]
     at = _TNEF_HEAD
     for _ in range(_MOST_OBJECTS):
@@ -114,7 +113,7 @@ def _words_only(content: bytes) -> bytes:
 
 
 def without_armour(text: str) -> tuple[str, bool]:
-    """Text signed with PGP without what signs it (RFC 9580, 7); True if some of it is encrypted."""
+    """PGP-signed text without its signature (RFC 9580, 7); True if some of it is encrypted."""
     if "-----BEGIN PGP" not in text:
         return text, False
     kept: list[str] = []

@@ -1,4 +1,4 @@
-"""What stands below a writer's words: signatures, "Sent from my phone", disclaimers."""
+"""Removes text around the writer's own: banners, signatures, "Sent from my phone", disclaimers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _POSTSCRIPT = ("ps", "p.s", "p. s")
 
 
 def own_words(lines: Lines, numbers: Sequence[int]) -> list[int]:
-    """Of one run of a writer's lines those that stay when banner and signature are gone."""
+    """The lines of a run that remain without banner and signature."""
     kept = _without_banner(lines, numbers)
     endings, tails = phrases().endings, phrases().tails
     for at, number in enumerate(kept):
         text = lines.plain[number]
-        # a quick look first: most lines are the writer's own
+        # quick test: most lines are the writer's own
         if (
             text
             and (text[0] in _MARKS or text[:QUICK] in endings or text.endswith(tails))
@@ -34,7 +34,7 @@ def own_words(lines: Lines, numbers: Sequence[int]) -> list[int]:
 
 
 def _without_banner(lines: Lines, numbers: Sequence[int]) -> list[int]:
-    """A warning that a mail server put on top goes; what stands below is the writer's."""
+    """Removes a mail server's warning at the top; the text below it is the writer's."""
     at = 0
     while at < len(numbers) and lines.is_blank(numbers[at]):
         at += 1
@@ -48,10 +48,10 @@ def _without_banner(lines: Lines, numbers: Sequence[int]) -> list[int]:
 
 
 def _ends_at(lines: Lines, kept: list[int], at: int) -> bool:
-    """Whether the writer's words end above this line."""
+    """The writer's text ends above this line."""
     whole = lines.plain[kept[at]]
     text = whole.lstrip(_MARKS)
-    if not text:  # a line of nothing but marks, or an empty one
+    if not text:  # only marks, or empty
         return bool(whole) and _is_delimiter(lines, kept, at)
     known = phrases()
     if known.mobile.begin(text):
@@ -71,7 +71,7 @@ def _is_delimiter(lines: Lines, kept: list[int], at: int) -> bool:
 
 
 def is_mobile(text: str) -> bool:
-    """Whether a line that begins like "Sent from my phone" is short and does not go on."""
+    """A line that begins like "Sent from my phone", is short and does not go on."""
     if len(text) > _LONGEST_MARK and "http" not in text:
         return False
     bare = _LINK.sub("", text).strip("*_<>()[]- .!")
@@ -80,9 +80,9 @@ def is_mobile(text: str) -> bool:
 
 
 def _closing(lines: Lines, kept: list[int]) -> int:
-    """Where "Regards," and a block of name, title and numbers begin; the length if they do not.
+    """Where "Regards," and a block of name, title and numbers begin; the length if there is none.
 
-    A closing with a name alone is how a letter ends, and stays.
+    A closing with only a name belongs to the letter and stays.
     """
     below = 0
     for at in range(len(kept) - 1, -1, -1):

@@ -1,7 +1,7 @@
-"""The second path: the standard library's old parser (compat32), for what the first refuses.
+"""The second parser: the standard library's compat32, for letters that the first refuses.
 
-Its own address, date and RFC 2047 code is not used: it raises on real mail, and the limits were
-checked before it sees a byte.
+Its address, date and RFC 2047 code is not used, because it raises on real mail; the limits were
+checked before.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading.headers import decode_words
 from inbox_bot.letters.reading.limits import header_end
 from inbox_bot.letters.reading.parts import REPORTS, Part
-from inbox_bot.letters.reading.transfer import base64_of_text, undone
+from inbox_bot.letters.reading.transfer import base64_of_text, decoded
 
 _DONE_BY_PARSER = ("x-uuencode", "uuencode", "uue", "x-uue")
 _FOLD = re.compile(rb"(?:\r\n|\n)[ \t]+")
 
 
 def parse(raw: bytes) -> Part:
-    """The letter's tree; Unreadable with the reason where even this parser gives up."""
+    """The letter's tree; Unreadable with the reason if this parser refuses it, too."""
     try:
         return _part(BytesParser(policy=compat32).parsebytes(_unfolded(raw)))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as failed:
@@ -30,13 +30,13 @@ def parse(raw: bytes) -> Part:
 
 
 def _unfolded(raw: bytes) -> bytes:
-    """A folded boundary (RFC 5322, 2.2.3) is not found by this parser, and so no part is."""
+    """Unfolds the header: this parser misses a folded boundary (RFC 5322, 2.2.3)."""
     end = header_end(raw)
     return _FOLD.sub(b" ", raw[:end]) + raw[end:]
 
 
 def _part(node: StdlibMessage) -> Part:
-    """Recursion is bounded by the limits, which were checked before."""
+    """Recurses as deep as the limits, checked before, allow."""
     inner = node.get_payload()
     content = b""
     nodes = inner if isinstance(inner, list) else []
@@ -64,16 +64,16 @@ def _content(node: StdlibMessage) -> bytes:
         return base64_of_text(written.encode("utf-8", "surrogateescape"))
     content = node.get_payload(decode=True)
     if encoding in _DONE_BY_PARSER:
-        encoding = "base64"  # or anything else that is done
-    return undone(content, encoding) if isinstance(content, bytes) else b""
+        encoding = "base64"  # any label that needs no more decoding
+    return decoded(content, encoding) if isinstance(content, bytes) else b""
 
 
 def _fields(block: object) -> str:
-    """This parser takes a report's fields for those of a letter."""
+    """A report's fields as text: this parser takes them for a letter's header."""
     items = block.items() if isinstance(block, StdlibMessage) else []
     return "\n".join(f"{name}: {_text(value)}" for name, value in items)
 
 
 def _text(found: object) -> str:
-    """A field of 8-bit bytes is a Header object here, and text with surrogates inside."""
+    """The text of a field; one with 8-bit bytes is a Header object here, with surrogates inside."""
     return str(found or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

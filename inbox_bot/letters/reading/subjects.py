@@ -1,8 +1,8 @@
-"""What programs write before a subject, and in letters of their own, from `subjects.tsv`.
+"""Prefixes of subjects, and subjects of automatic letters, from `subjects.tsv`.
 
-The table has a language a line and a kind a column: marks of a reply and of a forward, then how
-subjects begin of automatic replies, answers to an invitation, receipts and recalls; `away` is what
-automatic replies say. A new language needs a line there and nothing here.
+The table has a line for each language and a column for each kind: marks of a reply and of a
+forward; beginnings of subjects of automatic replies, answers to an invitation, receipts and
+recalls; `away`: phrases in automatic replies. A new language needs a line there and nothing here.
 """
 
 from __future__ import annotations
@@ -59,20 +59,20 @@ def is_forward(subject: str) -> bool:
 
 
 def without_replies(subject: str) -> str:
-    """The subject without "Re:", "AW:", "Rép :" and the like, however many."""
+    """The subject without any number of "Re:", "AW:", "Rép :" and the like."""
     return _without(subject, subjects().reply, len(subject))
 
 
 def without_marks(subject: str) -> str:
-    """Without the marks of forwards as well, at most ten in all."""
+    """The subject without reply and forward marks, at most ten in all."""
     return _without(subject, subjects().any, _MOST_MARKS)
 
 
 def opens_with(subject: str, phrases: tuple[str, ...]) -> str:
-    """The phrase that a subject in lower case begins with, and then ends or goes on with a mark:
-    "Out of office: Re: x", never "Out of office chairs, any good?"."""
+    """The phrase with which a lower-case subject begins and then ends or goes on with a mark: "Out
+    of office: Re: x", never "Out of office chairs, any good?"."""
     subject = subject.removeprefix("auto:").lstrip(" [(*<【「")
-    if not subject.startswith(phrases):  # nearly all are done with here
+    if not subject.startswith(phrases):  # true of nearly all subjects
         return ""
     for phrase in phrases:
         if subject.startswith(phrase):

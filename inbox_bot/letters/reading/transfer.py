@@ -1,4 +1,4 @@
-"""Transfer encodings (RFC 2045, 6) as they are misspelt: "base64 (MIME)", uuencode, none told."""
+"""Decodes misspelt or unlabelled transfer encodings (RFC 2045, 6): "base64 (MIME)", uuencode."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _CONTROLS = bytes(sign for sign in range(32) if sign not in b"\t\n\r\f\x1b")
 
 
 def tidied(raw: bytes) -> bytes:
-    """A letter without the blanks behind an encoding's name, at which parsers stumble."""
+    """Removes blanks after an encoding's name, at which parsers stumble."""
     if any(sign in raw for sign in _BLANK_BEHIND):
         return _BLANKS.sub(rb"\1", raw)
     return raw
 
 
-def undone(content: bytes, label: str) -> bytes:
-    """What a parser left encoded because it did not know the label, or because there was none."""
+def decoded(content: bytes, label: str) -> bytes:
+    """Decodes content that a parser left encoded because its label was unknown or missing."""
     label = label.strip().lower()
     spelt = _SPELT.search(label) if label not in _KNOWN else None
     if spelt is None:
@@ -37,13 +37,13 @@ def undone(content: bytes, label: str) -> bytes:
 
 
 def is_garbled(content: bytes) -> bool:
-    """Holding signs that no text has, but for UTF-16's: base64 taken off what was never put in."""
+    """Has control characters that no text has, UTF-16 apart: base64 was decoded by mistake."""
     start = content[:_LOOKED_AT]
     return len(start.translate(None, _CONTROLS)) < len(start)
 
 
 def base64_of_text(content: bytes) -> bytes:
-    """Text called base64 as far as it is, then what stands below it; all as it is where none is."""
+    """Decodes leading base64 lines and keeps the text below them; all is kept if there are none."""
     lines = content.splitlines()
     end = next((n for n, line in enumerate(lines) if _is_written(line)), len(lines))
     found = _from_base64(b"".join(lines[:end]))
@@ -54,12 +54,12 @@ def base64_of_text(content: bytes) -> bytes:
 
 
 def _is_written(line: bytes) -> bool:
-    """By somebody, and not by a program that encodes."""
+    """Written by a person or a list, not by an encoder."""
     return b" " in line.strip() or line.startswith(b"--")
 
 
 def _guessed(content: bytes) -> bytes:
-    """Encoded and not labelled so: told by what comes out, which must be UTF-8 text."""
+    """Decodes unlabelled encoded text, if the result is UTF-8 text."""
     if _LOOKS_QUOTED.search(content):
         found = binascii.a2b_qp(content)
     elif len(content) >= _LEAST_HIDDEN and b" " not in content:
@@ -75,7 +75,7 @@ def _guessed(content: bytes) -> bytes:
 
 
 def _from_base64(content: bytes) -> bytes:
-    """As far as it goes: what a list wrote below the encoded text is no part of it."""
+    """Decodes up to the padding: text below it, as lists add, is no part of it."""
     letters = _NOT_BASE64.sub(b"", content.partition(b"=")[0])
     whole = letters[:-1] if len(letters) % 4 == 1 else letters
     return b64decode(whole + b"=" * (-len(whole) % 4))
@@ -97,7 +97,7 @@ def _from_uuencode(content: bytes) -> bytes:
 def _uu_line(line: bytes) -> bytes:
     try:
         return binascii.a2b_uu(line)
-    except binascii.Error:  # trailing signs, as old encoders leave them
+    except binascii.Error:  # trailing characters of old encoders
         length = ((line[0] - 32) & 63) * 4 // 3 + 5 if line else 0
         try:
             return binascii.a2b_uu(line[:length])

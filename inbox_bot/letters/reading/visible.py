@@ -1,4 +1,4 @@
-"""What the sender wrote: the pure core, text in, text out, line by line in linear time."""
+"""Extracts the sender's own text from a body: pure, line by line, in linear time."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LONG_QUOTED_LINE = 55
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visible:
-    """`text` is what the sender wrote, or the letter that she forwarded without a word.
+    """`text` is the sender's own, or the letter that she forwarded without comment.
 
-    `cut` is everything else, in its order: nothing of the body is lost. `beside` is what of it
+    `cut` is everything else, in order: nothing of the body is lost. `beside` is the part of it that
     is no quote: she may have written it.
     """
 
@@ -45,12 +45,12 @@ class _Scan:
 
 
 def visible(body: str, subject: str = "") -> Visible:
-    """Take quotes, attributions, signatures and disclaimers off a body.
+    """Removes quotes, attributions, signatures and disclaimers from a body.
 
-    Answers between quoted lines stay. The subject helps where a program marks a forward nowhere
+    Answers between quoted lines stay. The subject helps with programs that mark a forward nowhere
     else.
     """
-    if not body:  # nine in ten: of a list's letter the header alone is read
+    if not body:  # nine in ten: only the header of a list's letter is fetched
         return Visible(text="", cut="")
     return _visible(numbered(body), subject, _DEEPEST)
 
@@ -71,7 +71,7 @@ def _visible(lines: Lines, subject: str, deeper: int) -> Visible:
 
 
 def _beside(lines: Lines, scan: _Scan, kept: set[int]) -> str:
-    """What was cut between quotes: banners, signatures, footers; and all beyond the limits."""
+    """Text cut outside of quotes: banners, signatures, footers; and all beyond the limits."""
     gone = [number for run in scan.runs for number in run if number not in kept]
     shown = _joined([lines.shown[number].rstrip() for number in gone])
     return f"{shown}\n{lines.rest}".strip() if lines.rest else shown.strip()
@@ -86,10 +86,9 @@ def _is_forward(rest: Boundary | None, text: str, subject: str) -> bool:
 
 
 def _forwarded(lines: Lines, rest: Boundary | None, deeper: int) -> Visible:
-    """What the forwarded letter's own sender wrote; it may be quoted as a whole.
+    """The own text of the forwarded letter's sender; it may be quoted as a whole.
 
-    Without a boundary all that was written stands behind quote marks: between them some write
-    their answer.
+    Without a boundary all text is behind quote marks, between which some write their answer.
     """
     start = max(skip_header(lines, rest.start), rest.end) if rest else _first_quoted(lines)
     shown = lines.shown[start:]
@@ -135,7 +134,7 @@ def _scan(lines: Lines) -> _Scan:
 def _scan_without_quotes(
     lines: Lines, introduced: dict[int, Boundary], suspects: set[int]
 ) -> _Scan:
-    """All is the sender's, up to the first line at which another's letter begins."""
+    """All is the sender's, up to the first boundary."""
     for number in sorted(suspects.union(introduced)):
         boundary = introduced.get(number) or _boundary(lines, number)
         if boundary:

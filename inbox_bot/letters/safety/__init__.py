@@ -1,6 +1,6 @@
-"""Words that no canned answer may meet: danger, and what needs a person. Before all matching.
+"""Safety rules, applied before any matching: danger, and letters that need a person.
 
-`words` reads a letter, `rules` the author's files, `search` brings the two together.
+`words` tokenizes a letter, `rules` loads the author's files, `search` applies them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]?\n[> \t]{0,3}(?=[^\W\d_])")
 class SafetyRules:
     """The rules of `urgent.yaml` and of `personal.yaml`, which stand beside the articles.
 
-    `unhelped_rules` are those of `personal.yaml` for what is said after an answer. `heard` holds
-    what another process has heard in the latest texts, so that this one need not listen.
+    `unhelped_rules` are those of `personal.yaml` for letters after an answer. `heard` caches
+    results that another process found for the latest texts.
     """
 
     urgent_rules: Rules
@@ -37,7 +37,7 @@ class SafetyRules:
 
     @staticmethod
     def load(directory: Path) -> SafetyRules:
-        """SettingsError with a line for each problem of both files; a missing file is one."""
+        """SettingsError with a line for each problem of both files; a missing file is a problem."""
         rules: list[Rules] = []
         problems: list[str] = []
         for name in ("urgent", "personal"):
@@ -60,7 +60,7 @@ class SafetyRules:
         )
 
     def remember(self, text: str, heard: Heard) -> None:
-        """As `hear` found it for this text under these rules."""
+        """Caches the result of `hear` for this text under these rules."""
         self.heard[text] = heard
         while len(self.heard) > MOST_HEARD:
             self.heard.pop(next(iter(self.heard)))
@@ -73,19 +73,19 @@ class SafetyRules:
         return Danger(reason=_told(found), template=found.template) if found else None
 
     def urgent(self, text: str) -> str:
-        """Why this letter needs help now, in words for the author; empty when it does not."""
+        """Why this letter needs help now, in words for the author; empty if it does not."""
         danger = self.danger(text)
         return danger.reason if danger else ""
 
     def personal(self, text: str) -> str:
-        """Why only the author herself should answer; empty when the bot may draft."""
+        """The reason why only the author should answer; empty if the bot may draft."""
         if heard := self.heard.get(text):
             return heard.personal
         found = first_found(self.personal_rules, read(text))
         return _told(found) if found else ""
 
     def unhelped(self, text: str) -> str:
-        """The same for a letter that answers a reply, and may say that it did not help."""
+        """Like `personal`, for a letter that answers a reply and may say that it did not help."""
         if heard := self.heard.get(text):
             return heard.unhelped
         found = first_found(self.unhelped_rules, read(text))
@@ -93,8 +93,8 @@ class SafetyRules:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A letter, in parts where it is too long to be listened to at once; then the same with words
-    that a line's end has broken ("uri-", "nate") made whole."""
+    """The text, split where it is too long to be searched at once; then the same with words that
+    were broken at a line's end ("uri-", "nate") joined."""
     if len(text) <= HEAD + TAIL:
         yield text
     else:

@@ -1,7 +1,7 @@
-"""Small words that carry grammar, as data: English first, German for the basics.
+"""Small words that carry grammar, from `grammar.txt`: English first, German for the basics.
 
-All are folded as `words.fold` folds a letter: small letters, no accents, no apostrophes
-("don't" is "dont", "für" is "fur"). What is dangerous or personal stands in the author's files.
+All are folded as `words.fold` does: small letters, no accents, no apostrophes ("don't" is "dont",
+"für" is "fur"). Words of danger and of grief stand in the author's files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _LISTS = WordLists(__name__)
 
 
 def _each(*sections: str) -> tuple[str, ...]:
-    """A phrase of the first section, then one of the next: every way to combine them."""
+    """Every combination of a phrase of the first section with one of the next."""
     return tuple(map(" ".join, product(*map(_LISTS.phrases, sections))))
 
 

@@ -1,4 +1,4 @@
-"""Does a sentence tell of a case, or ask in theory ("can sciatica cause …?") or of long ago?"""
+"""Tells a case of today from a general question ("can sciatica cause …?") and from the past."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Words = Sequence[str]
 
 
 class Around(NamedTuple):  # made for each hit in a hostile letter: three times as quick
-    """A sign's surroundings: its sentence is `sentences[at]`; `before` are the words of that
+    """The words around a sign: its sentence is `sentences[at]`; `before` are the words of that
     sentence up to the sign, `clause` those of its clause, `rest` those of the sentence behind it,
     `after` those of the letter."""
 
@@ -28,8 +28,8 @@ class Around(NamedTuple):  # made for each hit in a hostile letter: three times 
         return self.sentences[self.at]
 
 
-def is_theory(around: Around) -> bool:
-    """Asked about the thing, not about a case of it; in doubt it is a case."""
+def is_general_question(around: Around) -> bool:
+    """Asks about the thing, not about a case of it; in doubt it is a case."""
     if _has(_joined(around.before), grammar.HYPOTHETICAL):
         return True
     sentence = _joined(around.sentence)
@@ -42,7 +42,7 @@ def is_theory(around: Around) -> bool:
 
 
 def is_past(around: Around) -> bool:
-    """Long ago, or over."""
+    """It was long ago, or is over."""
     sentence = _joined(around.sentence)
     if not _is_over(around) and not _has(sentence, grammar.LONG_AGO):
         return False
@@ -50,7 +50,7 @@ def is_past(around: Around) -> bool:
 
 
 def _is_over(around: Around) -> bool:
-    """ "Years ago, and fine now": either alone would not do."""
+    """ "Years ago, and fine now": either alone is not enough."""
     rest = _joined(around.rest)
     ago = _has(_joined(around.sentence), grammar.AGO) and _has(rest, grammar.FINE_NOW)
     return ago or _has(rest, grammar.RESOLVED)
@@ -67,9 +67,9 @@ def is_denied_later(around: Around) -> bool:
 
 
 def is_of_another(around: Around) -> bool:
-    """Said of an animal, of a child in nappies or of the dead.
+    """Said of an animal, of a child in diapers or of a dead person.
 
-    Nothing of the writer's own may stand between: "my dog jumped on me, and I can't pee" counts.
+    No word for the writer may stand between: "my dog jumped on me, and I can't pee" counts.
     """
     words = _subject(around)
     if not words:
@@ -84,7 +84,7 @@ def is_of_another(around: Around) -> bool:
 
 
 def is_family_history(around: Around) -> bool:
-    """ "My mother had cancer, and I have back pain at night": of her nothing more is told."""
+    """ "My mother had cancer, and I have back pain at night": nothing more is said of her."""
     words = _subject(around)
     if grammar.PERSONS.isdisjoint(words[1:3]) or grammar.HAD.isdisjoint(words[2:]):
         return False
@@ -96,7 +96,7 @@ def is_family_history(around: Around) -> bool:
 
 
 def _subject(around: Around) -> Words:
-    """The clause from "my", "our" … on; empty when it begins with somebody or something else."""
+    """The clause from "my", "our" … on; empty if it begins with another subject."""
     clause = around.clause
     words = clause[1:] if clause and clause[0] in grammar.LEADS else clause
     return words if words and words[0] in grammar.OWNERS else ()
@@ -117,7 +117,7 @@ def _joined(words: Words) -> str:
 
 
 def _has(sentence: str, phrases: tuple[str, ...]) -> bool:
-    """Only phrases whose first word is there are looked for: there are hundreds."""
+    """The sentence has one of the phrases; looked up by first word, for there are hundreds."""
     by_first = _by_first(phrases)
     return any(phrase in sentence for word in sentence.split() for phrase in by_first.get(word, ()))
 

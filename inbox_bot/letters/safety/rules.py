@@ -33,10 +33,10 @@ _PIECE = re.compile(rf"(?:{_PART.pattern})(?:\|(?:{_PART.pattern}))*")
 
 
 class RuleShape(Shape):
-    """The rule holds, too, for what is long `past`, or only asked in `general`; one for what is
-    said `after_answer`, in a letter that answers a reply.
+    """`past`: the rule also holds for the distant past; `general`: for general questions, too;
+    `after_answer`: only for letters that answer a reply.
 
-    `template` names the reply's, where a danger needs words of its own.
+    `template` names the reply for a danger that needs words of its own.
     """
 
     reason: Text
@@ -49,7 +49,7 @@ class RuleShape(Shape):
 
 
 class FileShape(Shape):
-    """`correct`: real words that look like a slip of a listed one, such as "ladder"."""
+    """`correct`: real words that look like a typo of a listed one, such as "ladder"."""
 
     groups: dict[Text, list[Text]] = Field(default_factory=dict)
     correct: list[Text] = Field(default_factory=list)
@@ -63,7 +63,7 @@ Together = tuple[Ordered, ...]  # `&`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """What must all be found somewhere in the letter (`&&`); `needs` are all its phrases."""
+    """All of `anywhere` must be in the letter (`&&`); `needs` are all its phrases."""
 
     anywhere: tuple[Together, ...]
     needs: frozenset[Phrases]
@@ -82,8 +82,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`by_words`: by its first two words, the groups that hold a phrase; "" follows one of a
-    single word."""
+    """`by_words`: the groups of phrases by their first two words; the second is "" for a phrase of
+    one word."""
 
     rules: tuple[Rule, ...]
     readings: Readings
@@ -124,7 +124,7 @@ def load_rules(path: Path) -> Rules:
 
 
 class _Groups:
-    """Pieces of patterns -> their phrases; the same piece is the same value in every pattern."""
+    """Resolves pieces of patterns to phrases; equal pieces share one value."""
 
     def __init__(self, groups: Mapping[str, list[str]]) -> None:
         self._groups = groups
@@ -137,7 +137,7 @@ class _Groups:
         return self._made[text]
 
     def phrases(self, text: str, within: tuple[str, ...] = ()) -> Iterator[str]:
-        """Every way to fill in the groups that a phrase names, and those that they name in turn."""
+        """Expands a phrase's groups, recursively, to every way of filling them in."""
         found = _GROUP.search(text)
         if not found:
             yield text
@@ -212,7 +212,7 @@ def _phrases(texts: Iterable[str]) -> Phrases:
 
 
 def _folded(text: str) -> str:
-    """Folded as a letter is; a `*` at a word's end is kept."""
+    """Folded like a letter; a `*` at a word's end is kept."""
     words = ((fold(word.rstrip("*")), "*" if word.endswith("*") else "") for word in text.split())
     return " ".join(f"{word}{star}" for word, star in words if word)
 

@@ -1,7 +1,7 @@
-"""Rules x a letter -> the first rule that holds, and the words that made it hold.
+"""Applies rules to a letter: the first rule that holds, and the words that made it hold.
 
-A sign counts unless it is denied ("no fever"), long past ("years ago"), or asked in theory ("can
-sciatica cause …?"). Where that is unclear it counts: a false alarm costs the author a glance.
+A sign counts unless it is denied ("no fever"), long past ("years ago"), or part of a general
+question ("can sciatica cause …?"). In doubt it counts: a false alarm costs the author a glance.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from inbox_bot.letters.safety.hypothetical import (
     Around,
     is_denied_later,
     is_family_history,
+    is_general_question,
     is_of_another,
     is_past,
-    is_theory,
 )
 from inbox_bot.letters.safety.rules import Ordered, Pattern, Rule, Rules, Run, Together
 from inbox_bot.letters.safety.words import Letter, Phrases, Span
 
 GAP = 4  # words between the two sides of `..`
 NEAR = 12  # words between the sides of `&`
-LATER = 60  # words before and after a sign that may tell whether it is a case of today
-CLAUSE = 12  # a clause that began more words ago than this has forgotten whom it speaks of
+LATER = 60  # words around a sign that may show whether it is a case of today
+CLAUSE = 12  # a subject further back no longer counts
 DENIED_WITHIN = 8  # words from a negator to what it denies
-AT_MOST = 2_000  # hits of one pattern that are weighed; a hostile letter has no more to say
+AT_MOST = 2_000  # most hits of one pattern that are checked, against hostile letters
 
 Hit = tuple[Span, ...]
 
@@ -38,7 +38,7 @@ _NOT_NEGATORS = Phrases(grammar.NOT_NEGATORS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The rule's reason and template, and the letter's own `words` that made it hold."""
+    """The rule's reason and template, and the letter's `words` that made it hold."""
 
     reason: str
     template: str
@@ -49,7 +49,7 @@ def first_found(rules: Rules, letter: Letter) -> Found | None:
     """The first rule, in the file's order, that holds for the letter."""
     search = _Search(letter, rules)
     for rule in rules.rules:
-        for pattern in search.that_may_hold(rule.patterns):
+        for pattern in search.candidates(rule.patterns):
             hits = [search.first(together, rule) for together in pattern.anywhere]
             if all(hits):
                 words = " … ".join(search.quote(hit) for hit in hits if hit)
@@ -58,7 +58,7 @@ def first_found(rules: Rules, letter: Letter) -> Found | None:
 
 
 class _Search:
-    """One letter, with what has been looked up about it so far."""
+    """The search of one letter, with its lookups cached."""
 
     def __init__(self, letter: Letter, rules: Rules) -> None:
         self._letter = letter
@@ -69,8 +69,8 @@ class _Search:
         negators = _NEGATORS.spans(self._readable)
         self._negators = {end - 1 for start, end in negators if start not in excepted}
 
-    def that_may_hold(self, patterns: Sequence[Pattern]) -> list[Pattern]:
-        """A quick look: every phrase that the pattern needs stands somewhere in the letter."""
+    def candidates(self, patterns: Sequence[Pattern]) -> list[Pattern]:
+        """Quick test: every phrase that the pattern needs stands somewhere in the letter."""
         present = self._present
         return [
             each for each in patterns if each.needs <= present and all(map(self._all, each.needs))
@@ -83,7 +83,7 @@ class _Search:
         hits = islice(self._together(together), AT_MOST)
         return next((hit for hit in hits if self._counts(hit, rule)), None)
 
-    # --- where words stand ---------------------------------------------------------------------
+    # --- places of words -----------------------------------------------------------------------
 
     def _all(self, phrases: Phrases) -> list[Span]:
         if phrases not in self._spans:
@@ -135,14 +135,14 @@ class _Search:
 
     def _next_ends(self, spans: list[Span], start: int) -> Iterator[int]:
         """Ends of the spans that begin at `start` or after the small words there."""
-        latest = self._readable.onward[start]
+        latest = self._readable.next_counting[start]
         for begin, end in islice(spans, bisect_left(spans, (start, 0)), None):
             if begin > latest:
                 break
             yield end
 
     def _between(self, end: int, start: int) -> int:
-        """How many words that count stand between two places."""
+        """How many counting words stand between two places."""
         return self._readable.counted[start] - self._readable.counted[end]
 
     def _before(self, start: int, words: int) -> int:
@@ -154,7 +154,7 @@ class _Search:
         words = self._letter.words
         return words[hit[0][0]].sentence == words[other[-1][0]].sentence
 
-    # --- whether it counts ---------------------------------------------------------------------
+    # --- exceptions ----------------------------------------------------------------------------
 
     def _counts(self, hit: Hit, rule: Rule) -> bool:
         covered = {at for start, end in hit for at in range(start, end)}
@@ -169,7 +169,9 @@ class _Search:
             return False
         if rule.general:
             return True
-        return not (is_theory(around) or is_of_another(around) or is_family_history(around))
+        return not (
+            is_general_question(around) or is_of_another(around) or is_family_history(around)
+        )
 
     def _around(self, first: int, last: int) -> Around:
         words = self._letter.words

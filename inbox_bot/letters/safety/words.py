@@ -1,4 +1,4 @@
-"""A letter's text -> words that can be compared, each with its place, clause and sentence."""
+"""Tokenizes a letter into comparable words, each with its place, clause and sentence."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from inbox_bot.letters.safety.grammar import FILLERS
 
-# Nobody describes a sign of danger after this many characters of a letter's beginning, or before
-# this many of its end; a hostile megabyte is not worth the time.
+# Characters of a letter's beginning and end that are searched: nobody describes a danger in the
+# middle of a megabyte.
 HEAD, TAIL = 40_000, 10_000
 MOST_MET = 20_000
-WRAPPED = 50  # a line longer than this was broken by a mail program, not by its writer
+WRAPPED = 50  # a longer line was broken by a mail program, not by its writer
 
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*|\n|[.!?;,:()\[\]/…–—*•]|-{2}| -"
@@ -56,16 +56,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
-    """What each word of a letter may stand for, and where each reading stands.
+    """The possible readings of each word, and the places of each reading.
 
-    `counted` says how many words before each one count, for distances; `onward` where the next
-    word that counts stands, from each word on; `sentences` in which sentence each word stands.
+    `counted`: how many words before each one count, for distances; `next_counting`: the place of
+    the next counting word; `sentences`: the sentence of each word.
     """
 
     readings: list[frozenset[str]]
     places: dict[str, list[int]]
     counted: list[int]
-    onward: list[int]
+    next_counting: list[int]
     sentences: list[int]
 
 
@@ -85,7 +85,7 @@ def fold(text: str) -> str:
 def read(text: str) -> Letter:
     """The words of a letter; of a very long one, of its beginning and its end.
 
-    Both safety read the same letter, one after the other: the last one is remembered.
+    The last result is cached: all rules read the same letter, one after the other.
     """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n\n{text[-TAIL:]}"
@@ -123,7 +123,7 @@ def _words(text: str) -> Iterator[Word]:
 
 
 class Phrases:
-    """A set of phrases of folded words, found in lists of words; `numb*` stands for a beginning."""
+    """A set of phrases of folded words that finds itself in letters; `numb*` is a prefix."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._begun: dict[str, dict[str, list[tuple[str, ...]]]] = {}
@@ -140,7 +140,7 @@ class Phrases:
         )
 
     def spans(self, letter: Readable) -> list[Span]:
-        """Where its phrases stand in the letter, in order."""
+        """The places of its phrases in the letter, in order."""
         present = self.firsts & letter.places.keys()
         return sorted({span for first in present for span in self._spans(letter, first)})
 
@@ -155,10 +155,10 @@ class Phrases:
 
 
 def _end(letter: Readable, at: int, parts: tuple[str, ...]) -> int:
-    """Where the rest of a phrase ends when it goes on at `at`; 0 when it does not."""
+    """The end of a phrase whose rest continues at `at`; 0 if it does not continue there."""
     for part in parts:
         while at < len(letter.readings) and part not in letter.readings[at]:
-            if letter.onward[at] == at:
+            if letter.next_counting[at] == at:
                 return 0
             at += 1
         if at == len(letter.readings):
@@ -168,7 +168,7 @@ def _end(letter: Readable, at: int, parts: tuple[str, ...]) -> int:
 
 
 class Readings:
-    """What a word of a letter may stand for: itself, `beginn*`, or a known word but for a slip."""
+    """Maps a letter's word to its readings: itself, `prefix*`, or a known word with one typo."""
 
     def __init__(self, vocabulary: Iterable[str], correct: Iterable[str]) -> None:
         known = frozenset(vocabulary)
@@ -191,19 +191,19 @@ class Readings:
                 places.setdefault(reading, []).append(at)
         counts = [word.text not in FILLERS for word in letter.words]
         counted = list(accumulate(counts, initial=0))
-        onward = list(range(len(counts) + 1))
+        next_counting = list(range(len(counts) + 1))
         for at in range(len(counts) - 1, -1, -1):
-            onward[at] = at if counts[at] else onward[at + 1]
+            next_counting[at] = at if counts[at] else next_counting[at + 1]
         return Readable(
             readings=readings,
             places=places,
             counted=counted,
-            onward=onward,
+            next_counting=next_counting,
             sentences=[word.sentence for word in letter.words],
         )
 
     def _of(self, word: str) -> frozenset[str]:
-        """Letters share most of their words; those of a hostile one are not all remembered."""
+        """Cached up to a limit: letters share most words, a hostile one has many."""
         found = self._met.get(word)
         if found is None:
             found = self.of(word)
@@ -227,7 +227,7 @@ class Readings:
 
 
 def one_slip(word: str, other: str) -> bool:
-    """One letter left out, added, changed, or two neighbours swapped; the first letter is right."""
+    """One letter left out, added or changed, or two neighbors swapped; not the first letter."""
     if word == other or abs(len(word) - len(other)) > 1:
         return word == other
     at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), -1)

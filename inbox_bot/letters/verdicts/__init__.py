@@ -1,8 +1,7 @@
-"""What a letter is: a reader's, personal, a pitch, automatic, a list's, courtesy, own.
+"""Classifies a letter: a reader's, personal, a pitch, automatic, a list's, courtesy, own.
 
 `judge` looks at a whole letter, `scope` and `judge_header` at its header alone, before anything is
-fetched.
-Every verdict comes with a reason that the author can read and may overrule.
+fetched. Every verdict has a reason that the author can read and may overrule.
 """
 
 from inbox_bot.letters.verdicts.evidence import is_forward, mailboxes, same_mailbox

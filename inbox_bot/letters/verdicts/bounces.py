@@ -1,4 +1,4 @@
-"""The signs of a bounce: a mail server says that a letter did not arrive."""
+"""Signs of a bounce: a mail server reports that a letter did not arrive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inbox_bot.letters.verdicts import phrases
 from inbox_bot.letters.verdicts.evidence import Evidence
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
-# A reply code and what belongs to it: "550 5.1.1", "554-delivery error", "550 - Requested action".
+# A server's reply code with its text: "550 5.1.1", "554-delivery error", "550 - Requested action".
 _SERVER_REPLY = re.compile(
     r"\b[45][0-5]\d[ -]{1,3}(?:[45]\.\d{1,3}\.\d{1,3}\b|requested|<|mailbox|user|unknown|recipient"
     r"|no such|address|account|invalid|rejected|relay|sorry|delivery|access|host|spam|message)"
@@ -17,11 +17,11 @@ _SERVER_REPLY = re.compile(
 
 
 def bounce(seen: Evidence) -> str:
-    return reported(seen) or from_server(seen) or told(seen)
+    return reported(seen) or from_server(seen) or by_text(seen)
 
 
 def reported(seen: Evidence) -> str:
-    """A delivery status (RFC 3464) is in the letter itself; one in a forward is a person's."""
+    """A delivery status (RFC 3464) in the letter itself; one in a forward comes from a person."""
     if seen.report == "delivery-status":
         return "a letter could not be delivered: it is a delivery report (RFC 3464)"
     if seen.enclosed_report == "delivery-status" and not _written_by_hand(seen):
@@ -32,7 +32,7 @@ def reported(seen: Evidence) -> str:
 
 
 def from_server(seen: Evidence) -> str:
-    """Mail servers sign as mailer-daemon; administrators' addresses count with their words."""
+    """Sent by mailer-daemon; an administrator's address counts together with its words."""
     if seen.local in phrases.DELIVERY_SENDERS or "mailer-daemon" in _raw_sender(seen):
         return "a mail server returned a letter"
     if _office(seen):
@@ -44,12 +44,12 @@ def from_server(seen: Evidence) -> str:
     return "a mail server says that a letter could not be delivered" if tells else ""
 
 
-def told(seen: Evidence) -> str:
-    """Whoever sent it: subject and text say so, the letter or a server's reply proves it, and
-    no person asks what it means."""
+def by_text(seen: Evidence) -> str:
+    """From any sender: subject and text say so, the letter or a server's reply proves it, and
+    nothing is asked."""
     if notification_of_bounce(seen):
         return "a letter could not be delivered: the notification service says so"
-    if seen.answering or not _has_text(seen):  # asked of each header: subjects take the longest
+    if seen.answering or not _has_text(seen):  # runs for each header: subjects take the longest
         return ""
     if not _subject_tells(seen) or not _text_tells(seen):
         return ""
@@ -59,21 +59,21 @@ def told(seen: Evidence) -> str:
     return ""
 
 
-def may_be_one(seen: Evidence) -> bool:
-    """Of a header whose letter has no parts to attach: its text could still make it a bounce."""
+def may_be_bounce(seen: Evidence) -> bool:
+    """For a header without attachments: the letter's text could still make it a bounce."""
     service = seen.sender.endswith(phrases.NOTIFYING_DOMAINS)
     return _office(seen) or _subject_tells(seen) or service
 
 
 def notification_of_bounce(seen: Evidence) -> bool:
-    """Amazon SES tells of bounces in JSON."""
+    """Amazon SES reports bounces in JSON."""
     if "notificationType" not in seen.message.text:
         return False
     return '"notificationtype":"bounce"' in "".join(seen.text.replace("\\", "").split())
 
 
 def of_mail_system(seen: Evidence) -> bool:
-    """By its return path or its address."""
+    """Sent by a mail system, by its return path or its address."""
     served = seen.local in phrases.DELIVERY_SENDERS or seen.sender.endswith(
         phrases.NOTIFYING_DOMAINS
     )
@@ -105,12 +105,12 @@ def _silent(seen: Evidence) -> bool:
 
 
 def _raw_sender(seen: Evidence) -> str:
-    """From as it stands: servers write "MAILER-DAEMON <>", which is no address."""
+    """From as written: servers write "MAILER-DAEMON <>", which is no address."""
     return seen.message.header("from")[:200].lower() if not seen.sender else ""
 
 
 def _office(seen: Evidence) -> bool:
-    """An address or name of administrators; "*-admin" where a list's program (fml) signs."""
+    """An administrators' address or name; "*-admin" if the list program fml signs."""
     listed = "x-mlserver" in seen.fields and seen.local.endswith("admin")
     return seen.local in phrases.OFFICE_SENDERS or _named_as_server(seen) or listed
 

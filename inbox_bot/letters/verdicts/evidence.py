@@ -1,4 +1,4 @@
-"""What a message shows of its origin, prepared once for all rules."""
+"""Collects the signs of a message's origin, once for all rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from inbox_bot.letters.reading.subjects import is_forward as has_forward_mark, without_marks
 from inbox_bot.model import Address, Message
 
-# Bounces and notices say what they are at once; the rest may be a megabyte of quoted letter.
+# Bounces and notices identify themselves at the beginning; the rest may be a megabyte of quote.
 TEXT_LOOKED_AT = 8_000
 
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -26,13 +26,13 @@ _REPORTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """`subject` is in lower case, without its reply prefixes when `answering` says it had some;
-    `replies` says by the header, too, that it answers a letter.
+    """`subject` is in lower case, without reply prefixes if `answering`; `replies` also considers
+    In-Reply-To and References.
 
     `report` is the type that multipart/report names (RFC 6522), `enclosed_report` the type of a
-    report among the parts; `parts` are the content types of the attachments; `fields` the
-    header's values by name; `local` is what the sender's address has before its @, bare of signs;
-    `text` the beginning of all text, quotes included, in lower case.
+    report among the parts; `parts` are the content types of the attachments; `fields` the header's
+    values by name; `local` is the local part of the sender's address without punctuation; `text`
+    the beginning of all text, quotes included, in lower case.
     """
 
     message: Message
@@ -55,23 +55,23 @@ class Evidence:
 
     @property
     def calendar(self) -> str:
-        """What a calendar wants (RFC 5546): "request", "reply", "cancel" …"""
+        """The method of a calendar part (RFC 5546): "request", "reply", "cancel" …"""
         told = f"\n{self.message.report[:TEXT_LOOKED_AT]}".lower()
         return told.partition(_CALENDAR_METHOD)[2].partition("\n")[0].strip()
 
     @property
     def kind(self) -> str:
-        """What kind of report it is: the header tells, else what is in it."""
+        """The type of report, by the header, else by the parts."""
         return self.report or self.enclosed_report
 
     @property
     def from_nobody(self) -> bool:
-        """The null return path of RFC 5321, 4.5.5; the topmost field is the one that counts."""
+        """The return path is empty (RFC 5321, 4.5.5); the topmost field counts."""
         paths = self.fields.get("return-path", ())
         return bool(paths) and _COMMENT.sub("", paths[0]).replace(" ", "") == "<>"
 
     def terms(self, name: str) -> list[str]:
-        """First term of each field of that name, in lower case, without comments (RFC 3834, 5)."""
+        """The first term of each such field, in lower case, without comments (RFC 3834, 5)."""
         return [term for value in self.fields.get(name, ()) if (term := first_term(value))]
 
 
@@ -99,7 +99,7 @@ def gather(message: Message) -> Evidence:
 def first_term(value: str) -> str:
     """`"auto-replied (vacation); owner=x"` gives `"auto-replied"`; hostile nesting is cut off."""
     value = value[:1_000]
-    for _ in range(5):  # comments nest; each round takes the innermost
+    for _ in range(5):  # comments nest; each round removes the innermost
         value, found = _COMMENT.subn(" ", value)
         if not found:
             break
@@ -108,19 +108,18 @@ def first_term(value: str) -> str:
 
 
 def is_forward(message: Message) -> bool:
-    """Whether it passes another letter on, by the field that Thunderbird writes or by its subject:
-    the first mark is the last act."""
+    """It passes another letter on, by Thunderbird's field or by the first mark of its subject."""
     return bool(message.header("x-forwarded-message-id")) or has_forward_mark(message.subject)
 
 
 def _local_part(address: str) -> str:
-    """What stands before the @ and any plus, without dots, dashes and underscores."""
+    """The part before the @ and any plus, without dots, dashes and underscores."""
     local = address.partition("@")[0].partition("+")[0].lower()
     return local.replace("-", "").replace("_", "").replace(".", "")
 
 
 def same_mailbox(address: str) -> str:
-    """The address that mail to this one reaches: lower case, without what follows a plus sign."""
+    """The address of the mailbox: lower case, without a plus suffix."""
     local, _, domain = address.lower().partition("@")
     return f"{local.partition('+')[0]}@{domain}"
 

@@ -1,7 +1,7 @@
-"""Letters that a reader's program wrote for her, told by their form: notes of absence, answers to
-invitations, receipts, recalls. No header of theirs says so.
+"""Detects letters that a reader's program wrote, without a header that says so: absence notes,
+answers to invitations, receipts, recalls.
 
-Whoever asks something is a reader, whatever her program put above it.
+A letter that asks something is a reader's, whatever its program added.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONGEST_NOTE = 400
 _LONGEST_HEAD = 40
 _BEGINNING = 120
 _QUESTION_MARKS = ("?", "？", "؟")
-# What "automatic" grew from in half of the world's languages; the rest stand in the table.
+# Stems of "automatic" in many languages; the others are in subjects.tsv.
 _AUTOMATIC = re.compile(
     "a[uŭ]tom|avtom|awtom|outom|otomat|áutom|автом|аўтам|аутом|αυτόμ|αυτομ|otomak|ავტომ|ավտոմ"
     "|אוטומט|تلقائ|خودکار|स्वच|स्वयं|স্বয়ং|স্বয়ং|自动|自動|자동|อัตโนมัติ|tự động|ออโต|sjálfv|samodej"
@@ -34,7 +34,7 @@ _ANSWERS = frozenset(("reply", "cancel", "counter", "declinecounter"))
 
 
 def invitation_answer(seen: Evidence) -> str:
-    """A calendar's own answer or its end (RFC 5546), or Outlook's, which is a subject alone."""
+    """A calendar's answer or cancellation (RFC 5546), or Outlook's, which has only a subject."""
     if _asks(seen):
         return ""
     if seen.calendar in _ANSWERS:
@@ -60,7 +60,7 @@ def receipt_in_words(seen: Evidence) -> str:
     opening = opens_with(subject, subjects().receipt)
     if not opening or not _is_short(seen) or _has_mark(seen):
         return ""
-    about = without_marks(_behind(subject))
+    about = without_marks(_after_colon(subject))
     named = bool(about) and about in " ".join(seen.text.split())
     if named or (seen.replies and _is_short(seen, _LONGEST_RECALL) and not _asks(seen)):
         return f"a receipt: its subject says “{seen.message.subject[:60]}”"
@@ -68,8 +68,8 @@ def receipt_in_words(seen: Evidence) -> str:
 
 
 def recall(seen: Evidence) -> str:
-    """ "Recall: x", and a sentence that begins with the sender's name and has x between quotes."""
-    about = "" if seen.answering else _behind(seen.subject)
+    """ "Recall: x", and a sentence that begins with the sender's name and quotes x."""
+    about = "" if seen.answering else _after_colon(seen.subject)
     text = " ".join(seen.message.text.lower().split()).replace("« ", "«").replace(" »", "»")
     if not about or len(text) > _LONGEST_RECALL or _has_mark(seen) or not seen.message.sender:
         return ""
@@ -81,8 +81,8 @@ def recall(seen: Evidence) -> str:
 
 
 def absence_in_words(seen: Evidence) -> str:
-    """ "Automatic" in some language stands above a reply; or the text is no more than where its
-    writer is, and when she comes back. Nothing is asked, and nothing told that readers tell."""
+    """ "Automatic" in some language above a reply, or a short text about the writer's absence and
+    return. Nothing is asked, and no word of a reader's is in it."""
     by_hand = "no" in seen.terms("auto-submitted")
     if by_hand or not seen.replies or _asks(seen) or not _is_short(seen):
         return ""
@@ -109,6 +109,6 @@ def _is_short(seen: Evidence, most: int = _LONGEST) -> bool:
     return len(seen.message.text) <= most and not seen.message.forwarded
 
 
-def _behind(subject: str) -> str:
-    """What stands behind the first colon."""
+def _after_colon(subject: str) -> str:
+    """The text after the first colon."""
     return subject.replace("：", ":").partition(":")[2].strip()

@@ -1,6 +1,6 @@
-"""Notices of a contact form that the settings do not name yet.
+"""Detects notices of a contact form that the settings do not name yet.
 
-The address of such a notice is the site's own: a reply there would never reach the reader.
+Their address is the site's own: a reply there would never reach the reader.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PROTOCOLS = ("imap", "pop3")
 
 
 def notice(seen: Evidence) -> str:
-    """From the program behind a form, with nobody else to answer to; its text need not be read."""
+    """Sent by a form's program, without another Reply-To; the reason names the setting."""
     message = seen.message
     sender = message.sender
     answers = message.reply_to.email.lower() if message.reply_to else ""
@@ -42,8 +42,8 @@ def notice(seen: Evidence) -> str:
     )
 
 
-def stand_in(seen: Evidence) -> str:
-    """Exchange gives a letter of its own, from nobody's address, for one that it cannot convert."""
+def exchange_substitute(seen: Evidence) -> str:
+    """Exchange's substitute, without a sender's address, for a letter that it cannot convert."""
     told = f"{seen.message.header('from')} {seen.subject}".lower()
     if seen.message.sender or not any(name in told for name in _SERVERS):
         return ""

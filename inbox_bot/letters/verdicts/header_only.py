@@ -1,5 +1,5 @@
-"""What the header alone tells: whose letters are the bot's business (law 9), and what no text of
-a letter could change: nine in ten are lists' and machines', and need not be read."""
+"""Judges by the header alone: which letters are in scope (law 9), and verdicts that no text could
+change. Nine letters in ten are lists' and machines' and are never fetched."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from inbox_bot.letters.verdicts import machines
-from inbox_bot.letters.verdicts.bounces import bounce, may_be_one
+from inbox_bot.letters.verdicts.bounces import bounce, may_be_bounce
 from inbox_bot.letters.verdicts.evidence import Evidence, gather, same_mailbox
 from inbox_bot.model import Judgement, KnownPeople, Message, OutOfScope, Verdict
 
-# Where servers note whom a letter was for: it finds the author in Bcc, too.
+# Fields in which servers record the recipient: they show the author in Bcc, too.
 _ENVELOPE_FIELDS = (
     "delivered-to",
     "x-delivered-to",
@@ -33,9 +33,9 @@ _PLAIN = ("text/plain", "text/html", "multipart/alternative")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderJudgement:
-    """Why a letter is out of scope, or else the verdict on it that is settled; neither as a rule
-    of people's letters, which must be read. `rule` keeps it out: one of the author's own, or an
-    `OutOfScope`."""
+    """`outside`: why a letter is out of scope, with the `rule`: one of the author's own, or an
+    `OutOfScope`. `settled`: the final verdict on a letter in scope. People's letters have neither
+    and must be read."""
 
     outside: Judgement | None = None
     rule: str = ""
@@ -43,7 +43,7 @@ class HeaderJudgement:
 
 
 def judge_header(header_only: Message, people: KnownPeople) -> HeaderJudgement:
-    """A bounce is in scope: it may be of a reply."""
+    """A bounce is always in scope: it may be of a reply."""
     seen = gather(header_only)
     if seen.from_nobody or bounce(seen):
         return HeaderJudgement()
@@ -64,11 +64,16 @@ def scope(header_only: Message, people: KnownPeople) -> Judgement | None:
 
 
 def _settled(seen: Evidence) -> Judgement | None:
-    """A list's or a machine's letter, whatever its text says.
+    """The verdict on a list's or a machine's letter, whatever its text.
 
-    None where it must be read: its text or its parts could make it a bounce, or a report.
+    None if it must be read: its text or its parts could make it a bounce or a report.
     """
-    if not seen.sender or not _is_plain(seen) or may_be_one(seen) or machines.names_absence(seen):
+    if (
+        not seen.sender
+        or not _is_plain(seen)
+        or may_be_bounce(seen)
+        or machines.names_absence(seen)
+    ):
         return None
     if reason := machines.of_list(seen):
         return Judgement(verdict=Verdict.LIST, reason=reason)
@@ -78,14 +83,14 @@ def _settled(seen: Evidence) -> Judgement | None:
 
 
 def _is_plain(seen: Evidence) -> bool:
-    """A text, or one in several shapes: nothing hangs on it."""
+    """A text, or one text in several versions, without attachments."""
     kinds = seen.fields.get("content-type", ("text/plain",))
     return len(kinds) == 1 and kinds[0].lower().startswith(_PLAIN)
 
 
 def own(seen: Evidence, people: KnownPeople) -> str:
-    """From one of the author's addresses, unless its answers are to go to somebody else:
-    contact forms write in the author's name."""
+    """Sent from one of the author's addresses, unless Reply-To names somebody else: contact forms
+    write in the author's name."""
     sender, reply_to = seen.message.sender, seen.message.reply_to
     mine = {same_mailbox(address) for address in people.own}
     if not sender or same_mailbox(sender.email) not in mine:
@@ -96,12 +101,12 @@ def own(seen: Evidence, people: KnownPeople) -> str:
 
 
 def outside(seen: Evidence, people: KnownPeople) -> str:
-    """The author said so, began the thread, knows the sender, or was not written to."""
+    """Excluded by the author's rule, her own thread, a person she knows, or another address."""
     return _kept_out(seen, people)[1]
 
 
 def _kept_out(seen: Evidence, people: KnownPeople) -> tuple[str, str]:
-    """The rule that keeps it out, and the reason in words; ("", "") where none does."""
+    """The rule that excludes the letter, and the reason in words; ("", "") if none does."""
     message = seen.message
     email, rule = _ruled_out(message, people)
     if rule:
@@ -116,7 +121,7 @@ def _kept_out(seen: Evidence, people: KnownPeople) -> tuple[str, str]:
 
 
 def _ruled_out(message: Message, people: KnownPeople) -> tuple[str, str]:
-    """The address that a rule of the author's names, and the rule; ("", "") where none does."""
+    """The address that one of the author's rules excludes, and the rule; ("", "") if none does."""
     for address in filter(None, (message.sender, message.reply_to)):
         if rule := rule_for(address.email, people.never):
             return address.email, rule
@@ -124,7 +129,7 @@ def _ruled_out(message: Message, people: KnownPeople) -> tuple[str, str]:
 
 
 def rule_for(email: str, rules: Collection[str]) -> str:
-    """Which of the addresses and "@domain"s names this address, or ""."""
+    """The address or "@domain" of `rules` that covers this address, or ""."""
     if not rules:
         return ""
     email = email.lower()
@@ -139,7 +144,7 @@ def _domains(email: str) -> list[str]:
 
 
 def _addressed(seen: Evidence, people: KnownPeople) -> bool:
-    """A letter that names nobody at all (Bcc, and the server kept no note) may be for her."""
+    """Sent to an address for readers; so may be a letter that names nobody (Bcc)."""
     wanted = people.readers_to or people.own
     message = seen.message
     named = {address.email.lower() for address in (*message.to, *message.cc)}

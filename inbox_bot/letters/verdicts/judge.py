@@ -1,4 +1,4 @@
-"""The rules in their order: the first that has a reason decides."""
+"""Applies the verdict rules in order: the first that gives a reason decides."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from inbox_bot.letters.verdicts import bounces, form_letters, machines, pitches_and_thanks
 from inbox_bot.letters.verdicts.evidence import Evidence, gather
-from inbox_bot.letters.verdicts.form_notices import notice, stand_in
+from inbox_bot.letters.verdicts.form_notices import exchange_substitute, notice
 from inbox_bot.letters.verdicts.header_only import outside, own
 from inbox_bot.letters.verdicts.private import private
 from inbox_bot.model import Judgement, KnownPeople, Message, Verdict
 
 Sign = Callable[[Evidence], str]
 
-# Reports come before bounces, for they look alike; bounces before all that would hide one.
+# Reports come before bounces, which look alike; bounces before rules that would hide one.
 _REPORTS: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, machines.delivered),
     (Verdict.AUTOMATIC, machines.receipt),
@@ -34,7 +34,7 @@ _MACHINES: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, machines.hinted),
 )
 _PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
-    (Verdict.UNREADABLE, stand_in),
+    (Verdict.UNREADABLE, exchange_substitute),
     (Verdict.UNREADABLE, notice),
     (Verdict.PITCH, pitches_and_thanks.pitch),
     (Verdict.PERSONAL, private),
@@ -69,30 +69,30 @@ def judge(message: Message, people: KnownPeople) -> Judgement:
 
 
 def judge_unread(by_header: Judgement, trouble: str) -> Judgement:
-    """The header may tell enough of it; else whoever wrote what cannot be read may be a reader."""
+    """The header's verdict on an unreadable letter, else UNREADABLE: it may be a reader's."""
     if by_header.verdict in _BY_HEADER:
         return by_header
     return Judgement(verdict=Verdict.UNREADABLE, reason=trouble)
 
 
 def is_of_list(header_only: Message) -> bool:
-    """A list handed it on, as its header tells."""
+    """Passed on by a list, as its header shows."""
     return bool(machines.of_list(gather(header_only)))
 
 
 def is_from_mail_system(bounce: Message) -> bool:
-    """Not from an ordinary person's address: anybody can write what looks like a report."""
+    """Not from a person's address: anybody can write text that looks like a report."""
     seen = gather(bounce)
     return bool(machines.declared(seen)) or bounces.of_mail_system(seen)
 
 
 def is_notice_of_form(message: Message) -> bool:
-    """A form sent it that the settings do not name: its address is the site's own."""
+    """Sent by a form that the settings do not name."""
     return bool(notice(gather(message)))
 
 
 def is_automatic(message: Message) -> bool:
-    """A machine wrote it, as far as its header tells: an out-of-office reply in Sent keeps no
+    """Written by a machine, as its header shows: an out-of-office reply in Sent keeps no
     promise."""
     seen = gather(message)
     signs = (machines.receipt, machines.absence, machines.declared, machines.nameless)

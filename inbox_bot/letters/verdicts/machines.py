@@ -1,6 +1,6 @@
-"""The signs that a machine wrote a letter (RFC 3834, 2). Each returns its reason, or "".
+"""Signs that a machine wrote a letter (RFC 3834, 2). Each function returns its reason, or "".
 
-A hint alone silences nobody: two of them must agree.
+A hint alone decides nothing: two of them must agree.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BULK = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
 
 
 def delivered(seen: Evidence) -> str:
-    """A delivery report (RFC 3464) of success: every Action in it says so, or its subject."""
+    """A delivery report (RFC 3464) of success, by all of its Actions or by its subject."""
     if not (seen.report or seen.from_nobody):
         return ""
     actions = {action.lower() for action in _ACTION.findall(seen.message.report)}
@@ -41,7 +41,7 @@ def receipt(seen: Evidence) -> str:
 
 
 def complaint(seen: Evidence) -> str:
-    """A feedback report (RFC 5965), in its old form, too: the letter attached, nothing written."""
+    """A feedback report (RFC 5965), or its old form: the letter attached and nothing written."""
     if seen.kind == "feedback-report":
         return "a complaint report from a mail provider (RFC 5965)"
     named = seen.subject.startswith(phrases.COMPLAINT_SUBJECTS) and not seen.answering
@@ -51,8 +51,8 @@ def complaint(seen: Evidence) -> str:
 
 
 def absence(seen: Evidence) -> str:
-    """An out-of-office reply by its subject. A person may write such a subject, too: she asks
-    something, or answers such a reply, and no header speaks against her."""
+    """An out-of-office reply, by its subject. A person may write such a subject, too: then she asks
+    something, or answers such a reply, and no header contradicts her."""
     opening = _absent_by_subject(seen.subject)
     if not opening or (opening == seen.subject and not _bears_out(seen, opening)):
         return ""
@@ -81,7 +81,7 @@ def of_list(seen: Evidence) -> str:
 
 
 def declared(seen: Evidence) -> str:
-    """It says itself that no person sent it: Auto-Submitted with any value but "no"."""
+    """Declared by Auto-Submitted (any value but "no"), Precedence, or a machine's own field."""
     for term in seen.terms("auto-submitted"):
         if term != "no":
             return f"sent by a machine: Auto-Submitted says “{term[:40]}”"
@@ -115,7 +115,7 @@ def silent_sender(seen: Evidence) -> str:
 
 
 def hinted(seen: Evidence) -> str:
-    """No proof, but two hints of an automatic reply agree and nothing is asked."""
+    """Two hints of an automatic reply agree, and nothing is asked."""
     hints = [*_header_hints(seen), *_word_hints(seen)]
     if len(hints) >= 2 and not asks_anything(seen.message.text):
         return "looks like an automatic reply: " + " and ".join(hints)
@@ -134,7 +134,7 @@ def _header_hints(seen: Evidence) -> list[str]:
 
 
 def _word_hints(seen: Evidence) -> list[str]:
-    """People write so, too: the text counts only behind such a subject."""
+    """The text counts only together with such a subject: people write so, too."""
     if not _names_absence(seen.subject):
         return []
     beginning = seen.message.text[:1_000].lower()
@@ -151,7 +151,7 @@ def _absent_by_subject(subject: str) -> str:
 
 
 def _bears_out(seen: Evidence, opening: str) -> bool:
-    """A subject that says no more than "On vacation" is a person's, too."""
+    """A bare subject such as "On vacation" may be a person's: text or header must confirm it."""
     if seen.replies or not opening.isascii() or any(sign in opening for sign in _SAYS_ENOUGH):
         return True
     text = seen.message.text[:1_000].lower()

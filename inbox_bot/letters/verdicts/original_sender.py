@@ -1,7 +1,7 @@
-"""Whose letter it is when a group or a forwarder at the author's own address passed it on.
+"""Restores the sender of a letter that a group or forwarder at the author's own address passed on.
 
-Such a program writes list headers of that address, and often puts itself into From: without this,
-every reader behind it would be taken for a list, for a machine, or for the author herself.
+Such a program adds list headers of that address and often puts itself into From: without this,
+every reader behind it would be taken for a list, a machine, or the author herself.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ _VIA = re.compile(r"\s(?:via|über|par|a través de|tramite|through)\s.*", re.I 
 
 
 def restore_sender(message: Message, own: Collection[str]) -> Message:
-    """The letter as its writer sent it: without list headers of an own address (`own`, lower
-    case), and from the reader where the address that passed it on stands in From."""
+    """Removes the list headers of an own address (`own`, lower case), and replaces a From that only
+    names the forwarding address by the reader's."""
     mine = {same_mailbox(address) for address in own}
     through_own_list = bool(mine) and _is_of_own_list(message, mine)
     if through_own_list:
         message = replace(message, headers=_without_own_list(message))
     message = _from_its_writer(message, mine, through_own_list)
     answers = message.reply_to
-    if answers and same_mailbox(answers.email) in mine:  # a group collects answers: not this one
+    if answers and same_mailbox(answers.email) in mine:  # a group's own address for answers
         message = replace(message, reply_to=None)
     return message
 
 
 def _is_of_own_list(message: Message, mine: Set[str]) -> bool:
-    """List-Id names it with a dot for the @ (RFC 2919), the other fields as an address."""
+    """Its list is an own address: in List-Id with a dot for the @ (RFC 2919)."""
     ids = {address.replace("@", ".") for address in mine}
     for name, value in message.headers:
         if name not in _NAMES_ITS_LIST:
@@ -49,7 +49,7 @@ def _is_of_own_list(message: Message, mine: Set[str]) -> bool:
 
 
 def _without_own_list(message: Message) -> tuple[tuple[str, str], ...]:
-    """A field of which there are two came with the letter, as a newsletter's: both stay."""
+    """A field that occurs twice came with the letter, as in a newsletter: both stay."""
     counts = Counter(name for name, _ in message.headers)
     return tuple(
         (name, value)
@@ -85,7 +85,7 @@ def _from_its_writer(message: Message, mine: Collection[str], through_own_list: 
 
 
 def _original(message: Message, passed_on_by: Address) -> Address | None:
-    """Whom the program that passed it on names; by what is left of From for a name."""
+    """The sender whom the forwarding program names; the rest of From serves as a name."""
     fields: Mapping[str, str] = dict(reversed(message.headers))
     for name in _ORIGINALS:
         for found in addresses(fields.get(name, "")):
@@ -95,8 +95,8 @@ def _original(message: Message, passed_on_by: Address) -> Address | None:
 
 
 def _behind_silent(message: Message, sender: Address) -> Address | None:
-    """A forwarder that takes no answers has the writer in Reply-To, or notes her: somebody
-    elsewhere, and nothing else in the letter tells of a machine or a form."""
+    """The writer behind a no-reply forwarder, from Reply-To or its own field: at another domain,
+    and with no other sign of a machine or a form."""
     answers = _original(message, sender) or message.reply_to
     if answers is None or _domain(answers) == _domain(sender) or contact_forms.is_filled(message):
         return None
@@ -109,7 +109,7 @@ def _behind_silent(message: Message, sender: Address) -> Address | None:
 
 
 def _answers(message: Message, writer: Address, passed_on_by: Address) -> Address | None:
-    """Reply-To, where it is neither the writer again nor the address that passed the letter on."""
+    """Reply-To, unless it is the writer again or the forwarding address."""
     passing = {same_mailbox(writer.email), same_mailbox(passed_on_by.email)}
     answers = message.reply_to
     return None if answers and same_mailbox(answers.email) in passing else answers

@@ -1,6 +1,6 @@
-"""The words by which machines, reactions and thanks are known: data only, all in lower case.
+"""Words of machines, reactions and thanks, from `phrases.txt`: all in lower case.
 
-Every entry is compared as plain text, never as a pattern, so a hostile letter cannot make it slow.
+Each entry is compared as plain text, never as a pattern, so that no letter can make it slow.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ DELIVERY_SENDERS = _LISTS.words("delivery senders")
 OFFICE_SENDERS = _LISTS.words("office senders")
 DELIVERY_NAMES = _LISTS.phrases("delivery names")
 SILENT_SENDERS = _LISTS.phrases("silent senders")
-# They tell of bounces in JSON (Amazon SES).
+# Amazon SES reports bounces in JSON.
 NOTIFYING_DOMAINS = ("amazonaws.com", "amazonses.com")
 LIST_ROBOTS = _LISTS.words("list robots")
 
-# --- a machine's subject ---------------------------------------------------------------------
-
 ABSENT_TEXT = _LISTS.phrases("absent text")
 
-# --- bounces ---------------------------------------------------------------------------------
+# --- automatic replies and bounces -----------------------------------------------------------
 
 BOUNCE_SUBJECTS = _LISTS.phrases("bounce subjects")
 BOUNCE_TEXT = _LISTS.phrases("bounce text")

@@ -1,4 +1,4 @@
-"""Letters of people that ask nothing of the author as a reader does: thanks, and pitches."""
+"""Detects letters of people that need no answer: thanks, reactions, and pitches."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _NO_ANSWER = re.compile(
 
 
 def wants_no_answer(text: str) -> bool:
-    """ "No need to reply." above a letter that asks nothing."""
+    """ "No need to reply." in a letter that asks nothing."""
     return bool(_NO_ANSWER.search(text[:_LOOKED_AT].replace("’", "'"))) and not asks_anything(text)
 
 
@@ -78,7 +78,7 @@ def courtesy(seen: Evidence) -> str:
 
 
 def reaction(seen: Evidence) -> str:
-    """A thumb up and no word, however the program wraps it; an ailing face may want an answer."""
+    """An emoji and no words, in any program's format; a sad face may want an answer."""
     message = seen.message
     if _REACTION_PART in seen.parts or message.header("content-disposition").startswith("reaction"):
         return "a reaction with an emoji"
@@ -97,7 +97,7 @@ def reaction(seen: Evidence) -> str:
 
 
 def _reacted_in_words(line: str, names: frozenset[str]) -> bool:
-    """The sender's name and what a program says behind it."""
+    """The sender's name, followed by a program's phrase for a reaction."""
     said = line.lower().strip(" .:!\t")
     phrase = next((each for each in REACTED_TO_YOURS if said.endswith(each)), "")
     return bool(phrase) and names.issuperset(_WORD.findall(said.removesuffix(phrase)))
@@ -108,7 +108,7 @@ def _says_in_words(line: str) -> bool:
 
 
 def _says_nothing(seen: Evidence, text: str) -> bool:
-    """Empty, or a bare greeting; but a picture, a quoted letter or a topic as subject may ask."""
+    """Empty, or a bare greeting, without a picture, a quoted letter or a topic as subject."""
     if seen.message.attachments or seen.message.cut.strip():
         return False
     if "?" in text or not _AILING.isdisjoint(text):
@@ -126,14 +126,14 @@ def _is_name(strange: list[str]) -> bool:
 
 
 def _asks_in_subject(seen: Evidence) -> bool:
-    """ "Does massage help?" above "Thanks!". The subject of an answer is an old one."""
+    """ "Does massage help?" above "Thanks!". The subject of a reply is an old one."""
     if any(phrase in seen.message.text[:_LONGEST_COURTESY].lower() for phrase in _POINTING):
         return True
     return not seen.replies and asks_anything(seen.subject)
 
 
 def pitch(seen: Evidence) -> str:
-    """Four independent signs, or three of which two are what a pitch wants; and no trouble told."""
+    """Four independent signs, or three with two of a pitch's aims; and no trouble mentioned."""
     text = f"{seen.subject}\n{seen.message.text[:6_000].lower()}"
     wants = _signs(_WANTS, text)
     if not wants:
@@ -146,8 +146,8 @@ def pitch(seen: Evidence) -> str:
 
 
 def _courteous(said: list[str], names: frozenset[str]) -> bool:
-    """Known words but for a name or two: "Thanks to your tips it is twice as bad" is no thanks,
-    and where nothing pleasant is said ("J'ai toujours mal") only names are harmless."""
+    """Known words, with a name or two: "Thanks to your tips it is twice as bad" is no thanks.
+    Without a pleasant word ("J'ai toujours mal") only names may be unknown."""
     lowered = [word.lower() for word in said]
     if not WEIGHTY.isdisjoint(lowered):
         return False
@@ -159,14 +159,14 @@ def _courteous(said: list[str], names: frozenset[str]) -> bool:
 
 
 def _names(seen: Evidence) -> frozenset[str]:
-    """What the sender may sign with."""
+    """The words with which the sender may sign."""
     sender = seen.message.sender
     written = f"{sender.name} {sender.email.partition('@')[0]}" if sender else ""
     return frozenset(word.lower() for word in _WORD.findall(written.replace("_", " ")))
 
 
 def _pieces(word: str) -> list[str]:
-    """A sentence of a script without blanks, in known words and what is left of it."""
+    """Splits a word of a script without blanks into known words and the rest."""
     if not _WITHOUT_BLANKS < word[0] < _HANGUL:
         return [word]
     found = [part for part in _PARTS if part in word]

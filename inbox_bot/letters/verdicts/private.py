@@ -1,7 +1,7 @@
-"""Letters of family, friends and business, told by what stands in them (law 9).
+"""Detects letters of family, friends and business by their words (law 9).
 
-A reader who is silenced is as bad as a sister who is answered: one sure sign, or two of different
-kinds and not a word of what readers write about; beside such a word, four.
+Silencing a reader is as bad as answering a sister: it takes one sure sign, or two of different
+kinds without a word of readers' topics; with such a word, four.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _LISTS = WordLists(__name__)
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LOOKED_AT = 3_000
-_MANY = 4  # signs that outweigh what readers write about: a sister has a back, too
-_ENDING = 6  # words in which a letter says who closes it
+_MANY = 4  # signs that outweigh a word of readers' topics: a sister has a back, too
+_ENDING = 6  # words of a closing
 
 _KIN = _LISTS.words("kin")
 _KIN_WITH_YOUR = _LISTS.words("kin with your")
@@ -41,13 +41,13 @@ def private(seen: Evidence) -> str:
 
 
 def speaks_as_reader(text: str) -> bool:
-    """Whether a text in lower case has a word of what readers write about."""
+    """A lower-case text has a word of readers' topics."""
     padded = f" {text}"
     return any(f" {phrase}" in padded for phrase in _READERS)
 
 
 def _closing(ending: str) -> str:
-    """ "Love, Mom" or "Your sister", with nothing behind it but a name."""
+    """ "Love, Mom" or "Your sister", followed by nothing but a name."""
     tail = _WORD.findall(ending.lower())[-_ENDING:]
     for at, (word, following) in enumerate(pairwise(tail)):
         fond = word in _FOND and following in _KIN

@@ -1,4 +1,4 @@
-"""Domains at which everybody may have an address: a rule for one would silence strangers."""
+"""Domains of mail providers: a rule for one of them would silence strangers."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _SHARED = _LISTS.words("shared")
 
 
 def is_shared(domain: str) -> bool:
-    """With its "@" or without; an address is its own, wherever it is."""
+    """Takes a domain with its "@" or without; False for a whole address."""
     return domain.removeprefix("@").lower() in _SHARED
