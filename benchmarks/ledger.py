@@ -22,7 +22,8 @@ from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Message, Place, Promise, PromiseState
-from inbox_bot.model.ports import Arrival, Skipped, Store
+from inbox_bot.model.ports import Store
+from inbox_bot.model.records import Arrival, Skipped
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.receive import first_day
 from inbox_bot.steps.reconcile import reconcile

@@ -34,7 +34,7 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Fetched, Place
-from inbox_bot.model.ports import Arrival
+from inbox_bot.model.records import Arrival
 from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.store import open_store

@@ -27,7 +27,7 @@ from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address, Author, Draft, DraftKind, DraftState, Message, Verb
 from inbox_bot.promises.calendar import Calendar, is_off, parse_letter_time
 from inbox_bot.review import promises
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.service.wiring import collect_rarely
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.store import open_store
@@ -173,7 +173,7 @@ class Year:
         self.polls += 1
         pipeline.poll(self.bot, self.now)
         pipeline.send_approved(self.bot, self.now)
-        look_after(self.bot, self.now)
+        run_upkeep(self.bot, self.now)
         self._see_notes()
 
     def _see_notes(self) -> None:

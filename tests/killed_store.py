@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from inbox_bot.model import Actor, DraftState, Event, Judgement, PromiseState, Verb, Verdict
-from inbox_bot.model.ports import Arrival, Cursor
+from inbox_bot.model.records import Arrival, Cursor
 from inbox_bot.store import SqlStore, migrating, open_store
 from tests.stores import NOON, claim, draft, letter, open_promise, promise
 

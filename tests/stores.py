@@ -15,7 +15,8 @@ from inbox_bot.model import (
     Promise,
     StoredMessage,
 )
-from inbox_bot.model.ports import Arrival, Skipped, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Arrival, Skipped
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 ANN = Address(email="ann@example.org", name="Ann Ωmega")

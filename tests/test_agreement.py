@@ -32,7 +32,8 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import CHANGEABLE, Address, Draft, DraftState, Fetched, Place, PromiseState
-from inbox_bot.model.ports import Arrival, Transaction, Writer
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Arrival, Writer
 from inbox_bot.review import promises
 from inbox_bot.settings import Tls
 from inbox_bot.settings.accounts import ImapAccount

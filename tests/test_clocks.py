@@ -13,7 +13,7 @@ from inbox_bot.bot import Digest, Policy
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftState
 from inbox_bot.promises.calendar import Calendar, local_day
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import World
@@ -41,7 +41,7 @@ def wakes(world: World) -> None:
     """What `run` does: it sends what is due, looks, and looks after the rest."""
     world.send()
     world.poll()
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     world.send()
 
 
@@ -128,7 +128,7 @@ def test_where_clocks_are_put_forward_or_back_a_day_has_one_note(
     world.letter(QUESTION, From="bob@example.org")
     world.now = start
     for _ in range(3 * 24):
-        look_after(world.bot, world.now)
+        run_upkeep(world.bot, world.now)
         world.later(hours=1)
     days = [
         local_day(datetime.strptime(str(note.email["Date"]), "%a, %d %b %Y %H:%M:%S %z"), NEW_YORK)
@@ -145,10 +145,10 @@ def test_one_catch_up_reconciles_and_tells_once_after_a_restart_in_the_middle(
     world.later(hours=20)
     world.letter(QUESTION, From="bob@example.org")
     world.poll()
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     told = len(world.replies())
     world.restart()
     world.poll()
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     assert len(world.replies()) == told
     assert len(world.drafts(DraftState.PENDING)) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Verdict
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from tests.facing import LONGEST, deliver, exchange, question, vacation, yes_to_all
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Receiver
@@ -43,7 +43,7 @@ def test_nothing_leaves_either_without_a_yes(facing: tuple[World, World]) -> Non
             world.later(days=3)
             world.poll()
             world.send()
-            look_after(world.bot, world.now)
+            run_upkeep(world.bot, world.now)
     for world in facing:
         assert {taken.recipients for taken in world.replies()} <= {(world.imap.address,)}
 

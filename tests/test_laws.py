@@ -28,7 +28,7 @@ from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.mail.imap import ImapMailbox, fetch
 from inbox_bot.model import Address, DraftKind, DraftState, Verdict
-from inbox_bot.model.ports import EVER
+from inbox_bot.model.records import EVER
 from inbox_bot.promises import ics, ledger
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes import gather, send as notes_send, send_urgent
@@ -580,11 +580,11 @@ def test_an_error_of_the_world_by_day_is_told_and_tried_again(
         with monkeypatch.context() as patch:
             patch.setattr(holder, name, failing_with(StoreUnavailable("locked")))
             with pytest.raises(StoreUnavailable):
-                upkeep.look_after(world.bot, world.now)
+                upkeep.run_upkeep(world.bot, world.now)
         assert not named(world)
         with world.bot.store.reading() as tx:
             assert not tx.note(upkeep.DAY)
-    upkeep.look_after(world.bot, world.now)
+    upkeep.run_upkeep(world.bot, world.now)
     with world.bot.store.reading() as tx:
         assert tx.note(upkeep.DAY)
 

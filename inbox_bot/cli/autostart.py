@@ -1,4 +1,4 @@
-"""autostart: have the bot run whenever the author's computer does."""
+"""autostart: start the bot with the author's computer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def autostart(directory: Path, state: str) -> int:
 
 
 def _check(directory: Path) -> None:
-    """A bot that starts by itself finds no passwords in this terminal's environment."""
+    """Passwords must be stored: a started bot does not have this terminal's environment."""
     from inbox_bot import settings
     from inbox_bot.mail import login as mail_login
 

@@ -1,4 +1,4 @@
-"""forget, export, backup, restore: what is kept of whom, and where."""
+"""forget, export, backup, restore: removing and copying the author's data."""
 
 from __future__ import annotations
 

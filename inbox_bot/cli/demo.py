@@ -1,4 +1,4 @@
-"""demo: the whole story on a made-up mailbox, through real IMAP and SMTP on this machine."""
+"""demo: polls, drafts and sends on a made-up mailbox, with real IMAP and SMTP servers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _demo_world() -> type[DemoWorld]:
     try:
         from inbox_bot.cli.demo_world import DemoWorld
     except ImportError as error:
-        # this very Python: another one's pip might know another inbox-bot
+        # this Python's own pip: another one may have another inbox-bot
         install = f"{quote(sys.executable)} -m pip install 'inbox-bot[demo]'"
         raise WrongUse(
             f"The demo needs its own servers. Run scripts/demo, or: {install}"
@@ -92,7 +92,7 @@ def _print_row(row: Row) -> None:
 
 
 def _approve_first_answer(bot: Bot, world: DemoWorld, rows: tuple[Row, ...]) -> None:
-    """The first draft that answers everything gets the author's yes and leaves."""
+    """Approve and send the first draft that answers everything."""
     from inbox_bot import pipeline, review
 
     draft = next(row.draft for row in rows if row.answer == "sure")
@@ -111,7 +111,7 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 
 def _go_on(bot: Bot, world: DemoWorld) -> None:
     from inbox_bot.service.scheduler import Ticker
-    from inbox_bot.service.wiring import at_the_page
+    from inbox_bot.service.wiring import with_own_sandbox
     from inbox_bot.settings import load
     from inbox_bot.web import review_page
 
@@ -123,5 +123,8 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
         f"  {sys.argv[0]} -C {world.directory} drafts"
     )
     ticker = Ticker(bot, chosen.poll.every, click.echo)
-    with at_the_page(bot) as hers, review_page(hers, chosen, click.echo, ticker.look_now):
+    with (
+        with_own_sandbox(bot) as page_bot,
+        review_page(page_bot, chosen, click.echo, ticker.poll_now),
+    ):
         ticker.run()

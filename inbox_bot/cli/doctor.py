@@ -1,4 +1,4 @@
-"""doctor: what is wrong when the bot is not well, a line a thing."""
+"""doctor: checks everything that must work."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def doctor(directory: Path, as_json: bool) -> int:
 
 
 def _checks(directory: Path) -> Iterator[Check]:
-    """Settings first: without them there is nothing to look at."""
+    """The settings first: all other checks need them."""
     from inbox_bot import settings
     from inbox_bot.mail.login import logins_in
     from inbox_bot.settings.doctor import Check
@@ -123,7 +123,7 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 
 def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
-    """Only where tokens are shown: they end, passwords do not."""
+    """Only for OAuth2: passwords do not expire."""
     from inbox_bot.mail import login as mail_login
     from inbox_bot.settings.doctor import Check
 

@@ -1,4 +1,4 @@
-"""match, read, ask: look inside without a mailbox, a password or a store."""
+"""match, read, ask: try the bot on texts and files, without mailbox, password or store."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def match(directory: Path, as_json: bool) -> None:
 
 
 def _with_candidates(decision: Decision, knowledge: Knowledge, named: frozenset[str]) -> Decision:
-    """Who debugs the matcher sees the best entries also where the decision has no use for them."""
+    """Add the best entries to a decision without candidates, for debugging the matcher."""
     if decision.matches:
         return decision
     from inbox_bot.faq.knowledge import asked
@@ -105,7 +105,7 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
     names = [*files, *_names_from(files0_from)]
     if not names:
         raise WrongUse("Name at least one file, for example: inbox-bot read letter.eml")
-    looking = _looking_in(directory)
+    own = _own_in(directory)
     with Sandbox() as sandbox:
         for some in _batches(names):
             raws = [_bytes_of(name) for name in some]
@@ -115,33 +115,33 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
                 error = message if isinstance(message, Unreadable) else None
                 if error and isinstance(raw, bytes):
                     (message,) = sandbox.read([header_of(raw)])
-                _show_read(_read_json(name, message, error, looking), as_json)
+                _show_read(_read_json(name, message, error, own), as_json)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Looking:
-    """What the author's settings say of letters."""
+class _Own:
+    """The author's addresses and contact forms, from her settings."""
 
     own: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
 
     def people(self, message: Message) -> KnownPeople:
-        """A file came by no mailbox: whoever it was sent to counts as somebody readers write to."""
+        """The letter's recipients count as addresses that readers write to."""
         from inbox_bot.model import KnownPeople
 
         named = (address.email.lower() for address in (*message.to, *message.cc))
         return KnownPeople(own=self.own, readers_to=self.own.union(named))
 
 
-def _looking_in(directory: Path) -> _Looking:
+def _own_in(directory: Path) -> _Own:
     from inbox_bot.service.wiring import policy_of
     from inbox_bot.settings import FILE_NAME, load
 
     if not (directory / FILE_NAME).exists():
-        return _Looking()
+        return _Own()
     chosen = load(directory)
     own = (address.lower() for mailbox in chosen.mailboxes for address in mailbox.addresses)
-    return _Looking(own=frozenset(own), forms=policy_of(chosen).forms)
+    return _Own(own=frozenset(own), forms=policy_of(chosen).forms)
 
 
 def _names_from(listing: str | None) -> Iterable[str]:
@@ -177,9 +177,9 @@ def _show_read(shown: Mapping[str, Json], as_json: bool) -> None:
 
 
 def _read_json(
-    name: str, message: Message | Unreadable, error: Unreadable | None, looking: _Looking
+    name: str, message: Message | Unreadable, error: Unreadable | None, own: _Own
 ) -> Mapping[str, Json]:
-    """Of a letter that cannot be read the `message` is its header, where that can be."""
+    """For an unreadable letter, `message` is its header, if that is readable."""
     from inbox_bot.letters.questions import find_questions
     from inbox_bot.letters.verdicts import judge, judge_unread
     from inbox_bot.model import Message, Verdict
@@ -187,8 +187,8 @@ def _read_json(
 
     if isinstance(message, Unreadable):
         message = Message(message_id="", sender=None)
-    message = as_written(message, looking.forms, looking.own)
-    judgement = judge(message, looking.people(message))
+    message = as_written(message, own.forms, own.own)
+    judgement = judge(message, own.people(message))
     if error:
         judgement = judge_unread(judgement, str(error))
     asked = find_questions(message.text) if judgement.verdict is Verdict.READER else ()

@@ -1,4 +1,4 @@
-"""faq: draw it from the article, check it, and see what it would do."""
+"""faq: draw the FAQ from an article, check it, and evaluate it."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
 
 
 def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
-    """The text under the slug of the article that it belongs to."""
+    """The article's text by its slug."""
     from inbox_bot.faq.draw.pages import article_text, name_of
 
     if not article:

@@ -1,4 +1,4 @@
-"""login: the author's one consent, where her provider takes no password."""
+"""login: gets and stores the author's OAuth2 consent."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _ask_for_client_id(service: str) -> str:
 
 
 def _log_in(client: Client, whose: Login) -> str:
-    """Get the author's yes and keep it; returns where."""
+    """Get the author's consent and store it; returns where."""
     from inbox_bot.errors import LoginRefused
     from inbox_bot.mail import oauth
     from inbox_bot.settings.passwords import NO_SECRET
@@ -99,7 +99,7 @@ def _log_in(client: Client, whose: Login) -> str:
 
 
 def _client_secret(client: Client, whose: Login) -> Secret:
-    """Google gives one to installed programs, too. It is asked for once."""
+    """Ask for it once, where the service has one (Google)."""
     from inbox_bot.mail import oauth
     from inbox_bot.settings.passwords import NO_SECRET, Secret
 
@@ -126,7 +126,7 @@ def _show(page: str) -> None:
 
 
 def _look(directory: Path, position: int) -> None:
-    """Both servers at once, so that she sees whether it works."""
+    """Try both servers, so that she sees whether it works."""
     from inbox_bot import settings
     from inbox_bot.service.wiring import account_of
     from inbox_bot.settings.doctor import look_at_mailbox

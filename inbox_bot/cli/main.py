@@ -1,4 +1,4 @@
-"""The command line: finds the command, turns errors into one line and an exit code."""
+"""The command line: imports the command's module, prints errors as one line with an exit code."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ COMMANDS = {name: found for section in SECTIONS.values() for name, found in sect
 
 
 class LazyGroup(click.Group):
-    """Knows the commands' names and first lines without importing what they need."""
+    """Lists the commands from SECTIONS, without importing their modules."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's
         return list(COMMANDS)
@@ -123,9 +123,9 @@ def commands(ctx: click.Context, directory: Path, debug: bool) -> None:  # noqa:
 
 
 def _calculate_in_one_thread() -> None:
-    """A question is too little for several: they wait for each other, up to eight times as long.
+    """One thread for numpy: with several, short questions take up to eight times as long.
 
-    numpy looks at this once, when it is imported; whoever set it otherwise knows why.
+    numpy reads the variable when it is imported; a value set by the user stays.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

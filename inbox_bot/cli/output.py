@@ -1,4 +1,4 @@
-"""How commands print: JSON as one ASCII line an item, people get words."""
+"""Output of commands: JSON as one ASCII line for each item, or wrapped text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GRAVITY = ("urgent", "ask", "answer", "no-question")
 
 
 def print_json(item: Mapping[str, Json]) -> None:
-    """One line, ASCII: U+2028 and U+0085 must not break readers that split lines."""
+    """One ASCII line: U+2028 and U+0085 would split it for some readers."""
     click.echo(json.dumps(item, ensure_ascii=True, separators=(", ", ": ")))
 
 
@@ -55,7 +55,7 @@ def decision_json(decision: Decision) -> Mapping[str, Json]:
 
 
 def decision_lines(decision: Decision) -> list[str]:
-    """The same for a person: the question, what the bot would do, and why."""
+    """The question, the decision, its reason and the candidates, as text."""
     lines = [f"  {decision.question.text}", f"    {decision_word(decision)}: {decision.reason}"]
     lines += [
         f"    {match.confidence:4.0%}  {match.entry_id}  ({match.why})"
@@ -65,18 +65,18 @@ def decision_lines(decision: Decision) -> list[str]:
 
 
 def echo(text: str) -> None:
-    """Print for a person. A letter's control characters could rewrite her terminal: they go."""
+    """Print text without control characters, as a letter's could rewrite the terminal."""
     told = "".join(one for one in text if one in "\n\t" or one.isprintable())
     click.echo(wrapped(told, width()) if sys.stdout.isatty() else told)
 
 
 def width() -> int:
-    """Columns of text that are read with ease, where the terminal has them."""
+    """The terminal's columns, at most 80."""
     return min(shutil.get_terminal_size().columns, 80)
 
 
 def wrapped(text: str, columns: int) -> str:
-    """Long lines are broken between words, as deep as they began; an address stays whole."""
+    """Wrap long lines between words, with their indent; addresses stay whole."""
     return "\n".join(piece for line in text.split("\n") for piece in _pieces(line, columns))
 
 

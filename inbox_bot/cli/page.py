@@ -1,4 +1,4 @@
-"""open, password: ways into the review page."""
+"""open, password: access to the review page."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ def password(directory: Path) -> None:
     click.echo("Kept. Log in again with it, or with a link from `inbox-bot open`.")
 
 
-open = open_page  # noqa: A001  the command's own name, by which cli finds it
+open = open_page  # noqa: A001  LazyGroup finds a command by its name

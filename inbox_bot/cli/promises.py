@@ -1,4 +1,4 @@
-"""promises, answered, owed, release: who waits, and the author's word on it."""
+"""promises, answered, owed, release: list and settle promises."""
 
 from __future__ import annotations
 

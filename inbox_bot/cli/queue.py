@@ -1,4 +1,4 @@
-"""drafts, show, approve, edit, hold, reject, undo, uncertain: the author's words on drafts."""
+"""drafts, show, approve, edit, hold, reject, undo, uncertain: list and decide on drafts."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ def _say(
     name: tuple[int, int | None],
     verb: Callable[[Bot, Shown, datetime], Draft],
 ) -> None:
-    """A verb on the draft as it is now: what is named is what was shown."""
+    """Decide on the current version, as if it had been shown."""
     from inbox_bot.review import shown
 
     _change(directory, name, lambda bot, draft: verb(bot, shown(draft), datetime.now(UTC)))

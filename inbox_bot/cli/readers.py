@@ -1,4 +1,4 @@
-"""not-a-reader, never, others, is-a-reader: who is a reader, by the author's word."""
+"""not-a-reader, never, others, is-a-reader: the author's rules on who is a reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""reconcile, replay, report: what was, what would have been, and whether all is accounted for."""
+"""reconcile, replay, report: reports on the mailbox and the ledger."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def reconcile(directory: Path, as_json: bool) -> int:
     from inbox_bot import pipeline
     from inbox_bot.service.lock import only_one
     from inbox_bot.service.wiring import open_bot
-    from inbox_bot.steps.reconcile import reconcile as lay_side_by_side
+    from inbox_bot.steps.reconcile import reconcile as reconcile_with_ledger
 
     with only_one(directory), open_bot(directory) as bot:
         report = pipeline.poll(bot, datetime.now(UTC))
-        found = lay_side_by_side(bot, datetime.now(UTC))
+        found = reconcile_with_ledger(bot, datetime.now(UTC))
     if as_json:
         print_json(
             {
@@ -77,11 +77,11 @@ def replay(directory: Path, days: int, file: Path) -> int:
     from inbox_bot.cli.tables import progress_bar
     from inbox_bot.model import files
     from inbox_bot.reports import replay as reports_replay
-    from inbox_bot.service.wiring import open_visitor
+    from inbox_bot.service.wiring import open_temporary_bot
     from inbox_bot.settings.shipped import shipped
 
     since, now = timedelta(days=days), datetime.now(UTC)
-    with open_visitor(directory, since) as bot, progress_bar("Reading letters") as progress:
+    with open_temporary_bot(directory, since) as bot, progress_bar("Reading letters") as progress:
         found = reports_replay.replay(replace(bot, progress=progress), days, now)
     page = reports_replay.page(found, shipped("templates") / "reports")
     target = directory / file
@@ -105,7 +105,7 @@ def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
       inbox-bot report 2026-10-01..2026-10-31
     """
     from inbox_bot.reports import report as reports_report
-    from inbox_bot.reports.report.telling import lines
+    from inbox_bot.reports.report.formats import lines
 
     found = _counted(directory, days)
     if as_json:
@@ -122,7 +122,7 @@ def _counted(directory: Path, days: str) -> Report:
     from inbox_bot.errors import WrongUse
     from inbox_bot.faq import load as faq_load
     from inbox_bot.reports import report as reports_report
-    from inbox_bot.reports.report.counting import this_month
+    from inbox_bot.reports.report.counts import this_month
     from inbox_bot.service.wiring import open_author_store, policy_of
 
     chosen = settings.load(directory)

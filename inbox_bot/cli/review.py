@@ -1,4 +1,4 @@
-"""review: walk the queue in the terminal, one key a word, the same keys as on the page."""
+"""review: walk through the queue in the terminal, with the same keys as on the page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TROUBLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """Where the author is: `at` counts rows from 0, `touched` is the draft she last spoke of."""
+    """The position in the queue (`at`, from 0) and the last draft decided on (`touched`)."""
 
     at: int = 0
     touched: int | None = None
@@ -52,7 +52,7 @@ def review(directory: Path) -> None:
 
 
 def _step(bot: Bot, walk: Walk) -> Walk | None:
-    """Show the draft and do what the author says; None when she leaves."""
+    """Show the draft and do what the pressed key says; None to end."""
     rows = _waiting(bot)
     if not rows:
         echo("Nobody is waiting.")
@@ -80,7 +80,7 @@ def _step(bot: Bot, walk: Walk) -> Walk | None:
 def _say(bot: Bot, walk: Walk, draft: Draft, say: Say) -> Walk:
     try:
         echo(say(bot, draft, datetime.now(UTC)))
-    except InboxBotError as error:  # told, and the walk goes on
+    except InboxBotError as error:  # shown, and the walk goes on
         echo(str(error))
         return walk
     return replace(walk, touched=draft.id)
@@ -105,7 +105,7 @@ def _go_back(bot: Bot, walk: Walk) -> Walk:
 
 
 def _waiting(bot: Bot) -> list[Row]:
-    """What waits for a word of hers; what she has approved is on its way."""
+    """Rows that wait for a decision: not those on their way."""
     from inbox_bot.model import DraftState
     from inbox_bot.promises.calendar import local_day
     from inbox_bot.review.queue import rows
@@ -140,7 +140,7 @@ def _print(bot: Bot, row: Row, where: str) -> None:
 
 
 def _key(keys: str) -> str:
-    """One key; from a pipe one line. The end of the input leaves."""
+    """Read one key, or one line from a pipe; the end of the input ends the walk."""
     click.echo(f"{wrapped(keys, width())}: ", nl=False)
     if sys.stdin.isatty():
         key = click.getchar()

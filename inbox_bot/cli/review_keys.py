@@ -1,4 +1,4 @@
-"""What each key of `inbox-bot review` says; the words are those of the review page."""
+"""The keys of `inbox-bot review`, with the same meanings as on the review page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from inbox_bot.model import Draft
 
 Say = Callable[["Bot", "Draft", datetime], str]
-"""Does what a key says to a draft and tells in a line what came of it."""
+"""The action of a key on a draft; returns a line on its result."""
 
 
 def _approve(bot: Bot, draft: Draft, now: datetime) -> str:
@@ -141,7 +141,7 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _which_question(draft: Draft) -> int:
-    """Its position; asked for only where there are several."""
+    """The question's position; asks only where there are several."""
     if not draft.decisions:
         raise Conflict(f"Draft {draft.id} has no question.")
     if len(draft.decisions) == 1:

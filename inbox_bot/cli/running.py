@@ -1,4 +1,4 @@
-"""poll, run, send: the bot at work."""
+"""poll, run, send: run the pipeline once or for good."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
 
 
 def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
-    """Ask about the first letters; nothing is drafted or written into the mailbox before."""
+    """Ask about the first letters before anything is drafted; True when drafting may begin."""
     from inbox_bot import pipeline
     from inbox_bot.humanize import counted
 
@@ -102,7 +102,7 @@ def run(directory: Path, watch_only: bool) -> None:
     from inbox_bot.service.lock import only_one
     from inbox_bot.service.log import set_up_logging
     from inbox_bot.service.scheduler import Ticker
-    from inbox_bot.service.wiring import at_the_page, open_bot
+    from inbox_bot.service.wiring import open_bot, with_own_sandbox
     from inbox_bot.web import review_page
 
     set_up_logging()
@@ -117,12 +117,15 @@ def run(directory: Path, watch_only: bool) -> None:
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
         ticker = Ticker(bot, every, _tell)
-        with at_the_page(bot) as hers, review_page(hers, chosen, _tell, ticker.look_now):
+        with (
+            with_own_sandbox(bot) as page_bot,
+            review_page(page_bot, chosen, _tell, ticker.poll_now),
+        ):
             ticker.run()
 
 
 def _tell(line: str) -> None:
-    """A terminal shows the author her own; what is written down elsewhere is kept by others."""
+    """Print a line; addresses are shortened unless it goes to a terminal, as logs are kept."""
     from inbox_bot.service.log import discreet
 
     click.echo(line if sys.stdout.isatty() else discreet(line))
@@ -167,7 +170,7 @@ def send(directory: Path, at_once: bool, as_json: bool) -> int:
 
 
 def _wait_for_copies(bot: Bot) -> None:
-    """The server may file the sent reply itself; it is given its time before a copy is added."""
+    """Wait while the server may still file copies in Sent itself; then add missing ones."""
     from inbox_bot import pipeline
 
     while pipeline.copies_missing(bot, datetime.now(UTC)):

@@ -1,4 +1,4 @@
-"""search, history: letters by their words, and what became of them."""
+"""search, history: find letters by words, and show their events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from inbox_bot.errors import NotFound
 
 if TYPE_CHECKING:
     from inbox_bot.model import Event
-    from inbox_bot.model.ports import Listed, Transaction
+    from inbox_bot.model.ports import Transaction
+    from inbox_bot.model.records import Listed
 
 MOST = 50
 
@@ -124,5 +125,5 @@ def _as_json(letter: Listed) -> dict[str, int | str | None]:
 
 
 def _minute(at: datetime) -> str:
-    """In the time of this computer, as a terminal tells it."""
+    """In the local time of this computer."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}"

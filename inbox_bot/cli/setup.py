@@ -1,4 +1,4 @@
-"""init: from nothing to the author's own mailbox."""
+"""init: set up the author's directory and log in to her mailbox."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def init(directory: Path, address: str) -> None:
         echo(f"Written in {directory}: {', '.join(written)}")
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
-        _let_in(chosen, mailbox, login)
+        _set_up_login(chosen, mailbox, login)
     if not faq_load.load(chosen.faq).entries:
         echo(f"\nNo answers yet. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
     echo(f"\nThen: inbox-bot -C {directory} poll")
@@ -60,8 +60,8 @@ def _ask(question: str, default: str) -> str:
     return str(click.prompt(question, default=default, show_default=bool(default)))
 
 
-def _let_in(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
-    """Ask for what opens the mailbox, and try both servers at once."""
+def _set_up_login(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
+    """Ask for the password, and try both servers."""
     from inbox_bot.mail.login import client_of, warning_of
     from inbox_bot.settings.passwords import Server
 
@@ -75,7 +75,7 @@ def _let_in(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
 
 
 def _try(mailbox: MailboxSettings, login: Login, server: Server, look: Callable[[], None]) -> None:
-    """A password may be typed three times: more often would look like an attack."""
+    """Allow three tries: more could look like an attack to the server."""
     from inbox_bot.mail.login import client_of
 
     for again in (True, True, False):
@@ -95,7 +95,7 @@ def _try(mailbox: MailboxSettings, login: Login, server: Server, look: Callable[
 
 
 def _may_ask(login: Login, server: Server) -> bool:
-    """What the environment gives is not asked for."""
+    """Whether the password is not set in the environment."""
     variable = login.variable(server)
     return variable not in os.environ and f"{variable}_FILE" not in os.environ
 

@@ -1,4 +1,4 @@
-"""status, pause, resume, away: how things stand."""
+"""status, pause, resume, alone, away: show and change the bot's state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables on a terminal: the only place that knows rich."""
+"""Tables and progress bars on a terminal, drawn with rich."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from rich.text import Text
 
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise
-from inbox_bot.model.ports import Listed
+from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import Standing
 from inbox_bot.review.queue import Row
 
 WORTH_TELLING = 1_000
-"""Fewer letters than this are looked at before anybody wonders."""
+"""Fewer letters than this need no progress line."""
 NARROW = 60
 """A terminal with fewer columns, as on a phone."""
 
 
 def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = None) -> None:
-    """Four things a row: reader, question, how sure the answer is, waiting since."""
+    """A table with reader, question, certainty of the answer, and waiting time."""
     console = console or Console()
     if not rows:
         console.print("Nobody is waiting.")
@@ -64,7 +64,7 @@ def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) 
 
 
 def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
-    """What is not a reader's letter, in a line for each verdict."""
+    """One line with the number of other letters by verdict."""
     verdicts = Counter(str(letter.verdict) for letter in others)
     told = [f"{count} {verdict}" for verdict, count in verdicts.most_common()]
     told += [f"{out_of_scope} not opened (people the author knows)"] if out_of_scope else []
@@ -75,7 +75,7 @@ def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal for work that takes long; elsewhere a plain line when all is done."""
+    """A progress bar on a terminal; elsewhere plain lines at begin and end."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _plain_progress(what)
@@ -94,7 +94,7 @@ def _plain_progress(what: str) -> Callable[[int, int], None]:
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """How long somebody waits, in one coarse unit."""
+    """A waiting time in one coarse unit."""
     minutes = max(int((now - then).total_seconds() // 60), 0)
     for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
         if count := minutes // length:
@@ -103,7 +103,7 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def _print(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
-    """A table; where that would cut words to pieces, a paragraph a row."""
+    """A table, or on a narrow console one paragraph for each row."""
     if console.width < NARROW:
         for row in rows:
             console.print(Text(" · ").join(cell for cell in row if cell.plain), end="\n\n")

@@ -1,4 +1,4 @@
-"""compare, start-drafting: the bot looks on, and the author says how it would have done."""
+"""compare, start-drafting: commands of watch-only."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def compare(directory: Path) -> None:
             if word == "q":
                 break
             if word in WORDS:
-                watch_only.say(bot.store, one.letter_id, right=WORDS[word])
+                watch_only.record_comparison(bot.store, one.letter_id, right=WORDS[word])
         with bot.store.reading() as tx:
             found = watch_only.score(tx)
     echo(found.sentence() if found else "I am drafting already: inbox-bot drafts")

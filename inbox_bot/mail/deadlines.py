@@ -1,4 +1,4 @@
-"""Deadlines for a whole exchange: a time-out for each byte is none for a server that dribbles."""
+"""Deadlines for a whole exchange: socket time-outs do not stop a server that sends byte by byte."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def in_time(work: Callable[[], T], seconds: float) -> T:
-    """What `work` returns or raises; TimeoutError when it takes longer, and it is left to itself.
+    """The result of `work`; TimeoutError when it takes longer, and its thread is abandoned.
 
-    For what gives no socket into our hands before it is done.
+    For calls that return their socket only at the end, which `cut_after` cannot close.
     """
     done: list[T] = []
     failed: list[BaseException] = []
@@ -22,7 +22,7 @@ def in_time(work: Callable[[], T], seconds: float) -> T:
     def run() -> None:
         try:
             done.append(work())
-        except BaseException as error:  # raised again by who waits
+        except BaseException as error:  # raised again in the waiting thread
             failed.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -37,9 +37,9 @@ def in_time(work: Callable[[], T], seconds: float) -> T:
 
 @contextmanager
 def cut_after(seconds: float, wire: Callable[[], socket.socket | None]) -> Iterator[None]:
-    """End the connection when the `with` lasts longer; who reads from it sees its end.
+    """Shut the connection down when the block takes longer; reads then see its end.
 
-    `wire` tells the socket of that moment: STARTTLS puts another in its place.
+    `wire` returns the current socket: STARTTLS replaces it.
     """
     timer = threading.Timer(seconds, _cut, [wire])
     timer.daemon = True

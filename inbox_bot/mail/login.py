@@ -1,4 +1,4 @@
-"""What opens a mailbox by its settings: two passwords, or tokens by OAuth2."""
+"""Credentials of a mailbox by its settings: passwords, or an OAuth2 bearer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inbox_bot.settings.passwords import NO_SECRET, Login, Secret, Server
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """Where there is a bearer, the passwords are empty."""
+    """The passwords are empty where there is a bearer."""
 
     imap: Secret = NO_SECRET
     smtp: Secret = NO_SECRET
@@ -23,7 +23,7 @@ class Keys:
 
 
 def keys_of(mailbox: MailboxSettings, login: Login, environ: Mapping[str, str]) -> Keys:
-    """SettingsError where a password is needed and there is none."""
+    """SettingsError where a needed password is missing."""
     if client := client_of(mailbox):
         return Keys(bearer=oauth.OAuthBearer(client, login))
     return Keys(
@@ -33,7 +33,7 @@ def keys_of(mailbox: MailboxSettings, login: Login, environ: Mapping[str, str]) 
 
 
 def client_of(mailbox: MailboxSettings) -> oauth.Client | None:
-    """None where a password opens the mailbox."""
+    """None for a mailbox with a password."""
     chosen = mailbox.oauth
     if chosen.service is OAuthService.NONE:
         return None
@@ -42,19 +42,19 @@ def client_of(mailbox: MailboxSettings) -> oauth.Client | None:
 
 
 def logins_in(directory: Path, chosen: Settings) -> Iterator[tuple[MailboxSettings, Login]]:
-    """Each mailbox with whose password or consent is meant."""
+    """Each mailbox with its `Login`."""
     for position, mailbox in enumerate(chosen.mailboxes, 1):
         yield mailbox, Login(directory=directory, address=mailbox.address, position=position)
 
 
 def warning_of(mailbox: MailboxSettings, login: Login, now: datetime) -> str:
-    """A sentence when the log-in is missing or ends soon, else nothing. Passwords do not end."""
+    """A sentence when the OAuth2 log-in is missing or ends soon, else "". Passwords do not end."""
     client = client_of(mailbox)
     return oauth.warning(client, login, now) if client else ""
 
 
 def again(mailbox: MailboxSettings, login: Login) -> str:
-    """What the author can do when the log-in is refused."""
+    """The command that the author runs when the log-in is refused."""
     if client := client_of(mailbox):
         return oauth.how_to_log_in(client, login)
     return f"inbox-bot init {login.directory} asks for the password again"

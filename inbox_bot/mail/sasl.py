@@ -1,4 +1,4 @@
-"""How a token is shown to a mail server: OAUTHBEARER (RFC 7628), or XOAUTH2 that came before it."""
+"""SASL messages for OAuth2 tokens: OAUTHBEARER (RFC 7628), or the older XOAUTH2."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ONLY_OAUTH2 = 'docs/author.md, "OAuth2", has the way'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What to say first, and what to an error, which comes as a question and wants an answer."""
+    """The first message, and the answer to an error, which the server sends as a challenge."""
 
     mechanism: str
     first: str = field(repr=False)
@@ -20,7 +20,7 @@ class Opening:
 
 
 def opening(offered: Container[str], username: str, token: str) -> Opening:
-    """XOAUTH2 first: it is what Google and Microsoft document. LoginRefused where neither is."""
+    """XOAUTH2 first, as Google and Microsoft document it. LoginRefused where neither is offered."""
     if "XOAUTH2" in offered:
         said = f"user={username}\x01auth=Bearer {token}\x01\x01"
         return Opening(mechanism="XOAUTH2", first=said, after_error="")

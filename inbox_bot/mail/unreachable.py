@@ -1,4 +1,4 @@
-"""Why a mail server cannot be reached, in a line that tells the author what to look at."""
+"""Explains why a mail server cannot be reached, in one line with advice for the author."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OTHER_NAME = (62, 64)
 
 
 def why(host: str, port: int, error: Exception, usual: str) -> str:
-    """`usual` names the ports of that kind of server."""
+    """`usual` names the common ports of that kind of server."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{host}:{port}: its certificate cannot be verified ({_distrust(error)})"
     where = f"{host}:{port} cannot be reached"
@@ -30,7 +30,7 @@ def why(host: str, port: int, error: Exception, usual: str) -> str:
 
 
 def words(error: Exception) -> str:
-    """One line of what a server or library said; never empty."""
+    """The error's message on one line; never empty."""
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 

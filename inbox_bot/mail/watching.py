@@ -1,6 +1,6 @@
-"""News of letters the moment they arrive: one thread a mailbox, waiting in IDLE (RFC 2177).
+"""Notices new letters at once: one thread for each mailbox waits in IDLE (RFC 2177).
 
-The polls are the safety net: where a server has no IDLE, or is away, they find the letters later.
+Where a server has no IDLE, or cannot be reached, the polls find the letters later.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _watch(mailbox: Mailbox, news: Callable[[], None], stop: Event) -> None:
     while not stop.is_set():
         try:
             heard = mailbox.wait(AT_A_TIME)
-        except InboxBotError:  # the next poll tells of it
+        except InboxBotError:  # the next poll reports it
             stop.wait(AFTER_TROUBLE)
         else:
             if heard and not stop.is_set():

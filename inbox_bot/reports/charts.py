@@ -1,4 +1,4 @@
-"""Charts as SVG, made here: no script draws them, and a table stands under each. Pure."""
+"""Charts as SVG without scripts, each with a table of its numbers. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FILLS = ("var(--accent, #1d6b58)", "#d9a441", "#8d867c")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One stack: `parts` from the bottom up, each of the same kind as in the other bars."""
+    """One stack: `parts` from the bottom up, of the same kinds in each bar."""
 
     label: str
     parts: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What the bot would do with a letter, without a mailbox, a store or a promise."""
+"""Rehearsal: judges and drafts for one letter without mailbox, store or promise."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from inbox_bot.promises.calendar import day_to_name, local_day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """As much of an author's directory as a rehearsal needs; without one, the defaults."""
+    """The parts of an author's directory that a rehearsal needs, or the defaults."""
 
     knowledge: Knowledge
     author: Author
@@ -36,7 +36,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """`draft` is None where the letter is not a reader's."""
+    """`draft` is None for a letter that is not a reader's."""
 
     judgement: Judgement
     decisions: tuple[Decision, ...] = ()
@@ -70,5 +70,5 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
 
 
 def _outside(stage: Stage, message: Message) -> Judgement | None:
-    """Scope needs to know whose mailbox it is."""
+    """The scope rules, where the author's own addresses are known."""
     return scope(message, stage.people) if stage.people.own else None

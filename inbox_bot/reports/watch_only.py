@@ -1,9 +1,8 @@
-"""Watch-only: letters are judged and matched, nobody is written to, and a score is kept.
+"""Watch-only: judges and matches letters without drafting, and keeps a score of its answers.
 
-That is the time before the author's yes to the first letters (`pipeline.begin`), drawn out for as
-long as she likes. Nothing is drafted, promised, laid into her mailbox or sent; she herself hears
-only of a bot that is ill. What the bot would have answered stands beside what she answered;
-whether both say the same is hers to tell: words that differ prove nothing.
+It is the time before the author agrees to the first drafts (`pipeline.begin`), for as long as she
+likes. Nothing is drafted, promised, sent or put into her mailbox, and the only notes are those on
+the bot's health. She compares the bot's answers with hers, as different words may say the same.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from inbox_bot.steps.receive import first_day
 
 SINCE = "looks on since"
 SAID = "said of what I would have answered"
-"""The author's words, as "12+ 15-": letter 12 right, letter 15 not."""
+"""The note with her comparisons, as "12+ 15-": letter 12 right, letter 15 not."""
 PAIRS = "letters to compare"
 STATE = "looked on at"
 COMPARED = (DraftKind.ANSWER, DraftKind.PARTIAL)
@@ -30,7 +29,7 @@ COMPARED = (DraftKind.ANSWER, DraftKind.PARTIAL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Of the answers that the author compared, so many were `right`; `left` are not compared."""
+    """Of `compared` answers so many were `right`; `left` are still to compare."""
 
     right: int = 0
     compared: int = 0
@@ -49,7 +48,7 @@ class Score:
 
 
 def begin(store: Store, now: datetime) -> None:
-    """Look on from now. Conflict where drafting has begun: `pause` is for that."""
+    """Begin watch-only. Conflict where drafting has begun: `pause` is for that."""
     with store.transaction() as tx:
         if tx.note(BEGUN):
             raise Conflict(
@@ -60,7 +59,7 @@ def begin(store: Store, now: datetime) -> None:
 
 
 def start_drafting(store: Store, now: datetime) -> None:
-    """The author's yes. Letters that she has not answered are drafted at the next look."""
+    """End watch-only: the next poll drafts for letters that she has not answered."""
     with store.transaction() as tx:
         if tx.note(BEGUN):
             raise Conflict("I am drafting already.")
@@ -68,7 +67,7 @@ def start_drafting(store: Store, now: datetime) -> None:
 
 
 def score(tx: Transaction) -> Score | None:
-    """None when the bot does not merely look on."""
+    """None outside watch-only."""
     if tx.note(BEGUN) or not tx.note(SINCE):
         return None
     said = _said(tx)
@@ -77,7 +76,7 @@ def score(tx: Transaction) -> Score | None:
 
 
 def look_on(bot: Bot, now: datetime) -> Iterator[str]:
-    """Call it after each poll; tells what changed. Only news cost more than a glance."""
+    """Update the pairs after a poll, if anything changed; returns lines on the changes."""
     with bot.store.reading() as tx:
         if score(tx) is None or tx.note(STATE) == (state := _state(bot, tx)):
             return
@@ -96,15 +95,15 @@ def look_on(bot: Bot, now: datetime) -> Iterator[str]:
 
 
 def to_compare(bot: Bot, now: datetime) -> tuple[Replayed, ...]:
-    """What the bot would have answered beside what she did, where she has not said yet."""
+    """Pairs of the bot's answer and hers that she has not compared yet."""
     with bot.store.reading() as tx:
         said = _said(tx)
     letters = look_back(bot, first_day(bot, now))
     return tuple(one for one in letters if _is_pair(one) and one.letter_id not in said)
 
 
-def say(store: Store, letter_id: int, *, right: bool) -> Score:
-    """The author's word on one pair; she may say it anew."""
+def record_comparison(store: Store, letter_id: int, *, right: bool) -> Score:
+    """Record her comparison of one pair, in place of an earlier one."""
     with store.transaction() as tx:
         if str(letter_id) not in tx.note(PAIRS).split():
             raise NotFound(f"There is nothing to compare for letter {letter_id}.")
@@ -122,7 +121,7 @@ def _said(tx: Transaction) -> dict[int, bool]:
 
 
 def _state(bot: Bot, tx: Transaction) -> str:
-    """Changes with each letter of a reader and with each letter in Sent."""
+    """A text that changes with each reader's letter and each letter in Sent."""
     parts = [str(tx.messages.count(Verdict.READER))]
     for account in bot.accounts:
         for sent in account.mailbox.special_folders().all_sent:

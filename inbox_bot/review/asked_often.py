@@ -27,7 +27,8 @@ from inbox_bot.model import (
     Question,
     Verb,
 )
-from inbox_bot.model.ports import LeftToAuthor, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import LeftToAuthor
 from inbox_bot.review import learn, lesson
 from inbox_bot.review.lesson import Lesson
 from inbox_bot.steps.isolation import Step, isolate, set_aside

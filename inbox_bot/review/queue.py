@@ -16,7 +16,8 @@ from inbox_bot.model import (
     PromiseState,
     Urgent,
 )
-from inbox_bot.model.ports import Listed, Transaction, Waiting
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Listed, Waiting
 
 MAYBE = 0.3
 """A candidate below this is too weak to be called a maybe."""

@@ -24,7 +24,8 @@ from inbox_bot.model import (
     Verb,
     Verdict,
 )
-from inbox_bot.model.ports import EVER, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.review.shown import said_of_letter
 from inbox_bot.steps.open_drafts import check_not_leaving, drafts_are_over, wait_again

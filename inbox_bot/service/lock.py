@@ -1,4 +1,4 @@
-"""One bot at a time works on a store of this machine."""
+"""Lock file: one bot at a time works in an author's directory."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ FILE_NAME = ".lock"
 
 @contextmanager
 def only_one(directory: Path) -> Iterator[None]:
-    """Hold the author's directory; Conflict when another bot holds it, or may hold the directory
-    that this one is a copy of. Ends with the process."""
+    """Hold the lock of the author's directory until the process ends.
+
+    Conflict when another bot holds it, or may hold the directory that this one is a copy of.
+    """
     with (directory / FILE_NAME).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,13 +40,13 @@ def only_one(directory: Path) -> Iterator[None]:
 
 
 def be_the_original(directory: Path) -> None:
-    """The author says that no bot works in the directory that this one was copied from."""
+    """Record the author's word that no bot works in the directory this one was copied from."""
     with (directory / FILE_NAME).open("a+") as file:
         _write(file, _noted(file)[1])
 
 
 def worked_with(directory: Path) -> str:
-    """The mark of the store that the bot works with here; empty where none did."""
+    """The mark of the store that the bot used here last; empty where it used none."""
     try:
         with (directory / FILE_NAME).open() as file:
             return _noted(file)[1]
@@ -53,14 +55,14 @@ def worked_with(directory: Path) -> str:
 
 
 def work_with(directory: Path, mark: str) -> None:
-    """Remember the store of this directory: another one in its place has lost the history."""
+    """Remember the store of this directory, to notice when another one takes its place."""
     with (directory / FILE_NAME).open("a+") as file:
         number, _ = _noted(file)
         _write(file, mark, number)
 
 
 def _noted(file: IO[str]) -> tuple[str, str]:
-    """The file's own number, and the mark of the store."""
+    """The inode that was written into the file, and the mark of the store."""
     file.seek(0)
     number, _, mark = file.read().partition("\n")
     return number, mark.strip()
@@ -73,5 +75,5 @@ def _write(file: IO[str], mark: str, number: str | None = None) -> None:
 
 
 def _own_number(file: IO[str]) -> str:
-    """A copy of a file has another inode; moved about on a disk, it keeps the one it has."""
+    """The inode: a copy of the file has another one, a moved file keeps its own."""
     return str(os.fstat(file.fileno()).st_ino)

@@ -1,7 +1,7 @@
-"""What a running bot writes down: no words of letters, no whole addresses, no secrets.
+"""Log filter: removes addresses, secrets and the text of exceptions from every record.
 
-Our own lines name drafts by their numbers. What is cleaned here comes from elsewhere: servers quote
-addresses when they refuse, and the text of an error in a library may be a piece of a letter.
+Our own lines name drafts by number only, but servers quote addresses in their refusals, and an
+exception of a library may quote a piece of a letter.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def discreet(text: str) -> str:
 
 
 def set_up_logging() -> None:
-    """Have every library's log, and every error that nobody caught, pass through `discreet`."""
+    """Send every library's log, and exceptions that end a thread, through the filter `clean`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
     handler.addFilter(clean)
@@ -35,7 +35,7 @@ def set_up_logging() -> None:
 
 
 def clean(record: logging.LogRecord) -> bool:
-    """A filter for handlers. Of an error the kind and the places stay; its words go."""
+    """Filter of a handler: keeps an exception's type and traceback and drops its message."""
     record.msg, record.args = discreet(record.getMessage()), ()
     if record.exc_info:
         record.exc_text = _places(record.exc_info[0], record.exc_info[2])

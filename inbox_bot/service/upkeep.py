@@ -1,4 +1,4 @@
-"""What the bot does by itself beside reading and sending: once a day, and notes when it is time."""
+"""Upkeep after each poll: daily jobs, absences, the calendar feed and notes to the author."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise, files
-from inbox_bot.model.ports import EVER
+from inbox_bot.model.records import EVER
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
 from inbox_bot.reports.notes import send_digest, send_urgent, tell_another, tell_illness
@@ -25,8 +25,8 @@ from inbox_bot.steps.second_bot import has_stepped_back
 DAY = "day looked after"
 
 
-def look_after(bot: Bot, now: datetime) -> tuple[str, ...]:
-    """Call it after each poll; returns what is worth telling on a terminal."""
+def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
+    """Do what is due; returns lines for the terminal."""
     told = tell_illness(bot, now) or tell_another(bot, now)
     ill = ("A note on how the bot is went to you.",) if told else ()
     with bot.store.reading() as tx:
@@ -94,7 +94,7 @@ def _told(found: Reconciliation) -> str:
 
 
 def write_feed(bot: Bot, now: datetime) -> None:
-    """The file for her calendar program; replaced in one step, so that nobody reads half of it."""
+    """Write the file for her calendar program (`Policy.feed`), replaced in one step."""
     file = bot.policy.feed
     if file is None:
         return

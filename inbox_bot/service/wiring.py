@@ -1,4 +1,4 @@
-"""Settings become the running bot: the only place that picks concrete classes."""
+"""Wiring: builds the running bot from the settings; the only module that picks classes."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _OBJECTS_BETWEEN = 50_000
 
 
 def collect_rarely() -> None:
-    """A batch of letters is some hundred thousand values and hardly a cycle: to look through them
-    after each 700 new ones, as Python does by itself, took a sixth of a poll's time."""
+    """Raise the threshold of the garbage collector: a batch of letters is some hundred thousand
+    objects with hardly a cycle, and the default of 700 took a sixth of a poll's time."""
     gc.set_threshold(_OBJECTS_BETWEEN)
 
 
@@ -60,17 +60,17 @@ def open_bot(directory: Path) -> Iterator[Bot]:
 
 
 @contextmanager
-def at_the_page(bot: Bot) -> Iterator[Bot]:
-    """The same bot with a child of its own that reads, and has started already: nobody who looks
-    at a letter waits until a poll has read its batch."""
+def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
+    """The same bot with a sandbox of its own, already started, so that the page does not wait for
+    a poll that reads its batch."""
     with Sandbox() as sandbox:
         sandbox.start()
         yield replace(bot, read=sandbox.read, listen=sandbox.listen)
 
 
 @contextmanager
-def open_visitor(directory: Path, since: timedelta) -> Iterator[Bot]:
-    """A bot that leaves no trace: its store goes when it goes, and it lays nothing into Drafts."""
+def open_temporary_bot(directory: Path, since: timedelta) -> Iterator[Bot]:
+    """A bot with a temporary store that writes no drafts or notes, for `replay`."""
     with TemporaryDirectory(prefix="inbox-bot-") as name:
         store = f"sqlite:///{Path(name) / 'visit.db'}"
         chosen = settings.load(directory).model_copy(update={"store": store})
@@ -88,7 +88,7 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
         store = open_store(chosen.store, directory)
         stack.callback(store.close)
         sandbox = stack.enter_context(Sandbox())
-        shelf = ReloadingKnowledge(sources_of(chosen, directory), _tell)
+        knowledge = ReloadingKnowledge(sources_of(chosen, directory), _tell)
         accounts = tuple(
             account_of(chosen, mailbox, directory, position)
             for position, mailbox in enumerate(chosen.mailboxes, 1)
@@ -100,7 +100,7 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             accounts=accounts,
             read=sandbox.read,
             listen=sandbox.listen,
-            knowledge=shelf.knowledge,
+            knowledge=knowledge.knowledge,
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
@@ -121,7 +121,7 @@ def open_author_store(directory: Path) -> Iterator[Store]:
 
 
 def _recognise(store: Store, directory: Path) -> None:
-    """Note in a store that it is not the one with which the bot worked in this directory."""
+    """Mark a store that is not the one the bot used in this directory before."""
     if lock.worked_with(directory) in ("", store.mark):
         return
     with store.reading() as tx:
@@ -132,7 +132,7 @@ def _recognise(store: Store, directory: Path) -> None:
 
 
 def _standing_policy(chosen: Settings, directory: Path) -> Policy:
-    """All rules but the absences, which are read as they stand at each moment."""
+    """All rules except the absences: `Absences` reads those while the bot runs."""
     policy = policy_of(chosen)
     return replace(policy, calendar=replace(policy.calendar, away=()), feed=directory / FEED)
 
@@ -164,7 +164,7 @@ def policy_of(chosen: Settings) -> Policy:
 def account_of(
     chosen: Settings, mailbox: MailboxSettings, directory: Path, position: int
 ) -> Account:
-    """Both doors of one mailbox. Nothing connects before it is used."""
+    """IMAP and SMTP of one mailbox; neither connects before it is used."""
     login = passwords.Login(directory=directory, address=mailbox.address, position=position)
     keys = mail_login.keys_of(mailbox, login, os.environ)
     return Account(
@@ -212,7 +212,7 @@ def sources_of(chosen: Settings, directory: Path) -> Sources:
 
 
 def knowledge_in(directory: Path) -> Knowledge:
-    """What to say, from an author's directory or, without settings, from what lies there."""
+    """FAQ and templates of an author's directory; without settings, of its folders or ours."""
     if (directory / settings.FILE_NAME).is_file():
         return learn(sources_of(settings.load(directory), directory))
     sources = Sources(
@@ -224,19 +224,19 @@ def knowledge_in(directory: Path) -> Knowledge:
 
 
 def user_cache() -> Path:
-    """The person's own cache (XDG base directories): a fresh checkout is no place for files."""
+    """The user's cache folder (XDG base directories), to leave a checkout clean."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inbox-bot"
 
 
 def faq_folder(directory: Path) -> Path:
-    """Where that directory's FAQ stands; ours where it has none."""
+    """The FAQ folder of that directory; ours where it has none."""
     if (directory / settings.FILE_NAME).is_file():
         return settings.load(directory).faq
     return _own_or_shipped(directory, "faq")
 
 
 def stage_in(directory: Path) -> Stage:
-    """For a rehearsal: that directory's author and rules, or the defaults where there is none."""
+    """Author and rules for a rehearsal: that directory's, or the defaults."""
     knowledge = knowledge_in(directory)
     if not (directory / settings.FILE_NAME).is_file():
         nobody = Author(name="", signature="")

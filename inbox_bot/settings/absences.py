@@ -1,4 +1,4 @@
-"""The author's absences as `settings.yaml` tells them at this moment, for a bot that runs."""
+"""Absences from `settings.yaml`, read again whenever the file changes while the bot runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Periods = tuple[tuple[date, date], ...]
 
 
 class Absences:
-    """The last ones that could be read; `tell` hears once of a file with a mistake in it."""
+    """Keeps the last ones that could be read; `tell` gets each mistake in the file once."""
 
     def __init__(self, directory: Path, known: Periods, tell: Callable[[str], None]) -> None:
         self._directory = directory
@@ -24,7 +24,7 @@ class Absences:
         self._known = known
 
     def now(self) -> Periods:
-        """Costs a look at the file's date; the file is read when that has changed."""
+        """One stat of the file; it is read when date or size changed."""
         with self._lock:
             stamp = self._stamp_now()
             if stamp != self._stamp:

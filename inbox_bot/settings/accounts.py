@@ -1,4 +1,4 @@
-"""How to reach the author's mail servers, and on which terms: verified TLS or loopback."""
+"""Connection settings of the mail servers: host, login, and verified TLS unless on loopback."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Tls(StrEnum):
 
 
 class OAuthService(StrEnum):
-    """Who lets a program in by OAuth2; `none` where a password does."""
+    """Provider that takes OAuth2 tokens; `none` for a password."""
 
     NONE = "none"
     GOOGLE = "google"
@@ -28,20 +28,17 @@ class OAuthService(StrEnum):
 
 
 class Bearer(Protocol):
-    """Shows tokens to the mail servers in place of a password. May be shared between threads."""
+    """Source of OAuth2 tokens, used in place of a password. Safe for threads."""
 
     @property
     def remedy(self) -> str:
-        """What the author can do when the servers do not take them any more."""
-        ...
+        """What the author can do when the servers refuse the tokens."""
 
     def token(self) -> str:
-        """One that is still good; LoginRefused or MailboxUnavailable."""
-        ...
+        """A token that is still valid; LoginRefused or MailboxUnavailable."""
 
     def renew(self) -> str:
-        """Another one, since the last was refused."""
-        ...
+        """A new token, after the last one was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +47,9 @@ class ImapAccount:
 
     `address` is the author's own and names the mailbox. `ca_file` is a PEM file of authorities to
     trust in place of the system's. With a `bearer` the password is not used. `drafts` and `sent`
-    name folders that cannot be told from flags and names. Of letters above `whole_up_to` only
-    headers and text parts are fetched.
-    IDLE is begun anew after `renew_idle`, well before the half hour of RFC 2177.
+    name folders that flags and names do not reveal. Of letters above `whole_up_to` only headers
+    and text parts are fetched. IDLE is renewed after `renew_idle`, well before the half hour of
+    RFC 2177.
     """
 
     address: str
@@ -75,11 +72,11 @@ class ImapAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpAccount:
-    """Times are in seconds. `address` names the account; without `username` nobody logs in.
-    With a `bearer` the password is not used.
+    """Times are in seconds. `address` names the account. Without `username` there is no login;
+    with a `bearer` the password is not used.
 
-    `answer_timeout` is for the one answer after the data, on which it hangs whether the reply is
-    sent or uncertain (RFC 5321, 4.5.3.2.6, grants ten minutes).
+    `answer_timeout` is for the answer after the data, which decides between sent and uncertain
+    (RFC 5321, 4.5.3.2.6, grants ten minutes).
     """
 
     address: str
@@ -117,7 +114,7 @@ def _refuse_open_wire(host: str, tls: Tls) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this names the machine itself, so that nobody can listen in between."""
+    """Whether this host is the machine itself: no network in between."""
     if host.lower() == "localhost":
         return True
     try:

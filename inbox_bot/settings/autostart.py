@@ -1,7 +1,7 @@
-"""Starting with the author's computer: a systemd user unit on Linux, a LaunchAgent on macOS.
+"""Start at login: a systemd user unit on Linux, a LaunchAgent on macOS.
 
-The text of both is made by pure functions. What is written names its directory in its first lines,
-so that `off` removes nobody else's file.
+Pure functions make the text of both. The file names the author's directory, so that `off` removes
+only its own.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ WantedBy=default.target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The one file that is written. `start` and `stop` tell the system of it, `hints` the author
-    what else she may want to do. `mark` is a text that stands in our own file alone."""
+    """The file to write. `start` and `stop` are commands that tell the system of it, `hints` are
+    lines for the author. `mark` is a text that only our own file contains."""
 
     path: Path
     content: str
@@ -52,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """What of this machine matters. `platform` is as in `sys.platform`."""
+    """Facts of this machine. `platform` is as in `sys.platform`."""
 
     platform: str
     python: Path
@@ -68,7 +68,7 @@ class System:
 
 
 def entry_for(system: System, directory: Path) -> Entry:
-    """WrongUse where we do not know how programs are started."""
+    """WrongUse on a platform that we do not know."""
     if system.platform == "darwin":
         return _launch_agent(system, directory)
     if system.platform.startswith("linux"):
@@ -77,7 +77,7 @@ def entry_for(system: System, directory: Path) -> Entry:
 
 
 def write(entry: Entry) -> bool:
-    """False when it stood there already, just so. WrongUse when the file is somebody else's."""
+    """Write the file; False when it was there already. WrongUse for a file of another directory."""
     if entry.path.exists():
         there = entry.path.read_text(encoding="utf-8")
         if there == entry.content:
@@ -89,7 +89,7 @@ def write(entry: Entry) -> bool:
 
 
 def remove(entry: Entry) -> bool:
-    """False when there is none."""
+    """Remove the file; False when there is none."""
     if not entry.path.exists():
         return False
     _refuse_strangers(entry, entry.path.read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def remove(entry: Entry) -> bool:
 
 
 def run(commands: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The commands that did not work, to be shown to the author; each is tried."""
+    """Try each command and return those that failed, for the author."""
     return tuple(" ".join(command) for command in commands if not _worked(command))
 
 
@@ -116,7 +116,7 @@ def _refuse_strangers(entry: Entry, content: str) -> None:
 
 
 def _words(system: System, directory: Path) -> list[str]:
-    # -P: what lies in the author's directory is no code of ours
+    # -P: import nothing from the author's directory
     return [str(system.python), "-P", "-m", "inbox_bot", "-C", str(directory), "run"]
 
 
@@ -131,10 +131,10 @@ def _user_unit(system: System, directory: Path) -> Entry:
     name = f"inbox-bot-{_slug(directory)}.service"
     control = ("systemctl", "--user")
     program, *words = _words(system, directory)
-    # variables are put in everywhere but in the program's own name
+    # systemd expands variables everywhere except in the program's name
     quoted = (_quoted(word).replace("$", "$$") for word in words)
     command = " ".join((_quoted(program), *quoted))
-    # a path is taken as it stands, but for specifiers
+    # in a path only specifiers (%) are expanded
     place = str(directory).replace("%", "%%")
     return Entry(
         path=system.config / "systemd" / "user" / name,
@@ -145,7 +145,7 @@ def _user_unit(system: System, directory: Path) -> Entry:
             (*control, "enable", name),
             (*control, "restart", name),
         ),
-        # one by one: what needs no running systemd is done in any case
+        # one by one: `disable` works without a running systemd, too
         stop=((*control, "stop", name), (*control, "disable", name)),
         hints=(
             f"How it goes: systemctl --user status {name}",

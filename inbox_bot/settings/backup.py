@@ -1,4 +1,4 @@
-"""All that is the author's in one file: settings, FAQ, templates and store, and no password."""
+"""Backup: settings, FAQ, templates and store in one zip file, without passwords."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST = 64 * 1024 * 1024 * 1024
 
 
 def back_up(directory: Path, store: Store, to: Path) -> None:
-    """Write the file, readable for its owner alone; the bot may be at work meanwhile."""
+    """Write the file, readable for its owner alone, also while the bot runs."""
     chosen = settings.load(directory)
     if to.exists():
         raise WrongUse(f"{to} is there already: name a new file.")
@@ -38,8 +38,8 @@ def back_up(directory: Path, store: Store, to: Path) -> None:
 def restore(file: Path, directory: Path) -> None:
     """Unpack a backup into a directory that has no settings yet.
 
-    All of it is made ready in a folder of its own and then put in place, the settings last: what
-    a restore that was cut off had put there is taken away by the next one.
+    Everything is unpacked into a folder aside and then moved into place, the settings last. The
+    next restore removes what an interrupted one left.
     """
     if (directory / settings.FILE_NAME).exists():
         raise WrongUse(f"{directory} has settings already: restore into a new directory.")
@@ -57,7 +57,7 @@ def restore(file: Path, directory: Path) -> None:
 
 
 def _check(archive: zipfile.ZipFile) -> None:
-    """A backup comes from elsewhere: nothing in it may land outside the directory."""
+    """Refuse names outside the directory: the file may come from anywhere."""
     names = [PurePosixPath(info.filename) for info in archive.infolist()]
     archive.getinfo(settings.FILE_NAME)
     archive.getinfo(STORE)
@@ -70,8 +70,8 @@ def _check(archive: zipfile.ZipFile) -> None:
 
 
 def _put_in_place(directory: Path, aside: Path) -> None:
-    """All of it lies in the directory from now on: what the settings name may not be there, or
-    be somebody else's. The plan tells the next restore what this one put there."""
+    """Move the files into the directory, whatever paths the settings named before. The plan lists
+    them for the next restore, in case this one is interrupted."""
     settings.keep_inside(aside)
     chosen = settings.load(aside)
     copy = aside / STORE
@@ -91,7 +91,7 @@ def _put_in_place(directory: Path, aside: Path) -> None:
 
 
 def _take_away(directory: Path, aside: Path) -> None:
-    """What a restore that was cut off left behind; without settings no bot has used it."""
+    """Remove what an interrupted restore left; without settings no bot has used it."""
     plan = aside / PLAN
     names = plan.read_text(encoding="utf-8").splitlines() if plan.exists() else []
     for path in (*(directory / name for name in names), aside):

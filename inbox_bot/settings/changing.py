@@ -1,4 +1,4 @@
-"""What commands write into `settings.yaml`; the author's comments stay."""
+"""Changes of `settings.yaml` by commands; the author's comments stay."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_absence(directory: Path, period: tuple[date, date]) -> None:
 
 
 def set_oauth(directory: Path, position: int, service: OAuthService, client_id: str) -> None:
-    """Have the mailbox at that place, from 1, logged into by OAuth2."""
+    """Set OAuth2 for the mailbox at that position, counted from 1."""
 
     def change(data: MutableMapping[str, object]) -> None:
         mailboxes = data["mailboxes"]
@@ -41,7 +41,7 @@ def set_oauth(directory: Path, position: int, service: OAuthService, client_id: 
 
 
 def keep_inside(directory: Path) -> None:
-    """Have everything lie in the directory under our own names, wherever it lay before."""
+    """Reset `faq`, `templates` and a SQLite `store` to their default places in the directory."""
 
     def change(data: MutableMapping[str, object]) -> None:
         for key in ("faq", "templates"):

@@ -1,4 +1,4 @@
-"""`doctor`: one line for each thing that must work, and the next step where one does not."""
+"""Checks of `doctor`: one finding for each, with the next step where it fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_BEFORE = 2026
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`text` says what was found; `next_step` what to do, empty where all is well."""
+    """`text` is the result, `next_step` what to do, empty where the check passed."""
 
     name: str
     ok: bool
@@ -27,9 +27,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`look` says in a few words what it found, or raises an InboxBotError.
+    """`look` returns a few words on success, or raises an InboxBotError.
 
-    `after` names the check without which this one can tell nothing.
+    `after` names the check that must pass before this one makes sense.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Check:
 
 
 def examine(checks: Iterable[Check]) -> Iterator[Finding]:
-    """Each check in turn; one that fails keeps only those from being made that rest on it."""
+    """Run each check in turn; after a failure, skip only those that depend on it."""
     failed: set[str] = set()
     for check in checks:
         if check.after in failed:
@@ -88,9 +88,9 @@ def look_at_folders(mailbox: Mailbox) -> str:
 
 
 def look_at_clock(mailbox: Mailbox, now: datetime) -> str:
-    """Compare with the newest letter: what arrives in the future shows a clock that is slow.
+    """Compare with the newest letter: one that arrived in the future shows a slow clock.
 
-    A mail server tells its time in no other way without being written to.
+    IMAP has no other way to ask a server for its time without writing to it.
     """
     if now.year < _NOT_BEFORE:
         raise NotFound(f"this computer believes that it is {now:%Y}")

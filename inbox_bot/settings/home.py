@@ -1,4 +1,4 @@
-"""The author's directory: what `init` lays into it. What she already has is never touched."""
+"""The author's directory, as `init` fills it; existing files are never touched."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inbox_bot.settings.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
 
 FIRST_FAQ = "general.yaml"
-"""Not named after the article: that name is for what `faq draw` takes out of it."""
+"""Not named after the article: `faq draw` writes the file of that name."""
 
 _IGNORED = """\
 # What does not belong into a repository: passwords and readers' letters.
@@ -30,9 +30,9 @@ passwords.json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What the author told `init`. `article` is a URL, `letter_time` as in the settings.
+    """The author's answers to `init`. `article` is a URL, `letter_time` as in the settings.
 
-    Empty texts stand for "not told"; then the settings' defaults hold.
+    An empty text leaves the default of the settings.
     """
 
     address: str
@@ -56,7 +56,7 @@ class NewFile:
 
 
 def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
-    """Write what is missing and return the paths that were; what is there already stays.
+    """Write the missing files and return their paths; existing ones stay.
 
     SettingsError when the directory cannot be written.
     """
@@ -73,7 +73,7 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
 
 
 def files_for(answers: Answers) -> Iterator[NewFile]:
-    """All that an author's directory needs: settings, FAQ, templates, and what git must not see."""
+    """Settings, FAQ, templates and .gitignore."""
     yield NewFile(path=Path(settings.FILE_NAME), content=_settings(answers))
     yield NewFile(path=Path(".gitignore"), content=_IGNORED)
     for path in sorted(shipped("templates").glob("replies/**/*.j2")):
@@ -101,7 +101,7 @@ def _settings(answers: Answers) -> str:
 
 
 def _faq(article: str) -> Iterator[NewFile]:
-    """Who names an own article gets an empty FAQ: our example speaks in another author's name."""
+    """Our example FAQ, or an empty one for an author with an article of her own."""
     for path in sorted(shipped("faq").glob("*.yaml")):
         if path.stem in faq_load.NOT_ARTICLES or not article:
             yield _copy(path, Path("faq") / path.name)
@@ -110,7 +110,7 @@ def _faq(article: str) -> Iterator[NewFile]:
 
 
 def _first_faq(article: str) -> str:
-    """No entry yet, below the comment that explains how one looks."""
+    """An FAQ without entries, below the comment that explains the format."""
     example = (shipped("faq") / "massage-for-sciatica.yaml").read_text(encoding="utf-8")
     explained = example.partition("\narticle:")[0]
     empty = "\narticle:\n  title: TITLE\n  url: URL\n\nentries: []\n"

@@ -1,4 +1,4 @@
-"""The questions of `init`: what to ask an author, and what her address already tells."""
+"""The questions of `init`; defaults come from the author's address."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class Ask(Protocol):
-    """Shows a question and a default, gives back what was typed; an empty line is the default."""
+    """Show a question and a default; return what was typed, or the default for an empty line."""
 
     def __call__(self, question: str, default: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interviewer:
-    """Asks until an answer can be used. `ask` must raise at the end of the input, `tell` shows a
-    line."""
+    """Repeats a question until the answer is usable. `ask` must raise at the end of the input;
+    `tell` shows a line."""
 
     ask: Ask
     tell: Callable[[str], None]
@@ -42,9 +42,9 @@ class Interviewer:
 
 
 def interview(interviewer: Interviewer, address: str = "") -> Answers:
-    """All that the author's directory needs to know; an address that is given is not asked.
+    """Ask for everything that the settings need, except an address that is given.
 
-    WrongUse when what is given is none.
+    WrongUse when that is no address.
     """
     until_usable, tell = interviewer.until_usable, interviewer.tell
     address = _given(address) if address else until_usable("Your address", "", read_address)

@@ -78,7 +78,7 @@ def _read_threshold(value: object) -> object:
 
 
 def read_letter_time(text: str) -> str:
-    """The text as it is, once it can be read as letter time."""
+    """The text unchanged; ValueError where it is no letter time."""
     try:
         parse_letter_time(text)
     except SettingsError as error:
@@ -104,9 +104,9 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class Section(Shape):
-    """Read with some patience: `yes` is a bool here, which YAML 1.2 takes for text.
+    """Lenient types: `yes` is a bool here, although YAML 1.2 reads it as text.
 
-    What was typed stays out of pydantic's own error: it could be a password.
+    Input is hidden in pydantic's errors: it could be a password.
     """
 
     model_config = ConfigDict(strict=False, hide_input_in_errors=True)
@@ -132,7 +132,7 @@ class AuthorSettings(Section):
     country: Country = ""
 
     def as_author(self) -> Author:
-        """The same as the core's value; without a signature the name signs."""
+        """As the core's value; the name stands in for an empty signature."""
         return Author(
             name=self.name,
             signature=self.signature or self.name,

@@ -1,4 +1,4 @@
-"""Where the passwords are: environment, a named file, the system's keyring, or a 0600 file.
+"""Passwords: from the environment, a named file, the system's keyring, or a 0600 file.
 
 They never stand in `settings.yaml`, and a `Secret` never shows in a log, a repr or a trace.
 """
@@ -22,7 +22,7 @@ _SERVICE = "inbox-bot"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secret:
-    """A text that shows itself only when asked: `reveal()` at the edge that sends it."""
+    """A text hidden from repr and logs; call `reveal()` where it is sent."""
 
     _value: str
 
@@ -43,7 +43,7 @@ class Server(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Whose password is meant. `position` is the mailbox's place in the settings, from 1.
+    """The mailbox that a password is for. `position` is its place in the settings, from 1.
 
     A stored password belongs to the address, not to the position: swapped mailboxes must not
     show one provider the other's password.
@@ -75,30 +75,24 @@ def find(login: Login, server: Server, environ: Mapping[str, str]) -> Secret:
     return found
 
 
-def keep(login: Login, server: Server, secret: Secret) -> str:
-    """Store a password in the keyring, else in the 0600 file; the answer names the place."""
-    return keep_named(login, server, secret)
+def keep(login: Login, name: str, secret: Secret) -> str:
+    """Store a secret in the keyring, else in the 0600 file; returns a name for the place.
 
-
-def keep_named(login: Login, name: str, secret: Secret) -> str:
-    """The same for whatever else is secret about a mailbox."""
+    `name` is a `Server` for its password, any other text for other secrets of the mailbox.
+    """
     if _to_keyring(f"{name} {login.address}", secret):
         return "the system's keyring"
-    return str(_keep_in_file(login, name, secret))
+    return str(keep_in_file(login, name, secret))
 
 
 def look_up(login: Login, name: str) -> Secret | None:
-    """What was stored under that name, if anything."""
+    """The secret that `keep` stored under that name, if any."""
     key = f"{name} {login.address}"
     return _from_keyring(key) or _from_file(login, key)
 
 
-def keep_in_file(login: Login, server: Server, secret: Secret) -> Path:
-    """Store a password in the 0600 file of the author's directory."""
-    return _keep_in_file(login, server, secret)
-
-
-def _keep_in_file(login: Login, name: str, secret: Secret) -> Path:
+def keep_in_file(login: Login, name: str, secret: Secret) -> Path:
+    """Store a secret in the 0600 file of the author's directory."""
     path = login.directory / FILE_NAME
     _write(path, _read(path) | {f"{name} {login.address}": secret.reveal()})
     return path

@@ -1,4 +1,4 @@
-"""What is wrong in a settings file, in the author's words and where."""
+"""Validation errors of a settings file, in the author's words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing to mend: where in the file (keys, and positions from 0), and what to write."""
+    """`where` is a path of keys and positions (from 0) in the file, `text` says what to write."""
 
     where: Location
     text: str
@@ -44,14 +44,14 @@ class Problem:
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
-    """Each finding of pydantic in our words; the value of a password is never repeated."""
+    """Pydantic's errors in our words; the value of a password is never repeated."""
     return [
         Problem(where=found["loc"], text=_text(found)) for found in error.errors(include_url=False)
     ]
 
 
 def _path(location: Location) -> str:
-    """People count from one: `mailboxes[1].imap.port` is the first mailbox."""
+    """The path as people write it, counting from one: `mailboxes[1].imap.port`."""
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
     return "".join(parts).removeprefix(".") or "the file"
 

@@ -1,7 +1,7 @@
-"""What we know of the great mail providers: hosts, logins, and where app passwords are made.
+"""Table of the large mail providers: hosts, login names, and where to make app passwords.
 
-Data in one table; a provider is found by the domain of the address. Addresses at an own domain
-(Google Workspace, Microsoft 365 …) cannot be told from outside: the author names their hosts.
+A provider is found by the domain of the address. For an address at a domain of her own (Google
+Workspace, Microsoft 365 …) the author names the hosts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
 
 
 class LoginName(StrEnum):
-    """What the provider wants as user name."""
+    """The user name that the provider expects."""
 
     ADDRESS = "the whole address"
     LOCAL_PART = "the part before the @"
@@ -21,8 +21,8 @@ class LoginName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """`before_login` says in a sentence how to get one, `page` where. `oauth` where no
-    password is taken."""
+    """`before_login` says how to get a password, `page` where. `oauth` is set where the provider
+    takes no password."""
 
     name: str
     domains: tuple[str, ...]
@@ -43,7 +43,7 @@ class Provider:
         return ImapSettings(host=self.imap_host, username=self.username(address))
 
     def smtp(self, address: str) -> SmtpSettings:
-        """iCloud's quirk ends at IMAP: for sending, every provider takes the whole address."""
+        """For SMTP every provider takes the whole address, iCloud too."""
         tls = Tls.TLS if self.smtp_port == 465 else Tls.STARTTLS
         return SmtpSettings(host=self.smtp_host, port=self.smtp_port, tls=tls, username=address)
 
@@ -144,12 +144,12 @@ PROVIDERS = (
 
 
 def for_address(address: str) -> Provider | None:
-    """The provider of that address by its domain, or None: then the author names the hosts."""
+    """The provider of the address's domain, or None."""
     domain = address.rpartition("@")[2].lower()
     return next((found for found in PROVIDERS if domain in found.domains), None)
 
 
 def oauth_at(imap_host: str) -> OAuthService:
-    """Who must be asked there; `none` where passwords are taken, as far as is known."""
+    """The OAuth2 service of that host; `none` where it takes passwords."""
     found = (each.oauth for each in PROVIDERS if each.imap_host == imap_host.lower())
     return next(found, OAuthService.NONE)

@@ -1,4 +1,4 @@
-"""Where the author lives, as far as her computer knows: time zone, and from it the country."""
+"""The computer's time zone, and the country derived from it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading.clocks import arrival
 from inbox_bot.letters.verdicts import HeaderJudgement, is_of_list
 from inbox_bot.model import MADE_UP, MADE_UP_UNREAD, Fetched, Message
-from inbox_bot.model.ports import Arrival, Share, Transaction, Writer
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Arrival, Share, Writer
 from inbox_bot.steps.stored_letters import written
 from inbox_bot.steps.threads import Threads, ancestors, moved_from, writer_of
 

@@ -22,7 +22,8 @@ from inbox_bot.model import (
     Verb,
     event_on,
 )
-from inbox_bot.model.ports import Listed, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import day_to_name, local_day
 from inbox_bot.steps.open_drafts import is_correction
 from inbox_bot.steps.reader_history import History

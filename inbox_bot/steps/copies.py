@@ -14,7 +14,8 @@ from datetime import timedelta
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.model import AskAuthor, Judgement, Message, Verdict
-from inbox_bot.model.ports import Judged, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Judged
 from inbox_bot.steps.reader_history import reader_of
 from inbox_bot.steps.stored_letters import read_letters
 from inbox_bot.steps.threads import moved_from

@@ -26,7 +26,8 @@ from inbox_bot.model import (
     Verb,
     event_on,
 )
-from inbox_bot.model.ports import FiledDraft, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import FiledDraft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.second_bot import has_stepped_back, look_for_another

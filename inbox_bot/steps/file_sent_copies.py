@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.drafting.mime import build
 from inbox_bot.model import Draft
-from inbox_bot.model.ports import Copy
+from inbox_bot.model.records import Copy
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 BATCH = 50

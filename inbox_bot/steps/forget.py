@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from inbox_bot.bot import Bot
-from inbox_bot.model.ports import FiledDraft, Traces
+from inbox_bot.model.records import FiledDraft, Traces
 from inbox_bot.steps.drafts_folder import remove_copies
 from inbox_bot.steps.isolation import Step, isolated, set_aside
 from inbox_bot.steps.own_note import FOUND

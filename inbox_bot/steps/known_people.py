@@ -8,7 +8,8 @@ from datetime import datetime
 from inbox_bot.bot import FIRST_DAY, Bot
 from inbox_bot.letters.reading.clocks import written
 from inbox_bot.model import KnownPeople, Message
-from inbox_bot.model.ports import Acquaintance, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Acquaintance
 from inbox_bot.steps.threads import ancestors
 
 

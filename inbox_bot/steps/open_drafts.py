@@ -12,7 +12,8 @@ from dataclasses import replace
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
 from inbox_bot.model import CHANGEABLE, Draft, DraftKind, DraftState, PromiseState
-from inbox_bot.model.ports import Transaction, Waiting
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Waiting
 from inbox_bot.promises import ledger
 
 NEED_MORE = (DraftKind.BLANK, DraftKind.PARTIAL, DraftKind.URGENT)

@@ -20,7 +20,8 @@ from inbox_bot.model import (
     StoredMessage,
     Verb,
 )
-from inbox_bot.model.ports import Acquaintance, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Acquaintance
 from inbox_bot.promises import ledger
 from inbox_bot.promises.holding_phrases import is_holding_line
 from inbox_bot.steps.open_drafts import ANSWERED_BY_HAND, drafts_are_over

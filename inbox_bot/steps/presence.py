@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.errors import SendUncertain
-from inbox_bot.model.ports import Copy, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Copy
 from inbox_bot.steps.own_note import note_letter
 from inbox_bot.steps.second_bot import MARK, alone_since, give_way, own_copies, remember_own_note
 from inbox_bot.steps.sent_folder import notice_own_replies

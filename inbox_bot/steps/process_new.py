@@ -17,7 +17,8 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
-from inbox_bot.model.ports import Judged, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Judged
 from inbox_bot.steps.compose import void_approvals
 from inbox_bot.steps.copies import learn_first_names, without_copies
 from inbox_bot.steps.draft import answer, one_of_each_thread, owe, owe_blank

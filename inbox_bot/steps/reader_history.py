@@ -18,7 +18,8 @@ from inbox_bot.model import (
     StoredMessage,
     Urgent,
 )
-from inbox_bot.model.ports import Told, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Told
 from inbox_bot.steps.threads import ancestors
 
 

@@ -16,7 +16,7 @@ from inbox_bot.errors import NotFound, Unreadable
 from inbox_bot.letters.contact_forms import is_notice
 from inbox_bot.letters.verdicts import judge_header, restore_sender
 from inbox_bot.model import MADE_UP, Fetched, KnownPeople, Message, OutOfScope
-from inbox_bot.model.ports import Cursor, Skipped
+from inbox_bot.model.records import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of
 from inbox_bot.steps.fetch_ahead import ahead
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside

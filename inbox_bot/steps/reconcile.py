@@ -15,7 +15,7 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound
 from inbox_bot.humanize import counted
 from inbox_bot.model import Place, Promise
-from inbox_bot.model.ports import Cursor, FolderState
+from inbox_bot.model.records import Cursor, FolderState
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.steps.receive import first_day, take_missed

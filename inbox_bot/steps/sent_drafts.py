@@ -28,7 +28,8 @@ from inbox_bot.model import (
     Verdict,
     event_on,
 )
-from inbox_bot.model.ports import FiledDraft, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import FiledDraft
 from inbox_bot.steps.outcome import fulfil
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.steps.threads import ancestors

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import Unreadable
-from inbox_bot.model.ports import Cursor, Skipped, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, arrivals, completed, named, seen_of
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 

@@ -17,7 +17,7 @@ from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.reading.addresses import addresses
 from inbox_bot.letters.verdicts import same_mailbox
 from inbox_bot.model import Message
-from inbox_bot.model.ports import Share, Writer
+from inbox_bot.model.records import Share, Writer
 
 MOVED_FROM = "x-ms-exchange-parent-message-id"
 """Exchange gives a letter that is moved into it another Message-ID, and notes the first one."""

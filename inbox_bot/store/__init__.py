@@ -1,7 +1,7 @@
 """The store: letters, drafts, promises and what happened to them, in one SQL database.
 
-`open_store` gives what `ports.Store` asks for: a SQLite file by default, PostgreSQL by URL. No
-other part of inbox_bot knows SQL.
+`open_store` returns a `ports.Store`: a SQLite file by default, PostgreSQL by URL. No other part of
+inbox_bot uses SQL.
 """
 
 from inbox_bot.store.opening import open_store

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from inbox_bot.model import Place, StoredMessage
-from inbox_bot.model.ports import Arrival, Skipped
+from inbox_bot.model.records import Arrival, Skipped
 from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.identity import Key, Known, key_of
@@ -30,7 +30,7 @@ from inbox_bot.store.statements import ANYTHING_FORGOTTEN, SEEN_IDS
 from inbox_bot.store.text import storable
 
 A_FEW = 500
-"""More UIDs than this are looked for in a list of the whole folder: that is quicker."""
+"""For more UIDs than this, reading all of the folder's is quicker."""
 A_FEW_RUNS = 10
 PLACE = (place.c.mailbox, place.c.folder, place.c.uidvalidity, place.c.uid)
 
@@ -60,9 +60,9 @@ class LetterIntake:
         return [_stored(arrival, ids[key]) for key, arrival in new.items()]
 
     def _unseen(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
-        """Without letters at known places and forgotten ones; what was only skipped may come in.
+        """Drop letters at known places and forgotten ones; skipped ones may come in.
 
-        A forgotten one is told by its Message-ID: its UID may be another letter's by now.
+        Forgotten ones are recognized by Message-ID: their UID may be another letter's by now.
         """
         by_place = {each.fetched.place: each for each in arrivals}
         kept = self._places(select(*PLACE).where(place.c.letter_id.isnot(None)), by_place)
@@ -123,7 +123,7 @@ class LetterIntake:
     def _places(
         self, query: Select[*tuple[object, ...]], places: Iterable[Place]
     ) -> frozenset[Place]:
-        """Those of these places that the query finds."""
+        """The places among these that the query finds."""
         rows = self.connection.execute(query.where(_at(places)))
         return frozenset(place_of(row) for row in rows)
 
@@ -140,7 +140,7 @@ class LetterIntake:
         return frozenset(hashed[each] for each in self._forgotten(hashed))
 
     def _is_anything_forgotten(self) -> bool:
-        """Asked first: it mostly saves hashing every Message-ID and place of a batch."""
+        """Mostly False, which saves hashing every Message-ID and place of a batch."""
         return self.connection.scalar(ANYTHING_FORGOTTEN) is not None
 
     def _forgotten(self, hashed: Iterable[str]) -> set[str]:
@@ -169,7 +169,7 @@ class LetterIntake:
         }
 
     def _insert(self, new: Mapping[Key, Arrival]) -> dict[Key, int]:
-        """Give back the ids by key, for databases return rows in no promised order."""
+        """Returns ids by key, as databases return rows in no fixed order."""
         if not new:
             return {}
         columns = (message.c.message_id, message.c.digest, message.c.id)
@@ -217,7 +217,7 @@ def _at(places: Iterable[Place]) -> ColumnElement[bool]:
 
 
 def _among(uids: Iterable[int]) -> ColumnElement[bool]:
-    """A batch is mostly UIDs in a row, and hundreds of values are slower to say than to look up."""
+    """Ranges instead of single UIDs where they are few: long IN lists are slow to parse."""
     ascending = sorted(set(uids))
     gaps = [at for at in range(1, len(ascending)) if ascending[at] != ascending[at - 1] + 1]
     if len(gaps) > A_FEW_RUNS:

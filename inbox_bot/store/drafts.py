@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
-from inbox_bot.model.ports import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
+from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 from inbox_bot.store import lists, searching
 from inbox_bot.store.rows import (
     draft_cells,
@@ -42,7 +42,7 @@ from inbox_bot.store.statements import (
 from inbox_bot.store.text import storable
 
 IDS_USED = "draft ids used"
-"""The note with the highest id of a draft when drafts were last removed."""
+"""Note: the highest draft id at the time when drafts were last removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +219,13 @@ class SqlDrafts:
 
 
 def ids_used(connection: Connection) -> int:
-    """The highest id that a draft ever had, those that were removed included."""
+    """The highest id that a draft ever had, removed ones included."""
     noted = connection.scalar(select(note.c.value).where(note.c.key == IDS_USED))
     return max(connection.scalar(select(func.max(draft.c.id))) or 0, int(noted or 0))
 
 
 def keep_ids_used(connection: Connection) -> None:
-    """Call this before drafts are removed: events go on naming them, so no id is used twice."""
+    """Call this before removing drafts: events refer to them, so no id may be used twice."""
     used = ids_used(connection)
     connection.execute(delete(note).where(note.c.key == IDS_USED))
     connection.execute(insert(note).values(key=IDS_USED, value=str(used)))

@@ -1,4 +1,4 @@
-"""Errors of the database become errors that the author can act on."""
+"""Translates errors of the database into errors that the author can act on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADVICE = (
     ("disk i/o error", "the disk reports an error: look after the disk and its cables"),
     ("connection", "the database server does not answer: is it running?"),
 )
-"""A word of the database's message, and what the author can do about it."""
+"""A part of the database's message, and what the author can do about it."""
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def translated(where: str) -> Iterator[None]:
 
 @contextmanager
 def translated_files(where: str) -> Iterator[None]:
-    """The same for what happens to the store's files outside the database."""
+    """The same, also for OSErrors of the store's files."""
     try:
         with translated(where):
             yield
@@ -47,12 +47,12 @@ def translated_files(where: str) -> Iterator[None]:
 
 
 def advice(said: str) -> str:
-    """What to do about this message of the database; the message itself where nobody knows."""
+    """The entry of ADVICE for this message of the database, or the message itself."""
     return next((help_ for word, help_ in ADVICE if word in said.lower()), said)
 
 
 def _said(error: SQLAlchemyError | sqlite3.Error) -> str:
-    """The driver's first line, never the statement: it holds what readers wrote."""
+    """The driver's first line, without the statement, which contains readers' words."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     name = type(error).__name__
     if isinstance(cause, SQLAlchemyError):

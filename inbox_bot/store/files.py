@@ -1,4 +1,4 @@
-"""The store as files: a copy for backups, an export to read, and bytes that must be gone."""
+"""The store as files: copy for backups, export to read, and scrubbing of removed bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, select
 from inbox_bot.errors import StoreUnavailable, WrongUse
 from inbox_bot.model import Draft, Event, Promise
 from inbox_bot.model.files import PRIVATE, replacing
-from inbox_bot.model.ports import Listed
+from inbox_bot.model.records import Listed
 from inbox_bot.store.lists import listed_of
 from inbox_bot.store.rows import draft_of, event_of, letter_of, promise_of, whole_letters
 from inbox_bot.store.schema import draft, event, message, not_reader, promise
@@ -35,7 +35,7 @@ Piece = Listed | Draft | Promise | Event | NotReader
 def copy_file(file: Path, to: Path) -> None:
     """A whole and consistent copy, even while others write (SQLite's online backup).
 
-    It has its name only once it is whole: a copy that a crash cut off would look like one.
+    It gets its name once it is complete, so that no crash leaves half a copy.
     """
     with (
         replacing(to, PRIVATE) as part,
@@ -47,15 +47,15 @@ def copy_file(file: Path, to: Path) -> None:
 
 
 def scrub(engine: Engine, file: Path) -> None:
-    """Write the file anew, so that no byte of what was removed stays in it or beside it.
+    """Rewrite the file, so that no removed byte stays in it or beside it.
 
-    Copies from before an update go, too: they hold what the store held then.
+    Copies from before an update are deleted, too: they hold the removed rows.
     """
     with closing(engine.raw_connection()) as pooled:
         connection = pooled.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA query_only = 0")
-        # FTS5 only marks what is removed, until its pieces are merged
+        # FTS5 only marks rows as removed, until it merges its segments
         connection.execute("INSERT INTO said_index(said_index) VALUES ('rebuild')")
         connection.execute("VACUUM")
         (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -68,7 +68,7 @@ def scrub(engine: Engine, file: Path) -> None:
 
 
 def export(connection: Connection, to: Path) -> None:
-    """A zip of everything: each letter as it arrived (.eml), the rest a line of JSON a piece."""
+    """A zip of everything: each letter as it arrived (.eml), the rest as lines of JSON."""
     if to.exists():
         raise WrongUse(f"{to} is there already: name a new file.")
     with (

@@ -1,4 +1,4 @@
-"""Keyed hashes: what the store remembers of people and letters without being able to name them."""
+"""Keyed hashes of addresses, Message-IDs and places, to recognize them without naming them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inbox_bot.store.text import storable
 
 @dataclass(frozen=True, slots=True)
 class Hashes:
-    """`key` is the store's own: without it nobody can try addresses until one fits."""
+    """`key` is random, one for each store, so that hashes cannot be guessed from addresses."""
 
     key: bytes
 

@@ -1,4 +1,4 @@
-"""Which letter is which: by its Message-ID, its words, who wrote it, and how it came."""
+"""Identity of letters: by Message-ID, body, writer, and whether a list delivered it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ import re
 from typing import NamedTuple
 
 from inbox_bot.model import Verdict
-from inbox_bot.model.ports import Arrival
+from inbox_bot.model.records import Arrival
 from inbox_bot.store.text import storable
 
-HEADER_END = re.compile(rb"\n\r?\n")  # begins with a byte that can be jumped to
+HEADER_END = re.compile(rb"\n\r?\n")  # begins with a fixed byte, which is quick to find
 
 
 class Key(NamedTuple):
-    """What makes a letter the same letter.
+    """Two letters with the same key are one letter.
 
-    The Message-ID alone does not: it is the sender's to choose, and a second letter under a used
-    one must not vanish.
+    The Message-ID alone is not enough: the sender chooses it, and a second letter under a used one
+    must not vanish.
     """
 
     message_id: str
     digest: str
 
     def of_another(self, arrival: Arrival) -> Key:
-        """The same words under the same Message-ID by somebody else, or not through the list."""
+        """For the same body and Message-ID by another writer, or outside the list."""
         told = f"{self.digest} {arrival.writer.address} {arrival.through_list}"
         return self._replace(digest=hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
 class Known(NamedTuple):
-    """What tells a letter that is here from another one with the same key."""
+    """Facts that tell a stored letter from another one with the same key."""
 
     id: int
     writers: tuple[str, ...]

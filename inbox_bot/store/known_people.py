@@ -1,4 +1,4 @@
-"""Whom the author knows and what she answered (the port `PeopleBook`)."""
+"""People the author knows and letters she answered (the port `PeopleBook`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from inbox_bot.model.ports import Acquaintance
+from inbox_bot.model.records import Acquaintance
 from inbox_bot.store import threads
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import from_utc, in_chunks, to_utc
@@ -66,11 +66,10 @@ class SqlPeople:
         self._learn(begun_thread, map(storable, message_ids))
 
     def begun_among(self, message_ids: Iterable[str]) -> frozenset[str]:
-        stored = {storable(each): each for each in message_ids}
-        return frozenset(stored[each] for each in self._among(begun_thread, stored))
+        return self._named_in(begun_thread, message_ids)
 
     def learn_answered(self, message_ids: Iterable[str], to: Collection[str] = ()) -> None:
-        """Keyed hashes of the recipients, with blanks between; NULL is anybody."""
+        """Stores keyed hashes of the recipients, separated by blanks; NULL means anybody."""
         column = answered_letter.c.message_id
         hashed = {self.hashes.of_address(each) for each in to}
         for chunk in in_chunks(dict.fromkeys(map(storable, message_ids))):
@@ -97,16 +96,14 @@ class SqlPeople:
         }
 
     def answered_among(self, message_ids: Iterable[str]) -> frozenset[str]:
-        stored = {storable(each): each for each in message_ids}
-        answered = self._among(answered_letter, stored)
-        return frozenset(stored[each] for each in answered - self._among(put_off_letter, stored))
+        answered = self._named_in(answered_letter, message_ids)
+        return answered - self._named_in(put_off_letter, answered)
 
     def learn_put_off(self, message_ids: Iterable[str]) -> None:
         self._learn(put_off_letter, map(storable, message_ids))
 
     def put_off_among(self, message_ids: Iterable[str]) -> frozenset[str]:
-        stored = {storable(each): each for each in message_ids}
-        return frozenset(stored[each] for each in self._among(put_off_letter, stored))
+        return self._named_in(put_off_letter, message_ids)
 
     def settle_put_off(self, message_ids: Iterable[str]) -> None:
         named = [storable(each) for each in message_ids]
@@ -136,6 +133,10 @@ class SqlPeople:
             rows = [{column.name: each} for each in chunk if each not in known]
             if rows:
                 self.connection.execute(insert(table), rows)
+
+    def _named_in(self, table: Table, message_ids: Iterable[str]) -> frozenset[str]:
+        stored = {storable(each): each for each in message_ids}
+        return frozenset(stored[each] for each in self._among(table, stored))
 
     def _among(self, table: Table, names: Iterable[str]) -> frozenset[str]:
         return frozenset(

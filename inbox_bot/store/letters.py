@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Judgement, Message, Place, StoredMessage, Verdict
-from inbox_bot.model.ports import Judged, Listed, Share, Unopened
+from inbox_bot.model.records import Judged, Listed, Share, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.add_letters import LetterIntake
 from inbox_bot.store.lists import listed_cells, listed_of

@@ -1,4 +1,4 @@
-"""As much of drafts as lists show: reading hundreds of whole ones takes too long."""
+"""Rows for lists: only the columns shown, as reading hundreds of whole drafts takes too long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, select
 
 from inbox_bot.model import Address, DraftKind, DraftState, Message, PromiseState
-from inbox_bot.model.ports import LeftToAuthor, Listed, Told, Waiting
+from inbox_bot.model.records import LeftToAuthor, Listed, Told, Waiting
 from inbox_bot.store.rows import (
     WAITING_CELLS,
     Cell,
@@ -43,7 +43,7 @@ def listed_of(row: Row[*tuple[object, ...]]) -> Listed:
 
 
 def listed_cells(read: Message | None) -> dict[str, Cell]:
-    """What a list shows of a letter, nothing of one that was not read yet."""
+    """The columns that a list shows; empty for a letter that was not read yet."""
     sender = (read and read.sender) or Address(email="")
     return {
         "sender_email": storable(sender.email.lower()),
@@ -60,7 +60,7 @@ def _sender_of(row: Row[*tuple[object, ...]]) -> Address | None:
 
 
 def found(connection: Connection, which: ColumnElement[bool]) -> Sequence[Waiting]:
-    """With the open promise of each one's thread, where there is one."""
+    """Drafts with the open promise of their thread, where there is one."""
     opened = and_(promise.c.thread == message.c.thread, promise.c.state == PromiseState.OPEN)
     query = (
         select(*WAITING_CELLS)
@@ -98,7 +98,7 @@ def rejected_and_owed(connection: Connection) -> Sequence[Waiting]:
 def told(
     connection: Connection, readers: Iterable[str], states: Sequence[DraftState]
 ) -> Mapping[str, Told]:
-    """Counted by the database: one reader may have thousands of drafts."""
+    """Counted in SQL: one reader may have thousands of drafts."""
     found: dict[str, Told] = {}
     asked = {storable(each.lower()): each.lower() for each in readers}
     entries = cast(draft.c.entries, String)

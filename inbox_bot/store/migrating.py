@@ -1,4 +1,4 @@
-"""From any earlier schema to this version's, with a copy of the old file beside it."""
+"""Migrates a store from any earlier schema, with a copy of the old file beside it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _unused(file: Path) -> Path:
 
 
 def alembic_config() -> Config:
-    """Alembic's settings without a file: the migrations travel in the package."""
+    """Alembic's settings without a file: the migrations are in the package."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config

@@ -1,4 +1,4 @@
-"""Opening a store: the right engine, the right settings of SQLite, the right schema."""
+"""Opens a store: engine, SQLite settings, and migrations where needed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from inbox_bot.store.schema import HEAD
 from inbox_bot.store.transactions import READING, SqlStore
 
 PRAGMAS = (
-    "PRAGMA busy_timeout = 10000",  # first: the others may have to wait themselves
+    "PRAGMA busy_timeout = 10000",  # first: the others may have to wait
     "PRAGMA journal_mode = WAL",  # the page reads while the bot writes
     "PRAGMA synchronous = FULL",  # a commit outlives a power cut
     "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # what is forgotten is overwritten, not only unlinked
+    "PRAGMA secure_delete = ON",  # removed rows are overwritten, not only unlinked
 )
 
 
@@ -69,8 +69,8 @@ def _engine(address: URL) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         _make_private(Path(address.database or ""))
-        # Many rows go in with one statement: after each the index of words is written out, which
-        # for hundreds of letters took four times as long as keeping them.
+        # Insert many rows with one statement: the FTS index is flushed after each statement, which
+        # took four times as long as the rows themselves.
         engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -78,20 +78,20 @@ def _engine(address: URL) -> Engine:
 
 
 def _make_private(file: Path) -> None:
-    """The file holds readers' letters: it is born readable for its owner alone."""
+    """Create the file readable for its owner alone: it holds readers' letters."""
     if not file.exists() and file.parent.is_dir():
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)
-    connection.isolation_level = None  # the driver begins no transaction behind our back
+    connection.isolation_level = None  # or the driver begins transactions by itself
     for pragma in PRAGMAS:
         _set(connection, pragma)
 
 
 def _set(connection: sqlite3.Connection, pragma: str, tries: int = 200) -> None:
-    """SQLite does not wait where two programs turn a new file to WAL at once: we do, up to 10 s."""
+    """Retry for up to 10 s: SQLite does not wait when two programs switch a new file to WAL."""
     for _ in range(tries):
         try:
             connection.execute(pragma)
@@ -105,9 +105,9 @@ def _set(connection: sqlite3.Connection, pragma: str, tries: int = 200) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its turn when it begins: one that finds out later would have to give up."""
+    """Take the write lock at the beginning: upgrading a read lock later fails at once."""
     reading = bool(connection.get_execution_options().get(READING, False))
-    # said to the driver itself: they come with every transaction, and nobody listens for them
+    # directly to the driver: these run with every transaction and need no SQLAlchemy events
     sqlite = connection.connection.driver_connection
     assert isinstance(sqlite, sqlite3.Connection)
     sqlite.execute(f"PRAGMA query_only = {int(reading)}")

@@ -1,7 +1,7 @@
-"""A reader is forgotten; old letters expire (the port `Privacy`).
+"""Forgets readers and expires old letters (the port `Privacy`).
 
-What is removed leaves keyed hashes of its Message-IDs and places, so that it is not taken in again
-and every UID stays accounted for. Events stay: they hold ids alone.
+Keyed hashes of the Message-IDs and places stay, so that a removed letter is not taken in again and
+every UID stays accounted for. Events stay: they hold ids alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from inbox_bot.model import LIVE, OWED, OutOfScope, PromiseState
-from inbox_bot.model.ports import Traces
+from inbox_bot.model.records import Traces
 from inbox_bot.store import searching
 from inbox_bot.store.drafts import keep_ids_used
 from inbox_bot.store.hashes import Hashes
@@ -146,7 +146,7 @@ class SqlPrivacy:
         self.connection.execute(delete(draft).where(draft.c.letter_id.in_(letters)))
 
     def _unname(self, message_ids: Sequence[str]) -> None:
-        """Where a removed letter's Message-ID still names something, its hash does so from now."""
+        """Replace removed letters' Message-IDs by their hashes where rows still use them."""
         for table in (answered_letter, put_off_letter):
             self.connection.execute(delete(table).where(table.c.message_id.in_(message_ids)))
         self.connection.execute(

@@ -1,4 +1,4 @@
-"""Values to rows and rows to values: the one place where the two shapes meet."""
+"""Converts values to rows and rows to values."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from inbox_bot.model import (
     Verb,
     Verdict,
 )
-from inbox_bot.model.ports import FiledDraft, LeftToAuthor, Waiting
+from inbox_bot.model.records import FiledDraft, LeftToAuthor, Waiting
 from inbox_bot.store import schema
 from inbox_bot.store.decisions_json import decision_cell, decision_of
 from inbox_bot.store.text import storable
 
 Cell = str | int | bytes | None | datetime | date | Sequence[object]
-"""What one column may hold before SQLAlchemy turns it into what the database keeps."""
+"""A column's value before SQLAlchemy converts it."""
 
 T = TypeVar("T")
 
 
 def in_chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
-    """A statement has room for some thousand values only, so long lists go in pieces."""
+    """Cut a list into pieces: a statement takes only some thousand values."""
     every = list(items)
     for start in range(0, len(every), size):
         yield every[start : start + size]

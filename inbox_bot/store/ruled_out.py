@@ -1,4 +1,4 @@
-"""Letters that a rule kept out, and how they come in once the author takes hers back."""
+"""Letters that a rule kept out, and their return once the author takes the rule back."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select, true, update
 
 from inbox_bot.model import OutOfScope, Place, Verdict
-from inbox_bot.model.ports import Unopened
+from inbox_bot.model.records import Unopened
 from inbox_bot.store.rows import place_of
 from inbox_bot.store.schema import message, place
 from inbox_bot.store.text import storable
 
 AGAIN = "look again"
-"""Stands for the rule at places that are to be looked at once more: no address, no domain."""
+"""Replaces the rule at places to be checked again; it can be no address and no domain."""
 
 SKIPPED = place.c.letter_id.is_(None)
 BY_RULE = or_(
     message.c.reason.startswith("you said: "), message.c.reason.startswith("you said that ")
 )
-"""How the reasons begin that the author's rules give."""
+"""The reasons that the author's rules give begin so."""
 
 
 def let_in_again(connection: Connection, rule: str) -> None:

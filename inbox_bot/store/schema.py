@@ -1,8 +1,8 @@
 """The tables, as the newest migration leaves them.
 
-`migrations/` builds them; a test compares the two. Times are naive and in UTC (`rows.py` turns
-them round), because SQLite keeps no zone. Ids are never used twice, not even after a deletion:
-events go on naming them.
+`migrations/` builds them; a test compares the two. Times are naive and in UTC (`rows.py` converts
+them), because SQLite keeps no zone. Ids are never used twice, not even after a deletion: events
+refer to them.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ message = Table(
     sqlite_autoincrement=True,
 )
 
-# Apart from `message`, so that lists and counts do not wade through the bytes.
+# Apart from `message`, so that lists and counts do not read the bytes.
 raw = Table(
     "raw",
     metadata,
@@ -78,9 +78,9 @@ raw = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 
-# Each UID that was ever looked at: of a letter, or out of scope (no letter). `rule` is what
-# kept it out: one of the author's own rules, or an `OutOfScope`. It is empty where none is known,
-# and NULL from before it was kept. Of who wrote it, nothing but the domain is there.
+# Each UID that was ever seen: of a letter, or out of scope (no letter). `rule` kept it out: one of
+# the author's own rules, or an `OutOfScope`. It is empty where none is known, and NULL in rows from
+# before the column. Of the sender only the domain is kept.
 place = Table(
     "place",
     metadata,
@@ -167,8 +167,8 @@ promise = Table(
     sqlite_autoincrement=True,
 )
 
-# Append-only: nothing in this package updates or deletes a row. No foreign keys: what happened
-# stays true when the letter itself is forgotten.
+# Append-only: nothing in this package updates or deletes a row. No foreign keys: events outlive a
+# forgotten letter.
 event = Table(
     "event",
     metadata,
@@ -201,9 +201,9 @@ note = Table(
     Column("value", Text, nullable=False),
 )
 
-# --- the author's people: people are kept as keyed hashes, so that the file tells no names -------
+# --- people the author knows, as keyed hashes ----------------------------------------------------
 
-# The mail with which she first wrote to them; empty in rows from before that was kept.
+# The mail with which she first wrote to them; empty in rows from before that column.
 known_address = Table(
     "known_address",
     metadata,
@@ -214,7 +214,7 @@ known_address = Table(
 
 begun_thread = Table("begun_thread", metadata, Column("message_id", String, primary_key=True))
 
-# Whom the author's answer went to; NULL where that is not known.
+# Hashes of the recipients of the author's answer; NULL where they are not known.
 answered_letter = Table(
     "answered_letter",
     metadata,
@@ -229,8 +229,8 @@ not_reader = Table("not_reader", metadata, Column("address", String, primary_key
 # Message-IDs and places of letters that were forgotten, so that they are not taken in again.
 forgotten = Table("forgotten", metadata, Column("hash", String, primary_key=True))
 
-# The words of letters (without `draft_id`) and of replies, to be searched. On SQLite an index of
-# FTS5 stands beside it, `said_index`, which triggers keep up to date.
+# The words of letters (without `draft_id`) and of replies, for search. On SQLite triggers keep an
+# FTS5 index of it, `said_index`.
 said = Table(
     "said",
     metadata,
@@ -240,7 +240,7 @@ said = Table(
     Column("words", Text, nullable=False),
 )
 
-# --- who may see the review page: hashes of what browsers and one-time links hold -----------------
+# --- sessions of the review page: hashes of the secrets of browsers and one-time links ------------
 
 session = Table(
     "session",

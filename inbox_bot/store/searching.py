@@ -1,4 +1,4 @@
-"""Search in the words of letters and replies: FTS5 on SQLite, a plain look through elsewhere."""
+"""Full-text search in letters and replies: FTS5 on SQLite, LIKE elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inbox_bot.store.schema import said
 from inbox_bot.store.text import storable
 
 LONGEST = 20_000
-"""So many characters of a letter can be found: the rest is mostly quotes and newsletters."""
+"""Characters of a letter that are indexed: the rest is mostly quotes and newsletters."""
 
 MOST_WORDS = 20
 INDEXED = text("SELECT rowid AS id FROM said_index WHERE said_index MATCH :wanted")
@@ -20,14 +20,14 @@ INDEXED = text("SELECT rowid AS id FROM said_index WHERE said_index MATCH :wante
 
 def keep_letters(connection: Connection, letters: Sequence[tuple[int, Message]]) -> None:
     for chunk in in_chunks(letter_id for letter_id, _ in letters):
-        # "is NULL" has an index, too, and SQLite would go through all letters by it
+        # coalesce, because SQLite would use the index on draft_id for "is NULL"
         of_letters = and_(said.c.letter_id.in_(chunk), func.coalesce(said.c.draft_id, 0) == 0)
         connection.execute(delete(said).where(of_letters))
     keep_new(connection, letters)
 
 
 def keep_new(connection: Connection, letters: Sequence[tuple[int, Message]]) -> None:
-    """Of letters that were not there before."""
+    """The same for new letters, which have no words yet."""
     cells = [
         {"letter_id": letter_id, "draft_id": None, "words": _words(message)}
         for letter_id, message in letters
@@ -68,7 +68,7 @@ def letters_with(connection: Connection, words: str) -> Select[tuple[int]] | Non
     if not wanted:
         return None
     if connection.dialect.name == "sqlite":
-        # each word in quotes: what an author types is never taken for a language of queries
+        # quoted, so that nothing the author types is FTS5 query syntax
         phrase = " ".join(f'"{_unquoted(word)}"*' for word in wanted)
         found = INDEXED.bindparams(wanted=phrase).columns(column("id", said.c.id.type)).subquery()
         return select(said.c.letter_id).where(said.c.id.in_(select(found.c.id)))

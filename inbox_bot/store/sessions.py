@@ -1,4 +1,4 @@
-"""Who may see the review page (the port `Sessions`)."""
+"""Sessions of the review page (the port `Sessions`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from inbox_bot.model.ports import Session
+from inbox_bot.model.records import Session
 from inbox_bot.store.rows import from_utc, to_utc
 from inbox_bot.store.schema import session, ticket
 
@@ -16,10 +16,7 @@ from inbox_bot.store.schema import session, ticket
 class SqlSessions:
     connection: Connection
 
-    def begin(self, session: Session) -> None:
-        self._insert(session)
-
-    def _insert(self, new: Session) -> None:
+    def begin(self, new: Session) -> None:
         self.connection.execute(
             insert(session).values(key=new.key, until=to_utc(new.until), trusted=new.trusted)
         )
@@ -47,7 +44,7 @@ class SqlSessions:
         self.connection.execute(insert(ticket).values(key=key, until=to_utc(until)))
 
     def take_ticket(self, key: str, now: datetime) -> bool:
-        """Sweeps out what is too old on the way: this happens seldom, and there is little of it."""
+        """Also deletes expired tickets and sessions: this runs seldom, and they are few."""
         taken = delete(ticket).where(ticket.c.key == key, ticket.c.until > to_utc(now))
         found = self.connection.execute(taken).rowcount == 1
         for table in (ticket, session):

@@ -1,4 +1,4 @@
-"""Statements said with nearly every step, built once: building takes longer than the answer."""
+"""Frequent statements, built once: building one takes longer than its answer."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ REPLY_OF_ID = (
 REPLIES_AMONG = select(draft.c.message_id, draft.c.state).where(
     draft.c.message_id.in_(bindparam("names", expanding=True))
 )
-"""Their states are looked at afterwards: SQLite would go through all sent ones for one of them."""
+"""Filter by state afterwards: SQLite would use the index on states and read all sent ones."""
 URGENT = (
     select(draft)
     .where(draft.c.state == DraftState.PENDING, draft.c.kind == DraftKind.URGENT)
@@ -66,7 +66,7 @@ LETTER_OF_ID = (
     .order_by(case((message.c.verdict == Verdict.READER, 0), else_=1), message.c.id)
     .limit(1)
 )
-"""A list's copy may have come before the letter itself."""
+"""The reader's letter first: a list's copy may have arrived before it."""
 NEAR = (
     whole_letters()
     .where(message.c.thread == bindparam("thread"), message.c.id != bindparam("letter_id"))
@@ -76,7 +76,7 @@ NEAR = (
     )
     .limit(20)
 )
-"""However many a flood has laid there."""
+"""A limit, for floods."""
 _OLDEST_LETTERS = (
     whole_letters()
     .where(message.c.considered == false())
@@ -98,7 +98,7 @@ NAMES_IN = {
     for table in (begun_thread, answered_letter, put_off_letter, not_reader)
     for column in [next(iter(table.columns))]
 }
-"""Of the tables of one column: which of the names stand there."""
+"""For tables of one column: which of the names they contain."""
 SEEN_IDS = _names_in(place.c.message_id)
 THREAD_MEMBERS = _names_in(thread_member.c.message_id)
 

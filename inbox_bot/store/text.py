@@ -1,10 +1,10 @@
-"""Text that any database takes."""
+"""Makes text storable in any database."""
 
 from __future__ import annotations
 
 
 def storable(text: str) -> str:
-    """A letter's text can hold lone surrogates and NULs; they are spelled out."""
+    """The text with lone surrogates and NULs escaped."""
     if text.isascii() and "\0" not in text:
         return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

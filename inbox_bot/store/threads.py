@@ -1,4 +1,4 @@
-"""Which thread a Message-ID belongs to: by a letter, by a reply of ours, or as once remembered."""
+"""Threads of Message-IDs: by a letter, by a reply of ours, or by `remember`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, func, insert, select, union_all
 
-from inbox_bot.model.ports import Share, Writer
+from inbox_bot.model.records import Share, Writer
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import draft, message, thread_member
 from inbox_bot.store.statements import THREAD_MEMBERS
@@ -39,7 +39,7 @@ def conversations_of(connection: Connection, message_ids: Iterable[str]) -> Mapp
 
 
 def _conversations(connection: Connection, threads: Iterable[str]) -> Mapping[str, str]:
-    """A thread without a letter (left) is a conversation of its own."""
+    """Threads that have no letter (any more) are left out."""
     found: dict[str, str] = {}
     for chunk in in_chunks(threads):
         columns = (message.c.thread, message.c.conversation)
@@ -83,7 +83,7 @@ def shares_of(connection: Connection, conversations: Iterable[str]) -> Sequence[
 
 
 def remember(connection: Connection, thread: str, message_ids: Iterable[str]) -> None:
-    """Tie these to the thread; one that is tied already stays where it is."""
+    """Assign these to the thread; one that has a thread already keeps it."""
     for chunk in in_chunks({storable(each) for each in message_ids}):
         known = connection.scalars(THREAD_MEMBERS, {"names": chunk})
         rows = [{"message_id": each, "thread": storable(thread)} for each in {*chunk} - {*known}]

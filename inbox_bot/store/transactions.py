@@ -1,4 +1,4 @@
-"""One unit of work on the store (the ports `Store` and `Transaction`)."""
+"""The store and its transactions (the ports `Store` and `Transaction`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, insert, or_, select
 
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
-from inbox_bot.model.ports import Cursor
+from inbox_bot.model.records import Cursor
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.errors import translated, translated_files
 from inbox_bot.store.files import copy_file, export, scrub
@@ -27,17 +27,17 @@ from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE
 from inbox_bot.store.text import storable
 
 READING = "inbox_bot_reading"
-"""The execution option of connections that only look."""
+"""The execution option of read-only connections."""
 
 TURN = "writers take turns"
-"""The note whose row a writer locks first, where the database locks rows."""
+"""The note whose row each writer locks first, where the database locks rows."""
 
 KEY = "key"
 """The note with the store's own random key, made by the first migration."""
 
 
 def take_turn(connection: Connection) -> None:
-    """Wait until no other writer is at work; on SQLite the beginning has waited already."""
+    """Wait for other writers; on SQLite, BEGIN IMMEDIATE has waited already."""
     if connection.dialect.name != "sqlite":
         connection.execute(select(note.c.key).where(note.c.key == TURN).with_for_update())
 
@@ -141,7 +141,7 @@ class SqlStore:
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
-        """Not to be nested: an inner one would wait for the outer one, and then fail."""
+        """Do not nest: an inner one would wait for the outer one, and then fail."""
         with translated(self.where), self.engine.begin() as connection:
             take_turn(connection)
             yield SqlTransaction(connection, self.hashes)
@@ -167,7 +167,7 @@ class SqlStore:
             export(tx.connection, file)
 
     def scrub(self) -> None:
-        """On a server this is the administrator's: its logs and backups hold what was removed."""
+        """Does nothing on a server: its logs and backups are the administrator's."""
         if self.engine.dialect.name == "sqlite":
             with translated(self.where):
                 scrub(self.engine, Path(self.where))

@@ -1,7 +1,7 @@
-"""The review page: the author reads, mends and approves in a browser. No logic lives here.
+"""The review page: the author reads, mends and approves in a browser. No logic of its own.
 
-`app.py` lists every address of the page; each says one word of the author's (`actions.py`) or
-shows one read model (`queue.py`, `letter/`, …). `login.py` lets nobody in before that.
+`app.py` lists every address; each makes one call of the pipeline or shows one view (`queue.py`,
+`letter/`, …). `login.py` guards them all.
 """
 
 from inbox_bot.web.app import make_app

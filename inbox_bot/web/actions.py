@@ -1,7 +1,7 @@
-"""Addresses that change something: each is one word of the author's, said by POST alone.
+"""Addresses that change something, by POST only; each is one decision of the author's.
 
-A word on a draft names the version and the hash of what was shown. If either is not so any more,
-the answer is 409 and a page that shows the difference; what she typed is never lost.
+A decision on a draft names the version and hash of the text shown. If either has changed, the
+answer is 409 and a page with the difference; what she typed is never lost.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ LONGEST_ADDRESS = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a form on a letter's page holds; `line` and `text` are what the author typed.
+class Form:
+    """The fields of a form on a letter's page; the author typed `line` and `text`.
 
-    `choice` is the value of the button that was pressed, `until` a day that she named, `address`
-    where the reply should go instead.
+    `choice` is the value of the pressed button, `until` the end of a snooze, `address` another
+    address for the reply.
     """
 
     what: Shown
@@ -44,52 +44,52 @@ class Said:
     address: str = ""
 
 
-DraftVerb = Callable[[Bot, Said, datetime], Draft]
+DraftVerb = Callable[[Bot, Form, datetime], Draft]
 LetterVerb = Callable[[Bot, int, datetime], object]
 
 
-def _approve(bot: Bot, said: Said, now: datetime) -> Draft:
-    """Her line and her changes to the text are part of what she says yes to."""
-    edited = _edited(bot, said, now)
+def _approve(bot: Bot, form: Form, now: datetime) -> Draft:
+    """Approve with her line and her changes to the text."""
+    edited = _edited(bot, form, now)
     if edited is not None:
         return review.approve(bot, review.shown(edited), now)
-    return review.approve_with_line(bot, said.what, said.line, now)
+    return review.approve_with_line(bot, form.what, form.line, now)
 
 
-def _edit(bot: Bot, said: Said, now: datetime) -> Draft:
-    """Nothing changed and nothing added is no word of hers: the draft stays as it is."""
-    if edited := _edited(bot, said, now):
+def _edit(bot: Bot, form: Form, now: datetime) -> Draft:
+    """Without a change or a line the draft stays as it is."""
+    if edited := _edited(bot, form, now):
         return edited
-    if said.line.strip():
-        return review.add_line(bot, said.what, said.line, now)
+    if form.line.strip():
+        return review.add_line(bot, form.what, form.line, now)
     with bot.store.reading() as tx:
-        return tx.drafts.get(said.what.draft_id)
+        return tx.drafts.get(form.what.draft_id)
 
 
-def _edited(bot: Bot, said: Said, now: datetime) -> Draft | None:
-    """The draft with the text as she changed it and the line she added; None if she left it."""
+def _edited(bot: Bot, form: Form, now: datetime) -> Draft | None:
+    """A version with her changed text and her line; None if the text is unchanged."""
     with bot.store.reading() as tx:
-        kept = tx.drafts.get(said.what.draft_id).text
-    if not said.text or said.text.strip() == kept.strip():
+        kept = tx.drafts.get(form.what.draft_id).text
+    if not form.text or form.text.strip() == kept.strip():
         return None
-    return review.edit(bot, said.what, with_line(said.text, said.line), now)
+    return review.edit(bot, form.what, with_line(form.text, form.line), now)
 
 
-def _swap(bot: Bot, said: Said, now: datetime) -> Draft:
-    position, _, entry_id = said.choice.partition(":")
-    return review.swap(bot, said.what, _number(position), entry_id, now)
+def _swap(bot: Bot, form: Form, now: datetime) -> Draft:
+    position, _, entry_id = form.choice.partition(":")
+    return review.swap(bot, form.what, _number(position), entry_id, now)
 
 
-def _not_a_question(bot: Bot, said: Said, now: datetime) -> Draft:
-    return review.not_a_question(bot, said.what, _number(said.choice), now)
+def _not_a_question(bot: Bot, form: Form, now: datetime) -> Draft:
+    return review.not_a_question(bot, form.what, _number(form.choice), now)
 
 
-def _snooze(bot: Bot, said: Said, now: datetime) -> Draft:
+def _snooze(bot: Bot, form: Form, now: datetime) -> Draft:
     try:
-        until = date.fromisoformat(said.until)
+        until = date.fromisoformat(form.until)
     except ValueError as error:
         raise WrongUse("Name the day until which it should be out of sight.") from error
-    return review.snooze(bot, said.what.draft_id, until, now)
+    return review.snooze(bot, form.what.draft_id, until, now)
 
 
 def _number(text: str) -> int:
@@ -103,22 +103,22 @@ DRAFT_VERBS: Mapping[str, DraftVerb] = {
     "edit": _edit,
     "swap": _swap,
     "not-a-question": _not_a_question,
-    "hold": lambda bot, said, now: review.hold(bot, said.what, now),
-    "hold-without-date": lambda bot, said, now: review.hold_without_date(bot, said.what, now),
-    "reject": lambda bot, said, now: review.reject(bot, said.what, now),
-    "answered-by-hand": lambda bot, said, now: review.answered_by_hand(bot, said.what, now),
+    "hold": lambda bot, form, now: review.hold(bot, form.what, now),
+    "hold-without-date": lambda bot, form, now: review.hold_without_date(bot, form.what, now),
+    "reject": lambda bot, form, now: review.reject(bot, form.what, now),
+    "answered-by-hand": lambda bot, form, now: review.answered_by_hand(bot, form.what, now),
     "snooze": _snooze,
-    "readdress": lambda bot, said, now: review.readdress(bot, said.what, said.address, now),
-    "wake": lambda bot, said, now: review.wake(bot, said.what.draft_id, now),
-    "was-sent": lambda bot, said, now: review.was_sent(bot, said.what.draft_id, now),
-    "was-not-sent": lambda bot, said, now: review.was_not_sent(bot, said.what.draft_id, now),
-    "write-again": lambda bot, said, now: review.write_again(
-        bot, said.what.draft_id, said.text, now
+    "readdress": lambda bot, form, now: review.readdress(bot, form.what, form.address, now),
+    "wake": lambda bot, form, now: review.wake(bot, form.what.draft_id, now),
+    "was-sent": lambda bot, form, now: review.was_sent(bot, form.what.draft_id, now),
+    "was-not-sent": lambda bot, form, now: review.was_not_sent(bot, form.what.draft_id, now),
+    "write-again": lambda bot, form, now: review.write_again(
+        bot, form.what.draft_id, form.text, now
     ),
-    "undo": lambda bot, said, now: review.undo(bot, said.what.draft_id, now),
+    "undo": lambda bot, form, now: review.undo(bot, form.what.draft_id, now),
 }
 WITHOUT_VERSION = frozenset({"wake", "was-sent", "was-not-sent", "write-again", "undo"})
-"""Words that are not about a draft's text as it was shown."""
+"""Decisions that do not depend on the text shown."""
 
 LETTER_VERBS: Mapping[str, LetterVerb] = {
     "not-a-reader": review.not_a_reader,
@@ -132,103 +132,103 @@ LETTER_VERBS: Mapping[str, LetterVerb] = {
 }
 OVER = frozenset({"not-a-reader", "never-sender", "never-domain", "answered", "release"})
 DONE_WITH = frozenset({"approve", "reject", "answered-by-hand", "snooze", "was-sent"})
-"""After these the author goes back to the queue; after others she stays with the letter."""
+"""These lead back to the queue; others to the letter."""
 REWRITES = frozenset({"swap", "not-a-question", "hold", "hold-without-date", "readdress"})
-"""These draft anew: what she had typed is neither used nor lost."""
+"""These draft anew: text that she typed is not used, but shown again."""
 
 BROKEN = "This form is not whole: load the page again."
 
 
-def say(draft_id: int, verb: str) -> AnyResponse:
+def change_draft(draft_id: int, verb: str) -> AnyResponse:
     page = here()
     if verb not in DRAFT_VERBS:
         abort(404)
-    said = _said(draft_id, needs_version=verb not in WITHOUT_VERSION)
+    form = _form(draft_id, needs_version=verb not in WITHOUT_VERSION)
     with page.bot.store.reading() as tx:
         before = tx.drafts.get(draft_id)
     try:
-        draft = DRAFT_VERBS[verb](page.bot, said, page.clock())
+        draft = DRAFT_VERBS[verb](page.bot, form, page.clock())
     except Conflict as conflict:
-        return _not_done(page, said, str(conflict))
+        return _not_done(page, form, str(conflict))
     except WrongUse as wrong:
-        typed = replace(_typed(said, before.text), complaint=str(wrong))
+        typed = replace(_typed(form, before.text), complaint=str(wrong))
         return show_letter(before.letter_id, typed, 400)
     if verb in DONE_WITH:
         return redirect(f"/?done={draft.id}", 303)
-    left = _typed(said, before.text)
+    left = _typed(form, before.text)
     if verb in REWRITES and (left.line or left.text):
         return show_letter(draft.letter_id, left)
     return redirect(f"/letter/{draft.letter_id}", 303)
 
 
-def _not_done(page: Page, said: Said, complaint: str) -> AnyResponse:
-    """What has changed meanwhile; where nothing has, the letter with the reason."""
+def _not_done(page: Page, form: Form, complaint: str) -> AnyResponse:
+    """A page with what has changed; where nothing has, the letter with the reason."""
     with page.bot.store.reading() as tx:
-        view = differing_view(tx, said.what, complaint)
-    typed = replace(_typed(said, view.before), complaint=complaint)
+        view = differing_view(tx, form.what, complaint)
+    typed = replace(_typed(form, view.before), complaint=complaint)
     if not view.lines:
         return show_letter(view.letter_id, typed, 409)
     return show("differing", {"title": "Changed meanwhile", "view": view, "typed": typed}, 409)
 
 
-def _typed(said: Said, before: str) -> Typed:
-    """What she typed that is not kept yet."""
-    return Typed(line=said.line, text=said.text if said.text.strip() != before.strip() else "")
+def _typed(form: Form, before: str) -> Typed:
+    """Her text that is not stored yet."""
+    return Typed(line=form.line, text=form.text if form.text.strip() != before.strip() else "")
 
 
-def look_again(letter_id: int) -> AnyResponse:
-    """The letter as it is now, with what she had typed."""
-    typed = _said(0, needs_version=False)
+def show_again(letter_id: int) -> AnyResponse:
+    """The current letter, with what she had typed."""
+    typed = _form(0, needs_version=False)
     return show_letter(letter_id, Typed(line=typed.line, text=typed.text))
 
 
-def say_of_letter(letter_id: int, verb: str) -> AnyResponse:
+def change_letter(letter_id: int, verb: str) -> AnyResponse:
     page = here()
     if verb not in LETTER_VERBS:
         abort(404)
     LETTER_VERBS[verb](page.bot, letter_id, page.clock())
-    page.look_now()
+    page.poll_now()
     if verb in OVER:
         return redirect(f"/?over={letter_id}", 303)
     return redirect(f"/letter/{letter_id}", 303)
 
 
-def look() -> AnyResponse:
-    """Look into the mailbox now; the queue tells what came of it."""
+def poll_now() -> AnyResponse:
+    """Poll now; the queue shows the result."""
     page = here()
     asked = int(page.clock().timestamp())
-    page.look_now()
+    page.poll_now()
     return redirect(f"/?looked={asked}", 303)
 
 
 def take_back_rule() -> AnyResponse:
-    """A rule of the author's holds no more: its letters come in with the look that follows."""
+    """Remove a rule of the author's; the poll that follows takes its letters in."""
     page = here()
     review.take_back(page.bot, request.form.get("rule", ""), page.clock())
-    page.look_now()
+    page.poll_now()
     return redirect("/others", 303)
 
 
 def begin() -> AnyResponse:
-    """The author's yes to the first letters."""
+    """The author agrees to drafts for the first letters."""
     page = here()
     pipeline.begin(page.bot, page.clock())
-    page.look_now()
+    page.poll_now()
     return redirect("/", 303)
 
 
-def _said(draft_id: int, needs_version: bool) -> Said:
-    form = request.form
-    version = form.get("version", "" if needs_version else "0")
-    if not version.isdecimal() or (needs_version and not form.get("hash")):
+def _form(draft_id: int, needs_version: bool) -> Form:
+    given = request.form
+    version = given.get("version", "" if needs_version else "0")
+    if not version.isdecimal() or (needs_version and not given.get("hash")):
         raise WrongUse(BROKEN)
-    return Said(
-        what=Shown(draft_id=draft_id, version=int(version[:9]), hash=form.get("hash", "")),
-        line=form.get("line", "")[:LONGEST_TEXT],
-        text=form.get("text", "")[:LONGEST_TEXT],
-        choice=form.get("choice", ""),
-        until=form.get("until", ""),
-        address=form.get("address", "")[:LONGEST_ADDRESS],
+    return Form(
+        what=Shown(draft_id=draft_id, version=int(version[:9]), hash=given.get("hash", "")),
+        line=given.get("line", "")[:LONGEST_TEXT],
+        text=given.get("text", "")[:LONGEST_TEXT],
+        choice=given.get("choice", ""),
+        until=given.get("until", ""),
+        address=given.get("address", "")[:LONGEST_ADDRESS],
     )
 
 

@@ -1,4 +1,4 @@
-"""Every address of the review page, and what stands between them and the world."""
+"""The Flask app: every address of the review page, and the guards around them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Address:
 ADDRESSES = (
     Address("/", views.queue),
     Address("/letter/<int:letter_id>", views.letter),
-    Address("/letter/<int:letter_id>", actions.look_again, "POST"),
+    Address("/letter/<int:letter_id>", actions.show_again, "POST"),
     Address("/letter/<int:letter_id>/original", views.original),
     Address("/letter/<int:letter_id>/html", views.letter_html),
     Address("/reply/<int:draft_id>/<int:version>/html", views.reply_html),
@@ -75,15 +75,15 @@ ADDRESSES = (
     Address("/often/<int:draft_id>/later", learn_pages.not_now, "POST"),
     Address("/report", report_pages.report),
     Address("/compare", compare_pages.compare),
-    Address("/compare/<int:letter_id>/<word>", compare_pages.say_compared, "POST"),
-    Address("/look", actions.look, "POST"),
+    Address("/compare/<int:letter_id>/<word>", compare_pages.record_comparison, "POST"),
+    Address("/look", actions.poll_now, "POST"),
     Address("/rules/take-back", actions.take_back_rule, "POST"),
     Address("/lesson/<int:draft_id>", learn_pages.lesson),
     Address("/lesson/<int:draft_id>", learn_pages.keep_lesson, "POST"),
     Address("/healthz", views.healthz),
     Address("/begin", actions.begin, "POST"),
-    Address("/draft/<int:draft_id>/<verb>", actions.say, "POST"),
-    Address("/letter/<int:letter_id>/<verb>", actions.say_of_letter, "POST"),
+    Address("/draft/<int:draft_id>/<verb>", actions.change_draft, "POST"),
+    Address("/letter/<int:letter_id>/<verb>", actions.change_letter, "POST"),
     Address("/open/<ticket>", login.enter_by_link),
     Address("/login", login.log_in),
     Address("/login", login.log_in_with_password, "POST"),
@@ -101,13 +101,13 @@ STATUS: tuple[tuple[type[InboxBotError], int], ...] = (
 
 
 class _Number(IntegerConverter):
-    """As many digits as a number in the store may have: any other is no address."""
+    """At most as many digits as an id in the store."""
 
     regex = "[0-9]{1,12}"
 
 
 class _Word(UnicodeConverter):
-    """A name in an address; none holds what ends a line or cannot be written."""
+    """A name without control characters or surrogates."""
 
     regex = "[^/\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]{1,200}"
 
@@ -117,8 +117,7 @@ class _Word(UnicodeConverter):
 
 
 class _Asked(Request):
-    """What the author typed holds no control characters: no file and no letter of hers takes
-    them. Her password stays as it is."""
+    """Strips control characters from all fields except the password."""
 
     @cached_property
     def form(self) -> ImmutableMultiDict[str, str]:
@@ -129,7 +128,7 @@ class _Asked(Request):
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """Cookies are for TLS alone where the request came over TLS; on loopback there is none."""
+    """Sets Secure on cookies where the request came over TLS, as it does not on loopback."""
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  Flask's
         return request.is_secure
@@ -170,6 +169,6 @@ def _tell(error: InboxBotError) -> Response:
 
 
 def _tell_http(error: HTTPException) -> Response:
-    """Flask's own refusals: no such address, wrong method, no CSRF token, a strange Host."""
+    """Flask's own errors: no such address, wrong method, no CSRF token, unknown Host."""
     text = error.description or "This cannot be shown."
     return show("trouble", {"title": "Not so", "text": text}, error.code or 500)

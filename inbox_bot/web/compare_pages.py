@@ -1,4 +1,4 @@
-"""While the bot only looks on: what it would have answered, beside what the author did."""
+"""Watch-only: the bot's answers beside the author's, for her to compare."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def compare() -> Response:
     return show("compare", {"title": "Side by side", "pairs": pairs, "score": score})
 
 
-def say_compared(letter_id: int, word: str) -> AnyResponse:
+def record_comparison(letter_id: int, word: str) -> AnyResponse:
     if word not in WORDS:
         abort(404)
-    watch_only.say(here().bot.store, letter_id, right=WORDS[word])
+    watch_only.record_comparison(here().bot.store, letter_id, right=WORDS[word])
     return redirect("/compare", 303)

@@ -1,4 +1,4 @@
-"""Somebody was faster: what the author saw, against what is there now."""
+"""The difference between the draft that the author saw and the current one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_LINES = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`mark` is "-" for a line that was shown, "+" for one that is there now, else a space."""
+    """`mark` is "-" for a line shown before, "+" for a current one, else a space."""
 
     mark: str
     text: str

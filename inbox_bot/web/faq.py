@@ -1,4 +1,4 @@
-"""The FAQ as the author sees it: her entries, how they fared, and what they would answer."""
+"""Views of the FAQ: entries, their use, and trial questions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from inbox_bot.errors import NotFound
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.questions import find_questions
 from inbox_bot.model import Answer, Article, Entry, Question
-from inbox_bot.model.ports import EntryUse, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import EntryUse
 from inbox_bot.web.page import Page
 
 MOST_CANDIDATES = 3
@@ -17,7 +18,7 @@ MOST_CANDIDATES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
-    """`preview` is the answer as plain text, as it will stand in a letter."""
+    """`preview` is the answer as plain text, as in a letter."""
 
     id: str
     question: str
@@ -46,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedView:
-    """What the bot would do about one question; `answer` is empty where it would ask the author."""
+    """The decision on one trial question; `answer` is empty where the author would be asked."""
 
     question: str
     reason: str

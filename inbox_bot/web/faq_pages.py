@@ -1,4 +1,4 @@
-"""Addresses of the FAQ: look at it, try it, and mend it without ever opening a file."""
+"""Addresses of the FAQ: show it, try it, and change its files."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _typed(name: str, before: str, longest: int) -> str:
 
 
 def _next_new(page: Page, otherwise: str) -> str:
-    """The drawn entries are gone through one by one."""
+    """The address of the next entry to check."""
     new = (one.id for one in page.bot.knowledge().faq.entries if not one.usable)
     return next((f"/faq/{entry_id}" for entry_id in new), otherwise)
 
@@ -93,7 +93,7 @@ def article(slug: str) -> Response:
 
 
 def mend_article(slug: str) -> AnyResponse:
-    """Its title, its address, and the sentence that promises an answer."""
+    """Change title, address, and the sentence that promises an answer."""
     before = _article(slug)
     changed = replace(
         before,
@@ -116,7 +116,7 @@ def new_article() -> Response:
 
 
 def draw_article() -> AnyResponse:
-    """From its address or its text; its entries are then gone through one by one."""
+    """Draw an FAQ from an article's address or text, to be checked entry by entry."""
     page = here()
     source = request.form.get("source", "").strip()[:LONGEST_ARTICLE]
     try:

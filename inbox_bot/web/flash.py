@@ -1,4 +1,4 @@
-"""What the author just did, said once more at the top of the queue, with the way back."""
+"""Notices above the queue: the author's last action, with undo, and the result of a poll."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inbox_bot.steps.health import CAME
 from inbox_bot.web import phrases
 
 PATIENCE = 60
-"""So many seconds a look may take before the author is told that none came."""
+"""Seconds to wait for a poll before the page says that none came."""
 SETTLED = {
     Verb.NOT_A_READER: "is not a reader",
     Verb.NEVER_SENDER: "is not a reader",
@@ -23,12 +23,12 @@ SETTLED = {
     Verb.ANSWERED_ELSEWHERE: "has your answer",
     Verb.RELEASED: "needs no answer",
 }
-"""Words on a letter after which nothing is owed to its sender."""
+"""Decisions on a letter after which nothing is owed to its sender."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Addresses: `undo` takes it back, `lesson` keeps it for next time; empty where none does."""
+    """`undo` and `lesson` are addresses, empty where there is none."""
 
     text: str
     undo: str = ""
@@ -36,7 +36,7 @@ class Notice:
 
 
 def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
-    """What became of this draft; None where there is nothing to tell."""
+    """The current state of this draft; None where there is nothing to tell."""
     try:
         draft = tx.drafts.get(draft_id)
     except NotFound:
@@ -53,7 +53,7 @@ def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
 
 
 def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
-    """After a word on a letter that takes it out of the queue."""
+    """After a decision that takes a letter out of the queue."""
     word = last_word(tx.events(letter_id)) if letter_id else None
     if word is None or word.verb not in SETTLED:
         return None
@@ -64,14 +64,14 @@ def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedView:
-    """What came of "look now"; `goes_on` while it is not known yet."""
+    """The result of "look now"; `goes_on` while the poll runs."""
 
     text: str
     goes_on: bool = False
 
 
 def looked_view(tx: Transaction, asked: int, now: datetime) -> LookedView | None:
-    """`asked` is when the author wanted it, in seconds since 1970; 0 when she did not."""
+    """`asked` is the time of the author's click in seconds since 1970, or 0."""
     came = tx.note(CAME)
     when, _, found = came.partition(" ")
     if not asked:
@@ -84,7 +84,7 @@ def looked_view(tx: Transaction, asked: int, now: datetime) -> LookedView | None
 
 
 def _teaches(draft: Draft) -> bool:
-    """Whether the author answered what the bot could not, or chose another answer than the bot."""
+    """Whether the author answered a question that was left to her, or chose another answer."""
     if any(isinstance(one, Urgent) for one in draft.decisions):
         return False
     if any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):

@@ -1,4 +1,4 @@
-"""What every answer tells the browser to forbid, whatever stands in the page."""
+"""Security headers of every response, and a stricter policy for mail shown in a frame."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-"""For mail shown in a frame: nothing runs and nothing is fetched; a mail's styles stand in it."""
+"""For mail in a frame: no scripts, no requests; inline styles are allowed."""
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -24,18 +24,17 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-FRAMED = "framed"
 
 
 def nonce() -> str:
-    """The same for all of one answer."""
+    """One nonce for each response."""
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
 
 
 def framed(html: str) -> Response:
-    """An answer that is a mail's HTML, to be shown in a sandboxed frame of the page."""
+    """A response with a mail's HTML, for a sandboxed frame."""
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     return response

@@ -1,4 +1,4 @@
-"""Readers' HTML, made harmless: the only place that knows nh3."""
+"""Sanitizes readers' HTML with nh3."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ LONGEST = 150_000
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})", re.IGNORECASE)
 _UNNESTED = frozenset("area base br col hr img input link meta p li source wbr".split())
 _CARRIED_ON = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-"""What a parser opens again in each block that follows."""
+"""Tags that a parser reopens in each following block."""
 _CELLS = frozenset("table td th caption".split())
-"""Nothing within is closed by a tag for what is around it."""
+"""A closing tag inside does not close elements outside."""
 _ENDS_ITS_LIKE = frozenset("td th tr dd dt option".split())
 _OF_TABLES = frozenset("table tbody td tfoot th thead tr caption".split())
 _DEEPEST, _MOST_CARRIED_ON, _MOST_STRAYS = 200, 20, 500
 
 
 def harmless(html: str) -> str:
-    """Its words and its structure: no attribute survives, so nothing runs, loads or leads away."""
+    """A page with the HTML's text and structure, without any attribute, script or link."""
     html = html[:LONGEST]
     if _nests_too_deeply(html):
-        html = escape(html)  # its source: no person's program writes that
+        html = escape(html)  # shown as source: no mail program writes that
     inside = nh3.clean(html, tags=_TAGS, clean_content_tags=_DROPPED, attributes={}, link_rel=None)
     return (
         '<!DOCTYPE html><html lang=""><meta charset="utf-8"><title>letter</title>'
@@ -39,7 +39,7 @@ def harmless(html: str) -> str:
 
 
 def _nests_too_deeply(html: str) -> bool:
-    """Whether the parser, quadratic in what stays open, would take more than a moment."""
+    """Whether the parser, quadratic in open elements, would take too long."""
     stack: list[str] = []
     strays = 0
     for closing, tag in _TAG.findall(html):
@@ -61,7 +61,7 @@ def _nests_too_deeply(html: str) -> bool:
 
 
 def _closed_by(name: str, stack: list[str]) -> int:
-    """From where on the stack is closed; its end where the tag closes nothing."""
+    """The index from which the tag closes the stack; its length where it closes nothing."""
     for place in range(len(stack) - 1, -1, -1):
         if stack[place] == name:
             return place

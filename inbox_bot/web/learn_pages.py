@@ -1,4 +1,4 @@
-"""Addresses of learning: "Keep for next time?", a new entry, and what keeping it changed."""
+"""Addresses of learning: "Keep for next time?", a new entry, and the drafts it changed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ MOST_PHRASINGS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryForm:
-    """A new entry before it is kept. `readers` asked it, `waiting` are those who still wait."""
+    """A new entry before it is saved. `readers` counts who asked, `waiting` who still wait."""
 
     lesson: Lesson
     articles: tuple[Article, ...]
@@ -69,7 +69,7 @@ class EntryForm:
 
 
 def lesson(draft_id: int) -> Response:
-    """The proposed entry, or another way to ask one, for the author to mend; nothing is kept."""
+    """Show the proposed entry or phrasing for the author to mend; nothing is saved."""
     page = here()
     proposed = lesson_from(page.bot, draft_id)
     if proposed.is_new:
@@ -78,14 +78,14 @@ def lesson(draft_id: int) -> Response:
 
 
 def keep_lesson(draft_id: int) -> Response:
-    """Another way to ask an entry."""
+    """Save another phrasing of an entry."""
     page = here()
     proposed = replace(lesson_from(page.bot, draft_id), question=_typed("question"))
     return show_kept(keep_lesson_(page.bot, proposed, page.clock()))
 
 
 def new_entry() -> Response:
-    """To be written: for a question asked often (`often`), or for any (`ask`)."""
+    """A form for a question asked often (`often`), or for any other (`ask`)."""
     page = here()
     articles = _articles(page)
     often = number_asked("often")
@@ -125,7 +125,7 @@ def keep_entry() -> Response:
 
 
 def not_now(draft_id: int) -> AnyResponse:
-    """No entry for it at the moment."""
+    """Postpone the proposed entry."""
     page = here()
     put_off(page.bot, draft_id, page.clock())
     return redirect("/", 303)
@@ -136,7 +136,7 @@ def show_kept(kept: Kept) -> Response:
 
 
 def phrasings() -> tuple[str, ...]:
-    """Other ways to ask, as typed: one a line."""
+    """Other phrasings, typed one to a line."""
     lines = (" ".join(line.split()) for line in request.form.get("also_asked", "").splitlines())
     return tuple(dict.fromkeys(line[:LONGEST_QUESTION] for line in lines if line))[:MOST_PHRASINGS]
 

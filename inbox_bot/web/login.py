@@ -1,4 +1,4 @@
-"""Nobody sees a letter before this module has let her in."""
+"""Login: guards every address, by session, and begins and ends sessions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inbox_bot.web.password import has_password
 from inbox_bot.web.rendering import show
 
 OPEN_TO_ALL = frozenset({"static", "log_in", "log_in_with_password", "enter_by_link", "healthz"})
-"""Endpoints that need no session; each other one does, also one that is added tomorrow."""
+"""Endpoints that need no session; all others do, new ones included."""
 
 _OWN_PATH = re.compile(r"/(?:letter/\d{1,12}|faq|others|search|report|compare)?")
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?")
@@ -23,7 +23,7 @@ MOST_CHARACTERS = 1_000
 
 
 def guard() -> AnyResponse | None:
-    """Before each request: log in first, or come back with the page that was asked for."""
+    """Before each request: check Host and session; redirect to the login otherwise."""
     if not is_named(request.headers.get("Host", ""), here().hosts):
         abort(400, "The page is not reached under this name; page.hosts in the settings adds one.")
     if request.endpoint is None or request.endpoint in OPEN_TO_ALL:
@@ -39,8 +39,8 @@ def guard() -> AnyResponse | None:
 def is_named(host: str, names: Collection[str]) -> bool:
     """Whether a Host header (RFC 9110, 7.2) holds one of these names, with any port.
 
-    A stranger's site can have its name point to this machine (DNS rebinding): then the browser
-    takes our page for a part of it, and only this header tells.
+    A stranger's site can point its name to this machine (DNS rebinding): then the browser treats
+    our page as part of it, and only this header reveals that.
     """
     found = _HOST.fullmatch(host.lower())
     return found is not None and found[1] in names
@@ -74,7 +74,7 @@ def log_in_with_password() -> AnyResponse:
 
 
 def enter_by_link(ticket: str) -> AnyResponse:
-    """A HEAD looks at the link (mail programs and scanners do) and leaves it for the author."""
+    """Begin a session; HEAD requests (of mail programs and scanners) do not use the link up."""
     if request.method == "HEAD":
         return Response()
     page = here()
@@ -94,7 +94,7 @@ def log_out() -> AnyResponse:
 
 
 def _begin_session(secret: str, trusted: bool) -> None:
-    """Nothing of what the browser held before is taken over."""
+    """Begin a fresh session, against session fixation."""
     session.clear()
     session[SECRET] = secret
     session.permanent = trusted
@@ -102,7 +102,7 @@ def _begin_session(secret: str, trusted: bool) -> None:
 
 
 def _next(path: str) -> str:
-    """Only an address of this page: a link must not lead elsewhere through the log-in."""
+    """The path if it is one of ours, else "/": no open redirect."""
     return path if _OWN_PATH.fullmatch(path) else "/"
 
 

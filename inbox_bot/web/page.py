@@ -1,4 +1,4 @@
-"""What every part of the review page needs, as one value."""
+"""Shared state of the review page, as one value."""
 
 from __future__ import annotations
 
@@ -17,16 +17,12 @@ from inbox_bot.web.password import Gatekeeper
 NAME = "inbox_bot"
 
 
-def _nothing() -> None:
-    """Whoever serves the page may have nothing to wake."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`hosts` are the names under which a browser may call it; `key` signs its cookies.
+    """`hosts` are the host names that a browser may use; `key` signs the cookies.
 
-    `faq` and `templates` are the folders of the author's FAQ and wording.
-    `look_now` asks the bot to look at the mailbox soon.
+    `faq` and `templates` are the folders of the author's FAQ and wording. `poll_now` wakes the
+    scheduler.
     """
 
     bot: Bot
@@ -35,8 +31,7 @@ class Page:
     key: str
     faq: Path
     templates: Path = Path()
-    authserv_id: str = ""
-    look_now: Callable[[], None] = _nothing
+    poll_now: Callable[[], None] = lambda: None
     gatekeeper: Gatekeeper = field(default_factory=Gatekeeper)
 
     @property
@@ -45,11 +40,11 @@ class Page:
 
 
 def number_asked(name: str, otherwise: int = 0) -> int:
-    """A number behind the "?" of the address, of a size that the store may hold."""
+    """A number from the query string, small enough for the store."""
     asked = request.args.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 12 else otherwise
 
 
 def here() -> Page:
-    """The page that the request at hand was made to."""
+    """The page of the current request."""
     return cast("Page", current_app.extensions[NAME])

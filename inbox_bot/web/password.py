@@ -1,4 +1,4 @@
-"""The password, for devices that cannot be given a link: the only place that knows argon2."""
+"""The page's password, hashed with argon2, for devices that cannot get a link."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def has_password(store: Store) -> bool:
 
 
 class Gatekeeper:
-    """Checks passwords one at a time, and none at all after too many wrong ones.
+    """Checks passwords one at a time, and refuses all for a while after too many wrong ones.
 
-    Wrong ones count together, wherever they come from: behind a proxy all addresses are one, and
-    whoever guesses has many. The one-time link goes on working meanwhile.
+    Wrong ones count together, not by address: behind a proxy all addresses are the same, and
+    attackers have many. One-time links still work meanwhile.
     """
 
     def __init__(self) -> None:

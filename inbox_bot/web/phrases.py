@@ -1,4 +1,4 @@
-"""How the page says things: when, how long, how sure, and what happened."""
+"""Phrases of the page: times, durations, sizes and events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inbox_bot import humanize
 from inbox_bot.model import Event, Verb
 
 SECONDS_A_DRAFT = 40
-"""What it takes to read one letter and the reply to it."""
+"""Time to read one letter and its reply."""
 
 HAPPENED = {
     Verb.DRAFTED: "a reply was drafted",
@@ -67,7 +67,7 @@ UNTOLD = frozenset(
         Verb.NEVER_DOMAIN,
     }
 )
-"""Of these the detail is only what an undo needs to know."""
+"""Their detail is only for undo, not shown."""
 
 
 def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -92,7 +92,7 @@ def moment(then: datetime, zone: ZoneInfo) -> str:
 
 
 def minutes(drafts: int) -> str:
-    """How long the author will need for so many ready drafts."""
+    """The time to read so many ready drafts."""
     return f"about {max(1, round(drafts * SECONDS_A_DRAFT / 60))} min"
 
 
@@ -121,7 +121,7 @@ def short(text: str, length: int) -> str:
 
 
 def marked(text: str, questions: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    """The text in pieces; True for those that are one of the questions."""
+    """The text split at the questions; True marks a question."""
     places = sorted(place for one in questions if (place := _place(text, one)))
     pieces: list[tuple[str, bool]] = []
     done = 0
@@ -134,7 +134,7 @@ def marked(text: str, questions: Sequence[str]) -> tuple[tuple[str, bool], ...]:
 
 
 def _place(text: str, question: str) -> tuple[int, int] | None:
-    """Where the question stands in the text, which may break its lines anywhere."""
+    """The span of the question in the text, whose lines may break anywhere."""
     words = question.split()[:200]
     if not words:
         return None

@@ -1,4 +1,4 @@
-"""What the first page shows: one line that says it all, and below it who waits for what."""
+"""View of the first page: a summary line, and the queue below it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox_bot.model import Doubt, DraftState
-from inbox_bot.model.ports import Transaction, Waiting
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Waiting
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.review.asked_often import Due, lessons_due
@@ -37,7 +38,7 @@ MATTERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """Four things a row. `answer` is sure, maybe, none or urgent; `trouble` is mostly empty."""
+    """One row. `answer` is sure, maybe, none or urgent; `trouble` is mostly empty."""
 
     letter_id: int
     reader: str
@@ -49,7 +50,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """A reply on its way: `wait` is how long it can still be taken back, empty when it cannot."""
+    """A reply on its way: `wait` is the rest of the undo window, or empty."""
 
     draft_id: int
     letter_id: int
@@ -59,7 +60,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OftenView:
-    """A question worth answering once; `more` counts the other ones."""
+    """A question asked often; `more` counts further ones."""
 
     draft_id: int
     question: str
@@ -69,7 +70,7 @@ class OftenView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
-    glance: str
+    summary: str
     mail: str
     rows: tuple[RowView, ...]
     leaving: tuple[Leaving, ...]
@@ -90,7 +91,7 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
     health = health_of(tx, now)
     warnings = [told for account in page.bot.accounts if (told := account.warning(now))]
     return QueueView(
-        glance=at_a_glance(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
+        summary=summary_line(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
         mail=" · ".join([mail_line(tx, now, page.zone), *warnings]),
         is_ill=bool(tx.note(PAUSED) or warnings) or not health.healthy,
         rows=tuple(_row_view(one, now, page.zone) for one in shown),
@@ -114,7 +115,7 @@ def _often_view(found: Sequence[Due]) -> OftenView | None:
     )
 
 
-def at_a_glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
+def summary_line(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
     """ "3 ready (about 2 min) · 2 need you · Ann waits since Monday"."""
     if not waiting:
         return "Nobody is waiting."
@@ -123,7 +124,7 @@ def at_a_glance(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> st
     oldest = min(waiting, key=lambda one: one.since)
     parts = [f"{ready} ready ({phrases.minutes(ready)})"] if ready else []
     parts += [f"{need_you} need{'s' if need_you == 1 else ''} you"] if need_you else []
-    name = phrases.short(_name(oldest), 30)
+    name = phrases.short(oldest.reader.shown, 30)
     return " · ".join([*parts, f"{name} waits since {phrases.since(oldest.since, now, zone)}"])
 
 
@@ -139,15 +140,11 @@ def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
     return f"{begun}, {health.why or 'mail OK'}{since}{paused}"
 
 
-def _name(one: Waiting) -> str:
-    return one.reader.shown
-
-
 def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
     asked = one.decisions[0].question.text if one.decisions else one.subject
     return RowView(
         letter_id=one.letter_id,
-        reader=phrases.short(_name(one), 60),
+        reader=phrases.short(one.reader.shown, 60),
         question=phrases.short(asked, 140),
         answer=certainty(one.decisions),
         since=phrases.since(one.since, now, zone),
@@ -160,6 +157,6 @@ def _leaving(one: Waiting, now: datetime) -> Leaving:
     return Leaving(
         draft_id=one.draft_id,
         letter_id=one.letter_id,
-        reader=phrases.short(_name(one), 60),
+        reader=phrases.short(one.reader.shown, 60),
         wait=phrases.wait(one.send_after - now) if can_wait and one.send_after else "",
     )

@@ -1,4 +1,4 @@
-"""Templates become pages. What stands in letters is escaped by Jinja, always."""
+"""Renders the page's templates; Jinja escapes everything."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inbox_bot.web.headers import nonce
 
 
 def folder() -> Path:
-    """The page's own templates, never the author's copies: they belong to this version."""
+    """The shipped templates, not the author's copies: they belong to this version."""
     return shipped("templates") / "web"
 
 
@@ -34,6 +34,6 @@ def _environment() -> templating.Environment:
 
 @lru_cache(maxsize=1)
 def _stamp() -> str:
-    """Names the state of script and styles, so that browsers can keep them for good."""
+    """A hash of script and styles for their addresses, so that browsers can cache them."""
     files = sorted((folder() / "static").iterdir())
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

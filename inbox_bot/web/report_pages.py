@@ -1,4 +1,4 @@
-"""How the promise was kept, and what readers ask that no entry answers."""
+"""The report page: promises kept, and questions that no entry answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inbox_bot.drafting.templating import safe
 from inbox_bot.errors import WrongUse
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports import report as reports_report
-from inbox_bot.reports.report.telling import chart
+from inbox_bot.reports.report.formats import chart
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
-    """`chart` is our own SVG with its table; months are written "2026-10"."""
+    """`chart` is SVG with a table; `before` and `after` are months like "2026-10"."""
 
     sentence: str
     drafts: str
@@ -33,7 +33,7 @@ class ReportView:
 
 
 def report() -> Response:
-    """One month, this one unless another is named."""
+    """The report of one month, the current one by default."""
     page = here()
     today = local_day(page.clock(), page.bot.calendar())
     first = _month(request.args.get("month", "")) or today.replace(day=1)

@@ -1,4 +1,4 @@
-"""Lists of letters: what a search found, and what is not a reader's letter."""
+"""Lists of letters: search results, and letters that are not readers'."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.humanize import counted
-from inbox_bot.model.ports import Listed, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Listed
 from inbox_bot.reports.report import not_opened
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
@@ -27,7 +28,7 @@ class ListedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
-    """Whom the author ruled out, an address or an "@domain", and what was not fetched for it."""
+    """A rule of the author's (an address or "@domain") with the count of letters kept out."""
 
     rule: str
     kept_out: str
@@ -43,7 +44,7 @@ class SearchView:
 
 
 def found(tx: Transaction, page: Page, wanted: str, now: datetime) -> SearchView:
-    """The newest letters and threads in which all these words stand."""
+    """The newest letters and threads that contain all these words."""
     letters = tx.messages.search(wanted, A_PAGE + 1) if wanted else ()
     return SearchView(
         wanted=wanted,

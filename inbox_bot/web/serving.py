@@ -1,4 +1,4 @@
-"""The page on a port of this machine: the only place that knows waitress."""
+"""Serves the page with waitress, on a port of this machine."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ MOST_CONNECTIONS = 100
 PATIENCE = 20  # seconds
 
 
-def page_of(bot: Bot, chosen: Settings, look_now: Callable[[], None]) -> Page:
-    """The page of a running bot; SettingsError where strangers could reach it."""
+def page_of(bot: Bot, chosen: Settings, poll_now: Callable[[], None]) -> Page:
+    """The page of a running bot; SettingsError from `check_reach`."""
     check_reach(bot.store, chosen.page)
     return Page(
         bot=bot,
@@ -41,13 +41,12 @@ def page_of(bot: Bot, chosen: Settings, look_now: Callable[[], None]) -> Page:
         key=_key(bot.store),
         faq=chosen.faq,
         templates=chosen.templates,
-        authserv_id=chosen.authserv_id,
-        look_now=look_now,
+        poll_now=poll_now,
     )
 
 
 def check_reach(store: Store, chosen: PageSettings) -> None:
-    """Whoever opens the page to other machines names it and sets a password first."""
+    """SettingsError where other machines can reach the page without `hosts` and a password."""
     if is_loopback(chosen.host):
         return
     if not chosen.hosts:
@@ -63,13 +62,13 @@ def check_reach(store: Store, chosen: PageSettings) -> None:
 
 
 def hosts_of(chosen: PageSettings) -> frozenset[str]:
-    """The names under which a browser may call: none else, against DNS rebinding."""
+    """The host names that a browser may use: no others, against DNS rebinding."""
     named = [*chosen.hosts, urlsplit(chosen.url).hostname or ""]
     return frozenset(LOOPBACK) | {name.lower() for name in named if name}
 
 
 def link_to(chosen: PageSettings, port: int, ticket: str) -> str:
-    """Where the author's browser finds the page, with the ticket that lets it in once."""
+    """The page's address with a one-time ticket."""
     host = chosen.host if is_loopback(chosen.host) else "127.0.0.1"
     base = chosen.url.rstrip("/") or f"http://{host}:{port}"
     return f"{base}/open/{ticket}"
@@ -77,32 +76,32 @@ def link_to(chosen: PageSettings, port: int, ticket: str) -> str:
 
 @contextmanager
 def review_page(
-    bot: Bot, chosen: Settings, tell: Callable[[str], None], look_now: Callable[[], None]
+    bot: Bot, chosen: Settings, tell: Callable[[str], None], poll_now: Callable[[], None]
 ) -> Iterator[None]:
-    """The page of this bot, for as long as the `with` lasts; tells where it is."""
-    page = page_of(bot, chosen, look_now)
+    """Serve the page of this bot while the block runs; `tell` gets a link to it."""
+    page = page_of(bot, chosen, poll_now)
     with Serving(page, chosen.page.host, chosen.page.port) as serving:
         tell(f"review page: {serving.link(chosen.page)}")
         yield
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that neither waits for ever nor keeps others out.
+    """A connection with limits against slow and idle clients.
 
-    A request that comes byte by byte counts from its first one, and where there are too many
-    connections the one that has been idle longest goes: a browser just opens another.
+    The time-out of a request counts from its first byte, and beyond MOST_CONNECTIONS the one idle
+    longest is closed: a browser opens another.
     """
 
     last_activity: float
     began = 0.0
-    requests = ()  # looked at before there are any
+    requests = ()  # read before waitress sets it
 
     def received(self, data: bytes) -> bool:
         is_new = self.request is None
         took: bool = super().received(data)
         if is_new:
             self.began = self.last_activity
-        if self.request is not None:  # not all of it is here
+        if self.request is not None:  # still incomplete
             self.last_activity = self.began
         return took
 
@@ -115,9 +114,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class Serving:
-    """The page, served from threads of its own for as long as the `with` lasts.
+    """Serves the page from its own threads while the block runs.
 
-    SettingsError when the port is taken. Port 0 takes any that is free; `port` tells which.
+    SettingsError when the port is taken. Port 0 takes a free one, see `port`.
     """
 
     def __init__(self, page: Page, host: str, port: int) -> None:
@@ -159,14 +158,14 @@ class Serving:
         trace: TracebackType | None,
     ) -> None:
         self._closing.set()
-        self._server.task_dispatcher.shutdown(timeout=5)  # what is being answered is answered
+        self._server.task_dispatcher.shutdown(timeout=5)  # finish running requests
         self._server.close()
         self._thread.join(5)
 
     def _serve(self) -> None:
         try:
             self._server.run()
-        except OSError:  # the sockets may be closed while waitress waits for them
+        except OSError:  # closing the sockets interrupts waitress
             if not self._closing.is_set():
                 raise
 
@@ -176,7 +175,7 @@ class Serving:
 
 
 def _key(store: Store) -> str:
-    """Signs the cookies; made once, so that a restart logs nobody out."""
+    """The key that signs cookies; kept, so that a restart logs nobody out."""
     with store.transaction() as tx:
         key = tx.note(KEY) or secrets.token_hex(32)
         tx.set_note(KEY, key)

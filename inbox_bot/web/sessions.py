@@ -1,7 +1,7 @@
-"""Who may see the page: one-time links, and the sessions that they begin.
+"""Sessions, and the one-time links that begin them.
 
-What a browser holds is random and known to nobody else; the store has only its hash, so that a
-stolen copy of the store opens no door.
+A browser's secret is random; the store has only its hash, so that a stolen copy of the store gives
+no access.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from inbox_bot.model.ports import Session, Store
+from inbox_bot.model.ports import Store
+from inbox_bot.model.records import Session
 
 LINK_LIFE = timedelta(hours=1)
 TRUSTED_LIFE = timedelta(days=30)
@@ -19,7 +20,7 @@ VISIT_LIFE = timedelta(hours=12)
 
 
 def new_link(store: Store, now: datetime) -> str:
-    """The unguessable part of a link that opens the page once, within the hour."""
+    """A random ticket for a link that works once, within an hour."""
     ticket = secrets.token_urlsafe(32)
     with store.transaction() as tx:
         tx.sessions.add_ticket(_hash(ticket), now + LINK_LIFE)
@@ -42,7 +43,7 @@ def enter_by_link(store: Store, ticket: str, now: datetime) -> str | None:
 
 
 def enter(store: Store, trusted: bool, now: datetime) -> str:
-    """The secret of a new session, for somebody whose password was right."""
+    """The secret of a new session, after a correct password."""
     secret = secrets.token_urlsafe(32)
     session = Session(key=_hash(secret), until=now, trusted=trusted)
     with store.transaction() as tx:
@@ -51,7 +52,7 @@ def enter(store: Store, trusted: bool, now: datetime) -> str:
 
 
 def is_inside(store: Store, secret: str, now: datetime) -> bool:
-    """Whether the session lives; being used prolongs it, written down now and then only."""
+    """Whether the session is valid; use extends it, with a write now and then."""
     with store.reading() as tx:
         session = tx.sessions.get(_hash(secret), now)
     if session is None:

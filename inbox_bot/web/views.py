@@ -1,4 +1,4 @@
-"""Addresses that only show: nothing changes when they are opened, however often."""
+"""Addresses that only show something (GET)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def queue() -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What the author had typed when the page had to be shown anew, and why it had to."""
+    """What the author had typed when the page is shown again, and the reason (`complaint`)."""
 
     line: str = ""
     text: str = ""
@@ -62,7 +62,7 @@ def show_letter(letter_id: int, typed: Typed, status: int = 200) -> Response:
 
 
 def original(letter_id: int) -> Response:
-    """The letter as it came: header and source, as text."""
+    """The letter's source as text."""
     with here().bot.store.reading() as tx:
         stored = tx.messages.get(letter_id)
     source = stored.raw[:LONGEST_ORIGINAL].decode("utf-8", "replace")
@@ -70,7 +70,7 @@ def original(letter_id: int) -> Response:
 
 
 def letter_html(letter_id: int) -> Response:
-    """The reader's own HTML, made harmless, for a sandboxed frame."""
+    """The reader's HTML, sanitized, for a sandboxed frame."""
     return framed(harmless(_message(letter_id).html))
 
 
@@ -101,7 +101,7 @@ def keys() -> Response:
 
 
 def healthz() -> Response:
-    """For a watchdog: whether all is well, else what and since when; nothing about any reader."""
+    """Health check for a watchdog; says nothing about readers."""
     page = here()
     try:
         with page.bot.store.reading() as tx:

@@ -1,4 +1,4 @@
-"""Addresses of the words around the answers: greeting, sign-off, "let me look into that"."""
+"""Addresses of the reply templates: greeting, sign-off, "let me look into that"."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordingView:
-    """`preview` is a sample letter, empty where the text is broken: `complaint` says how."""
+    """`preview` is a sample letter; for a broken text it is empty and `complaint` is set."""
 
     name: str
     title: str

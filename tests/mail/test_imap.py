@@ -16,7 +16,8 @@ import pytest
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, NotFound, SettingsError
 from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Place
-from inbox_bot.model.ports import Copy, Cursor, Mailbox
+from inbox_bot.model.ports import Mailbox
+from inbox_bot.model.records import Copy, Cursor
 from inbox_bot.settings.accounts import ImapAccount, Tls
 from tests.servers.author import MailProgram, mail_program
 from tests.servers.dovecot import Dovecot, Kind

@@ -22,7 +22,7 @@ from inbox_bot.promises.calendar import Calendar, is_off, local_day, parse_lette
 from inbox_bot.reports.notes import send_digest, send_urgent
 from inbox_bot.reports.notes.schedule import Rhythm, is_due
 from inbox_bot.reports.notes.text import Digested, Waiting, subject, text
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver, Taken
 from tests.world import World
@@ -249,8 +249,8 @@ def test_something_urgent_is_told_at_once_and_once_even_while_away(world: World)
     world.restart(replace(world.policy, calendar=away, digest=Digest.OFF))
     world.letter(DANGER)
     world.poll()
-    look_after(world.bot, world.now)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     (note,) = world.replies()
     assert "Urgent" in note.email["Subject"]
     assert send_urgent(world.bot, world.now) == 0
@@ -261,7 +261,7 @@ def test_a_readers_letter_in_junk_is_named_and_not_touched(world: World) -> None
         client.create_folder("Junk")
     world.lay_in("Junk", QUESTION, Subject="Massage for sciatica: does it hurt?")
     world.lay_in("Junk", "Buy now!", Subject="Cheap watches")
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     body = body_of(world.replies()[0])
     assert body.count("In Junk lies") == 1
     assert all(b"\\Seen" not in flags for flags in world.flags("Junk"))
@@ -274,7 +274,7 @@ def test_what_was_missed_is_told_in_the_next_note(world: World) -> None:
         client.create_folder("Readers")
         client.select_folder("INBOX")
         client.move(client.search(["ALL"]), "Readers")
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     body = body_of(world.replies()[0])
     assert "1 had been missed and is taken in" in " ".join(body.split())
 
@@ -286,10 +286,10 @@ def test_a_holding_reply_is_offered_when_the_promise_falls_due(world: World) -> 
     world.letter(UNANSWERABLE)
     world.poll()
     world.later(days=3)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     assert world.the_draft().kind is DraftKind.BLANK
     world.later(days=5)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     assert world.the_draft().kind is DraftKind.HOLDING
     assert [one for one in world.replies() if "ann@example.org" in one.recipients] == []
 
@@ -306,10 +306,10 @@ def test_a_holding_reply_that_renews_honestly_is_offered_the_day_before_the_told
     assert promise.told is not None
     while world.now.date() < promise.told - 2 * DAY:
         world.later(days=1)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     assert world.the_draft().kind is DraftKind.BLANK
     world.later(days=1)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     again = world.the_draft()
     assert again.kind is DraftKind.HOLDING
     assert again.promised_day is not None
@@ -331,10 +331,10 @@ def test_a_draft_that_names_a_day_that_has_passed_is_made_anew(world: World) -> 
     world.letter(UNANSWERABLE)
     world.poll()
     world.later(days=8)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     stale = world.the_draft()
     world.later(days=20)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     anew = world.the_draft()
     assert anew.version == stale.version + 1
     assert stale.promised_day is not None
@@ -348,7 +348,7 @@ def test_an_answer_that_became_late_opens_honestly_and_lies_anew_in_drafts(world
     early = world.the_draft()
     (filed,) = world.folder("Drafts")
     world.later(days=16)
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     world.poll()
     late = world.the_draft()
     assert late.text != early.text
@@ -358,6 +358,6 @@ def test_an_answer_that_became_late_opens_honestly_and_lies_anew_in_drafts(world
 
 
 def test_the_feed_of_told_days_is_a_file_of_the_author(world: World) -> None:
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     assert world.policy.feed is not None
     assert world.policy.feed.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")

@@ -12,7 +12,7 @@ import pytest
 from inbox_bot import review
 from inbox_bot.reports.charts import Bar, stacked, table
 from inbox_bot.reports.report import Report, Topic, csv_lines, html, report, sentence
-from inbox_bot.reports.report.telling import drafts_line
+from inbox_bot.reports.report.formats import drafts_line
 from tests.world import KNOWLEDGE, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"

@@ -14,7 +14,7 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.reports import watch_only
 from inbox_bot.reports.watch_only import Score
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import World
@@ -40,7 +40,7 @@ def looked(world: World) -> tuple[str, ...]:
     """One tick of `run`: poll, send, look after."""
     world.poll()
     world.send()
-    return look_after(world.bot, world.now)
+    return run_upkeep(world.bot, world.now)
 
 
 def answered(world: World, text: str = "A bit, like a good stretch.", **headers: str) -> str:
@@ -82,16 +82,16 @@ def test_the_author_compares_and_the_score_is_her_word(world: World) -> None:
     pair, other = watch_only.to_compare(world.bot, world.now)
     assert pair.draft
     assert pair.answered is not None
-    watch_only.say(world.bot.store, pair.letter_id, right=True)
-    assert watch_only.say(world.bot.store, other.letter_id, right=False).sentence() == (
-        "I would have been right 1 of 2 times"
-    )
+    watch_only.record_comparison(world.bot.store, pair.letter_id, right=True)
+    assert watch_only.record_comparison(
+        world.bot.store, other.letter_id, right=False
+    ).sentence() == ("I would have been right 1 of 2 times")
     assert watch_only.to_compare(world.bot, world.now) == ()
     stored = world.stored(first)
     assert stored is not None
-    watch_only.say(world.bot.store, stored.id, right=True)
-    watch_only.say(world.bot.store, pair.letter_id, right=True)
-    watch_only.say(world.bot.store, other.letter_id, right=True)
+    watch_only.record_comparison(world.bot.store, stored.id, right=True)
+    watch_only.record_comparison(world.bot.store, pair.letter_id, right=True)
+    watch_only.record_comparison(world.bot.store, other.letter_id, right=True)
     assert score(world) == Score(right=2, compared=2)
 
 
@@ -113,7 +113,7 @@ def test_what_was_only_put_off_or_not_answered_by_an_entry_is_not_compared(world
     looked(world)
     assert score(world) == Score()
     with pytest.raises(NotFound, match="nothing to compare"):
-        watch_only.say(world.bot.store, 1, right=True)
+        watch_only.record_comparison(world.bot.store, 1, right=True)
 
 
 def test_words_of_danger_are_told_on_the_terminal(world: World) -> None:

@@ -12,7 +12,7 @@ from inbox_bot import review
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Answer, Doubt, Draft, DraftKind, DraftState, Verb, Verdict
-from inbox_bot.model.ports import EVER
+from inbox_bot.model.records import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.review import promises
 from inbox_bot.review.queue import rows

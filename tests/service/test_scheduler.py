@@ -20,10 +20,11 @@ from inbox_bot.bot import Bot, PollReport
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.errors import Conflict, InboxBotError, LoginRefused, MailboxUnavailable
 from inbox_bot.model import DraftKind, DraftState
-from inbox_bot.model.ports import Mailbox, SpecialFolders
+from inbox_bot.model.ports import Mailbox
+from inbox_bot.model.records import SpecialFolders
 from inbox_bot.promises.calendar import is_day_off
 from inbox_bot.service.lock import only_one
-from inbox_bot.service.scheduler import Patience, Ticker, patience_after
+from inbox_bot.service.scheduler import Backoff, Ticker, next_backoff
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import add_absence
 
@@ -33,10 +34,10 @@ LOCKED_OUT = PollReport(unreachable=("password refused",), locked_out=True)
 
 
 def waits(reports: list[PollReport]) -> list[timedelta]:
-    patience, now, found = Patience(), NOW, []
+    backoff, now, found = Backoff(), NOW, []
     for report in reports:
-        patience = patience_after(patience, report, now)
-        wait = max(patience.not_before - now, timedelta())
+        backoff = next_backoff(backoff, report, now)
+        wait = max(backoff.not_before - now, timedelta())
         found.append(wait)
         now += wait
     return found
@@ -46,7 +47,7 @@ def test_a_mailbox_that_is_down_is_asked_less_and_less_often_up_to_a_quarter_hou
     assert [wait // timedelta(minutes=1) for wait in waits([DOWN] * 7)] == [1, 2, 4, 8, 15, 15, 15]
 
 
-def test_a_good_poll_ends_the_patience() -> None:
+def test_a_good_poll_ends_the_backoff() -> None:
     assert waits([DOWN, DOWN, PollReport(), DOWN])[2:] == [timedelta(), timedelta(minutes=1)]
 
 
@@ -72,7 +73,7 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
         for _ in range(5):
             ticker.send()
         assert asked.times == 1
-        ticker.look_now()
+        ticker.poll_now()
         ticker.send()
         assert asked.times == 1, "asking often would lock the account"
         asked.error = MailboxUnavailable("away for a moment")
@@ -81,7 +82,7 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
         before = asked.times
         ticker.poll()
         assert asked.times == before
-        ticker.look_now()
+        ticker.poll_now()
         ticker.send()
         assert asked.times > before, "the author does not wait for a mailbox to be asked again"
     assert replies(world) == []

@@ -13,7 +13,7 @@ from inbox_bot import review, settings
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.promises.calendar import is_day_off, local_day
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.absences import go_away
 from tests.world import TOP, World
 
@@ -98,14 +98,14 @@ def test_an_absence_written_into_the_settings_prepares_holding_replies_once(
     absences: list[tuple[date, date]] = []
     world.use(replace(world.bot, away=lambda: tuple(absences)))
     absences.append(PERIOD)
-    assert "1 holding reply prepared" in look_after(world.bot, world.now)[0]
+    assert "1 holding reply prepared" in run_upkeep(world.bot, world.now)[0]
     held = world.the_draft()
     assert held.kind is DraftKind.HOLDING
     assert held.promised_day is not None
     assert held.promised_day > PERIOD[1]
     world.letter(UNANSWERABLE, From="bob@example.org")
     world.poll()
-    look_after(world.bot, world.now)
+    run_upkeep(world.bot, world.now)
     kinds = {draft.to[0].email: draft.kind for draft in world.drafts(DraftState.PENDING)}
     assert kinds["bob@example.org"] is DraftKind.BLANK
 
@@ -113,7 +113,7 @@ def test_an_absence_written_into_the_settings_prepares_holding_replies_once(
 def test_an_absence_noted_by_the_command_is_not_prepared_again(world: World) -> None:
     go_away(world.bot, PERIOD, world.now)
     world.use(replace(world.bot, away=lambda: (PERIOD,)))
-    assert not any("away" in line for line in look_after(world.bot, world.now))
+    assert not any("away" in line for line in run_upkeep(world.bot, world.now))
 
 
 def test_a_day_told_after_the_author_noted_an_absence_is_none_of_it(world: World) -> None:

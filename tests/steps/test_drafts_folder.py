@@ -13,7 +13,8 @@ from inbox_bot import review
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftState, Place
-from inbox_bot.model.ports import FiledDraft, Mailbox
+from inbox_bot.model.ports import Mailbox
+from inbox_bot.model.records import FiledDraft
 from inbox_bot.settings.accounts import ImapAccount
 from tests import mail_program
 from tests.servers.dovecot import Dovecot

@@ -16,7 +16,7 @@ from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model.ports import Store
 from inbox_bot.service.scheduler import Ticker
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.health import (
     Ailment,
@@ -116,7 +116,7 @@ def poll(world: World, times: int) -> None:
     for _ in range(times):
         world.later(minutes=5)
         world.poll()
-        look_after(world.bot, world.now)
+        run_upkeep(world.bot, world.now)
 
 
 def cut(proxy: Proxy) -> None:

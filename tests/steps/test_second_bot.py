@@ -19,7 +19,7 @@ from inbox_bot.mail.imap import ImapMailbox
 from inbox_bot.model import Draft, DraftState, Place, Verb
 from inbox_bot.model.ports import Outbox
 from inbox_bot.service.lock import be_the_original, only_one
-from inbox_bot.service.upkeep import look_after
+from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps import forget
 from inbox_bot.steps.health import Ailment, health_of
@@ -124,8 +124,8 @@ def test_the_second_bot_on_a_mailbox_lays_and_sends_nothing_and_says_so(
     assert new.replies() == []
     send_if_approved(old)
     assert len(old.replies()) == 1
-    look_after(new.bot, new.now)
-    look_after(new.bot, new.now)
+    run_upkeep(new.bot, new.now)
+    run_upkeep(new.bot, new.now)
     told = [str(taken.email["Subject"]) for taken in new.replies()[1:]]
     assert told == ["[inbox_bot] Two of me at work"]
 

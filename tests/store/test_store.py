@@ -44,7 +44,7 @@ from inbox_bot.model import (
     Verb,
     Verdict,
 )
-from inbox_bot.model.ports import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
+from inbox_bot.model.records import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
 from tests.servers import postgres
 from tests.stores import ANN, NOON, add, claim, draft, letter, open_promise, promise, skip

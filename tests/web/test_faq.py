@@ -280,7 +280,7 @@ def test_the_words_around_an_answer_are_changed_and_a_broken_text_is_not_kept(at
 
 
 def test_look_now_says_what_came_of_it(at: Desk) -> None:
-    client = make_app(replace(at.page, look_now=at.poll)).test_client()
+    client = make_app(replace(at.page, poll_now=at.poll)).test_client()
     client.get(f"/open/{new_link(at.bot.store, at.now)}")
     deliver(at, "does trigger point massage hurt?", "Noor")
     looked = client.post("/look", data={"csrf_token": token_on(client)})

@@ -1,4 +1,4 @@
-"""The demo's world: real IMAP and SMTP servers in this process, and letters to practise on."""
+"""The demo's IMAP and SMTP servers, in this process, and its letters."""
 
 from inbox_bot.cli.demo_world.letters import DemoLetter
 from inbox_bot.cli.demo_world.world import ADDRESS, DemoWorld

@@ -1,4 +1,4 @@
-"""An asyncio loop in a thread of its own, for the demo's two servers; all else is synchronous."""
+"""Runs the demo's two asyncio servers in a thread; everything else is synchronous."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LoopThread:
         name: str | None = None,
         context: Context | None = None,
     ) -> asyncio.Task[_T]:
-        """A task that is kept until it is done: Python 3.13 drops pymap's in mid-flight."""
+        """Keep a reference until the task is done: Python 3.13 collects pymap's unfinished ones."""
         task = asyncio.Task(work, loop=loop, name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

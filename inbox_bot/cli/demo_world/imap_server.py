@@ -1,6 +1,6 @@
 """The demo's IMAP server: pymap in this process, its mailbox in memory, on a free loopback port.
 
-What pymap cannot do (0.36): special-use flags, CONDSTORE, and the sizes in BODYSTRUCTURE.
+Not supported by pymap (0.36): special-use flags, CONDSTORE, and the sizes in BODYSTRUCTURE.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ImapServer:
     async def deliver(
         self, folder: str, raw: bytes, arrived: datetime, flags: tuple[str, ...] = ()
     ) -> None:
-        r"""Lay a letter into a folder; flags as IMAP spells them: `\Seen`."""
+        r"""Append a letter to a folder; flags in IMAP's spelling: `\Seen`."""
         mailbox = await self._folders.get_mailbox(folder)
         known = frozenset(Flag(flag.encode()) for flag in flags)
         await mailbox.append(AppendMessage(raw, arrived, known))
@@ -48,7 +48,7 @@ class ImapServer:
         return (await mailbox.snapshot()).exists
 
     async def close(self) -> None:
-        """Take no new connections; those that are open end with the loop's tasks."""
+        """Stop listening; open connections end with the loop's tasks."""
         self._server.close()
 
 
@@ -72,7 +72,7 @@ def _callback(backend: DictBackend, config: Config) -> _Connected:
 
 
 def _arguments(username: str, password: str) -> Namespace:
-    """What pymap would have read from its command line."""
+    """The arguments of pymap's command line."""
     return Namespace(
         demo_data=False,
         demo_user=username,

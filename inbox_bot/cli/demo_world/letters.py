@@ -1,4 +1,4 @@
-"""The letters that wait in the demo's mailbox: text in `letters/`, how long ago each came here."""
+"""The demo's letters: their files in `letters/`, and how long ago each arrived."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ANSWERED = ("\\Seen", "\\Answered")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoLetter:
-    """`name` is its file under `letters/FOLDER/`, `folder` as the server spells it."""
+    """`name` is the file under `letters/FOLDER/`, `folder` is spelled as on the server."""
 
     folder: str
     name: str
@@ -25,7 +25,7 @@ class DemoLetter:
         return (now - timedelta(hours=self.hours_ago)).replace(microsecond=0)
 
     def raw(self, now: datetime) -> bytes:
-        """The letter as it came over the wire: CRLF, and dated by its arrival."""
+        """The letter's bytes with CRLF, dated by its arrival."""
         text = (_FILES / self.folder.lower() / f"{self.name}.eml").read_text(encoding="utf-8")
         dated = text.replace("{date}", format_datetime(self.arrived(now)))
         return dated.replace("\n", "\r\n").encode()

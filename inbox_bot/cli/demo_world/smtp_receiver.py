@@ -1,4 +1,4 @@
-"""Where the demo's replies arrive: aiosmtpd in this process, on a free loopback port."""
+"""The demo's SMTP server: aiosmtpd in this process, on a free loopback port."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ class SmtpReceiver:
 
 
 class _Keeper:
-    """aiosmtpd calls it by the name `handle_DATA`.
+    """The handler of aiosmtpd.
 
-    No slotted dataclass: aiosmtpd asks for all its members, which Python 3.11.2 (Debian 12) cannot
-    list for one.
+    Not a slotted dataclass: aiosmtpd lists its members, which fails on Python 3.11.2 (Debian 12).
     """
 
     def __init__(self) -> None:
@@ -48,16 +47,16 @@ class _Keeper:
 
 async def start(username: str, password: str) -> SmtpReceiver:
     """Only that login may send, as with any provider."""
-    # else aiosmtpd (1.4) warns on the terminal, at each login, of what it does itself
+    # silences a warning of aiosmtpd (1.4) at each login
     logging.getLogger("mail.log").addHandler(_SILENT)
     keeper = _Keeper()
     loop = asyncio.get_running_loop()
     protocol = partial(
         SMTP,
         keeper,
-        hostname="localhost",  # else it asks DNS for this machine's name
+        hostname="localhost",  # or it asks DNS for this machine's name
         loop=loop,
-        auth_require_tls=False,  # loopback has no wire to listen on
+        auth_require_tls=False,  # loopback only
         authenticator=partial(_authenticate, username, password),
     )
     server = await loop.create_server(protocol, HOST, 0)
@@ -66,7 +65,7 @@ async def start(username: str, password: str) -> SmtpReceiver:
 
 
 def _authenticate(username: str, password: str, *call: object) -> AuthResult:
-    """aiosmtpd gives server, session, envelope, mechanism and, last, what the client sent."""
+    """aiosmtpd passes server, session, envelope, mechanism and, last, the client's credentials."""
     given = call[-1]
     known = (
         isinstance(given, LoginPassword)

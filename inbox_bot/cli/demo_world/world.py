@@ -1,4 +1,4 @@
-"""A small world: a mailbox with letters, a place for replies, an author's directory."""
+"""The demo's servers and author's directory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ send: {{undo: 0s}}
 
 
 class DemoWorld:
-    """Two servers on free loopback ports and a directory, for as long as the `with` lasts.
+    """Two servers on free loopback ports and a directory, while the block runs.
 
     `now` dates the letters. `received` holds the replies as they arrived, byte for byte.
     """
@@ -55,7 +55,7 @@ class DemoWorld:
             self._loop.run(self._fill())
             self.directory = Path(tempfile.mkdtemp(prefix="inbox-bot-demo-"))
             opening.callback(shutil.rmtree, self.directory, ignore_errors=True)
-            self._furnish()
+            self._write_directory()
             self._open = opening.pop_all()
         return self
 
@@ -69,7 +69,7 @@ class DemoWorld:
 
     @property
     def letters(self) -> tuple[DemoLetter, ...]:
-        """All that lie in the mailbox at the start, in Sent, too; oldest first."""
+        """All letters at the start, those in Sent included; oldest first."""
         return LETTERS
 
     @property
@@ -86,15 +86,15 @@ class DemoWorld:
 
     @property
     def password(self) -> Secret:
-        """One for both servers; it lies in the directory as a real one would."""
+        """One for both servers, stored in the directory as a real one."""
         return self._password
 
     def deliver(self, raw: bytes, arrived: datetime, folder: str = "INBOX") -> None:
-        """One more letter, while the world runs."""
+        """Append one more letter."""
         self._loop.run(self._imap.deliver(folder, raw, arrived))
 
     def count(self, folder: str) -> int:
-        """How many letters lie in that folder now."""
+        """The number of letters in that folder."""
         return self._loop.run(self._imap.count(folder))
 
     async def _fill(self) -> None:
@@ -104,7 +104,7 @@ class DemoWorld:
             raw, arrived = letter.raw(self._now), letter.arrived(self._now)
             await self._imap.deliver(letter.folder, raw, arrived, letter.flags)
 
-    def _furnish(self) -> None:
+    def _write_directory(self) -> None:
         for name in ("faq", "templates"):
             shutil.copytree(shipped(name), self.directory / name)
         with suppress(OSError):  # the FAQ is learned once for all demos

@@ -1,4 +1,4 @@
-"""The author's mailbox, over IMAP. `imap.py` is the whole of it; the rest are its parts."""
+"""The author's mailbox over IMAP (the port `Mailbox`); `imap.py` has the class."""
 
 from inbox_bot.mail.imap.imap import ImapMailbox
 from inbox_bot.settings.accounts import ImapAccount

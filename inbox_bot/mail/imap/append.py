@@ -1,4 +1,4 @@
-"""Laying own letters into a folder, exactly once, and taking own drafts out again."""
+"""Appends own letters to a folder exactly once, and removes own drafts."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from inbox_bot.errors import MailboxUnavailable, NotFound
 from inbox_bot.mail.imap.responses import read_appenduid
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.model import Place
-from inbox_bot.model.ports import Copy, Cursor, FolderState
+from inbox_bot.model.records import Copy, Cursor, FolderState
 
 _UNSAFE_IN_ID = frozenset("\r\n\0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """Where copies go. Up to the cursor `known`, if there is one, none of them lies there yet."""
+    """Target of an append. Up to the cursor `known`, if any, the folder holds no copy yet."""
 
     folder: str
     flags: tuple[str, ...]
     known: Cursor | None = None
 
     def among(self, now: FolderState) -> str:
-        """The SEARCH keys of the letters that may be one of the copies.
+        """SEARCH keys for the letters that may be one of the copies.
 
-        One that was withdrawn without UIDPLUS lies there still; every mail program hides it.
+        A copy withdrawn without UIDPLUS is still there, flagged as deleted.
         """
         known = self._known(now)
         return f"UNDELETED UID {known + 1}:*" if known else "UNDELETED"
 
     def is_known(self, now: FolderState) -> bool:
-        """No letter came since: none needs to be looked for."""
+        """No letter was added since `known`: no search is needed."""
         return now.uidnext == self._known(now) + 1 > 1
 
     def _known(self, now: FolderState) -> int:
@@ -41,7 +41,7 @@ class Filing:
 
 
 def find(session: Session, folder: str, message_id: str) -> Sequence[int]:
-    """UIDs of the letters in it with that Message-ID; none for one that no header could hold."""
+    """UIDs of the letters with that Message-ID; none for one that no header can hold."""
     session.reading(folder)
     return _find(session, message_id, "ALL")
 
@@ -54,12 +54,12 @@ def _find(session: Session, message_id: str, among: str) -> Sequence[int]:
 
 
 def file(session: Session, copies: Sequence[Copy], where: Filing) -> Sequence[Place]:
-    """An APPEND whose answer was lost is stored all the same, so look before laying it down."""
+    """Search before each APPEND: one whose answer was lost may have been stored."""
     before = session.open_to_change(where.folder)  # Courier appends to no folder open to read
     places: list[Place] = []
     try:
         for copy in copies:
-            if places and not session.can("UIDPLUS"):  # what is new then is the next copy alone
+            if places and not session.can("UIDPLUS"):  # so that only the next copy counts as new
                 before = session.open_to_change(where.folder)
             places.append(_file(session, copy, where, before))
     finally:
@@ -85,7 +85,7 @@ def _file(session: Session, copy: Copy, where: Filing, before: FolderState) -> P
 
 
 def _newest(session: Session, before: FolderState) -> Sequence[int]:
-    """The one letter that came since `before`, for a server that searches no Message-ID."""
+    """The only letter added since `before`, for a server that cannot search for Message-IDs."""
     if not before.uidnext:
         return ()
     now = session.examine(before.folder)
@@ -95,9 +95,9 @@ def _newest(session: Session, before: FolderState) -> Sequence[int]:
 
 
 def withdraw(session: Session, place: Place, raw: bytes, trash: str | None) -> bool:
-    """Remove the draft at that place if it is `raw` still; without UIDPLUS it is only flagged.
+    """Remove the draft at that place if it still is `raw`; without UIDPLUS it is only flagged.
 
-    A plain EXPUNGE would take along what the author herself has flagged.
+    A plain EXPUNGE would also remove letters that the author has flagged.
     """
     try:
         state = session.open_to_change(place.folder)
@@ -107,7 +107,7 @@ def withdraw(session: Session, place: Place, raw: bytes, trash: str | None) -> b
         if state.uidvalidity != place.uidvalidity or not _unchanged(session, place.uid, raw):
             return False
         if session.can("X-GM-EXT-1") and session.can("MOVE") and trash:
-            session.move(place.uid, trash)  # expunging only takes a label off, on Gmail's default
+            session.move(place.uid, trash)  # on Gmail, EXPUNGE only removes a label by default
             return True
         session.mark_deleted(place.uid)
         if session.can("UIDPLUS"):
@@ -126,7 +126,7 @@ def _unchanged(session: Session, uid: int, raw: bytes) -> bool:
 
 
 def as_stored(raw: bytes) -> bytes:
-    """What all servers make of a letter: Courier ends the last line, Cyrus munges 8-bit headers."""
+    """Normalize for comparison: Courier ends the last line, Cyrus changes 8-bit headers."""
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
     header, gap, body = lines.partition(b"\n\n")
     return bytes(byte if byte < 128 else ord("X") for byte in header) + gap + body

@@ -1,4 +1,4 @@
-"""Fetching letters from the open folder in batches, without marking any."""
+"""Fetches letters of the open folder in batches, without setting flags."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from inbox_bot.mail.imap.responses import Response, batches
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import Refused, is_passing
 from inbox_bot.model import Fetched, Place
-from inbox_bot.model.ports import FolderState
+from inbox_bot.model.records import FolderState
 
-# enough to judge a letter by, little enough to hold a batch of hostile ones
-_GLANCE = 64 * 1024
+# enough to judge a letter, small enough for a batch of hostile ones in memory
+_MOST_HEADER = 64 * 1024
 _FACTS = "FLAGS INTERNALDATE RFC822.SIZE"
 _MOST = 500
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def headers(session: Session, folder: str, uids: Sequence[int]) -> list[Fetched]:
-    """Without the empty line at its end where the glance did not reach so far."""
+    """Headers up to the limit; one that was cut lacks the empty line at its end."""
     state = _current(session, folder)
-    told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{_GLANCE}>")
+    told = _fetch(session, uids, f"{_FACTS} BODY.PEEK[HEADER]<0.{_MOST_HEADER}>")
     return [
-        _fetched(session, state, facts, _glimpsed(facts.sections["HEADER"]))
+        _fetched(session, state, facts, _ended(facts.sections["HEADER"]))
         for facts in told
         if "HEADER" in facts.sections
     ]
 
 
-def _glimpsed(header: bytes) -> bytes:
-    return whole_header(header) + (b"" if len(header) >= _GLANCE else b"\r\n")
+def _ended(header: bytes) -> bytes:
+    return whole_header(header) + (b"" if len(header) >= _MOST_HEADER else b"\r\n")
 
 
 def measure(session: Session, folder: str, uids: Sequence[int]) -> list[Response]:
-    """What is known of letters before their bytes: sizes above all."""
+    """Flags, dates and sizes, without the letters' bytes."""
     _current(session, folder)
     return _fetch(session, uids, _FACTS)
 
@@ -47,7 +47,7 @@ def known(header: Fetched) -> Response:
 
 
 def plan(told: Iterable[Response], whole_up_to: int) -> Iterator[list[Response]]:
-    """Batches to fetch, of bounded weight; a letter that is not fetched whole is alone in its."""
+    """Batches of bounded size; a letter too large to fetch whole has one of its own."""
     by_uid = {facts.uid: facts for facts in sorted(told, key=lambda facts: facts.uid)}
     weights = [(facts.uid, min(facts.size, whole_up_to + 1)) for facts in by_uid.values()]
     for batch in batches(weights, _MOST, whole_up_to):
@@ -65,7 +65,7 @@ def letters(session: Session, folder: str, batch: Sequence[Response]) -> list[Fe
         raws = _without_stand_ins(session, batch, raws)
     missing = [facts.uid for facts in batch if facts.uid not in raws]
     if missing:
-        # There, and the server cannot give it: set aside as unreadable rather than forgotten.
+        # the server has it and cannot send it: empty bytes, to be set aside as unreadable
         raws.update(dict.fromkeys(_alive(session, missing), b""))
     return [
         _fetched(session, state, facts, raws[facts.uid]) for facts in batch if facts.uid in raws
@@ -75,14 +75,14 @@ def letters(session: Session, folder: str, batch: Sequence[Response]) -> list[Fe
 def _without_stand_ins(
     session: Session, batch: Sequence[Response], raws: dict[int, bytes]
 ) -> dict[int, bytes]:
-    """For a letter that was just expunged, Courier gives one of its own making."""
+    """Drop the placeholders that Courier sends for letters that were just expunged."""
     odd = {f.uid for f in batch if f.uid in raws and len(raws[f.uid]) != f.size}
     gone = odd - set(_alive(session, sorted(odd))) if odd else odd
     return {uid: raw for uid, raw in raws.items() if uid not in gone}
 
 
 def _current(session: Session, folder: str) -> FolderState:
-    """The folder open to read, with all known that others expunged meanwhile."""
+    """The folder opened read-only, after a NOOP that reports expunged letters."""
     state = session.reading(folder)
     session.catch_up()
     return state
@@ -105,7 +105,7 @@ def _large(session: Session, uid: int) -> dict[int, bytes]:
 
 
 def _fetch(session: Session, uids: Sequence[int], items: str) -> list[Response]:
-    """A server may refuse a whole batch for one letter (RFC 5530, EXPUNGEISSUED): then singly."""
+    """Fetch singly where the server refuses the batch for one letter (RFC 5530, EXPUNGEISSUED)."""
     try:
         return list(session.fetch(uids, items))
     except Refused as error:
@@ -122,7 +122,7 @@ def _fetch(session: Session, uids: Sequence[int], items: str) -> list[Response]:
 
 
 def _alive(session: Session, uids: Sequence[int]) -> list[int]:
-    """Those that lie in the open folder still."""
+    """Those that are still in the open folder."""
     session.catch_up()
     wanted = sorted(uids)
     found = session.search(["UID", f"{wanted[0]}:{wanted[-1]}"], 0)

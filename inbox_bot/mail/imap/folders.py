@@ -1,4 +1,4 @@
-"""Which folder is Drafts, Sent, Trash, Junk: by flag, then by name. No I/O."""
+"""Finds Drafts, Sent, Trash and Junk by flag, then by name. No I/O."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from inbox_bot.model.ports import SpecialFolders
+from inbox_bot.model.records import SpecialFolders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +18,8 @@ class Listed:
     flags: frozenset[str] = frozenset()
 
 
-# Names that mail programs and providers give where the server has no flags (RFC 6154), most
-# usual first, in lower case
+# Names used by mail programs and providers where the server has no flags (RFC 6154), the most
+# common first, in lower case
 _DRAFTS = """drafts|draft|entwürfe|entwurf|brouillons|brouillon|borradores|borrador|bozze|rascunhos
 |rascunho|concepten|utkast|kladder|luonnokset|szkice|wersje robocze|robocze|koncepty|rozepsané
 |piszkozatok|ciorne|taslaklar|πρόχειρα|черновики|чернетки|טיוטות|مسودات|下書き|草稿箱|草稿
@@ -48,7 +48,7 @@ _ROOTS = frozenset({"", "inbox", "[gmail]", "[google mail]"})
 
 
 def special_folders(listed: Sequence[Listed], *, drafts: str, sent: str) -> SpecialFolders:
-    """`drafts` and `sent` are the author's own settings; where she names a folder, that is it."""
+    """`drafts` and `sent` are from the author's settings and win where they are not empty."""
     usable = [folder for folder in listed if not folder.flags & {"\\noselect", "\\nonexistent"}]
     to_file = sent or _find(usable, "\\sent", _SENT)
     return SpecialFolders(
@@ -61,7 +61,7 @@ def special_folders(listed: Sequence[Listed], *, drafts: str, sent: str) -> Spec
 
 
 def incoming(listed: Sequence[Listed], special: SpecialFolders) -> list[str]:
-    """Folders into which letters come or are moved; INBOX first."""
+    """Folders that may hold incoming letters; INBOX first."""
     outgoing = {special.drafts, special.trash, special.junk, *special.all_sent}
     names = [
         folder.name
@@ -72,7 +72,7 @@ def incoming(listed: Sequence[Listed], special: SpecialFolders) -> list[str]:
 
 
 def _all(listed: Sequence[Listed], flag: str, names: str) -> list[str]:
-    """Each that has the flag, or one of the names and no flag that says what else it is."""
+    """Each with the flag, or with one of the names and no flag for another use."""
     known = frozenset(names.replace("\n", "").split("|"))
     return [
         folder.name
@@ -84,22 +84,22 @@ def _all(listed: Sequence[Listed], flag: str, names: str) -> list[str]:
 def _find(listed: Sequence[Listed], flag: str, names: str) -> str | None:
     flagged = [folder for folder in listed if flag in folder.flags]
     if flagged:
-        return _dearest(flagged).name
+        return _topmost(flagged).name
     for name in filter(None, names.replace("\n", "").split("|")):
         named = [folder for folder in listed if _leaf(folder) == name]
         if named:
-            return _dearest(named).name
+            return _topmost(named).name
     return None
 
 
-def _dearest(folders: Sequence[Listed]) -> Listed:
-    """The one that lies highest: `Drafts` before `Old account/Drafts`."""
+def _topmost(folders: Sequence[Listed]) -> Listed:
+    """The one highest in the hierarchy: `Drafts` before `Old account/Drafts`."""
     return min(folders, key=lambda folder: folder.name.count(folder.delimiter or "/"))
 
 
 def _leaf(folder: Listed) -> str:
-    """Its name in lower case when it lies at the top, below INBOX or below Gmail's own root."""
-    name = normalize("NFC", folder.name).casefold()  # Macs take letters and accents apart
+    """The name in lower case if it lies at the top, below INBOX or below Gmail's root; else ""."""
+    name = normalize("NFC", folder.name).casefold()  # Macs decompose accented letters
     if not folder.delimiter:
         return name
     root, _, leaf = name.rpartition(folder.delimiter)

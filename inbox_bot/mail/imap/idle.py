@@ -1,6 +1,6 @@
-"""Waiting for news in INBOX: IDLE on a connection of its own, so that nobody waits for it.
+"""Waits for new letters in INBOX: IDLE on a connection of its own.
 
-The connection stays in IDLE from one wait to the next; nothing that arrives between is missed.
+The connection stays in IDLE between waits, so that no news is missed.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ from contextlib import suppress
 from inbox_bot.errors import InboxBotError
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import CutOff
-from inbox_bot.model.ports import FolderState
+from inbox_bot.model.records import FolderState
 from inbox_bot.settings.accounts import ImapAccount
 
 _INBOX = "INBOX"
-# A server that hangs up on every IDLE is asked again at this pace, not 40,000 times a second.
+# Wait this long after a lost connection: some servers hang up on every IDLE.
 _PAUSE = 5.0
 
 
 class Watch:
-    """One thread waits; any other may `wake` it. Times are in seconds."""
+    """One thread calls `wait`, any other may call `wake`. Times are in seconds."""
 
     def __init__(self, account: ImapAccount) -> None:
         self._account = account
         self._session: Session | None = None
         self._idle_since = 0.0
-        self._can_idle = True  # until the server is asked
-        self._bell, self._bell_rope = socket.socketpair()
-        self._bell.setblocking(False)
-        self._bell_rope.setblocking(False)
+        self._can_idle = True  # until the server says otherwise
+        self._woken, self._waker = socket.socketpair()
+        self._woken.setblocking(False)
+        self._waker.setblocking(False)
 
     def wait(self, seconds: float, known: FolderState | None) -> bool:
-        """True when there may be news since `known`, the last that was seen of INBOX.
+        """True when INBOX may have changed since `known`, or when the connection was lost.
 
-        After a connection that broke off it is True as well, after a pause: look, and wait anew.
+        After a lost connection it pauses first.
         """
         until = time.monotonic() + seconds
         try:
@@ -60,16 +60,16 @@ class Watch:
         return self._listen(self._session, until)
 
     def wake(self) -> None:
-        with suppress(OSError):  # it rings already, or nobody waits any more
-            self._bell_rope.send(b"!")
+        with suppress(OSError):  # woken already, or closed
+            self._waker.send(b"!")
 
     def close(self) -> None:
-        self._drop()  # a LOGOUT would have to wait for the end of IDLE
-        self._bell.close()
-        self._bell_rope.close()
+        self._drop()  # LOGOUT would have to end IDLE first
+        self._woken.close()
+        self._waker.close()
 
     def _begin(self) -> FolderState | None:
-        """Open INBOX and IDLE; how INBOX stands, or None where the server has no IDLE."""
+        """Open INBOX and begin IDLE; returns its state, or None where the server has no IDLE."""
         session = Session(self._account)
         if not session.can("IDLE"):
             self._can_idle = False
@@ -94,22 +94,22 @@ class Watch:
                 if news:
                     return True
                 continue
-            rung, readable = self._select(session, min(until, renew) - now)
+            woken, readable = self._select(session, min(until, renew) - now)
             if readable and session.heard():
                 return True
-            if rung or time.monotonic() >= until:
+            if woken or time.monotonic() >= until:
                 return False
 
     def _select(self, session: Session | None, seconds: float) -> tuple[bool, bool]:
         with selectors.DefaultSelector() as selector:
-            selector.register(self._bell, selectors.EVENT_READ, "bell")
+            selector.register(self._woken, selectors.EVENT_READ, "wake")
             if session is not None:
                 selector.register(session.fileno(), selectors.EVENT_READ, "mail")
             ready = {key.data for key, _ in selector.select(max(0.0, seconds))}
-        if "bell" in ready:
+        if "wake" in ready:
             with suppress(OSError):
-                self._bell.recv(4096)
-        return "bell" in ready, "mail" in ready
+                self._woken.recv(4096)
+        return "wake" in ready, "mail" in ready
 
     def _pause(self, until: float) -> None:
         self._select(None, until - time.monotonic())

@@ -1,7 +1,7 @@
-"""The author's mailbox, on any IMAP server (the port `Mailbox`, `model/ports/mail.py`).
+"""The port `Mailbox` on any IMAP server.
 
-Letters are read with EXAMINE and BODY.PEEK alone; only filing and withdrawing own drafts change
-anything.
+Letters are read with EXAMINE and BODY.PEEK; only filing and withdrawing own drafts change the
+mailbox.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from inbox_bot.mail.imap.responses import Response, spelled_out, uid_set
 from inbox_bot.mail.imap.session import Session
 from inbox_bot.mail.imap.wire import CutOff, Refused, is_passing
 from inbox_bot.model import Fetched, Place
-from inbox_bot.model.ports import Copy, Cursor, FolderState, SpecialFolders
+from inbox_bot.model.records import Copy, Cursor, FolderState, SpecialFolders
 from inbox_bot.settings.accounts import ImapAccount
 
 T = TypeVar("T")
@@ -32,14 +32,13 @@ _FOLDERS_ARE_KNOWN_FOR = 600.0  # seconds
 
 
 class ImapMailbox:
-    """One connection for everything asked, kept open between polls, and a second one for IDLE.
+    """One connection, kept open between polls, and a second one for IDLE.
 
-    May be used from several threads: each question has the connection to itself, and `wait` holds
-    up nobody.
+    Safe for threads: a lock serializes all calls except `wait`.
     """
 
     def __init__(self, account: ImapAccount) -> None:
-        """Connects at the first question, not yet."""
+        """Connects at the first call."""
         self._account = account
         self._session: Session | None = None
         self._lock = threading.RLock()
@@ -53,8 +52,7 @@ class ImapMailbox:
         return self._account.address
 
     def special_folders(self) -> SpecialFolders:
-        """Asked every ten minutes: a phone may begin to file what it sends in a folder of its
-        own."""
+        """Refreshed every ten minutes: a phone may begin to use a Sent folder of its own."""
         if self._special is None or monotonic() > self._listed_again_at:
             self.folders()
         assert self._special is not None
@@ -75,9 +73,9 @@ class ImapMailbox:
         return state
 
     def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
-        """Ascending UIDs above `after`. SINCE knows days of the server's own time zone alone, so
-        that letters of the day before `since` may be among them; compare `arrived`. So are those
-        of which the server has lost the day: it says 1970."""
+        """Ascending UIDs above `after`. SINCE compares days in the server's time zone, so the
+        result may include the day before `since`; compare `arrived`. Letters whose date the
+        server has lost (it says 1970) are included."""
         criteria = ["UID", f"{after + 1}:*"]
         if since is not None:
             day = since.astimezone(UTC) - timedelta(days=1)
@@ -85,7 +83,7 @@ class ImapMailbox:
         found = self._ask(
             lambda session: session.search(criteria, session.examine(folder).messages)
         )
-        # "n:*" is never empty: it names the last letter even where n is beyond it
+        # "n:*" always matches the last letter, also where n is beyond it
         return [uid for uid in found if uid > after]
 
     def vanished(self, folder: str, since: int, below: int) -> Sequence[int]:
@@ -106,20 +104,20 @@ class ImapMailbox:
         return frozenset().union(*batches)
 
     def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
-        """Headers alone. A place holds the folder's UIDVALIDITY of now: compare it with the one
-        that the UIDs were found under."""
+        """Headers only. Places have the folder's current UIDVALIDITY: compare it with the one of
+        the UIDs."""
         for batch in _chunks(uids):
             yield from self._ask(partial(fetch.headers, folder=folder, uids=batch))
 
     def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
-        """Whole letters, see `headers` for their places; `raw` is empty for a letter that is
-        there and that the server cannot give."""
+        """Whole letters, with places as in `headers`; `raw` is empty for a letter that the server
+        has and cannot send."""
         for chunk in _chunks(uids):
             known = self._ask(partial(fetch.measure, folder=folder, uids=chunk))
             yield from self._planned(folder, known)
 
     def whole(self, headers: Sequence[Fetched]) -> Iterator[Fetched]:
-        """What is known of them is not asked again; nothing of a folder that was made anew."""
+        """Skips the request for sizes; yields nothing if the folder was recreated."""
         places = {header.place for header in headers}
         for folder in {place.folder for place in places}:
             for letter in self._planned(folder, map(fetch.known, headers)):
@@ -153,11 +151,10 @@ class ImapMailbox:
         return self._watch.wait(seconds, self._inbox)
 
     def wake(self) -> None:
-        """Have a `wait` in another thread return at once."""
         self._watch.wake()
 
     def close(self) -> None:
-        """The mailbox cannot be used afterwards; do not call it while another thread waits."""
+        """For good; do not call it while another thread is in `wait`."""
         with self._lock:
             session, self._session = self._session, None
             if session is not None:
@@ -166,7 +163,7 @@ class ImapMailbox:
 
     def _required(self, folder: str | None, name: str, setting: str) -> str:
         if folder is None:
-            self._special = None  # the author may make one
+            self._special = None  # look again the next time: the author may make one
             raise FolderNotFound(
                 f"{self.address} has no {name} folder that can be told by flag or name; "
                 f"name it as {setting}: in settings.yaml"
@@ -174,9 +171,9 @@ class ImapMailbox:
         return folder
 
     def _ask(self, question: Callable[[Session], T]) -> T:
-        """Put it to the open connection, or to a new one where that turns out to be dead.
+        """Ask the open connection, or a new one if that one turns out to be dead.
 
-        Each question here may be asked twice: reading changes nothing, and filing looks first.
+        Each question is safe to repeat: reading changes nothing, and filing searches first.
         """
         with self._lock:
             kept = self._session is not None
@@ -192,10 +189,10 @@ class ImapMailbox:
         try:
             answer = question(session)
         except FolderNotFound:
-            self._session, self._special = session, None  # renamed: look again the next time
+            self._session, self._special = session, None  # renamed: list again the next time
             raise
         except Refused as error:
-            if is_passing(error):  # some servers are unwell on this connection alone, for good
+            if is_passing(error):  # some servers never recover on the same connection
                 session.drop()
             else:
                 self._session = session
@@ -213,6 +210,6 @@ def _chunks(uids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _imap_day(moment: datetime) -> str:
-    """`1-Feb-2026`; strftime would speak the author's own language."""
+    """`1-Feb-2026`; strftime would use the author's locale."""
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return f"{moment.day}-{months[moment.month - 1]}-{moment.year}"

@@ -1,7 +1,7 @@
-"""Letters too large to fetch whole: header and text parts, put together as one readable letter.
+"""Assembles letters that are too large to fetch whole from their header and text parts.
 
-The header stays as it is, so the parts are laid between the boundaries that it names; what is
-left out keeps its own header (name and type) around an empty body.
+The header and its boundaries stay as they are; omitted parts keep their own header (name and type)
+with an empty body.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def read_structure(body: object, number: str = "", depth: int = 0) -> Part:
 
 
 def sections(root: Part) -> tuple[str, ...]:
-    """What to fetch, as FETCH writes it: each part's own header, and the beginning of each text."""
+    """FETCH items: each part's own header, and the beginning of each text."""
     parts = list(_walk(root))[:_MOST_PARTS]
     texts = [part for part in parts if part.content_type.startswith("text/")][:_MOST_TEXTS]
     own = [f"BODY.PEEK[{part.number}.MIME]<0.{MOST_HEADER}>" for part in parts if part is not root]
@@ -57,13 +57,13 @@ def sections(root: Part) -> tuple[str, ...]:
 
 
 def assemble(header: bytes, root: Part, fetched: Mapping[str, bytes]) -> bytes:
-    """A letter as RFC 5322 and 2046 have it, from `header` and the sections that were fetched."""
+    """A letter (RFC 5322, RFC 2046) from `header` and the fetched sections."""
     end = b"\r\n" if root.children else b""
     return whole_header(header) + b"\r\n" + _body(root, fetched) + end
 
 
 def whole_header(header: bytes) -> bytes:
-    """Without the line that the limit cut, and without the empty line that ends it."""
+    """Without a line cut by the limit, and without the empty line at the end."""
     if b"\r\n\r\n" in header:
         return header.partition(b"\r\n\r\n")[0] + b"\r\n"
     return header[: header.rfind(b"\r\n") + 2]
@@ -86,7 +86,7 @@ def _body(part: Part, fetched: Mapping[str, bytes]) -> bytes:
 
 
 def _whole_lines(text: bytes) -> bytes:
-    """A text that the limit cut ends with its last whole line: base64 stays readable."""
+    """A text cut by the limit ends with its last whole line, so that base64 stays readable."""
     return text if len(text) < _MOST_TEXT else text[: text.rfind(b"\n") + 1]
 
 

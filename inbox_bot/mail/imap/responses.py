@@ -1,7 +1,7 @@
-"""What the server answers to FETCH, APPEND and BODYSTRUCTURE, turned into values. No I/O.
+"""Parses answers to FETCH, APPEND and BODYSTRUCTURE. No I/O.
 
-imapclient's own parser of FETCH takes three times as long as the download; this one looks at the
-few words around each literal and never into it.
+imapclient's parser of FETCH takes three times as long as the download; this one reads only the few
+words around each literal.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-# imaplib gives text with the literal that ended it as a pair, and the last text alone
+# imaplib returns pairs of text and the literal after it, and the last text alone
 Fragment = bytes | tuple[bytes, bytes] | None
 Value = bytes | tuple[bytes, ...]
 
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\[\s\S])*+)"?|(\{\d+\})|([()])|([^\s()"]+)')
-# Nearly every answer has this plain shape, with one literal at its end: words need not be weighed.
+# Fast path: nearly every answer has this shape, with one literal at its end.
 _ITEM = re.compile(rb'(?<![^\s()"])([^\s()"]+) (?:"([^"\\]*)"|\(([^()"]*)\)|([^\s()"{]+)) ')
 _PLAIN = re.compile(
     rb'\d+ \(((?:[^\s()"]+ (?:"[^"\\]*"|\([^()"]*\)|[^\s()"{]+) )*)([^\s()"]+) \{\d+\}'
@@ -31,7 +31,7 @@ _CODE = re.compile(r"\[([A-Z-]+)[\] ]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What was told of one letter; what was not asked is left at its default."""
+    """Data of one letter; fields that were not fetched have their defaults."""
 
     uid: int
     size: int = 0
@@ -41,7 +41,7 @@ class Response:
 
 
 def read_responses(fragments: Iterable[Fragment]) -> Iterator[Response]:
-    """One value for each FETCH response that carries a UID (a flag pushed without one does not)."""
+    """One value for each FETCH response with a UID (unsolicited flags have none)."""
     texts: list[bytes] = []
     literals: list[bytes] = []
     for fragment in fragments:
@@ -72,7 +72,7 @@ def _response(pairs: Mapping[bytes, Value]) -> Response:
 
 
 def _pairs(texts: Sequence[bytes], literals: Sequence[bytes]) -> dict[bytes, Value]:
-    """`1 (UID 5 FLAGS (\\Seen) BODY[] {3}` and so on as a mapping of names to values."""
+    """A mapping of names to values from `1 (UID 5 FLAGS (\\Seen) BODY[] {3}` and so on."""
     if len(literals) == 1 and texts[1] == b")" and (plain := _PLAIN.fullmatch(texts[0])):
         return dict(_plain_pairs(plain[1])) | {plain[2].upper(): literals[0]}
     tokens = _tokens(texts, literals)
@@ -112,7 +112,7 @@ def _value(tokens: Iterator[tuple[bytes, bool]]) -> Value | None:
 
 
 def _tokens(texts: Sequence[bytes], literals: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each token, and whether it is a string: a string is never a bracket or NIL."""
+    """Tokens, each with a flag for strings, which are never brackets or NIL."""
     for position, text in enumerate(texts):
         for match in _TOKEN.finditer(text):
             quoted, literal, bracket, atom = match.groups()
@@ -125,7 +125,7 @@ def _tokens(texts: Sequence[bytes], literals: Sequence[bytes]) -> Iterator[tuple
 
 
 def _section(name: bytes) -> str:
-    """`BODY[1.MIME]<0>` is section "1.MIME", wherever it was made to begin."""
+    """`BODY[1.MIME]<0>` is section "1.MIME"."""
     return name[len(b"BODY[") :].partition(b"]")[0].decode("ascii", "replace")
 
 
@@ -134,7 +134,7 @@ def _number(value: Value) -> int:
 
 
 def _flag(flag: bytes) -> str:
-    """System flags are spelled as in RFC 9051, whatever the server makes of their case."""
+    """System flags in the spelling of RFC 9051, as servers vary their case."""
     text = flag.decode("ascii", "replace")
     return "\\" + text[1:].capitalize() if text.startswith("\\") else text
 
@@ -157,7 +157,7 @@ def _moment(internaldate: bytes) -> datetime | None:
 
 
 def read_appenduid(told: str) -> tuple[int, int] | None:
-    """UIDVALIDITY and UID of what was appended (RFC 4315), where the server tells them."""
+    """UIDVALIDITY and UID of the appended letter (RFC 4315), where the server sends them."""
     match = _APPENDUID.search(told)
     return (int(match[1]), int(match[2])) if match else None
 
@@ -169,7 +169,7 @@ def read_code(told: str) -> str:
 
 
 def uid_set(uids: Sequence[int]) -> str:
-    """Ascending UIDs as IMAP writes them, runs drawn together: `3,5:9`."""
+    """Ascending UIDs in IMAP's notation with ranges: `3,5:9`."""
     runs: list[list[int]] = []
     for uid in uids:
         if runs and uid == runs[-1][1] + 1:
@@ -180,7 +180,7 @@ def uid_set(uids: Sequence[int]) -> str:
 
 
 def spelled_out(spans: Iterable[str], below: int) -> Sequence[int]:
-    """Ascending: `3,5:9` as numbers under `below`; none where that would be millions."""
+    """The numbers of `3,5:9` under `below`, ascending; none where they would be millions."""
     found: set[int] = set()
     for span in spans:
         first, _, last = span.partition(":")

@@ -1,6 +1,6 @@
-"""What can be asked of one logged-in connection, in IMAP's own terms.
+"""One logged-in connection, with a method for each IMAP command that is used.
 
-Errors are those of `wire.py`, and `NotFound` for a folder that is not there.
+Raises the errors of `wire.py`, and `NotFound` for a missing folder.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from inbox_bot.mail.imap.folders import Listed
 from inbox_bot.mail.imap.large import Part, read_structure
 from inbox_bot.mail.imap.responses import Fragment, Response, read_responses, uid_set
 from inbox_bot.mail.imap.wire import Refused, log_in, told
-from inbox_bot.model.ports import FolderState
+from inbox_bot.model.records import FolderState
 from inbox_bot.settings.accounts import ImapAccount
 
-# imaplib refuses a line of over a million bytes: SEARCH is asked about so many letters at a time
+# imaplib refuses lines over a million bytes: SEARCH covers so many letters at a time
 _SEARCH_WINDOW = 50_000
 
 
 class _Wire(Protocol):
-    """The part of imaplib below imapclient that answers without parsing."""
+    """The methods of imaplib, below imapclient, that return unparsed answers."""
 
     def uid(self, command: str, *args: str) -> tuple[str, list[Fragment]]: ...
 
@@ -43,7 +43,7 @@ class Session:
         self.selected: FolderState | None = None
         self.left = ""
         self._client, self._pace = log_in(account)
-        # imapclient's own parser takes longer than the download: letters are read below it
+        # imapclient's parser takes longer than the download: FETCH bypasses it
         self._wire = cast(_Wire, self._client._imap)
         with self.told():
             self._capabilities = frozenset(
@@ -55,8 +55,8 @@ class Session:
             self._identify()
 
     def _identify(self) -> None:
-        """Name this program (RFC 2971), once a connection: 163.com and its kind open no folder to
-        one that has no name ("Unsafe Login"). What a server makes of it matters nowhere else."""
+        """Send ID (RFC 2971): 163.com and others open no folder without it ("Unsafe Login"). A
+        refusal is ignored."""
         with suppress(Refused), self.told():
             self._client.id_({"name": "inbox_bot", "version": version("inbox-bot")})
 
@@ -68,7 +68,7 @@ class Session:
         return capability in self._capabilities
 
     def drop(self) -> None:
-        """Close without a word, for a connection that is broken."""
+        """Close without LOGOUT, for a broken connection."""
         with suppress(OSError, imaplib.IMAP4.error):
             self._client.shutdown()
 
@@ -81,10 +81,10 @@ class Session:
     # --- folders ------------------------------------------------------------------------------
 
     def folders(self) -> list[Listed]:
-        """Those whose names can be read."""
+        """Those whose names can be decoded."""
         with self.told():
             flagged_by_xlist = self.can("XLIST") and not self.can("SPECIAL-USE")
-            self._client.folder_encode = False  # one bad name would hide all the others
+            self._client.folder_encode = False  # or one bad name hides all the others
             try:
                 listing = (
                     self._client.xlist_folders if flagged_by_xlist else self._client.list_folders
@@ -95,13 +95,13 @@ class Session:
             return [folder for folder in map(_listed, lines) if folder is not None]
 
     def look(self, folder: str) -> FolderState:
-        """How the folder stands now, by the one command that is right for it."""
+        """The folder's current state, by EXAMINE or STATUS."""
         # STATUS of the selected folder may be stale (RFC 9051, 6.3.11)
         if folder in (self.left, self.selected.folder if self.selected else ""):
             state = self.examine(folder)
             if state.uidnext:
                 return state
-        return self._status(folder)  # Courier tells the next UID here alone
+        return self._status(folder)  # Courier sends UIDNEXT only here
 
     def _status(self, folder: str) -> FolderState:
         items = ["MESSAGES", "UIDNEXT", "UIDVALIDITY"]
@@ -118,7 +118,7 @@ class Session:
             )
 
     def examine(self, folder: str) -> FolderState:
-        """Open it for reading: nothing can be changed by accident."""
+        """Open it read-only."""
         return self._open(folder, readonly=True)
 
     def open_to_change(self, folder: str) -> FolderState:
@@ -139,19 +139,19 @@ class Session:
         return state
 
     def reading(self, folder: str) -> FolderState:
-        """The folder opened for reading, now or before."""
+        """Open the folder read-only, unless it is open already."""
         if self.selected is not None and self.selected.folder == folder:
             return self.selected
         return self.examine(folder)
 
     def leave(self) -> None:
-        """Have the next look at a folder open it anew; the server has it open until then."""
+        """Make the next `look` at the folder open it again; it stays selected until then."""
         self.left = self.selected.folder if self.selected else self.left
         self.selected = None
 
     @contextmanager
     def _missing(self, folder: str) -> Iterator[None]:
-        """A NO is NotFound when the folder is not listed: servers word it in too many ways."""
+        """Turn a NO into FolderNotFound when LIST does not have the folder."""
         try:
             yield
         except Refused as error:
@@ -171,20 +171,20 @@ class Session:
         with self.told():
             if messages <= _SEARCH_WINDOW:
                 return sorted(self._client.search([*criteria]))
-            # From the top down: what is expunged meanwhile moves letters down, never past us.
+            # from the top down, as expunging meanwhile only moves letters down
             for top in range(messages, 0, -_SEARCH_WINDOW):
                 window = f"{max(1, top - _SEARCH_WINDOW + 1)}:{top}"
                 found.update(self._client.search([window, *criteria]))
         return sorted(found)
 
     def catch_up(self) -> None:
-        """Learn what happened to the open folder since: Dovecot tells of letters that others
-        expunged, Courier of own APPENDs, only after a NOOP."""
+        """NOOP: Dovecot reports letters that others expunged, and Courier own APPENDs, only after
+        it."""
         with self.told():
             self._client.noop()
 
     def search_message_id(self, message_id: str, among: str = "ALL") -> list[int]:
-        """UIDs of the letters whose Message-ID holds this one; `among` are SEARCH keys."""
+        """UIDs of letters whose Message-ID contains this one; `among` are SEARCH keys."""
         wanted = f"<{message_id}>"
         with self.told():
             if not wanted.isascii():
@@ -199,7 +199,7 @@ class Session:
             )
 
     def fetch(self, uids: Sequence[int], items: str) -> Iterable[Response]:
-        """What the server tells of them; Refused when it answers NO to any."""
+        """The responses for these UIDs; Refused when the server answers NO."""
         if not uids:
             return ()
         with self.told():
@@ -210,19 +210,19 @@ class Session:
             return [found for found in read_responses(fragments) if found.uid in wanted]
 
     def vanished(self, since: int) -> list[str]:
-        """UIDs and spans of them ("7:9") that left the open folder after that mod-sequence, and
-        maybe earlier ones; none where the server does not keep them (RFC 7162)."""
+        """UIDs and ranges ("7:9") expunged from the open folder after that mod-sequence, and maybe
+        earlier ones; none where the server does not keep them (RFC 7162)."""
         if not self.can("QRESYNC"):
             return []
         with self.told():
-            self._wire.response("VANISHED")  # what was told unasked is not the answer
+            self._wire.response("VANISHED")  # discard unsolicited ones
             self._wire.uid("FETCH", "1:*", "(UID)", f"(CHANGEDSINCE {since} VANISHED)")
             _, told = self._wire.response("VANISHED")
             lines = [line.decode("ascii") for line in told if isinstance(line, bytes)]
         return [span for line in lines for span in line.split()[-1].split(",")]
 
     def structure(self, uid: int) -> Part:
-        """ValueError where the server's BODYSTRUCTURE is of no use: it is made of hostile text."""
+        """ValueError for an unusable BODYSTRUCTURE: letters may be hostile."""
         with self.told():
             kind, fragments = self._wire.uid("FETCH", str(uid), "(UID BODYSTRUCTURE)")
             if kind != "OK":
@@ -257,17 +257,17 @@ class Session:
             self._client.idle()
 
     def end_idle(self) -> bool:
-        """True when there was news on the way out."""
+        """True when the last lines of IDLE had news."""
         with self.told():
             _, told = self._client.idle_done()
             return _is_news(told)
 
     def heard(self) -> bool:
-        """What came in during IDLE, without waiting; CutOff when the connection is gone."""
+        """Whether news came in during IDLE, without waiting; CutOff when the connection is gone."""
         with self.told():
             told = self._client.idle_check(timeout=0)
             if not told:
-                # readable and yet nothing to read: imapclient hides the end of the stream
+                # readable with nothing to read: the end of the stream, which imapclient hides
                 raise imaplib.IMAP4.abort("the server closed the connection")
             if any(line[:1] == (b"BYE",) for line in told):
                 raise imaplib.IMAP4.abort("the server said goodbye")
@@ -278,7 +278,7 @@ class Session:
 
 
 def _number(told: int | None) -> int:
-    """0 where the server says NIL, or nothing."""
+    """0 for NIL or a missing value."""
     return int(told or 0)
 
 

@@ -1,4 +1,4 @@
-"""A server that dribbles is given up: each byte in time, and yet no end, would hold up all else."""
+"""Time limit for slow servers: socket time-outs do not stop one that sends byte by byte."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Protocol, cast
 from imapclient import IMAPClient
 
 _LEAST = 1024
-"""Bytes that must come while patience lasts; then it begins anew, so that a large letter may take
-its time on a slow line."""
+"""Bytes after which the time limit starts again, so that large letters can pass a slow line."""
 
 
 class _Reader(Protocol):
@@ -24,7 +23,7 @@ class _Raw(Protocol):
 
 
 class Paced:
-    """Stands for the socket that imaplib reads from."""
+    """Wraps the socket that imaplib reads from."""
 
     def __init__(self, wire: socket.socket, patience: float) -> None:
         self._wire = wire
@@ -32,13 +31,13 @@ class Paced:
         self.begin()
 
     def begin(self) -> None:
-        """Something new is asked."""
+        """Start the time limit again, for a new command."""
         self._until = time.monotonic() + self._patience
         self._received = 0
 
     def recv_into(self, buffer: memoryview) -> int:
         timeout = self._wire.gettimeout()
-        if timeout == 0:  # IDLE looks without waiting
+        if timeout == 0:  # IDLE polls
             return self._wire.recv_into(buffer)
         left = self._until - time.monotonic()
         if left <= 0:
@@ -58,7 +57,7 @@ class Paced:
 
 
 def keep_pace(client: IMAPClient, patience: float) -> Paced:
-    """From here on every answer comes within `patience` seconds, or at a bearable pace."""
+    """Wrap the client's socket: each answer comes in `patience` seconds, or fast enough."""
     paced = Paced(client.socket(), patience)
     cast("_Reader", client._imap.file).raw._sock = paced
     return paced

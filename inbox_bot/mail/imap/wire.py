@@ -1,7 +1,7 @@
-"""Connecting and logging in, and what imaplib, imapclient and the socket raise, translated.
+"""Connects and logs in; translates the errors of imaplib, imapclient and the socket.
 
 `CutOff` when the connection is gone, `Refused` when the server said no, `LoginRefused` for a
-password, and plain MailboxUnavailable for terms on which nothing is ever said.
+password, and plain MailboxUnavailable where no connection can be made.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from inbox_bot.mail.sasl import ONLY_OAUTH2, opening
 from inbox_bot.mail.unreachable import IMAP_PORTS, why, words
 from inbox_bot.settings.accounts import Bearer, ImapAccount, Tls, tls_context
 
-# the server is unwell or busy (RFC 5530): it says nothing about what was asked
+# codes of an unwell or busy server (RFC 5530), independent of the command
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "EXPUNGEISSUED"})
 
 
 class CutOff(MailboxUnavailable):
-    """Connect anew: the connection broke; what was asked may or may not have been done."""
+    """The connection broke; the command may or may not have been executed."""
 
 
 class Refused(MailboxUnavailable):
-    """The server answered NO or BAD; the connection is as good as before."""
+    """The server answered NO or BAD; the connection is still usable."""
 
 
 def log_in(account: ImapAccount) -> tuple[IMAPClient, Paced]:
-    """A connection that is encrypted and logged in, or an error and nothing left open."""
+    """An encrypted, logged-in connection; it is closed again on errors."""
     patience = 2 * account.timeout
     with told(account):
         client = in_time(lambda: _connect(account), patience)
@@ -67,12 +67,12 @@ def told(account: ImapAccount) -> Iterator[None]:
     except imaplib.IMAP4.error as error:
         raise Refused(f"{host} refused: {words(error)}") from error
     except (ValueError, LookupError, AssertionError, RecursionError) as error:
-        # what the server wrote is not IMAP; nothing after it can be trusted
+        # not IMAP: the rest of the stream cannot be trusted
         raise CutOff(f"{host} answered what nobody understands: {words(error)}") from error
 
 
 def is_passing(error: Refused) -> bool:
-    """The server is unwell: asking again later makes sense."""
+    """Whether the code says that trying again later makes sense."""
     return read_code(str(error)) in _PASSING
 
 
@@ -120,7 +120,7 @@ def _takes_tokens_alone(client: IMAPClient) -> bool:
 
 
 def _show_token(client: IMAPClient, account: ImapAccount, bearer: Bearer) -> None:
-    """A token that ended earlier than it was to, or was revoked, is renewed once."""
+    """Renew the token once, as it may have expired early or been revoked."""
     try:
         _say_token(client, account.username, bearer.token())
     except LoginError as error:
@@ -142,10 +142,10 @@ def _mechanisms(client: IMAPClient) -> frozenset[str]:
 
 def _set_up(client: IMAPClient, account: ImapAccount) -> None:
     wire = client.socket()
-    # else each literal waits 40 ms for an acknowledgement (Cyrus, Courier)
+    # or each literal waits 40 ms for an acknowledgement (Cyrus, Courier)
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    # imapclient has imaplib format every line for its log: letters have no business there
+    # imapclient makes imaplib format every line, letters included, for its log
     client._imap.debug = 0
     if account.tls is Tls.STARTTLS:
         client.starttls(ssl_context=tls_context(account.ca_file))

@@ -1,8 +1,8 @@
 """Logging in by OAuth2, where a provider takes no password: one consent, then tokens for an hour.
 
-`device` and `loopback` get the consent, `grants` keeps it, `bearer` makes tokens of it. Standard
-library alone: it is four forms to post, and the libraries for it bring cryptography (16 MB), an
-HTTP client of their own, or both.
+`device` and `loopback` get the consent, `grants` stores it, `bearer` turns it into tokens. Standard
+library only: the flows post four forms, and libraries for it bring cryptography (16 MB), an HTTP
+client, or both.
 """
 
 from inbox_bot.mail.oauth.bearer import OAuthBearer, how_to_log_in, warning

@@ -1,4 +1,4 @@
-"""Tokens for the mail servers, made of a consent and renewed before they end."""
+"""Tokens for the mail servers, made from a consent and renewed before they expire."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ def _wall_clock() -> datetime:
 
 
 class OAuthBearer:
-    """A `Bearer` (accounts.py), for all connections of one mailbox and from several threads.
+    """A `Bearer` (accounts.py) for all connections of one mailbox. Safe for threads.
 
-    The consent is read anew for each refresh: `inbox-bot login` may have brought another while
-    the bot runs.
+    Each refresh reads the consent again: `inbox-bot login` may have replaced it meanwhile.
     """
 
     def __init__(
@@ -48,14 +47,14 @@ class OAuthBearer:
         return f"run: {how_to_log_in(self._client, self._login)}"
 
     def token(self) -> str:
-        """Good for a minute at least; LoginRefused or MailboxUnavailable."""
+        """Valid for at least a minute; LoginRefused or MailboxUnavailable."""
         with self._lock:
             if self._held is None or self._held.ends <= self._clock() + _AT_LEAST:
                 self._held = self._refresh()
             return self._held.token.reveal()
 
     def renew(self) -> str:
-        """Another one, since the mail server did not take the last."""
+        """A new token, after the mail server refused the last one."""
         with self._lock:
             self._held = None
             self._held = self._refresh()
@@ -84,7 +83,7 @@ class OAuthBearer:
 
 
 def warning(client: Client, login: Login, now: datetime) -> str:
-    """A sentence for the author when her log-in is missing or ends soon, else nothing."""
+    """A sentence for the author when her log-in is missing or ends soon, else ""."""
     grant = load(login, client.service.name)
     how = how_to_log_in(client, login)
     if grant is None:

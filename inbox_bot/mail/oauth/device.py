@@ -1,4 +1,4 @@
-"""The device flow (RFC 8628): the author types a short code at the provider's, on any machine."""
+"""The device flow (RFC 8628): the author types a short code on the provider's page."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def log_in(client: Client, tell: Callable[[str], None], wait: Callable[[float], 
 
 
 def next_interval(refusal: Refusal, interval: float, title: str) -> float:
-    """When to ask again; LoginRefused when no answer will be another one."""
+    """Seconds until the next try; LoginRefused for a final refusal."""
     match refusal.error:
         case "authorization_pending":
             return interval
@@ -60,7 +60,7 @@ def next_interval(refusal: Refusal, interval: float, title: str) -> float:
 
 
 def _asked(client: Client, code: DeviceCode) -> Token | Refusal:
-    """A server that cannot be reached for a moment is asked more slowly (RFC 8628, 3.5)."""
+    """Slow down while the server cannot be reached (RFC 8628, 3.5)."""
     form = {
         "grant_type": _GRANT,
         "client_id": client.client_id,

@@ -1,4 +1,4 @@
-"""One form to a token server, and what it answers (RFC 6749, 5)."""
+"""Posts a form to a token server and parses the answer (RFC 6749, 5)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _MOST = 1024 * 1024
 
 
 class Answer(BaseModel):
-    """What is not asked for is left out, and nothing of it shows in a repr or an error."""
+    """Unknown fields are ignored; values are hidden in repr and errors."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Token(Answer):
-    """Times are in seconds from now. `refresh_token` is empty where the old one stays good.
+    """Times are in seconds from now. `refresh_token` is empty where the old one stays valid.
 
-    Google tells `refresh_token_expires_in` where the consent itself ends some day.
+    Google sends `refresh_token_expires_in` where the consent itself expires.
     """
 
     access_token: str = Field(min_length=1, repr=False)
@@ -38,7 +38,7 @@ class Token(Answer):
 
 
 class Refusal(Answer):
-    """`error` is a word of the standard, `error_description` a text for people."""
+    """`error` is a code of the standard, `error_description` a text for people."""
 
     error: str
     error_description: str = ""
@@ -54,7 +54,7 @@ A = TypeVar("A", bound=Answer)
 
 
 def post(url: str, form: Mapping[str, str], wanted: type[A]) -> A | Refusal:
-    """MailboxUnavailable when the server cannot be asked now, or is not what it should be."""
+    """MailboxUnavailable when the server cannot be reached or its answer is no valid JSON."""
     host = _host(url)
     request = urllib.request.Request(  # noqa: S310 - https or loopback, see _host
         url, data=urlencode(form).encode(), headers={"Accept": "application/json"}
@@ -71,7 +71,7 @@ def post(url: str, form: Mapping[str, str], wanted: type[A]) -> A | Refusal:
 
 
 def _host(url: str) -> str:
-    """SettingsError for an address where somebody could listen in."""
+    """The host; SettingsError unless the URL is https or on loopback."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
@@ -83,7 +83,7 @@ def _json(host: str, body: bytes) -> object:
     try:
         return json.loads(body)
     except ValueError:
-        # from None: the error of the parser holds the answer, and tokens may stand in it
+        # from None: the parser's error contains the answer, maybe with tokens
         raise MailboxUnavailable(f"{host} answered what nobody understands") from None
 
 

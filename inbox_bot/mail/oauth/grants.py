@@ -1,4 +1,4 @@
-"""What is kept of a consent: the refresh token, where passwords are kept, and never elsewhere."""
+"""Stores consents: the refresh token, in the same place as passwords."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 
 from inbox_bot.mail.oauth.exchange import Token
 from inbox_bot.settings.accounts import OAuthService
-from inbox_bot.settings.passwords import Login, Secret, keep_named, look_up
+from inbox_bot.settings.passwords import Login, Secret, keep as keep_secret, look_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """`client_secret` is empty where the service has none, `ends` None where it does not say."""
+    """`client_secret` is empty where the service has none; `ends` is None where it is unknown."""
 
     refresh_token: Secret
     client_secret: Secret
     ends: datetime | None = None
 
     def after(self, token: Token, now: datetime) -> Grant:
-        """The same with what a refresh told anew; most services go on with the old one."""
+        """Updated from a refresh; most services keep the refresh token."""
         lasts = token.refresh_token_expires_in
         return Grant(
             refresh_token=Secret(token.refresh_token)
@@ -32,17 +32,17 @@ class Grant:
 
 
 def keep(login: Login, service: OAuthService, grant: Grant) -> str:
-    """Store it; the answer names the place."""
+    """Store it; returns a name for the place."""
     written = {
         "refresh_token": grant.refresh_token.reveal(),
         "client_secret": grant.client_secret.reveal(),
         "ends": grant.ends.isoformat() if grant.ends else "",
     }
-    return keep_named(login, _name(service), Secret(json.dumps(written)))
+    return keep_secret(login, _name(service), Secret(json.dumps(written)))
 
 
 def load(login: Login, service: OAuthService) -> Grant | None:
-    """None where there is none, or none that can be read: the author logs in anew."""
+    """None where there is none that can be read: the author logs in again."""
     found = look_up(login, _name(service))
     if found is None:
         return None

@@ -1,6 +1,6 @@
-"""The loopback flow (RFC 8252) with PKCE: the author's browser brings her yes to a port of ours.
+"""The loopback flow (RFC 8252) with PKCE: the browser returns the consent to a local port.
 
-`state` ties what comes in to what was asked; the verifier makes a stolen code worth nothing.
+`state` ties the answer to the request; without the verifier a stolen code is useless.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _WRONG = "This is not the log-in that was asked for. Close this page and start a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What one log-in is known by. `verifier` is shown only to the token server."""
+    """Identifies one log-in. `verifier` is sent only to the token server."""
 
     redirect: str
     state: str
     verifier: Secret
 
     def address(self, client: Client, hint: str) -> str:
-        """The page at the service where the author says yes."""
+        """The page of the service on which the author consents."""
         digest = hashlib.sha256(self.verifier.reveal().encode()).digest()
         form = {
             "client_id": client.client_id,
@@ -51,7 +51,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """What the browser brought: a code, or an error."""
+    """The browser's answer: a code, or an error."""
 
     code: str = ""
     error: str = ""
@@ -59,7 +59,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """`show` gets the page to open. `seconds` is how long its answer is waited for."""
+    """`show` gets the page to open; `seconds` limits the wait for the answer."""
 
     hint: str
     show: Callable[[str], None]
@@ -67,11 +67,11 @@ class Visitor:
 
 
 def log_in(client: Client, client_secret: Secret, visitor: Visitor) -> Token:
-    """LoginRefused when the author's yes does not come, or is not to this log-in."""
-    with _Doorstep() as doorstep:
-        request = doorstep.request
+    """LoginRefused when the author does not consent in time."""
+    with _LoopbackServer() as server:
+        request = server.request
         visitor.show(request.address(client, visitor.hint))
-        found = doorstep.wait(visitor.seconds)
+        found = server.wait(visitor.seconds)
     title = client.service.title
     if found is None:
         raise LoginRefused(f"no yes came from {title} in time; run it again")
@@ -99,15 +99,15 @@ def _redeemed(client: Client, client_secret: Secret, request: Request, code: str
 
 
 def read_return(path: str, state: str) -> Return | None:
-    """What the browser asks of us, if it belongs to the log-in with that state."""
+    """The answer in a request path, if it belongs to the log-in with that state."""
     fields = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
     if not secrets.compare_digest(fields.get("state", "").encode(), state.encode()):
         return None
     return Return(code=fields.get("code", ""), error=fields.get("error", ""))
 
 
-class _Doorstep(HTTPServer):
-    """Listens on this machine alone, and hears one thing: the answer to its own request."""
+class _LoopbackServer(HTTPServer):
+    """Listens on 127.0.0.1 until the answer to its own request comes."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -127,7 +127,7 @@ class _Doorstep(HTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Doorstep
+    server: _LoopbackServer
     timeout = 5.0  # a browser opens connections that it may never use
 
     def do_GET(self) -> None:
@@ -141,4 +141,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing: the address that it would print holds the code."""
+        """Log nothing: the path contains the code."""

@@ -1,7 +1,7 @@
-"""Who lets programs in by OAuth2, as data: where to ask, and for what.
+"""Table of OAuth2 services: addresses, scopes and flows.
 
-Google takes mail scopes in the loopback flow alone, not in the device flow; Microsoft has both,
-and the device flow needs no browser on this machine.
+Google allows mail scopes only in the loopback flow. Microsoft has both flows; the device flow
+needs no browser on this machine.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from inbox_bot.settings.accounts import OAuthService
 
 
 class Flow(StrEnum):
-    """How the author's yes reaches us: a code that she types, or her browser that comes back."""
+    """How the consent reaches us: by a code that she types, or by her browser."""
 
     DEVICE = "device"
     LOOPBACK = "loopback"
@@ -21,10 +21,10 @@ class Flow(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`ask_url` is where the flow begins, `extra` what Google wants beside the standard.
+    """The flow begins at `ask_url`; `extra` are parameters beyond the standard.
 
-    `has_secret` where even an installed program has a client secret (which then is none: RFC
-    8252, 8.5). `console` is where the author makes a project of her own.
+    `has_secret`: installed programs have a client secret, too (RFC 8252, 8.5). At `console` the
+    author makes her own project.
     """
 
     name: OAuthService
@@ -40,7 +40,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """The author's own project at a service. Its id is no secret."""
+    """The author's own project at a service. Its id is public."""
 
     service: Service
     client_id: str

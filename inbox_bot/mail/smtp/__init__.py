@@ -1,8 +1,8 @@
-"""The way out, over SMTP: one reply, taken by the server for all its recipients or for none.
+"""The port `Outbox` over SMTP: sends one reply to all its recipients or to none.
 
-What a caller must know after a failure is whether the reply may have left. Up to the server's
-354 it has not (SendLater, SendRefused); from the first byte of the data to the final answer
-nobody can tell (SendUncertain); the final answer settles it again.
+Errors say whether the reply may have left. Up to the server's 354 it has not (SendLater,
+SendRefused); from the first byte of the data to the final answer it may have (SendUncertain); the
+final answer settles it.
 """
 
 from inbox_bot.mail.smtp.smtp import SmtpOutbox

@@ -1,4 +1,4 @@
-"""A reply as the wire wants it: nothing in it can end the data or a command early."""
+"""Prepares a reply for SMTP, so that nothing in it ends the data or a command early."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20<>\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What SMTP is told, ready for the wire. `data` ends with the lone dot."""
+    """Sender, recipients and data of one SMTP transaction. `data` ends with the lone dot."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -25,7 +25,7 @@ class Envelope:
 
 
 def seal(raw: bytes, sender: str, recipients: Sequence[str]) -> Envelope:
-    """Make lines end in CRLF and double their leading dots, so that no text ends the data early.
+    """Make lines end in CRLF and double leading dots, so that no text ends the data early.
 
     SendRefused for an address that could break out of its command.
     """

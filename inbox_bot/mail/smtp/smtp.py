@@ -1,4 +1,4 @@
-"""A reply on its way: offered to all its recipients, then handed over."""
+"""Sends a reply: MAIL and RCPT for all recipients, then DATA."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _AFTER_REFUSAL = 900.0
 
 
 def nothing() -> None:
-    """Nobody needs to know."""
+    """The default of `handing_over`."""
 
 
 class SmtpOutbox:
-    """An `Outbox` (`model/ports/mail.py`). The connection is kept for the next reply until `leave`.
+    """An `Outbox`. The connection is kept for the next reply until `leave`.
 
-    May be used from several threads: a connection belongs to whom it was given.
+    Safe for threads: a connection is used by one caller at a time.
     """
 
     def __init__(self, account: SmtpAccount) -> None:
@@ -53,15 +53,15 @@ class SmtpOutbox:
         self._keep(client)
 
     def leave(self) -> None:
-        """Say goodbye, if a connection is open."""
+        """QUIT, if a connection is open."""
         self._keep(None)
 
     def check(self) -> None:
-        """Log in and leave; SendLater, SendRefused or LoginRefused."""
+        """Log in and out; SendLater, SendRefused or LoginRefused."""
         self._quit(self._connected())
 
     def _offered(self, envelope: Envelope) -> smtplib.SMTP:
-        """A connection that waits for the data: the one that is kept, if it is good still."""
+        """A connection ready for the data: the kept one, if it still works."""
         with self._lock:
             client, self._kept = self._kept, None
         if client is not None:
@@ -69,7 +69,7 @@ class SmtpOutbox:
                 if self._is_begun(client, envelope):
                     _offer(client, envelope)
                     return client
-            client.close()  # servers close one that waits, or that has sent enough
+            client.close()  # servers close idle connections, and limit the letters of one
         client = self._connected()
         with self._before_data(client):
             self._begin(client, envelope)
@@ -81,7 +81,7 @@ class SmtpOutbox:
             raise LoginRefused(self._refusal)
         with told_before_data(self._account):
             client = in_time(lambda: connect(self._account), self._patience)
-        with self._heeding(), self._before_data(client):
+        with self._remembering_refusal(), self._before_data(client):
             greet(client, self._account)
             log_in(client, self._account)
         return client
@@ -92,14 +92,14 @@ class SmtpOutbox:
             yield
 
     def _keep(self, client: smtplib.SMTP | None) -> None:
-        """This one instead of the one before."""
+        """Keep this one; close the one before."""
         with self._lock:
             before, self._kept = self._kept, client
         if before is not None:
             self._quit(before)
 
     def _quit(self, client: smtplib.SMTP) -> None:
-        """All was taken already: how the server says goodbye changes nothing."""
+        """Errors are ignored: all replies were taken already."""
         with suppress(OSError, smtplib.SMTPException), self._cut(client):
             client.quit()
         client.close()
@@ -108,8 +108,8 @@ class SmtpOutbox:
         return cut_after(self._patience, lambda: client.sock)
 
     @contextmanager
-    def _heeding(self) -> Iterator[None]:
-        """A password that was refused is kept back for a while: some servers lock who insists."""
+    def _remembering_refusal(self) -> Iterator[None]:
+        """Remember a refused password for a while: some servers lock out repeated tries."""
         try:
             yield
         except LoginRefused as error:
@@ -160,14 +160,14 @@ def _or_closed(client: smtplib.SMTP) -> Iterator[None]:
 
 
 def _offer(client: smtplib.SMTP, envelope: Envelope) -> None:
-    """RCPT, and DATA up to the 354; one recipient refused is all refused."""
+    """RCPT for all, then DATA up to the 354; one refused recipient refuses all."""
     refusals = []
     for recipient in envelope.recipients:
         code, text = client.docmd("RCPT", f"TO:<{recipient}>")
         if code not in {250, 251}:
             refusals.append(smtplib.SMTPResponseException(code, text))
     if refusals:
-        with suppress(smtplib.SMTPException):  # after a 421 nobody listens any more
+        with suppress(smtplib.SMTPException):  # after a 421 the server is gone
             client.docmd("RSET")
         raise max(refusals, key=lambda refusal: refusal.smtp_code)
     _expect(client, 354, "DATA")

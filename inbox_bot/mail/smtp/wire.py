@@ -1,4 +1,4 @@
-"""Connecting and logging in, and what smtplib and the socket raise, translated."""
+"""Connects and logs in; translates the errors of smtplib and the socket."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from inbox_bot.mail.sasl import ONLY_OAUTH2, opening
 from inbox_bot.mail.unreachable import SMTP_PORTS, why
 from inbox_bot.settings.accounts import Bearer, SmtpAccount, Tls, tls_context
 
-# An address literal: the machine's own name is nobody's business, and looking it up may take long.
+# An address literal: keeps the machine's name private, and a DNS look-up may take long.
 _GREET_AS = "[127.0.0.1]"
-# A command has 512 bytes at most; what is longer is said after the server's question (RFC 4954, 4).
+# A command has 512 bytes at most; longer tokens follow the server's challenge (RFC 4954, 4).
 _SHORT_ENOUGH = 480
 
 
@@ -52,7 +52,7 @@ def log_in(client: smtplib.SMTP, account: SmtpAccount) -> None:
     if "PLAIN" not in offered:
         client.login(account.username, account.password)
         return
-    # smtplib knows ASCII passwords only; RFC 4616 says UTF-8
+    # smtplib takes only ASCII passwords; RFC 4616 says UTF-8
     secret = base64.b64encode(f"\0{account.username}\0{account.password}".encode()).decode()
     code, text = client.docmd("AUTH", f"PLAIN {secret}")
     if code != 235:
@@ -60,7 +60,7 @@ def log_in(client: smtplib.SMTP, account: SmtpAccount) -> None:
 
 
 def _show_token(client: smtplib.SMTP, username: str, bearer: Bearer) -> None:
-    """A token that ended earlier than it was to, or was revoked, is renewed once."""
+    """Renew the token once, as it may have expired early or been revoked."""
     code, text = _say_token(client, username, bearer.token())
     if 500 <= code < 600:
         code, text = _say_token(client, username, bearer.renew())
@@ -77,14 +77,14 @@ def _say_token(client: smtplib.SMTP, username: str, token: str) -> tuple[int, by
         code, text = client.docmd("AUTH", said.mechanism)
         if code == 334:
             code, text = client.docmd(first)
-    if code == 334:  # why it is refused, as a question
+    if code == 334:  # the reason of a refusal, as a challenge
         code, text = client.docmd(base64.b64encode(said.after_error.encode()).decode())
     return code, text
 
 
 @contextmanager
 def told_before_data(account: SmtpAccount) -> Iterator[None]:
-    """Translate smtplib's errors; nothing has left yet."""
+    """Translate smtplib's errors from before the data."""
     host = account.host
     try:
         yield
@@ -92,7 +92,7 @@ def told_before_data(account: SmtpAccount) -> Iterator[None]:
         if 500 <= error.smtp_code < 600:
             raise _login_refused(account, error) from error
         raise failure(host, error) from error
-    except MailboxUnavailable as error:  # of who makes the tokens
+    except MailboxUnavailable as error:  # of the token server
         raise SendLater(str(error)) from error
     except smtplib.SMTPResponseException as error:
         raise failure(host, error) from error
@@ -123,7 +123,7 @@ def _lacking(error: smtplib.SMTPNotSupportedError) -> str:
 
 
 def failure(host: str, error: smtplib.SMTPResponseException) -> SendLater | SendRefused:
-    """5xx is for good, whatever else is not."""
+    """5xx is permanent, everything else is not."""
     if error.smtp_code == -1:
         return SendLater(f"{host} does not speak SMTP on that port ({SMTP_PORTS})")
     told = f"{host} answered {error.smtp_code} {one_line(error.smtp_error)}"

@@ -1,4 +1,4 @@
-"""The author's FAQ files, as far as the bot writes into them."""
+"""Changes of the author's FAQ files."""
 
 from __future__ import annotations
 
@@ -18,17 +18,14 @@ class FaqBook(Protocol):
     def rewrite_answer(self, entry: Entry, answer: str) -> None: ...
 
     def rewrite(self, entry: Entry, changed: Entry) -> None:
-        """Question, other ways to ask it, and answer."""
-        ...
+        """Replace question, other phrasings and answer."""
 
     def keep(self, entry: Entry) -> None:
-        """The author's yes to an entry that is new or stale."""
-        ...
+        """Confirm an entry that is new or stale."""
 
     def drop(self, entry: Entry) -> None: ...
 
     def rewrite_article(self, article: Article) -> None: ...
 
     def add_article(self, article: Article, entries: Sequence[Entry]) -> None:
-        """A file of its own; SettingsError where there is one already."""
-        ...
+        """Write a new file; SettingsError where there is one already."""

@@ -1,49 +1,13 @@
-"""The author's mail: one IMAP account and one SMTP account."""
+"""Ports of the author's mail: one IMAP account and one SMTP account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from inbox_bot.model import Fetched, Place
-from inbox_bot.model.ports.records import Cursor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialFolders:
-    """Names as the server spells them; None where it has no such folder.
-
-    `sent` is where copies are filed, `all_sent` every folder into which a program of the author's
-    may file what she sends, `sent` first: a phone often makes one of its own.
-    """
-
-    drafts: str | None
-    sent: str | None
-    trash: str | None = None
-    junk: str | None = None
-    all_sent: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderState:
-    """What EXAMINE or STATUS tells. `uidnext` and `modseq` are 0 where the server does not say."""
-
-    folder: str
-    uidvalidity: int
-    messages: int
-    uidnext: int = 0
-    modseq: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """A letter of the author's own to be laid into a folder, as of then."""
-
-    raw: bytes
-    message_id: str
-    at: datetime
+from inbox_bot.model.records import Copy, Cursor, FolderState, SpecialFolders
 
 
 class Mailbox(Protocol):
@@ -58,62 +22,48 @@ class Mailbox(Protocol):
     def special_folders(self) -> SpecialFolders: ...
 
     def folders(self) -> Sequence[str]:
-        """All in which letters may lie that came in: not Drafts, Sent, Trash, Junk, nor a view
-        of all mail, where each letter lies a second time."""
-        ...
+        """All that may hold incoming letters: not Drafts, Sent, Trash, Junk, nor a view of all
+        mail, which would show each letter twice."""
 
     def state(self, folder: str) -> FolderState:
-        """Look at the folder without changing it; NotFound when it has vanished."""
-        ...
+        """The folder's state, read-only; NotFound when it has vanished."""
 
     def uids(self, folder: str, after: int, since: datetime | None) -> Sequence[int]:
         """Ascending UIDs above `after` that arrived since then (to the day); never an old one."""
-        ...
 
     def vanished(self, folder: str, since: int, below: int) -> Sequence[int]:
-        """UIDs under `below` of letters that left the folder after the mod-sequence `since`, and
-        maybe of some that left before; empty where the server does not tell."""
-        ...
+        """UIDs under `below` expunged after the mod-sequence `since`, and maybe some from before;
+        empty where the server does not keep them."""
 
     def lying(self, folder: str, uids: Sequence[int]) -> frozenset[Place]:
-        """The places of those that lie there still; nothing of them is fetched."""
-        ...
+        """The places of those that are still there; fetches nothing."""
 
     def headers(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
-        """Header alone, in batches; a letter that vanished meanwhile is left out."""
-        ...
+        """Headers only, in batches; letters that vanished meanwhile are left out."""
 
     def letters(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
-        """Whole letters in batches, unmarked; over the size limit headers and text parts."""
-        ...
+        """Whole letters in batches, left unseen; large ones as headers and text parts only."""
 
     def whole(self, headers: Sequence[Fetched]) -> Iterator[Fetched]:
-        """The letters of these headers, all of one folder, as `letters` gives them."""
-        ...
+        """The letters of these headers, all of one folder, as from `letters`."""
 
     def find(self, folder: str, message_id: str) -> Sequence[int]:
         """UIDs of the letters with that Message-ID, own APPENDs included."""
-        ...
 
     def file_draft(self, raw: bytes, message_id: str, at: datetime) -> Place:
-        """Lay a draft into Drafts, exactly once, even when an earlier answer was lost."""
-        ...
+        """Append to Drafts exactly once, even when the answer to an earlier APPEND was lost."""
 
     def file_sent(self, copies: Sequence[Copy], known: Cursor | None = None) -> Sequence[Place]:
-        """The same for Sent and many letters, in their order; none of them is `known` there."""
-        ...
+        """The same for Sent and many letters; none of them lies there up to the cursor `known`."""
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
-        """Remove an own draft if it lies there unchanged; False if it does not."""
-        ...
+        """Remove an own draft if it is there unchanged; False otherwise."""
 
     def wait(self, seconds: float) -> bool:
-        """Wait with IDLE for news in INBOX; True when there may be some."""
-        ...
+        """Wait with IDLE for new letters in INBOX; True when there may be some."""
 
     def wake(self) -> None:
-        """End a `wait` of another thread at once."""
-        ...
+        """Make `wait` in another thread return at once."""
 
     def close(self) -> None: ...
 
@@ -130,15 +80,12 @@ class Outbox(Protocol):
     ) -> None:
         """Send to all recipients or raise SendLater, SendRefused or SendUncertain.
 
-        `handing_over` is called once the server is ready for the data: before it, nothing has
-        left; where it raises, nothing leaves.
+        `handing_over` is called when the server is ready for the data: nothing has left before,
+        and nothing leaves where it raises.
         """
-        ...
 
     def leave(self) -> None:
-        """No reply follows at once: end the connection that is kept for it."""
-        ...
+        """Close the connection that is kept for the next reply."""
 
     def check(self) -> None:
-        """Log in and leave; raises what `send` would."""
-        ...
+        """Log in and out; raises the same errors as `send`."""

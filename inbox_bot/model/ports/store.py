@@ -1,4 +1,4 @@
-"""The store as a whole: transactions over everything in it."""
+"""Ports of the store as a whole: sessions, transactions, files."""
 
 from __future__ import annotations
 
@@ -10,38 +10,34 @@ from typing import Protocol
 
 from inbox_bot.model import Event
 from inbox_bot.model.ports.letters import Messages, PeopleBook, Privacy
-from inbox_bot.model.ports.records import Cursor, Session
 from inbox_bot.model.ports.replies import Drafts, Promises
+from inbox_bot.model.records import Cursor, Session
 
 
 class Sessions(Protocol):
-    """Who may see the review page. The store knows hashes alone, never what a browser holds."""
+    """Sessions of the review page. The store has only hashes of the browsers' secrets."""
 
-    def begin(self, session: Session) -> None: ...
+    def begin(self, new: Session) -> None: ...
 
     def get(self, key: str, now: datetime) -> Session | None:
-        """None when there is no such session, or when it is over."""
-        ...
+        """None when there is no such session, or it has expired."""
 
     def extend(self, key: str, until: datetime) -> None: ...
 
     def end(self, key: str) -> None: ...
 
     def end_all(self) -> None:
-        """Every browser has to log in again, and no link that was printed works any more."""
-        ...
+        """End every session and invalidate every one-time link."""
 
     def add_ticket(self, key: str, until: datetime) -> None:
-        """A one-time link was printed."""
-        ...
+        """Keep the hash of a one-time link."""
 
     def take_ticket(self, key: str, now: datetime) -> bool:
-        """Use the link up; False when it was used before, or is too old."""
-        ...
+        """Consume the link; False when it was used before, or has expired."""
 
 
 class Transaction(Protocol):
-    """One unit of work: everything in it is kept or nothing is."""
+    """One unit of work, committed as a whole or not at all."""
 
     @property
     def messages(self) -> Messages: ...
@@ -64,8 +60,7 @@ class Transaction(Protocol):
     def record(self, *events: Event) -> None: ...
 
     def events(self, letter_id: int) -> Sequence[Event]:
-        """What happened to a letter, its drafts and its promise, in order."""
-        ...
+        """Events of a letter, its drafts and its promise, in order."""
 
     def cursor(self, mailbox: str, folder: str) -> Cursor | None: ...
 
@@ -79,27 +74,21 @@ class Transaction(Protocol):
 class Store(Protocol):
     @property
     def mark(self) -> str:
-        """Tells this store, and its copies, from any other."""
-        ...
+        """Identifies this store and its copies."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """For work that writes; such transactions of all processes go one after another."""
-        ...
+        """For writing; writers of all processes take turns."""
 
     def reading(self) -> AbstractContextManager[Transaction]:
-        """For looking alone: waits for nobody and sees the store as it is at the first look."""
-        ...
+        """For reading: does not wait, and sees a snapshot from the first query on."""
 
     def copy_to(self, file: Path) -> None:
-        """A whole copy while others write; WrongUse where the database is a server's."""
-        ...
+        """A consistent copy, also while others write; WrongUse for a database server."""
 
     def export_to(self, file: Path) -> None:
-        """A zip that people can read: letters as .eml, the rest as lines of JSON."""
-        ...
+        """A readable zip: letters as .eml, the rest as lines of JSON."""
 
     def scrub(self) -> None:
-        """Leave no byte of what was removed in the store's files or in copies from updates."""
-        ...
+        """Erase removed data from the store's files and from copies made by updates."""
 
     def close(self) -> None: ...

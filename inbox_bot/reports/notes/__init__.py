@@ -1,7 +1,7 @@
-"""Notes to the author: who waits and since when, by her own server, to her own address.
+"""Notes to the author: who waits and since when, sent by her own server to her own address.
 
-`schedule` says when one may go, `text` what it says, `gather` looks, `send` acts; `illness` tells
-of the bot itself.
+`schedule` decides when, `gather` reads the store, `text` writes, `send` sends; `illness` reports on
+the bot itself.
 """
 
 from inbox_bot.reports.notes.illness import tell_another, tell_illness

@@ -1,4 +1,4 @@
-"""What a note tells, looked up in the store and, read-only, in Junk."""
+"""Gathers the contents of a note from the store and, read-only, from Junk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
-from inbox_bot.model.ports import Listed, Transaction
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.text import Digested, Waiting
 from inbox_bot.steps.health import TROUBLE
@@ -32,7 +33,7 @@ WEEK = timedelta(days=7)
 
 
 def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
-    """`found` are findings from elsewhere: of the reconciliation, in Junk."""
+    """`found` are further lines, from the reconciliation and Junk."""
     today = local_day(now, bot.calendar())
 
     def aside(promise: Promise, error: Exception) -> list[Waiting]:
@@ -93,7 +94,7 @@ def _question(draft: Draft | None, letter: Listed | None) -> str:
 
 
 def _warnings(bot: Bot, now: datetime) -> Iterator[str]:
-    """While a note can still be sent: without a log-in none goes out."""
+    """Warnings of log-ins that end soon, while notes can still be sent."""
     for account in bot.accounts:
         if warning := account.warning(now):
             yield warning
@@ -109,7 +110,7 @@ def _troubles(tx: Transaction) -> Iterator[str]:
 
 
 def in_junk(bot: Bot, account: Account, now: datetime) -> tuple[str, ...]:
-    """What lies in Junk and looks like a reader's letter. Looked at, never touched or kept."""
+    """Lines on likely readers' letters in Junk, read-only; nothing of them is stored."""
     junk = account.mailbox.special_folders().junk
     if junk is None:
         return ()
@@ -137,7 +138,7 @@ def _likely(bot: Bot, account: Account, junk: str, uids: Sequence[int]) -> tuple
 
 
 def _readers(bot: Bot, fetched: Sequence[Fetched]) -> list[tuple[Fetched, Message]]:
-    """Those that would be a reader's letters if they lay in INBOX."""
+    """Those that would be judged readers' letters in INBOX."""
     read = bot.read([one.raw for one in fetched])
     letters = [
         (one, message)

@@ -1,4 +1,4 @@
-"""The bot is ill, or well again, or not alone: the author is told once each, by night, too."""
+"""Notes on the bot's own health and on a second bot: one each, at any hour."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ TOLD_OF_ANOTHER = "told of another bot"
 
 
 def tell_illness(bot: Bot, now: datetime) -> bool:
-    """Send the note that is due, if any; through another of her accounts where the first is shut.
+    """Send the note that is due, if any, through the first of her accounts that works.
 
-    That it goes is remembered before it goes, as with every note: never two of one kind.
+    It is recorded before it is sent, so that no crash sends two of one kind.
     """
     with bot.store.reading() as tx:
         illness = Illness.noted(tx.note(ILLNESS))

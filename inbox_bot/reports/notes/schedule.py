@@ -1,4 +1,4 @@
-"""When a note may go: one a day at most, never at night, never on a day off, never silent long."""
+"""When to send a note: at most one a day, not at night or on days off, at least one a week."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ T = TypeVar("T")
 LONGEST_SILENCE = timedelta(days=7)
 UNREAD_BEFORE_WEEKLY = 3
 URGENT_IN_AN_HOUR = 3
-"""Notes about urgent letters of one reader; what comes on top is told in one note later."""
+"""Most notes on urgent letters of one reader; later letters share one note."""
 URGENT_AT_ONCE = 3
-"""So many urgent letters get a note each; more than that are told in one."""
+"""Up to so many urgent letters get a note each; more share one."""
 HOUR = timedelta(hours=1)
 
 
 def urgent_notes(
     untold: Mapping[str, Sequence[T]], told: Mapping[str, Iterable[datetime]], now: datetime
 ) -> Sequence[Sequence[T]]:
-    """Which urgent letters are told now, note by note; both mappings go by reader."""
+    """The urgent letters to report now, grouped into notes; both mappings are by reader."""
     due = [
         one
         for reader, letters in untold.items()
@@ -35,7 +35,7 @@ def urgent_notes(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """`unread` counts the latest notes that the author has not opened, in a row."""
+    """`unread` counts the latest notes in a row that the author has not opened."""
 
     digest: Digest
     calendar: Calendar
@@ -43,7 +43,7 @@ class Rhythm:
 
 
 def is_due(rhythm: Rhythm, last: datetime | None, *, news: bool, now: datetime) -> bool:
-    """Whether a note goes now. Silence longer than a week would mean that the bot is dead."""
+    """Whether to send a note now; after a week of silence always, as a sign of life."""
     hours = _hours(rhythm)
     if rhythm.digest is Digest.OFF or is_off(now, hours):
         return False
@@ -59,13 +59,13 @@ def is_due(rhythm: Rhythm, last: datetime | None, *, news: bool, now: datetime) 
 
 
 def _hours(rhythm: Rhythm) -> Calendar:
-    """Daily notes come on any working day from 8 to 21; the others in letter time."""
+    """Daily notes are sent on working days from 8 to 21; the others in letter time."""
     if rhythm.digest is Digest.DAILY:
         return replace(rhythm.calendar, letter_time=())
     return rhythm.calendar
 
 
 def _tomorrow_is_too_late(last: datetime, hours: Calendar, now: datetime) -> bool:
-    """Whether the next chance after today comes when the week of silence is over."""
+    """Whether the next possible day after today is more than a week after the last note."""
     next_chance = next_letter_time(now + timedelta(days=1), hours)
     return local_day(next_chance, hours) - local_day(last, hours) > LONGEST_SILENCE

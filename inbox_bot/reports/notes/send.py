@@ -1,4 +1,4 @@
-"""A note goes out, to the author alone, and is remembered before and after."""
+"""Sends notes to the author and records them."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from inbox_bot.steps.own_note import FOUND, has_left, note_letter
 
 LAST = "note sent"
 LATEST = "notes sent"
-"""Message-IDs of the latest notes, to see whether the author opens them."""
+"""Message-IDs of the latest notes, to check whether the author opens them."""
 URGENT_NOTES = "urgent notes"
-"""The urgent notes of the last hour, one a line: when it went, and the ids of the drafts in it."""
+"""Urgent notes of the last hour, one a line: its time and the ids of its drafts."""
 
 
 def send_digest(bot: Bot, now: datetime) -> bool:
-    """Send the note if its time has come; nothing is looked up while it cannot have come.
+    """Send the note if it is due; nothing is gathered before.
 
-    That it goes is remembered before it goes: a crash may cost one, and never makes two a day.
+    It is recorded before it is sent: a crash may lose one, but never sends two a day.
     """
     with bot.store.reading() as tx:
         before, ids = tx.note(LAST), tx.note(LATEST)
@@ -68,10 +68,10 @@ def _remember(bot: Bot, last: str, ids: str, found: str) -> None:
 
 
 def send_urgent(bot: Bot, now: datetime) -> int:
-    """Notes on letters with words of danger, at once, by night and while she is away, too; how many
-    letters they tell of. A flood makes one note.
+    """Send notes on letters with words of danger at once, at any hour; a flood makes one note.
 
-    That it went is remembered after it went: better twice than not at all.
+    Returns the number of letters in them. They are recorded after they are sent: better twice than
+    not at all.
     """
     with bot.store.reading() as tx:
         urgent = tx.drafts.urgent()
@@ -106,7 +106,7 @@ def _by_reader(drafts: Iterable[Draft]) -> Mapping[str, Sequence[Draft]]:
 
 
 def _told(tx: Transaction) -> Mapping[int, Sequence[datetime]]:
-    """When notes told of these drafts lately, whatever their version was."""
+    """Times of recent notes by draft id, for all versions."""
     found: dict[int, list[datetime]] = {}
     for line in tx.note(URGENT_NOTES).splitlines():
         at, *drafts = line.split()
@@ -160,7 +160,7 @@ def _junk(bot: Bot, now: datetime) -> list[str]:
 
 
 def _unread(account: Account, message_ids: list[str]) -> int:
-    """How many of the latest notes lie unopened in INBOX, counted back from the last."""
+    """The number of the latest notes that are unread in INBOX, counted back from the last."""
     unread = 0
     try:
         for message_id in reversed(message_ids):

@@ -1,4 +1,4 @@
-"""What a note says. Pure: a view in, subject and text out."""
+"""Text of a note: subject and body from a view. Pure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MOST_LISTED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A reader who waits. `matter` is what is the matter, `reply` the text of a ready draft.
+    """A reader who waits. `matter` is a question to settle, `reply` the text of a ready draft.
 
-    `in_drafts` when that draft lies in her Drafts folder, too.
+    `in_drafts`: that draft is in her Drafts folder, too.
     """
 
     letter_id: int
@@ -33,7 +33,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digested:
-    """All that a note may tell. `lines` are single findings, ready to be read."""
+    """The contents of a note. `lines` are single findings as sentences."""
 
     today: date
     waiting: tuple[Waiting, ...] = ()
@@ -67,7 +67,7 @@ def text(view: Digested) -> str:
 
 
 def urgent_text(letters: Sequence[Waiting], page: str) -> str:
-    """Letters with words of danger; their readers may need help now."""
+    """The body of a note on letters with words of danger."""
     one = letters[0]
     if len(letters) > 1:
         readers = Counter(letter.reader for letter in letters)

@@ -1,6 +1,6 @@
-"""Looking back before starting: what the bot would have answered, and how the author did.
+"""Replay: what the bot would have answered in an existing mailbox, and what the author did.
 
-`read` reads the mailbox, `pace` tells how fast the author really is, `page` shows both.
+`read` reads the mailbox, `answers` finds her answers, `pace` measures them, `page` shows it all.
 """
 
 from inbox_bot.reports.replay.pace import Pace, pace_of

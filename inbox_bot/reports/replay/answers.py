@@ -1,4 +1,4 @@
-"""What the author answered her readers, as Sent tells it."""
+"""Finds the author's answers to readers in Sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A letter of hers that names `letters` (Message-IDs of readers') and goes to `people`."""
+    """A letter of hers to `people` that refers to `letters` (Message-IDs of readers')."""
 
     at: datetime
     text: str
@@ -35,7 +35,7 @@ class Answered:
 def answers_to(
     bot: Bot, account: Account, wanted: frozenset[str], since: datetime
 ) -> Iterator[Answered]:
-    """Letters in Sent that answer these, folder by folder. Only they are read whole."""
+    """Letters in the Sent folders that answer the wanted ones; only these are fetched whole."""
     for sent in account.mailbox.special_folders().all_sent:
         look = partial(_in_batch, bot, account, sent, wanted)
         uids = account.mailbox.uids(sent, 0, since)

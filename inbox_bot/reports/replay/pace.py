@@ -1,4 +1,4 @@
-"""How fast the author really answers, and what she can therefore promise. Pure."""
+"""The author's pace of answering, and the term she can promise by it. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TERMS = (
 )
 LONGEST_TERM = "4 weeks"
 ENOUGH = 5
-"""Fewer answers than this say nothing about a habit."""
+"""Fewer answers than this give no term."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

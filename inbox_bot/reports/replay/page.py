@@ -1,4 +1,4 @@
-"""The look back as a page of its own and as a few lines for a terminal. Pure."""
+"""The replay as an HTML page and as a few lines for a terminal. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inbox_bot import humanize
 from inbox_bot.drafting import templating
 from inbox_bot.humanize import counted
 from inbox_bot.model import AskAuthor, DraftKind
-from inbox_bot.model.ports import Listed
+from inbox_bot.model.records import Listed
 from inbox_bot.reports.replay.pace import Pace, pace_of
 from inbox_bot.reports.replay.read import Replay, Replayed
 
@@ -91,7 +91,7 @@ def page(found: Replay, folder: Path) -> str:
 
 
 def _never(found: Replay) -> list[Replayed]:
-    """Words of danger first, then who has waited longest."""
+    """Letters without an answer: words of danger first, then the oldest."""
     never = [one for one in found.letters if one.answered is None]
     return sorted(never, key=lambda one: (one.kind is not DraftKind.URGENT, one.arrived))
 
@@ -110,7 +110,7 @@ def _with(
 
 
 def _gaps(found: Replay) -> list[tuple[str, int]]:
-    """Questions to which no entry comes near, those asked most first."""
+    """Questions that no entry answers, the most frequent first."""
     asked = Counter(
         " ".join(decision.question.text.split())[:200]
         for one in found.letters
@@ -139,7 +139,7 @@ def _row(one: Replayed, found: Replay) -> Row:
 
 
 def _remark(one: Replayed) -> str:
-    """What she did instead of an answer, as far as Sent tells."""
+    """Her holding line, if that is all she wrote."""
     if one.put_off:
         said = " ".join(one.put_off.text.split())[:200]
         return f'On {humanize.full(one.put_off.at.date())} you only wrote: "{said}"'

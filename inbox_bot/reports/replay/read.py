@@ -1,4 +1,4 @@
-"""An existing mailbox is read and nothing in it changed: letters, verdicts, real answers."""
+"""Reads an existing mailbox without changes: letters, verdicts and the author's answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.model import Decision, DraftKind, StoredMessage, Verdict
-from inbox_bot.model.ports import Listed
+from inbox_bot.model.records import Listed
 from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.reports.replay.answers import Answered, answers_to
 from inbox_bot.steps.compose import compose
@@ -25,7 +25,7 @@ MOST_OTHERS = 200
 class Replayed:
     """One reader's letter: what the bot would have written, and what the author did write.
 
-    Where she has not answered, `put_off` is a line that only says that she will.
+    Where she has not answered, `put_off` is her holding line, if any.
     """
 
     letter_id: int
@@ -47,7 +47,7 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """`others` counts letters that are not readers'; `aside` are those of them that were read.
+    """`others` counts letters that are not readers'; `aside` are those of them that were opened.
 
     `unreachable` names silent mailboxes.
     """
@@ -61,9 +61,9 @@ class Replay:
 
 
 def replay(bot: Bot, days: int, now: datetime) -> Replay:
-    """Read the mailbox into the bot's own store, which must be one to throw away.
+    """Read the mailbox into the bot's store, which must be a temporary one.
 
-    Nothing is drafted there, as nobody has said yes; drafts are made in memory alone.
+    The store gets no drafts, as drafting has not begun; they are made in memory.
     """
     report = poll(bot, now)
     with bot.store.reading() as tx:
@@ -80,7 +80,7 @@ def replay(bot: Bot, days: int, now: datetime) -> Replay:
 
 
 def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
-    """Readers' letters for which nothing was drafted, the latest first; `since` is for Sent."""
+    """Readers' letters without a draft, the latest first; `since` limits the search in Sent."""
     with bot.store.reading() as tx:
         waiting = tx.messages.unconsidered(EVERYTHING)
     stored = [one for one in waiting if one.verdict is Verdict.READER]

@@ -1,12 +1,12 @@
-"""The report: how the promise was kept, what readers ask, and what no entry answers.
+"""The report: promises kept, what readers ask, and what no entry answers.
 
-`counting` counts, `telling` says it as text, JSON-ready values, CSV and HTML. Both are pure but for
-`report`, which reads the store. `not_opened` tells what was never fetched.
+`counts` reads the store and counts, `formats` writes text, CSV and HTML, `not_opened` lists letters
+that were never fetched.
 """
 
 from inbox_bot.reports.report import not_opened
-from inbox_bot.reports.report.counting import Report, Topic, Week, report
-from inbox_bot.reports.report.telling import csv_lines, drafts_line, html, sentence
+from inbox_bot.reports.report.counts import Report, Topic, Week, report
+from inbox_bot.reports.report.formats import csv_lines, drafts_line, html, sentence
 
 __all__ = [
     "Report",

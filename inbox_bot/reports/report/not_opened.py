@@ -1,4 +1,4 @@
-"""What was never fetched, told by the rule that kept it out; of senders their domains alone."""
+"""Letters that were never fetched, by rule; senders are shown as domains only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from inbox_bot.humanize import counted
 from inbox_bot.model import OutOfScope
-from inbox_bot.model.ports import Unopened
+from inbox_bot.model.records import Unopened
 
 MOST_DOMAINS = 5
 _WORDS = {

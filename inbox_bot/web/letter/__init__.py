@@ -1,4 +1,4 @@
-"""What the page of one letter shows."""
+"""The page of one letter."""
 
 from inbox_bot.web.letter.values import LetterView
 from inbox_bot.web.letter.view import letter_view

@@ -1,4 +1,4 @@
-"""What the letter asks, what answers it, and what else could."""
+"""View of the letter's questions: the chosen answer of each, and other candidates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def asked_views(draft: Draft | None, knowledge: Knowledge) -> tuple[AskedView, .
 
 
 def _asked_view(position: int, decision: Decision, knowledge: Knowledge) -> AskedView:
-    """The entries that were close, and after them the next best ones, for the author to choose."""
+    """The decision's own candidates first, then the next best entries."""
     answered = isinstance(decision, Answer)
     ranked = knowledge.matcher.rank(asked(decision.question))
     chosen = decision.matches[:1] if answered else ()

@@ -1,4 +1,4 @@
-"""The reply as it will arrive, and what the author should see before she says yes."""
+"""View of the draft: the reply as it will arrive, and warnings before the approval."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draft_view(
 
 
 def _fate(draft: Draft) -> str:
-    """What became of a draft that is over; empty for one that is not."""
+    """A sentence on a draft that is over; empty for one that is not."""
     match draft.state:
         case DraftState.SENT:
             return "This reply is out."
@@ -62,7 +62,7 @@ def _fate(draft: Draft) -> str:
 def _notes(
     draft: Draft, letter: Letter, before: Sequence[Letter], page: Page, now: datetime
 ) -> tuple[str, ...]:
-    """What the author should see before she says yes."""
+    """The draft's reason and its warnings."""
     found = [draft.reason] if draft.reason else []
     found += warnings_about(page.bot, draft, letter, before, now)
     return tuple(dict.fromkeys(found))

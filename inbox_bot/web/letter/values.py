@@ -1,4 +1,4 @@
-"""The page of one letter as values: what the template may know."""
+"""Values of the page of one letter, for the template."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inbox_bot.model import Address
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An entry that could answer a question. `percent` is how sure the bot is of it."""
+    """An entry that could answer a question. `percent` is the match's confidence."""
 
     entry_id: str
     question: str
@@ -20,7 +20,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedView:
-    """One question of the letter; `chosen` answers it now, `others` could."""
+    """One question of the letter, with the `chosen` answer and `others`."""
 
     position: int
     text: str
@@ -32,9 +32,9 @@ class AskedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """`is_open`: it waits for her word; `can_approve`: there is an answer to say yes to.
+    """`is_open`: it waits for her decision; `can_approve`: it is not blank.
 
-    `notes` stand beside the yes. `fate` is said of a draft that waits for nothing any more.
+    `notes` are shown beside the approval, `fate` for a draft that is over.
     """
 
     id: int
@@ -76,7 +76,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """`pieces` is the letter's text, cut where questions begin and end (True: a question)."""
+    """`pieces` is the letter's text, split at its questions (True: a question)."""
 
     id: int
     reader: str

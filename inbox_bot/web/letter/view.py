@@ -1,4 +1,4 @@
-"""What the page of one letter shows, gathered in one look at the store."""
+"""Gathers the page of one letter in one transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from inbox_bot.web.letter.values import Earlier, Happening, LetterView
 from inbox_bot.web.page import Page
 
 EARLIER = 10
-"""So many letters of a long thread are read and shown."""
+"""Earlier letters of a thread that are read and shown."""
 
 
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
@@ -78,13 +78,13 @@ def _name(address: Address | None) -> str:
 
 
 def _own_domain(sender: Address | None) -> str:
-    """Where strangers have their addresses, nobody is ruled out by the domain."""
+    """The sender's domain; empty for one shared by strangers, which cannot be ruled out."""
     domain = sender.email.rpartition("@")[2] if sender else ""
     return "" if is_shared(domain) else domain
 
 
 def _doubt(promise: Promise | None) -> str:
-    """The question that she should settle first, as a sentence of its own."""
+    """The promise's open question as a sentence."""
     doubt = str(promise.doubt or "") if promise else ""
     return doubt[:1].upper() + doubt[1:]
 

@@ -1,4 +1,4 @@
-"""The report in words, in rows and as HTML. Pure."""
+"""The report as text, CSV and HTML. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from inbox_bot.humanize import counted, full
 from inbox_bot.reports import charts
-from inbox_bot.reports.report.counting import Report, Topic
+from inbox_bot.reports.report.counts import Report, Topic
 
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MONTHS = (
@@ -78,7 +78,7 @@ def csv_lines(found: Report) -> str:
 
 
 def html(found: Report) -> str:
-    """What the page embeds: the sentence, a chart with its table, topics. All text is escaped."""
+    """A chart with its table, and topics. All text is escaped."""
     parts = list(filter(None, [chart(found)]))
     for title, topics in (
         ("What readers ask most", found.asked),

@@ -1,4 +1,4 @@
-"""What the store is handed and hands back, where it is neither letter, draft nor promise."""
+"""Values that the ports take and return, besides letters, drafts and promises."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acquaintance:
-    """The first mail that the author wrote to somebody, not answering a letter: when, and its
-    Message-ID. Nothing more is known of it in stores from before it was kept."""
+    """The first mail that the author wrote to somebody without answering a letter.
+
+    Both fields keep their defaults for people from old stores.
+    """
 
     since: datetime = EVER
     message_id: str = ""
@@ -34,7 +36,7 @@ class Acquaintance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """How far a folder has been read: all UIDs up to `last_uid` are accounted for."""
+    """Progress in a folder: all UIDs up to `last_uid` are accounted for."""
 
     mailbox: str
     folder: str
@@ -44,11 +46,46 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialFolders:
+    """Names as the server spells them; None where it has no such folder.
+
+    Copies are filed into `sent`. `all_sent` are all folders into which her mail programs may file
+    what she sends (a phone often makes its own), `sent` first.
+    """
+
+    drafts: str | None
+    sent: str | None
+    trash: str | None = None
+    junk: str | None = None
+    all_sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderState:
+    """Result of EXAMINE or STATUS; `uidnext` and `modseq` are 0 where the server omits them."""
+
+    folder: str
+    uidvalidity: int
+    messages: int
+    uidnext: int = 0
+    modseq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A letter of the author's own to append to a folder, with its date."""
+
+    raw: bytes
+    message_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FiledDraft:
     """The copy of a draft's version in the author's Drafts folder.
 
-    `raw` is what was laid there, empty in stores from before it was kept. `place` of an edited
-    one is where the author's own copy lies.
+    `raw` are its bytes, empty in rows of old stores. For an edited one `place` is that of the
+    author's own copy.
     """
 
     draft_id: int
@@ -60,11 +97,11 @@ class FiledDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Who wrote a letter: the `address` that an answer goes to, in lower case, or nothing.
+    """The writer of a letter: `address` gets the answer, in lower case, or is empty.
 
-    `known_as` is the name that tells her at another address, too; empty where others than the
-    author got the letter: any of them could call himself so. `sender` is who stands in From, or
-    nothing where that is not known: anybody can name her address for the answers.
+    `known_as` is the name by which she is recognized at another address; empty where the letter
+    went to others, too, who could use that name. `sender` is the address in From, empty where it
+    is unknown; unlike `address`, it cannot be set by Reply-To.
     """
 
     address: str = ""
@@ -74,7 +111,7 @@ class Writer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """One writer's part in a conversation is a thread."""
+    """A thread: the letters of one writer in a conversation."""
 
     conversation: str
     thread: str
@@ -83,10 +120,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A letter on its way into the store. `settled` is the verdict that its `header` alone gives,
-    where it does; then nobody reads it. `through_list` when a list handed it on.
+    """A letter to add to the store. `settled` is its verdict where the `header` alone decides, and
+    the body is not read then. `through_list`: a mailing list delivered it.
 
-    The conversation is named like the thread where nothing is said.
+    An empty conversation stands for the thread's name.
     """
 
     fetched: Fetched
@@ -101,8 +138,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A letter out of scope: nothing else is kept of it, but which `rule` kept it out (one of the
-    author's own, or an `OutOfScope`) and the domain that it came from."""
+    """A letter out of scope, of which only this is kept. `rule` is one of the author's own, or an
+    `OutOfScope`; `domain` is the sender's."""
 
     place: Place
     message_id: str
@@ -112,7 +149,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unopened:
-    """How many letters from one domain a rule kept out."""
+    """The number of letters from one domain that a rule kept out."""
 
     rule: OutOfScope
     domain: str
@@ -145,9 +182,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces:
-    """What the store has of a reader, or of old letters: ids of letters, counts of the rest.
+    """Stored data of a reader, or of old letters: ids of letters, counts of the rest.
 
-    `filed` are copies that may lie in the author's Drafts folder; they are hers to withdraw.
+    `filed` are copies that may lie in the author's Drafts folder, to be withdrawn.
     """
 
     letters: tuple[int, ...]
@@ -158,9 +195,9 @@ class Traces:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A browser that may see the review page. `key` is the hash of the secret that it holds.
+    """A browser's session on the review page. `key` is the hash of its secret.
 
-    `until` is when it ends unless it comes back before; a `trusted` device gets more time.
+    `until` moves on with each use, further for a `trusted` device.
     """
 
     key: str
@@ -170,7 +207,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryUse:
-    """How often an entry's answer was sent as it stood, sent in other words, and rejected."""
+    """How often an entry's answer was sent unchanged, sent edited, and rejected."""
 
     entry_id: str
     sent: int = 0
@@ -180,7 +217,7 @@ class EntryUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftToAuthor:
-    """Of a draft that leaves questions to the author only these."""
+    """A draft with questions left to the author, reduced to these fields."""
 
     draft_id: int
     reader: Address
@@ -189,8 +226,8 @@ class LeftToAuthor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one reader was told: how many `replies`, the entries in them, and how often each entry
-    stands in drafts that wait for her."""
+    """What one reader was told: the number of `replies`, the entries `sent` in them, and how often
+    each entry is in drafts that are `waiting`."""
 
     replies: int = 0
     sent: frozenset[str] = frozenset()
@@ -199,10 +236,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """As much of a draft as the queue needs: reading hundreds of whole ones takes too long.
+    """The fields of a draft that the queue shows: reading hundreds of whole ones takes too long.
 
-    `since` is when the reader began to wait, `told` the day that she was told. `matter` is what is
-    the matter with the promise, mostly empty.
+    The reader waits since `since` and was told the day `told`. `matter` is the promise's reason,
+    mostly empty.
     """
 
     draft_id: int

@@ -1,4 +1,4 @@
-"""What happened to the promises and drafts of a span of days, counted."""
+"""Counts promises, drafts and questions of a span of days."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from inbox_bot.reports.replay.pace import Pace, pace_of
 from inbox_bot.review.lesson import alike, telling
 
 ENOUGH_FOR_A_PARAGRAPH = 5
-"""So many readers who ask the same say that the article does not."""
+"""When so many readers ask the same, the article should say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def _unanswered(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
 
 
 def _same(text: str, found: Iterable[str]) -> str:
-    """The question that was asked before in nearly the same words, else this one."""
+    """An earlier question in nearly the same words, else this one."""
     words = telling(text)
     return next((name for name in found if alike(telling(name), words)), text)
 
