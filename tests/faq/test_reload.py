@@ -11,6 +11,7 @@ import pytest
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.reload import ReloadingKnowledge, Sources
 from inbox_bot.model import AskAuthor, Question
+from inbox_bot.service.wiring import user_cache
 from inbox_bot.settings.shipped import shipped
 
 FAQ = "massage-for-sciatica.yaml"
@@ -37,7 +38,8 @@ class Desk:
 def desk(tmp_path: Path) -> Desk:
     for name in ("faq", "templates"):
         shutil.copytree(shipped(name), tmp_path / name)
-    return Desk(Sources(faq=tmp_path / "faq", templates=tmp_path / "templates"))
+    faq, templates = tmp_path / "faq", tmp_path / "templates"
+    return Desk(Sources(faq=faq, templates=templates, cache=user_cache()))
 
 
 def test_unchanged_files_are_not_read_again(desk: Desk) -> None:

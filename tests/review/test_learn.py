@@ -17,6 +17,7 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
 from inbox_bot.review.learn import keep_lesson, lesson_from, mend
+from inbox_bot.service.wiring import user_cache
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.remake import remake_all
 from tests.servers.smtp import Receiver
@@ -34,7 +35,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> ReloadingKnowledge:
     shutil.copytree(TOP / "faq", folder)
     templates = folder.parent / "templates"
     shutil.copytree(TOP / "templates" / "replies", templates / "replies")
-    return ReloadingKnowledge(Sources(faq=folder, templates=templates), print)
+    return ReloadingKnowledge(Sources(faq=folder, templates=templates, cache=user_cache()), print)
 
 
 @pytest.fixture
