@@ -27,7 +27,9 @@ from tests.servers.smtp import Receiver, Taken
 
 TOP = Path(__file__).parent.parent
 START = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
-KNOWLEDGE = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
+KNOWLEDGE = learn(
+    Sources(faq=TOP / "faq", templates=TOP / "templates", cache=TOP / ".cache" / "inbox-bot")
+)
 STEVE = Author(name="Steve", signature="Steve", timezone="America/New_York", country="US")
 
 
