@@ -12,12 +12,12 @@ from inbox_bot.errors import Unreadable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.safety import SafetyRules
-from inbox_bot.model import Address, Author, Message, StoredMessage
+from inbox_bot.model import Address, Author, Message, StoredMessage, facts
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises.calendar import Calendar
 
-BEGUN = "begun"
-FIRST_DAY = "first_day"
+BEGUN = facts.moment("begun")
+FIRST_DAY = facts.moment("first_day")
 """The note that tells from when on letters are the bot's business."""
 
 

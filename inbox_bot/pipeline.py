@@ -124,7 +124,7 @@ def first_letters(bot: Bot) -> FirstLetters:
 
 def has_begun(bot: Bot) -> bool:
     with bot.store.reading() as tx:
-        return bool(tx.note(BEGUN))
+        return bool(BEGUN.of(tx))
 
 
 def recover(bot: Bot, now: datetime) -> None:
@@ -142,7 +142,7 @@ def copies_missing(bot: Bot, now: datetime) -> bool:
 def begin(bot: Bot, now: datetime) -> None:
     """The author's yes to the first letters: from now on letters are drafted."""
     with bot.store.transaction() as tx:
-        tx.set_note(BEGUN, now.isoformat())
+        BEGUN.put(tx, now)
 
 
 def send_approved(bot: Bot, now: datetime) -> SendReport:

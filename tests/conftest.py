@@ -128,7 +128,7 @@ def at(open_desk: Desk) -> Iterator[Desk]:
     yield open_desk
     open_desk.shift = timedelta()
     with open_desk.bot.store.transaction() as tx:
-        tx.set_note("page password", "")
+        tx.set_fact("page password", "")
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ class Author(RuleBasedStateMachine):
         self.now = datetime(2026, 3, 3, 19, tzinfo=UTC)
         self.uids = itertools.count(1)
         with self.bot.store.transaction() as tx:
-            tx.set_note("begun", self.now.isoformat())
+            tx.set_fact("begun", self.now.isoformat())
 
     def teardown(self) -> None:
         self.bot.store.close()

@@ -302,7 +302,7 @@ def test_a_letter_that_asks_nothing_is_owed_but_not_thanks_or_no_need_to_reply(
 
 def test_a_letter_without_an_address_is_looked_back_at(world: World) -> None:
     with world.bot.store.transaction() as tx:
-        tx.set_note("begun", "")
+        tx.set_fact("begun", "")
     for number, sender in enumerate(UNUSABLE.values()):
         world.raw_letter(raw(sender, name=f"odd{number}"))
     world.poll()
@@ -431,7 +431,7 @@ def test_an_error_of_any_kind_at_any_step_stays_with_its_letter(
         world.by_hand("It does.", In_Reply_To=f"<{mark}@x.example>", To=f"{mark}@example.org")
     if step == "replay":
         with world.bot.store.transaction() as tx:
-            tx.set_note("begun", "")
+            tx.set_fact("begun", "")
         world.poll()
         back = look_back(world.bot, world.now)
         assert {one.address for one in back} == set(readers)
@@ -583,10 +583,10 @@ def test_an_error_of_the_world_by_day_is_told_and_tried_again(
                 upkeep.run_upkeep(world.bot, world.now)
         assert not named(world)
         with world.bot.store.reading() as tx:
-            assert not tx.note(upkeep.DAY)
+            assert not upkeep.DAY.of(tx)
     upkeep.run_upkeep(world.bot, world.now)
     with world.bot.store.reading() as tx:
-        assert tx.note(upkeep.DAY)
+        assert upkeep.DAY.of(tx)
 
 
 def failing_with(error: Exception) -> Callable[..., object]:

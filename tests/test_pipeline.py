@@ -405,11 +405,11 @@ def test_while_paused_nothing_leaves(world: World) -> None:
     world.approve(world.the_draft())
     world.later(minutes=2)
     with world.bot.store.transaction() as tx:
-        tx.set_note("paused", "yes")
+        tx.set_fact("paused", "yes")
     world.send()
     assert world.replies() == []
     with world.bot.store.transaction() as tx:
-        tx.set_note("paused", "")
+        tx.set_fact("paused", "")
     world.send()
     assert len(world.replies()) == 1
 

@@ -102,7 +102,7 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
     def store() -> str:
         with open_author_store(directory) as store, store.reading() as tx:
-            if tx.note(HISTORY_LOST):
+            if HISTORY_LOST.of(tx):
                 raise StoreUnavailable(NEW_STORE)
         return chosen.store.rpartition("/")[2]
 

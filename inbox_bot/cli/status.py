@@ -84,7 +84,7 @@ def _set_paused(directory: Path, since: str) -> None:
     from inbox_bot.steps.send import PAUSED
 
     with open_author_store(directory) as store, store.transaction() as tx:
-        tx.set_note(PAUSED, since)
+        PAUSED.put(tx, since)
 
 
 @click.command()
@@ -107,7 +107,7 @@ def alone(directory: Path) -> None:
 
     with open_author_store(directory) as store, store.transaction() as tx:
         be_alone(tx, datetime.now(UTC))
-        tx.set_note(HISTORY_LOST, "")
+        HISTORY_LOST.put(tx, "")
         work_with(directory, store.mark)
     be_the_original(directory)
     click.echo("Good: this one drafts and sends. Delete in Drafts what the other one left there.")

@@ -14,16 +14,16 @@ from datetime import datetime
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.humanize import counted
-from inbox_bot.model import DraftKind, Verdict
+from inbox_bot.model import DraftKind, Verdict, facts
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.reports.replay.read import Replayed, look_back
 from inbox_bot.steps.receive import first_day
 
-SINCE = "looks on since"
-SAID = "said of what I would have answered"
-"""The note with her comparisons, as "12+ 15-": letter 12 right, letter 15 not."""
-PAIRS = "letters to compare"
-STATE = "looked on at"
+SINCE = facts.moment("looks on since")
+SAID = facts.text("said of what I would have answered")
+"""Her comparisons, as "12+ 15-": letter 12 right, letter 15 not."""
+PAIRS = facts.ids("letters to compare")
+STATE = facts.text("looked on at")
 COMPARED = (DraftKind.ANSWER, DraftKind.PARTIAL)
 
 
@@ -50,42 +50,42 @@ class Score:
 def begin(store: Store, now: datetime) -> None:
     """Begin watch-only. Conflict where drafting has begun: `pause` is for that."""
     with store.transaction() as tx:
-        if tx.note(BEGUN):
+        if BEGUN.of(tx):
             raise Conflict(
                 "I am drafting already, and only looking on is for before that. "
                 "To keep anything from being sent: inbox-bot pause"
             )
-        tx.set_note(SINCE, tx.note(SINCE) or now.isoformat())
+        SINCE.put(tx, SINCE.of(tx) or now)
 
 
 def start_drafting(store: Store, now: datetime) -> None:
     """End watch-only: the next poll drafts for letters that she has not answered."""
     with store.transaction() as tx:
-        if tx.note(BEGUN):
+        if BEGUN.of(tx):
             raise Conflict("I am drafting already.")
-        tx.set_note(BEGUN, now.isoformat())
+        BEGUN.put(tx, now)
 
 
 def score(tx: Transaction) -> Score | None:
     """None outside watch-only."""
-    if tx.note(BEGUN) or not tx.note(SINCE):
+    if BEGUN.of(tx) or not SINCE.of(tx):
         return None
     said = _said(tx)
-    left = set(map(int, tx.note(PAIRS).split())) - said.keys()
+    left = PAIRS.of(tx) - said.keys()
     return Score(right=sum(said.values()), compared=len(said), left=len(left))
 
 
 def look_on(bot: Bot, now: datetime) -> Iterator[str]:
     """Update the pairs after a poll, if anything changed; returns lines on the changes."""
     with bot.store.reading() as tx:
-        if score(tx) is None or tx.note(STATE) == (state := _state(bot, tx)):
+        if score(tx) is None or STATE.of(tx) == (state := _state(bot, tx)):
             return
     letters = look_back(bot, first_day(bot, now))
     pairs = [one.letter_id for one in letters if _is_pair(one)]
     with bot.store.transaction() as tx:
         before = score(tx)
-        tx.set_note(PAIRS, " ".join(map(str, pairs)))
-        tx.set_note(STATE, state)
+        PAIRS.put(tx, frozenset(pairs))
+        STATE.put(tx, state)
         after = score(tx)
     for one in letters:
         if one.kind is DraftKind.URGENT and one.answered is None:
@@ -105,10 +105,10 @@ def to_compare(bot: Bot, now: datetime) -> tuple[Replayed, ...]:
 def record_comparison(store: Store, letter_id: int, *, right: bool) -> Score:
     """Record her comparison of one pair, in place of an earlier one."""
     with store.transaction() as tx:
-        if str(letter_id) not in tx.note(PAIRS).split():
+        if letter_id not in PAIRS.of(tx):
             raise NotFound(f"There is nothing to compare for letter {letter_id}.")
         said = {**_said(tx), letter_id: right}
-        tx.set_note(SAID, " ".join(f"{key}{'+' if yes else '-'}" for key, yes in said.items()))
+        SAID.put(tx, " ".join(f"{key}{'+' if yes else '-'}" for key, yes in said.items()))
         return score(tx) or Score()
 
 
@@ -117,7 +117,7 @@ def _is_pair(one: Replayed) -> bool:
 
 
 def _said(tx: Transaction) -> dict[int, bool]:
-    return {int(word[:-1]): word.endswith("+") for word in tx.note(SAID).split()}
+    return {int(word[:-1]): word.endswith("+") for word in SAID.of(tx).split()}
 
 
 def _state(bot: Bot, tx: Transaction) -> str:

@@ -26,6 +26,7 @@ from inbox_bot.model import (
     Faq,
     Question,
     Verb,
+    facts,
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import LeftToAuthor
@@ -40,9 +41,9 @@ MOST_DRAFTS = 500
 MOST_PHRASINGS = 5
 OPEN = (DraftState.PENDING, DraftState.APPROVED, DraftState.REJECTED)
 DAY = timedelta(days=1)
-DUE = "asked often"
-LOOKED = "asked often, looked for"
-LATER = "asked often, but not now"
+DUE = facts.lines("asked often")
+LOOKED = facts.moment("asked often, looked for")
+LATER = facts.ids("asked often, but not now")
 """Notes of ids: of each group its questions as "draft:position", a line a group; drafts put off."""
 
 
@@ -73,8 +74,8 @@ class _Asked:
 def look_for_lessons(bot: Bot, now: datetime) -> None:
     """Work out what is asked often, if that was not done within the day; `lessons_due` tells."""
     with bot.store.reading() as tx:
-        looked = tx.note(LOOKED)
-    if not looked or abs(now - datetime.fromisoformat(looked)) >= DAY:
+        looked = LOOKED.of(tx)
+    if not looked or abs(now - looked) >= DAY:
         _look(bot, now)
 
 
@@ -82,7 +83,7 @@ def _look(bot: Bot, now: datetime) -> None:
     faq = bot.knowledge().faq
     with bot.store.reading() as tx:
         drafts = tx.drafts.left_to_author(now - RECENT, MOST_DRAFTS)
-        later = set(tx.note(LATER).split())
+        later = LATER.of(tx)
 
     def aside(draft: LeftToAuthor, error: Exception) -> list[_Asked]:
         set_aside(bot, Step.OFTEN, f"draft {draft.draft_id}", error, now)
@@ -94,8 +95,8 @@ def _look(bot: Bot, now: datetime) -> None:
     groups.sort(key=lambda group: -len({one.reader for one in group}))
     lines = [" ".join(one.place for one in group) for group in groups]
     with bot.store.transaction() as tx:
-        tx.set_note(DUE, "\n".join(lines))
-        tx.set_note(LOOKED, now.isoformat())
+        DUE.put(tx, tuple(lines))
+        LOOKED.put(tx, now)
 
 
 def lessons_due(bot: Bot, tx: Transaction) -> tuple[Due, ...]:
@@ -105,7 +106,7 @@ def lessons_due(bot: Bot, tx: Transaction) -> tuple[Due, ...]:
         found = (_due(tx, line.split()) for line in lines)
         return [due for due in found if due is not None and not _is_known(bot, due.question)]
 
-    lines = tx.note(DUE).splitlines()
+    lines = DUE.of(tx)
     return tuple(due for some in isolate(lines, look, lambda *_: []) for due in some)
 
 
@@ -134,8 +135,7 @@ def put_off(bot: Bot, draft_id: int, now: datetime) -> None:
     """Not now: asked again when three more readers have asked."""
     with bot.store.transaction() as tx:
         due = due_of(bot, tx, draft_id)
-        later = {*tx.note(LATER).split(), *(str(draft.id) for draft in due.drafts)}
-        tx.set_note(LATER, " ".join(sorted(later)))
+        LATER.put(tx, LATER.of(tx) | {draft.id for draft in due.drafts})
         event = Event(
             at=now, actor=Actor.AUTHOR, verb=Verb.NO_ENTRY_NOW, letter_id=due.drafts[0].letter_id
         )
@@ -179,8 +179,8 @@ def _same(one: _Asked, other: _Asked) -> bool:
     return same_topic or lesson.alike(one.words, other.words)
 
 
-def _is_often(group: Sequence[_Asked], later: set[str]) -> bool:
-    fresh = {one.reader for one in group if one.place.partition(":")[0] not in later}
+def _is_often(group: Sequence[_Asked], later: frozenset[int]) -> bool:
+    fresh = {one.reader for one in group if int(one.place.partition(":")[0]) not in later}
     return len(fresh) >= OFTEN
 
 

@@ -113,7 +113,7 @@ def _her_words(bot: Bot, draft: Draft) -> str:
     if draft.kind is DraftKind.EDITED:
         return draft.text
     with bot.store.reading() as tx:
-        message_id = tx.note(answer_note(draft.letter_id))
+        message_id = tx.fact(answer_note(draft.letter_id))
     mailbox = bot.account_of(draft.sender.email).mailbox
     for sent in mailbox.special_folders().all_sent if message_id else ():
         fetched = list(mailbox.letters(sent, mailbox.find(sent, message_id)[:1]))

@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable
 from inbox_bot.humanize import counted
-from inbox_bot.model import Promise, files
+from inbox_bot.model import Promise, facts, files
 from inbox_bot.model.records import EVER
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
@@ -22,7 +22,7 @@ from inbox_bot.steps.reconcile import Reconciliation, reconcile
 from inbox_bot.steps.remake import offer_holding, remake_stale
 from inbox_bot.steps.second_bot import has_stepped_back
 
-DAY = "day looked after"
+DAY = facts.text("day looked after")
 
 
 def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     told = tell_illness(bot, now) or tell_another(bot, now)
     ill = ("A note on how the bot is went to you.",) if told else ()
     with bot.store.reading() as tx:
-        begun, day, leaves_it = tx.note(BEGUN), tx.note(DAY), has_stepped_back(tx)
+        begun, day, leaves_it = BEGUN.of(tx), DAY.of(tx), has_stepped_back(tx)
     if leaves_it:
         return ill
     if not begun:
@@ -62,9 +62,9 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     except (MailboxUnavailable, LoginRefused):
         return  # the day is not over: the next poll tries again
     with bot.store.transaction() as tx:
-        tx.set_note(DAY, today)
+        DAY.put(tx, today)
         if found.differs:
-            tx.set_note(FOUND, _told(found))
+            FOUND.put(tx, _told(found))
     if found.differs:
         yield found.sentence()
     if expired:
@@ -85,12 +85,12 @@ def _notes(bot: Bot, now: datetime) -> Iterator[str]:
         yield "Today's note is on its way to you."
 
 
-def _told(found: Reconciliation) -> str:
+def _told(found: Reconciliation) -> tuple[str, ...]:
     gone = [
         f"The letter of {one.reader} lies in no folder any more; an answer is still owed."
         for one in found.gone
     ]
-    return "\n".join([found.sentence(), *gone])
+    return (found.sentence(), *gone)
 
 
 def write_feed(bot: Bot, now: datetime) -> None:

@@ -125,10 +125,10 @@ def _recognise(store: Store, directory: Path) -> None:
     if lock.worked_with(directory) in ("", store.mark):
         return
     with store.reading() as tx:
-        known = tx.note(HISTORY_LOST)
+        known = HISTORY_LOST.of(tx)
     if not known:
         with store.transaction() as tx:
-            tx.set_note(HISTORY_LOST, "another store was here before")
+            HISTORY_LOST.put(tx, "another store was here before")
 
 
 def _standing_policy(chosen: Settings, directory: Path) -> Policy:

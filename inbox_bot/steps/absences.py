@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import WrongUse
-from inbox_bot.model import Promise
+from inbox_bot.model import Promise, facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import begin_of, due, end_of, is_day_off, local_day
 from inbox_bot.steps.remake import offer_holding, remake_stale
@@ -39,7 +39,7 @@ def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
     # who is put off because of the absence is told a day after it, not one before it
     held = offer_holding(_away(bot, (min(today, period[0]), period[1])), span, now)
     with bot.store.transaction() as tx:
-        tx.set_note(_key(period), now.isoformat())
+        _prepared(period).put(tx, now)
         waiting = tx.promises.waiting()
         return Absence(
             told=tuple(one for one in waiting if one.told and _within(one.told, period)),
@@ -53,13 +53,14 @@ def prepare_absences(bot: Bot, now: datetime) -> Iterator[tuple[Period, Absence]
     today = local_day(now, bot.calendar())
     for period in bot.calendar().away:
         with bot.store.reading() as tx:
-            prepared = period[1] < today or bool(tx.note(_key(period)))
+            prepared = period[1] < today or _prepared(period).of(tx) is not None
         if not prepared:
             yield period, go_away(bot, period, now)
 
 
-def _key(period: Period) -> str:
-    return f"prepared for {period[0]}..{period[1]}"
+def _prepared(period: Period) -> facts.Fact[datetime | None]:
+    """When replies were prepared for that absence."""
+    return facts.moment(f"prepared for {period[0]}..{period[1]}")
 
 
 def _away(bot: Bot, period: Period) -> Bot:

@@ -25,8 +25,8 @@ def forget(bot: Bot, email: str) -> Traces:
         _withdraw(bot, filed)
     with bot.store.transaction() as tx:
         traces = tx.privacy.forget(email)
-        untold = [line for line in tx.note(FOUND).splitlines() if email.lower() not in line.lower()]
-        tx.set_note(FOUND, "\n".join(untold))
+        untold = [line for line in FOUND.of(tx) if email.lower() not in line.lower()]
+        FOUND.put(tx, tuple(untold))
     if bot.policy.feed is not None:
         bot.policy.feed.unlink(missing_ok=True)  # it names who was told which day
     bot.store.scrub()

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
-from inbox_bot.model import DraftKind, DraftState
+from inbox_bot.model import DraftKind, DraftState, facts
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.steps.isolation import all_set_aside
 from inbox_bot.steps.open_drafts import is_ready
@@ -87,14 +87,14 @@ def after_note(illness: Illness, now: datetime) -> Illness | None:
     return None if illness.over else replace(illness, told=now, tried=None)
 
 
-LOOKED = "looked"
-TROUBLE = "trouble"
-ILLNESS = "illness"
-CAME = "came of it"
+LOOKED = facts.moment("looked")
+TROUBLE = facts.text("trouble")
+ILLNESS = facts.Fact("illness", Illness.noted, lambda one: one.note() if one else "")
+CAME = facts.text("came of it")
 """When any look ended, a space, and what came of it in words."""
-BACK_BY = "looks again by"
+BACK_BY = facts.moment("looks again by")
 """The heartbeat of a bot that runs: when this has passed, it hangs or was killed."""
-HISTORY_LOST = "history is lost"
+HISTORY_LOST = facts.text("history is lost")
 NEW_STORE = (
     "the store is new, though the bot worked here before: who waits is not known. Put the old one "
     "back, or restore a backup into a new directory; to begin anew, say `inbox-bot alone`"
@@ -224,38 +224,38 @@ def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:
     """Remember when the mailboxes were looked at, and since when something is wrong with them."""
     trouble = "; ".join(report.unreachable)
     if not trouble:
-        tx.set_note(LOOKED, now.isoformat())
-    if trouble != tx.note(TROUBLE):
-        tx.set_note(TROUBLE, trouble)
-    tx.set_note(CAME, f"{now.isoformat()} {_came(report)}")
-    before = Illness.noted(tx.note(ILLNESS))
+        LOOKED.put(tx, now)
+    if trouble != TROUBLE.of(tx):
+        TROUBLE.put(tx, trouble)
+    CAME.put(tx, f"{now.isoformat()} {_came(report)}")
+    before = ILLNESS.of(tx)
     keep_illness(tx, before, after_poll(before, trouble, now))
 
 
 def keep_illness(tx: Transaction, before: Illness | None, after: Illness | None) -> None:
     if after != before:
-        tx.set_note(ILLNESS, after.note() if after else "")
+        ILLNESS.put(tx, after)
 
 
 def note_heartbeat(tx: Transaction, back_by: datetime | None) -> None:
     """By when the bot has looked again; None when it stops as it was asked to."""
-    tx.set_note(BACK_BY, back_by.isoformat() if back_by else "")
+    BACK_BY.put(tx, back_by)
 
 
 def health_of(tx: Transaction, now: datetime) -> Health:
     """How the bot is. One that was stopped is not ill."""
-    if tx.note(HISTORY_LOST):
+    if HISTORY_LOST.of(tx):
         return Health(what=Ailment.STORE, why=NEW_STORE)
-    back_by = tx.note(BACK_BY)
-    if back_by and datetime.fromisoformat(back_by) < now:
+    back_by = BACK_BY.of(tx)
+    if back_by and back_by < now:
         why = "the bot has stopped looking: start it again"
-        return Health(what=Ailment.SILENT, since=datetime.fromisoformat(back_by), why=why)
-    if trouble := tx.note(TROUBLE):
-        illness = Illness.noted(tx.note(ILLNESS))
+        return Health(what=Ailment.SILENT, since=back_by, why=why)
+    if trouble := TROUBLE.of(tx):
+        illness = ILLNESS.of(tx)
         since = illness.since if illness else None
         return Health(what=Ailment.MAILBOX, since=since, why=trouble)
-    if back := tx.note(STEPPED_BACK):
-        return Health(what=Ailment.ANOTHER, since=datetime.fromisoformat(back), why=TWO_OF_THEM)
+    if back := STEPPED_BACK.of(tx):
+        return Health(what=Ailment.ANOTHER, since=back, why=TWO_OF_THEM)
     for draft in tx.drafts.in_state(DraftState.APPROVED):
         if draft.attempts >= TRIES:
             return Health(what=Ailment.OUTBOX, since=draft.approved_at, why=draft.reason)
@@ -269,7 +269,6 @@ def status_of(store: Store, now: datetime) -> Status:
         refused = tx.drafts.in_state(DraftState.REFUSED)
         uncertain = tx.drafts.in_state(DraftState.UNCERTAIN)
         urgent = [one for one in pending if one.kind is DraftKind.URGENT]
-        looked = tx.note(LOOKED)
         return Status(
             ready=ready,
             need_you=len(pending) - ready + len(refused),
@@ -277,8 +276,8 @@ def status_of(store: Store, now: datetime) -> Status:
             approved=len(tx.drafts.in_state(DraftState.APPROVED, DraftState.SENDING)),
             uncertain=len(uncertain),
             pressing=len(urgent) + len(uncertain) + len(refused),
-            paused=bool(tx.note(PAUSED)),
-            looked=datetime.fromisoformat(looked) if looked else None,
+            paused=bool(PAUSED.of(tx)),
+            looked=LOOKED.of(tx),
             health=health_of(tx, now),
             set_aside=tuple(one.sentence() for one in all_set_aside(tx, now)),
         )

@@ -176,9 +176,9 @@ def _noted(tx: Transaction) -> list[SetAside]:
             last=datetime.fromisoformat(one["last"]),
             letter_id=one["letter_id"],
         )
-        for one in json.loads(tx.note(NOTE) or "[]")
+        for one in json.loads(tx.fact(NOTE) or "[]")
     ]
 
 
 def _write(tx: Transaction, entries: Sequence[SetAside]) -> None:
-    tx.set_note(NOTE, json.dumps([asdict(one) for one in entries], default=datetime.isoformat))
+    tx.set_fact(NOTE, json.dumps([asdict(one) for one in entries], default=datetime.isoformat))

@@ -20,16 +20,15 @@ def wrote_first(
 ) -> frozenset[str]:
     """Senders to whom the author may have written only after their letter, each with when that
     arrived: then hers may be an answer to it."""
-    first_day = tx.note(FIRST_DAY)
+    first_day = FIRST_DAY.of(tx)
     if not known or not first_day:
         return frozenset()
-    begun = datetime.fromisoformat(first_day)
     return frozenset(
         message.sender.email.lower()
         for message, arrived in letters
         if message.sender
         and (since := known.get(message.sender.email.lower()))
-        and begun <= written(message, arrived).latest
+        and first_day <= written(message, arrived).latest
         and written(message, arrived).earliest < since.since
     )
 

@@ -10,8 +10,9 @@ from email.utils import format_datetime
 from inbox_bot.bot import Account, Bot
 from inbox_bot.drafting.mime import clean, new_message_id, one_line
 from inbox_bot.errors import LoginRefused, SendLater, SendRefused, SendUncertain
+from inbox_bot.model import facts
 
-FOUND = "note tells"
+FOUND = facts.lines("note tells")
 """What the daily look found and the next note shall tell, one finding a line."""
 
 

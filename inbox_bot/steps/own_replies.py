@@ -191,7 +191,7 @@ def _answered_by_hand(
     tx.people.learn_answered(answered, recipients_of(message))
     tx.people.settle_put_off(answered)
     tx.people.learn_thread(letter.thread, [message.message_id])
-    tx.set_note(answer_note(letter.id), message.message_id)
+    tx.set_fact(answer_note(letter.id), message.message_id)
     return settle_by_hand(tx, letter, now)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.errors import SendUncertain
+from inbox_bot.model import facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Copy
 from inbox_bot.steps.own_note import note_letter
@@ -47,18 +48,18 @@ def may_send(bot: Bot, account: Account, now: datetime) -> bool:
 
 def _is_told_of(bot: Bot, account: Account) -> bool:
     with bot.store.reading() as tx:
-        told, alone = tx.note(_key(account)), alone_since(tx)
+        told, alone = _told_of(account).of(tx), alone_since(tx)
         lying = own_copies(tx, account)
-    return bool(lying or (told and (alone is None or datetime.fromisoformat(told) > alone)))
+    return bool(lying or (told and (alone is None or told > alone)))
 
 
 def _is_begun(tx: Transaction, account: Account, now: datetime) -> bool:
     """Whether another thread is about to tell; else this one is, from now on."""
-    key = f"telling in {account.mailbox.address}"
-    begun = tx.note(key)
-    if begun and now - datetime.fromisoformat(begun) < A_MOMENT:
+    telling = facts.moment(f"telling in {account.mailbox.address}")
+    begun = telling.of(tx)
+    if begun and now - begun < A_MOMENT:
         return True
-    tx.set_note(key, now.isoformat())
+    telling.put(tx, now)
     return False
 
 
@@ -74,8 +75,8 @@ def _tell(bot: Bot, account: Account, now: datetime) -> None:
         account.outbox.send(note.as_bytes(), own, [own])
     account.mailbox.file_sent([Copy(raw=note.as_bytes(), message_id=name, at=now)])
     with bot.store.transaction() as tx:
-        tx.set_note(_key(account), now.isoformat())
+        _told_of(account).put(tx, now)
 
 
-def _key(account: Account) -> str:
-    return f"told of in {account.mailbox.address}"
+def _told_of(account: Account) -> facts.Fact[datetime | None]:
+    return facts.moment(f"told of in {account.mailbox.address}")

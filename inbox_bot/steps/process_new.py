@@ -86,7 +86,7 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bo
 def _verdicts(bot: Bot, letters: Sequence[Letter], now: datetime) -> Sequence[Judged]:
     with bot.store.reading() as tx:
         people = people_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
-        begun = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
+        begun = FIRST_DAY.of(tx) or now
     alone = [_old_or(_judged(bot, letter, people), letter, begun) for letter in letters]
     with bot.store.reading() as tx:
         return without_copies(bot, tx, letters, alone)
@@ -172,7 +172,7 @@ def _new(bot: Bot) -> Sequence[StoredMessage]:
 
 def _unconsidered(bot: Bot) -> Sequence[StoredMessage]:
     with bot.store.reading() as tx:
-        return tx.messages.unconsidered(BATCH) if tx.note(BEGUN) else ()
+        return tx.messages.unconsidered(BATCH) if BEGUN.of(tx) else ()
 
 
 def _old_or(judged: Judged, letter: Letter, begun: datetime) -> Judged:

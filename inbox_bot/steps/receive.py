@@ -68,13 +68,13 @@ def take_missed(
 def first_day(bot: Bot, now: datetime) -> datetime:
     """Letters before this are none of the bot's business. Fixed by the first poll."""
     with bot.store.reading() as tx:
-        noted = tx.note(FIRST_DAY)
+        noted = FIRST_DAY.of(tx)
     if noted:
-        return datetime.fromisoformat(noted)
+        return noted
     with bot.store.transaction() as tx:
-        noted = tx.note(FIRST_DAY) or (now - bot.policy.since).isoformat()
-        tx.set_note(FIRST_DAY, noted)
-    return datetime.fromisoformat(noted)
+        first = FIRST_DAY.of(tx) or now - bot.policy.since
+        FIRST_DAY.put(tx, first)
+    return first
 
 
 def news(

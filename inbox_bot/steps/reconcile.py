@@ -117,7 +117,7 @@ def reconcile(bot: Bot, now: datetime) -> Reconciliation:
         gone=tuple(_gone(bot, now)),
     )
     with bot.store.transaction() as tx:
-        tx.set_note(LAST, f"{now.isoformat()} {found.sentence()}")
+        tx.set_fact(LAST, f"{now.isoformat()} {found.sentence()}")
     return found
 
 
@@ -151,7 +151,7 @@ def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
     except NotFound:
         return Tally()
     with bot.store.reading() as tx:
-        before = Walked.noted(tx.note(key))
+        before = Walked.noted(tx.fact(key))
     if before and before.is_still(state):
         return Tally(letters=before.letters, accounted=before.letters)
     tally = (before and _walk_changes(bot, account, state, before, now)) or _walk(
@@ -166,7 +166,7 @@ def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
             modseq=state.modseq,
         )
         with bot.store.transaction() as tx:
-            tx.set_note(key, walked.note())
+            tx.set_fact(key, walked.note())
     return tally
 
 

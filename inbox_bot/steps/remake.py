@@ -25,6 +25,7 @@ from inbox_bot.model import (
     Urgent,
     Verb,
     event_on,
+    facts,
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import is_day_off, local_day
@@ -156,7 +157,7 @@ def _keep(tx: Transaction, draft: Draft, verb: Verb, now: datetime) -> None:
 
 REMAKABLE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
 HER_WORDS = (Verb.EDITED, Verb.LINE_ADDED)
-KNOWN = "answers known"
+KNOWN = facts.text("answers known")
 """The note with a hash of each answer and of the templates, as the last look at them found it."""
 TEMPLATES = "the templates"
 
@@ -178,11 +179,11 @@ def remake_changed(bot: Bot, now: datetime) -> tuple[Draft, ...]:
     """The same for all that the author changed in her files since this was asked the last time."""
     answers = {**_answers(bot.knowledge().faq), TEMPLATES: bot.knowledge().drafter.stamp}
     with bot.store.transaction() as tx:
-        noted = tx.note(KNOWN)
+        noted = KNOWN.of(tx)
         known: dict[str, str] = json.loads(noted or "{}")
         if answers == known:
             return ()
-        tx.set_note(KNOWN, json.dumps(answers))
+        KNOWN.put(tx, json.dumps(answers))
     if not noted:
         return ()
     if known.get(TEMPLATES, answers[TEMPLATES]) != answers[TEMPLATES]:

@@ -14,31 +14,30 @@ from datetime import datetime
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.drafting.mime import is_of_our_kind
 from inbox_bot.letters.verdicts import is_automatic
-from inbox_bot.model import FiledState, Message
+from inbox_bot.model import FiledState, Message, facts
 from inbox_bot.model.ports import Transaction
 
-STEPPED_BACK = "stepped back"
-ALONE = "alone since"
-WAS_HERE = "another was here"
+STEPPED_BACK = facts.moment("stepped back")
+ALONE = facts.moment("alone since")
+WAS_HERE = facts.moment("another was here")
 MARK = "X-Inbox-Bot"
 """The header field by which a bot's note in Sent is known; it goes to the author alone."""
 LYING = (FiledState.LYING, FiledState.WITHDRAWING)
 
 
 def has_stepped_back(tx: Transaction) -> bool:
-    return bool(tx.note(STEPPED_BACK))
+    return bool(STEPPED_BACK.of(tx))
 
 
 def be_alone(tx: Transaction, now: datetime) -> None:
     """The author says that no other bot works on her mailbox: signs from before count no more."""
-    tx.set_note(STEPPED_BACK, "")
-    tx.set_note(WAS_HERE, "")
-    tx.set_note(ALONE, now.isoformat())
+    STEPPED_BACK.put(tx, None)
+    WAS_HERE.put(tx, None)
+    ALONE.put(tx, now)
 
 
 def alone_since(tx: Transaction) -> datetime | None:
-    said = tx.note(ALONE)
-    return datetime.fromisoformat(said) if said else None
+    return ALONE.of(tx)
 
 
 def look_for_another(bot: Bot, account: Account, now: datetime) -> bool:
@@ -94,26 +93,30 @@ def notice_sent(bot: Bot, tx: Transaction, message: Message, at: datetime, now: 
     if not _is_anothers(tx, message) or is_own_note(tx, message.message_id):
         return
     alone = alone_since(tx)
-    first_day = datetime.fromisoformat(tx.note(FIRST_DAY) or now.isoformat())
+    first_day = FIRST_DAY.of(tx) or now
     if at > (alone or first_day + bot.policy.since):
         _step_back(tx, now)
     elif alone is None and at > first_day:
-        tx.set_note(WAS_HERE, at.isoformat())
+        WAS_HERE.put(tx, at)
 
 
 def give_way(tx: Transaction, now: datetime) -> bool:
     """Step back, too, for one that was here before and of which nobody said that it is gone."""
-    if tx.note(WAS_HERE):
+    if WAS_HERE.of(tx):
         _step_back(tx, now)
     return has_stepped_back(tx)
 
 
 def remember_own_note(tx: Transaction, message_id: str, now: datetime) -> None:
-    tx.set_note(f"own note {message_id}", now.isoformat())
+    _own_note(message_id).put(tx, now)
+
+
+def _own_note(message_id: str) -> facts.Fact[datetime | None]:
+    return facts.moment(f"own note {message_id}")
 
 
 def is_own_note(tx: Transaction, message_id: str) -> bool:
-    return bool(tx.note(f"own note {message_id}"))
+    return _own_note(message_id).of(tx) is not None
 
 
 def _is_anothers(tx: Transaction, message: Message) -> bool:
@@ -127,4 +130,4 @@ def _is_anothers(tx: Transaction, message: Message) -> bool:
 
 def _step_back(tx: Transaction, now: datetime) -> None:
     if not has_stepped_back(tx):
-        tx.set_note(STEPPED_BACK, now.isoformat())
+        STEPPED_BACK.put(tx, now)

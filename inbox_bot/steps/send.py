@@ -17,14 +17,14 @@ from inbox_bot.errors import (
     SendUncertain,
     UnsafeReply,
 )
-from inbox_bot.model import Actor, Draft, DraftState, Verb, event_on
+from inbox_bot.model import Actor, Draft, DraftState, Verb, event_on, facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.isolation import WORLD, describe
 from inbox_bot.steps.open_drafts import live_beside
 from inbox_bot.steps.outcome import fulfil
 from inbox_bot.steps.second_bot import has_stepped_back
 
-PAUSED = "paused"
+PAUSED = facts.text("paused")
 AGAIN = (DraftState.APPROVED, DraftState.REFUSED)
 STALE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -74,7 +74,7 @@ def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
 def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
     """Approved drafts whose undo window is over; one approved too long ago asks again."""
     with bot.store.transaction() as tx:
-        if tx.note(PAUSED) or has_stepped_back(tx):
+        if PAUSED.of(tx) or has_stepped_back(tx):
             return ()
         due = []
         for draft in tx.drafts.in_state(DraftState.APPROVED):
@@ -125,7 +125,7 @@ def _failed(bot: Bot, draft: Draft, error: Exception) -> Draft:
 
 def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
-        if tx.note(PAUSED):
+        if PAUSED.of(tx):
             raise Conflict("Sending is paused; `inbox-bot resume` goes on.")
         if has_stepped_back(tx):
             raise Conflict("Another inbox-bot works on this mailbox.")

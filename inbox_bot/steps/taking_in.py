@@ -76,7 +76,7 @@ def _keep(bot: Bot, batch: Batch) -> Intake:
 def _heed_flags(tx: Transaction, flagged: Sequence[str]) -> None:
     """The flag is believed of what lay here before the bot began. Later, where Sent holds no
     answer, the author is asked: a slip of the finger sets it, too."""
-    if not tx.note(BEGUN):
+    if not BEGUN.of(tx):
         tx.people.learn_answered(flagged)
         return
     answered = tx.people.answered_among(flagged)

@@ -111,10 +111,10 @@ class SqlTransaction:
             )
         )
 
-    def note(self, key: str) -> str:
+    def fact(self, key: str) -> str:
         return self.connection.scalar(NOTE, {"key": key}) or ""
 
-    def set_note(self, key: str, value: str) -> None:
+    def set_fact(self, key: str, value: str) -> None:
         """The empty value removes the note."""
         if not value:
             self.connection.execute(NO_NOTE, {"named": key})

@@ -72,7 +72,7 @@ class LookedView:
 
 def looked_view(tx: Transaction, asked: int, now: datetime) -> LookedView | None:
     """`asked` is the time of the author's click in seconds since 1970, or 0."""
-    came = tx.note(CAME)
+    came = CAME.of(tx)
     when, _, found = came.partition(" ")
     if not asked:
         return None

@@ -24,13 +24,13 @@ def keep_password(store: Store, password: str) -> None:
         raise WrongUse(f"A password of at least {SHORTEST} characters, please: four words do well.")
     hashed = PasswordHasher().hash(password)
     with store.transaction() as tx:
-        tx.set_note(NOTE, hashed)
+        tx.set_fact(NOTE, hashed)
         tx.sessions.end_all()
 
 
 def has_password(store: Store) -> bool:
     with store.reading() as tx:
-        return bool(tx.note(NOTE))
+        return bool(tx.fact(NOTE))
 
 
 class Gatekeeper:
@@ -49,7 +49,7 @@ class Gatekeeper:
 
     def admits(self, store: Store, password: str, now: datetime) -> bool:
         with store.reading() as tx:
-            kept = tx.note(NOTE)
+            kept = tx.fact(NOTE)
         with self._turn:
             if self.is_closed(now):
                 return False

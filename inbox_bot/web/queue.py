@@ -93,7 +93,7 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
     return QueueView(
         summary=summary_line(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
         mail=" · ".join([mail_line(tx, now, page.zone), *warnings]),
-        is_ill=bool(tx.note(PAUSED) or warnings) or not health.healthy,
+        is_ill=bool(PAUSED.of(tx) or warnings) or not health.healthy,
         rows=tuple(_row_view(one, now, page.zone) for one in shown),
         leaving=tuple(_leaving(one, now) for one in found if one.state in ON_THE_WAY),
         others=tx.messages.count_others(),
@@ -130,13 +130,13 @@ def summary_line(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> s
 
 def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
     """ "last looked 08:12, mail OK", or what is wrong."""
-    looked, health = tx.note(LOOKED), health_of(tx, now)
-    when = phrases.since(datetime.fromisoformat(looked), now, zone) if looked else ""
+    looked, health = LOOKED.of(tx), health_of(tx, now)
+    when = phrases.since(looked, now, zone) if looked else ""
     begun = f"last looked {when}" if when else "never looked yet"
     if health.healthy and not when:
         return begun
     since = f" (since {phrases.since(health.since, now, zone)})" if health.since else ""
-    paused = " · sending is paused" if tx.note(PAUSED) else ""
+    paused = " · sending is paused" if PAUSED.of(tx) else ""
     return f"{begun}, {health.why or 'mail OK'}{since}{paused}"
 
 

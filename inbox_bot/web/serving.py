@@ -177,6 +177,6 @@ class Serving:
 def _key(store: Store) -> str:
     """The key that signs cookies; kept, so that a restart logs nobody out."""
     with store.transaction() as tx:
-        key = tx.note(KEY) or secrets.token_hex(32)
-        tx.set_note(KEY, key)
+        key = tx.fact(KEY) or secrets.token_hex(32)
+        tx.set_fact(KEY, key)
         return key

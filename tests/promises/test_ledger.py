@@ -210,7 +210,7 @@ def test_a_holding_line_before_the_authors_yes_to_the_first_letters_is_no_answer
     world: World,
 ) -> None:
     with world.bot.store.transaction() as tx:
-        tx.set_note("begun", "")
+        tx.set_fact("begun", "")
     first = world.letter(QUESTION)
     world.poll()
     world.by_hand("I will get back to you.", In_Reply_To=f"<{first}>")

@@ -66,10 +66,10 @@ def test_a_forgotten_reader_is_named_in_no_other_file_or_note(world: World) -> N
     world.poll()
     feed.write_text("SUMMARY:Ann <ann@example.org>")
     with world.bot.store.transaction() as tx:
-        tx.set_note(FOUND, "The letter of Ann@example.org lies in no folder.\n3 letters")
+        FOUND.put(tx, ("The letter of Ann@example.org lies in no folder.", "3 letters"))
     forget.forget(world.bot, "ann@example.org")
     with world.bot.store.reading() as tx:
-        assert tx.note(FOUND) == "3 letters"
+        assert FOUND.of(tx) == ("3 letters",)
     world.close()
     assert b"ann@example.org" not in _bytes_of(world.directory).lower()
 

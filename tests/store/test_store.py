@@ -577,12 +577,12 @@ def test_cursors_and_notes_are_kept_and_replaced(tx: SqlTransaction) -> None:
     tx.set_cursor(replace(high, last_uid=1))
     tx.set_cursor(high)
     assert tx.cursor("m", "INBOX") == high
-    assert tx.note("paused") == ""
-    tx.set_note("paused", "yes")
-    tx.set_note("paused", "still")
-    assert tx.note("paused") == "still"
-    tx.set_note("paused", "")
-    assert tx.note("paused") == ""
+    assert tx.fact("paused") == ""
+    tx.set_fact("paused", "yes")
+    tx.set_fact("paused", "still")
+    assert tx.fact("paused") == "still"
+    tx.set_fact("paused", "")
+    assert tx.fact("paused") == ""
 
 
 def test_whom_the_author_knows_is_kept_as_a_hash(file_store: SqlStore, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_without_a_password_none_is_taken(at: Desk) -> None:
     client = at.stranger()
     data = {"csrf_token": token_on(client, "/login"), "password": ""}
     with at.bot.store.transaction() as tx:
-        tx.set_note("page password", "")
+        tx.set_fact("page password", "")
     assert client.post("/login", data=data).status_code == 403
     assert 'name="password"' not in client.get("/login").text
 

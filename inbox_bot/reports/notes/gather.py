@@ -105,7 +105,7 @@ def _troubles(tx: Transaction) -> Iterator[str]:
         yield f"Nobody knows whether draft {draft.id}.{draft.version} left: look at it."
     for draft in tx.drafts.in_state(DraftState.REFUSED):
         yield f"Draft {draft.id}.{draft.version} was refused: {draft.reason}"
-    if trouble := tx.note(TROUBLE):
+    if trouble := TROUBLE.of(tx):
         yield trouble
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
 from inbox_bot.bot import Bot
+from inbox_bot.model import facts
 from inbox_bot.steps.health import (
     ILLNESS,
     TWO_OF_THEM,
@@ -19,7 +20,7 @@ from inbox_bot.steps.health import (
 from inbox_bot.steps.own_note import has_left, note_letter
 from inbox_bot.steps.second_bot import STEPPED_BACK
 
-TOLD_OF_ANOTHER = "told of another bot"
+TOLD_OF_ANOTHER = facts.moment("told of another bot")
 
 
 def tell_illness(bot: Bot, now: datetime) -> bool:
@@ -28,7 +29,7 @@ def tell_illness(bot: Bot, now: datetime) -> bool:
     It is recorded before it is sent, so that no crash sends two of one kind.
     """
     with bot.store.reading() as tx:
-        illness = Illness.noted(tx.note(ILLNESS))
+        illness = ILLNESS.of(tx)
     if illness is None or not is_to_tell(illness, now):
         return False
     _remember(bot, illness, after_note(illness, now))
@@ -41,7 +42,7 @@ def tell_illness(bot: Bot, now: datetime) -> bool:
 def tell_another(bot: Bot, now: datetime) -> bool:
     """One note when this bot stepped back for another one on the same mailbox."""
     with bot.store.reading() as tx:
-        since, told = tx.note(STEPPED_BACK), tx.note(TOLD_OF_ANOTHER)
+        since, told = STEPPED_BACK.of(tx), TOLD_OF_ANOTHER.of(tx)
     if since == told:
         return False
     _note(bot, since)
@@ -54,9 +55,9 @@ def tell_another(bot: Bot, now: datetime) -> bool:
     return False
 
 
-def _note(bot: Bot, told: str) -> None:
+def _note(bot: Bot, told: datetime | None) -> None:
     with bot.store.transaction() as tx:
-        tx.set_note(TOLD_OF_ANOTHER, told)
+        TOLD_OF_ANOTHER.put(tx, told)
 
 
 def _remember(bot: Bot, before: Illness | None, after: Illness | None) -> None:

@@ -12,7 +12,7 @@ from inbox_bot.errors import (
     MailboxUnavailable,
     NotFound,
 )
-from inbox_bot.model import Draft
+from inbox_bot.model import Draft, facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.gather import gather, in_junk
@@ -27,10 +27,10 @@ from inbox_bot.reports.notes.text import Waiting, subject, text, urgent_text
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_note import FOUND, has_left, note_letter
 
-LAST = "note sent"
-LATEST = "notes sent"
+LAST = facts.moment("note sent")
+LATEST = facts.text("notes sent")
 """Message-IDs of the latest notes, to check whether the author opens them."""
-URGENT_NOTES = "urgent notes"
+URGENT_NOTES = facts.lines("urgent notes")
 """Urgent notes of the last hour, one a line: its time and the ids of its drafts."""
 
 
@@ -40,9 +40,8 @@ def send_digest(bot: Bot, now: datetime) -> bool:
     It is recorded before it is sent: a crash may lose one, but never sends two a day.
     """
     with bot.store.reading() as tx:
-        before, ids = tx.note(LAST), tx.note(LATEST)
-        found = tx.note(FOUND).splitlines()
-    last = datetime.fromisoformat(before) if before else None
+        last, ids = LAST.of(tx), LATEST.of(tx)
+        found = FOUND.of(tx)
     rhythm = Rhythm(digest=bot.policy.digest, calendar=bot.calendar())
     if not is_due(rhythm, last, news=True, now=now):
         return False
@@ -53,18 +52,18 @@ def send_digest(bot: Bot, now: datetime) -> bool:
         return False
     note = note_letter(bot, account, subject(view), text(view), now)
     latest = [*ids.split(), note["Message-ID"].strip("<>")][-UNREAD_BEFORE_WEEKLY:]
-    _remember(bot, now.isoformat(), " ".join(latest), "")
+    _remember(bot, now, " ".join(latest), ())
     if has_left(account, note):
         return True
-    _remember(bot, before, ids, "\n".join(found))
+    _remember(bot, last, ids, found)
     return False
 
 
-def _remember(bot: Bot, last: str, ids: str, found: str) -> None:
+def _remember(bot: Bot, last: datetime | None, ids: str, found: tuple[str, ...]) -> None:
     with bot.store.transaction() as tx:
-        tx.set_note(LAST, last)
-        tx.set_note(LATEST, ids)
-        tx.set_note(FOUND, found)
+        LAST.put(tx, last)
+        LATEST.put(tx, ids)
+        FOUND.put(tx, found)
 
 
 def send_urgent(bot: Bot, now: datetime) -> int:
@@ -75,7 +74,7 @@ def send_urgent(bot: Bot, now: datetime) -> int:
     """
     with bot.store.reading() as tx:
         urgent = tx.drafts.urgent()
-        untold = _by_reader(draft for draft in urgent if not tx.note(_key(draft)))
+        untold = _by_reader(draft for draft in urgent if not tx.fact(_key(draft)))
         told = _told(tx) if untold else {}
     times = {
         reader: [at for draft in drafts for at in told.get(draft.id, ())]
@@ -108,7 +107,7 @@ def _by_reader(drafts: Iterable[Draft]) -> Mapping[str, Sequence[Draft]]:
 def _told(tx: Transaction) -> Mapping[int, Sequence[datetime]]:
     """Times of recent notes by draft id, for all versions."""
     found: dict[int, list[datetime]] = {}
-    for line in tx.note(URGENT_NOTES).splitlines():
+    for line in URGENT_NOTES.of(tx):
         at, *drafts = line.split()
         for draft in drafts:
             found.setdefault(int(draft), []).append(datetime.fromisoformat(at))
@@ -127,13 +126,13 @@ def _tell_urgent(bot: Bot, drafts: Sequence[Draft], now: datetime) -> int:
     with bot.store.transaction() as tx:
         lines = [
             line
-            for line in tx.note(URGENT_NOTES).splitlines()
+            for line in URGENT_NOTES.of(tx)
             if now - datetime.fromisoformat(line.split()[0]) < HOUR
         ]
         ids = " ".join(str(draft.id) for draft in drafts)
-        tx.set_note(URGENT_NOTES, "\n".join([*lines, f"{now.isoformat()} {ids}"]))
+        URGENT_NOTES.put(tx, (*lines, f"{now.isoformat()} {ids}"))
         for draft in drafts:
-            tx.set_note(_key(draft), now.isoformat())
+            tx.set_fact(_key(draft), now.isoformat())
     return len(drafts)
 
 
