@@ -9,8 +9,6 @@ from inbox_bot.drafting import markdown
 from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Entry
 
-_LISTS = WordLists(__name__)
-
 LOOKED_AT = 10_000
 _NAMED = re.compile(r"doc|dr|physician|gp|surgeon|neurologist|orthopedist|specialist", re.I)
 
@@ -33,7 +31,7 @@ def doctor_asked(text: str) -> bool:
     return bool(_NAMED.search(text) and _ASKED.search(re.sub(r"\s+", " ", text)))
 
 
-_LOWERED = _LISTS.words("lowered")
+_LOWERED = WordLists(__name__).words("lowered")
 _ARTICLES = frozenset({"a", "an", "the"})
 _SENDS_TO_DOCTOR = re.compile(
     r"\b(?:ask|check|consult|see|speak|talk)(?:ing|s)?\b(?: \w+)?(?: (?:with|to|in with))?"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inbox_bot.faq.draw.article_text import ArticleText, Section, read_article
+from inbox_bot.faq.draw.article_text import ArticleText, Section, bare, read_article
 from inbox_bot.faq.evaluate import Trial
 from inbox_bot.model import Entry, Faq
 
@@ -90,7 +90,7 @@ def _repeated(faq: Faq) -> Iterator[Finding]:
     first: dict[str, Entry] = {}
     for entry in faq.entries:
         for phrasing in (entry.question, *entry.also_asked):
-            known = first.setdefault(_bare(phrasing), entry)
+            known = first.setdefault(bare(phrasing), entry)
             if known is not entry:
                 advice = f"“{phrasing}” is also asked in {known.id}; keep it in one of them"
                 yield _finding(Doubt.REPEATED, entry, advice)
@@ -140,21 +140,17 @@ def _against_the_article(entry: Entry, read: ArticleText) -> Iterator[Finding]:
 
 def _whole_if_title(entry: Entry, read: ArticleText) -> Section | None:
     """The text above the first heading, if the source is the article's title."""
-    return read.section("") if _bare(entry.source) in {"", _bare(read.title)} else None
+    return read.section("") if bare(entry.source) in {"", bare(read.title)} else None
 
 
 def _uncovered(slug: str, entries: Sequence[Entry], read: ArticleText) -> Iterator[Finding]:
-    covered = {_bare(entry.source) for entry in entries}
+    covered = {bare(entry.source) for entry in entries}
     for section in read.sections:
         asked = section.heading and not _NOT_ASKED.match(section.heading)
-        if asked and _bare(section.heading) not in covered:
+        if asked and bare(section.heading) not in covered:
             advice = f"no entry covers the section “{section.heading}”; add one if readers ask"
             yield Finding(doubt=Doubt.UNCOVERED, article=slug, entry="", text=advice)
 
 
 def _numbers(text: str) -> set[str]:
     return {"".join(found.split()) for found in _NUMBER.findall(_LINK.sub(" ", text))}
-
-
-def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))

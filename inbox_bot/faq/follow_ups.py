@@ -12,13 +12,11 @@ from inbox_bot.faq.matching.text import stem, words
 from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Entry, Faq, Match, Question
 
-_LISTS = WordLists(__name__)
-
 SUPPORTED = 0.12
 """How much a question's own words must say for an entry that its context suggests."""
 
 _SHORTEST = 4  # letters that two related words must share: pain, painful
-_SMALL_WORDS = _LISTS.words("small words")
+_SMALL_WORDS = WordLists(__name__).words("small words")
 _POINTING = frozenset("it that these they this those".split())
 
 

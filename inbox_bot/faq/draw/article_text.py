@@ -53,7 +53,7 @@ class Section:
     @property
     def hash(self) -> str:
         """A hash of its words: changes of spaces, case and punctuation do not count."""
-        words = " ".join(re.findall(r"\w+", f"{self.heading} {self.text}".lower()))
+        words = bare(f"{self.heading} {self.text}")
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -67,8 +67,8 @@ class ArticleText:
 
     def section(self, heading: str) -> Section | None:
         """The section with this heading, compared without case, spaces and punctuation."""
-        wanted = _bare(heading)
-        return next((each for each in self.sections if _bare(each.heading) == wanted), None)
+        wanted = bare(heading)
+        return next((each for each in self.sections if bare(each.heading) == wanted), None)
 
 
 def read_article(text: str) -> ArticleText:
@@ -86,7 +86,8 @@ def sentences(paragraph: str) -> list[str]:
     return [each.strip() for each in _SENTENCE.split(paragraph) if each.strip()]
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Its words without case, spaces and punctuation."""
     return " ".join(re.findall(r"\w+", text.lower()))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from inbox_bot.letters.questions import speech, words
 
 _CLOSING = " \t\"'”’»)]*_.…!😀🙂😊🙏"
-_QUESTION_MARKS = ("?", "？", "؟")
+QUESTION_MARKS = ("?", "？", "؟")
 _TITLE_ENDS = tuple(f"?{quote}" for quote in "\"”'’»“")
 _MARKS_TO_BLANKS = str.maketrans(dict.fromkeys('.,;:!?()"“”…-–—*[]', " "))
 _LONGEST_MANNERS = 60
@@ -80,7 +80,7 @@ def without_manners(text: str) -> str:
 def ends_as_question(sentence: str) -> bool:
     if "?" not in sentence and sentence.isascii():
         return False
-    return sentence.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
+    return sentence.rstrip(_CLOSING).endswith(QUESTION_MARKS)
 
 
 def is_polite(text: str) -> bool:

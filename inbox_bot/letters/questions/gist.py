@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from inbox_bot.letters.questions.asking import QUESTION_MARKS
 from inbox_bot.model import Question
 
 LOOKED_AT = 20_000
 LONGEST = 200
 _GREETED = 6  # most words of a line like "Sehr geehrter Herr Benson,"
 _ENDED = re.compile(r"(?<=[.!?…])\s+")
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 
 
 def gist(text: str) -> Question:
@@ -19,7 +19,7 @@ def gist(text: str) -> Question:
     Works by punctuation alone, so that it fits every language.
     """
     sentences = [said for part in _paragraphs(text[:LOOKED_AT]) for said in _ENDED.split(part)]
-    asking = next((said for said in sentences if said.endswith(_QUESTION_MARKS)), None)
+    asking = next((said for said in sentences if said.endswith(QUESTION_MARKS)), None)
     telling = next((said for said in sentences if len(said.split()) > 3), None)
     return Question(text=(asking or telling or " ".join(sentences))[:LONGEST])
 

@@ -2,6 +2,6 @@
 
 from inbox_bot.letters.reading.letters import read
 from inbox_bot.letters.reading.sandbox import Sandbox, SandboxLimits
-from inbox_bot.letters.reading.visible import Visible, visible
+from inbox_bot.letters.reading.visible import visible
 
-__all__ = ["Sandbox", "SandboxLimits", "Visible", "read", "visible"]
+__all__ = ["Sandbox", "SandboxLimits", "read", "visible"]

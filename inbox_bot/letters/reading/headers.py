@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from base64 import b64decode
 from binascii import a2b_qp
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from inbox_bot.letters.reading.charsets import clean, decode
+from inbox_bot.letters.reading.transfer import from_base64
 from inbox_bot.model import MADE_UP_ID
 
 _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
@@ -20,7 +20,6 @@ _WORD = re.compile(
     r"|([qQ])\?((?:[^?=]|=(?!\?)|\?(?!=)|\?(?==[0-9A-F]{2})){0,998}))(?:\?=|\??$)"
 )
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ID = re.compile(r"<([^<>]{1,998})>")
 _LONGEST = 600_000  # no header is longer (limits.py)
 _CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
@@ -89,9 +88,7 @@ def _word_bytes(encoding: str, content: str) -> bytes:
     data = content.encode("utf-8", "replace")
     if encoding in "qQ":
         return a2b_qp(data, header=True)
-    letters = _NOT_BASE64.sub(b"", data)
-    whole = letters[:-1] if len(letters) % 4 == 1 else letters
-    return b64decode(whole + b"=" * (-len(whole) % 4))
+    return from_base64(data)
 
 
 def message_ids(field: str) -> tuple[str, ...]:

@@ -23,20 +23,7 @@ _ENDS_WITH_ADDRESS = re.compile(
 )
 _NUMBERS_FIRST = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ ,]")
 _STARTS_WITH_DATE = re.compile(r"[\W_]{0,8}(?:\w{1,12}[.,]? {1,2}){0,2}\d")
-_ANY_DATE = (
-    "dat",
-    "дат",
-    "fecha",
-    "dát",
-    "tarih",
-    "ngày",
-    "日",
-    "時",
-    "时",
-    "일",
-    "تاريخ",
-    "تاریخ",
-)
+_ANY_DATE = tuple("dat дат fecha dát tarih ngày 日 時 时 일 تاريخ تاریخ".split())
 _MARK = "-_=*#<>~ \t:|"
 _WINDOW = 4
 _LONGEST = 500

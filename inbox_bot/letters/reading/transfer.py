@@ -76,7 +76,12 @@ def _guessed(content: bytes) -> bytes:
 
 def _from_base64(content: bytes) -> bytes:
     """Decodes up to the padding: text below it, as lists add, is no part of it."""
-    letters = _NOT_BASE64.sub(b"", content.partition(b"=")[0])
+    return from_base64(content.partition(b"=")[0])
+
+
+def from_base64(content: bytes) -> bytes:
+    """Decodes without padding and other characters; content that was cut off loses its tail."""
+    letters = _NOT_BASE64.sub(b"", content)
     whole = letters[:-1] if len(letters) % 4 == 1 else letters
     return b64decode(whole + b"=" * (-len(whole) % 4))
 

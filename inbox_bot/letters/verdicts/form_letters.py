@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from inbox_bot.letters.questions import asks_anything
+from inbox_bot.letters.questions.asking import QUESTION_MARKS
 from inbox_bot.letters.reading.subjects import opens_with, subjects, without_marks
 from inbox_bot.letters.verdicts.evidence import Evidence
 from inbox_bot.letters.verdicts.private import speaks_as_reader
@@ -18,7 +19,6 @@ _LONGEST_RECALL = 300
 _LONGEST_NOTE = 400
 _LONGEST_HEAD = 40
 _BEGINNING = 120
-_QUESTION_MARKS = ("?", "？", "؟")
 # Stems of "automatic" in many languages; the others are in subjects.tsv.
 _AUTOMATIC = re.compile(
     "a[uŭ]tom|avtom|awtom|outom|otomat|áutom|автом|аўтам|аутом|αυτόμ|αυτομ|otomak|ავტომ|ավտոմ"
@@ -102,7 +102,7 @@ def _asks(seen: Evidence) -> bool:
 
 
 def _has_mark(seen: Evidence) -> bool:
-    return any(mark in seen.message.text for mark in _QUESTION_MARKS)
+    return any(mark in seen.message.text for mark in QUESTION_MARKS)
 
 
 def _is_short(seen: Evidence, most: int = _LONGEST) -> bool:

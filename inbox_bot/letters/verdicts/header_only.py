@@ -14,18 +14,9 @@ from inbox_bot.model import Judgement, KnownPeople, Message, OutOfScope, Verdict
 
 # Fields in which servers record the recipient: they show the author in Bcc, too.
 _ENVELOPE_FIELDS = (
-    "delivered-to",
-    "x-delivered-to",
-    "x-original-to",
-    "x-original-delivered-to",
-    "x-resolved-to",
-    "x-apparently-to",
-    "x-forwarded-to",
-    "envelope-to",
-    "x-envelope-to",
-    "apparently-to",
-    "resent-to",
-)
+    "delivered-to x-delivered-to x-original-to x-original-delivered-to x-resolved-to"
+    " x-apparently-to x-forwarded-to envelope-to x-envelope-to apparently-to resent-to"
+).split()
 
 _ADDRESS = re.compile(r"[^\s<>;,:\"]{1,64}@[^\s<>;,:\"]{1,255}")  # Yahoo adds the time to it
 _PLAIN = ("text/plain", "text/html", "multipart/alternative")

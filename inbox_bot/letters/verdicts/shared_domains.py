@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from inbox_bot.letters.wordlists import WordLists
 
-_LISTS = WordLists(__name__)
-
-_SHARED = _LISTS.words("shared")
+_SHARED = WordLists(__name__).words("shared")
 
 
 def is_shared(domain: str) -> bool:
