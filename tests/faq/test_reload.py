@@ -24,7 +24,7 @@ class Desk:
     sources: Sources
     told: list[str] = field(default_factory=list)
 
-    def shelf(self) -> ReloadingKnowledge:
+    def reloading(self) -> ReloadingKnowledge:
         return ReloadingKnowledge(self.sources, self.told.append)
 
     def change(self, old: str, new: str) -> None:
@@ -43,36 +43,36 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_unchanged_files_are_not_read_again(desk: Desk) -> None:
-    shelf = desk.shelf()
-    assert shelf.knowledge() is shelf.knowledge()
+    reloading = desk.reloading()
+    assert reloading.knowledge() is reloading.knowledge()
 
 
 def test_an_entry_edited_while_running_is_picked_up(desk: Desk) -> None:
-    shelf = desk.shelf()
+    reloading = desk.reloading()
     desk.change("id: massage-chair", "id: chairs-that-massage")
-    assert "chairs-that-massage" in {entry.id for entry in shelf.knowledge().faq.entries}
+    assert "chairs-that-massage" in {entry.id for entry in reloading.knowledge().faq.entries}
 
 
 def test_a_mistake_is_told_once_with_its_line_and_the_last_good_version_goes_on(
     desk: Desk,
 ) -> None:
-    shelf = desk.shelf()
-    good = shelf.knowledge()
+    reloading = desk.reloading()
+    good = reloading.knowledge()
     desk.change("  - id: massage-chair", "  - idd: massage-chair")
-    assert shelf.knowledge() is good
-    assert shelf.knowledge() is good
+    assert reloading.knowledge() is good
+    assert reloading.knowledge() is good
     (told,) = desk.told
     assert FAQ in told
     assert "idd" in told
 
 
 def test_a_mended_mistake_is_picked_up(desk: Desk) -> None:
-    shelf = desk.shelf()
-    good = shelf.knowledge()
+    reloading = desk.reloading()
+    good = reloading.knowledge()
     desk.change("  - id: massage-chair", "  - idd: massage-chair")
-    shelf.knowledge()
+    reloading.knowledge()
     desk.change("  - idd: massage-chair", "  - id: massage-chair")
-    mended = shelf.knowledge()
+    mended = reloading.knowledge()
     assert mended is not good
     assert mended.faq == good.faq
 
@@ -80,13 +80,13 @@ def test_a_mended_mistake_is_picked_up(desk: Desk) -> None:
 def test_a_mistake_at_the_start_is_an_error(desk: Desk) -> None:
     desk.change("  - id: massage-chair", "  - idd: massage-chair")
     with pytest.raises(SettingsError, match=FAQ):
-        desk.shelf()
+        desk.reloading()
 
 
 def test_an_empty_faq_asks_the_author_everything(desk: Desk) -> None:
     (desk.sources.faq / FAQ).write_text(
         "article: {title: My article, url: https://example.com/a}\nentries: []\n"
     )
-    knowledge = desk.shelf().knowledge()
+    knowledge = desk.reloading().knowledge()
     (decision,) = knowledge.consider_text("does it hurt?", [Question(text="does it hurt?")])
     assert isinstance(decision, AskAuthor)

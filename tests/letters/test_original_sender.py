@@ -11,7 +11,7 @@ from tests.world import World
 
 CONTACT = "contact@author.example"
 OWN = frozenset({"steve@example.com", CONTACT})
-CIRCLE = KnownPeople(own=OWN)
+PEOPLE = KnownPeople(own=OWN)
 GROUP = f"""\
 To: {CONTACT}
 Precedence: list
@@ -42,8 +42,8 @@ def seen(fields: str) -> Message:
 )
 def test_a_reader_behind_the_authors_own_group_is_a_reader_and_gets_the_answer(fields: str) -> None:
     message = seen(fields)
-    assert scope(message, CIRCLE) is None
-    assert judge(message, CIRCLE).verdict is Verdict.READER
+    assert scope(message, PEOPLE) is None
+    assert judge(message, PEOPLE).verdict is Verdict.READER
     assert message.sender
     assert (message.sender.email, message.sender.name) == ("jane@example.org", "Jane Doe")
     assert recipient(message, OWN).email == "jane@example.org"
@@ -66,7 +66,7 @@ def test_a_reader_behind_the_authors_own_group_is_a_reader_and_gets_the_answer(f
     ],
 )
 def test_lists_and_machines_stay_what_they_are(fields: str, verdict: Verdict) -> None:
-    assert judge(seen(fields), CIRCLE).verdict is verdict
+    assert judge(seen(fields), PEOPLE).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_lists_and_machines_stay_what_they_are(fields: str, verdict: Verdict) ->
 )
 def test_an_alias_is_known_by_where_the_server_delivered(field: str) -> None:
     message = letter(f"To: old-alias@provider.example\n{field}: <steve@example.com>")
-    assert scope(message, CIRCLE) is None
+    assert scope(message, PEOPLE) is None
 
 
 def test_yahoo_writes_the_time_behind_the_address() -> None:
     field = "X-Apparently-To: steve@example.com; Mon, 02 Mar 2026 10:00:00 +0000"
-    assert scope(letter(f"To: old-alias@provider.example\n{field}"), CIRCLE) is None
+    assert scope(letter(f"To: old-alias@provider.example\n{field}"), PEOPLE) is None
 
 
 def test_the_answer_to_a_letter_through_the_group_goes_to_the_reader(world: World) -> None:

@@ -14,7 +14,7 @@ OPEN = (Verdict.READER, Verdict.BOUNCE, Verdict.COURTESY, Verdict.PITCH)
 
 PRIVATE = "private: "  # rows that only the whole letter tells, not its header alone
 
-CIRCLE = KnownPeople(
+PEOPLE = KnownPeople(
     own=frozenset({"steve@example.com", "s.smith@example.com"}),
     never=frozenset({"pest@example.net", "@spam.example"}),
     known=frozenset({"sister@example.org"}),
@@ -90,7 +90,7 @@ def _addresses(value: str) -> tuple[Address, ...]:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_every_row_of_the_table_has_its_verdict(row: Row) -> None:
-    judgement = judge(letter(row.fields, row.text), CIRCLE)
+    judgement = judge(letter(row.fields, row.text), PEOPLE)
     assert judgement.verdict is row.verdict, judgement.reason
     assert judgement.reason
 
@@ -109,7 +109,7 @@ def test_without_a_circle_the_letter_alone_decides(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_scope_agrees_with_the_verdict(row: Row) -> None:
-    outside = scope(letter(row.fields, ""), CIRCLE)
+    outside = scope(letter(row.fields, ""), PEOPLE)
     if row.name.startswith(PRIVATE):
         assert outside is None
     elif row.verdict in OUTSIDE:
@@ -124,19 +124,19 @@ def test_what_the_header_settles_no_text_would_have_changed(row: Row) -> None:
     header = letter(row.fields, "")
     if header.attachments:  # the header of such a letter tells that parts hang on it
         header = replace(header, headers=(*header.headers, ("content-type", "multipart/mixed")))
-    settled = judge_header(header, CIRCLE).settled
+    settled = judge_header(header, PEOPLE).settled
     assert settled is None or settled.verdict is row.verdict
 
 
 def test_lists_and_machines_are_settled_by_the_header_alone() -> None:
     for field in ("List-Id: <news.example.org>", "Precedence: bulk", "Auto-Submitted: generated"):
-        assert judge_header(letter(f"From: shop@example.org\n{field}", ""), CIRCLE).settled
+        assert judge_header(letter(f"From: shop@example.org\n{field}", ""), PEOPLE).settled
     for field in ("Subject: Your article", "Content-Type: multipart/report\nPrecedence: bulk"):
-        assert not judge_header(letter(field, ""), CIRCLE).settled
+        assert not judge_header(letter(field, ""), PEOPLE).settled
 
 
 def test_readers_may_have_an_address_of_their_own() -> None:
-    people = KnownPeople(own=CIRCLE.own, readers_to=frozenset({"s.smith@example.com"}))
+    people = KnownPeople(own=PEOPLE.own, readers_to=frozenset({"s.smith@example.com"}))
     judgement = scope(letter("To: steve@example.com\nDelivered-To: steve@example.com"), people)
     assert judgement is not None
     assert judgement.verdict is Verdict.PERSONAL
@@ -151,4 +151,4 @@ def test_an_out_of_office_reply_in_sent_is_automatic() -> None:
 
 def test_a_hostile_header_is_judged_in_bounds() -> None:
     hostile = letter("Auto-Submitted: " + "(" * 200_000, "thanks " * 200_000)
-    assert judge(hostile, CIRCLE).verdict in (Verdict.AUTOMATIC, Verdict.READER)
+    assert judge(hostile, PEOPLE).verdict in (Verdict.AUTOMATIC, Verdict.READER)

@@ -29,7 +29,7 @@ HER_ANSWER = "Hi Ann,\n\nNot yet: the first course begins in May.\n\nBest wishes
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> ReloadingKnowledge:
+def reloading(tmp_path_factory: pytest.TempPathFactory) -> ReloadingKnowledge:
     """The author's own FAQ folder; each test changes it further."""
     folder = tmp_path_factory.mktemp("author") / "faq"
     shutil.copytree(TOP / "faq", folder)
@@ -44,14 +44,14 @@ def world(
     smtp: Receiver,
     tmp_path: Path,
     sandbox: Sandbox,
-    shelf: ReloadingKnowledge,
+    reloading: ReloadingKnowledge,
 ) -> Iterator[World]:
     world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
-    folder = shelf._sources.faq
+    folder = reloading._sources.faq
     shutil.copytree(TOP / "faq", folder, dirs_exist_ok=True)
     templates = folder.parent / "templates" / "replies"
     shutil.copytree(TOP / "templates" / "replies", templates, dirs_exist_ok=True)
-    world.use(replace(world.bot, knowledge=shelf.knowledge, faq_book=FaqFolder(folder)))
+    world.use(replace(world.bot, knowledge=reloading.knowledge, faq_book=FaqFolder(folder)))
     world.begin()
     yield world
     world.close()
