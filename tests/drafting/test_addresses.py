@@ -1,4 +1,4 @@
-"""Readers whose addresses go beyond ASCII are answered where that is possible, and never misled."""
+"""Readers with addresses beyond ASCII are answered where possible, and never misdirected."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_letter_without_a_message_id_is_answered_without_one_made_up(world: Wo
 
 
 def test_a_quoted_local_part_is_written_to_by_hand(world: World) -> None:
-    """And not to whoever is named within the quotes."""
+    """Never to an address inside the quotes."""
     with pytest.raises(Conflict, match="write to this reader by hand"):
         _asked(world, '"victim@x.example"@evil.example')
     assert world.the_draft().reason.endswith("write to this reader by hand")

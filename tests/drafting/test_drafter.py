@@ -1,4 +1,4 @@
-"""Drafts: what stands in them, what may never, and what is wrong with a template."""
+"""Drafts: their contents, words that they never contain, and errors in templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown as a person would type it, and HTML that says what the text says."""
+"""Markdown as a person would type it, and HTML that says the same as the text."""
 
 from __future__ import annotations
 

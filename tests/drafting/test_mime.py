@@ -1,4 +1,4 @@
-"""Replies: the finished bytes say what the draft shows, and nothing that a letter put there."""
+"""Replies: the finished bytes show the draft, and nothing that a letter smuggled in."""
 
 from __future__ import annotations
 

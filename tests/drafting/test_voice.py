@@ -68,7 +68,7 @@ def answered(*entries: Entry) -> list[Decision]:
 
 
 def occasion(own: Faq, number: int) -> Occasion:
-    """Another reader for each number, so that all variants of the wording come by."""
+    """A different reader for each number, so that all variants of the wording are used."""
     return Occasion(
         reader=Address(email=f"reader{number}@example.org", name="Ann Miller"),
         subject="A question",

@@ -1,4 +1,4 @@
-"""Checking an FAQ against itself and its article, and telling what the matcher would do."""
+"""Checks an FAQ against itself and its article, and estimates the matcher's accuracy."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_entries_not_yet_looked_at_and_thin_ones_are_told() -> None:
 
 
 class SharedWords:
-    """The smallest ranker that keeps the contract: the entry with most words in common."""
+    """The smallest ranker that fulfills the contract: the entry with most words in common."""
 
     answer_at = 0.5
 

@@ -1,4 +1,4 @@
-"""What a letter is answered with: each question for itself, and in doubt the author is asked."""
+"""How letters are answered: each question for itself; in doubt the author is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own labelled questions: what they hold, and what the safety rules make of them."""
+"""Our own labelled questions: their contents, and their results under the safety rules."""
 
 from __future__ import annotations
 

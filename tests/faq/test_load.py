@@ -1,4 +1,4 @@
-"""The FAQ's files: what they must hold, and what the author is told when they do not."""
+"""Loading the FAQ's files, and the errors that the author sees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matcher finds the right entry, says how sure it is, and keeps silent when none answers."""
+"""The matcher finds the right entry, knows its confidence, and stays silent if none answers."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_slips_of_the_finger_are_understood(garden: Matcher, text: str) -> None:
 
 
 def test_a_correct_rare_word_is_not_corrected(garden: Matcher) -> None:
-    """Each is a slip or two away from a word of the FAQ, and means something else."""
+    """Each is a typo or two away from a word of the FAQ, and means something else."""
     for text in ("noses", "slots", "losses", "washing"):
         assert f"'{text}'" not in best(garden, text).why
         assert best(garden, text).confidence < garden.answer_at

@@ -1,4 +1,4 @@
-"""The index is built once for the same texts, and a cache can never do harm."""
+"""The index is built once for the same texts, and a bad cache does no harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The author changes her FAQ while the bot runs; a mistake in it is told and stops nothing."""
+"""The author changes her FAQ while the bot runs; an error in it is reported and stops nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAQ = "massage-for-sciatica.yaml"
 
 @dataclass
 class Desk:
-    """The author's files and what she was told about them."""
+    """The author's files and the errors that were reported to her."""
 
     sources: Sources
     told: list[str] = field(default_factory=list)

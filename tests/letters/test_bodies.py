@@ -1,4 +1,4 @@
-"""Letters whose words lie where one parser, one part or one charset alone would not show them."""
+"""Letters whose text a single parser, part or charset would miss."""
 
 from __future__ import annotations
 
@@ -571,7 +571,7 @@ def test_a_writers_own_line_ends_nothing(line: str) -> None:
     assert ASKED in read(plain(f"{ABOVE}\r\n\r\n{line}\r\n\r\n{ASKED}")).text
 
 
-# --- what is beside ----------------------------------------------------------------------------
+# --- text beside quotes -------------------------------------------------------------------------
 
 
 def test_what_stands_below_a_signature_or_beyond_the_limits_is_beside() -> None:

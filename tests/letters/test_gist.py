@@ -1,4 +1,4 @@
-"""What stands for a letter in lists."""
+"""One sentence that represents a letter in lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The letters in questions.txt, and lines typed alone."""
+"""The letters in questions.txt, and single typed lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Any bytes become a Message or are set aside with a reason; nothing else ever happens."""
+"""Any bytes become a Message or an Unreadable with its reason; nothing else is ever raised."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PLAIN = (
 def reader(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[bytes], Message]:
-    """Both paths must read the same; machines without the wheel have only the second."""
+    """Both parsers must read the same; machines without the wheel have only the second."""
     if request.param == "second path":
         monkeypatch.setattr(rust_path, "AVAILABLE", False)
     elif not rust_path.AVAILABLE:
@@ -65,7 +65,7 @@ def test_a_letter_becomes_a_message(reader: Callable[[bytes], Message]) -> None:
 def test_of_many_references_the_first_and_the_nearest_count(
     reader: Callable[[bytes], Message],
 ) -> None:
-    """Each is looked for in the store, and an answer names them all."""
+    """The store looks each of them up, and a reply names them all."""
     names = "\r\n ".join(f"<r{number}@example.org>" for number in range(4_000))
     message = reader(f"From: a@example.org\r\nReferences: {names}\r\n\r\nWhy?".encode())
     assert message.references[:2] == ("r0@example.org", "r3900@example.org")
@@ -338,7 +338,7 @@ def _hostile(factor: int) -> dict[str, bytes]:
     "shape", ["nesting", "recipients", "fields", "parts", "words", "comments", "pieces"]
 )
 def test_a_hostile_shape_is_read_or_set_aside_by_its_measure(shape: str, factor: int) -> None:
-    """A guard that is missing shows as a RecursionError, whose reason names no measure."""
+    """A missing guard shows as a RecursionError, whose reason names no limit."""
     if (shape, factor) == ("comments", 1):
         assert read(_hostile(factor)[shape]).sender == Address(email="a@b.org")
     else:

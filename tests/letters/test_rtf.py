@@ -1,4 +1,4 @@
-"""Rich text: packed by Outlook, holding a page or words, in whatever charset its fonts have."""
+"""Rich text: compressed by Outlook, with a page or plain text inside, in its fonts' charsets."""
 
 from __future__ import annotations
 

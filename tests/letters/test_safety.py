@@ -1,6 +1,6 @@
 """The safety rules before matching: danger, and letters that need a person.
 
-The phrasings stand in `data/safety.yaml`, in families of how people really type.
+`data/safety.yaml` has the phrasings, in families of how people really type.
 """
 
 from __future__ import annotations

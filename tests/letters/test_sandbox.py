@@ -1,4 +1,4 @@
-"""One hostile letter is set aside; its neighbours are read in the same call."""
+"""A hostile letter is set aside; the others are read in the same call."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_letters_come_back_in_their_order_and_as_read_reads_them() -> None:
         assert sandbox.read([]) == []
 
 
-def test_a_letter_read_lately_is_not_read_again() -> None:
+def test_a_letter_read_recently_is_not_read_again() -> None:
     with Sandbox() as sandbox:
         first = sandbox.read([_letter(1), _letter(1), _letter(2)])
         sandbox.close()
@@ -54,7 +54,7 @@ def test_a_letter_that_kills_its_reader_is_read_once() -> None:
         assert sandbox.peak_memory() == 0, "a process was started for it"
 
 
-def test_a_long_letter_read_lately_is_not_read_again_and_many_are_not_kept() -> None:
+def test_a_long_letter_read_recently_is_not_read_again_and_many_are_not_kept() -> None:
     def long(number: int) -> bytes:
         return _letter(number) + b"Does massage help? " * 50_000
 
@@ -101,7 +101,7 @@ def test_a_letter_that_takes_too_long_costs_its_time_and_no_neighbour() -> None:
     assert isinstance(answers[2], Message)
 
 
-def test_what_a_bounce_returned_is_read_in_the_room_too() -> None:
+def test_a_returned_letter_in_a_bounce_is_read_in_the_sandbox_too() -> None:
     bounce = (
         b"From: MAILER-DAEMON@example.net\r\n\r\nAction: failed\r\nMessage-ID: <mine@example.com>"
     )
@@ -198,7 +198,7 @@ def test_several_threads_may_use_one_room() -> None:
 
 
 def test_letters_whose_answers_died_with_the_child_are_read_again() -> None:
-    """Answers wait in the child until many can go at once, and this letter ends the wait."""
+    """Answers wait in the child's buffer, and this letter kills the child before they are sent."""
     big = b"From: a@example.org\r\n\r\n" + b"x" * 20_000_000
     letters = [_letter(1), _letter(2), big, _letter(3), b"", big, _letter(4)]
     with Sandbox(SandboxLimits(memory=30 * 1024 * 1024)) as sandbox:
@@ -208,7 +208,7 @@ def test_letters_whose_answers_died_with_the_child_are_read_again() -> None:
     assert [type(each) for each in answers[2:6]] == [Unreadable, Message, Unreadable, Unreadable]
 
 
-def test_the_room_hears_what_the_lanes_would_hear() -> None:
+def test_the_sandbox_finds_the_same_danger_as_the_safety_rules() -> None:
     safety = SafetyRules.load(FAQ)
     with Sandbox() as sandbox:
         sandbox.listen(safety, SAID)
@@ -221,7 +221,7 @@ def test_the_room_hears_what_the_lanes_would_hear() -> None:
     assert safety.heard[SAID[2]].danger is None
 
 
-def test_changed_lanes_hear_anew(tmp_path: Path) -> None:
+def test_changed_safety_rules_are_applied_anew(tmp_path: Path) -> None:
     for name, rule in (("urgent", "{reason: new, patterns: [massage]}"), ("personal", "")):
         (tmp_path / f"{name}.yaml").write_text(f"rules: [{rule}]\n", encoding="utf-8")
     safety, mended = SafetyRules.load(FAQ), SafetyRules.load(tmp_path)
@@ -234,7 +234,7 @@ def test_changed_lanes_hear_anew(tmp_path: Path) -> None:
 
 
 class Deadly:
-    """SafetyRules with a mistake that one text finds, and that ends the process."""
+    """SafetyRules with a fault that one text triggers, and that ends the process."""
 
     def __init__(self, safety: SafetyRules) -> None:
         self._safety = safety

@@ -1,4 +1,4 @@
-"""The table in verdicts.txt, and what is true of all of its rows."""
+"""The table in verdicts.txt, and rules that hold for all of its rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What the sender wrote stays; quotes, signatures and what programs add are cut, and kept."""
+"""The sender's own text stays; quotes, signatures and programs' additions are cut, and kept."""
 
 from __future__ import annotations
 
