@@ -23,7 +23,6 @@ from inbox_bot.bot import Bot
 from inbox_bot.cli import queue
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import Conflict
-from inbox_bot.service import wiring
 from inbox_bot.web import Page, make_app, new_link
 from tests.world import TOP, World
 
@@ -106,7 +105,7 @@ class TerminalDoor:
 
     def __init__(self, world: World, bot: Bot) -> None:
         self._patch = pytest.MonkeyPatch()
-        self._patch.setattr(wiring, "open_bot", lambda _: nullcontext(bot))
+        self._patch.setattr(queue, "open_bot", lambda _: nullcontext(bot))
         self._patch.setattr(queue, "datetime", _Clock(world))
 
     def close(self) -> None:

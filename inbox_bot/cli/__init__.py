@@ -1,1 +1,1 @@
-"""The commands, a module a group. They import what they need when they run: --help stays quick."""
+"""The commands, one module for each group; `main` imports it when one of its commands runs."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import settings
 from inbox_bot.cli.output import echo
-
-if TYPE_CHECKING:
-    from inbox_bot.settings.autostart import Entry
+from inbox_bot.mail import login as mail_login
+from inbox_bot.settings.autostart import Entry, System, entry_for, remove, run, write
 
 
 @click.command()
@@ -27,8 +26,6 @@ def autostart(directory: Path, state: str) -> int:
     Example:
       inbox-bot -C ~/letters autostart on
     """
-    from inbox_bot.settings.autostart import System, entry_for
-
     system = System.of(sys.platform, sys.executable, os.getuid(), os.environ)
     entry = entry_for(system, directory.resolve())
     if state == "on":
@@ -39,17 +36,12 @@ def autostart(directory: Path, state: str) -> int:
 
 def _check(directory: Path) -> None:
     """Passwords must be stored: a started bot does not have this terminal's environment."""
-    from inbox_bot import settings
-    from inbox_bot.mail import login as mail_login
-
     chosen = settings.load(directory)
     for mailbox, login in mail_login.logins_in(directory, chosen):
         mail_login.keys_of(mailbox, login, {})
 
 
 def _on(entry: Entry) -> int:
-    from inbox_bot.settings.autostart import run, write
-
     echo(f"{'Written' if write(entry) else 'As before'}: {entry.path}")
     failed = run(entry.start)
     if failed:
@@ -62,8 +54,6 @@ def _on(entry: Entry) -> int:
 
 
 def _off(entry: Entry) -> int:
-    from inbox_bot.settings.autostart import remove, run
-
     there = entry.path.exists()
     failed = run(entry.stop) if there else ()
     remove(entry)

@@ -7,6 +7,16 @@ from pathlib import Path
 
 import click
 
+from inbox_bot import settings
+from inbox_bot.humanize import counted
+from inbox_bot.mail import login as mail_login
+from inbox_bot.service.lock import only_one
+from inbox_bot.service.upkeep import write_feed
+from inbox_bot.service.wiring import open_author_store, open_bot
+from inbox_bot.settings import passwords
+from inbox_bot.settings.backup import back_up, restore as unpack
+from inbox_bot.steps import forget as steps_forget
+
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -21,12 +31,6 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     Example:
       inbox-bot forget reader@example.com
     """
-    from inbox_bot.humanize import counted
-    from inbox_bot.service.lock import only_one
-    from inbox_bot.service.upkeep import write_feed
-    from inbox_bot.service.wiring import open_author_store, open_bot
-    from inbox_bot.steps import forget as steps_forget
-
     with open_author_store(directory) as store, store.reading() as tx:
         traces = tx.privacy.of_reader(address)
     click.echo(
@@ -53,8 +57,6 @@ def export(directory: Path, file: Path) -> None:
     Example:
       inbox-bot export letters.zip
     """
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store:
         store.export_to(file)
     click.echo(f"Written: {file}")
@@ -72,9 +74,6 @@ def backup(directory: Path, file: Path) -> None:
     Example:
       inbox-bot backup inbox-bot.zip
     """
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.settings.backup import back_up
-
     with open_author_store(directory) as store:
         back_up(directory, store, file)
     click.echo(f"Written: {file} (no password is in it)")
@@ -90,11 +89,6 @@ def restore(directory: Path, file: Path) -> None:
     Example:
       inbox-bot -C ~/letters restore inbox-bot.zip
     """
-    from inbox_bot import settings
-    from inbox_bot.mail import login as mail_login
-    from inbox_bot.settings import passwords
-    from inbox_bot.settings.backup import restore as unpack
-
     unpack(file, directory)
     for mailbox, login in mail_login.logins_in(directory, settings.load(directory)):
         if mail_login.client_of(mailbox):

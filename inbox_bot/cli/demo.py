@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import pipeline, review
+from inbox_bot.bot import Bot
 from inbox_bot.cli.output import decision_lines, echo
+from inbox_bot.cli.tables import print_others, print_queue
 from inbox_bot.errors import WrongUse
+from inbox_bot.model import Draft
+from inbox_bot.promises.calendar import local_day
+from inbox_bot.review.queue import Row, rows
+from inbox_bot.service.scheduler import Ticker
+from inbox_bot.service.wiring import open_bot, with_own_sandbox
+from inbox_bot.settings import load
+from inbox_bot.web import review_page
 
 if TYPE_CHECKING:
-    from inbox_bot.bot import Bot
     from inbox_bot.cli.demo_world import DemoWorld
-    from inbox_bot.model import Draft
-    from inbox_bot.review.queue import Row
 
 WIDTH = 90
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
@@ -35,8 +42,6 @@ def demo(once: bool) -> None:
     Example:
       inbox-bot demo --once
     """
-    from inbox_bot.service.wiring import open_bot
-
     world_of = _demo_world()
     with world_of(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
         _tell_the_mailbox(world)
@@ -64,11 +69,6 @@ def _tell_the_mailbox(world: DemoWorld) -> None:
 
 
 def _poll(bot: Bot) -> tuple[Row, ...]:
-    from inbox_bot import pipeline
-    from inbox_bot.cli.tables import print_others, print_queue
-    from inbox_bot.promises.calendar import local_day
-    from inbox_bot.review.queue import rows
-
     now = datetime.now(UTC)
     pipeline.begin(bot, now)
     report = pipeline.poll(bot, now)
@@ -93,8 +93,6 @@ def _print_row(row: Row) -> None:
 
 def _approve_first_answer(bot: Bot, world: DemoWorld, rows: tuple[Row, ...]) -> None:
     """Approve and send the first draft that answers everything."""
-    from inbox_bot import pipeline, review
-
     draft = next(row.draft for row in rows if row.answer == "sure")
     review.approve(bot, review.shown(draft), datetime.now(UTC))
     echo(f"\nSteve says yes to draft {draft.id}.{draft.version}. What the reader gets:\n")
@@ -110,11 +108,6 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 
 
 def _go_on(bot: Bot, world: DemoWorld) -> None:
-    from inbox_bot.service.scheduler import Ticker
-    from inbox_bot.service.wiring import with_own_sandbox
-    from inbox_bot.settings import load
-    from inbox_bot.web import review_page
-
     chosen = load(world.directory)
     # any free port: the author's own page may run beside the demo
     chosen = chosen.model_copy(update={"page": chosen.page.model_copy(update={"port": 0})})

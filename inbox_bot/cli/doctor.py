@@ -6,18 +6,25 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import settings
+from inbox_bot.bot import Account
 from inbox_bot.cli.output import echo, print_json
+from inbox_bot.drafting import Drafter
 from inbox_bot.errors import InboxBotError, LetterError, LoginRefused, StoreUnavailable
-
-if TYPE_CHECKING:
-    from inbox_bot.bot import Account
-    from inbox_bot.settings import MailboxSettings, Settings
-    from inbox_bot.settings.doctor import Check
-    from inbox_bot.settings.passwords import Login
+from inbox_bot.faq import load as faq_load
+from inbox_bot.humanize import counted
+from inbox_bot.letters.safety import SafetyRules
+from inbox_bot.mail import login as mail_login
+from inbox_bot.mail.login import logins_in
+from inbox_bot.service.wiring import account_of, open_author_store
+from inbox_bot.settings import MailboxSettings, Settings
+from inbox_bot.settings.doctor import Check, count_letters, examine, look_at_clock, look_at_folders
+from inbox_bot.settings.passwords import Login
+from inbox_bot.steps.health import HISTORY_LOST, NEW_STORE
+from inbox_bot.steps.isolation import all_set_aside
 
 
 @click.command()
@@ -30,8 +37,6 @@ def doctor(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot -C ~/letters doctor
     """
-    from inbox_bot.settings.doctor import examine
-
     ill = 0
     for finding in examine(_checks(directory)):
         ill += not finding.ok
@@ -53,10 +58,6 @@ def doctor(directory: Path, as_json: bool) -> int:
 
 def _checks(directory: Path) -> Iterator[Check]:
     """The settings first: all other checks need them."""
-    from inbox_bot import settings
-    from inbox_bot.mail.login import logins_in
-    from inbox_bot.settings.doctor import Check
-
     yield Check(
         name="settings",
         look=lambda: f"{settings.load(directory).author.name}'s",
@@ -73,12 +74,6 @@ def _checks(directory: Path) -> Iterator[Check]:
 
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
-    from inbox_bot.drafting import Drafter
-    from inbox_bot.faq import load as faq_load
-    from inbox_bot.humanize import counted
-    from inbox_bot.letters.safety import SafetyRules
-    from inbox_bot.settings.doctor import Check
-
     def templates() -> str:
         Drafter.load(chosen.templates / "replies")
         return str(chosen.templates)
@@ -95,11 +90,6 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 
 def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.settings.doctor import Check
-    from inbox_bot.steps.health import HISTORY_LOST, NEW_STORE
-    from inbox_bot.steps.isolation import all_set_aside
-
     def store() -> str:
         with open_author_store(directory) as store, store.reading() as tx:
             if HISTORY_LOST.of(tx):
@@ -124,8 +114,6 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
 
 def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
     """Only for OAuth2: passwords do not expire."""
-    from inbox_bot.mail import login as mail_login
-    from inbox_bot.settings.doctor import Check
 
     def look() -> str:
         if warning := mail_login.warning_of(mailbox, login, datetime.now(UTC)):
@@ -139,9 +127,6 @@ def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
 
 
 def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
-    from inbox_bot.mail import login as mail_login
-    from inbox_bot.service.wiring import account_of
-    from inbox_bot.settings.doctor import Check, count_letters, look_at_clock, look_at_folders
 
     @cache
     def account() -> Account:

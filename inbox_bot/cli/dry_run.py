@@ -8,17 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, gravest, iso, print_json
 from inbox_bot.errors import Unreadable, WrongUse
-
-if TYPE_CHECKING:
-    from inbox_bot.faq.knowledge import Knowledge
-    from inbox_bot.letters.contact_forms import Form
-    from inbox_bot.model import Decision, KnownPeople, Message
+from inbox_bot.faq.knowledge import Knowledge, asked
+from inbox_bot.letters.contact_forms import Form
+from inbox_bot.letters.questions import find_questions, single
+from inbox_bot.letters.reading import Sandbox, read as read_letter
+from inbox_bot.letters.verdicts import judge, judge_unread
+from inbox_bot.model import Decision, KnownPeople, Message, Verdict
+from inbox_bot.reports.rehearsal import rehearse
+from inbox_bot.service.wiring import knowledge_in, policy_of, stage_in
+from inbox_bot.settings import FILE_NAME, load
+from inbox_bot.steps.stored_letters import as_written, header_of
 
 AT_ONCE = 200
 
@@ -35,9 +39,6 @@ def match(directory: Path, as_json: bool) -> None:
     Example:
       echo "does trigger point massage hurt?" | inbox-bot match
     """
-    from inbox_bot.letters.questions import single
-    from inbox_bot.service.wiring import knowledge_in
-
     knowledge = knowledge_in(directory)
     for line in sys.stdin.buffer:
         text = _text_of(line.decode("utf-8", errors="replace").rstrip("\r\n"))
@@ -64,7 +65,6 @@ def _with_candidates(decision: Decision, knowledge: Knowledge, named: frozenset[
     """Add the best entries to a decision without candidates, for debugging the matcher."""
     if decision.matches:
         return decision
-    from inbox_bot.faq.knowledge import asked
 
     return replace(decision, matches=knowledge.matcher.rank(asked(decision.question), named)[:3])
 
@@ -99,9 +99,6 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
       inbox-bot read letter.eml
       find mail -name '*.eml' -print0 | inbox-bot read --files0-from - --json
     """
-    from inbox_bot.letters.reading import Sandbox
-    from inbox_bot.steps.stored_letters import header_of
-
     names = [*files, *_names_from(files0_from)]
     if not names:
         raise WrongUse("Name at least one file, for example: inbox-bot read letter.eml")
@@ -127,16 +124,11 @@ class _Own:
 
     def people(self, message: Message) -> KnownPeople:
         """The letter's recipients count as addresses that readers write to."""
-        from inbox_bot.model import KnownPeople
-
         named = (address.email.lower() for address in (*message.to, *message.cc))
         return KnownPeople(own=self.own, readers_to=self.own.union(named))
 
 
 def _own_in(directory: Path) -> _Own:
-    from inbox_bot.service.wiring import policy_of
-    from inbox_bot.settings import FILE_NAME, load
-
     if not (directory / FILE_NAME).exists():
         return _Own()
     chosen = load(directory)
@@ -180,11 +172,6 @@ def _read_json(
     name: str, message: Message | Unreadable, error: Unreadable | None, own: _Own
 ) -> Mapping[str, Json]:
     """For an unreadable letter, `message` is its header, if that is readable."""
-    from inbox_bot.letters.questions import find_questions
-    from inbox_bot.letters.verdicts import judge, judge_unread
-    from inbox_bot.model import Message, Verdict
-    from inbox_bot.steps.stored_letters import as_written
-
     if isinstance(message, Unreadable):
         message = Message(message_id="", sender=None)
     message = as_written(message, own.forms, own.own)
@@ -218,10 +205,6 @@ def ask(directory: Path, file: Path, as_json: bool) -> None:
     Example:
       inbox-bot ask letter.eml
     """
-    from inbox_bot.letters.reading import read as read_letter
-    from inbox_bot.reports.rehearsal import rehearse
-    from inbox_bot.service.wiring import stage_in
-
     message = read_letter(file.read_bytes())
     rehearsed = rehearse(stage_in(directory), message, datetime.now(UTC))
     if as_json:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from inbox_bot.cli.output import echo, print_json
 from inbox_bot.errors import SettingsError
-
-if TYPE_CHECKING:
-    from inbox_bot.faq.evaluate import Trial
-    from inbox_bot.faq.matching import Matcher
-    from inbox_bot.model import Faq
+from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
+from inbox_bot.faq.draw import draw as drawn_from
+from inbox_bot.faq.draw.pages import article_text, is_address, name_of
+from inbox_bot.faq.evaluate import Trial, at_thresholds, evaluate as trials_of
+from inbox_bot.faq.load import entry_ids, load
+from inbox_bot.faq.matching import Matcher
+from inbox_bot.faq.write import drop, keep, mark_stale, rewrite_answer, write_drawn
+from inbox_bot.humanize import counted
+from inbox_bot.model import Faq
+from inbox_bot.service.wiring import faq_folder, knowledge_in
 
 
 @click.group()
@@ -41,13 +45,6 @@ def draw(directory: Path, article: str, yes: bool) -> None:
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
-    from inbox_bot.faq.draw import draw as drawn_from
-    from inbox_bot.faq.draw.pages import article_text, is_address, name_of
-    from inbox_bot.faq.load import entry_ids
-    from inbox_bot.faq.write import write_drawn
-    from inbox_bot.humanize import counted
-    from inbox_bot.service.wiring import faq_folder
-
     text = article_text(article)
     folder, url = faq_folder(directory), article if is_address(article) else ""
     drawn = drawn_from(text, name_of(article), url, entry_ids(folder))
@@ -61,8 +58,6 @@ def draw(directory: Path, article: str, yes: bool) -> None:
 
 
 def _look_at(path: Path, entry_id: str, question: str, answer: str, yes: bool) -> None:
-    from inbox_bot.faq.write import drop, keep, rewrite_answer
-
     echo(f"\n{question}\n\n{click.wrap_text(answer, initial_indent='  ', subsequent_indent='  ')}")
     said = "k" if yes else _keep_edit_drop()
     if said == "e":
@@ -94,12 +89,6 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     Example:
       inbox-bot faq check article.html
     """
-    from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
-    from inbox_bot.faq.load import load
-    from inbox_bot.faq.write import mark_stale
-    from inbox_bot.humanize import counted
-    from inbox_bot.service.wiring import faq_folder
-
     loaded = load(faq_folder(directory))
     findings = findings_in(loaded, _article_texts(loaded, article), _trials(loaded))
     for finding in findings:
@@ -123,8 +112,6 @@ def check(directory: Path, article: str, as_json: bool) -> int:
 
 def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
     """The article's text by its slug."""
-    from inbox_bot.faq.draw.pages import article_text, name_of
-
     if not article:
         return {}
     named = name_of(article)
@@ -144,10 +131,6 @@ def evaluate(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot faq eval
     """
-    from inbox_bot.faq.evaluate import at_thresholds
-    from inbox_bot.faq.load import load
-    from inbox_bot.service.wiring import faq_folder, knowledge_in
-
     chosen = knowledge_in(directory).answer_at
     for row in at_thresholds(_trials(load(faq_folder(directory)))):
         if as_json:
@@ -166,9 +149,6 @@ def evaluate(directory: Path, as_json: bool) -> None:
 
 
 def _trials(loaded: Faq) -> tuple[Trial, ...]:
-    from inbox_bot.faq.evaluate import evaluate as trials_of
-    from inbox_bot.faq.matching import Matcher
-
     def build(phrasings: Mapping[str, Sequence[str]]) -> Matcher:
         return Matcher.from_phrasings(phrasings, loaded.unanswered)
 

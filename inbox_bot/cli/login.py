@@ -6,18 +6,20 @@ import time
 import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import settings
 from inbox_bot.cli.output import echo
-from inbox_bot.errors import WrongUse
-
-if TYPE_CHECKING:
-    from inbox_bot.mail.oauth import Client
-    from inbox_bot.mail.oauth.exchange import Token
-    from inbox_bot.settings import MailboxSettings
-    from inbox_bot.settings.passwords import Login, Secret
+from inbox_bot.errors import LoginRefused, WrongUse
+from inbox_bot.mail import login as mail_login, oauth
+from inbox_bot.mail.oauth import Client, device, loopback
+from inbox_bot.mail.oauth.exchange import Token
+from inbox_bot.mail.oauth.services import Flow
+from inbox_bot.service.wiring import account_of
+from inbox_bot.settings import MailboxSettings, OAuthService
+from inbox_bot.settings.doctor import look_at_mailbox
+from inbox_bot.settings.passwords import NO_SECRET, Login, Secret
 
 
 @click.command()
@@ -35,10 +37,6 @@ def login(directory: Path, service: str, address: str, client_id: str) -> None:
     Example:
       inbox-bot -C ~/letters login microsoft
     """
-    from inbox_bot import settings
-    from inbox_bot.mail import login as mail_login
-    from inbox_bot.settings import OAuthService
-
     mailbox, whose = _chosen(directory, address)
     wanted = OAuthService(service)
     known = mailbox.oauth.client_id if mailbox.oauth.service is wanted else ""
@@ -53,9 +51,6 @@ def login(directory: Path, service: str, address: str, client_id: str) -> None:
 
 
 def _chosen(directory: Path, address: str) -> tuple[MailboxSettings, Login]:
-    from inbox_bot import settings
-    from inbox_bot.mail import login as mail_login
-
     known = list(mail_login.logins_in(directory, settings.load(directory)))
     fitting = [each for each in known if address.lower() in ("", each[0].address.lower())]
     if len(fitting) != 1:
@@ -65,9 +60,6 @@ def _chosen(directory: Path, address: str) -> tuple[MailboxSettings, Login]:
 
 
 def _ask_for_client_id(service: str) -> str:
-    from inbox_bot.mail import oauth
-    from inbox_bot.settings import OAuthService
-
     found = oauth.find(OAuthService(service), "common")
     echo(f'You need a project of your own at {found.title}: docs/author.md, "OAuth2".')
     echo(f"It is made at {found.console}.")
@@ -76,10 +68,6 @@ def _ask_for_client_id(service: str) -> str:
 
 def _log_in(client: Client, whose: Login) -> str:
     """Get the author's consent and store it; returns where."""
-    from inbox_bot.errors import LoginRefused
-    from inbox_bot.mail import oauth
-    from inbox_bot.settings.passwords import NO_SECRET
-
     title = client.service.title
     secret = _client_secret(client, whose)
     now = datetime.now(UTC)
@@ -100,9 +88,6 @@ def _log_in(client: Client, whose: Login) -> str:
 
 def _client_secret(client: Client, whose: Login) -> Secret:
     """Ask for it once, where the service has one (Google)."""
-    from inbox_bot.mail import oauth
-    from inbox_bot.settings.passwords import NO_SECRET, Secret
-
     if not client.service.has_secret:
         return NO_SECRET
     known = oauth.load(whose, client.service.name)
@@ -112,9 +97,6 @@ def _client_secret(client: Client, whose: Login) -> Secret:
 
 
 def _consent(client: Client, secret: Secret, address: str) -> Token:
-    from inbox_bot.mail.oauth import device, loopback
-    from inbox_bot.mail.oauth.services import Flow
-
     if client.service.flow is Flow.DEVICE:
         return device.log_in(client, echo, time.sleep)
     return loopback.log_in(client, secret, loopback.Visitor(hint=address, show=_show))
@@ -127,10 +109,6 @@ def _show(page: str) -> None:
 
 def _look(directory: Path, position: int) -> None:
     """Try both servers, so that she sees whether it works."""
-    from inbox_bot import settings
-    from inbox_bot.service.wiring import account_of
-    from inbox_bot.settings.doctor import look_at_mailbox
-
     chosen = settings.load(directory)
     account = account_of(chosen, chosen.mailboxes[position - 1], directory, position)
     try:

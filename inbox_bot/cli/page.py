@@ -7,6 +7,10 @@ from pathlib import Path
 
 import click
 
+from inbox_bot import settings
+from inbox_bot.service.wiring import open_author_store
+from inbox_bot.web import keep_password, link_to, new_link
+
 
 @click.command("open")
 @click.pass_obj
@@ -19,10 +23,6 @@ def open_page(directory: Path) -> None:
     Example:
       inbox-bot open
     """
-    from inbox_bot import settings
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.web import link_to, new_link
-
     chosen = settings.load(directory).page
     with open_author_store(directory) as store:
         ticket = new_link(store, datetime.now(UTC))
@@ -40,9 +40,6 @@ def password(directory: Path) -> None:
     Example:
       inbox-bot password
     """
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.web import keep_password
-
     with open_author_store(directory) as store:
         typed = click.prompt("New password (hidden)", hide_input=True, confirmation_prompt=True)
         keep_password(store, str(typed))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import settings
 from inbox_bot.cli.output import iso, print_json
-
-if TYPE_CHECKING:
-    from inbox_bot.model import Promise
-    from inbox_bot.promises.calendar import Standing
+from inbox_bot.cli.tables import print_promises
+from inbox_bot.model import Promise
+from inbox_bot.promises.calendar import Standing, state_at
+from inbox_bot.review import promises as review_promises
+from inbox_bot.service.wiring import open_author_store, policy_of
 
 
 @click.command()
@@ -25,11 +26,6 @@ def promises(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot promises
     """
-    from inbox_bot import settings
-    from inbox_bot.cli.tables import print_promises
-    from inbox_bot.promises.calendar import state_at
-    from inbox_bot.service.wiring import open_author_store, policy_of
-
     now = datetime.now(UTC)
     calendar = policy_of(settings.load(directory)).calendar
     with open_author_store(directory) as store, store.reading() as tx:
@@ -69,9 +65,6 @@ def answered(directory: Path, letter: int) -> None:
     Example:
       inbox-bot answered 12
     """
-    from inbox_bot.review import promises as review_promises
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store:
         review_promises.was_answered(store, letter, datetime.now(UTC))
     click.echo(f"Letter {letter} is answered. Not so? inbox-bot owed {letter}")
@@ -87,9 +80,6 @@ def owed(directory: Path, letter: int) -> None:
     Example:
       inbox-bot owed 12
     """
-    from inbox_bot.review import promises as review_promises
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store:
         review_promises.still_owed(store, letter, datetime.now(UTC))
     click.echo(f"Letter {letter} is owed an answer.")
@@ -106,9 +96,6 @@ def release(directory: Path, letter: int, reason: str) -> None:
     Example:
       inbox-bot release 12 "my neighbour, told her over the fence"
     """
-    from inbox_bot.review import promises as review_promises
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store:
         review_promises.release(store, letter, reason, datetime.now(UTC))
     click.echo(f"Letter {letter} is released. Not so? inbox-bot owed {letter}")

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import review
+from inbox_bot.bot import Bot
 from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso, print_json
+from inbox_bot.cli.tables import print_queue
+from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict, WrongUse
-
-if TYPE_CHECKING:
-    from inbox_bot.bot import Bot
-    from inbox_bot.model import Draft
-    from inbox_bot.review import Shown
-    from inbox_bot.review.queue import Row
+from inbox_bot.model import Draft
+from inbox_bot.promises.calendar import local_day
+from inbox_bot.review import Shown, shown
+from inbox_bot.review.queue import Row, rows
+from inbox_bot.review.warnings import warnings_of
+from inbox_bot.service.wiring import open_bot
 
 
 class DraftName(click.ParamType[tuple[int, int | None]]):
@@ -49,11 +52,6 @@ def drafts(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot drafts
     """
-    from inbox_bot.cli.tables import print_queue
-    from inbox_bot.promises.calendar import local_day
-    from inbox_bot.review.queue import rows
-    from inbox_bot.service.wiring import open_bot
-
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
         with bot.store.reading() as tx:
@@ -93,9 +91,6 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
     Example:
       inbox-bot show 3
     """
-    from inbox_bot.review.warnings import warnings_of
-    from inbox_bot.service.wiring import open_bot
-
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
         cautions = warnings_of(bot, draft.id, datetime.now(UTC))
@@ -107,8 +102,6 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:
-    from inbox_bot.drafting.mime import shown_hash
-
     return {
         "draft": draft.id,
         "version": draft.version,
@@ -152,9 +145,6 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot approve 3.1
     """
-    from inbox_bot import review
-    from inbox_bot.service.wiring import open_bot
-
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
         if name[1] is None:
@@ -178,7 +168,6 @@ def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) ->
     Example:
       inbox-bot edit 3
     """
-    from inbox_bot import review
 
     def change(bot: Bot, draft: Draft) -> Draft:
         written = new_text if new_text is not None else click.edit(draft.text, extension=".txt")
@@ -199,8 +188,6 @@ def hold(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot hold 3
     """
-    from inbox_bot import review
-
     _say(directory, name, review.hold)
 
 
@@ -214,8 +201,6 @@ def reject(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot reject 3
     """
-    from inbox_bot import review
-
     _say(directory, name, review.reject)
 
 
@@ -229,7 +214,6 @@ def undo(directory: Path, name: tuple[int, int | None]) -> None:
     Example:
       inbox-bot undo 3
     """
-    from inbox_bot import review
 
     def change(bot: Bot, draft: Draft) -> Draft:
         return review.undo(bot, draft.id, datetime.now(UTC))
@@ -248,7 +232,6 @@ def uncertain(directory: Path, name: tuple[int, int | None], left: bool) -> None
     Example:
       inbox-bot uncertain 3 --sent
     """
-    from inbox_bot import review
 
     def change(bot: Bot, draft: Draft) -> Draft:
         settle = review.was_sent if left else review.was_not_sent
@@ -263,16 +246,12 @@ def _say(
     verb: Callable[[Bot, Shown, datetime], Draft],
 ) -> None:
     """Decide on the current version, as if it had been shown."""
-    from inbox_bot.review import shown
-
     _change(directory, name, lambda bot, draft: verb(bot, shown(draft), datetime.now(UTC)))
 
 
 def _change(
     directory: Path, name: tuple[int, int | None], change: Callable[[Bot, Draft], Draft]
 ) -> None:
-    from inbox_bot.service.wiring import open_bot
-
     with open_bot(directory) as bot:
         changed = change(bot, draft_named(bot, name))
         click.echo(f"Draft {changed.id}.{changed.version} is {changed.state} ({changed.kind}).")

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
+from inbox_bot import review
 from inbox_bot.cli.output import echo, iso, print_json
 from inbox_bot.cli.queue import NAME, draft_named
+from inbox_bot.reports.report import not_opened
+from inbox_bot.service.wiring import open_author_store, open_bot
 
 
 @click.command("not-a-reader")
@@ -22,9 +25,6 @@ def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool)
     Example:
       inbox-bot not-a-reader 7
     """
-    from inbox_bot import review
-    from inbox_bot.service.wiring import open_bot
-
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
         letter = draft_named(bot, name).letter_id
@@ -49,9 +49,6 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
       inbox-bot never
       inbox-bot never --undo ann@example.org
     """
-    from inbox_bot import review
-    from inbox_bot.service.wiring import open_author_store, open_bot
-
     if rule:
         with open_bot(directory) as bot:
             review.take_back(bot, rule, datetime.now(UTC))
@@ -78,9 +75,6 @@ def others(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot others
     """
-    from inbox_bot.reports.report import not_opened
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store, store.reading() as tx:
         letters, unopened = tx.messages.others(200), tx.messages.unopened()
     for letter in letters:
@@ -113,9 +107,6 @@ def is_a_reader(directory: Path, letter: int) -> None:
     Example:
       inbox-bot is-a-reader 17
     """
-    from inbox_bot import review
-    from inbox_bot.service.wiring import open_bot
-
     with open_bot(directory) as bot:
         address = review.a_reader_after_all(bot, letter, datetime.now(UTC))
         click.echo(f"{address} is a reader; the next poll drafts for letter {letter}.")

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import pipeline, settings
 from inbox_bot.cli.output import Json, echo, print_json
-
-if TYPE_CHECKING:
-    from inbox_bot.reports.report import Report, Topic
+from inbox_bot.cli.tables import progress_bar
+from inbox_bot.errors import WrongUse
+from inbox_bot.faq import load as faq_load
+from inbox_bot.model import files
+from inbox_bot.reports import replay as reports_replay, report as reports_report
+from inbox_bot.reports.report import Report, Topic, sentence
+from inbox_bot.reports.report.counts import this_month
+from inbox_bot.reports.report.formats import lines
+from inbox_bot.service.lock import only_one
+from inbox_bot.service.wiring import open_author_store, open_bot, open_temporary_bot, policy_of
+from inbox_bot.settings.shipped import shipped
+from inbox_bot.steps.reconcile import reconcile as reconcile_with_ledger
 
 
 @click.command()
@@ -26,11 +35,6 @@ def reconcile(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot reconcile
     """
-    from inbox_bot import pipeline
-    from inbox_bot.service.lock import only_one
-    from inbox_bot.service.wiring import open_bot
-    from inbox_bot.steps.reconcile import reconcile as reconcile_with_ledger
-
     with only_one(directory), open_bot(directory) as bot:
         report = pipeline.poll(bot, datetime.now(UTC))
         found = reconcile_with_ledger(bot, datetime.now(UTC))
@@ -72,14 +76,6 @@ def replay(directory: Path, days: int, file: Path) -> int:
     Example:
       inbox-bot replay --days 90
     """
-    from datetime import timedelta
-
-    from inbox_bot.cli.tables import progress_bar
-    from inbox_bot.model import files
-    from inbox_bot.reports import replay as reports_replay
-    from inbox_bot.service.wiring import open_temporary_bot
-    from inbox_bot.settings.shipped import shipped
-
     since, now = timedelta(days=days), datetime.now(UTC)
     with open_temporary_bot(directory, since) as bot, progress_bar("Reading letters") as progress:
         found = reports_replay.replay(replace(bot, progress=progress), days, now)
@@ -104,9 +100,6 @@ def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
     Example:
       inbox-bot report 2026-10-01..2026-10-31
     """
-    from inbox_bot.reports import report as reports_report
-    from inbox_bot.reports.report.formats import lines
-
     found = _counted(directory, days)
     if as_json:
         print_json(_as_json(found))
@@ -118,13 +111,6 @@ def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
 
 
 def _counted(directory: Path, days: str) -> Report:
-    from inbox_bot import settings
-    from inbox_bot.errors import WrongUse
-    from inbox_bot.faq import load as faq_load
-    from inbox_bot.reports import report as reports_report
-    from inbox_bot.reports.report.counts import this_month
-    from inbox_bot.service.wiring import open_author_store, policy_of
-
     chosen = settings.load(directory)
     calendar = policy_of(chosen).calendar
     try:
@@ -136,8 +122,6 @@ def _counted(directory: Path, days: str) -> Report:
 
 
 def _as_json(found: Report) -> Mapping[str, Json]:
-    from inbox_bot.reports.report import sentence
-
     return {
         "sentence": sentence(found),
         "first": found.first.isoformat(),

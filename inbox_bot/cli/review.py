@@ -6,18 +6,21 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import review as verbs
+from inbox_bot.bot import Bot
 from inbox_bot.cli.output import decision_lines, echo, width, wrapped
 from inbox_bot.cli.review_keys import MOVES, SHEET, VERBS, Say
+from inbox_bot.cli.tables import ago
 from inbox_bot.errors import InboxBotError
-
-if TYPE_CHECKING:
-    from inbox_bot.bot import Bot
-    from inbox_bot.model import Draft
-    from inbox_bot.review.queue import Row
+from inbox_bot.model import Draft, DraftState
+from inbox_bot.promises.calendar import local_day
+from inbox_bot.review.queue import Row, rows
+from inbox_bot.review.warnings import warnings_of
+from inbox_bot.service.wiring import open_bot
+from inbox_bot.steps.stored_letters import read_letters
 
 END = "q"
 TROUBLES = {
@@ -43,8 +46,6 @@ def review(directory: Path) -> None:
     Example:
       inbox-bot review
     """
-    from inbox_bot.service.wiring import open_bot
-
     with open_bot(directory) as bot:
         walk: Walk | None = Walk()
         while walk is not None:
@@ -87,8 +88,6 @@ def _say(bot: Bot, walk: Walk, draft: Draft, say: Say) -> Walk:
 
 
 def _go_back(bot: Bot, walk: Walk) -> Walk:
-    from inbox_bot import review as verbs
-
     if walk.touched is None:
         echo("There is nothing to undo.")
         return walk
@@ -106,10 +105,6 @@ def _go_back(bot: Bot, walk: Walk) -> Walk:
 
 def _waiting(bot: Bot) -> list[Row]:
     """Rows that wait for a decision: not those on their way."""
-    from inbox_bot.model import DraftState
-    from inbox_bot.promises.calendar import local_day
-    from inbox_bot.review.queue import rows
-
     today = local_day(datetime.now(UTC), bot.calendar())
     with bot.store.reading() as tx:
         over = (DraftState.APPROVED, DraftState.SENDING)
@@ -117,10 +112,6 @@ def _waiting(bot: Bot) -> list[Row]:
 
 
 def _print(bot: Bot, row: Row, where: str) -> None:
-    from inbox_bot.cli.tables import ago
-    from inbox_bot.review.warnings import warnings_of
-    from inbox_bot.steps.stored_letters import read_letters
-
     draft = row.draft
     waiting = ago(row.since, datetime.now(UTC))
     echo(f"\n{'=' * width()}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")

@@ -6,40 +6,34 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import review
+from inbox_bot.bot import Bot
 from inbox_bot.cli.output import echo
 from inbox_bot.errors import Conflict
-
-if TYPE_CHECKING:
-    from inbox_bot.bot import Bot
-    from inbox_bot.model import Draft
+from inbox_bot.model import Draft
+from inbox_bot.review import promises
+from inbox_bot.review.learn import keep_lesson, lesson_from
 
 Say = Callable[["Bot", "Draft", datetime], str]
 """The action of a key on a draft; returns a line on its result."""
 
 
 def _approve(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     review.approve(bot, review.shown(draft), now)
     seconds = int(bot.policy.undo.total_seconds())
     return f"Approved: it can leave in {seconds} s. u takes it back."
 
 
 def _line(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     line = _asked("A line from you")
     changed = review.add_line(bot, review.shown(draft), line, now)
     return f"Added: version {changed.version} waits for your yes."
 
 
 def _edit(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     written = click.edit(draft.text, extension=".txt")
     if written is None or written.strip() == draft.text.strip():
         raise Conflict("Nothing was changed.")
@@ -48,8 +42,6 @@ def _edit(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _swap(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     position = _which_question(draft)
     matches = draft.decisions[position].matches
     for number, match in enumerate(matches[:4], 1):
@@ -61,38 +53,28 @@ def _swap(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _no_question(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     position = _which_question(draft)
     changed = review.not_a_question(bot, review.shown(draft), position, now)
     return f"Left out: version {changed.version} waits for your yes."
 
 
 def _hold(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     held = review.hold(bot, review.shown(draft), now)
     day = f" by {held.promised_day:%d %B}" if held.promised_day else ""
     return f"Held: the reader will hear that you write again{day}. It waits for your yes."
 
 
 def _not_a_reader(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     address = review.not_a_reader(bot, draft.letter_id, now)
     return f"{address or draft.to[0].shown} is not a reader."
 
 
 def _reject(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     review.reject(bot, review.shown(draft), now)
     return "Rejected. The reader still waits."
 
 
 def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     if draft.state == "uncertain":
         review.was_sent(bot, draft.id, now)
         return "It was sent: the promise is kept."
@@ -101,9 +83,6 @@ def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-    from inbox_bot.review import promises
-
     if draft.state == "uncertain":
         review.was_not_sent(bot, draft.id, now)
         return "It was not sent: it waits for your yes again."
@@ -112,8 +91,6 @@ def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _snooze(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot import review
-
     said = _asked("Until when (YYYY-MM-DD)")
     try:
         until = date.fromisoformat(said)
@@ -124,8 +101,6 @@ def _snooze(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
-    from inbox_bot.review.learn import keep_lesson, lesson_from
-
     lesson = lesson_from(bot, draft.id)
     if lesson.is_new:
         echo(f"A new entry, {lesson.entry_id}: {lesson.question}\n\n{lesson.answer}\n")

@@ -7,14 +7,21 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import pipeline, settings
+from inbox_bot.bot import Bot, PollReport
 from inbox_bot.cli.output import print_json
-
-if TYPE_CHECKING:
-    from inbox_bot.bot import Bot, PollReport
+from inbox_bot.cli.tables import progress_bar
+from inbox_bot.humanize import counted
+from inbox_bot.reports import watch_only as reports_watch_only
+from inbox_bot.service.lock import only_one
+from inbox_bot.service.log import discreet, set_up_logging
+from inbox_bot.service.scheduler import Ticker
+from inbox_bot.service.wiring import open_bot, with_own_sandbox
+from inbox_bot.steps.send import close_undo_windows
+from inbox_bot.web import review_page
 
 
 @click.command()
@@ -30,11 +37,6 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
     Example:
       inbox-bot poll
     """
-    from inbox_bot import pipeline
-    from inbox_bot.cli.tables import progress_bar
-    from inbox_bot.service.lock import only_one
-    from inbox_bot.service.wiring import open_bot
-
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
         with progress_bar("Reading letters") as progress:
@@ -48,9 +50,6 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
 
 def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
     """Ask about the first letters before anything is drafted; True when drafting may begin."""
-    from inbox_bot import pipeline
-    from inbox_bot.humanize import counted
-
     first = pipeline.first_letters(bot)
     waiting = counted(first.waiting, "waits", "wait")
     told = f"{counted(first.letters, 'letter')}: {first.answered} answered by you, {waiting}."
@@ -97,14 +96,6 @@ def run(directory: Path, watch_only: bool) -> None:
     Example:
       inbox-bot -C ~/letters run
     """
-    from inbox_bot import pipeline, settings
-    from inbox_bot.reports import watch_only as reports_watch_only
-    from inbox_bot.service.lock import only_one
-    from inbox_bot.service.log import set_up_logging
-    from inbox_bot.service.scheduler import Ticker
-    from inbox_bot.service.wiring import open_bot, with_own_sandbox
-    from inbox_bot.web import review_page
-
     set_up_logging()
     chosen = settings.load(directory)
     every = chosen.poll.every
@@ -126,8 +117,6 @@ def run(directory: Path, watch_only: bool) -> None:
 
 def _tell(line: str) -> None:
     """Print a line; addresses are shortened unless it goes to a terminal, as logs are kept."""
-    from inbox_bot.service.log import discreet
-
     click.echo(line if sys.stdout.isatty() else discreet(line))
 
 
@@ -142,11 +131,6 @@ def send(directory: Path, at_once: bool, as_json: bool) -> int:
     Example:
       inbox-bot send
     """
-    from inbox_bot import pipeline
-    from inbox_bot.service.lock import only_one
-    from inbox_bot.service.wiring import open_bot
-    from inbox_bot.steps.send import close_undo_windows
-
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
         if at_once:
@@ -171,7 +155,5 @@ def send(directory: Path, at_once: bool, as_json: bool) -> int:
 
 def _wait_for_copies(bot: Bot) -> None:
     """Wait while the server may still file copies in Sent itself; then add missing ones."""
-    from inbox_bot import pipeline
-
     while pipeline.copies_missing(bot, datetime.now(UTC)):
         time.sleep(2)

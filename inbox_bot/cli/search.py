@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from inbox_bot.cli.output import echo, iso, print_json
 from inbox_bot.errors import NotFound
-
-if TYPE_CHECKING:
-    from inbox_bot.model import Event
-    from inbox_bot.model.ports import Transaction
-    from inbox_bot.model.records import Listed
+from inbox_bot.model import Event
+from inbox_bot.model.ports import Transaction
+from inbox_bot.model.records import Listed
+from inbox_bot.service.wiring import open_author_store
+from inbox_bot.web.phrases import happened
 
 MOST = 50
 
@@ -31,8 +30,6 @@ def search(directory: Path, wanted: tuple[str, ...], as_json: bool) -> None:
     Example:
       inbox-bot search ann sciatica
     """
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store, store.reading() as tx:
         found = tx.messages.search(" ".join(wanted), MOST + 1)
     for letter in found[:MOST]:
@@ -64,8 +61,6 @@ def history(directory: Path, whose: str, as_json: bool) -> None:
       inbox-bot history ann@example.org
       inbox-bot history 12
     """
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store, store.reading() as tx:
         letters = sorted(_letters(tx, whose), key=lambda one: (one.arrived, one.letter_id))
         told = [(letter, tx.events(letter.letter_id)) for letter in letters]
@@ -87,8 +82,6 @@ def _letters(tx: Transaction, whose: str) -> Sequence[Listed]:
 
 
 def _tell(letter: Listed, events: Sequence[Event]) -> None:
-    from inbox_bot.web.phrases import happened
-
     echo(_line(letter))
     echo(f"       {_minute(letter.arrived)}  it arrived")
     for event in events:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from inbox_bot import settings
 from inbox_bot.cli.output import echo
 from inbox_bot.errors import (
     LoginRefused,
@@ -18,10 +18,14 @@ from inbox_bot.errors import (
     SendLater,
     SettingsError,
 )
-
-if TYPE_CHECKING:
-    from inbox_bot.settings import MailboxSettings, Settings
-    from inbox_bot.settings.passwords import Login, Server
+from inbox_bot.faq import load as faq_load
+from inbox_bot.mail.login import client_of, logins_in, warning_of
+from inbox_bot.service.wiring import account_of
+from inbox_bot.settings import MailboxSettings, Settings
+from inbox_bot.settings.doctor import look_at_mailbox
+from inbox_bot.settings.home import lay_out
+from inbox_bot.settings.interview import Interviewer, interview
+from inbox_bot.settings.passwords import Login, Secret, Server, keep
 
 
 @click.command()
@@ -36,12 +40,6 @@ def init(directory: Path, address: str) -> None:
     Example:
       inbox-bot init ~/letters --address steve@example.com
     """
-    from inbox_bot import settings
-    from inbox_bot.faq import load as faq_load
-    from inbox_bot.mail.login import logins_in
-    from inbox_bot.settings.home import lay_out
-    from inbox_bot.settings.interview import Interviewer, interview
-
     if (directory / settings.FILE_NAME).exists():
         echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
     else:
@@ -62,9 +60,6 @@ def _ask(question: str, default: str) -> str:
 
 def _set_up_login(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
     """Ask for the password, and try both servers."""
-    from inbox_bot.mail.login import client_of, warning_of
-    from inbox_bot.settings.passwords import Server
-
     if warning := warning_of(mailbox, login, datetime.now(UTC)):
         echo(f"\n{warning}")
         return
@@ -76,8 +71,6 @@ def _set_up_login(chosen: Settings, mailbox: MailboxSettings, login: Login) -> N
 
 def _try(mailbox: MailboxSettings, login: Login, server: Server, look: Callable[[], None]) -> None:
     """Allow three tries: more could look like an attack to the server."""
-    from inbox_bot.mail.login import client_of
-
     for again in (True, True, False):
         try:
             return look()
@@ -101,17 +94,12 @@ def _may_ask(login: Login, server: Server) -> bool:
 
 
 def _ask_password(login: Login, server: Server) -> None:
-    from inbox_bot.settings.passwords import Secret, Server, keep
-
     purpose = " to send with, if it is another one" if server is Server.SMTP else ""
     typed = click.prompt(f"Password for {login.address}{purpose} (hidden)", hide_input=True)
     echo(f"Kept in {keep(login, server, Secret(str(typed)))}.")
 
 
 def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
-    from inbox_bot.service.wiring import account_of
-    from inbox_bot.settings.doctor import look_at_mailbox
-
     account = account_of(chosen, mailbox, login.directory, login.position)
     try:
         echo(look_at_mailbox(account.mailbox))
@@ -120,8 +108,6 @@ def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
 
 
 def _check_sending(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
-    from inbox_bot.service.wiring import account_of
-
     account = account_of(chosen, mailbox, login.directory, login.position)
     account.mailbox.close()
     account.outbox.check()

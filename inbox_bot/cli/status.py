@@ -7,7 +7,19 @@ from pathlib import Path
 
 import click
 
+from inbox_bot import settings
 from inbox_bot.cli.output import echo, print_json
+from inbox_bot.errors import WrongUse
+from inbox_bot.humanize import counted
+from inbox_bot.mail import login
+from inbox_bot.reports.report import not_opened
+from inbox_bot.reports.watch_only import score
+from inbox_bot.service.lock import be_the_original, work_with
+from inbox_bot.service.wiring import open_author_store, open_bot
+from inbox_bot.steps.absences import go_away
+from inbox_bot.steps.health import HISTORY_LOST, status_of
+from inbox_bot.steps.second_bot import be_alone
+from inbox_bot.steps.send import PAUSED
 
 
 @click.command()
@@ -23,13 +35,6 @@ def status(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot status
     """
-    from inbox_bot import settings
-    from inbox_bot.mail import login
-    from inbox_bot.reports.report import not_opened
-    from inbox_bot.reports.watch_only import score
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.steps.health import status_of
-
     with open_author_store(directory) as store:
         found = status_of(store, datetime.now(UTC))
         with store.reading() as tx:
@@ -80,9 +85,6 @@ def resume(directory: Path) -> None:
 
 
 def _set_paused(directory: Path, since: str) -> None:
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.steps.send import PAUSED
-
     with open_author_store(directory) as store, store.transaction() as tx:
         PAUSED.put(tx, since)
 
@@ -100,11 +102,6 @@ def alone(directory: Path) -> None:
     Example:
       inbox-bot alone
     """
-    from inbox_bot.service.lock import be_the_original, work_with
-    from inbox_bot.service.wiring import open_author_store
-    from inbox_bot.steps.health import HISTORY_LOST
-    from inbox_bot.steps.second_bot import be_alone
-
     with open_author_store(directory) as store, store.transaction() as tx:
         be_alone(tx, datetime.now(UTC))
         HISTORY_LOST.put(tx, "")
@@ -123,12 +120,6 @@ def away(directory: Path, days: str) -> None:
     Example:
       inbox-bot away 2026-12-20..2027-01-03
     """
-    from inbox_bot import settings
-    from inbox_bot.errors import WrongUse
-    from inbox_bot.humanize import counted
-    from inbox_bot.service.wiring import open_bot
-    from inbox_bot.steps.absences import go_away
-
     try:
         period = settings.parse_period(days)
     except ValueError as error:

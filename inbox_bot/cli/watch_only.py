@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from inbox_bot.cli.output import echo
-
-if TYPE_CHECKING:
-    from inbox_bot.reports.replay import Replayed
+from inbox_bot.reports import watch_only
+from inbox_bot.reports.replay import Replayed
+from inbox_bot.service.wiring import open_author_store, open_bot
 
 WORDS = {"y": True, "n": False}
 
@@ -25,9 +24,6 @@ def compare(directory: Path) -> None:
     Example:
       inbox-bot compare
     """
-    from inbox_bot.reports import watch_only
-    from inbox_bot.service.wiring import open_bot
-
     with open_bot(directory) as bot:
         for _ in watch_only.look_on(bot, datetime.now(UTC)):
             pass  # what came since the last look can be compared, too
@@ -58,9 +54,6 @@ def start_drafting(directory: Path) -> None:
     Example:
       inbox-bot start-drafting
     """
-    from inbox_bot.reports import watch_only
-    from inbox_bot.service.wiring import open_author_store
-
     with open_author_store(directory) as store:
         watch_only.start_drafting(store, datetime.now(UTC))
     click.echo("From now on I draft. A bot that runs begins at its next look; else: inbox-bot run")

@@ -6,8 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from inbox_bot.errors import LoginRefused
-
-ONLY_OAUTH2 = 'docs/author.md, "OAuth2", has the way'
+from inbox_bot.settings.accounts import ImapAccount, SmtpAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +28,17 @@ def opening(offered: Container[str], username: str, token: str) -> Opening:
         said = f"n,a={name},\x01auth=Bearer {token}\x01\x01"
         return Opening(mechanism="OAUTHBEARER", first=said, after_error="\x01")
     raise LoginRefused("the server offers no log-in by OAuth2; check host and port")
+
+
+def only_tokens(host: str) -> LoginRefused:
+    return LoginRefused(
+        f'{host} takes no password from programs; docs/author.md, "OAuth2", has the way'
+    )
+
+
+def login_refused(account: ImapAccount | SmtpAccount, answer: str) -> LoginRefused:
+    what = "password" if account.bearer is None else "log-in"
+    remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
+    return LoginRefused(
+        f"{account.host} refuses the {what} of {account.username} ({answer}); {remedy}"
+    )

@@ -18,7 +18,6 @@ from inbox_bot.cli import main as cli_main, review, review_keys
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Doubt, Draft, DraftKind, DraftState, Verdict
 from inbox_bot.promises import ledger
-from inbox_bot.service import wiring
 from inbox_bot.service.wiring import open_bot
 
 LETTER = """From: Reader {number} <reader{number}@example.org>
@@ -62,7 +61,7 @@ class Terminal:
         self.patch.setattr(sys, "argv", ["inbox-bot", "review"])
         self.patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
         self.patch.setattr(sys, "stdout", said)
-        self.patch.setattr(wiring, "open_bot", lambda _: nullcontext(self.bot))
+        self.patch.setattr(review, "open_bot", lambda _: nullcontext(self.bot))
         with pytest.raises(SystemExit) as ended:
             cli_main.main()
         assert int(ended.value.code or 0) == cli_main.DONE

@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
-from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.errors import MailboxUnavailable
 from inbox_bot.mail.deadlines import in_time
 from inbox_bot.mail.imap.responses import read_code
 from inbox_bot.mail.imap.slow_servers import Paced, keep_pace
-from inbox_bot.mail.sasl import ONLY_OAUTH2, opening
+from inbox_bot.mail.sasl import login_refused, only_tokens, opening
 from inbox_bot.mail.unreachable import IMAP_PORTS, why, words
 from inbox_bot.settings.accounts import Bearer, ImapAccount, Tls, tls_context
 
@@ -101,17 +101,9 @@ def _authenticate(client: IMAPClient, account: ImapAccount) -> None:
             raise error.__context__ from error
         if read_code(str(error)) in _PASSING:
             raise MailboxUnavailable(f"{account.host} is unwell: {words(error)}") from error
-        raise _login_refused(client, account, error) from error
-
-
-def _login_refused(client: IMAPClient, account: ImapAccount, error: LoginError) -> LoginRefused:
-    if account.bearer is None and _takes_tokens_alone(client):
-        return LoginRefused(f"{account.host} takes no password from programs; {ONLY_OAUTH2}")
-    what = "password" if account.bearer is None else "log-in"
-    remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
-    return LoginRefused(
-        f"{account.host} refuses the {what} of {account.username} ({words(error)}); {remedy}"
-    )
+        if account.bearer is None and _takes_tokens_alone(client):
+            raise only_tokens(account.host) from error
+        raise login_refused(account, words(error)) from error
 
 
 def _takes_tokens_alone(client: IMAPClient) -> bool:

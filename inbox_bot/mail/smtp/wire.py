@@ -8,8 +8,8 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from inbox_bot.errors import LoginRefused, MailboxUnavailable, SendLater, SendRefused
-from inbox_bot.mail.sasl import ONLY_OAUTH2, opening
+from inbox_bot.errors import MailboxUnavailable, SendLater, SendRefused
+from inbox_bot.mail.sasl import login_refused, only_tokens, opening
 from inbox_bot.mail.unreachable import SMTP_PORTS, why
 from inbox_bot.settings.accounts import Bearer, SmtpAccount, Tls, tls_context
 
@@ -48,7 +48,7 @@ def log_in(client: smtplib.SMTP, account: SmtpAccount) -> None:
         return
     offered = _mechanisms(client)
     if offered & {"XOAUTH2", "OAUTHBEARER"} and not offered & {"PLAIN", "LOGIN", "CRAM-MD5"}:
-        raise LoginRefused(f"{account.host} takes no password from programs; {ONLY_OAUTH2}")
+        raise only_tokens(account.host)
     if "PLAIN" not in offered:
         client.login(account.username, account.password)
         return
@@ -90,7 +90,8 @@ def told_before_data(account: SmtpAccount) -> Iterator[None]:
         yield
     except smtplib.SMTPAuthenticationError as error:
         if 500 <= error.smtp_code < 600:
-            raise _login_refused(account, error) from error
+            told = f"{error.smtp_code} {one_line(error.smtp_error)}"
+            raise login_refused(account, told) from error
         raise failure(host, error) from error
     except MailboxUnavailable as error:  # of the token server
         raise SendLater(str(error)) from error
@@ -103,15 +104,6 @@ def told_before_data(account: SmtpAccount) -> Iterator[None]:
         raise SendLater(f"{where} {_lacking(error)}: {SMTP_PORTS}") from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise SendLater(why(host, account.port, error, SMTP_PORTS)) from error
-
-
-def _login_refused(account: SmtpAccount, error: smtplib.SMTPAuthenticationError) -> LoginRefused:
-    what = "password" if account.bearer is None else "log-in"
-    remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
-    return LoginRefused(
-        f"{account.host} refuses the {what} of {account.username} "
-        f"({error.smtp_code} {one_line(error.smtp_error)}); {remedy}"
-    )
 
 
 def _mechanisms(client: smtplib.SMTP) -> frozenset[str]:
