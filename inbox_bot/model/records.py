@@ -207,7 +207,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryUse:
-    """How often an entry's answer was sent unchanged, sent edited, and rejected."""
+    """Counts of an entry's answer: sent unchanged, sent edited, and rejected."""
 
     entry_id: str
     sent: int = 0
@@ -226,8 +226,8 @@ class LeftToAuthor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one reader was told: the number of `replies`, the entries `sent` in them, and how often
-    each entry is in drafts that are `waiting`."""
+    """Replies to one reader: their number, the entries `sent` in them, and how often each entry is
+    in drafts that are `waiting`."""
 
     replies: int = 0
     sent: frozenset[str] = frozenset()

@@ -33,7 +33,7 @@ MISSED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
-    """How many polls failed in a row, and when to try the next one."""
+    """The number of polls that failed in a row, and the time of the next one."""
 
     failures: int = 0
     locked_out: bool = False

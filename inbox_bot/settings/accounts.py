@@ -32,7 +32,7 @@ class Bearer(Protocol):
 
     @property
     def remedy(self) -> str:
-        """What the author can do when the servers refuse the tokens."""
+        """Advice for the author when the servers refuse the tokens."""
 
     def token(self) -> str:
         """A token that is still valid; LoginRefused or MailboxUnavailable."""

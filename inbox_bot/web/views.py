@@ -41,7 +41,7 @@ def queue() -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What the author had typed when the page is shown again, and the reason (`complaint`)."""
+    """Text that the author typed before the page is shown again, with the reason."""
 
     line: str = ""
     text: str = ""

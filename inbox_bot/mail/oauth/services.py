@@ -13,7 +13,7 @@ from inbox_bot.settings.accounts import OAuthService
 
 
 class Flow(StrEnum):
-    """How the consent reaches us: by a code that she types, or by her browser."""
+    """The way of the consent: a code that she types, or her browser."""
 
     DEVICE = "device"
     LOOPBACK = "loopback"

@@ -13,7 +13,7 @@ from inbox_bot.model.records import Copy, Cursor, FolderState, SpecialFolders
 class Mailbox(Protocol):
     """One IMAP account. Nothing here marks, moves or deletes a letter of the author's.
 
-    Every method may raise MailboxUnavailable or LoginRefused; the next call connects anew.
+    Every method may raise MailboxUnavailable or LoginRefused; the next call reconnects.
     """
 
     @property
@@ -54,7 +54,7 @@ class Mailbox(Protocol):
         """Append to Drafts exactly once, even when the answer to an earlier APPEND was lost."""
 
     def file_sent(self, copies: Sequence[Copy], known: Cursor | None = None) -> Sequence[Place]:
-        """The same for Sent and many letters; none of them lies there up to the cursor `known`."""
+        """The same for Sent and many letters; none of them is there up to the cursor `known`."""
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
         """Remove an own draft if it is there unchanged; False otherwise."""

@@ -34,7 +34,7 @@ class Drafts(Protocol):
         """The replies sent to this address, oldest first."""
 
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
-        """What was sent to these readers and waits for them, by address in lower case; readers
+        """Replies sent to and waiting for these readers, by address in lower case; readers
         without drafts are left out."""
 
     def mark_sent_copies(self, message_ids: Iterable[str]) -> frozenset[str]:

@@ -123,7 +123,7 @@ def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> t
 def _told(
     tx: Transaction, sender: Address | None, drafts: Sequence[Draft], page: Page
 ) -> tuple[Earlier, ...]:
-    """What this reader was sent before, in other threads."""
+    """Replies sent to this reader in other threads."""
     here = {one.id for one in drafts}
     sent = tx.drafts.sent_to(sender.email.lower()) if sender else ()
     return tuple(
