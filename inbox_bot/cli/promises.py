@@ -50,7 +50,7 @@ def _print_as_json(promise: Promise, state: Standing) -> None:
             "told": promise.told.isoformat() if promise.told else None,
             "state": str(promise.state),
             "standing": str(state),
-            "reason": promise.reason,
+            "reason": promise.matter,
         }
     )
 

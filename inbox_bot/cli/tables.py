@@ -57,7 +57,7 @@ def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) 
     found = []
     for promise, state in standing:
         told = promise.told.isoformat() if promise.told else ""
-        matter = promise.reason or (str(state) if state is Standing.OVERDUE else "")
+        matter = promise.matter or (str(state) if state is Standing.OVERDUE else "")
         cells = (str(promise.letter_id), promise.reader, ago(promise.opened, now), told, matter)
         found.append([Text(cell) for cell in cells])
     _print(Console(), ("letter", "reader", "waiting", "told", ""), found)

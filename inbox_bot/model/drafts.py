@@ -177,16 +177,34 @@ class PromiseState(StrEnum):
 class Doubt(StrEnum):
     """What only the author can tell about a letter of hers to a reader who waits."""
 
-    HOLDING_LINE = "you wrote that you will get back to this reader: answered, or still owed?"
-    PASSED_ON = "you passed this letter on, with a copy to the reader: answered?"
-    OTHER_LETTER = "you wrote this reader a letter of its own: probably answered?"
+    HOLDING_LINE = "holding line"
+    """She wrote that an answer will come."""
+    PASSED_ON = "passed on"
+    """She passed the letter on, with a copy to the reader."""
+    OTHER_LETTER = "other letter"
+    """She wrote to the reader, but not in answer to the letter."""
+
+    @property
+    def question(self) -> str:
+        """As she is asked."""
+        return _QUESTIONS[self]
+
+
+_QUESTIONS = {
+    Doubt.HOLDING_LINE: (
+        "you wrote that you will get back to this reader: answered, or still owed?"
+    ),
+    Doubt.PASSED_ON: "you passed this letter on, with a copy to the reader: answered?",
+    Doubt.OTHER_LETTER: "you wrote this reader a letter of its own: probably answered?",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """A reader is owed an answer. `due` moves to the day that a holding reply told (`told`).
 
-    `reason` says why it is closed, or what is the matter with an open one.
+    `reason` says why it is closed, or what is the matter with an open one; `doubt` is what the
+    author should settle about an open one.
     """
 
     id: int
@@ -200,9 +218,9 @@ class Promise:
     told: date | None = None
     closed: datetime | None = None
     reason: str = ""
+    doubt: Doubt | None = None
 
     @property
-    def doubt(self) -> Doubt | None:
-        """The question that the author should settle, of an open promise."""
-        is_doubt = self.state is PromiseState.OPEN and self.reason in tuple(Doubt)
-        return Doubt(self.reason) if is_doubt else None
+    def matter(self) -> str:
+        """What there is to know about it, for the author."""
+        return self.doubt.question if self.doubt else self.reason

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from inbox_bot.model import (
     Address,
     Decision,
+    Doubt,
     DraftKind,
     DraftState,
     Fetched,
@@ -256,3 +257,4 @@ class Waiting:
     send_after: datetime | None = None
     snoozed_until: date | None = None
     matter: str = ""
+    doubt: Doubt | None = None

@@ -69,7 +69,7 @@ def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
         return False
     late = now > promise.due
     state = PromiseState.KEPT_LATE if late else PromiseState.KEPT
-    tx.promises.update(replace(promise, state=state, closed=now, reason=reason))
+    tx.promises.update(replace(promise, state=state, closed=now, reason=reason, doubt=None))
     return True
 
 
@@ -78,7 +78,7 @@ def release(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
     promise = _open(tx, thread)
     if promise is None:
         return False
-    released = replace(promise, state=PromiseState.RELEASED, closed=now, reason=reason)
+    released = replace(promise, state=PromiseState.RELEASED, closed=now, reason=reason, doubt=None)
     tx.promises.update(released)
     return True
 
@@ -94,7 +94,9 @@ def reopen(tx: Transaction, thread: str, reason: str) -> bool:
     never = tx.people.never()
     if any(rule_for(one, never) for one in (promise.reader, tx.messages.sender(promise.letter_id))):
         return False
-    tx.promises.update(replace(promise, state=PromiseState.OPEN, closed=None, reason=reason))
+    tx.promises.update(
+        replace(promise, state=PromiseState.OPEN, closed=None, reason=reason, doubt=None)
+    )
     return True
 
 
@@ -102,7 +104,7 @@ def tell(tx: Transaction, thread: str, day: date, due_at: datetime) -> None:
     """A holding reply named a day: the promise is due then."""
     promise = _open(tx, thread)
     if promise is not None:
-        tx.promises.update(replace(promise, told=day, due=due_at, reason=""))
+        tx.promises.update(replace(promise, told=day, due=due_at, reason="", doubt=None))
 
 
 def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
@@ -110,16 +112,16 @@ def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
     promise = _open(tx, thread)
     if promise is None or promise.told != day:
         return False
-    tx.promises.update(replace(promise, told=None, due=by, reason=NOT_DELIVERED))
+    tx.promises.update(replace(promise, told=None, due=by, reason=NOT_DELIVERED, doubt=None))
     return True
 
 
 def doubt(tx: Transaction, thread: str, question: Doubt) -> bool:
     """Something that the author sent may be the answer, or not: she is asked."""
     promise = _open(tx, thread)
-    if promise is None or promise.reason == question:
+    if promise is None or promise.doubt is question:
         return False
-    tx.promises.update(replace(promise, reason=question))
+    tx.promises.update(replace(promise, doubt=question))
     return True
 
 
@@ -128,7 +130,7 @@ def still_owed(tx: Transaction, thread: str) -> bool:
     promise = _open(tx, thread)
     if promise is None or promise.doubt is None:
         return False
-    tx.promises.update(replace(promise, reason=""))
+    tx.promises.update(replace(promise, reason="", doubt=None))
     return True
 
 

@@ -49,8 +49,8 @@ def still_owed(store: Store, letter_id: int, now: datetime) -> None:
         thread = tx.messages.get(letter_id).thread
         promise = tx.promises.of_thread(thread)
         if ledger.still_owed(tx, thread):
-            doubt = promise.reason if promise else ""
-            _note(tx, Verb.STILL_OWED, letter_id, now, doubt)
+            doubt = promise.doubt if promise else None
+            _note(tx, Verb.STILL_OWED, letter_id, now, doubt or "")
         elif owed_again(tx, letter_id):
             _note(tx, Verb.OWED_AFTER_ALL, letter_id, now)
         else:

@@ -95,7 +95,7 @@ def _row(draft: Draft, letter: Listed, promise: Promise | None) -> Row:
         answer=certainty(draft.decisions),
         since=_since(promise, letter.arrived),
         told=promise.told if promise else None,
-        matter=promise.reason if promise and promise.state is PromiseState.OPEN else "",
+        matter=promise.matter if promise and promise.state is PromiseState.OPEN else "",
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, select
 from inbox_bot.model import (
     Actor,
     Address,
+    Doubt,
     Draft,
     DraftKind,
     DraftState,
@@ -187,6 +188,7 @@ WAITING_CELLS = (
     schema.promise.c.opened,
     schema.promise.c.told,
     schema.promise.c.reason.label("matter"),
+    schema.promise.c.doubt,
 )
 
 
@@ -206,6 +208,7 @@ def waiting_of(row: Row[*tuple[object, ...]]) -> Waiting:
         send_after=from_utc_or_none(row.send_after),
         snoozed_until=row.snoozed_until,
         matter=row.matter or "",
+        doubt=Doubt(row.doubt) if row.doubt else None,
     )
 
 
@@ -242,6 +245,7 @@ def promise_cells(promise: Promise) -> dict[str, Cell]:
         "told": promise.told,
         "closed": to_utc_or_none(promise.closed),
         "reason": storable(promise.reason),
+        "doubt": promise.doubt,
     }
 
 
@@ -258,6 +262,7 @@ def promise_of(row: Row[*tuple[object, ...]]) -> Promise:
         told=row.told,
         closed=from_utc_or_none(row.closed),
         reason=row.reason,
+        doubt=Doubt(row.doubt) if row.doubt else None,
     )
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "v0012"
+HEAD = "v0013"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -163,6 +163,7 @@ promise = Table(
     Column("told", Date),
     Column("closed", DateTime),
     Column("reason", Text, nullable=False),
+    Column("doubt", String),
     Index(None, "state", "due"),
     sqlite_autoincrement=True,
 )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
-from inbox_bot.model import Event, Verb
+from inbox_bot.model import Doubt, Event, Verb
 
 SECONDS_A_DRAFT = 40
 """Time to read one letter and its reply."""
@@ -106,6 +106,8 @@ def happened(event: Event) -> str:
     told = HAPPENED[event.verb]
     if event.verb == Verb.UNDONE:
         return f"{told}: {HAPPENED[Verb(event.detail)]}"
+    if event.verb == Verb.ASKED and event.detail in set(Doubt):
+        return f"{told}: {Doubt(event.detail).question}"
     return f"{told}: {event.detail}" if event.detail and event.verb not in UNTOLD else told
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox_bot.model import Doubt, DraftState
+from inbox_bot.model import DraftState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Waiting
 from inbox_bot.promises.calendar import local_day
@@ -29,9 +29,6 @@ TROUBLES = {
     DraftState.REJECTED: "rejected",
 }
 MATTERS = {
-    Doubt.HOLDING_LINE: "answered?",
-    Doubt.PASSED_ON: "answered?",
-    Doubt.OTHER_LETTER: "answered?",
     NOT_DELIVERED: "came back",
 }
 
@@ -148,7 +145,9 @@ def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
         question=phrases.short(asked, 140),
         answer=certainty(one.decisions),
         since=phrases.since(one.since, now, zone),
-        trouble=TROUBLES.get(one.state) or MATTERS.get(one.matter, ""),
+        trouble=TROUBLES.get(one.state)
+        or ("answered?" if one.doubt else "")
+        or MATTERS.get(one.matter, ""),
     )
 
 

@@ -114,9 +114,9 @@ def test_a_doubt_is_shown_and_settled_with_one_key(terminal: Terminal) -> None:
     with terminal.bot.store.transaction() as tx:
         ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, Doubt.OTHER_LETTER)
     said = terminal.type(*terminal.down_to(draft.id), "o", "q")
-    assert f"! {Doubt.OTHER_LETTER}" in said
+    assert f"! {Doubt.OTHER_LETTER.question}" in said
     assert "Still owed" in said
-    assert f"! {Doubt.OTHER_LETTER}" not in terminal.type(*terminal.down_to(draft.id), "q")
+    assert f"! {Doubt.OTHER_LETTER.question}" not in terminal.type(*terminal.down_to(draft.id), "q")
 
 
 def test_an_edit_opens_the_editor(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -249,7 +249,7 @@ def test_the_queue_shows_what_the_author_should_settle(world: World) -> None:
     doubted(world)
     with world.bot.store.reading() as tx:
         (row,) = rows(tx, world.now.date())
-    assert row.matter == Doubt.HOLDING_LINE
+    assert row.matter == Doubt.HOLDING_LINE.question
 
 
 def test_still_owed_settles_the_doubt_and_keeps_the_promise_open(world: World) -> None:

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from inbox_bot.errors import StoreUnavailable
+from inbox_bot.model import Doubt
 from inbox_bot.store import open_store, schema
 from inbox_bot.store.migrating import alembic_config
 from tests.stores import add, draft, letter, open_promise, promise
@@ -209,3 +210,18 @@ def test_what_could_not_be_read_long_ago_floods_nobody(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
         left = connection.execute("SELECT subject FROM message WHERE considered = 0").fetchall()
     assert left == [("3",)]
+
+
+def test_a_doubt_that_was_a_sentence_is_asked_as_before(tmp_path: Path) -> None:
+    old_store(tmp_path / "inbox_bot.db", "v0012")
+    fill(tmp_path / "inbox_bot.db")
+    with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
+        connection.execute(
+            "UPDATE promise SET state = 'open', reason = ?", (Doubt.PASSED_ON.question,)
+        )
+        connection.commit()
+    open_store(URL, tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
+        assert connection.execute("SELECT doubt, reason FROM promise").fetchall() == [
+            (Doubt.PASSED_ON, "")
+        ]

@@ -156,7 +156,7 @@ def test_a_doubt_is_settled_with_one_press_and_that_is_taken_back(at: Desk, doub
         ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, doubt)
     row = client.get("/").text.partition(f'href="/letter/{draft.letter_id}"')[2][:400]
     assert "answered?" in row
-    assert doubt[1:] in client.get(f"/letter/{draft.letter_id}").text
+    assert doubt.question[1:] in client.get(f"/letter/{draft.letter_id}").text
     queue = client.get(say_of(client, draft.letter_id, "answered")).text
     assert "has your answer" in queue
     assert f'href="/letter/{draft.letter_id}"' not in queue
@@ -164,7 +164,10 @@ def test_a_doubt_is_settled_with_one_press_and_that_is_taken_back(at: Desk, doub
     with at.bot.store.transaction() as tx:
         ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, doubt)
     say_of(client, draft.letter_id, "owed")
-    assert doubt[1:] not in client.get(f"/letter/{draft.letter_id}").text.partition("history")[0]
+    assert (
+        doubt.question[1:]
+        not in client.get(f"/letter/{draft.letter_id}").text.partition("history")[0]
+    )
     assert at.draft(draft.id) == draft
 
 

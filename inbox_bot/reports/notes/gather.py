@@ -71,7 +71,7 @@ def _waiting(bot: Bot, promises: Sequence[Promise]) -> Iterator[Waiting]:
             question=_question(draft, letter),
             since=local_day(promise.opened, bot.calendar()),
             told=promise.told,
-            matter=promise.reason,
+            matter=promise.matter,
             draft=f"{draft.id}.{draft.version}" if draft else "",
             reply=draft.text if draft and draft.kind in READY else "",
             in_drafts=draft is not None and (draft.id, draft.version) in filed,

@@ -85,7 +85,7 @@ def _own_domain(sender: Address | None) -> str:
 
 def _doubt(promise: Promise | None) -> str:
     """The promise's open question as a sentence."""
-    doubt = str(promise.doubt or "") if promise else ""
+    doubt = promise.doubt.question if promise and promise.doubt else ""
     return doubt[:1].upper() + doubt[1:]
 
 
