@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.model import AskAuthor, Decision, Draft, DraftKind, DraftState, Verb
+from inbox_bot.faq.knowledge import BY_HAND
+from inbox_bot.model import AskAuthor, Decision, Draft, DraftKind, DraftState
 from tests.world import KNOWLEDGE, World
 
 FIRST = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nAnn"
@@ -74,7 +75,7 @@ def test_nothing_is_filled_in_where_the_author_wrote_by_hand(world: World) -> No
     draft = again(world, NEXT, letter, own)
     assert draft.kind is DraftKind.BLANK
     decision = only(draft.decisions)
-    assert (decision.reason, decision.personal) == (Verb.ANSWERED_BY_HAND, True)
+    assert (decision.reason, decision.personal) == (BY_HAND, True)
     assert decision.matches[0].entry_id == "deep-tissue-massage"
 
 
@@ -87,7 +88,7 @@ def test_nothing_is_filled_in_where_the_author_put_the_reader_off_by_hand(world:
     world.poll()
     draft = again(world, NEXT, letter, own)
     assert draft.kind is DraftKind.BLANK
-    assert {one.reason for one in draft.decisions} == {Verb.ANSWERED_BY_HAND}
+    assert {one.reason for one in draft.decisions} == {BY_HAND}
 
 
 def test_nothing_is_filled_in_where_the_answer_did_not_help(world: World) -> None:
