@@ -38,6 +38,9 @@ volumechange waiting webkitanimationstart wheel
 """.split()
 """Each of these on an element that would fire it by itself, where any does."""
 
+PARTS = 4
+"""The letters are shared out, so that several processes may go through them."""
+
 OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
 
 
@@ -135,12 +138,14 @@ def test_the_browser_would_tell(at: Desk, chromium: Browser) -> None:
         assert any("evil.example" in one for one in [*window.left, *window.ran])
 
 
-def test_nothing_in_a_letter_runs_or_calls_home(at: Desk, chromium: Browser) -> None:
-    for number, payload in enumerate(payloads()):
-        at.world.deliver(letter(number, payload, at.now), at.now)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_in_a_letter_runs_or_calls_home(at: Desk, chromium: Browser, part: int) -> None:
+    mine, before = payloads()[part::PARTS], {one.id for one in at.drafts()}
+    for number, payload in enumerate(mine):
+        at.world.deliver(letter(PARTS * number + part, payload, at.now), at.now)
     at.poll()
-    pending = [one for one in at.drafts(DraftState.PENDING) if "evil.example" in repr(one)]
-    assert len(pending) > 0.9 * len(payloads())
+    pending = [one for one in at.drafts(DraftState.PENDING) if one.id not in before]
+    assert len(pending) > 0.9 * len(mine)
     with visit(at, chromium, DESK) as window:
         for draft in pending:
             window.go(f"/letter/{draft.letter_id}")
