@@ -1,10 +1,10 @@
-"""Every error that inbox_bot raises on purpose.
+"""Errors that inbox_bot raises deliberately.
 
-One class per reaction that a caller can have; the first sentence of each docstring says which.
-The message of each is one line that tells the author what happened and what to do next.
+One class for each way a caller can react; each docstring begins with that reaction.
+Each message is one line that tells the author what happened and what to do next.
 
-Two kinds matter to whoever walks over many letters: a `WorldError` ends the walk, since the next
-letter would fare no better; any other error concerns one letter (`steps.isolation`).
+In a loop over letters, a `WorldError` ends the loop, as the next letter would fail, too; any
+other error concerns one letter (`steps.isolation`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SettingsError(WorldError):
 
 
 class NotWritten(SettingsError):
-    """Stop: a file cannot be written. What was there before is still there, whole."""
+    """Stop: a file cannot be written. Its old content is intact."""
 
 
 class WrongUse(InboxBotError):
@@ -62,15 +62,15 @@ class SendUncertain(LetterError):
 
 
 class UnsafeReply(LetterError):
-    """Keep the draft and show it to the author: it cannot become exactly the reply it shows."""
+    """Keep the draft and show it to the author: no email can match it exactly."""
 
 
 class Conflict(InboxBotError):
-    """Show what is there now: the draft, version or state is not what the caller saw."""
+    """Show the current one: the draft, version or state is not as the caller saw it."""
 
 
 class NotFound(InboxBotError):
-    """Say that there is no such thing: the id names nothing in the store."""
+    """Report that it does not exist: the id names nothing in the store."""
 
 
 class FolderNotFound(NotFound, WorldError):
@@ -95,5 +95,5 @@ NEXT_STEPS: Mapping[int, str] = {
 
 
 def next_step(error: OSError) -> str:
-    """What the author can do about an error of the disk; the system's words where nobody knows."""
+    """Advice to the author on a disk error; the system's own message where there is none."""
     return NEXT_STEPS.get(error.errno or 0, error.strerror or type(error).__name__)

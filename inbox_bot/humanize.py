@@ -1,4 +1,4 @@
-"""Days as a letter names them. Own tables, because strftime follows the machine's locale."""
+"""Wording of days and counts. Own tables, because strftime uses the machine's locale."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 reader waits", "4,312 letters"; `many` where an s at the end does not make it so."""
+    """ "1 reader waits", "4,312 letters"; `many` is an irregular plural."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -20,7 +20,7 @@ _MONTH_FIRST = frozenset({"US", "CA", "PH", "PR"})
 def by(day: date, today: date, country: str) -> str:
     """ "later today", "by tomorrow", "by Thursday", "by Thursday, 12 March" (abroad: "March 12").
 
-    A weekday alone only where it can mean one day.
+    A weekday stands alone only if unambiguous.
     """
     ahead = (day - today).days
     if ahead == 0:
@@ -33,7 +33,7 @@ def by(day: date, today: date, country: str) -> str:
 
 
 def told(day: date, today: date, country: str) -> str:
-    """The same for a day that was named earlier: "today" where `by` says "later today"."""
+    """As `by`, for a day that was named earlier: "today" instead of "later today"."""
     return "today" if day == today else by(day, today, country)
 
 

@@ -1,7 +1,7 @@
-"""The author's YAML files -> checked values, or every problem at once, each with its line.
+"""Read and write the author's YAML files; errors list all problems, each with its line.
 
-The only module that knows ruamel.yaml. Positions are looked up only when something is wrong:
-reading with them takes much longer than reading without.
+The only module that uses ruamel.yaml. Line numbers are looked up only on errors, because
+parsing with positions is much slower.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Location = tuple[int | str, ...]
 
 
 class Shape(BaseModel):
-    """What a mapping in a file may hold: its fields and nothing else, of exactly those types."""
+    """Schema of a mapping in a file: no other keys, no conversion of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -41,7 +41,7 @@ S = TypeVar("S", bound=Shape)
 
 
 def load(path: Path, shape: type[S]) -> S:
-    """The file's content as `shape`; SettingsError with one line for each problem."""
+    """Validate the file as `shape`; SettingsError with one line for each problem."""
     data = read(path)
     try:
         return shape.model_validate(data)
@@ -54,12 +54,12 @@ def load(path: Path, shape: type[S]) -> S:
 
 
 def problem(path: Path, loc: Location, advice: str) -> str:
-    """One line for the author: where in the file, and what to write instead."""
+    """One line for the author: the place in the file, and the correction."""
     return f"{path}:{line_of(path, loc)}: {advice}"
 
 
 def line_of(path: Path, loc: Location) -> int:
-    """The line, from 1, of what `loc` (keys and indices) names, or of the closest thing above."""
+    """The line, from 1, of the node at `loc` (keys and indices) or of its closest ancestor."""
     node = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     line = 0
     for step in loc:
@@ -74,7 +74,7 @@ def line_of(path: Path, loc: Location) -> int:
 
 
 def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
-    """The same YAML with other values at these places; its comments and its order stay."""
+    """Change the values at these places; comments and order stay."""
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4_096
@@ -91,7 +91,7 @@ def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
 
 
 def read_text(path: Path) -> str:
-    """The file's text; SettingsError when it is not there or not text."""
+    """The file's text; SettingsError if it is not readable UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -105,7 +105,7 @@ def read_text(path: Path) -> str:
 def read(path: Path) -> object:
     """The file's content as plain values, unchecked; SettingsError when it is not YAML.
 
-    The parser's own error quotes the file, where somebody may have put a password: it is dropped.
+    Drops the parser's error, because it quotes the file, which may hold a password.
     """
     data = _parsed(path, read_text(path))
     if data is None:
@@ -125,7 +125,7 @@ def _parsed(path: Path, text: str) -> object:
 
 @lru_cache(maxsize=16)
 def _values(text: str) -> object:
-    """Parsed once: of an author's files mostly one has changed, and the parser is slow."""
+    """Cached, because the parser is slow and usually only one file has changed."""
     data: object = YAML(typ="safe", pure=True).load(text)
     return data
 
@@ -142,7 +142,7 @@ def _unparsed(path: Path, error: MarkedYAMLError) -> str:
 
 
 def _advice(where: ErrorDetails, shape: type[Shape]) -> str:
-    """What to write instead, for one of pydantic's errors."""
+    """Advice to the author on one pydantic error."""
     name = _name(where["loc"])
     if where["type"] == "extra_forbidden":
         return unknown_key(where["loc"], shape)
@@ -170,7 +170,7 @@ _ADVICE: Mapping[str, Callable[[ErrorDetails], str]] = {
 
 
 def unknown_key(loc: Location, shape: type[Shape]) -> str:
-    """What to write instead of the key that `loc` ends with."""
+    """Advice on the unknown key that `loc` ends with."""
     key, known = str(loc[-1]), _known_keys(shape, loc[:-1])
     close = get_close_matches(key, known, n=1, cutoff=0.6)
     instead = f"write `{close[0]}`" if close else f"the keys here are {', '.join(known)}"
@@ -213,7 +213,7 @@ def _name(loc: Location) -> str:
 def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
     """Change the file's content in place: comments, quotes and order stay as they were.
 
-    The file is replaced in one step, so that nobody ever reads half of it.
+    The file is replaced atomically, so that no reader sees half of it.
     """
     text = read_text(path)
     yaml = _writer(text)
@@ -233,7 +233,7 @@ def write(path: Path, heading: str, data: Mapping[str, object]) -> None:
 
 
 def append(items: MutableSequence[object], value: object) -> None:
-    """Append to a list of a file; what stood below its last item stays below the list."""
+    """Append to a list of a file; comments below its last item stay below the list."""
     items.append(value)
     if isinstance(items, CommentedSeq) and (comment := items.ca.items.pop(len(items) - 2, None)):
         own, below = _parted(comment[0])
@@ -243,8 +243,8 @@ def append(items: MutableSequence[object], value: object) -> None:
 
 
 def put(mapping: MutableMapping[str, object], key: str, values: Mapping[str, object]) -> None:
-    """Write a group of keys on one line: where it stands, or before the last key, so that what
-    stands below the mapping stays there."""
+    """Write a group of keys on one line, in its old place or before the last key, so that
+    comments below the mapping stay there."""
     written = CommentedMap(values)
     written.fa.set_flow_style()
     if key in mapping or not isinstance(mapping, CommentedMap):
@@ -254,7 +254,7 @@ def put(mapping: MutableMapping[str, object], key: str, values: Mapping[str, obj
 
 
 def paragraph(text: str) -> str:
-    """A text that is written as a folded block, wrapped at spaces, and read back unchanged."""
+    """Text to write as a folded block, wrapped at spaces; it reads back unchanged."""
     folded = FoldedScalarString(text)
     lines = textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False)
     at = list(accumulate(len(line) + 1 for line in lines[:-1]))
@@ -263,7 +263,7 @@ def paragraph(text: str) -> str:
 
 
 def _parted(comment: CommentToken | None) -> tuple[CommentToken | None, CommentToken | None]:
-    """The comment on an item's own line, and what stands below it."""
+    """Split off the comment on the item's own line."""
     if comment is None or not comment.value.startswith("#"):
         return None, comment
     line, _, rest = comment.value.partition("\n")
@@ -272,7 +272,7 @@ def _parted(comment: CommentToken | None) -> tuple[CommentToken | None, CommentT
 
 
 def _writer(text: str) -> YAML:
-    """Lists are indented as they are in `text`, or else under their key."""
+    """A dumper that indents lists as `text` does, or under their key."""
     yaml = YAML(typ="rt")
     yaml.width = 100
     yaml.preserve_quotes = True

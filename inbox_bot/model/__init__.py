@@ -1,7 +1,7 @@
-"""The frozen values that pass between modules. The words are those of the glossary in the README.
+"""Frozen values that modules exchange, named as in the README's glossary.
 
-All times are aware and in UTC; only the edges read a clock. Message-IDs are kept bare, without
-the angle brackets.
+All times are aware and in UTC; only the edges read a clock. Message-IDs are stored without
+angle brackets.
 """
 
 from inbox_bot.model.answers import (

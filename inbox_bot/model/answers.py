@@ -1,4 +1,4 @@
-"""What the author has answered, what a reader asks, and what the bot makes of it."""
+"""FAQ entries, readers' questions, and the bot's decisions on them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Article:
 class Entry:
     """One answered question of the FAQ. `source` is the article's heading, `answer` Markdown.
 
-    `topic` names what it is about where several answers share a letter ("massage chairs");
+    `topic` names its subject in a reply with several answers ("massage chairs");
     `doctor` says that a letter with this answer must send the reader to her doctor first.
-    An entry is `usable` once the author has looked at it; `section_hash` names the state of the
-    article's section that it was drawn from, empty where the author wrote the entry herself.
+    An entry is `usable` once the author has confirmed it; `section_hash` identifies the text of
+    the article's section it was drawn from, empty where she wrote the entry herself.
     """
 
     id: str
@@ -37,14 +37,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faq:
-    """`unanswered` are questions that sound like an entry and have none: they go to the author."""
+    """`unanswered` are questions that resemble an entry's but go to the author."""
 
     articles: tuple[Article, ...]
     entries: tuple[Entry, ...]
     unanswered: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        """Of the ids alone: it is a key in caches, and its texts fill a book."""
+        """Hash the ids only: it is a cache key, and its texts are long."""
         return hash(tuple(entry.id for entry in self.entries))
 
     def entry(self, entry_id: str) -> Entry:
@@ -57,7 +57,7 @@ class Faq:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One thing asked. `context` is what it needs to be understood alone ("it" names what?)."""
+    """One question. `context` explains its references ("it"), so that it can stand alone."""
 
     text: str
     context: str = ""
@@ -65,7 +65,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Danger:
-    """Why a letter needs help now, in words for the author, and the template that tells how."""
+    """Why the reader needs help now, worded for the author, and the reply's template."""
 
     reason: str
     template: str
@@ -73,8 +73,8 @@ class Danger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What was heard in a letter: its danger, and why only the author should answer, if so; why
-    so if it answers a reply (`unhelped`)."""
+    """Safety check of a letter: its danger; why only the author should answer (`personal`); the
+    same if it answers a reply (`unhelped`)."""
 
     danger: Danger | None
     personal: str
@@ -83,10 +83,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What this reader was told before a letter.
+    """Earlier answers to a letter's reader.
 
-    Ids of the entries that were `sent` to her, and of those that lie in drafts for her in other
-    threads. In this thread `answered`: a reply has left; `by_hand`: the author wrote one herself.
+    `sent` are ids of entries sent to her, `waiting` of those in drafts for her in other threads.
+    In this thread, `answered`: a reply has left; `by_hand`: the author wrote one herself.
     """
 
     sent: frozenset[str] = frozenset()
@@ -97,7 +97,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`confidence` is a calibrated probability, 0..1; `why` says in words what it rests on."""
+    """`confidence` is a calibrated probability, 0..1; `why` explains it in words."""
 
     entry_id: str
     confidence: float
@@ -113,7 +113,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAuthor:
-    """`personal` when it needs a person: nothing is filled in and no holding reply prepared."""
+    """Left to the author. `personal`: no answer is filled in, no holding reply prepared."""
 
     question: Question
     matches: tuple[Match, ...]

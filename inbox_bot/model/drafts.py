@@ -1,4 +1,4 @@
-"""Drafts, promises, and what happened to them."""
+"""Drafts and promises, with their states."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Author:
 
 
 class DraftState(StrEnum):
-    """What a version of a draft is to the author."""
+    """The state of a draft's version."""
 
     PENDING = "pending"
     """It waits for her yes."""
@@ -43,9 +43,9 @@ class DraftState(StrEnum):
 
 
 UNDECIDED = (DraftState.PENDING, DraftState.APPROVED)
-"""Nothing has left and nothing was refused: the bot may still put newer words in its place."""
+"""Neither sent nor refused: the bot may still replace it with a newer version."""
 CHANGEABLE = (*UNDECIDED, DraftState.REFUSED)
-"""The author can change it or take it back; once nothing is owed any more, it is over."""
+"""The author can change or withdraw it; it is superseded once no answer is owed."""
 IN_DOUBT = (DraftState.SENDING, DraftState.UNCERTAIN)
 """It may have left already."""
 LIVE = (*CHANGEABLE, *IN_DOUBT)
@@ -75,11 +75,11 @@ TRANSITIONS: Mapping[DraftState, frozenset[DraftState]] = {
     DraftState.REJECTED: frozenset({DraftState.PENDING, DraftState.SENT}),
     DraftState.SENT: frozenset(),
 }
-"""Which state may follow which. The author can send any of them from her Drafts folder herself."""
+"""Allowed next states. All lead to SENT, as the author may send any from her Drafts folder."""
 
 
 class DraftKind(StrEnum):
-    """How much of a reply a draft is."""
+    """The kind of reply in a draft."""
 
     ANSWER = "answer"
     """Every question is answered."""
@@ -96,9 +96,9 @@ class DraftKind(StrEnum):
 
 
 class FiledState(StrEnum):
-    """What became of a draft's copy in the author's Drafts folder.
+    """State of a draft's copy in the author's Drafts folder.
 
-    `withdrawing` is noted before it is taken back: one that vanishes then was not removed by her.
+    `withdrawing` is stored before the bot removes it: a copy missing then was not removed by her.
     """
 
     LYING = "lying"
@@ -109,7 +109,7 @@ class FiledState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """What drafting made: subject and body as the reader will see them, without the quote."""
+    """A composed reply: subject and body as the reader will see them, without the quote."""
 
     kind: DraftKind
     subject: str
@@ -119,11 +119,11 @@ class Composed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A reply that nobody outside has seen. The pair (id, version) names it; versions count from 1.
+    """A reply, identified by the pair (id, version); versions count from 1.
 
     `message_id` is the reply's own, given at draft time. `quoted` is the reader's letter as it
-    will stand below the text. A draft is whole: the reply is built from it alone.
-    `promised_day` is the day that a holding reply names, `decisions` what the bot thought of each
+    will stand below the text. The reply is built from the draft alone.
+    `promised_day` is the day that a holding reply names, `decisions` the bot's decision on each
     question, `line` her own first sentence, `sent_copy` whether a copy is known to lie in Sent.
     `sent_at` is the reply's Date.
     """
@@ -155,14 +155,14 @@ class Draft:
     reason: str = ""
 
     def pending_again(self, reason: str = "") -> Draft:
-        """Without the yes that it may have had; it waits for a new one."""
+        """The same draft without its approval; it waits for a new one."""
         return replace(
             self, state=DraftState.PENDING, approved_at=None, send_after=None, reason=reason
         )
 
 
 class PromiseState(StrEnum):
-    """Whether the reader still waits."""
+    """The state of a promise."""
 
     OPEN = "open"
     """An answer is owed."""
@@ -175,7 +175,7 @@ class PromiseState(StrEnum):
 
 
 class Doubt(StrEnum):
-    """What only the author can tell about a letter of hers to a reader who waits."""
+    """A letter by the author that may be an answer: only she can tell."""
 
     HOLDING_LINE = "holding line"
     """She wrote that an answer will come."""
@@ -201,9 +201,9 @@ _QUESTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A reader is owed an answer. `due` moves to the day that a holding reply told (`told`).
+    """An answer owed to a reader. `due` moves to the day named in a holding reply (`told`).
 
-    `reason` says why it is closed, or what is the matter with an open one; `doubt` is what the
+    `reason` says why it is closed, or what is wrong with an open one; `doubt` is what the
     author should settle about an open one.
     """
 
@@ -222,5 +222,5 @@ class Promise:
 
     @property
     def matter(self) -> str:
-        """What there is to know about it, for the author."""
+        """Its doubt or reason, worded for the author."""
         return self.doubt.question if self.doubt else self.reason

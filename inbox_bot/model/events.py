@@ -16,12 +16,12 @@ class Actor(StrEnum):
 
 
 class Verb(StrEnum):
-    """What happened to a letter, a draft or a promise; the words stand in the store for good."""
+    """Actions on a letter, a draft or a promise. Values are stored: never change them."""
 
     DRAFTED = "drafted"
     """A reply was drafted."""
     REMADE = "remade"
-    """The bot drafted the reply anew: a day had passed, or an answer was mended."""
+    """The bot redrafted it: a day had passed, or an answer was corrected."""
     HOLDING_OFFERED = "holding offered"
     """The promise fell due, and a blank draft became a holding reply."""
     ASKED = "asked"
@@ -39,7 +39,7 @@ class Verb(StrEnum):
     PENDING = "pending"
     """It could not leave, and waits for her again."""
     FOUND_IN_SENT = "found in Sent"
-    """A reply that may have left was found in Sent: it had."""
+    """An uncertain reply was found in Sent: it has left."""
     SENT_FROM_DRAFTS = "sent from Drafts"
     """She sent it from her Drafts folder."""
     EDITED_IN_DRAFTS = "edited in Drafts"
@@ -57,7 +57,7 @@ class Verb(StrEnum):
     SWAPPED = "swapped"
     """She chose another answer for a question."""
     NOT_A_QUESTION = "not a question"
-    """She said that something asks nothing."""
+    """She said that it is not a question."""
     READDRESSED = "readdressed"
     """She chose another address of the same reader."""
     HOLDING = "holding"
@@ -79,7 +79,7 @@ class Verb(StrEnum):
     ANSWERED_ELSEWHERE = "answered elsewhere"
     """She answered some other way, as by telephone."""
     ANSWERED_BEFORE = "answered before"
-    """Her answer was in Sent before the letter was seen here."""
+    """Her answer was in Sent before the bot saw the letter."""
     RELEASED = "released"
     """She said that no answer is owed."""
     STILL_OWED = "still owed"
@@ -95,18 +95,18 @@ class Verb(StrEnum):
     NEVER_DOMAIN = "never this domain"
     """She ruled out a domain."""
     RULE_TAKEN_BACK = "rule taken back"
-    """She let in again whom a rule of hers kept out."""
+    """She removed a rule of hers."""
     UNDONE = "undone"
-    """She took back her last word."""
+    """She undid her last action."""
     WROTE_AGAIN = "wrote again"
-    """The reader wrote again after the yes, which voids it."""
+    """The reader wrote again, which voids her approval."""
     NOT_DELIVERED = "not delivered"
-    """The reply came back."""
+    """The reply bounced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Who did what when: ids and words of the glossary, never an address or a letter's text."""
+    """Who did what when: ids and fixed words, never an address or a letter's text."""
 
     at: datetime
     actor: Actor
@@ -119,7 +119,7 @@ class Event:
 
 
 def event_on(draft: Draft, verb: Verb, actor: Actor, at: datetime, detail: str = "") -> Event:
-    """What was done to this version of a draft."""
+    """An event of this version of a draft."""
     return Event(
         at=at,
         actor=actor,

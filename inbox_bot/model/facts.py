@@ -1,4 +1,4 @@
-"""Facts: single values that the store keeps beside letters and drafts, each with a type."""
+"""Facts: typed single values in the store, beside letters and drafts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class FactStore(Protocol):
-    """A transaction, as far as facts need one. An unknown key reads as ""."""
+    """The methods of a transaction for facts. An unknown key reads as ""."""
 
     def fact(self, key: str) -> str: ...
 

@@ -1,8 +1,7 @@
-"""Files are replaced whole: written beside, flushed to the disk, then renamed.
+"""Replace files atomically: write a temporary file, flush it, rename it.
 
-Nobody reads half of one, a full disk or a kill leaves the old one, and a file that only its owner
-could read stays so. What a killed process left beside is removed when the next file is written
-into that folder.
+No reader sees half a file, a full disk or a kill leaves the old one, and a private file stays
+private. A killed process's temporary files are removed at the next write into that folder.
 """
 
 from __future__ import annotations
@@ -30,27 +29,27 @@ def write_text(path: Path, text: str, mode: int = USUAL) -> None:
 
 @contextmanager
 def replacing(path: Path, mode: int = USUAL) -> Iterator[Path]:
-    """A file beside `path` that takes its place when the block ends well; NotWritten where it
-    cannot. It keeps owner and mode of the file that was there; a new one gets `mode`."""
+    """A temporary file that replaces `path` if the block succeeds; NotWritten if it cannot. It
+    keeps owner and mode of the old file; a new one gets `mode`."""
     target = path.resolve()  # a link stays a link
     known = target.stat() if target.exists() else None
     with beside(target, PRIVATE if known else mode) as part:
         yield part
         if known:
             part.chmod(known.st_mode & 0o777)
-            with suppress(PermissionError):  # only root gives files away
+            with suppress(PermissionError):  # only root may do this
                 os.chown(part, known.st_uid, known.st_gid)
         _flush(part)
         part.replace(target)
-        _flush(target.parent)  # the new name outlives a power cut, too
+        _flush(target.parent)  # the rename survives a power cut
 
 
 @contextmanager
 def beside(path: Path, mode: int = PRIVATE, *, folder: bool = False) -> Iterator[Path]:
-    """An empty file, or a private folder, in the folder of `path`, gone when the block ends.
+    """A temporary file or private folder beside `path`, removed when the block ends.
 
-    NotWritten, which names `path`, where the disk refuses. A lock on it tells other processes that
-    this one is alive.
+    Disk errors become NotWritten, which names `path`. A lock on it keeps other processes from
+    removing it.
     """
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}{PART}")
     try:
@@ -69,7 +68,7 @@ def beside(path: Path, mode: int = PRIVATE, *, folder: bool = False) -> Iterator
 
 
 def remove(path: Path) -> None:
-    """A file, or a folder with all that is in it, where there is one."""
+    """Remove a file, or a folder with its content, if it exists."""
     if path.is_dir():
         shutil.rmtree(path)
     else:

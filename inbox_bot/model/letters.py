@@ -1,4 +1,4 @@
-"""Letters: as they arrived, as they were read, as they are judged and stored."""
+"""Letters: fetched, parsed, judged and stored."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ NO_ADDRESS = "(no address)"
 MADE_UP_ID = "@made.by.inbox-bot.invalid"
 MADE_UP_UNREAD = "@unreadable.invalid"
 MADE_UP = (MADE_UP_ID, MADE_UP_UNREAD)
-"""How Message-IDs end that the bot makes from a letter's bytes, where it has none or none that can
-be read. They know the letter in the store, and never leave in a reply."""
+"""Suffixes of Message-IDs that the bot makes from a letter's bytes if it has no readable one.
+They identify the letter in the store, and are never sent in a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +24,13 @@ class Address:
 
     @property
     def shown(self) -> str:
-        """What lists call this person."""
+        """The label in lists."""
         return self.name or self.email or NO_ADDRESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """Named and measured, never opened. `size` is in bytes, as decoded."""
+    """Name and size only; never opened. `size` is in decoded bytes."""
 
     name: str
     content_type: str
@@ -41,15 +41,15 @@ class Attachment:
 class Message:
     """One email as it arrived, parsed.
 
-    `text` is what the sender wrote, `cut` the quotes and signatures that were taken from it,
-    `beside` what she may have said besides (below a signature, beyond the limits, in a second
-    shape of the text): danger is heard in it, too. `headers` are all fields in their order: names
+    `text` is the sender's own text, `cut` the quotes and signatures removed from it, `beside`
+    other text that may be hers (below a signature, beyond the limits, in a second version of
+    the body): it is checked for danger, too. `headers` are all fields in their order: names
     in lower case, values decoded and on one line.
     `message_id` is made from the bytes when the letter has none. `language` is an ISO 639-1 code,
-    or empty where it cannot be told. `notes` are doubts for the author's eyes. `report` is what a
-    machine wrote for machines (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
-    5965), `enclosed` the Message-IDs of letters inside this one, `returned` those of the letters
-    that did not arrive, should this one be a bounce.
+    or empty where it cannot be told. `notes` are warnings to the author. `report` is a
+    machine-readable report (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
+    5965), `enclosed` the Message-IDs of letters inside this one, `returned` those of undelivered
+    letters if this one is a bounce.
     """
 
     message_id: str
@@ -80,7 +80,7 @@ class Message:
 
 
 class Verdict(StrEnum):
-    """What a letter is to the author."""
+    """The class of a letter."""
 
     READER = "reader"
     """A reader wrote: an answer is owed."""
@@ -93,7 +93,7 @@ class Verdict(StrEnum):
     BOUNCE = "bounce"
     """A mail server says that a letter did not arrive."""
     LIST = "list"
-    """A mailing list or a newsletter handed it on."""
+    """It came by mailing list or newsletter."""
     COURTESY = "courtesy"
     """Thanks or a reaction that asks for nothing."""
     OWN = "own"
@@ -101,7 +101,7 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     """It could not be read, and may be a reader's: an answer is owed."""
     OLD = "old"
-    """A reader's of long ago that a migration copied here: nothing is owed until she says so."""
+    """A reader's old letter, copied here by a migration: nothing is owed until she says so."""
 
 
 class OutOfScope(StrEnum):
@@ -118,16 +118,16 @@ class OutOfScope(StrEnum):
     NOT_ADDRESSED = "not addressed"
     """It was sent to no address that readers write to."""
     NOT_NOTED = "not noted"
-    """One of these rules; an earlier version did not note which."""
+    """One of these rules; an earlier version did not store which."""
 
 
 OWED = (Verdict.READER, Verdict.UNREADABLE)
-"""Letters that are owed an answer (law 10): what could not be read may be a reader's."""
+"""Letters that are owed an answer (law 10): an unreadable one may be a reader's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """`by_words`: what the letter says is the only sign, and danger in it overrules the verdict."""
+    """`by_words`: it rests on the letter's text alone; danger in that overrules the verdict."""
 
     verdict: Verdict
     reason: str
@@ -136,7 +136,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPeople:
-    """Whom the author knows, as far as judging one batch of letters needs it.
+    """The author's addresses and contacts, as needed for a batch of letters.
 
     `own` are her addresses, `readers_to` those that readers write to (empty: all of `own`),
     `never` addresses or "@domain"s that are not readers, `known` addresses that she wrote to
@@ -153,7 +153,7 @@ class KnownPeople:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a letter lies: the key that IMAP gives it (RFC 9051, 2.3.1.1)."""
+    """The key that IMAP gives a letter (RFC 9051, 2.3.1.1)."""
 
     mailbox: str
     folder: str
@@ -163,7 +163,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What the mailbox gave for one UID: the header alone, or the whole letter."""
+    """The mailbox's data for one UID: the header alone, or the whole letter."""
 
     place: Place
     raw: bytes

@@ -239,8 +239,8 @@ class Told:
 class Waiting:
     """The fields of a draft that the queue shows: reading hundreds of whole ones takes too long.
 
-    The reader waits since `since` and was told the day `told`. `matter` is the promise's reason,
-    mostly empty.
+    The reader has waited since `since`, and was told the day `told`. `matter` is the promise's
+    reason, if any.
     """
 
     draft_id: int

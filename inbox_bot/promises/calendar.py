@@ -1,8 +1,8 @@
-"""When a promise is due: the author's letter time, her days off, and what that makes of a date.
+"""Compute due dates from the author's letter time and days off.
 
-Time runs as her clock on the wall runs: in her zone, by windows of the week in which she writes
-letters, without public holidays and days away. Everything here is pure. Windows are closed at
-both ends and have the resolution of a minute.
+Letter time is the weekly windows in which she writes letters, by the wall clock of her zone,
+without public holidays and days away. All functions are pure. Windows are closed at both ends
+and have the resolution of a minute.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from inbox_bot.model import Promise
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 HORIZON = 4_000
-"""Days that are searched for letter time: more than the longest absence that can be written."""
+"""Days searched for letter time: more than the longest absence that can be set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Calendar:
 
 
 class Standing(StrEnum):
-    """How an open promise stands: `overdue` only once a day that the reader was told is over."""
+    """Urgency of an open promise: `overdue` only once a day told to the reader is over."""
 
     OPEN = "open"
     DUE = "due"
@@ -61,8 +61,8 @@ class Standing(StrEnum):
 def due(arrived: datetime, within: timedelta, calendar: Calendar) -> datetime:
     """The end of the last letter time within the term, else of the first one after it.
 
-    Never before the letter, never in off time, and never earlier for a later letter. Only an
-    author who is away for ten years gets the bare end of the term.
+    Never before the letter, never in off time, and never earlier for a later letter. Without
+    letter time in the next ten years, the end of the term.
     """
     term = arrived + within
     last_days = _days(local_day(term, calendar), local_day(arrived, calendar))
@@ -85,7 +85,7 @@ def day_to_name(now: datetime, within: timedelta, calendar: Calendar) -> date:
 
 
 def end_of(day: date, calendar: Calendar) -> datetime:
-    """When a day that a reader was told is over: with its letter time, else at midnight."""
+    """The end of a day told to a reader: of its letter time, else midnight."""
     ends = _ends(day, calendar)
     return ends[-1] if ends else _instant(day + DAY, time(0), calendar)
 
@@ -117,7 +117,7 @@ def is_day_off(day: date, calendar: Calendar) -> bool:
 
 
 def next_letter_time(now: datetime, calendar: Calendar) -> datetime:
-    """Now if it is letter time, else the next minute that is."""
+    """`now` if in letter time, else the next minute that is."""
     if not is_off(now, calendar):
         return now
     today = local_day(now, calendar)
@@ -158,9 +158,9 @@ def _starts(day: date, calendar: Calendar) -> list[datetime]:
 
 
 def _backwards(day: date, window: LetterTime, calendar: Calendar) -> Iterator[datetime]:
-    """The window's minutes from its end, those left out that the clock skips in spring.
+    """The window's minutes from its end, without those that DST skips in spring.
 
-    Where it strikes an hour twice in autumn, the second time counts.
+    Of an hour repeated in autumn, the second pass counts.
     """
     wall = datetime.combine(day, window.end)
     while wall >= datetime.combine(day, window.start):
@@ -170,7 +170,7 @@ def _backwards(day: date, window: LetterTime, calendar: Calendar) -> Iterator[da
 
 
 def _forwards(day: date, window: LetterTime, calendar: Calendar) -> Iterator[datetime]:
-    """The window's minutes from its start; of an hour that comes twice, the first counts."""
+    """The window's minutes from its start; of a repeated hour, the first pass counts."""
     wall = datetime.combine(day, window.start)
     while wall <= datetime.combine(day, window.end):
         if instant := _existing(wall, calendar):
@@ -179,7 +179,7 @@ def _forwards(day: date, window: LetterTime, calendar: Calendar) -> Iterator[dat
 
 
 def _existing(wall: datetime, calendar: Calendar) -> datetime | None:
-    """The instant at which the author's clock shows this; None if it never does."""
+    """The instant of a time on the author's clock; None if it was skipped."""
     zone = ZoneInfo(calendar.zone)
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     shown = instant.astimezone(zone).replace(tzinfo=None)
@@ -232,7 +232,7 @@ def parse_letter_time(text: str) -> tuple[LetterTime, ...]:
     """Read "Tuesday evening, Saturday 9-12"; empty text is any time.
 
     Knows weekdays (`Tue`, `Tuesdays`), `weekdays`, `weekends`, `daily`, parts of the day and
-    hours of 24. SettingsError says what to write instead.
+    24-hour times. SettingsError says what to write instead.
     """
     windows = [
         window
@@ -274,7 +274,7 @@ def _hours(found: re.Match[str]) -> tuple[time, time] | None:
 
 
 def _merged(windows: Iterable[LetterTime]) -> list[LetterTime]:
-    """Windows that touch become one, so that a window's end is an end of letter time."""
+    """Merge windows that touch, so that a window's end is an end of letter time."""
     merged: list[LetterTime] = []
     for window in windows:
         last = merged[-1] if merged else None

@@ -1,4 +1,4 @@
-"""Is a letter that the author wrote by hand an answer, or does it only say that one will come?"""
+"""Detect letters in which the author only announces an answer."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _LINES = (
     r"(?:give me|I need) (?:a (?:few|couple of)|some|two|three) (?:days|weeks|time|more time)",
     r"bear with me",
 )
-"""What says that an answer is still to come; any case."""
+"""Phrases that announce an answer; any case."""
 
 _HOLDS = re.compile(rf"\b(?:{'|'.join(_LINES)})\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _MOST_OTHER_WORDS = 25
-"""What stands beside the line in a letter that says no more than it: greeting, thanks, name."""
+"""Limit of words beside the phrase: greeting, thanks, name."""
 _LONGEST = 5_000
-"""Nobody needs more characters than this to put somebody off."""
+"""In characters; a longer letter counts as an answer."""
 
 
 def is_holding_line(text: str) -> bool:
     """Whether a letter says "I will get back to you" and hardly anything else.
 
-    The same words at the end of a long letter are good manners, and that letter is an answer.
+    At the end of a long letter these words are a courtesy, and the letter is an answer.
     """
     if len(text) > _LONGEST:
         return False

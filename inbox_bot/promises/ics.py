@@ -1,4 +1,4 @@
-"""The days that readers were told, as a calendar that any program can show (RFC 5545)."""
+"""Export the days told to readers as an iCalendar feed (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def events(promises: Sequence[Promise], now: datetime) -> str:
 
 
 def _lines(lines: Iterable[str]) -> str:
-    """Folded, and ended as the RFC wants."""
+    """Fold the lines and end each in CRLF."""
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
@@ -43,7 +43,7 @@ def _event(promise: Promise, now: datetime) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """RFC 5545, 3.3.11; a reader's address may hold anything."""
+    """Escape (RFC 5545, 3.3.11); an address may hold anything."""
     plain = "".join(one if one.isprintable() else " " for one in text)
     for mark in ("\\", ";", ","):
         plain = plain.replace(mark, f"\\{mark}")
@@ -51,7 +51,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """Parted by octets, never within a character (RFC 5545, 3.1)."""
+    """Fold by octets, never within a character (RFC 5545, 3.1)."""
     parts, size = [""], 0
     for one in line:
         width = len(one.encode("utf-8", "replace"))

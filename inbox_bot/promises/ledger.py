@@ -27,9 +27,9 @@ class Owed:
 
 
 def open_all(tx: Transaction, owed: Sequence[Owed], within: timedelta, calendar: Calendar) -> None:
-    """A promise for each letter's thread, unless one is open; no two letters are of one thread.
+    """Open a promise for each letter's thread, unless one is open; no two letters share a thread.
 
-    A thread is one promise, due by its oldest letter; one that was missed may come in last.
+    It is due by the thread's oldest letter, which may be read after newer ones.
     """
     known = tx.promises.of_threads(one.letter.thread for one in owed)
     new = []
@@ -63,7 +63,7 @@ def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, by: dat
 
 
 def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
-    """The reader has an answer; False when nothing was owed."""
+    """Close the promise as kept; False when nothing was owed."""
     promise = _open(tx, thread)
     if promise is None:
         return False
@@ -74,7 +74,7 @@ def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
 
 
 def release(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
-    """The author says that none is owed."""
+    """Close the promise as not owed."""
     promise = _open(tx, thread)
     if promise is None:
         return False
@@ -84,9 +84,9 @@ def release(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
 
 
 def reopen(tx: Transaction, thread: str, reason: str) -> bool:
-    """A kept promise turns out not to be (the reply bounced), or a release is undone.
+    """Open a closed promise again: the reply bounced, or the author undid the closing.
 
-    False where it is open, and where the author has ruled the reader out: that comes first.
+    False where it is open, or where the author has ruled the reader out.
     """
     promise = tx.promises.of_thread(thread)
     if promise is None or promise.state is PromiseState.OPEN:
@@ -101,14 +101,14 @@ def reopen(tx: Transaction, thread: str, reason: str) -> bool:
 
 
 def tell(tx: Transaction, thread: str, day: date, due_at: datetime) -> None:
-    """A holding reply named a day: the promise is due then."""
+    """Make the day named in a holding reply the due date."""
     promise = _open(tx, thread)
     if promise is not None:
         tx.promises.update(replace(promise, told=day, due=due_at, reason="", doubt=None))
 
 
 def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
-    """The holding reply that named this day did not arrive: the reader knows of no day."""
+    """Undo `tell`, as the holding reply that named this day did not arrive."""
     promise = _open(tx, thread)
     if promise is None or promise.told != day:
         return False
@@ -117,7 +117,7 @@ def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
 
 
 def doubt(tx: Transaction, thread: str, question: Doubt) -> bool:
-    """Something that the author sent may be the answer, or not: she is asked."""
+    """Ask the author whether something that she sent was the answer."""
     promise = _open(tx, thread)
     if promise is None or promise.doubt is question:
         return False
@@ -126,7 +126,7 @@ def doubt(tx: Transaction, thread: str, question: Doubt) -> bool:
 
 
 def still_owed(tx: Transaction, thread: str) -> bool:
-    """The author settles a doubt: it was no answer."""
+    """Clear the doubt: it was no answer."""
     promise = _open(tx, thread)
     if promise is None or promise.doubt is None:
         return False
@@ -135,7 +135,7 @@ def still_owed(tx: Transaction, thread: str) -> bool:
 
 
 def check_hold(tx: Transaction, thread: str, today: date) -> None:
-    """Conflict where the reader was told a day that is not near yet: one is enough."""
+    """Raise Conflict if the reader was told a day that is not near yet."""
     promise = _open(tx, thread)
     if promise and promise.told and today < promise.told - timedelta(days=1):
         raise Conflict(

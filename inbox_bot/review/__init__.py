@@ -1,6 +1,6 @@
-"""What the author says of a draft or a letter: one step for page, terminal and Drafts folder.
+"""The author's actions on a draft or letter, shared by page, terminal and Drafts folder.
 
-Each verb takes what she saw, `Shown`, and raises Conflict when that is no longer what is there.
+Most take `Shown`, the version she saw, and raise Conflict if the draft has changed since.
 """
 
 from inbox_bot.review.decide import (

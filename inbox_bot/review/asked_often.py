@@ -1,7 +1,7 @@
-"""Questions that readers ask again and again and no entry answers: worth answering once.
+"""Find questions that several readers asked and no entry answers, to propose an entry.
 
-Looked for once a day, and kept as ids alone: the queue shows them at no cost, and a forgotten
-reader leaves no word behind.
+Runs once a day and stores ids alone: the queue shows the result at little cost, and no text of
+a forgotten reader stays.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from inbox_bot.review.lesson import Lesson
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
 OFTEN = 3
-"""So many readers who ask the same make it worth an entry."""
+"""An entry is proposed when so many readers ask the same."""
 RECENT = timedelta(days=90)
 MOST_DRAFTS = 500
 MOST_PHRASINGS = 5
@@ -44,14 +44,14 @@ DAY = timedelta(days=1)
 DUE = facts.lines("asked often")
 LOOKED = facts.moment("asked often, looked for")
 LATER = facts.ids("asked often, but not now")
-"""Notes of ids: of each group its questions as "draft:position", a line a group; drafts put off."""
+"""`DUE` has a line per group, its questions as "draft:position"; `LATER` has drafts put off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A question that came often and has no entry. `waiting` are drafts of who still waits.
+    """A frequent question without an entry. `waiting` are drafts whose readers still wait.
 
-    `drafts` are all that ask it, `phrasings` how; `question` is the shortest of these.
+    `drafts` are all that ask it; `question` is the shortest of their `phrasings`.
     """
 
     question: str
@@ -72,7 +72,7 @@ class _Asked:
 
 
 def look_for_lessons(bot: Bot, now: datetime) -> None:
-    """Work out what is asked often, if that was not done within the day; `lessons_due` tells."""
+    """Find frequent questions, at most once a day; `lessons_due` returns them."""
     with bot.store.reading() as tx:
         looked = LOOKED.of(tx)
     if not looked or abs(now - looked) >= DAY:
@@ -119,7 +119,7 @@ def due_of(bot: Bot, tx: Transaction, draft_id: int) -> Due:
 
 
 def lesson_for(bot: Bot, due: Due) -> Lesson:
-    """The entry to propose: her own words where she has answered one of them, else none yet."""
+    """The entry to propose; its answer is one that the author wrote by hand, or empty."""
     answer = next((words for draft in due.drafts if (words := _hers(bot, draft))), "")
     return Lesson(
         is_new=True,
@@ -132,7 +132,7 @@ def lesson_for(bot: Bot, due: Due) -> Lesson:
 
 
 def put_off(bot: Bot, draft_id: int, now: datetime) -> None:
-    """Not now: asked again when three more readers have asked."""
+    """Propose it again after three more readers have asked."""
     with bot.store.transaction() as tx:
         due = due_of(bot, tx, draft_id)
         LATER.put(tx, LATER.of(tx) | {draft.id for draft in due.drafts})
@@ -158,7 +158,7 @@ def _unanswered(drafts: Sequence[LeftToAuthor], faq: Faq) -> Iterator[_Asked]:
 
 @lru_cache(maxsize=2 * MOST_DRAFTS)
 def _about(question: Question, reader: Address, faq: Faq) -> tuple[str, frozenset[str]]:
-    """Its topic and its telling words. The same questions are looked at for three months."""
+    """Its topic and keywords. Cached: each question is looked at for three months."""
     text = lesson.asked_plainly(question, [reader])
     return topic_of(text, faq), lesson.telling(text)
 
@@ -185,7 +185,7 @@ def _is_often(group: Sequence[_Asked], later: frozenset[int]) -> bool:
 
 
 def _is_known(bot: Bot, question: str) -> bool:
-    """An entry made since answers it."""
+    """Whether an entry answers it now."""
     knowledge = bot.knowledge()
     (match, *_) = knowledge.matcher.rank(question) or (None,)
     return match is not None and match.confidence >= knowledge.answer_at
@@ -215,7 +215,7 @@ def _due(tx: Transaction, places: Sequence[str]) -> Due | None:
 
 
 def _hers(bot: Bot, draft: Draft) -> str:
-    """What she wrote to this reader, if that is all that the letter asked."""
+    """Her own answer to this reader, if the letter has only this question."""
     by_hand = draft.kind is DraftKind.EDITED or draft.state is DraftState.SUPERSEDED
     if not by_hand or len(draft.decisions) != 1:
         return ""

@@ -1,4 +1,4 @@
-"""Yes, no, later: what becomes of a draft as it stands."""
+"""Approve, reject, snooze or close a draft."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ OVERTAKEN = "it was not sent, and is not needed any more"
 
 
 def approve(bot: Bot, what: Shown, now: datetime) -> Draft:
-    """Yes to exactly this text to exactly these recipients; it leaves after the undo window."""
+    """Approve exactly this text and these recipients; it leaves after the undo window."""
     with bot.store.transaction() as tx:
         return _approved(bot, tx, as_shown(tx, what), now)
 
 
 def approve_with_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
-    """Yes to what was shown with the author's own line as its first sentence."""
+    """Add the author's line as the first sentence, and approve."""
     if not line.strip():
         return approve(bot, what, now)
     with bot.store.transaction() as tx:
@@ -62,13 +62,13 @@ def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
 
 
 def says_something(text: str) -> bool:
-    """More than a greeting and a sign-off: a paragraph that is neither the first nor the last."""
+    """Whether it has more than greeting and sign-off: three paragraphs, or over eight words."""
     paragraphs = [one for one in text.split("\n\n") if one.strip()]
     return len(paragraphs) > 2 or len(text.split()) > 8
 
 
 def reject(bot: Bot, what: Shown, now: datetime) -> Draft:
-    """Not this draft. The promise stays open: the reader still waits."""
+    """Reject it; the promise stays open, as the reader still waits."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         rejected = tx.drafts.move(draft, replace(draft, state=DraftState.REJECTED))
@@ -76,7 +76,7 @@ def reject(bot: Bot, what: Shown, now: datetime) -> Draft:
 
 
 def answered_by_hand(bot: Bot, what: Shown, now: datetime) -> Draft:
-    """The author answered where the bot cannot see it: by telephone, from another account."""
+    """Close it: the author answered unseen, by telephone or from another account."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         over = replace(draft, state=DraftState.SUPERSEDED, reason=Verb.ANSWERED_BY_HAND)
@@ -86,7 +86,7 @@ def answered_by_hand(bot: Bot, what: Shown, now: datetime) -> Draft:
 
 
 def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
-    """Out of sight until that day; the promise runs on."""
+    """Hide it until that day; the promise runs on."""
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
         if until <= local_day(now, bot.calendar()):
@@ -96,7 +96,7 @@ def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
 
 
 def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
-    """Back into the queue before its day."""
+    """Show it again before its day."""
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
         if draft.snoozed_until is None:
@@ -106,7 +106,7 @@ def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
 
 
 def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
-    """The author's word on an uncertain reply: it left."""
+    """Mark an uncertain reply as sent, on her word."""
     with bot.store.transaction() as tx:
         draft = _uncertain(tx, draft_id)
         sent = tx.drafts.move(draft, replace(draft, state=DraftState.SENT, reason=""))
@@ -115,8 +115,8 @@ def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
 
 
 def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
-    """The author's word on an uncertain reply: it never left, and waits for a new yes, unless
-    another draft has taken its place or nothing is owed any more."""
+    """Return an uncertain reply to the queue, on her word; supersede it if another draft has
+    taken its place or nothing is owed any more."""
     with bot.store.transaction() as tx:
         draft = _uncertain(tx, draft_id)
         pending = replace(draft.pending_again("you said: it was not sent"), sent_at=None)

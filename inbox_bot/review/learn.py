@@ -1,4 +1,4 @@
-"""Learn now: what the author answered once she need not answer again."""
+"""Turn the author's answers into FAQ entries, and redraft."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from inbox_bot.steps.stored_letters import read_letters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What keeping a lesson did: drafts that were remade, replies that had the old text."""
+    """Effects of a kept lesson: remade drafts, and sent replies with the old text."""
 
     entry_id: str
     remade: tuple[Draft, ...] = ()
@@ -37,9 +37,9 @@ class Kept:
 
 
 def lesson_from(bot: Bot, draft_id: int) -> Lesson:
-    """What could be kept of this answer; Conflict where there is nothing to learn.
+    """The lesson to propose from this draft; Conflict where there is none.
 
-    A swap teaches another way to ask an entry, words of the author's a new entry.
+    A swap yields another phrasing of an entry, the author's own words a new entry.
     """
     with bot.store.reading() as tx:
         draft = tx.drafts.get(draft_id)
@@ -64,7 +64,7 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
 
 
 def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
-    """Write it into the FAQ, and draft with it for all who wait for the same."""
+    """Write it into the FAQ, and remake the waiting drafts that it answers."""
     book = book_of(bot)
     if not lesson.question.strip():
         raise Conflict("Write the question first.")
@@ -81,12 +81,12 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
 
 
 def mend(bot: Bot, entry_id: str, answer: str, now: datetime) -> Kept:
-    """Another answer for an entry: who waits gets the new text, who had the old one is told."""
+    """Change an entry's answer; remake waiting drafts, list replies sent with the old one."""
     return mend_entry(bot, replace(_entry(bot, entry_id), answer=answer), now)
 
 
 def mend_entry(bot: Bot, changed: Entry, now: datetime) -> Kept:
-    """The same for its question and the other ways to ask it, too."""
+    """As `mend`, also for its question and phrasings."""
     entry = _entry(bot, changed.id)
     had_it = received(bot, entry.id) if changed.answer.strip() != entry.answer.strip() else ()
     if not changed.question.strip():
@@ -109,7 +109,7 @@ def _taught(draft: Draft) -> Decision:
 
 
 def _her_words(bot: Bot, draft: Draft) -> str:
-    """What she wrote: into the draft, or from her own mail program; nothing where she called."""
+    """Her answer, from the draft or her Sent folders; empty if she answered elsewhere."""
     if draft.kind is DraftKind.EDITED:
         return draft.text
     with bot.store.reading() as tx:

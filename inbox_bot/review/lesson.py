@@ -1,6 +1,6 @@
-"""What the author can teach from one letter: the question and her answer, without the reader in it.
+"""Extract a question and the author's answer from a letter, without personal details.
 
-A proposal for her eyes: she reads and mends it before it is kept.
+Only a proposal: she reads and corrects it before it is kept.
 """
 
 from __future__ import annotations
@@ -43,11 +43,10 @@ _SMALL = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A new entry, or, where `entry_id` names one that is there, another way to ask it.
+    """A new entry (`is_new`), or another phrasing of the entry `entry_id`.
 
-    `article` is the slug of the file that a new entry goes to. `entry_id` is the author's choice
-    for a new one, too; `is_new` tells which it is. `also_asked` of a new one are
-    other readers' words.
+    For a new one the author chooses `entry_id`, `article` is the slug of its file, and
+    `also_asked` are other readers' phrasings.
     """
 
     is_new: bool
@@ -59,7 +58,7 @@ class Lesson:
 
 
 def without_details(text: str, people: Iterable[Address]) -> str:
-    """The text without names and addresses of these people, numbers to call, and links."""
+    """The text without these people's names, addresses, phone numbers and links."""
     text = text[:MOST_TEXT]
     for pattern in DETAILS:
         text = pattern.sub("", text)
@@ -70,13 +69,13 @@ def without_details(text: str, people: Iterable[Address]) -> str:
 
 
 def asked_plainly(question: Question, people: Iterable[Address]) -> str:
-    """The question as anybody could ask it: without greeting and details, on one line."""
+    """The question without greeting and personal details, on one line."""
     text = _GREETING.sub("", question.text.strip())
     return " ".join(without_details(text, people).split())
 
 
 def answered_plainly(text: str, people: Iterable[Address]) -> str:
-    """The middle of a reply: without greeting, sign-off and the reader's details."""
+    """The reply without greeting, sign-off and personal details."""
     lines = _GREETING.sub("", text.strip()[:MOST_TEXT]).strip().splitlines()
     for number, line in enumerate(lines):
         if number and len(lines) - number <= 8 and _SIGN_OFF.match(line.strip()):
@@ -86,14 +85,14 @@ def answered_plainly(text: str, people: Iterable[Address]) -> str:
 
 
 def without_signature(text: str, signature: str) -> str:
-    """The author's own name below the text goes, too."""
+    """Remove the author's signature from the end."""
     end = signature.strip()
     text = text.rstrip()
     return text[: -len(end)].rstrip() if end and text.endswith(end) else text
 
 
 def new_id(question: str, faq: Faq) -> str:
-    """A short name that no entry has yet: the question's telling words."""
+    """A short unused id, made of the question's keywords."""
     said = [word for word in _WORD.findall(question.lower()) if word not in _SMALL][:4]
     name = "-".join(said)[:50].strip("-") or "question"
     taken = {entry.id for entry in faq.entries}
@@ -112,7 +111,7 @@ def entry_of(lesson: Lesson) -> Entry:
 
 
 def alike(here: frozenset[str], there: frozenset[str]) -> bool:
-    """Whether two questions share most of their telling words."""
+    """Whether two questions share most of their keywords."""
     return bool(here and there) and len(here & there) / len(here | there) >= 0.5
 
 
@@ -122,7 +121,7 @@ def telling(text: str) -> frozenset[str]:
 
 
 def _names(people: Iterable[Address]) -> list[str]:
-    """Whole names before their parts, as patterns; of the parts only what is no plain word."""
+    """Patterns for whole names, then for their capitalized parts."""
     found: list[str] = []
     for one in people:
         name = " ".join(re.findall(r"[\w'’-]+", one.name[:100]))

@@ -1,8 +1,8 @@
-"""What the author says of a promise: none is owed, answered, still owed, owed after all.
+"""The author's actions on a promise: release, was answered, still owed.
 
-Promise and draft agree after each of her words: where none is owed, none waits, and a thread has
-one that waits at most. What is uncertain may have left, whatever she says meanwhile, and a second
-letter that corrects the first waits though the promise is kept.
+Each keeps drafts consistent with the promise: none waits where nothing is owed, and at most one
+waits in a thread. Exceptions: uncertain drafts stay, as they may have left, and a correction
+waits although the promise is kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from inbox_bot.steps.open_drafts import (
 
 
 def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
-    """No answer is owed to this letter, and why; its drafts are over."""
+    """Close the promise as not owed, for `reason`; end its drafts."""
     with store.transaction() as tx:
         thread = tx.messages.get(letter_id).thread
         check_not_leaving(tx, thread)
@@ -33,7 +33,7 @@ def release(store: Store, letter_id: int, reason: str, now: datetime) -> None:
 
 
 def was_answered(store: Store, letter_id: int, now: datetime) -> None:
-    """The author answered it, wherever that was: the promise is kept and its drafts are over."""
+    """Close the promise as kept and end its drafts: the author answered by other means."""
     with store.transaction() as tx:
         thread = tx.messages.get(letter_id).thread
         check_not_leaving(tx, thread)
@@ -44,7 +44,7 @@ def was_answered(store: Store, letter_id: int, now: datetime) -> None:
 
 
 def still_owed(store: Store, letter_id: int, now: datetime) -> None:
-    """What the author wrote was no answer; also the undo of `release` and `was_answered`."""
+    """Settle a doubt: it was no answer. Otherwise undo `release` or `was_answered`."""
     with store.transaction() as tx:
         thread = tx.messages.get(letter_id).thread
         promise = tx.promises.of_thread(thread)

@@ -1,4 +1,4 @@
-"""The queue as the author sees it: who waits for what, in the order in which it hurts."""
+"""The author's review queue: waiting drafts, the most pressing first."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed, Waiting
 
 MAYBE = 0.3
-"""A candidate below this is too weak to be called a maybe."""
+"""The least confidence of a candidate that makes a maybe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One draft that waits. `since` is when the oldest letter that it answers arrived.
+    """One waiting draft. `since` is the arrival of the oldest letter that it answers.
 
-    `matter` is what the author should know or settle about the promise, mostly empty.
+    `matter` is an issue with the promise for the author to see or settle, if any.
     """
 
     draft: Draft
@@ -43,9 +43,9 @@ class Row:
 
 
 def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
-    """All drafts that wait: urgent, uncertain, a told day that has come, then the oldest.
+    """Waiting drafts: urgent, uncertain or refused, due by the told day, then the oldest.
 
-    A reader whose only draft was rejected waits as before.
+    Includes a thread's rejected draft if no other waits.
     """
     left = [tx.drafts.get(one.draft_id) for one in _left_without(tx)]
     drafts = [one for one in (*tx.drafts.in_state(*LIVE), *left) if _is_awake(one, today)]
@@ -60,7 +60,7 @@ def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
 
 
 def queue(tx: Transaction, today: date) -> tuple[Waiting, ...]:
-    """The same in the same order, as much of them as a list shows."""
+    """As `rows`, with only the fields that a list shows."""
     every = (*tx.drafts.waiting(*LIVE), *_left_without(tx))
     found = [one for one in every if _is_awake(one, today)]
     return tuple(sorted(found, key=lambda one: _pain_of(one, today)))
@@ -76,7 +76,7 @@ def _left_without(tx: Transaction) -> Sequence[Waiting]:
 
 
 def certainty(decisions: Sequence[Decision]) -> str:
-    """sure: each question has an answer; maybe: there are candidates; none."""
+    """Urgent; sure: all is answered; maybe: there are candidates; none."""
     if not decisions:
         return "none"
     if any(isinstance(decision, Urgent) for decision in decisions):

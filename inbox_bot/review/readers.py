@@ -1,7 +1,7 @@
-"""Who is a reader: the author's word on a sender outweighs every rule, and can be taken back.
+"""Rule senders out or in: the author's rules override all others, and can be undone.
 
-A rule of hers, an address or an "@domain", ends what its senders are owed. Taken back, it leaves
-nothing behind: their drafts wait again, and letters that it kept out come in at the next poll.
+A rule, an address or an "@domain", ends the promises to its senders. Removing it restores them:
+their drafts wait again, and letters that it kept out come in at the next poll.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ AFTER_ALL = "a reader after all"
 
 
 def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
-    """Remember the sender as private: no draft, no promise, now or later. Returns the address.
+    """Rule the sender out: no draft, no promise, now or later. Returns the address.
 
-    Of a letter without a sender that letter alone is meant, and the address is empty.
+    Without a sender, only this letter is ruled out, and the address is empty.
     """
     with bot.store.transaction() as tx:
         if not tx.messages.sender(letter_id):
@@ -49,20 +49,20 @@ def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
 
 
 def never_sender(bot: Bot, letter_id: int, now: datetime) -> str:
-    """Never look at what this sender writes."""
+    """Ignore all letters of this sender."""
     return _rule_out(bot, letter_id, Verb.NEVER_SENDER, now)
 
 
 def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
-    """Never look at what anybody of this sender's domain writes. Returns "@domain".
+    """Ignore all letters from this sender's domain. Returns "@domain".
 
-    Conflict for a mail provider's: strangers to each other have their addresses there.
+    Conflict for a mail provider's domain, which unrelated people share.
     """
     return _rule_out(bot, letter_id, Verb.NEVER_DOMAIN, now)
 
 
 def take_back(bot: Bot, rule: str, now: datetime) -> None:
-    """The author's rule does not hold any more; NotFound where she has no such rule."""
+    """Remove a rule of the author's; NotFound where she has no such rule."""
     rule = rule.strip().lower()
     with bot.store.transaction() as tx:
         if rule not in tx.people.never():
@@ -72,7 +72,7 @@ def take_back(bot: Bot, rule: str, now: datetime) -> None:
 
 
 def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
-    """The way back for a letter that was judged wrongly, by the bot or by the author."""
+    """Judge the letter a reader's, and remove the author's rules on its sender."""
     with bot.store.transaction() as tx:
         before = str(tx.messages.get(letter_id).verdict or Verdict.PERSONAL)
         sender = tx.messages.sender(letter_id)
@@ -84,7 +84,7 @@ def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
 
 
 def rule_undone(tx: Transaction, letter_id: int, verb: Verb, verdict: Verdict) -> None:
-    """The undo of the three words above that rule somebody out."""
+    """Undo `not_a_reader`, `never_sender` or `never_domain`."""
     sender = tx.messages.sender(letter_id)
     if sender:
         _take_back(tx, domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender)
@@ -92,7 +92,7 @@ def rule_undone(tx: Transaction, letter_id: int, verb: Verb, verdict: Verdict) -
 
 
 def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> None:
-    """The letter has this verdict; a reader's that has no draft is drafted for at the next poll."""
+    """Set the verdict; a reader's letter without a draft gets one at the next poll."""
     tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
     if verdict is Verdict.READER:
         _wait_again(tx, tx.messages.get(letter_id).thread)
@@ -101,7 +101,7 @@ def let_in(tx: Transaction, letter_id: int, verdict: Verdict) -> None:
 
 
 def let_out(tx: Transaction, letter_id: int, verdict: Verdict, now: datetime) -> None:
-    """The undo of `let_in`: that letter alone; its sender is not ruled out."""
+    """Undo `let_in` for that letter alone; its sender is not ruled out."""
     tx.messages.judge(letter_id, Judgement(verdict=verdict, reason="you said so"), None)
     _end(tx, tx.messages.get(letter_id).thread, now)
 
@@ -134,7 +134,7 @@ def _end(tx: Transaction, thread: str, now: datetime) -> None:
 
 
 def _threads_of(tx: Transaction, rule: str) -> set[str]:
-    """Where somebody whom the rule names waits: by the sender, or by where the answer goes."""
+    """Waiting threads in which the rule names the letter's sender or the answer's recipient."""
     drafts = tx.drafts.in_state(*CHANGEABLE, DraftState.SENDING)
     promises = tx.promises.waiting()
     return _named_by(tx, rule, drafts, promises)

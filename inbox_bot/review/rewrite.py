@@ -1,4 +1,4 @@
-"""Other words: each makes the draft's next version, which waits for the author's yes."""
+"""Change a draft: each action adds its next version, which needs a new approval."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ADDRESS = re.compile(
 
 
 def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
-    """The author's own words in place of the draft's."""
+    """Replace the draft's text by the author's."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         kind = draft.kind if draft.kind is DraftKind.HOLDING else DraftKind.EDITED
@@ -50,7 +50,7 @@ def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
 
 
 def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
-    """The same words to another address of the same reader: hers was mistyped, or is gone."""
+    """Send the same text to another address of the reader: hers was mistyped, or is gone."""
     email = email.strip()
     if not _ADDRESS.fullmatch(email):
         raise WrongUse(f"{email[:80] or 'Nothing'} is no address to write to.")
@@ -61,7 +61,7 @@ def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
 
 
 def add_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
-    """A line from the author becomes the reply's first sentence."""
+    """Add the author's line as the reply's first sentence."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         return _kept(bot, tx, draft, lined(draft, line), Verb.LINE_ADDED, now)
@@ -80,7 +80,7 @@ def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> 
 
 
 def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft:
-    """What stands there asks nothing. A letter with no question left is owed no answer."""
+    """Remove the question at that position; with none left, release the promise."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         _at(draft, position)
@@ -94,7 +94,7 @@ def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft
 
 
 def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
-    """Instead of an answer, "I'll write again by Thursday"."""
+    """Replace the answer by "I'll write again by Thursday"."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         if any(isinstance(one, Urgent) for one in draft.decisions):
@@ -106,12 +106,12 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
 
 
 def hold_without_date(bot: Bot, what: Shown, now: datetime) -> Draft:
-    """The same, but no day is named."""
+    """As `hold`, but name no day."""
     return hold(replace(bot, policy=replace(bot.policy, name_a_date=False)), what, now)
 
 
 def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
-    """A correction to a reply that has left, in the same thread; it waits for a yes."""
+    """Draft a correction to a sent reply, in the same thread; it needs approval."""
     with bot.store.transaction() as tx:
         sent = tx.drafts.get(draft_id)
         if sent.state is not DraftState.SENT:
@@ -125,7 +125,7 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
 
 
 def restored(bot: Bot, tx: Transaction, draft: Draft, before: Draft, now: datetime) -> Draft:
-    """An earlier version comes back as the next one."""
+    """Add an earlier version as the next one."""
     return tx.drafts.add_version(changed_version(bot, draft, before, now))
 
 

@@ -1,4 +1,4 @@
-"""What the author saw when she spoke: her word counts for exactly that."""
+"""Check that an action applies to the draft that the author saw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inbox_bot.steps.stored_letters import read_letters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Exactly what the author had before her eyes when she spoke."""
+    """The version that the author saw when she acted."""
 
     draft_id: int
     version: int
@@ -27,7 +27,7 @@ def shown(draft: Draft) -> Shown:
 
 
 def as_shown(tx: Transaction, what: Shown) -> Draft:
-    """The pending (or refused) draft that she saw; Conflict when it is another by now."""
+    """The pending (or refused) draft that she saw; Conflict if it has changed since."""
     draft = tx.drafts.get(what.draft_id)
     name = f"{what.draft_id}.{what.version}"
     if draft.version != what.version:
@@ -39,7 +39,7 @@ def as_shown(tx: Transaction, what: Shown) -> Draft:
     if shown_hash(draft) != what.hash:
         raise Conflict(f"Draft {name} is not what was shown: look at it again.")
     if draft.state is DraftState.REFUSED:
-        # her word on a refused reply is a new one: it waits again before anything else happens
+        # every action on a refused reply first makes it pending again
         return tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
     return draft
 
@@ -52,7 +52,7 @@ def letter_of(bot: Bot, tx: Transaction, draft: Draft) -> Letter:
 
 
 def changed_version(bot: Bot, old: Draft, changed: Draft, now: datetime) -> Draft:
-    """What the author changed, as the version after `old`: pending, under its own Message-ID."""
+    """The changed draft as the version after `old`: pending, with a new Message-ID."""
     domain = old.sender.email.rpartition("@")[2]
     return replace(
         changed.pending_again(),
@@ -65,7 +65,7 @@ def changed_version(bot: Bot, old: Draft, changed: Draft, now: datetime) -> Draf
 
 
 def said(tx: Transaction, draft: Draft, verb: Verb, now: datetime, detail: str = "") -> Draft:
-    """Remember that the author said so of this draft; `detail` is what an undo needs to know."""
+    """Record the author's action on this draft; `detail` is what an undo needs to know."""
     tx.record(event_on(draft, verb, Actor.AUTHOR, now, detail))
     return draft
 
@@ -73,5 +73,5 @@ def said(tx: Transaction, draft: Draft, verb: Verb, now: datetime, detail: str =
 def said_of_letter(
     tx: Transaction, letter_id: int, verb: Verb, now: datetime, detail: str = ""
 ) -> None:
-    """Remember that the author said so of this letter; `detail` is what an undo needs to know."""
+    """Record the author's action on this letter; `detail` is what an undo needs to know."""
     tx.record(Event(at=now, actor=Actor.AUTHOR, verb=verb, letter_id=letter_id, detail=detail))

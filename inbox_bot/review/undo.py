@@ -1,4 +1,4 @@
-"""Every word of the author can be taken back, the last one first, until the reply has left."""
+"""Undo the author's actions, the last one first, until the reply has left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TAKEN_BACK = (Verb.UNDONE, Verb.OWED_AFTER_ALL)
 
 
 def undo(bot: Bot, draft_id: int, now: datetime) -> Draft:
-    """Take back the author's last word on this draft or its letter; Conflict if there is none."""
+    """Undo the author's last action on this draft or its letter; Conflict if there is none."""
     with bot.store.transaction() as tx:
         letter_id = tx.drafts.get(draft_id).letter_id
         _undo_last(bot, tx, letter_id, now)
@@ -27,19 +27,19 @@ def undo(bot: Bot, draft_id: int, now: datetime) -> Draft:
 
 
 def undo_last(bot: Bot, letter_id: int, now: datetime) -> str:
-    """The same for a letter; returns the word that was taken back."""
+    """As `undo`, for a letter; returns the verb that was undone."""
     with bot.store.transaction() as tx:
         return _undo_last(bot, tx, letter_id, now)
 
 
 def history(bot: Bot, letter_id: int) -> Sequence[Event]:
-    """What happened to a letter, its drafts and its promise, in order."""
+    """Events of a letter, its drafts and its promise, in order."""
     with bot.store.reading() as tx:
         return tx.events(letter_id)
 
 
 def last_word(events: Sequence[Event]) -> Event | None:
-    """The author's latest word that she has not taken back yet."""
+    """The author's latest action that is not undone yet."""
     words: list[Event] = []
     for event in events:
         if event.actor is Actor.AUTHOR and event.verb in TAKEN_BACK:

@@ -1,4 +1,4 @@
-"""What should make the author look twice before she answers: warnings beside a draft."""
+"""Warnings beside a draft: odd senders, stale answers, passed days."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from inbox_bot.promises.calendar import local_day
 from inbox_bot.steps.stored_letters import read_or_header
 
 MOST_BEFORE = 10
-"""So many letters of a long thread are read again."""
+"""Limit of earlier letters read in a thread."""
 
 
 def warnings_of(bot: Bot, draft_id: int, now: datetime) -> tuple[str, ...]:
-    """In words, each once; () where nothing is odd."""
+    """Warnings, in words, each once; () if none."""
     with bot.store.reading() as tx:
         draft = tx.drafts.get(draft_id)
         stored = tx.messages.get(draft.letter_id)
@@ -29,7 +29,7 @@ def warnings_of(bot: Bot, draft_id: int, now: datetime) -> tuple[str, ...]:
 def warnings_about(
     bot: Bot, draft: Draft, letter: Letter, before: Sequence[Letter], now: datetime
 ) -> tuple[str, ...]:
-    """The same for a letter that is read already; `before` are those of its thread."""
+    """The same for a parsed letter; `before` are earlier ones of its thread."""
     found = [*_of_letter(bot, letter.message, before)]
     found += _stale(bot, draft)
     found += _passed(draft, local_day(now, bot.calendar()))
@@ -49,7 +49,7 @@ def _others(bot: Bot, message: Message) -> Sequence[str]:
 
 
 def _stale(bot: Bot, draft: Draft) -> Sequence[str]:
-    """The answer stands on an entry that is not used any more."""
+    """Warn of entries that are not in use any more."""
     usable = {entry.id for entry in bot.knowledge().faq.entries if entry.usable}
     return [
         f"its answer {entry_id} is not in use any more: look at it first"
@@ -71,7 +71,7 @@ _DMARC = re.compile(r"^dmarc\s*(?:/\s*\d+\s*)?=\s*(\w+)")
 def doubts_about(
     message: Message, earlier: Iterable[Address] = (), authserv_id: str = ""
 ) -> tuple[str, ...]:
-    """Warnings, in words; () where nothing is odd.
+    """Warnings about a message; () if none.
 
     `earlier` are the senders of letters that came before in the thread or from this reader;
     `authserv_id` names the author's own mail server in Authentication-Results (RFC 8601, 2.5).
@@ -95,7 +95,7 @@ def _failed(message: Message, authserv_id: str) -> str:
 def dmarc_result(message: Message, authserv_id: str) -> str:
     """The result of the topmost field that the author's own server wrote, or "".
 
-    Whoever sends a letter can write such fields, too, but only below those of her server.
+    Senders can forge such fields, but only below those of her server.
     """
     for name, value in message.headers:
         if name == "authentication-results":
@@ -125,7 +125,7 @@ def _answers_elsewhere(message: Message) -> str:
 
 
 def _writes_differently(message: Message, earlier: Iterable[Address]) -> str:
-    """The same name from another address than before."""
+    """Warn if a known name has a new address."""
     sender = message.sender
     if not sender or not sender.name:
         return ""

@@ -1,4 +1,4 @@
-"""The demo's servers, seen by the clients that the bot uses."""
+"""The demo's servers, tested with the bot's own clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`inbox-bot faq`: an author draws her FAQ from her article and sees what it would do."""
+"""`inbox-bot faq`: draw an FAQ from an article and preview its effect."""
 
 from __future__ import annotations
 

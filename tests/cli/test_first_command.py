@@ -1,4 +1,4 @@
-"""The first command that a stranger tries, with the Python of the tests and with Debian's."""
+"""The first command of a new user, with the Python of the tests and with Debian's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`inbox-bot login`: from a yes at the provider to the mailbox, with no token left lying about."""
+"""`inbox-bot login`: from consent at the provider to the mailbox, with no stray copy of a token."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def imap(tokens: TokenServer) -> Iterator[Dovecot]:
 def home(
     tmp_path: Path, tokens: TokenServer, imap: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
-    """An author whose provider takes no password; her provider and ours are this machine."""
+    """Directory of an author whose provider takes no password; all servers are local."""
     monkeypatch.setitem(sys.modules, "keyring", None)
     monkeypatch.setattr(services, "SERVICES", (tokens.client(Flow.DEVICE).service,))
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -103,7 +103,7 @@ def test_one_yes_opens_the_mailbox_and_leaves_no_token_about(
 
 
 def holding(home: Path, tokens: set[str]) -> set[str]:
-    """Where any of the tokens lies, also inside of a zip."""
+    """Files that hold any of the tokens, also in a zip."""
     found = set()
     for path in (path for path in home.rglob("*") if path.is_file()):
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""The commands: one line for an error, an exit code that tells what to do, JSON for programs."""
+"""Commands: an error is one line, exit codes tell what to do, JSON is for programs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Question(TypedDict):
 
 
 class Item(TypedDict, total=False):
-    """What the commands print, as far as these tests look at it."""
+    """Fields of the commands' JSON that these tests read."""
 
     answer: str
     decision: str
@@ -183,7 +183,7 @@ def test_a_bare_id_shows_the_draft_and_asks(run: Run, world: DemoWorld) -> None:
     assert run(*here, "undo", str(row["draft"])).code == cli_main.DONE
 
 
-# --- looking inside without touching anything --------------------------------------------------
+# --- commands that change nothing -------------------------------------------------------------
 
 
 def test_match_prints_one_ascii_line_a_question(run: Run, tmp_path: Path) -> None:

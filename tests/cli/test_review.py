@@ -1,4 +1,4 @@
-"""`inbox-bot review`: the queue in a terminal, one key a word."""
+"""`inbox-bot review`: terminal queue, one key per action."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Thanks!
 
 @pytest.fixture(scope="module")
 def bot() -> Iterator[Bot]:
-    """One bot for all walks: reading the FAQ takes a second."""
+    """One bot for all tests: reading the FAQ takes a second."""
     now = datetime.now(UTC)
     with DemoWorld(now) as demo:
         for number in range(9):
@@ -50,7 +50,7 @@ def bot() -> Iterator[Bot]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """The author at a terminal; each `type` is one walk."""
+    """A terminal; each `type` runs the command once."""
 
     bot: Bot
     patch: pytest.MonkeyPatch

@@ -1,4 +1,4 @@
-"""From nothing to the author's own mailbox: `init` asks, lays out her directory and logs in."""
+"""`init` asks questions, creates the author's directory and logs in to her mailbox."""
 
 from __future__ import annotations
 

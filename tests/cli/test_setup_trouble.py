@@ -1,4 +1,4 @@
-"""What an author may get wrong at first: each trouble is one line that says what to do."""
+"""Set-up errors: each is one line that says what to do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def servers(
     certificate: Certificate,
     monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[ImapSettings, SmtpSettings]:
-    """Both right; each test makes one of them wrong. The machine trusts the tests' authority."""
+    """Valid settings; each test breaks one. The machine trusts the tests' authority."""
     monkeypatch.setitem(sys.modules, "keyring", None)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
     imap = ImapSettings(host="localhost", port=dovecot.tls_port, username="beginner")
@@ -50,7 +50,7 @@ def init(home: Path, imap: ImapSettings, smtp: SmtpSettings, *typed: str) -> Res
 
 
 def trouble(home: Path, imap: ImapSettings, smtp: SmtpSettings) -> str:
-    """What `init` says; `doctor` finds the same, once, with the next step."""
+    """The error of `init`, which `doctor` must show once, with a next step."""
     ran = init(home, imap, smtp, PASSWORD, SMTP_PASSWORD)
     told = str(ran.exception).partition(". What is wrong")[0]
     found = CliRunner().invoke(commands, ["-C", str(home), "doctor"], standalone_mode=False)

@@ -1,4 +1,4 @@
-"""What the author reads in a terminal is broken between words, however narrow it is."""
+"""Terminal output wraps between words, at any width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a promise is due: in letter time, by the author's own clock and calendar."""
+"""Due dates: in letter time, by the author's own clock and calendar."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_no_text_for_letter_time_raises_anything_else(text: str) -> None:
 
 # --- properties ------------------------------------------------------------------------------
 
-# DST of both hemispheres, half an hour of DST, none, at midnight, and a day that never was.
+# DST in both hemispheres, of half an hour, none, at midnight, and a skipped day.
 ZONES = (
     "America/New_York",
     "Europe/Berlin",
@@ -203,7 +203,7 @@ def windows(draw: st.DrawFn) -> LetterTime:
 
 
 def apart(chosen: list[LetterTime]) -> bool:
-    """As `parse_letter_time` leaves them: no two touch."""
+    """No two touch, as after `parse_letter_time`."""
     return not any(
         one is not other and one.weekday == other.weekday and one.start <= other.end
         for at_, one in enumerate(chosen)
@@ -279,7 +279,7 @@ def test_the_due_date_agrees_with_walking_minute_by_minute(
 
 
 def due_by_walking(arrived: datetime, within: timedelta, calendar: Calendar) -> datetime:
-    """The slow reference: look at each minute of the author's clock on the wall."""
+    """Slow reference: check each minute of the author's wall clock."""
     zone, term = ZoneInfo(calendar.zone), arrived + within
     last_minutes: dict[tuple[date, LetterTime], datetime] = {}
     minute = (arrived - timedelta(days=1)).replace(second=0, microsecond=0)

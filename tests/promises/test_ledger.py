@@ -1,6 +1,6 @@
 """Promises: opened by a letter, kept by proof alone, never forgotten.
 
-Each test is a sentence about an author, her mailbox on a real IMAP server and her store.
+The tests use a mailbox on a real IMAP server and a store.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def test_an_older_letter_that_was_missed_makes_the_promise_due_earlier(world: Wo
 def test_an_answer_to_a_letter_that_was_not_seen_yet_answers_the_thread(
     world: World, names_all: bool
 ) -> None:
-    """The reader writes again, and the author answers before the bot looks the next time."""
+    """The reader writes again, and the author answers before the next poll."""
     first = world.letter(QUESTION)
     world.poll()
     second = world.letter("And a chair?", In_Reply_To=f"<{first}>")
@@ -280,7 +280,7 @@ def test_what_the_author_wrote_herself_voids_her_yes_to_a_draft(world: World) ->
 
 
 def test_a_new_mail_to_a_reader_whose_letter_was_not_seen_yet_asks_too(world: World) -> None:
-    """She answered from her mail program before the bot looked, and not by "Reply"."""
+    """She wrote a new mail before the next poll, instead of using "Reply"."""
     world.poll()
     world.letter(QUESTION)
     world.later(hours=2)
@@ -365,7 +365,7 @@ def test_an_answer_is_no_line_that_puts_a_reader_off(text: str) -> None:
 def test_where_the_server_files_what_was_sent_no_second_copy_is_added(
     world: World, renamed: bool
 ) -> None:
-    """Exchange gives it a Message-ID of its own."""
+    """Exchange assigns its own Message-ID."""
     world.letter(QUESTION)
     world.poll()
     reply = sent(world, world.the_draft())
@@ -521,7 +521,7 @@ def mark(world: World, flag: bytes) -> None:
 
 
 def watched(world: World) -> list[int]:
-    """UIDs of the letters in Sent that are read whole, from now on."""
+    """Record UIDs of letters in Sent that are read whole from now on."""
     fetched: list[int] = []
     account = world.bot.accounts[0]
     letters = account.mailbox.letters

@@ -1,4 +1,4 @@
-"""Learn now: what the author answered once she need not answer again."""
+"""Lessons: the author's answers become FAQ entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lesson holds the question and the answer, and nothing of the reader who asked."""
+"""Lessons hold question and answer, without the reader's personal details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The author rules somebody out: whom that touches, and that it leaves nothing behind."""
+"""Ruling senders out: whom it affects, and that it can be undone completely."""
 
 from __future__ import annotations
 

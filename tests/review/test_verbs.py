@@ -1,4 +1,4 @@
-"""What the author says: each word counts for what she saw, and can be taken back."""
+"""The author's actions apply to the version that she saw, and can be undone."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_all_that_waits_for_a_ruled_out_sender_is_over_and_comes_back_with_her(
 
 
 def refused_draft(world: World) -> Draft:
-    """The mail server knows no such reader: the reply stays here."""
+    """A reply that the mail server refused: unknown recipient."""
     review.approve(world.bot, seen(world), world.now)
     world.later(minutes=2)
     world.smtp.say({"RCPT": "550 no such person"})

@@ -1,4 +1,4 @@
-"""What the author sees beside a draft before she says yes; and questions in a subject alone."""
+"""Warnings beside a draft, and questions that stand in the subject alone."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def killed(directory: Path, step: int, *prepared: Path) -> list[str]:
-    """What the story says that was killed before every `step`-th of its statements."""
+    """Output of `killed_store`, killed before every `step`-th statement."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.killed_store", str(directory), str(step), *prepared],
         cwd=ROOT,

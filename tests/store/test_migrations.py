@@ -24,7 +24,7 @@ from tests.stores import add, draft, letter, open_promise, promise
 URL = "sqlite:///inbox_bot.db"
 
 
-# The index for searching fills itself.
+# The search index fills itself.
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'said_index%'"
 
 
@@ -35,7 +35,7 @@ def revisions() -> list[str]:
 
 
 def old_store(file: Path, revision: str) -> None:
-    """A store as that version left it."""
+    """Create a store of that revision."""
     engine = create_engine(f"sqlite:///{file}")
     config = alembic_config()
     with engine.begin() as connection:
@@ -45,7 +45,7 @@ def old_store(file: Path, revision: str) -> None:
 
 
 def fill(file: Path) -> None:
-    """A row in every table, by the columns that the table has in that version."""
+    """Insert a row into every table, with the columns of that version."""
     with closing(sqlite3.connect(file)) as connection:
         tables = connection.execute(TABLES)
         for (table,) in tables.fetchall():
@@ -85,7 +85,7 @@ def rows_of(file: Path) -> dict[str, int]:
 
 def test_the_migrations_build_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
     with closing(open_store(URL, tmp_path)) as store, store.reading() as tx:
-        # SQLite keeps its index for searching in tables of its own
+        # SQLite keeps the search index in tables of its own
         ours = {"include_name": lambda name, *_: not str(name).startswith("said_index")}
         context = MigrationContext.configure(tx.connection, opts=ours)
         assert compare_metadata(context, schema.metadata) == []

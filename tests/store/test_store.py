@@ -1,4 +1,4 @@
-"""The store keeps each letter once, and everything in a transaction or nothing."""
+"""The store keeps each letter once, and its transactions are atomic."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new store's file, to be copied: making one takes longer than most of these tests."""
+    """An empty store to copy, as creating one takes longer than most of these tests."""
     directory = tmp_path_factory.mktemp("empty")
     open_store("sqlite:///inbox_bot.db", directory).close()
     return directory / "inbox_bot.db"
@@ -760,7 +760,7 @@ def test_questions_asked_at_every_poll_do_not_walk_the_whole_store(file_store: S
             for (_, _, _, step) in driver.execute(f"EXPLAIN QUERY PLAN {query}")
         ]
     assert len(steps) > len(asked) > 12
-    # Of `forgotten` only the first row is looked at: is there one?
+    # `forgotten` is only checked for having a row.
     walks = [step for step in steps if step.startswith("SCAN") and "SUBQUERY" not in step]
     assert {step.split()[1] for step in walks} <= {"forgotten"}
 
@@ -773,7 +773,7 @@ def bytes_in(directory: Path) -> bytes:
 
 
 def correspondence(tx: SqlTransaction, uid: int, reader: Address) -> Draft:
-    """A letter, its draft that lies in Drafts, and its promise."""
+    """A letter, its draft filed in Drafts, and its promise."""
     name = f"{uid}@{reader.email}"
     hers = replace(letter(uid), raw=f"From: {reader.email}\n\n{reader.name * 99}".encode())
     kept = add(tx, hers, name, name)

@@ -1,6 +1,6 @@
-"""Every page can be used by everybody: axe-core on WCAG 2.2 A and AA, and the keyboard alone.
+"""Accessibility of every page: axe-core on WCAG 2.2 A and AA, and use by keyboard alone.
 
-The app's own map of addresses is gone through, so that a new page cannot be forgotten here.
+The pages come from the app's URL map, so that a new page cannot be forgotten here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SERIOUS = {"serious", "critical"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_PAGES = {"static", "healthz", "enter_by_link"}
 MAIL = {"html-has-lang", "document-title"}
-"""What a mail does not tell; the frame in which it is shown has a title."""
+"""Rules not applied to mails, which are shown in a frame with a title."""
 OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
 FOCUSED = "document.activeElement.outerHTML.slice(0, 200)"
 IS_SEEN = """() => {
@@ -34,12 +34,12 @@ IS_SEEN = """() => {
   });
   return isShown && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
 }"""
-"""It is marked (WCAG 2.4.7), and nothing lies over all of it (2.4.11)."""
+"""The focus is marked (WCAG 2.4.7), and not fully covered (2.4.11)."""
 
 
 @pytest.fixture(scope="module")
 def at() -> Iterator[Desk]:
-    """A desk on which something lies in each state, with a password on the door."""
+    """A desk with something in each state, and with a password set."""
     with desk() as opened:
         keep_password(opened.bot.store, "four words do well")
         yield opened
@@ -55,13 +55,13 @@ def taught(at: Desk) -> Draft:
 
 
 def trouble_on(window: Visit, path: str) -> list[str]:
-    """What axe finds serious on that page."""
+    """Serious axe violations on that page."""
     beside = MAIL if show(window, path) else set()
     return [f"{path}: {one}" for one in sorted(serious(window) - beside)]
 
 
 def serious(window: Visit) -> set[str]:
-    """What it finds on the page as it is shown now."""
+    """The same for the page as it is now."""
     window.page.evaluate(OPEN_ALL)
     found = Axe().run(window.page, options={"runOnly": WCAG}).response["violations"]
     return {one["id"] for one in found if one["impact"] in SERIOUS}
@@ -70,7 +70,7 @@ def serious(window: Visit) -> set[str]:
 def show(window: Visit, path: str) -> bool:
     """Open it; True for a mail, which is shown in a frame.
 
-    A mail's policy forbids all script, axe's too: it is looked at without its policy.
+    A mail's policy forbids all scripts, so axe checks the mail without it.
     """
     answer = window.page.goto(window.home + path)
     assert answer is not None
@@ -137,7 +137,7 @@ def test_who_has_only_tab_and_enter_gets_through_and_sees_where_she_is(
 
 
 def tab_to(window: Visit, selector: str) -> None:
-    """Press Tab until that has the focus; at each stop she can see where she is."""
+    """Press Tab until `selector` has the focus; the focus is visible at each stop."""
     for _ in range(80):
         window.page.keyboard.press("Tab")
         assert window.page.evaluate(IS_SEEN), window.page.evaluate(FOCUSED)
@@ -147,7 +147,7 @@ def tab_to(window: Visit, selector: str) -> None:
 
 
 def test_single_keys_can_be_turned_off(at: Desk, chromium: Browser) -> None:
-    """WCAG 2.1.4: who speaks to her computer would say many letters."""
+    """WCAG 2.1.4: speech input would trigger single keys."""
     with visit(at, chromium, DESK) as window:
         window.go("/keys")
         window.page.get_by_label("Single keys").uncheck()

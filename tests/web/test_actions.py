@@ -1,4 +1,4 @@
-"""Each word of the author's can be said on the page, and taken back from the letter's history."""
+"""Every action is available on the page, and can be undone from the letter's history."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_what_nobody_knows_is_asked_and_settled(at: Desk) -> None:
 
 
 def fail(at: Desk, draft: Draft, state: DraftState, reason: str) -> None:
-    """What a mail server can do to an approved reply."""
+    """Approve it and let its sending end in `state`."""
     with at.bot.store.transaction() as tx:
         approved = tx.drafts.move(draft, replace(draft, state=DraftState.APPROVED))
         sending = tx.drafts.move(approved, replace(approved, state=DraftState.SENDING))

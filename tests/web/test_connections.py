@@ -1,4 +1,4 @@
-"""Connections that say nothing, or say it slowly, keep nobody from the page."""
+"""Idle or slow connections do not block the page for others."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_half_a_request_on_each_connection_keeps_nobody_out(served: int) -> None
 
 
 def test_a_request_that_never_ends_is_ended(served: int) -> None:
-    """Byte by byte, each in time: the whole of it is not."""
+    """Each byte arrives in time, but the whole does not."""
     with socket.create_connection(("127.0.0.1", served), timeout=20) as one:
         one.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
         one.settimeout(0.2)

@@ -1,4 +1,4 @@
-"""The author never has to open a file to see, try and mend her FAQ."""
+"""View, try and edit the FAQ on the page, without opening a file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def at() -> Iterator[Desk]:
 
 @pytest.fixture
 def file(at: Desk) -> Iterator[Path]:
-    """The article's file; afterwards it is as it was."""
+    """The article's file, restored afterwards."""
     (path,) = at.page.faq.glob("massage*.yaml")
     before = path.read_text(encoding="utf-8")
     yield path

@@ -1,4 +1,4 @@
-"""What a reader's HTML can cost the page: told by what is handed to the parser, not by a clock."""
+"""Costly HTML is shown as source; tests check the parser's input instead of time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How one comes in and goes out: links, password, session, cookie, and who can reach the door."""
+"""Login and logout: links, password, session, cookie, and who can reach the page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_link_lets_one_browser_in_once(at: Desk) -> None:
 
 
 def test_a_look_at_the_links_head_does_not_use_it_up(at: Desk) -> None:
-    """Mail programs and scanners ask for it before the author does."""
+    """Mail programs and scanners request it before the author."""
     link = f"/open/{new_link(at.bot.store, at.now)}"
     assert at.stranger().head(link).status_code == 200
     author = at.stranger()
@@ -102,7 +102,7 @@ def test_a_proxy_cannot_say_under_which_name_it_was_called(at: Desk) -> None:
 def cookie_from(
     port: int, proto: str = "", source: str = "127.0.0.1", headers: dict[str, str] | None = None
 ) -> str:
-    """What the log-in page sets, asked over a real connection."""
+    """The log-in cookie, requested over a real connection."""
     said = {"X-Forwarded-Proto": proto} if proto else {}
     connection = http.client.HTTPConnection("127.0.0.1", port, 10, source_address=(source, 0))
     connection.request("GET", "/login", headers={**said, **(headers or {})})

@@ -1,4 +1,4 @@
-"""What happened to a letter is told in the author's words, whatever happened."""
+"""Every event of a letter has a phrase for the author."""
 
 from __future__ import annotations
 

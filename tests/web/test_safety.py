@@ -1,5 +1,5 @@
-"""What the page refuses, whoever asks. The app's own map of addresses is gone through, so that
-a new address cannot be forgotten here."""
+"""Requests that the page refuses. The addresses come from the app's URL map, so that a new
+one cannot be forgotten here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def rules(at: Desk) -> list[Rule]:
 
 
 def path_of(rule: Rule) -> str:
-    """An address that the rule stands for: its numbers are 1, its words are `x`."""
+    """A path that matches the rule: its numbers are 1, its words are `x`."""
     values: dict[str, object] = {
         name: 1 if isinstance(converter, IntegerConverter) else "x"
         for name, converter in rule._converters.items()
@@ -211,7 +211,7 @@ ASKED = ("page", "done", "over", "looked", "q", "try", "month", "again", "next",
 
 
 def odd_paths(rule: Rule) -> list[str]:
-    """The rule's address with each odd value in each of its places, the others as usual."""
+    """The rule's paths with each odd value in each place, the others as usual."""
     return [
         re.sub(r"<[^>]*>", lambda _: next(places), rule.rule)
         for odd in ODD

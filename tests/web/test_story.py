@@ -1,4 +1,4 @@
-"""The author's evening in a real browser: from the link to the reply that arrives."""
+"""End to end in a real browser: from the log-in link to the delivered reply."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def at() -> Iterator[Desk]:
 
 
 def send(at: Desk) -> list[str]:
-    """The undo window closes and what is approved leaves; returns the texts that arrived."""
+    """Close the undo window and send approved replies; returns the texts that arrived."""
     before = len(at.world.received)
     at.later(seconds=61)
     pipeline.send_approved(at.bot, at.now)
@@ -80,7 +80,7 @@ def test_the_keyboard_alone_is_enough(at: Desk, chromium: Browser) -> None:
             page.keyboard.press("j")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text(reader)
-        page.wait_for_load_state()  # the heading is there before the page listens to keys
+        page.wait_for_load_state()  # the heading appears before the key handlers work
         page.keyboard.press("l")
         page.keyboard.type("Good to hear from you")
         page.keyboard.press("Control+Enter")
@@ -158,7 +158,7 @@ def test_the_page_says_nothing_to_the_console_and_asks_nobody_else(
 
 
 def test_a_thumb_can_hit_everything(at: Desk, chromium: Browser) -> None:
-    """Nothing to press is lower than 24 px (WCAG 2.2, 2.5.8), buttons and rows are 44 px."""
+    """Targets are at least 24 px high (WCAG 2.2, 2.5.8), buttons and rows 44 px."""
     with visit(at, chromium, PHONE) as window:
         for path in ("/", "/letter/1"):
             window.go(path)
@@ -174,7 +174,7 @@ def test_a_thumb_can_hit_everything(at: Desk, chromium: Browser) -> None:
 def test_the_pictures_in_the_readme_are_of_this_page(
     at: Desk, chromium: Browser, tmp_path: Path
 ) -> None:
-    """Made anew with INBOX_BOT_PICTURES=1; here it is only seen that they can be made."""
+    """INBOX_BOT_PICTURES=1 updates them; else only tests that they can be made."""
     folder = DOCS if os.environ.get("INBOX_BOT_PICTURES") == "1" else tmp_path
     with visit(at, chromium, PHONE) as window:
         window.page.screenshot(path=folder / "queue.png")

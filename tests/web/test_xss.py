@@ -1,7 +1,7 @@
-"""Every letter is hostile: whatever stands in it, nothing runs and no request leaves.
+"""Hostile letters: whatever they contain, no script runs and no request leaves.
 
-The browser itself is the witness. It tells the console of each script, style or request that the
-page's policy stopped: one such line is a failure, too, for the policy is the second wall.
+Checked in a browser. Its console reports each script, style or request that the page's policy
+blocked: one such line is a failure, too, as the policy is only the second defense.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ scroll scrollend search securitypolicyviolation seeked seeking select selectionc
 show stalled submit suspend timeupdate toggle touchstart transitionend unhandledrejection unload
 volumechange waiting webkitanimationstart wheel
 """.split()
-"""Each of these on an element that would fire it by itself, where any does."""
+"""Each of these on an element that fires it by itself, if there is one."""
 
 PARTS = 4
 """The letters are shared out, so that several processes may go through them."""
@@ -59,7 +59,7 @@ def batched(names: list[str], size: int) -> list[list[str]]:
 
 
 def article(number: int, some: list[str]) -> str:
-    """An article's file of the FAQ, payloads in each place that has words; JSON is YAML, too."""
+    """An article's FAQ file with payloads in each text field; JSON is valid YAML."""
     line = " ".join(some)
     address = "".join(one for one in line if not one.isspace())
     entry = {
@@ -75,7 +75,7 @@ def article(number: int, some: list[str]) -> str:
 
 
 def letter(number: int, payload: str, now: datetime) -> bytes:
-    """One payload in every place that a sender can write to."""
+    """The payload in every field that a sender can write."""
     named = Header(f"Ann {payload}", "utf-8", maxlinelen=10_000).encode()
     subject = Header(f"chairs {payload}", "utf-8", maxlinelen=10_000).encode()
     bare = "".join(one for one in payload if one not in '"\\<>' and 32 < ord(one) < 127)[:50]
@@ -128,7 +128,7 @@ def test_there_are_two_hundred_kinds() -> None:
 
 
 def test_the_browser_would_tell(at: Desk, chromium: Browser) -> None:
-    """The alarm works: a page that does run something is noticed, and one that calls elsewhere."""
+    """Control: a page that runs a script or sends a request is detected."""
     with visit(at, chromium, DESK) as window:
         window.page.evaluate("console.log('it ran')")
         window.page.evaluate("fetch('http://evil.example/').catch(() => {})")
@@ -173,12 +173,12 @@ def test_nothing_in_a_reply_runs_or_calls_home(at: Desk, chromium: Browser) -> N
 
 @pytest.fixture
 def hostile_faq(at: Desk) -> Iterator[list[str]]:
-    """Entries drawn from a hostile article, or shared by somebody; their ids."""
+    """Hostile FAQ files, as shared by somebody; yields their stems."""
     batches = batched(payloads(), 16)
     files = [at.page.faq / f"hostile-{number}.yaml" for number in range(len(batches))]
     for number, (file, some) in enumerate(zip(files, batches, strict=True)):
         file.write_text(article(number, some), encoding="utf-8")
-    at.bot.knowledge()  # reading it anew takes longer than a page may
+    at.bot.knowledge()  # reloading takes longer than a page may
     yield [file.stem for file in files]
     for file in files:
         file.unlink()

@@ -54,7 +54,7 @@ class Mailbox(Protocol):
         """Append to Drafts exactly once, even when the answer to an earlier APPEND was lost."""
 
     def file_sent(self, copies: Sequence[Copy], known: Cursor | None = None) -> Sequence[Place]:
-        """The same for Sent and many letters; none of them is there up to the cursor `known`."""
+        """As `file_draft`, for several letters in Sent; none is there up to the cursor `known`."""
 
     def withdraw_draft(self, place: Place, raw: bytes) -> bool:
         """Remove an own draft if it is there unchanged; False otherwise."""
