@@ -18,11 +18,11 @@ from inbox_bot.promises.calendar import Calendar
 
 BEGUN = facts.moment("begun")
 FIRST_DAY = facts.moment("first_day")
-"""The note that tells from when on letters are the bot's business."""
+"""Fact: letters that arrived before this moment are ignored."""
 
 
 class SentCopy(StrEnum):
-    """Who files a sent reply: the bot only if the server does not; always; never."""
+    """When the bot files a sent reply: if the server does not; always; never."""
 
     AUTO = "auto"
     APPEND = "append"
@@ -39,15 +39,15 @@ class Digest(StrEnum):
 
 
 def no_warning(now: datetime) -> str:  # noqa: ARG001 - as of any time
-    """Nothing to warn of."""
+    """Never warn."""
     return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One of the author's mailboxes, with both its doors. The first address is the main one.
+    """One of the author's mailboxes with its outbox. The first address is the main one.
 
-    `warning` is a sentence when the log-in will soon stop working, else empty.
+    `warning` returns a sentence if the login will soon stop working, else "".
     """
 
     addresses: tuple[Address, ...]
@@ -88,26 +88,26 @@ class Policy:
 
 
 def no_absences() -> tuple[tuple[date, date], ...]:
-    """No absence but those of the policy's own calendar."""
+    """Default: no absences beyond the policy's calendar."""
     return ()
 
 
 def ignore_progress(done: int, total: int) -> None:
-    """Nobody watches."""
+    """Do nothing."""
 
 
 def read_later(safety: SafetyRules, texts: Sequence[str]) -> None:
-    """Each text is listened to when it is answered."""
+    """Do nothing: texts are checked when answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
-    """`read` parses letters under guard; `listen` has safety hear texts ahead of time; `knowledge`
-    gives the last good FAQ and templates.
+    """`read` parses letters in the sandbox; `listen` runs safety on texts ahead of time;
+    `knowledge` returns the last valid FAQ and templates.
 
-    `away` tells the absences that the author has noted by now, which may be more than when the bot
-    began. `new_token` makes the unguessable half of a Message-ID. `progress` hears how many letters
-    of how many new ones were looked at, while that takes long.
+    `away` returns the absences noted so far, including those added since the bot started.
+    `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
+    new letters examined and their total.
     """
 
     store: Store
@@ -123,13 +123,13 @@ class Bot:
     faq_book: FaqBook | None = None
 
     def calendar(self) -> Calendar:
-        """When she writes letters, as far as is known now."""
+        """The policy's calendar plus the absences noted."""
         calendar = self.policy.calendar
         return replace(calendar, away=(*calendar.away, *self.away()))
 
     def as_it_stands(self) -> Bot:
-        """With the knowledge and the absences of this moment, for all letters of a batch alike:
-        else the author's files are looked at anew for each of them."""
+        """Freeze knowledge and absences for a batch: its letters see the same, and the author's
+        files are not checked again for each."""
         knowledge, away = self.knowledge(), self.away()
         return replace(self, knowledge=lambda: knowledge, away=lambda: away)
 
@@ -139,7 +139,7 @@ class Bot:
         )
 
     def contact_addresses(self) -> frozenset[str]:
-        """Her own, and those that readers write to: a group may stand in front of her mailbox."""
+        """Her own, and those that readers write to, as of a group that forwards to her."""
         return self.own_addresses() | self.policy.readers_to
 
     def account_of(self, address: str) -> Account:
@@ -152,7 +152,7 @@ class Bot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A stored letter and what was read from it.
+    """A stored letter and its parsed message.
 
     `unread` says why not all of it could be read; `message` is then its header alone.
     """
@@ -164,9 +164,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """What one poll found. `unreachable` tells of each mailbox that could not be asked why.
+    """Counts of one poll. `unreachable` holds an error for each mailbox that failed.
 
-    `locked_out` when one of them refused the password: asking often would lock the account.
+    `locked_out`: one of them refused the password; retrying often would lock the account.
     """
 
     letters: int = 0

@@ -5,8 +5,8 @@
     Sent ◀─ file ◀─ send ◀─ undo window ◀─ approve · edit · reject ◀────┘
       └──── the author answered by hand ──▶ promise kept
 
-Each step stands in a module of its own; this one tells their order. Every step may be cut off at
-any point and is simply done again: what happened is in the store, never only in memory.
+Each step is a module; this one calls them in order. A step that is interrupted at any point is
+simply repeated: all state is in the store, none only in memory.
 """
 
 from __future__ import annotations
@@ -40,15 +40,14 @@ from inbox_bot.steps.sent_folder import notice_own_replies
 
 EVERYTHING = 1_000_000
 MAIL_TROUBLE = (MailboxUnavailable, LoginRefused, NotFound)
-"""What may be wrong with one mailbox or folder and shall not keep the others from being read."""
+"""Errors of one mailbox or folder; the others are still read."""
 
 
 def poll(bot: Bot, now: datetime) -> PollReport:
-    """Look once at every mailbox and prepare what the author will want to see.
+    """Read every mailbox once, judge and draft new letters, file copies.
 
-    Sent comes before INBOX, so that what she answered herself opens no promise. A mailbox that
-    cannot be reached does not keep the others from being read. Knowledge and absences are those of
-    the poll's beginning.
+    Sent is read before INBOX, so that answers by hand open no promise. An unreachable mailbox does
+    not stop the others. Knowledge and absences are frozen at the start.
     """
     bot = bot.as_it_stands()
     report, heard = PollReport(), []
@@ -72,7 +71,7 @@ def poll(bot: Bot, now: datetime) -> PollReport:
 
 
 def _take_in(bot: Bot, account: Account, now: datetime) -> PollReport:
-    """Letters are judged and drafted for while the next ones are on their way."""
+    """Judge and draft each batch while the next one is fetched."""
     report = PollReport()
     try:
         report += PollReport(letters=take_held_back(bot, account, now))
@@ -89,7 +88,7 @@ def _process_new(bot: Bot, now: datetime) -> PollReport:
 
 
 def _file_copies(bot: Bot, account: Account, now: datetime) -> PollReport:
-    """Drafts into the author's Drafts folder, and what has left into Sent."""
+    """File drafts in the author's Drafts folder and sent replies in Sent."""
     try:
         if bot.policy.drafts_at_once:
             tend_drafts(bot, account, now)
@@ -105,7 +104,7 @@ def _trouble(error: InboxBotError) -> PollReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstLetters:
-    """What lay in the mailbox before the bot began."""
+    """Counts of letters from before the bot began."""
 
     letters: int
     answered: int
@@ -113,7 +112,7 @@ class FirstLetters:
 
 
 def first_letters(bot: Bot) -> FirstLetters:
-    """Readers' letters of the first poll, told before any of them is drafted."""
+    """Count the readers' letters of the first poll, before any is drafted."""
     with bot.store.reading() as tx:
         letters = tx.messages.unconsidered(EVERYTHING)
         answered = tx.people.answered_among([letter.message_id for letter in letters])
@@ -128,28 +127,28 @@ def has_begun(bot: Bot) -> bool:
 
 
 def recover(bot: Bot, now: datetime) -> None:
-    """What a process that died left half done. Only one process may run when this is called."""
+    """Settle sends that a dead process left half done. Call it while no other process runs."""
     settle_interrupted(bot, now)
 
 
 def copies_missing(bot: Bot, now: datetime) -> bool:
-    """File copies of sent replies; True while the server is still given time to do it itself."""
+    """File copies of sent replies; True if some still wait for the server's own copy."""
     for account in bot.accounts:
         notice_own_replies(bot, account, now)
     return any(file_sent_copies(bot, account, now) for account in bot.accounts)
 
 
 def begin(bot: Bot, now: datetime) -> None:
-    """The author's yes to the first letters: from now on letters are drafted."""
+    """Record the author's yes to the first letters; drafting starts."""
     with bot.store.transaction() as tx:
         BEGUN.put(tx, now)
 
 
 def send_approved(bot: Bot, now: datetime) -> SendReport:
-    """Send what the author approved and did not take back.
+    """Send the drafts that are approved and due.
 
-    INBOX and Sent are looked at once more before anything leaves: a new letter of the reader, or
-    an answer by hand, voids the approval. What cannot be looked at is not sent.
+    Poll INBOX and Sent first: a new letter from the reader, or an answer by hand, voids the
+    approval. If a mailbox cannot be read, nothing is sent.
     """
     due = due_to_send(bot, now)
     if not due:
@@ -170,7 +169,7 @@ def send_approved(bot: Bot, now: datetime) -> SendReport:
 
 
 def _may_send(bot: Bot, due: tuple[Draft, ...], now: datetime) -> bool:
-    """Two bots on one mailbox would both send. What cannot be looked at is not sent, either."""
+    """False if another bot may be at work, since both would send, or on mail errors."""
     try:
         return all(
             may_send(bot, account, now) and not look_for_another(bot, account, now)
@@ -184,7 +183,7 @@ def _may_send(bot: Bot, due: tuple[Draft, ...], now: datetime) -> bool:
 
 
 def _tidy_up(bot: Bot, now: datetime) -> None:
-    """The copies in Drafts go. What cannot be done now is done at the next poll."""
+    """Close SMTP and update Drafts and Sent; the next poll retries failures."""
     for account in bot.accounts:
         account.outbox.leave()
         _file_copies(bot, account, now)

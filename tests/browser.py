@@ -43,7 +43,7 @@ class Visit:
         self.page.goto(self.home + path)
 
     def watch(self) -> None:
-        """Note every dialog and console message, and every request that leaves for elsewhere."""
+        """Record every dialog and console message, and every request to another host."""
         self.page.on("dialog", self._dismiss)
         self.page.on("console", lambda message: self.ran.append(message.text))
         self.page.on("pageerror", lambda error: self.ran.append(str(error)))
@@ -64,7 +64,7 @@ class Visit:
 def visit(
     desk: Desk, opened: Browser, viewport: ViewportSize = PHONE, script: bool = True
 ) -> Iterator[Visit]:
-    """The author comes in by the link that `inbox-bot run` prints."""
+    """Log in by the link that `inbox-bot run` prints."""
     with Serving(desk.page, "127.0.0.1", 0) as serving:
         link = serving.link(settings.load(desk.world.directory).page)
         context: BrowserContext = opened.new_context(

@@ -23,15 +23,15 @@ from tests.servers.dovecot import DOVECOT, FULL, POOR, Dovecot, Kind
 from tests.servers.hoodiecrow import Hoodiecrow
 from tests.servers.smtp import Receiver
 
-# what all tests learn from the FAQ, once for all of them; commands run in processes of their own
+# one cache of what is learned from the FAQ, for all tests and the processes that commands run in
 os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".cache")
 
-if TYPE_CHECKING:  # it brings the demo with it, which few tests need
+if TYPE_CHECKING:  # it imports the demo, which few tests need
     from tests.pages import Desk
     from tests.servers.embedded import Embedded
     from tests.world import World
 
-# how long an example takes tells of the machine, not of the code
+# example times depend on the machine, not on the code
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
@@ -75,7 +75,7 @@ def poor_dovecot() -> Iterator[Dovecot]:
 
 @pytest.fixture(scope="session")
 def gmail_dovecot() -> Iterator[Dovecot]:
-    """Announces itself as Gmail does: there a draft is only rid of in the trash."""
+    """Announces itself as Gmail, where a draft is deleted only via the trash."""
     yield from _running(lambda: Dovecot(Kind(capability="+X-GM-EXT-1")))
 
 
@@ -115,7 +115,7 @@ def courier() -> Iterator[Courier]:
 
 @pytest.fixture(scope="module")
 def open_desk() -> Iterator[Desk]:
-    """The author's desk with the demo's letters: setting it takes a second."""
+    """Shared desk with the demo's letters: set-up takes a second."""
     from tests.pages import desk
 
     with desk() as opened:
@@ -124,7 +124,7 @@ def open_desk() -> Iterator[Desk]:
 
 @pytest.fixture
 def at(open_desk: Desk) -> Iterator[Desk]:
-    """The same; afterwards the clock is right again and the door has no password."""
+    """The same; resets the clock and the page's password afterwards."""
     yield open_desk
     open_desk.shift = timedelta()
     with open_desk.bot.store.transaction() as tx:
@@ -161,7 +161,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    """The processes that read letters, for all tests: starting them takes a moment."""
+    """Processes that parse letters, shared by all tests: they start slowly."""
     with Sandbox() as sandbox:
         yield sandbox
 

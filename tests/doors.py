@@ -1,7 +1,7 @@
-"""The doors by which the author says her word: each as she has it in her hands.
+"""Drivers for the author's interfaces (doors): the review page and the terminal.
 
-What she sees at a door is kept as she saw it, so that her word may come late, to a page that is
-still open in some tab or a version that was printed an hour ago.
+Each remembers a draft as it was shown, so that a decision may come late: from a page still open in
+a tab, or for a version printed an hour ago.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TO = re.compile(r"<dt>To</dt><dd>(.*?)</dd>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One draft as it stood before her eyes at a door; `form` is what a tab would send back."""
+    """One draft as a door showed it; `form` holds the fields that a tab would send back."""
 
     draft_id: int
     version: int
@@ -43,7 +43,7 @@ class Seen:
 
 
 class Door(Protocol):
-    """Each word tells whether it was heeded: False when what she saw is not there any more."""
+    """Each action returns whether it took effect: False if what she saw is outdated."""
 
     def look(self, draft_id: int, letter_id: int) -> Seen | None: ...
     def approve(self, seen: Seen) -> bool: ...
@@ -52,7 +52,7 @@ class Door(Protocol):
 
 
 class PageDoor:
-    """The review page over HTTP: she sees forms, and presses their buttons."""
+    """The review page over HTTP: reads its forms and submits them."""
 
     def __init__(self, world: World) -> None:
         page = Page(
@@ -101,7 +101,7 @@ class PageDoor:
 
 
 class TerminalDoor:
-    """The commands, on a store of their own as another process has it."""
+    """The commands, with a store of their own, like another process."""
 
     def __init__(self, world: World, bot: Bot) -> None:
         self._patch = pytest.MonkeyPatch()

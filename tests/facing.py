@@ -17,18 +17,18 @@ from tests.servers.smtp import Taken
 from tests.world import World
 
 LONGEST = 20
-"""Rounds after which an exchange is taken for one without end."""
+"""Rounds after which an exchange counts as endless."""
 
 
 def deliver(world: World, letters: Sequence[bytes]) -> None:
-    """By the hundred, as servers take them."""
+    """Append in batches of 100."""
     with world.client() as client:
         for start in range(0, len(letters), 100):
             client.multiappend("INBOX", [{"msg": raw} for raw in letters[start : start + 100]])
 
 
 def yes_to_all(world: World) -> list[Taken]:
-    """The author approves whatever can be approved; what leaves for somebody else."""
+    """Approve all that can be approved; returns what leaves for others."""
     world.poll()
     for draft in world.drafts(DraftState.PENDING):
         with suppress(Conflict):
@@ -41,7 +41,7 @@ def yes_to_all(world: World) -> list[Taken]:
 
 
 def exchange(one: World, other: World, questions: Sequence[str]) -> int:
-    """`one`'s author asks `other` all this; how many rounds until nobody has more to say."""
+    """`one` asks `other` these questions; returns the rounds until one is silent."""
     deliver(other, [question(one, other, text, at) for at, text in enumerate(questions)])
     asked, asks = other, one
     for rounds in range(1, LONGEST):

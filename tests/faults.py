@@ -96,7 +96,7 @@ class Proxy:
             _end(end, How.CLOSE)
 
     def forget(self) -> None:
-        """Count from here on."""
+        """Reset the counts."""
         self.connections = 0
         self.commands = []
         self.passed = {Way.UP: 0, Way.DOWN: 0}

@@ -1,7 +1,7 @@
-"""The author at three doors at once, page, terminal and Drafts, in any order.
+"""State machine: page, terminal and Drafts are used at once, in any order.
 
-A model of what she has said and what readers are owed goes along; after each look at the mailbox
-the bot must agree with it, and whatever leaves must be exactly what her last yes was given to.
+A model tracks what the author said and what readers are owed; after each poll the bot must agree
+with it, and each sent reply must be exactly what her last yes approved.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ doors = st.sampled_from(("page", "terminal"))
 
 @dataclass(slots=True)
 class Thread:
-    """What the model knows of one reader.
+    """The model's state for one reader.
 
     `unseen` is whether the bot has yet to fetch a letter, `unheard` whether it has yet to see in
     Sent that the author answered. `owed` is None where either is right: the author sent a partial
@@ -102,7 +102,7 @@ class Author(RuleBasedStateMachine):
         self._two_have_asked()
 
     def _two_have_asked(self) -> None:
-        """Otherwise most runs would end before there is anything to say yes to."""
+        """Start with two letters, else most runs end with nothing to approve."""
         for reader, text in zip(READERS, QUESTIONS, strict=False):
             self.a_letter_comes(reader, text)
         self.world.poll()
@@ -134,7 +134,7 @@ class Author(RuleBasedStateMachine):
 
     @rule(reader=readers, door=doors)
     def she_looks(self, reader: str, door: str) -> None:
-        """What she has before her eyes may be old when she speaks."""
+        """What she sees may be outdated when she decides."""
         for draft in self.world.drafts(DraftState.PENDING):
             if draft.to[0].email == reader:
                 self._look(door, draft.id, draft.letter_id)
@@ -223,7 +223,7 @@ class Author(RuleBasedStateMachine):
         self._looked()
 
     def _check_what_left(self) -> None:
-        """Each reply once, under a yes that holds, and as it was when she gave it."""
+        """Each reply left once, under a valid yes, with the text she approved."""
         replies = [taken for taken in self.parts.smtp.taken if not taken.announces]
         for taken in replies[self.left :]:
             message_id = str(taken.email["Message-ID"]).strip("<>")
@@ -262,11 +262,11 @@ class Author(RuleBasedStateMachine):
             return tx.drafts.get(draft_id)
 
     def _undone(self, draft: Draft) -> str:
-        """The word that she took back last."""
+        """The decision that she undid last."""
         return review.history(self.world.bot, draft.letter_id)[-1].detail
 
     def _void(self, reader: str) -> None:
-        """From now on no yes to this reader holds."""
+        """Void every yes to this reader."""
         for draft in self.world.drafts():
             if draft.to[0].email == reader:
                 self.approved.pop(draft.message_id, None)

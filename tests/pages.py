@@ -44,11 +44,11 @@ class Desk:
         return replace(page, clock=lambda: self.now)
 
     def stranger(self) -> FlaskClient:
-        """A browser that has not come in yet."""
+        """A browser that is not logged in."""
         return make_app(self.page).test_client()
 
     def author(self) -> FlaskClient:
-        """A browser that came in by a one-time link."""
+        """A browser logged in by a one-time link."""
         client = self.stranger()
         client.get(f"/open/{new_link(self.bot.store, self.now)}")
         return client
@@ -65,14 +65,14 @@ class Desk:
             return tx.drafts.get(draft_id)
 
     def ready(self) -> Draft:
-        """Some draft that waits for nothing but a yes."""
+        """Some draft that needs only a yes."""
         return next(one for one in self.drafts(DraftState.PENDING) if one.kind == "answer")
 
 
 def addresses(desk: Desk, draft: Draft) -> dict[str, str]:
-    """Each address that shows something, by its endpoint, with numbers that exist.
+    """URLs of all that answers GET, by endpoint, with ids that exist.
 
-    A KeyError here asks for an example of a new kind of argument.
+    A KeyError here means that a new kind of argument lacks an example.
     """
     examples = {
         "letter_id": draft.letter_id,

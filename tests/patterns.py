@@ -1,4 +1,4 @@
-"""All regular expressions of the package: where they stand, how they are used, what is worst."""
+"""Collect all regular expressions of the package, and how they are used."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Found:
 
 
 def all_patterns() -> list[Found]:
-    """Those that modules hold, in whatever they hold them, and those written in functions."""
+    """Patterns held by modules, at any depth, and literals inside functions."""
     found: dict[re.Pattern[Any], Found] = {}
     for module in pkgutil.walk_packages([str(ROOT)], "inbox_bot."):
         if module.name.startswith(_SKIPPED):
@@ -74,7 +74,7 @@ def _inside(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, re.Pat
 
 
 def _written(path: Path, module: str) -> Iterator[Found]:
-    """`re.sub("…", …)` with a pattern that stands there."""
+    """`re.sub("…", …)` with a literal pattern."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if (
             isinstance(node, ast.Call)

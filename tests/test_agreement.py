@@ -1,9 +1,9 @@
-"""Whatever the author says, in whatever order: promise and draft agree afterwards.
+"""State machine: promise and draft agree after any sequence of actions.
 
-No mailbox: letters are put into the store, and what a server would do to a reply is done to its
-state. A thread has one draft that waits at most; where none is owed, none waits, but a correction
-of what has left; whom she ruled out is owed nothing. What is leaving, or is uncertain, may have
-left whatever she says meanwhile: a letter that comes then gets a draft of its own.
+No mailbox: letters go straight into the store, and server outcomes are set on a reply's state. A
+thread has at most one waiting draft. If nothing is owed, none waits but a correction of a sent
+reply. A reader whom she ruled out is owed nothing. A reply that is leaving or uncertain may have
+left, so that a letter that comes meanwhile gets a draft of its own.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ BECOMES = {
 
 
 class Author(RuleBasedStateMachine):
-    """One author, three readers, and every word that she has."""
+    """One author, three readers, and all of her actions."""
 
     sandbox: Sandbox
     receiver: Receiver

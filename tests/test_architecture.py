@@ -25,7 +25,7 @@ LAYERS = (
     ("values", "errors humanize model yaml_files"),
 )
 EDGES = {"mail", "settings", "store"}
-"""Seen through the ports alone by everything below them; they know nothing of it either."""
+"""Layers below these must not import them: they use the ports alone."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -36,7 +36,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def written_by_hand() -> Iterator[tuple[str, Path]]:
-    """All but migrations: a step in the life of a schema is a list, however long."""
+    """All but migrations: a step of a schema is a list of any length."""
     return ((module, path) for module, path in modules() if "versions" not in path.parts)
 
 

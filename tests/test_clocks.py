@@ -1,4 +1,4 @@
-"""Clocks jump and lids close: nothing leaves early, nothing twice, and no yes outlives news."""
+"""Clock jumps and sleep: nothing is sent early or twice, and news voids a yes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def world(
 
 
 def wakes(world: World) -> None:
-    """What `run` does: it sends what is due, looks, and looks after the rest."""
+    """One round of `run`: send what is due, poll, do the upkeep, send."""
     world.send()
     world.poll()
     run_upkeep(world.bot, world.now)

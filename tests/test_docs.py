@@ -30,7 +30,7 @@ _DEFINED = re.compile(
 
 
 def words(document: str) -> Iterator[str]:
-    """What stands in backticks, word by word: a command names paths, too."""
+    """Words in backticks, one by one: a command names paths, too."""
     for quoted in _QUOTED.findall((TOP / document).read_text(encoding="utf-8")):
         yield from re.sub(r"<\w+>", "*", quoted).split()
 

@@ -51,7 +51,7 @@ def _flood(world: World, count: int, *, one_thread: bool = False, senders: int =
 
 @contextmanager
 def _counted() -> Iterator[list[str]]:
-    """The statements that any store is asked meanwhile."""
+    """SQL statements run by any store meanwhile."""
     said: list[str] = []
 
     def hear(*args: object) -> None:

@@ -1,4 +1,4 @@
-"""Whatever order the author's doors are used in: at most one send, always the approved text.
+"""At most one send, always the approved text, in any order of the author's doors.
 
 A short run of fixed orders is part of the suite; the full one, a thousand random orders:
 
@@ -29,7 +29,7 @@ def author() -> Iterator[type[Author]]:
 
 
 def test_each_word_at_each_door_is_heeded_and_the_reply_leaves(author: type[Author]) -> None:
-    """The machine below plays with doors that open: one straight way through each."""
+    """One straight run through each door, as the random orders may miss some."""
     one = author()
     one.begin()
     for reader, door in zip(READERS, one.doors, strict=True):
@@ -61,5 +61,5 @@ def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Aut
     heeded = {what for what, is_heeded in told if is_heeded}
     if FULL:
         assert heeded == WORDS
-    else:  # so few orders cannot promise each word at each door; the straight way does
+    else:  # so few orders may miss a word at a door; the straight run covers all
         assert {what.split()[0] for what in heeded} == {"page", "terminal"}

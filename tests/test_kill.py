@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the shim is
 
 
 FEWEST_STEPS = 20
-"""What the shortest scene cannot do without: a transaction, a letter over IMAP, their fsyncs."""
+"""Minimum for the shortest scene: a transaction, a letter over IMAP, their fsyncs."""
 
 
 @pytest.fixture(scope="module")

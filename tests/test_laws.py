@@ -322,7 +322,7 @@ KINDS: tuple[type[Exception], ...] = (
     Exception,
 )
 MARKS = {f"poisoned{number}x": kind for number, kind in enumerate(KINDS)}
-"""Each marks a letter of its own, with which a step fails in its own way."""
+"""Each marks one letter, on which a step raises that kind of error."""
 
 STEPS: dict[str, tuple[object, str]] = {
     "fetch": (taking_in, "arrivals"),
@@ -350,10 +350,10 @@ STEPS: dict[str, tuple[object, str]] = {
     "replay": (replay_read, "compose"),
 }
 NAMED = {"glance": 0, "send": 0, "file": 0, "drafts": len(KINDS) - 1}
-"""How many are set aside where not all are: what fails at a glance is fetched and read all the
-same; a reply that cannot be built is refused, which the queue tells; one that has left has left."""
+"""How many are set aside at steps where not all are: after a failed glance a letter is still read;
+an unbuildable reply is refused and shown in the queue; a sent reply stays sent."""
 UNDRAFTED = ("fetch", "headers")
-"""Where not even the header can be taken in, nobody knows who wrote: the letter is only named."""
+"""Steps that fail before the header is known: without a writer a letter is only named."""
 LEFT = (
     "arrival",
     "file",
@@ -370,7 +370,7 @@ LEFT = (
 
 
 def poison(monkeypatch: pytest.MonkeyPatch, holder: object, name: str, part: str = "") -> None:
-    """That function fails for whatever has to do with a poisoned letter, or with that part."""
+    """Make the function fail for arguments that hold a poisoned mark plus `part`."""
     real = getattr(holder, name)
 
     def failing(*args: object) -> object:
@@ -400,7 +400,7 @@ def named(world: World) -> set[str]:
 
 
 def after_poll(world: World, file: Path) -> None:
-    """All that is done beside reading and sending, each a step of its own."""
+    """Run the other steps, beside reading and sending."""
     with world.bot.store.transaction() as tx:
         for promise in tx.promises.waiting():
             day = local_day(world.now + timedelta(days=5), world.bot.calendar())

@@ -1,4 +1,4 @@
-"""Letters of which the server tells the wrong day: copied by a migration, or lost (1970)."""
+"""Letters with a wrong server date: copied by a migration, or lost (1970)."""
 
 from datetime import UTC, datetime
 

@@ -1,6 +1,6 @@
-"""No regular expression of the package costs more than a letter's length, whatever stands in it.
+"""Every regular expression takes time linear in a letter's length, whatever its text.
 
-Told from the parsed pattern alone: `python -m benchmarks.patterns` measures the same.
+Checked on the parsed pattern alone; `python -m benchmarks.patterns` measures it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import pytest
 from tests.patterns import Found, all_patterns
 
 LONG = 1_000
-"""A repetition that ends by then costs its bound at each place, not the length of the text."""
+"""A repetition bounded by this costs at most that bound at each place."""
 MOST_WAYS = 50_000
-"""So many ways to share a run out between repetitions that end each for itself."""
+"""Most ways to split a run between bounded repetitions."""
 UNIVERSE = frozenset(map(chr, range(256))) | frozenset("ЖωŞ“’–…\u200b\u2028😀")
 REPEATS = (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT)
 CATEGORIES = {
@@ -36,7 +36,7 @@ Characters = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands before and after a place in a pattern."""
+    """Nodes before and after a place in a pattern."""
 
     flags: int
     searched: bool
@@ -85,7 +85,7 @@ def _of_repeat(op: Any, body: Sequence[Any], around: Around) -> Iterator[str]:
 
 
 def _next_to_its_like(taken: Characters, around: Around) -> Iterator[str]:
-    """Two repetitions that can share a run out between them in as many ways as it is long."""
+    """Adjacent repetitions that can split a run in as many ways as it is long."""
     for number, (op, value) in enumerate(around.after):
         if op in REPEATS and int(value[1]) > LONG:
             shared = taken & _all_characters(value[2], around.flags)
@@ -103,7 +103,7 @@ def _next_to_its_like(taken: Characters, around: Around) -> Iterator[str]:
 
 
 def _multiplied(bound: int, body: Sequence[Any], around: Around) -> Iterator[str]:
-    """Bounded repetitions one behind the other: a run may be shared out in the product of their
+    """Consecutive bounded repetitions can split a run in as many ways as the product of their
     bounds before the pattern fails."""
     shared = _all_characters(body, around.flags)
     after = list(_without_groups(around.after))
@@ -146,7 +146,7 @@ def _fits(node: Any, run: Characters, flags: int) -> bool:
 
 
 def _ways(op: Any, value: Any) -> Sequence[Any]:
-    """What a node holds: one sequence, or several of which one is taken."""
+    """A node's children: one sequence, or several alternatives."""
     if op in REPEATS:
         return [value[2]]
     if op is c.SUBPATTERN:

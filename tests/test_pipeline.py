@@ -79,8 +79,8 @@ def test_a_letter_that_no_entry_answers_gets_a_blank_draft_and_a_promise(world: 
 
 
 def test_words_of_danger_are_heard_among_many_letters(world: World) -> None:
-    """Where many come at once, the safety rules are at work in a second process, ahead of time."""
-    world.bot.knowledge().safety.heard.clear()  # other tests share these safety
+    """With many letters, the safety rules run ahead in a second process."""
+    world.bot.knowledge().safety.heard.clear()  # other tests share these
     for number in range(MANY):
         text = "I can't feel my legs" if number == 7 else QUESTION
         world.letter(text, From=f"{number}@example.org")
@@ -573,7 +573,7 @@ def test_no_more_drafts_lie_in_drafts_than_the_author_wants(world: World, at_onc
 
 
 class Stumbling:
-    """SafetyRules with a mistake in them that one letter finds."""
+    """SafetyRules with a bug that one letter triggers."""
 
     def __init__(self, safety: SafetyRules) -> None:
         self._safety = safety

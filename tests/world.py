@@ -180,7 +180,7 @@ class World:
         return folder if folder == "INBOX" else f"{self.prefix}{folder}"
 
     def replies(self) -> list[Taken]:
-        """All that left, but not the note by which another bot would know of this one."""
+        """All sent mail but the note that announces this bot to another one."""
         return [taken for taken in self.smtp.taken if not taken.announces]
 
     def client(self) -> IMAPClient:

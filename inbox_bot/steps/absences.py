@@ -1,4 +1,4 @@
-"""The author goes away: which told days fall into it, what is due later, who should hear before."""
+"""Absences: move due dates, offer holding replies, list told days that fall into one."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Absence:
 
 
 def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
-    """Reckon with an absence. Days that readers were told stay: she alone can tell them others."""
+    """Apply an absence. Days that readers were told stay: only the author can change them."""
     today = local_day(now, bot.calendar())
     if period[1] < today:
         raise WrongUse("These days are over: name days that are still to come.")
     away = _away(bot, period)
     span = (begin_of(period[0], bot.calendar()), end_of(period[1], bot.calendar()))
     remake_stale(away, now)
-    # who is put off because of the absence is told a day after it, not one before it
+    # holding replies offered for the absence name a day after it, not before it
     held = offer_holding(_away(bot, (min(today, period[0]), period[1])), span, now)
     with bot.store.transaction() as tx:
         _prepared(period).put(tx, now)
@@ -49,7 +49,7 @@ def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
 
 
 def prepare_absences(bot: Bot, now: datetime) -> Iterator[tuple[Period, Absence]]:
-    """What `go_away` does, once, for the absences that the author wrote into her settings."""
+    """Call `go_away` once for each absence that the author wrote into her settings."""
     today = local_day(now, bot.calendar())
     for period in bot.calendar().away:
         with bot.store.reading() as tx:
@@ -72,7 +72,7 @@ def _within(day: date, period: Period) -> bool:
 
 
 def _move(bot: Bot, tx: Transaction, waiting: Sequence[Promise]) -> list[Promise]:
-    """Promises that would be due on days off are due when letters are written again."""
+    """Move promises due on a day off to the next day on which letters are written."""
     calendar, moved = bot.calendar(), []
     for promise in waiting:
         if promise.told or not is_day_off(local_day(promise.due, calendar), calendar):

@@ -1,4 +1,4 @@
-"""Letters on their way into the store: each with its conversation, thread and writer."""
+"""Build store records of new letters: conversation, thread and writer."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Seen:
 
 
 Pair = tuple[Fetched, Seen]
-"""A letter as it was fetched whole, and what its header told."""
+"""A fetched letter with what was read of it."""
 
 
 def seen_of(fetched: Fetched, message: Message | Unreadable, now: datetime) -> Seen:
-    """An id that is made up holds for this place alone: a header may be cut, or like another's."""
+    """Hash the place into made-up ids: a header may be cut, or equal another's."""
     header = None if isinstance(message, Unreadable) else message
     fetched = replace(fetched, arrived=arrival(header, fetched.arrived, now))
     message_id = header.message_id if header else MADE_UP_UNREAD
@@ -45,8 +45,8 @@ def seen_of(fetched: Fetched, message: Message | Unreadable, now: datetime) -> S
 
 
 def completed(seen: Seen, whole: Fetched, message: Message | None) -> Seen:
-    """As the whole letter tells it: its header may have been cut where the glance ended. An id
-    that is made up is made from all of its bytes, so that only a true copy has the same."""
+    """Update from the whole letter, as the fetched header may have been cut. A made-up id is hashed
+    from all bytes, so that only a true copy shares it."""
     if whole is seen.fetched or not whole.raw:
         return seen
     message = message or seen.message
@@ -66,8 +66,8 @@ def named(folder: str, uid: int) -> str:
 
 
 def arrivals(bot: Bot, tx: Transaction, pairs: Sequence[Pair]) -> Sequence[Arrival]:
-    """Each letter with its thread. Letters of one batch may answer each other, in any order:
-    whatever answers names more letters than what it answers."""
+    """Assign threads. Letters of a batch may answer each other, so they are sorted by number of
+    ancestors: an answer names more than its parent."""
     earlier = {one.place: _earlier(seen) for one, seen in pairs}
     asked = {name for names in earlier.values() for name in names}
     conversations = tx.messages.conversations_of(asked | {seen.message_id for _, seen in pairs})
@@ -100,8 +100,8 @@ def _earlier(seen: Seen) -> Sequence[str]:
 
 
 def _writer(bot: Bot, seen: Seen) -> Writer:
-    """Past whatever passed it on. Who filled in a form stands in its text alone, which was read
-    when the letter was fetched whole."""
+    """Find the writer behind forwarders and forms. A form names her only in its text, read when the
+    letter was fetched whole."""
     if seen.message is None:
         return Writer()
     return writer_of(written(bot, seen.message), bot.contact_addresses())

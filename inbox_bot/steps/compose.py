@@ -1,4 +1,4 @@
-"""A reply is prepared: the letters that wait, the decisions on them, and out comes a draft."""
+"""Compose drafts: replies, blanks, holding replies and corrections."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from inbox_bot.steps.threads import chain
 def compose(
     bot: Bot, letter: Letter, history: History, decisions: tuple[Decision, ...], now: datetime
 ) -> Draft:
-    """The reply to this letter, answering what it and those before it ask."""
+    """Draft a reply from the decisions on this letter and earlier ones."""
     occasion = occasion_of(bot, letter, history, now)
     composed = bot.knowledge().drafter.compose(decisions, occasion)
     draft = _draft(bot, letter, composed, now)
@@ -51,7 +51,7 @@ def trouble_with(bot: Bot, letter: Letter) -> str:
 
 
 def blank(bot: Bot, letter: StoredMessage, listed: Listed, trouble: str, now: datetime) -> Draft:
-    """A reply without a word, from what the store knows of the letter: the author writes it."""
+    """Make an empty draft from the stored fields of a letter; the author writes the text."""
     sender = _account_at(bot, letter).main
     return Draft(
         id=0,
@@ -88,7 +88,7 @@ def compose_holding(
 def compose_correction(
     bot: Bot, letter: Letter, history: History, mended: tuple[Draft, str], now: datetime
 ) -> Draft:
-    """A second reply after one that was wrong; `mended` is that one and the author's words."""
+    """Draft a correction of a sent reply; `mended` is that reply and the author's words."""
     sent, text = mended
     composed = bot.knowledge().drafter.correction(text, occasion_of(bot, letter, history, now))
     return replace(
@@ -117,8 +117,8 @@ def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Oc
 
 
 def next_version(old: Draft, recomposed: Draft) -> Draft:
-    """`recomposed` in the place of `old`, with what the author set on that one: to whom it goes,
-    until when it is out of sight, her own line. A further letter of the reader's starts afresh."""
+    """Make `recomposed` the next version of `old`. It keeps the recipient, snooze and line that the
+    author set, unless it answers a newer letter."""
     anew = replace(recomposed, id=old.id, version=old.version + 1)
     if old.letter_id != recomposed.letter_id:
         return anew
@@ -129,14 +129,14 @@ def next_version(old: Draft, recomposed: Draft) -> Draft:
 
 
 def lined(draft: Draft, line: str) -> Draft:
-    """The draft with the author's line as its first sentence; a blank one then says something."""
+    """Put the author's line first in the text; a blank draft then counts as edited."""
     kind = DraftKind.EDITED if draft.kind is DraftKind.BLANK else draft.kind
     both = f"{line} {draft.line}".strip()
     return replace(draft, kind=kind, text=with_line(draft.text, line), line=both)
 
 
 def keep_drafts(tx: Transaction, drafts: Sequence[tuple[Draft, str]]) -> Sequence[Draft]:
-    """Keep each as its thread's only live one: a next version where one waits already."""
+    """Store each draft, as the next version if one is live already in its thread."""
     known = tx.drafts.for_threads(thread for _, thread in drafts)
     live = [_live(known.get(thread, ())) for _, thread in drafts]
     pairs = [(draft, before) for (draft, _), before in zip(drafts, live, strict=True)]
@@ -148,15 +148,15 @@ def keep_drafts(tx: Transaction, drafts: Sequence[tuple[Draft, str]]) -> Sequenc
 
 
 def _live(drafts: Sequence[Draft]) -> Draft | None:
-    """A refused one, too: the new version answers what it would have answered."""
+    """The last draft that may be replaced, refused ones included."""
     waiting = [one for one in drafts if one.state in CHANGEABLE and not is_correction(one, drafts)]
     return waiting[-1] if waiting else None
 
 
 def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datetime) -> None:
-    """The readers wrote again: a yes given before was not given to this.
+    """Void approvals where the reader wrote again: the yes did not cover that.
 
-    Whoever wrote twice since then takes it back once.
+    Several letters of one thread void it once.
     """
     newest = {letter.thread: letter for letter in letters}
     known = tx.drafts.for_threads(newest)

@@ -1,8 +1,8 @@
-"""A second copy of a letter that is here: with a gateway's banner, or moved to another server.
+"""Detect second copies of a letter: with a gateway's banner, or moved to another server.
 
-It bears the first one's Message-ID, or Exchange noted that in it; the same person wrote it on the
-same day; the words of the one stand in the other, and the longer one asks nothing more. Whatever
-differs in any of this is a letter of its own: a Message-ID is anybody's to choose.
+A copy has the first one's Message-ID (or Exchange's note of it), the same writer and the same day;
+one text contains the other, and the longer one asks nothing more. A letter that differs in any of
+these is its own: anybody can choose a Message-ID.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAME_DAY = timedelta(days=1)
 def without_copies(
     bot: Bot, tx: Transaction, letters: Sequence[Letter], judged: Sequence[Judged]
 ) -> Sequence[Judged]:
-    """The same verdicts, but for second copies: those are nobody's letter. Nothing is written."""
+    """Return the verdicts, with second copies marked automatic. Writes nothing."""
     verdicts = {one.letter_id: one for one in judged}
     here = {letter.stored.id for letter in letters}
     counted: set[int] = set()
@@ -43,7 +43,7 @@ def without_copies(
 
 
 def learn_first_names(tx: Transaction, letters: Sequence[Letter]) -> None:
-    """Whatever names a letter as it was called before it was moved names it."""
+    """Map the Message-ID from before a move to the letter's thread."""
     for letter in letters:
         if moved := moved_from(letter.message):
             tx.people.learn_thread(letter.stored.thread, [moved])
@@ -52,7 +52,7 @@ def learn_first_names(tx: Transaction, letters: Sequence[Letter]) -> None:
 def _suspects(
     tx: Transaction, letters: Sequence[Letter], verdicts: dict[int, Judged]
 ) -> Sequence[Letter]:
-    """Letters with a name that another one has, too; first those that came as they were written."""
+    """Letters that share a Message-ID with another one, the least altered first."""
     shared = tx.messages.shared_ids(one.stored.message_id for one in letters)
     shared |= {moved_from(one.message) for one in letters}
     found = [
@@ -65,13 +65,13 @@ def _suspects(
 
 
 def _change(letter: Letter) -> tuple[bool, int]:
-    """How far it is from what its writer sent."""
+    """Sort key: how much was altered in it."""
     message = letter.message
     return bool(moved_from(message)), len(message.text) + len(message.subject)
 
 
 def _first(bot: Bot, tx: Transaction, letter: Letter, not_yet: set[int]) -> Letter | None:
-    """The letter that this one is a copy of. Of its own batch, those that count already."""
+    """The letter that this one copies. `not_yet` leaves out uncounted ones of its batch."""
     near = [
         one
         for one in tx.messages.near(letter.stored, moved_from(letter.message))
@@ -91,7 +91,7 @@ def _is_copy(bot: Bot, letter: Letter, first: Letter) -> bool:
 
 
 def _is_named_alike(letter: Letter, first: Letter) -> bool:
-    """Two that were moved from one letter are copies of each other, too."""
+    """True if they share a Message-ID, now or before a move."""
     return not _names(letter).isdisjoint(_names(first))
 
 
@@ -100,7 +100,7 @@ def _names(letter: Letter) -> set[str]:
 
 
 def _same_day(one: Message, other: Message) -> bool:
-    """By its own Date: a form may use one Message-ID for ever."""
+    """Compare Date headers: a form may reuse one Message-ID."""
     if one.date is None or other.date is None:
         return False
     return abs(one.date - other.date) < SAME_DAY
@@ -116,7 +116,7 @@ def _says_no_more(bot: Bot, copy: Message, first: Message) -> bool:
 
 
 def _asked(bot: Bot, message: Message) -> Counter[tuple[str, bool]]:
-    """How many questions of which kind; danger and what needs a person are kinds of their own."""
+    """Count decisions by type; danger and what needs a person count separately."""
     return Counter(_kinds(bot, message))
 
 

@@ -1,4 +1,4 @@
-"""Readers' letters that wait become drafts and promises, many letters in one go."""
+"""Turn waiting readers' letters into drafts and promises, a batch at a time."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from inbox_bot.steps.threads import moved_from
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a thread's next draft answers: letters that wait, oldest first; `new` of them were not
-    looked at before. The draft goes to who wrote the last one."""
+    """The waiting letters that a thread's next draft answers, oldest first; the last `new` of them
+    are new. The draft goes to the last one's writer."""
 
     owed: tuple[Letter, ...]
     new: int
@@ -60,8 +60,8 @@ def answer(
 ) -> int:
     """Open the promises and draft the replies, one for each thread; returns how many.
 
-    What the author has answered already needs neither. All are matched together; then each is
-    answered in turn, since what waits for a reader counts for her next thread.
+    Letters that the author has answered get neither. All are matched together, then drafted in
+    turn, since a draft that waits for a reader affects her next thread.
     """
     answered = _answered_by_hand(tx, letters)
     open_letters = [one for one in letters if one.stored.id not in answered]
@@ -79,7 +79,7 @@ def answer(
 
 
 def _answered_by_hand(tx: Transaction, letters: Sequence[Letter]) -> frozenset[int]:
-    """Those whose writer got an answer: hers may have named a letter and gone to somebody else."""
+    """Letters whose writer got her answer: one may name a letter but go to somebody else."""
     named = tx.people.answered_among(one.stored.message_id for one in letters)
     return frozenset(
         one.stored.id
@@ -119,7 +119,7 @@ def _cases(
 def _drafts(
     bot: Bot, cases: Sequence[Case], matched: Iterator[Matched], pending: Pending, now: datetime
 ) -> tuple[Sequence[Draft], Sequence[Letter]]:
-    """One for each case, and the first new letter of each that is owed an answer."""
+    """A draft for each case, and its first new letter that is owed an answer."""
     drafts, wants = [], []
     for case in cases:
         reader = reader_of(bot, case.letter)
@@ -135,13 +135,13 @@ def _drafts(
 
 
 def _decided(bot: Bot, letter: Letter, matched: Matched, history: History) -> tuple[Decision, ...]:
-    """The subject of one that could not be read may tell of danger, and answers nothing."""
+    """Decide; for an unreadable letter only danger in its subject counts."""
     decisions = bot.knowledge().decide(matched, history.before)
     return tuple(one for one in decisions if not letter.unread or isinstance(one, Urgent))
 
 
 def _joined(decided: Sequence[tuple[Decision, ...]], history: History) -> tuple[Decision, ...]:
-    """Those on the newest letters, after all danger in those before them."""
+    """Decisions on the newest letters, preceded by earlier danger."""
     if len(decided) < MOST_OWED:
         return tuple(one for decisions in decided for one in decisions)
     earlier = (one for decisions in decided[:-MOST_OWED] for one in decisions)
@@ -151,7 +151,7 @@ def _joined(decided: Sequence[tuple[Decision, ...]], history: History) -> tuple[
 
 
 def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequence[Letter]) -> None:
-    """To whoever wrote (law 10); what the author put off by hand stays hers to settle."""
+    """Open promises (law 10); those the author put off by hand are marked in doubt."""
     owed = [
         ledger.Owed(
             letter=letter.stored,
@@ -171,7 +171,7 @@ def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequen
 
 
 def _ask_of_moved_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
-    """She may have answered it where it was before."""
+    """Ask about those answered before they moved."""
     moved = {letter.stored.thread: moved_from(letter.message) for letter in letters}
     answered = tx.people.answered_among(filter(None, moved.values()))
     for thread, before in moved.items():
@@ -184,8 +184,8 @@ def _shown(reader: Address) -> str:
 
 
 def _ask_of_later_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
-    """What the author wrote to a reader after the letter may be her answer, and makes nobody a
-    friend of hers."""
+    """Ask where the author wrote to a reader after her letter: it may be her answer, and does not
+    make her known."""
     senders = [one.message.sender.email.lower() if one.message.sender else "" for one in letters]
     known = tx.people.known_among(senders)
     first = wrote_first(tx, [(one.message, one.stored.arrived) for one in letters], known)
@@ -209,9 +209,9 @@ def promise_quote(bot: Bot, letter: Letter) -> str:
 
 
 def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, now: datetime) -> int:
-    """A promise and an empty draft, for a letter with which nothing else can be done.
+    """Open a promise and add an empty draft, where normal drafting failed.
 
-    A draft that waits in its thread stays, and a yes to it is void: the reader wrote again.
+    A draft that waits in the thread stays, but its approval is void: the reader wrote again.
     """
     owe(bot, tx, letter, trouble, now)
     void_approvals(tx, [letter], now)
@@ -225,7 +225,7 @@ def owe_blank(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, no
 
 
 def _writer(bot: Bot, tx: Transaction, letter: StoredMessage) -> Address:
-    """As its header says, else as the store knows."""
+    """From its header, else from the store."""
     found = [Address(email=tx.messages.sender(letter.id))]
     with isolated(lambda _: None):
         found.append(recipient(header_only(bot, letter, "").message, bot.contact_addresses()))
@@ -233,7 +233,7 @@ def _writer(bot: Bot, tx: Transaction, letter: StoredMessage) -> Address:
 
 
 def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: datetime) -> int:
-    """The promise alone, from what the store knows of the letter. No draft is made."""
+    """Open only the promise, from the stored fields of the letter; no draft."""
     if not tx.people.answered_among([letter.message_id]):
         reader = _shown(_writer(bot, tx, letter))
         quote = bot.policy.promise_text
@@ -249,6 +249,6 @@ def _answered_before(tx: Transaction, letter: StoredMessage, now: datetime) -> N
 
 
 def _is_newest(tx: Transaction, letter: StoredMessage) -> bool:
-    """Whoever answered the newest letter of a thread has answered those before it, too."""
+    """True for a thread's newest letter: answering that one settles those before it."""
     (names,) = tx.messages.ids_in_threads([letter.thread]).values()
     return names[-1] == letter.message_id

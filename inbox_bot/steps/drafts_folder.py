@@ -1,7 +1,7 @@
-"""The author's Drafts folder: each pending answer also lies there, and what she does to it counts.
+"""Sync with the author's Drafts folder: file pending answers there, and process her changes.
 
-Never two copies, never one lost: a copy is taken back only as it was laid there, what vanished
-without our doing was hers to take, and where she touched one the bot lays nothing again.
+Never two copies, never one lost: the bot removes only unchanged copies, takes a vanished one for
+her doing, and files nothing again where she touched a copy.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ WORDS = {
 
 
 def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
-    """See what the author did in Drafts, take back what is over; returns how many lie new.
+    """Process changes in Drafts, withdraw old copies, file new ones; returns how many.
 
-    Look into Sent before: a copy that she sent has vanished from Drafts, too. A bot that stepped
-    back leaves the folder to the other one.
+    Read Sent first: a copy that she sent has vanished from Drafts, too. A bot that stepped back
+    leaves the folder to the other one.
     """
     with bot.store.reading() as tx:
         if has_stepped_back(tx):
@@ -96,8 +96,8 @@ def _notice_in(
 def _in_this_folder(
     bot: Bot, account: Account, folder: str, copies: Sequence[FiledDraft]
 ) -> Sequence[FiledDraft]:
-    """Without copies in a folder that is gone or was made anew: they are looked for by their
-    Message-ID when the draft is laid into Drafts the next time."""
+    """Drop copies whose folder is gone or was recreated: the next filing finds them by
+    Message-ID."""
     try:
         validity = account.mailbox.state(folder).uidvalidity
     except NotFound:
@@ -112,7 +112,7 @@ def _in_this_folder(
 
 
 def _there(account: Account, folder: str, uids: Sequence[int]) -> frozenset[int]:
-    """Those that lie there. One with the flag Deleted does not: its program hides it."""
+    """UIDs that exist and are not flagged Deleted: mail programs hide those."""
     found = isolate(
         sorted(uids),
         lambda some: {one.place.uid for one in _not_deleted(account, folder, some)},
@@ -129,7 +129,7 @@ def _not_deleted(account: Account, folder: str, uids: Sequence[int]) -> list[Fet
 def _others(
     bot: Bot, account: Account, folder: str, first: int, own: Container[int]
 ) -> Sequence[Lying]:
-    """What lies in the folder from that UID on and is none of our `own` copies."""
+    """Letters in the folder from that UID on, without our `own` copies."""
     uids = [uid for uid in account.mailbox.uids(folder, first - 1, None) if uid not in own]
 
     def look(some: Sequence[int]) -> list[Lying]:
@@ -145,7 +145,7 @@ def _others(
 
 
 def _heed(tx: Transaction, filed: FiledDraft, others: Sequence[Lying], now: datetime) -> None:
-    """A copy vanished: by our own hand, sent, edited, or removed by the author."""
+    """Record that a copy was withdrawn, sent, edited, or removed by the author."""
     draft = tx.drafts.get(filed.draft_id, filed.version)
     if filed.state is FiledState.WITHDRAWING or draft.state is DraftState.SENT:
         tx.drafts.unfile(filed)
@@ -157,7 +157,7 @@ def _heed(tx: Transaction, filed: FiledDraft, others: Sequence[Lying], now: date
 
 
 def _tell(tx: Transaction, draft: Draft, state: FiledState, now: datetime) -> None:
-    """The queue says so. A yes given elsewhere is void: the copy may have left just now."""
+    """Show it in the queue and void an approval: the copy may have just been sent."""
     if draft.state not in UNDECIDED:
         return
     verb, reason = WORDS[state]
@@ -184,13 +184,13 @@ def _withdraw(bot: Bot, account: Account, today: date, now: datetime) -> None:
 
 
 def _may_lie(draft: Draft, today: date) -> bool:
-    """What would leave with a day that has passed does not tempt anybody to send it."""
+    """True while live, unless pending with a past day: she might send it."""
     passed = draft.promised_day is not None and draft.promised_day < today
     return draft.state in LIVE and not (passed and draft.state is DraftState.PENDING)
 
 
 def _take_back(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> None:
-    """Noted before and after, so that a crash in between is not taken for the author's doing."""
+    """Record before and after, so that a crash does not look like the author's doing."""
     with bot.store.transaction() as tx:
         tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
     taken_back = remove_copies(bot, account, filed, draft)
@@ -202,8 +202,8 @@ def _take_back(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> N
 
 
 def remove_copies(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> bool:
-    """Remove the unchanged copy, and what a server that rebuilds drafts made of it; False where
-    nothing but the author's own version lies there."""
+    """Remove the unchanged copy and those that a server rebuilt from it; False if only the author's
+    version is there."""
     raw = filed.raw or build(draft, draft.created)
     removed = account.mailbox.withdraw_draft(filed.place, raw)
     here = [one.place for one in _filed(bot, account) if one.place.folder == filed.place.folder]
@@ -215,7 +215,7 @@ def remove_copies(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -
 
 
 def _lay(bot: Bot, account: Account, today: date, now: datetime) -> Sequence[FiledDraft]:
-    """Lay what is missing; taken back where another bot laid its copies at the same moment."""
+    """File missing copies; withdraw them if another bot filed its own at the same moment."""
     missing = _missing(bot, account, today)
     if not missing or look_for_another(bot, account, now):
         return ()
@@ -238,7 +238,7 @@ def _aside(bot: Bot, now: datetime, draft_id: int, error: Exception) -> None:
 
 
 def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:
-    """A draft of which any version's copy is known gets no other one."""
+    """Drafts to file, without those that have a copy of any version."""
     with bot.store.reading() as tx:
         filed = tx.drafts.filed()
         known = {one.draft_id for one in filed}
@@ -255,8 +255,8 @@ def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:
 
 
 def _file(bot: Bot, account: Account, draft: Draft) -> FiledDraft | None:
-    """A draft that no header can carry stays where the author sees why, and out of her folder; so
-    does one to an address beyond ASCII, since few servers take such a header in APPEND."""
+    """File one copy. A draft that cannot be built stays in the queue alone; so does one to a
+    non-ASCII address, since few servers take such a header in APPEND."""
     try:
         raw = build(draft, draft.created)
     except UnsafeReply:

@@ -1,4 +1,4 @@
-"""The next batch is fetched while this one is kept: the network and the store wait in parallel."""
+"""Fetch the next batch in a thread while this one is stored, so that the waits overlap."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 @contextmanager
 def ahead(items: Iterator[T]) -> Generator[Iterator[T]]:
-    """The same items, each made in another thread while the one before is used.
+    """Yield the same items, each made in a thread while the one before is used.
 
-    At most one is made too many. At the end of the `with`, that thread has come to rest.
+    At most one item is made in vain. The thread has ended when the `with` ends.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as helper:
         yield _one_ahead(items, helper)

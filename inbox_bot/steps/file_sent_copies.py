@@ -1,4 +1,4 @@
-"""Copies of sent replies in the author's Sent folder: each one once."""
+"""File each sent reply in the author's Sent folder exactly once."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ SERVER_NEEDS = timedelta(seconds=30)
 
 
 def file_sent_copies(bot: Bot, account: Account, now: datetime) -> int:
-    """See to it that each sent reply lies in Sent once; returns how many still have to wait.
+    """File sent replies in Sent, once each; returns how many still have to wait.
 
-    With `auto` the server's own copy is waited for, and one is added only if none has come: who
-    reads Sent (`own_replies`) notices it. What is added is looked for first: none comes twice.
+    With `auto` the server's own copy, noticed by `own_replies`, has SERVER_NEEDS to appear. Each
+    copy is searched for before it is added: none comes twice.
     """
     with bot.store.reading() as tx:
         sent = [
@@ -51,7 +51,7 @@ def _file(bot: Bot, account: Account, drafts: Sequence[Draft], now: datetime) ->
 
 
 def _copies(bot: Bot, drafts: Sequence[Draft], now: datetime) -> list[Copy]:
-    """Without those that cannot be built any more: they have left, and have no copy."""
+    """Skip replies that cannot be rebuilt: they were sent, but get no copy."""
 
     def aside(draft: Draft, error: Exception) -> list[Copy]:
         set_aside(bot, Step.FILE, f"draft {draft.id}", error, now, draft.letter_id)

@@ -1,4 +1,4 @@
-"""A reader is forgotten, old letters expire: from the store, and from the author's Drafts."""
+"""Forget readers and expire old letters, in the store and in the author's Drafts."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from inbox_bot.steps.sent_drafts import OURS
 def forget(bot: Bot, email: str) -> Traces:
     """Remove a reader everywhere, the bytes in the store's files included.
 
-    Copies in Drafts go first: once the store has forgotten them, nobody knows whose they are.
-    One that the author has changed is hers and stays.
+    Copies in Drafts go first, since only the store knows whose they are. One that the author has
+    changed is hers and stays.
     """
     with bot.store.reading() as tx:
         traces = tx.privacy.of_reader(email)
@@ -34,7 +34,7 @@ def forget(bot: Bot, email: str) -> Traces:
 
 
 def let_expire(bot: Bot, now: datetime) -> int:
-    """Remove letters older than the author keeps them, of which nothing is left to do."""
+    """Remove settled letters that are older than the retention time."""
     if bot.policy.retention is None:
         return 0
     before = now - bot.policy.retention
@@ -60,5 +60,5 @@ def _withdraw(bot: Bot, filed: FiledDraft) -> None:
 
 
 def _aside(bot: Bot, now: datetime, filed: FiledDraft, error: Exception) -> None:
-    """The letter expires all the same; its copy stays in Drafts, and the author hears of it."""
+    """Report a copy that stays in Drafts; its letter expires all the same."""
     set_aside(bot, Step.EXPIRE, f"draft {filed.draft_id}", error, now)

@@ -1,4 +1,4 @@
-"""How the bot is: who waits, what went wrong and since when, when it last looked."""
+"""Health and status: who waits, what failed and since when, when it last polled."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from inbox_bot.steps.send import PAUSED
 
 MISSED_BEFORE_TOLD = 3
 AGAIN_AFTER = timedelta(minutes=15)
-"""Until a note that could not leave is tried again: a refused password must not be tried often."""
+"""Delay before an unsent note is retried: a refused password must not be tried often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Illness:
-    """Since when polls are missed, how many, and why. `over` is when the bot was well again.
+    """A run of failed polls: start, count and reason. `over` is when polls worked again.
 
-    `told` is when the author got the note that it began, `tried` when one could not leave.
+    `told` is when the author was told of the start, `tried` when a note could not leave.
     """
 
     since: datetime
@@ -36,7 +36,7 @@ class Illness:
     tried: datetime | None = None
 
     def note(self) -> str:
-        """For the store, a field a line."""
+        """As text, one field per line."""
         times = [at.isoformat() if at else "" for at in (self.told, self.over, self.tried)]
         return "\n".join([self.since.isoformat(), str(self.missed), *times, self.what])
 
@@ -57,9 +57,9 @@ class Illness:
 
 
 def after_poll(before: Illness | None, trouble: str, now: datetime) -> Illness | None:
-    """What a poll makes of it. An illness that nobody was told of yet is kept until it was told.
+    """The illness after a poll: one long enough to report is kept until its end is told.
 
-    Who falls ill again before that has one illness, not two.
+    A relapse before that continues it.
     """
     what = " ".join(trouble.split())
     if what and before is None:
@@ -74,7 +74,7 @@ def after_poll(before: Illness | None, trouble: str, now: datetime) -> Illness |
 
 
 def is_to_tell(illness: Illness, now: datetime) -> bool:
-    """Whether a note goes now: one when it is ill, and one when it is well again."""
+    """Whether to send a note now: one at the start, and one at recovery."""
     if illness.tried and timedelta() <= now - illness.tried < AGAIN_AFTER:
         return False
     if illness.over:
@@ -83,7 +83,7 @@ def is_to_tell(illness: Illness, now: datetime) -> bool:
 
 
 def after_note(illness: Illness, now: datetime) -> Illness | None:
-    """Once the author has been told."""
+    """State once the note has left."""
     return None if illness.over else replace(illness, told=now, tried=None)
 
 
@@ -91,9 +91,9 @@ LOOKED = facts.moment("looked")
 TROUBLE = facts.text("trouble")
 ILLNESS = facts.Fact("illness", Illness.noted, lambda one: one.note() if one else "")
 CAME = facts.text("came of it")
-"""When any look ended, a space, and what came of it in words."""
+"""End time of a poll, a space, and its result in words."""
 BACK_BY = facts.moment("looks again by")
-"""The heartbeat of a bot that runs: when this has passed, it hangs or was killed."""
+"""Heartbeat deadline: once it has passed, the bot hangs or was killed."""
 HISTORY_LOST = facts.text("history is lost")
 NEW_STORE = (
     "the store is new, though the bot worked here before: who waits is not known. Put the old one "
@@ -104,12 +104,12 @@ TWO_OF_THEM = (
     "them, then say `inbox-bot alone` to the other"
 )
 TRIES = 3
-"""An approved reply that could not leave so often tells that the way out is closed."""
+"""Failed attempts to send a reply that make the outbox count as ill."""
 
 
 class Ailment(StrEnum):
-    """What is ill: reading mail, sending mail, the bot itself, what it remembers, or that there
-    is another one."""
+    """What failed: reading mail, sending mail, the bot itself or its store; or a second bot is at
+    work."""
 
     MAILBOX = "mailbox"
     OUTBOX = "outbox"
@@ -132,12 +132,12 @@ class Health:
 
     @property
     def nobody_waits(self) -> str:
-        """What an empty ledger means: nothing, where its history is lost."""
+        """Text if nobody is owed; unknown if the history is lost."""
         lost = self.what is Ailment.STORE
         return "Who waits is not known" if lost else "Nobody is waiting"
 
     def as_json(self) -> Mapping[str, str | bool | None]:
-        """For a machine, and for anybody to see."""
+        """Public JSON: nothing private in it."""
         return {
             "healthy": self.healthy,
             "what": self.what.value if self.what else None,
@@ -150,7 +150,7 @@ class Status:
     """`ready` drafts need only a yes, `need_you` more than that.
 
     `pressing` counts what should not wait: urgent letters, uncertain and refused replies.
-    `set_aside` tells of letters with which a step failed (law 11): the bot itself is well.
+    `set_aside` lists letters on which a step failed (law 11): the bot itself is healthy.
     """
 
     ready: int
@@ -221,7 +221,7 @@ def _if_any(number: int, one: str, more: str = "") -> str:
 
 
 def note_poll(tx: Transaction, report: PollReport, now: datetime) -> None:
-    """Remember when the mailboxes were looked at, and since when something is wrong with them."""
+    """Store the time and result of a poll, and since when polls have failed."""
     trouble = "; ".join(report.unreachable)
     if not trouble:
         LOOKED.put(tx, now)
@@ -238,12 +238,12 @@ def keep_illness(tx: Transaction, before: Illness | None, after: Illness | None)
 
 
 def note_heartbeat(tx: Transaction, back_by: datetime | None) -> None:
-    """By when the bot has looked again; None when it stops as it was asked to."""
+    """Store the deadline of the next poll; None on a deliberate stop."""
     BACK_BY.put(tx, back_by)
 
 
 def health_of(tx: Transaction, now: datetime) -> Health:
-    """How the bot is. One that was stopped is not ill."""
+    """Health check; a deliberate stop is healthy."""
     if HISTORY_LOST.of(tx):
         return Health(what=Ailment.STORE, why=NEW_STORE)
     back_by = BACK_BY.of(tx)

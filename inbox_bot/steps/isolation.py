@@ -1,8 +1,8 @@
 """Isolation: an error of one letter stays with that letter (law 11).
 
-Every step that walks over letters, drafts or promises does so through `isolate`: all at once, and
-where that fails, one by one. What fails alone is set aside with its reason: a short list in the
-store, shown by `status`, `doctor` and the notes until the author has settled the letter.
+Every step that loops over letters, drafts or promises uses `isolate`: all at once, and if that
+fails, one by one. An item that fails alone is set aside with its reason: a short list in the store,
+shown by `status`, `doctor` and the notes until the author has settled the letter.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 WORLD = (WorldError, OSError)
-"""Errors of mailbox, store, disk, log-in or settings: the next letter would fare no better."""
+"""Errors of mailbox, store, disk, login or settings: the next letter would fail, too."""
 
 NOTE = "set aside"
 MOST = 100
@@ -58,15 +58,15 @@ class Step(StrEnum):
 
 
 ONCE = (Step.FETCH, Step.JUDGE, Step.ARRIVAL, Step.DRAFT, Step.SENT, Step.FOLLOW_UP, Step.SEND)
-"""Steps that are not tried again by themselves: what they set aside is shown longer."""
+"""Steps that are not retried: letters that they set aside are shown longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """One letter (or draft, or letter of hers) with which a step could not be done.
+    """A letter (the author's, too) or draft on which a step failed.
 
     `what` names it to the author; `letter_id` is 0 where the letter is not in the store. `since`
-    and `last` are when it failed first and latest.
+    and `last` are its first and latest failure.
     """
 
     what: str
@@ -83,16 +83,16 @@ class SetAside:
 def isolate(
     items: Sequence[T], work: Callable[[Sequence[T]], R], aside: Callable[[T, Exception], R]
 ) -> list[R]:
-    """Do the work on all items; where that fails, on each alone, and `aside` where it fails alone.
+    """Run `work` on all items; if it fails, on each alone; `aside` handles one that fails alone.
 
-    `work` is a transaction of its own, or changes nothing: it is done again after it failed. Errors
-    of the world are not caught.
+    `work` must be one transaction or change nothing, as it is repeated after a failure. WORLD
+    errors are not caught.
     """
     try:
         return [work(items)] if items else []
     except WORLD:
         raise
-    except Exception as error:  # whatever a hostile letter can break, it breaks for itself alone
+    except Exception as error:  # a hostile letter can cause any error
         if len(items) == 1:
             return [aside(items[0], error)]
     return [result for item in items for result in isolate([item], work, aside)]
@@ -100,7 +100,7 @@ def isolate(
 
 @contextmanager
 def isolated(aside: Callable[[Exception], None]) -> Iterator[None]:
-    """The same for work on one letter alone that gives nothing back."""
+    """The same as a context manager, for one letter and no result."""
     try:
         yield
     except WORLD:
@@ -110,7 +110,7 @@ def isolated(aside: Callable[[Exception], None]) -> Iterator[None]:
 
 
 def describe(error: Exception) -> str:
-    """What the author can act on. Of a fault of ours the place: its words may be a letter's."""
+    """Error text for the author. For a bug only its place: the message may quote a letter."""
     if isinstance(error, InboxBotError):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
@@ -133,7 +133,7 @@ def failure(step: Step, what: str, error: Exception, now: datetime, letter_id: i
 
 
 def remember(tx: Transaction, found: SetAside) -> None:
-    """The newest are kept. What fails at every poll is written once an hour."""
+    """Keep the newest MOST. A repeated failure is written once an hour."""
     entries = _noted(tx)
     same = next((one for one in entries if (one.what, one.step) == (found.what, found.step)), None)
     if same is not None and found.last - same.last < AGAIN:
@@ -146,7 +146,7 @@ def remember(tx: Transaction, found: SetAside) -> None:
 
 
 def all_set_aside(tx: Transaction, now: datetime) -> tuple[SetAside, ...]:
-    """What is set aside now, the oldest first; a letter that the author has settled is not."""
+    """Entries to show, oldest first, without letters that the author has settled."""
     return tuple(one for one in _noted(tx) if _is_shown(tx, one, now))
 
 
@@ -158,7 +158,7 @@ def _is_shown(tx: Transaction, one: SetAside, now: datetime) -> bool:
 
 
 def _is_settled(tx: Transaction, letter_id: int) -> bool | None:
-    """No answer is owed, or it is no reader's letter, or gone; None where no promise tells."""
+    """True if nothing is owed, it is no reader's, or it is gone; None without a promise."""
     listed = next(iter(tx.messages.listed([letter_id])), None)
     if listed is None or listed.verdict is Verdict.PERSONAL:
         return True

@@ -1,4 +1,4 @@
-"""Whom the author knows, as far as some letters need it."""
+"""Look up whom the author knows, for given letters."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def wrote_first(
     letters: Sequence[tuple[Message, datetime]],
     known: Mapping[str, Acquaintance],
 ) -> frozenset[str]:
-    """Senders to whom the author may have written only after their letter, each with when that
-    arrived: then hers may be an answer to it."""
+    """Senders whom the author may have first written to after their letter: that may be the answer.
+    `letters` pairs each with its arrival."""
     first_day = FIRST_DAY.of(tx)
     if not known or not first_day:
         return frozenset()
@@ -36,7 +36,7 @@ def wrote_first(
 def people_for(
     bot: Bot, tx: Transaction, letters: Sequence[tuple[Message, datetime]]
 ) -> KnownPeople:
-    """What is known about the people of these letters, each with when it arrived."""
+    """Collect known people for letters, each paired with its arrival."""
     messages = [message for message, _ in letters]
     senders = [message.sender.email.lower() for message in messages if message.sender]
     known = tx.people.known_among(senders)

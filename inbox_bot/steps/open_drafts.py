@@ -1,7 +1,7 @@
-"""The drafts of one thread that still count: which wait, which are over, which may wait again.
+"""A thread's open drafts: which wait, which are over, which may be reopened.
 
-Promise and draft agree: where nothing is owed no draft waits, and a thread has one that waits at
-most. A second letter that corrects the first waits though the promise is kept.
+Promise and draft agree: no draft waits where nothing is owed, and a thread has at most one that
+waits. A correction of a sent reply may wait although the promise is kept.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ANSWERED_BY_HAND = "you answered by hand"
 
 
 def is_ready(draft: Draft | Waiting) -> bool:
-    """It waits for nothing but a yes: there is an answer, and an address to send it to."""
+    """True if only a yes is missing: it has an answer and an address to send it to."""
     reader = draft.reader if isinstance(draft, Waiting) else draft.to[0]
     can_leave = draft.kind not in NEED_MORE and not why_unreachable(reader)
     return draft.state is DraftState.PENDING and can_leave
@@ -36,15 +36,14 @@ def is_correction(draft: Draft, thread: Sequence[Draft]) -> bool:
 
 
 def live_beside(tx: Transaction, draft: Draft) -> Draft | None:
-    """Another draft for the same reader that waits, or is leaving. A correction takes no
-    other's place."""
+    """Another draft of the thread that waits or is being sent; corrections do not count."""
     live, thread = (*CHANGEABLE, DraftState.SENDING), _thread_of(tx, draft)
     others = [one for one in thread if one.state in live and one.id != draft.id]
     return next((one for one in reversed(others) if not is_correction(one, thread)), None)
 
 
 def correction_beside(tx: Transaction, sent: Draft) -> Draft | None:
-    """One that waits already."""
+    """A waiting correction."""
     thread = _thread_of(tx, sent)
     waiting = [one for one in thread if one.state in CHANGEABLE and is_correction(one, thread)]
     return waiting[-1] if waiting else None
@@ -61,7 +60,7 @@ def may_wait(tx: Transaction, draft: Draft) -> bool:
 
 
 def wait_again(tx: Transaction, draft: Draft) -> Draft:
-    """The draft waits as before. Conflict where none is owed any more, or another one waits."""
+    """Return the draft to pending. Conflict if nothing is owed, or another draft waits."""
     beside = live_beside(tx, draft)
     if beside is not None and not is_correction(draft, _thread_of(tx, draft)):
         raise Conflict(f"Draft {beside.id} waits for this reader by now: look at that one.")
@@ -73,7 +72,7 @@ def wait_again(tx: Transaction, draft: Draft) -> Draft:
 
 
 def owed_again(tx: Transaction, letter_id: int) -> bool:
-    """The promise is open as before, and its drafts wait; False where it was not closed."""
+    """Reopen the promise and its ended drafts; False if it was not closed."""
     thread = tx.messages.get(letter_id).thread
     if not ledger.reopen(tx, thread, ""):
         return False
@@ -90,13 +89,13 @@ def drafts_are_over(tx: Transaction, thread: str, reason: str) -> None:
 
 
 def check_not_leaving(tx: Transaction, thread: str) -> None:
-    """Conflict while a reply is under way: what becomes of it is known in a moment."""
+    """Raise Conflict while a reply is being sent: its outcome is known in a moment."""
     if any(one.state is DraftState.SENDING for one in tx.drafts.for_thread(thread)):
         raise Conflict("A reply to this reader is just leaving: say it again in a minute.")
 
 
 def _is_over(tx: Transaction, draft: Draft) -> bool:
-    """It ended with its promise: no newer version took its place."""
+    """True if it ended with its promise, not by a newer version."""
     newest = tx.drafts.get(draft.id).version
     return draft.state is DraftState.SUPERSEDED and draft.version == newest
 

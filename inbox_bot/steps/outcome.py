@@ -1,4 +1,4 @@
-"""A reply came back undelivered: what it had settled is owed again."""
+"""Apply a reply's outcome to its promise: sent, or bounced."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from inbox_bot.steps.stored_letters import read_letters
 
 
 def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
-    """The reply is out: the promise is kept, or told a day if it was a holding reply.
+    """Keep the promise of a sent reply; a holding reply only sets the day told.
 
-    It is kept by no reply that left while the reader wrote again: the next draft answers that.
+    If the reader wrote again while it left, the promise stays open for the next draft.
     """
     thread = tx.messages.get(draft.letter_id).thread
     if draft.promised_day is not None:
@@ -36,7 +36,7 @@ def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
 
 
 def _follow_up_or_set_aside(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:
-    """That the reply is out is written whatever becomes of the rest, which is only looked up."""
+    """Catch errors of the follow-up, so that the reply is recorded as sent in any case."""
 
     def aside(error: Exception) -> None:
         remember(tx, failure(Step.FOLLOW_UP, f"draft {draft.id}", error, now, draft.letter_id))
@@ -46,7 +46,7 @@ def _follow_up_or_set_aside(bot: Bot, tx: Transaction, draft: Draft, now: dateti
 
 
 def follow_up(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:
-    """What a holding or partial reply left open comes back as a draft of its own."""
+    """Add a new draft for what a holding or partial reply left open."""
     held = draft.kind is DraftKind.HOLDING
     left = tuple(one for one in draft.decisions if held or not isinstance(one, Answer))
     letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
@@ -56,7 +56,7 @@ def follow_up(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> None:
 
 
 def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None:
-    """Heed a bounce of the letter with that Message-ID: a reply of ours, or the author's own."""
+    """Handle the bounce of a reply, ours or the author's own, by its Message-ID."""
     reply = tx.drafts.by_message_id(message_id)
     if reply is not None:
         if reply.state is DraftState.SENT:
@@ -68,7 +68,7 @@ def came_back(bot: Bot, tx: Transaction, message_id: str, now: datetime) -> None
 
 
 def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> None:
-    """The promise is open again, and the same text waits for a better address."""
+    """Reopen the promise; add the same text as a draft for a better address."""
     thread = tx.messages.get(reply.letter_id).thread
     if reply.promised_day and _untold(bot, tx, thread, reply.promised_day):
         _record(tx, reply.letter_id, now)
@@ -78,7 +78,7 @@ def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> 
 
 
 def _untold(bot: Bot, tx: Transaction, thread: str, day: date) -> bool:
-    """The reader never heard of that day: the promise is due as it was before."""
+    """Undo the day told, as it never arrived, and restore the due date."""
     promise = tx.promises.of_thread(thread)
     if promise is None:
         return False

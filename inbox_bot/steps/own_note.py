@@ -1,4 +1,4 @@
-"""Mail from the bot to the author alone, marked as a machine's: no machine answers it."""
+"""Mail from the bot to the author, marked as automatic so that no responder answers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from inbox_bot.errors import LoginRefused, SendLater, SendRefused, SendUncertain
 from inbox_bot.model import facts
 
 FOUND = facts.lines("note tells")
-"""What the daily look found and the next note shall tell, one finding a line."""
+"""Fact: findings of the daily check for the next note, one per line."""
 
 
 def note_letter(bot: Bot, account: Account, subject: str, body: str, now: datetime) -> EmailMessage:
-    """From her to her, and marked as a machine's: no bot and no responder answers it."""
+    """Build a note from her to herself, marked as automatic: no responder answers it."""
     own = account.main.email
     letter = EmailMessage(policy=SMTP)
     letter["From"] = own
@@ -32,7 +32,7 @@ def note_letter(bot: Bot, account: Account, subject: str, body: str, now: dateti
 
 
 def has_left(account: Account, note: EmailMessage) -> bool:
-    """False only when it certainly has not left, so that it may be tried again."""
+    """Send it; False only if it certainly did not leave and may be retried."""
     own = account.main.email
     try:
         account.outbox.send(note.as_bytes(), own, [own])

@@ -1,4 +1,4 @@
-"""What a letter in Sent means: an answer by hand, a draft sent from Drafts, or private life."""
+"""Classify a letter in Sent: an answer by hand, a draft sent from Drafts, or private."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ OVER = (DraftState.SUPERSEDED, DraftState.REJECTED, DraftState.REFUSED)
 
 
 def notice(bot: Bot, tx: Transaction, message: Message, arrived: datetime, now: datetime) -> bool:
-    """Take note of one letter in Sent; True when it kept a promise that the bot did not keep.
+    """Process one letter in Sent; True if it kept a promise that the bot did not keep.
 
-    Only what goes to the reader keeps one: her letter may as well be passed on, or be named in an
-    answer to somebody else.
-    Its text, where it was fetched, tells a reply under another Message-ID from an answer by hand.
+    Only a letter to the reader keeps one: others may forward hers, or name it in an answer to
+    somebody else. The text, if fetched, tells a reply under another Message-ID from an answer by
+    hand.
     """
     at = written(message, arrived).latest
     notice_sent(bot, tx, message, at, now)
@@ -84,8 +84,8 @@ def _to_a_reader(tx: Transaction, letter: StoredMessage, message: Message, now: 
 
 
 def _may_be_to_its_writer(bot: Bot, tx: Transaction, message: Message, now: datetime) -> bool:
-    """It names a reader's letter and goes to another address: of the same name, it may be the
-    reader's, too; the author is asked."""
+    """Ask the author if it names a reader's letter and goes to another address under the same name:
+    that may be the reader's."""
     to = (*message.to, *message.cc)
     names = {" ".join(one.name.casefold().split()) for one in to if one.name}
     for letter in named_letters(tx, message):
@@ -100,8 +100,8 @@ def _may_be_to_its_writer(bot: Bot, tx: Transaction, message: Message, now: date
 def _was_heard(
     tx: Transaction, letter: StoredMessage, message: Message, at: datetime, draft: Draft | None
 ) -> bool:
-    """A server that makes Sent anew has all of it read again, and what kept an earlier promise
-    keeps no later one. A draft's Message-ID is known before it is sent: there the time tells."""
+    """True if it was processed before, as when Sent is recreated and read again: it keeps no later
+    promise. A draft's Message-ID is known before sending; there the time decides."""
     promise = tx.promises.of_thread(letter.thread)
     if promise is None or tx.messages.thread_of([message.message_id]) is None:
         return False
@@ -109,7 +109,7 @@ def _was_heard(
 
 
 def is_telling(bot: Bot, tx: Transaction, message: Message) -> bool:
-    """Whether a letter in Sent may keep a promise: only such a one is read beyond its header."""
+    """Whether a letter in Sent may keep a promise, so that its text is needed."""
     if is_automatic(message):
         return False
     if draft := own_draft(tx, message):
@@ -122,7 +122,7 @@ def is_telling(bot: Bot, tx: Transaction, message: Message) -> bool:
 def is_early(bot: Bot, tx: Transaction, message: Message) -> bool:  # noqa: ARG001 - as is_telling
     """Whether it answers a letter that the bot has not seen (yet) and that may be a reader's.
 
-    What she wrote to people whom she knows, and in threads that she began, is not read.
+    Letters to people whom she knows, and in threads that she began, are not read.
     """
     earlier = ancestors(message)
     if not earlier or is_automatic(message) or is_forward(message):
@@ -133,7 +133,7 @@ def is_early(bot: Bot, tx: Transaction, message: Message) -> bool:  # noqa: ARG0
 
 
 def notice_early(tx: Transaction, message: Message) -> None:
-    """ "I will get back to you", written before the bot saw the letter, answers nothing, either."""
+    """Learn from an early answer; a holding line such as "I will get back" does not count."""
     if is_holding_line(message.text):
         tx.people.learn_put_off(ancestors(message))
     else:
@@ -148,7 +148,7 @@ def _put_off(tx: Transaction, letter: StoredMessage, message: Message, now: date
 
 
 def _waiting_recipients(tx: Transaction, message: Message, at: datetime) -> Sequence[Promise]:
-    """Promises to whom this letter goes, opened before it was sent."""
+    """Waiting promises to its recipients, opened before it left."""
     readers = {one.email.lower() for one in (*message.to, *message.cc)}
     waiting = tx.promises.waiting_among(readers)
     return [one for one in waiting if one.opened <= at]
@@ -157,7 +157,7 @@ def _waiting_recipients(tx: Transaction, message: Message, at: datetime) -> Sequ
 def _asked_beside(
     tx: Transaction, letter: StoredMessage, message: Message, at: datetime
 ) -> Sequence[StoredMessage]:
-    """Letters of others in the same conversation, to whom her answer goes, too."""
+    """Letters by others in the same conversation whom her answer also goes to."""
     asked = [tx.messages.get(one.letter_id) for one in _waiting_recipients(tx, message, at)]
     names = (letter.message_id, *(one.message_id for one in asked))
     of = tx.messages.conversations_of(names)
@@ -166,7 +166,7 @@ def _asked_beside(
 
 
 def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: datetime) -> None:
-    """Nothing that was approved before leaves on top of what she wrote herself meanwhile."""
+    """Raise a doubt and void approvals, so that none is sent on top of what she wrote."""
     tx.people.learn_thread(thread, [message.message_id])
     if not ledger.doubt(tx, thread, doubt):
         return
@@ -179,14 +179,14 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
 
 
 def answer_note(letter_id: int) -> str:
-    """The note that names the author's own answer in Sent: her words may be worth keeping."""
+    """Key of the fact with the Message-ID of the author's answer, for learning from it."""
     return f"answer to letter {letter_id}"
 
 
 def _answered_by_hand(
     tx: Transaction, letter: StoredMessage, message: Message, now: datetime
 ) -> bool:
-    """Her answer may go to a later letter of the thread, which the bot has not seen yet."""
+    """Settle the letter and the one replied to, which the bot may not have seen yet."""
     answered = {letter.message_id, *filter(None, [message.in_reply_to])}
     tx.people.learn_answered(answered, recipients_of(message))
     tx.people.settle_put_off(answered)
@@ -196,7 +196,7 @@ def _answered_by_hand(
 
 
 def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> bool:
-    """She answered it herself: no draft of its thread waits; True when that kept a promise."""
+    """End the thread's drafts and keep its promise; True if one was open."""
     drafts_are_over(tx, letter.thread, ANSWERED_BY_HAND)
     kept = ledger.keep(tx, letter.thread, now, "answered by hand")
     if kept:
@@ -207,10 +207,10 @@ def settle_by_hand(tx: Transaction, letter: StoredMessage, now: datetime) -> boo
 
 
 def _learn(tx: Transaction, message: Message, at: datetime) -> None:
-    """A letter outside readers' threads: its recipients are people whom the author knows.
+    """Learn recipients of mail outside readers' threads as people whom the author knows.
 
-    An answer to a letter that the bot has not seen (yet) may answer a reader: it tells only that
-    this letter is answered, if it is from whom the answer goes to. Passed on, it is not.
+    An answer to a letter that the bot has not seen (yet) may be to a reader: it only marks that
+    letter as answered, if its writer is a recipient. A forward is no answer.
     """
     earlier = ancestors(message)
     own_thread = not earlier or is_forward(message) or bool(tx.people.begun_among(earlier))

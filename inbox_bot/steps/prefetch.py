@@ -1,7 +1,6 @@
-"""Prefetch: what takes long is done before the store is held.
+"""Prefetch: read and match letters before the transaction.
 
-Letters are read and matched here; the transaction that answers them finds both, and nobody who
-wants to write waits for a parser.
+The transaction that answers them uses both results, so that other writers do not wait for a parser.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.stored_letters import read_letters
 
 MOST_OWED = 20
-"""So many letters of a thread are answered by one draft, the newest; danger is heard in each."""
+"""One draft answers this many of a thread's newest letters; danger is checked in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefetched:
-    """By the letters' ids. `read` are earlier ones of the threads; None is one that cannot be."""
+    """Results by letter id. `read` are the threads' earlier letters; None if unreadable."""
 
     read: Mapping[int, Letter | None]
     matched: Mapping[int, Matched]
 
     def letters(self, bot: Bot, stored: Sequence[StoredMessage]) -> Sequence[Letter]:
-        """Those that can be read; one that only began to wait meanwhile is read now."""
+        """The readable ones; a letter that began to wait meanwhile is read now."""
         read = {**self.read, **_read(bot, [one for one in stored if one.id not in self.read])}
         return [letter for one in stored if (letter := read[one.id])]
 
     def cases(self, bot: Bot, letters: Sequence[Letter]) -> Iterator[Matched]:
-        """How each was matched; one that only began to wait meanwhile is matched now."""
+        """Each letter's match; one that began to wait meanwhile is matched now."""
         matched = {**self.matched, **_match(bot, letters, self.matched)}
         return (matched[one.stored.id] for one in letters)
 
@@ -56,7 +55,7 @@ def by_thread(letters: Sequence[Letter]) -> Mapping[str, Sequence[Letter]]:
 def still_owed(
     tx: Transaction, letters: Sequence[Letter], promises: Mapping[str, Promise]
 ) -> Sequence[StoredMessage]:
-    """Earlier letters of the thread that wait for the same answer, as far as it has room."""
+    """Earlier letters of the thread that await the same answer, MOST_OWED in all."""
     first, most = letters[0].stored, MOST_OWED - len(letters)
     promise = promises.get(first.thread)
     if promise is None or promise.state is not PromiseState.OPEN or most <= 0:

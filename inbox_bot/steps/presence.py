@@ -1,8 +1,8 @@
-"""Before anything leaves, this bot is told of where another one on the same mailbox looks.
+"""Announce this bot to another one on the same mailbox before anything is sent.
 
-A copy of a draft in Drafts does that. Where none lies, a note to the author does, whose copy is
-laid into Sent before Sent is looked at: of two bots that begin at the same moment, at least one
-sees the other's note, whatever the server. Once is enough, until she says that it is alone.
+A copy of a draft in Drafts does that. Without one, a note to the author is sent, its copy filed in
+Sent before Sent is read: of two bots that begin at once, at least one sees the other's note, on any
+server. It is sent once, and again after she says that the bot is alone.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ am the only one, you need not do anything.
 
 
 def may_send(bot: Bot, account: Account, now: datetime) -> bool:
-    """Whether another bot could know of this one by now, and none was there before it.
+    """Whether this bot has announced itself and found no earlier one.
 
-    SendLater, SendRefused or LoginRefused where the note cannot leave.
+    Raises SendLater, SendRefused or LoginRefused if the note cannot leave.
     """
     sent = account.mailbox.special_folders().sent
     if sent is None or account.sent_copy is SentCopy.NEVER or _is_told_of(bot, account):
@@ -54,7 +54,7 @@ def _is_told_of(bot: Bot, account: Account) -> bool:
 
 
 def _is_begun(tx: Transaction, account: Account, now: datetime) -> bool:
-    """Whether another thread is about to tell; else this one is, from now on."""
+    """Whether another thread is announcing; if not, claim it for this one."""
     telling = facts.moment(f"telling in {account.mailbox.address}")
     begun = telling.of(tx)
     if begun and now - begun < A_MOMENT:
@@ -64,14 +64,14 @@ def _is_begun(tx: Transaction, account: Account, now: datetime) -> bool:
 
 
 def _tell(bot: Bot, account: Account, now: datetime) -> None:
-    """Known for its own before it leaves: a crash may cost a second note, and no more."""
+    """Record the note as ours before sending it: a crash costs a second note at most."""
     note = note_letter(bot, account, "I send what you approve", BODY, now)
     note[MARK] = "at work"
     name = note["Message-ID"].strip("<>")
     with bot.store.transaction() as tx:
         remember_own_note(tx, name, now)
     own = account.main.email
-    with suppress(SendUncertain):  # it may have left: so its copy is laid
+    with suppress(SendUncertain):  # it may have left: file its copy
         account.outbox.send(note.as_bytes(), own, [own])
     account.mailbox.file_sent([Copy(raw=note.as_bytes(), message_id=name, at=now)])
     with bot.store.transaction() as tx:

@@ -1,4 +1,4 @@
-"""A letter in the store becomes a verdict; a reader's letter becomes a draft and a promise."""
+"""Judge stored letters; give each reader's letter a draft and a promise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from inbox_bot.steps.stored_letters import header_only, read_or_header
 
 BATCH = 100
 SPOKEN = (*OWED, Verdict.COURTESY)
-"""A reader wrote again, be it only to say thanks."""
+"""Verdicts that void a yes; thanks are included."""
 
 
 def judge_new(bot: Bot, now: datetime) -> int:
@@ -58,7 +58,7 @@ def draft_new(bot: Bot, now: datetime) -> int:
             drafted += _process_batch(bot, waiting, now)
         except WORLD:
             raise
-        except Exception:  # one of them breaks it: find out which, in the order of their threads
+        except Exception:  # one letter fails: find it, going thread by thread
             drafted += sum(
                 isolate(
                     one_of_each_thread(waiting),  # later ones stay for the next batch
@@ -70,7 +70,7 @@ def draft_new(bot: Bot, now: datetime) -> int:
 
 
 def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bool = True) -> int:
-    """All is read and decided first: while the store is held, rows are written, no more."""
+    """Read and decide all first; the transaction only writes rows."""
     letters = read_or_header(bot, new)
     judged = _verdicts(bot, letters, now)
     with bot.store.transaction() as tx:
@@ -93,7 +93,7 @@ def _verdicts(bot: Bot, letters: Sequence[Letter], now: datetime) -> Sequence[Ju
 
 
 def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> int:
-    """Its verdict stands where only what it changes elsewhere failed; else it is unreadable."""
+    """Keep the verdict if only its side effects failed; else judge it unreadable."""
     step, aside = Step.ARRIVAL, 1
     try:
         aside = _judge_batch(bot, [letter], now, heed=False)
@@ -122,9 +122,9 @@ def _process_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) ->
 
 
 def _owe(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> int:
-    """Nothing can be made of it: what is left is that the reader is owed an answer.
+    """Fall back for a letter that cannot be drafted: its reader is still owed an answer.
 
-    A blank draft and a promise; where even the draft fails, the promise; else the reason alone.
+    A blank draft and a promise; if the draft fails, the promise; else only the reason.
     """
     set_aside(bot, Step.DRAFT, f"letter {letter.id}", error, now, letter.id)
     reason = describe(error)
@@ -140,13 +140,13 @@ def _leave(*_: object) -> int:
 
 
 def _ignore(_: Exception) -> None:
-    """What fails here is set aside already."""
+    """Ignore: it is set aside already."""
 
 
 def _as_set_aside(bot: Bot, letter: Letter) -> Letter:
-    """A letter that was set aside is shown with its reason, and nothing is made of its words.
+    """Reduce a set-aside letter to its header and the reason; its text is not used.
 
-    The notice of a form that the settings do not name yet has no address that a reader reads.
+    Drop the addresses of an unconfigured form's notice: no reader reads mail there.
     """
     header = header_only(bot, letter.stored, letter.stored.reason)
     if letter.unread or not is_notice_of_form(letter.message):
@@ -155,7 +155,7 @@ def _as_set_aside(bot: Bot, letter: Letter) -> Letter:
 
 
 def _notices_of_nobody(letters: Sequence[Letter], judged: Sequence[Judged]) -> list[int]:
-    """Notices of a form that hold no letter of anybody: nobody is owed an answer."""
+    """Ids of form notices that hold no reader's letter: nobody is owed an answer."""
     return [
         letter.stored.id
         for letter, one in zip(letters, judged, strict=True)
@@ -176,7 +176,7 @@ def _unconsidered(bot: Bot) -> Sequence[StoredMessage]:
 
 
 def _old_or(judged: Judged, letter: Letter, begun: datetime) -> Judged:
-    """A reader's letter of long ago that a migration copied here is owed nothing unasked."""
+    """Judge a reader's letter as old if a migration copied it here: nothing is owed."""
     owed = judged.judgement.verdict in OWED
     if not owed or not is_older(letter.message, letter.stored.arrived, begun):
         return judged
@@ -196,7 +196,7 @@ def _judged(bot: Bot, letter: Letter, people: KnownPeople) -> Judged:
 def _heed(
     bot: Bot, tx: Transaction, letters: Sequence[tuple[Letter, Verdict]], now: datetime
 ) -> None:
-    """What letters change by merely being there."""
+    """Handle bounces and void stale approvals."""
     for letter, verdict in letters:
         if verdict is Verdict.BOUNCE and is_from_mail_system(letter.message):
             for message_id in letter.message.returned:

@@ -1,4 +1,4 @@
-"""What went before a letter with its reader: told, waiting, answered, written by hand."""
+"""A reader's history before a letter: told, waiting, answered, written by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from inbox_bot.steps.threads import ancestors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """How many `replies` this reader was sent, and the day that the thread's promise names.
+    """`replies` were sent to this reader; `told` is the day that the thread's promise names.
 
     `urgent` are the decisions on words of danger in the draft that waits in the thread.
     """
@@ -38,8 +38,8 @@ class History:
 
 @dataclass(slots=True)
 class Pending:
-    """How often each entry stands in drafts that wait, by reader: the store's, and those made
-    since. `here` holds the entries of each thread's own draft, which its next version replaces."""
+    """Counts of FAQ entries in waiting drafts, by reader, in the store and made since. `here` holds
+    each thread's own draft, which its next version replaces."""
 
     waiting: dict[str, Counter[str]]
     here: dict[str, Counter[str]]
@@ -49,7 +49,7 @@ class Pending:
         return frozenset(self.waiting.get(reader, Counter()) - self.here.get(thread, Counter()))
 
     def replace(self, reader: str, thread: str, entries: Iterable[str]) -> None:
-        """The thread has a new draft."""
+        """Count a thread's new draft."""
         there, before = Counter(entries), self.here.get(thread, Counter())
         self.waiting[reader] = self.waiting.get(reader, Counter()) - before + there
         self.here[thread] = there
@@ -63,8 +63,8 @@ def history_of(bot: Bot, tx: Transaction, letter: Letter) -> History:
 def histories_of(
     bot: Bot, tx: Transaction, letters: Sequence[Letter]
 ) -> tuple[Sequence[History], Pending]:
-    """One for each letter, in their order, but for what waits in other threads: that changes with
-    each letter that is answered (see `with_waiting`)."""
+    """One per letter, in order, without entries that wait in other threads: these change with each
+    letter answered (see `with_waiting`)."""
     readers = [reader_of(bot, letter) for letter in letters]
     threads = [letter.stored.thread for letter in letters]
     told = tx.drafts.told(filter(None, readers))
@@ -111,9 +111,8 @@ def reader_of(bot: Bot, letter: Letter) -> str:
 def _by_hand(
     tx: Transaction, letters: Sequence[Letter], promises: Mapping[str, Promise]
 ) -> frozenset[int]:
-    """Letters in whose threads the author answered herself, or wrote to an earlier letter that she
-    will. To have put off this very letter is no answer to it.
-    """
+    """Letters in whose threads the author answered herself, or put off an earlier letter. Having
+    put off this letter itself does not count."""
     replies = [one.stored for one in letters if ancestors(one.message)]
     threads = tx.messages.ids_in_threads({one.thread for one in replies}) if replies else {}
     names = {name for named in threads.values() for name in named}

@@ -1,7 +1,7 @@
-"""Letters come in from the author's folders.
+"""Fetch new letters from the author's folders.
 
-They are read by UID from where the last poll stopped, in batches; a batch and the cursor behind
-it are kept in one transaction, so that a crash repeats a batch and never skips one.
+They are read by UID from where the last poll stopped, in batches; a batch and its cursor are stored
+in one transaction, so that a crash may repeat a batch but never skips one.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from inbox_bot.steps.taking_in import Batch, Intake, take_in
 
 BATCH = 500
 HEAVY = 4 * 1024 * 1024
-"""Bytes of letters in one batch, and so in one transaction: the page may wait for one."""
+"""Most bytes in a batch, which is one transaction: the page may wait for it."""
 
 
 def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     """Take in the new letters of the account's folders; those out of scope are only counted.
 
-    Each batch is told once it is kept, while the next one is on its way. Letters from before the
-    first day stay where they are: SINCE knows whole days only. NotFound for a folder that has
-    vanished, once the others are read.
+    Yields after each stored batch, while the next one is fetched. Letters from before the first day
+    are dropped here: SINCE knows whole days only. Raises NotFound for a vanished folder, once the
+    others are read.
     """
     vanished = None
     for folder in account.folders:
@@ -66,7 +66,7 @@ def take_missed(
 
 
 def first_day(bot: Bot, now: datetime) -> datetime:
-    """Letters before this are none of the bot's business. Fixed by the first poll."""
+    """Start of the period whose letters count; fixed by the first poll."""
     with bot.store.reading() as tx:
         noted = FIRST_DAY.of(tx)
     if noted:
@@ -82,8 +82,8 @@ def news(
 ) -> Iterator[tuple[Sequence[int], Cursor]]:
     """Batches of UIDs not yet accounted for, each with the cursor to set after it.
 
-    A changed UIDVALIDITY starts over; letters known by Message-ID are not taken in twice. So does
-    a UIDNEXT that fell: the server came from a backup, and gives UIDs a second time.
+    Starts over if UIDVALIDITY changed, or UIDNEXT fell: a server restored from a backup reuses
+    UIDs. Letters known by Message-ID are not taken in twice.
     """
     mailbox = account.mailbox
     state = mailbox.state(folder)
@@ -116,9 +116,9 @@ def news(
 def headers(
     bot: Bot, account: Account, folder: str, uids: Sequence[int], now: datetime
 ) -> Sequence[Seen]:
-    """What can be told before they are fetched whole; without those set aside.
+    """Fetch and parse headers alone; letters that fail are set aside.
 
-    A letter of which the server has lost the day counts as of when its header says it came.
+    If the server has lost a letter's date, its header tells the arrival.
     """
 
     def look(some: Sequence[int]) -> list[Seen]:
@@ -142,7 +142,7 @@ def _batches(bot: Bot, account: Account, folder: str, now: datetime) -> Iterator
 
 
 def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
-    """A batch is listened to while it is being kept: nobody waits for that."""
+    """Check a batch for danger while it is stored, in the fetching thread."""
     for batch in batches:
         yield batch
         with isolated(_read_later):
@@ -150,13 +150,13 @@ def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def _read_later(_: Exception) -> None:
-    """Whatever fails here is set aside already, or when it is due."""
+    """Ignore: it is set aside already, or when it is due."""
 
 
 def _loads(
     bot: Bot, account: Account, letters: Sequence[Seen], cursor: Cursor, now: datetime
 ) -> Iterator[Batch]:
-    """Fetch what the headers call for. Law 9: of what is out of scope, nothing more."""
+    """Fetch whole letters, but only headers of those out of scope (law 9)."""
     looked_at = [
         seen
         for some in isolate(
@@ -194,7 +194,7 @@ def _judged_headers(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
 def _fetched_whole(
     bot: Bot, account: Account, load: Sequence[Seen], now: datetime
 ) -> Sequence[Pair]:
-    """A letter that cannot be fetched whole is taken in with its header alone: it is owed, too."""
+    """Fetch letters whole; one that fails is kept with its header alone: it is owed, too."""
     by_uid = {seen.fetched.place.uid: seen for seen in load}
 
     def fetch(some: Sequence[Seen]) -> list[Pair]:
@@ -211,14 +211,14 @@ def _fetched_whole(
 
 
 def _read_whole(bot: Bot, pairs: Sequence[Pair]) -> list[Pair]:
-    """What somebody has to read anyway, and what its header left unnamed."""
+    """Parse unsettled letters and those without a Message-ID."""
     wanted = [one.raw for one, seen in pairs if not seen.glance.settled or _is_unnamed(seen)]
     read = dict(zip(wanted, bot.read(wanted), strict=True))
     return [(one, _completed(bot, one, seen, read.get(one.raw))) for one, seen in pairs]
 
 
 def _unread(pair: Pair, _: Exception) -> list[Pair]:
-    """Whatever fails here is set aside when it is due."""
+    """Keep the pair unparsed; it is set aside later."""
     return [(pair[0], completed(pair[1], pair[0], None))]
 
 
@@ -232,12 +232,12 @@ def _completed(bot: Bot, whole: Fetched, seen: Seen, read: Message | Unreadable 
 
 
 def _to_read(pairs: Sequence[Pair]) -> Sequence[bytes]:
-    """The letters that somebody has to read; the sandbox gives them again at once."""
+    """Raw unsettled letters; the sandbox has them cached."""
     return [one.raw for one, seen in pairs if not seen.glance.settled]
 
 
 def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
-    """As many at once as may be held in memory."""
+    """Split into loads of at most HEAVY bytes."""
     load: list[Seen] = []
     weight = 0
     for seen in letters:
@@ -257,8 +257,8 @@ def _restored(bot: Bot, seen: Seen) -> Seen:
 
 
 def _looked_at(bot: Bot, seen: Seen, people: KnownPeople) -> Seen:
-    """Notices of contact forms are read whatever their headers say. Where a header was cut, the
-    address that readers write to may stand in the rest."""
+    """Judge by the header, except notices of contact forms, and NOT_ADDRESSED on a cut header: the
+    address may be in the rest."""
     if seen.message is None or is_notice(seen.message, bot.policy.forms):
         return seen
     found = judge_header(seen.message, people)

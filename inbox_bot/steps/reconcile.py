@@ -1,7 +1,7 @@
-"""No reader forgotten: mailbox and ledger are laid side by side, and what was missed is taken in.
+"""Compare mailbox and ledger and take in missed letters, so that no reader is forgotten.
 
-A poll follows each folder's UIDs upwards. Here every UID since the first day is asked for, in every
-folder into which letters come or are moved. No body is fetched but those of letters missed.
+A poll follows each folder's UIDs upwards. This asks for every UID since the first day, in every
+folder that letters arrive in or are moved to. Only bodies of missed letters are fetched.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """How a folder stood when all of it was accounted for: only what changed is walked again."""
+    """State of a folder when all of it was accounted for; only changes are walked again."""
 
     uidvalidity: int
     uidnext: int
@@ -79,7 +79,7 @@ class Walked:
         )
 
     def is_of(self, state: FolderState) -> bool:
-        """The folder is the same, and tells its next UID: what came since has one above it."""
+        """Same folder with a known UIDNEXT, so that newer letters have higher UIDs."""
         return 0 < self.uidnext <= state.uidnext and self.uidvalidity == state.uidvalidity
 
     def is_still(self, state: FolderState) -> bool:
@@ -105,7 +105,7 @@ class Tally:
 
 
 def reconcile(bot: Bot, now: datetime) -> Reconciliation:
-    """Lay both side by side. Call it after a poll, or what is merely new counts as missed."""
+    """Compare both. Call it after a poll, or new letters count as missed."""
     tally = sum((_folder(bot, *each, now) for each in _folders(bot)), Tally())
     if tally.missed:
         judge_new(bot, now)
@@ -122,7 +122,7 @@ def reconcile(bot: Bot, now: datetime) -> Reconciliation:
 
 
 def take_held_back(bot: Bot, account: Account, now: datetime) -> int:
-    """Letters come in that a rule kept out which the author has taken back; returns how many."""
+    """Take in letters kept out by a rule that the author has revoked; returns how many."""
     mailbox, taken = account.mailbox, 0
     with bot.store.reading() as tx:
         places = [one for one in tx.messages.held_back() if one.mailbox == mailbox.address]
@@ -178,7 +178,7 @@ def _walk(bot: Bot, account: Account, state: FolderState, now: datetime) -> Tall
 def _walk_changes(
     bot: Bot, account: Account, state: FolderState, before: Walked, now: datetime
 ) -> Tally | None:
-    """What came and what went since; None where the server does not tell all that went."""
+    """Account for changes since; None if the server does not tell all that vanished."""
     if not before.is_of(state):
         return None
     mailbox = account.mailbox
@@ -197,7 +197,7 @@ def _walk_changes(
 
 
 def _was_there(uid: int, state: FolderState) -> bool:
-    """When the folder's state was asked for; what came later is looked at the next time."""
+    """True if it existed when the state was read; later ones wait for the next time."""
     return not state.uidnext or uid < state.uidnext
 
 
@@ -223,7 +223,7 @@ def _account_for(
 
 
 def _gone(bot: Bot, now: datetime) -> Sequence[Promise]:
-    """Promises whose letters were deleted. Only those few are asked for, by their places."""
+    """Promises whose letters were deleted; checks only the places of owed letters."""
     with bot.store.reading() as tx:
         waiting = tx.promises.waiting()
 
@@ -244,7 +244,7 @@ def _without_letter(bot: Bot, waiting: Sequence[Promise]) -> list[Promise]:
 
 
 def _still_there(bot: Bot, places: Set[Place]) -> Set[Place]:
-    """Those at which a letter lies; of an account that is not ours (any more) nobody knows."""
+    """Places that still hold a letter; those in accounts no longer ours count as such."""
     own = {account.mailbox.address: account.mailbox for account in bot.accounts}
     there = {place for place in places if place.mailbox not in own}
     folders = {(place.mailbox, place.folder) for place in places - there}

@@ -1,4 +1,4 @@
-"""An answer was mended: drafts that wait get the new text, and who has the old one is known."""
+"""Remake waiting drafts after an answer or a day changed; list who got the old text."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ REMADE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK, DraftKind.HOLDIN
 
 
 def remake_stale(bot: Bot, now: datetime) -> int:
-    """Draft anew what names a day that is over or off, or has become late; returns how many.
+    """Remake drafts that name a past day or a day off, or became late; returns how many.
 
-    What the author wrote herself is left alone: with a day that has passed it cannot be approved.
+    Drafts with the author's words stay: with a past day they cannot be approved.
     """
     with bot.store.reading() as tx:
         drafts = [
@@ -81,7 +81,7 @@ def each_draft(
     make: Callable[[Transaction, Draft], R],
     now: datetime,
 ) -> list[R]:
-    """Make each anew, in one transaction or, where that fails, in one each; what failed is left."""
+    """Remake all in one transaction or, if that fails, one each; failed ones stay as they are."""
 
     def work(some: Sequence[Draft]) -> list[R]:
         with bot.store.transaction() as tx:
@@ -158,25 +158,25 @@ def _keep(tx: Transaction, draft: Draft, verb: Verb, now: datetime) -> None:
 REMAKABLE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
 HER_WORDS = (Verb.EDITED, Verb.LINE_ADDED)
 KNOWN = facts.text("answers known")
-"""The note with a hash of each answer and of the templates, as the last look at them found it."""
+"""Fact: hashes of each answer and of the templates at the last check."""
 TEMPLATES = "the templates"
 
 Concerned = Callable[[Draft, Draft], bool]
-"""Whether a draft and what would be made of it now have to do with what has changed."""
+"""Whether the change affects a draft or the version that would replace it."""
 
 
 def remake(bot: Bot, entry_id: str, now: datetime) -> tuple[Draft, ...]:
-    """After an entry was added or mended: the new versions of unedited drafts that it concerns."""
+    """Remake unedited drafts affected by a new or changed entry; returns the new versions."""
     return _remake(bot, lambda old, new: entry_id in (*old.entries, *new.entries), now)
 
 
 def remake_all(bot: Bot, now: datetime) -> tuple[Draft, ...]:
-    """After a template was mended: the same for every unedited draft."""
+    """Remake every unedited draft, after a template has changed."""
     return _remake(bot, lambda _old, _new: True, now)
 
 
 def remake_changed(bot: Bot, now: datetime) -> tuple[Draft, ...]:
-    """The same for all that the author changed in her files since this was asked the last time."""
+    """Remake drafts affected by any change in the author's files since the last call."""
     answers = {**_answers(bot.knowledge().faq), TEMPLATES: bot.knowledge().drafter.stamp}
     with bot.store.transaction() as tx:
         noted = KNOWN.of(tx)
@@ -193,7 +193,7 @@ def remake_changed(bot: Bot, now: datetime) -> tuple[Draft, ...]:
 
 
 def received(bot: Bot, entry_id: str) -> tuple[Draft, ...]:
-    """The replies with this entry in them that have left, oldest first."""
+    """Sent replies that contain this entry, oldest first."""
     with bot.store.reading() as tx:
         sent = tx.drafts.in_state(DraftState.SENT)
     return tuple(draft for draft in sent if entry_id in draft.entries)
@@ -243,7 +243,7 @@ def _remade(
 def _decided_again(
     bot: Bot, letter: Letter, decisions: Sequence[Decision], history: History
 ) -> tuple[Decision, ...]:
-    """What the author chose, and what needs a person, stays as it is."""
+    """Decide again, but for her own choices and what needs a person."""
     knowledge, message = bot.knowledge(), letter.message
     if message.language and message.language not in knowledge.languages:
         return tuple(decisions)

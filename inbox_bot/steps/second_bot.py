@@ -1,9 +1,9 @@
 """Another inbox_bot on the same mailbox, as on an old laptop and a new one: one of them steps back.
 
-Each knows its own replies from its store, and those of its kind by their Message-IDs. The lowest
-UID in Drafts decides, which is the same for both: whose copies lie higher lays and sends nothing
-until the author says that it is alone. Where no copy of its own lies there, a note in Sent tells of
-it (`announcing`). Letters in INBOX count for nothing here: anybody sends them.
+Each knows its own replies from its store, and those of other bots by their Message-IDs. The lowest
+UID in Drafts decides for both: the bot whose copies have higher UIDs files and sends nothing until
+the author says that it is alone. If it has no copies there, a note in Sent announces it
+(`presence`). Letters in INBOX do not count: anybody can send them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STEPPED_BACK = facts.moment("stepped back")
 ALONE = facts.moment("alone since")
 WAS_HERE = facts.moment("another was here")
 MARK = "X-Inbox-Bot"
-"""The header field by which a bot's note in Sent is known; it goes to the author alone."""
+"""Header field that marks a bot's note in Sent; only the author gets it."""
 LYING = (FiledState.LYING, FiledState.WITHDRAWING)
 
 
@@ -30,7 +30,7 @@ def has_stepped_back(tx: Transaction) -> bool:
 
 
 def be_alone(tx: Transaction, now: datetime) -> None:
-    """The author says that no other bot works on her mailbox: signs from before count no more."""
+    """Record the author's word that no other bot is at work; earlier signs are void."""
     STEPPED_BACK.put(tx, None)
     WAS_HERE.put(tx, None)
     ALONE.put(tx, now)
@@ -84,9 +84,9 @@ def _others(bot: Bot, account: Account, own: set[int], since: datetime | None) -
 
 
 def notice_sent(bot: Bot, tx: Transaction, message: Message, at: datetime, now: datetime) -> None:
-    """A reply or a note in Sent from another bot, if it left while this one was at work.
+    """Step back for another bot's reply or note in Sent, sent while this one was at work.
 
-    One from before is remembered: it may come from an old computer that was put away.
+    An earlier one is only remembered: it may come from an old computer, now retired.
     """
     if is_automatic(message) and not message.header(MARK.lower()):
         return
@@ -101,7 +101,7 @@ def notice_sent(bot: Bot, tx: Transaction, message: Message, at: datetime, now: 
 
 
 def give_way(tx: Transaction, now: datetime) -> bool:
-    """Step back, too, for one that was here before and of which nobody said that it is gone."""
+    """Also step back for an earlier bot that the author has not declared gone."""
     if WAS_HERE.of(tx):
         _step_back(tx, now)
     return has_stepped_back(tx)

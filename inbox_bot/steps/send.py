@@ -1,4 +1,4 @@
-"""An approved draft leaves, once: claim it, send it, and keep in the store what became of it."""
+"""Send an approved draft once: claim it, send it, and store the outcome."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReport:
-    """What became of the drafts that were due; `looked` is the last look before."""
+    """Outcome of the drafts that were due; `looked` is the poll before."""
 
     sent: tuple[Draft, ...] = ()
     later: tuple[Draft, ...] = ()
@@ -42,7 +42,7 @@ class SendReport:
 
 
 def settle_interrupted(bot: Bot, now: datetime) -> None:
-    """A reply that a dead process was sending may have left: only proof can tell.
+    """Settle replies of a dead process: uncertain if handed over, else approved.
 
     Call this only while no other process of this store can be sending.
     """
@@ -61,7 +61,7 @@ def settle_interrupted(bot: Bot, now: datetime) -> None:
 
 
 def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
-    """Whether the latest attempt came as far as the data; before that, nothing can have left."""
+    """Whether the latest attempt reached DATA; before that, nothing can have left."""
     told = [
         event.verb
         for event in tx.events(draft.letter_id)
@@ -72,7 +72,7 @@ def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
 
 
 def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
-    """Approved drafts whose undo window is over; one approved too long ago asks again."""
+    """Approved drafts whose undo window is over; stale approvals are asked for again."""
     with bot.store.transaction() as tx:
         if PAUSED.of(tx) or has_stepped_back(tx):
             return ()
@@ -86,7 +86,7 @@ def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
 
 
 def close_undo_windows(bot: Bot, now: datetime) -> None:
-    """The author will not wait: what she approved may leave now."""
+    """End all undo windows now: the author will not wait."""
     with bot.store.transaction() as tx:
         for draft in tx.drafts.in_state(DraftState.APPROVED):
             tx.drafts.move(draft, replace(draft, send_after=now))
@@ -110,13 +110,13 @@ def send(bot: Bot, draft: Draft, now: datetime) -> Draft:
         return _keep(bot, claimed, uncertain, now)
     except (*WORLD, Conflict):
         raise
-    except Exception as error:  # whatever this letter breaks; others leave
+    except Exception as error:  # any error of this letter; others leave
         return _keep(bot, claimed, _failed(bot, claimed, error), now)
     return _keep(bot, claimed, replace(claimed, state=DraftState.SENT, reason=""), now)
 
 
 def _failed(bot: Bot, draft: Draft, error: Exception) -> Draft:
-    """Refused, unless its data may have begun to leave: then only proof can tell."""
+    """Refused, or uncertain if its data may have begun to leave."""
     with bot.store.reading() as tx:
         handed_over = _was_handed_over(tx, draft)
     state = DraftState.UNCERTAIN if handed_over else DraftState.REFUSED
@@ -134,9 +134,9 @@ def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
 
 
 def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
-    """Kept before the first byte of the data: from here on a crash leaves the reply uncertain.
+    """Record it before the first byte of data: after this a crash leaves the reply uncertain.
 
-    Conflict, and nothing leaves, where another process has taken the claim away meanwhile.
+    Conflict, and nothing is sent, if another process has taken the claim meanwhile.
     """
     with bot.store.transaction() as tx:
         now_there = tx.drafts.get(draft.id, draft.version)
@@ -159,7 +159,7 @@ def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
 
 
 def put_back(bot: Bot, drafts: Iterable[Draft], reason: str, now: datetime) -> None:
-    """None of them could be tried: each is tried again later, and tells why."""
+    """Schedule a retry of each with the reason, as none could be tried."""
     with bot.store.transaction() as tx:
         for draft in drafts:
             with suppress(Conflict):  # the author took her yes back meanwhile
@@ -186,8 +186,8 @@ def _became(tx: Transaction, draft: Draft, changed: Draft, now: datetime) -> Dra
 
 
 def gave_way(tx: Transaction, draft: Draft) -> Draft:
-    """A reply that did not leave is not tried again where the reader wrote meanwhile: the draft
-    for that letter answers this one, too."""
+    """Supersede an unsent reply if the reader wrote meanwhile: the draft for that letter answers
+    this one, too."""
     if live_beside(tx, draft) is None:
         return draft
     over = replace(draft, state=DraftState.SUPERSEDED, reason="the reader wrote again meanwhile")

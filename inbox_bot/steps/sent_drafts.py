@@ -1,4 +1,4 @@
-"""A draft of ours in Sent or Drafts: which one it is, and what the reader was told with it."""
+"""Identify our drafts in Sent or Drafts, and record the text that was sent."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OPEN_ENDED = (DraftKind.HOLDING, DraftKind.PARTIAL)
 
 
 MARKS = frozenset(">*_-•·#\\|")
-"""What a server may add or drop when it makes plain text of HTML."""
+"""Characters that HTML-to-text conversion may add or drop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def own_draft(tx: Transaction, message: Message) -> Draft | None:
 
 
 def named_letters(tx: Transaction, message: Message) -> Iterator[StoredMessage]:
-    """The readers' letters that this one names, the nearest first, whomever it goes to."""
+    """Readers' letters that this one names, nearest first, whatever its recipients."""
     for message_id in ancestors(message):
         letter = tx.messages.by_message_id(message_id)
         if letter and letter.verdict in (None, *OWED, Verdict.COURTESY):
@@ -71,7 +71,7 @@ def named_letters(tx: Transaction, message: Message) -> Iterator[StoredMessage]:
 def _first_copy(
     tx: Transaction, message_id: str, letter: StoredMessage | None
 ) -> Sequence[StoredMessage]:
-    """The letter that counts, where this names its second copy, or the one it was moved from."""
+    """The original letter, if the id names its second copy or its id before a move."""
     if letter is None:
         ours = tx.drafts.by_message_id(message_id)
         thread = None if ours else tx.messages.thread_of([message_id])
@@ -92,12 +92,12 @@ def answered_letter(bot: Bot, tx: Transaction, message: Message) -> StoredMessag
 
 
 def goes_to(people: frozenset[str], hers: frozenset[str]) -> bool:
-    """One who left no address is written to wherever the author found one."""
+    """True if a recipient is hers, or if she left no address."""
     return not hers or not people.isdisjoint(hers)
 
 
 def recipients_of(message: Message) -> frozenset[str]:
-    """All to whom a letter of the author's goes; her own copy tells of Bcc, too."""
+    """All recipients of the author's letter, including Bcc from her own copy."""
     return mailboxes((*message.to, *message.cc, *addresses(message.header("bcc"))))
 
 
@@ -113,9 +113,9 @@ def writer_of(letter: Message) -> frozenset[str]:
 
 
 def same_reply(bot: Bot, tx: Transaction, message: Message) -> Draft | None:
-    """The draft that left under a Message-ID not its own, as some servers give a new one.
+    """The draft that was sent under a new Message-ID, as some servers assign.
 
-    The same words prove it; of a draft whose copy the author is editing any words do.
+    The same text proves it; if the author is editing its copy, any text does.
     """
     edited = {one.draft_id for one in tx.drafts.filed() if one.state is FiledState.EDITED}
     for draft in _alike(bot, tx, message):
@@ -142,7 +142,7 @@ def _alike(bot: Bot, tx: Transaction, message: Message) -> list[Draft]:
 
 
 def _says_the_same(bot: Bot, draft: Draft, message: Message) -> bool:
-    """Both read by the same eyes: quotes, signature and line ends do not count."""
+    """Compare as parsed by the bot: quotes, signature, line ends do not count."""
     said = _words(message.text)
     return bool(said) and any(said == _words(ours.text) for ours in _as_read(bot, draft))
 
@@ -158,8 +158,8 @@ def is_saved_again(tx: Transaction, draft: Draft, message: Message) -> bool:
 def rebuilt_copies(
     bot: Bot, account: Account, filed: FiledDraft, others: Iterable[Lying]
 ) -> Sequence[Fetched]:
-    """The unchanged copy as the server made it anew: Exchange, Proton Bridge and DavMail give back
-    other bytes, maybe under another UID and Message-ID. The same words to the same reader tell."""
+    """Find unchanged copies that a server rebuilt: Exchange, Proton Bridge and DavMail change the
+    bytes, maybe also UID and Message-ID. The same text to the same reader proves it."""
     if filed.state not in OURS:
         return ()
     with bot.store.reading() as tx:
@@ -182,7 +182,7 @@ def rebuilt_copies(
 
 
 def _goes_to_the_same(draft: Draft, message: Message) -> bool:
-    """The same subject to the same people, and nothing that she attached."""
+    """True for the same subject and recipients, no Bcc or attachments."""
     people = {one.email.lower() for one in (*message.to, *message.cc)}
     return (
         people == {one.email.lower() for one in draft.to}
@@ -192,19 +192,19 @@ def _goes_to_the_same(draft: Draft, message: Message) -> bool:
 
 
 def _as_read(bot: Bot, draft: Draft, raw: bytes = b"") -> Sequence[Message]:
-    """The draft as the bot would read it: as it was built, and its HTML part alone."""
+    """The draft as parsed by the bot: as it was built, and its HTML part alone."""
     html = b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html_of(draft).encode()
     read = bot.read([raw or build(draft, draft.created), html])
     return [one for one in read if isinstance(one, Message)]
 
 
 def _words(text: str) -> str:
-    """What it says, whatever its lines, blanks and marks are."""
+    """The text without whitespace and MARKS."""
     return "".join(one for one in text if not (one.isspace() or one in MARKS))
 
 
 def found_sent(bot: Bot, tx: Transaction, draft: Draft, message: Message, now: datetime) -> bool:
-    """Our own reply lies in Sent: proof for one that may have left, else sent from Drafts."""
+    """Mark a reply found in Sent as sent; unless in doubt, she sent it from Drafts."""
     in_doubt = draft.state in IN_DOUBT
     if not in_doubt and message.text.strip() and not _says_the_same(bot, draft, message):
         draft = tx.drafts.add_version(_as_she_sent_it(draft, message, now))
@@ -220,7 +220,7 @@ def found_sent(bot: Bot, tx: Transaction, draft: Draft, message: Message, now: d
 
 
 def _as_she_sent_it(draft: Draft, message: Message, now: datetime) -> Draft:
-    """What the reader was told stays known: the author's words are the draft's last version."""
+    """Store the author's words as the draft's last version: the reader got those."""
     return replace(
         draft,
         version=draft.version + 1,

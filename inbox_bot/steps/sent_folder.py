@@ -1,5 +1,5 @@
-"""What the author sent herself, from whichever program: each of her Sent folders is read in
-batches, as `receive` reads her other folders, with a cursor of its own."""
+"""Read the author's Sent folders for mail that she sent from any program, in batches with a cursor
+for each folder, as `receive` reads her other folders."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from inbox_bot.steps.receive import first_day, headers, news
 def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
     """Read the headers of Sent; returns how many promises the author kept by hand.
 
-    The first time all of Sent is read, since it tells whom she knows. A second Sent folder may
-    vanish, the one that copies are filed in may not.
+    The first time all of Sent is read, to learn whom she knows. A second Sent folder may vanish;
+    for the main one NotFound is raised.
     """
     special = account.mailbox.special_folders()
     kept = 0
@@ -46,7 +46,7 @@ def _notice_in(bot: Bot, account: Account, sent: str, now: datetime) -> int:
 def _notice_each(
     bot: Bot, account: Account, letters: Sequence[Seen], since: datetime, now: datetime
 ) -> Sequence[int]:
-    """How many promises they kept. One that cannot be noticed is set aside, and the author told."""
+    """Count the promises that they kept. A letter that fails is set aside and reported."""
 
     def aside(seen: Seen, error: Exception) -> int:
         place = seen.fetched.place
@@ -76,7 +76,7 @@ def _notice(
 
 
 def _without_copies(bot: Bot, letters: Sequence[Seen]) -> Sequence[Seen]:
-    """Most of what comes into Sent are copies of replies that the bot sent, and tell no more."""
+    """Drop copies of replies that the bot sent, after marking them as filed."""
     with bot.store.transaction() as tx:
         copies = tx.drafts.mark_sent_copies(one.message_id for one in letters)
     return [one for one in letters if one.message_id not in copies]
@@ -92,7 +92,7 @@ def _which(
 
 
 def _whole(bot: Bot, account: Account, sent: str, uids: Sequence[int]) -> Mapping[int, Message]:
-    """Letters of hers whose words count: "will get back to you" keeps no promise."""
+    """Fetch letters whole if the text matters: a holding line keeps no promise."""
     whole = list(account.mailbox.letters(sent, uids))
     read = bot.read([one.raw for one in whole])
     return {

@@ -1,4 +1,4 @@
-"""Stored letters are read again when they are needed: their raw bytes are the only truth."""
+"""Parse stored letters on demand; their raw bytes are the only source of truth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inbox_bot.letters.verdicts import restore_sender
 from inbox_bot.model import Message, StoredMessage
 
 MANY = 20
-"""So many letters at once are worth having the safety rules at work in a second process."""
+"""From this many letters on, the safety rules run ahead in a second process."""
 
 
 def read_letters(
@@ -35,7 +35,7 @@ def read_letters(
 
 
 def read_or_header(bot: Bot, stored: Sequence[StoredMessage]) -> list[Letter]:
-    """Each letter, in order; one that cannot be read as far as its header tells."""
+    """Each letter, in order; an unreadable one with its header only."""
     letters, unreadable = read_letters(bot, stored)
     letters += [header_only(bot, one, reason) for one, reason in unreadable]
     place = {one.id: number for number, one in enumerate(stored)}
@@ -43,13 +43,11 @@ def read_or_header(bot: Bot, stored: Sequence[StoredMessage]) -> list[Letter]:
 
 
 def header_only(bot: Bot, stored: StoredMessage, reason: str) -> Letter:
-    """A letter of which only the header counts; without that, only that it came."""
+    """The letter with its header only, or else just its Message-ID."""
     (header,) = bot.read([header_of(stored.raw)])
     if isinstance(header, Unreadable):
         header = Message(message_id=stored.message_id, sender=None)
-    with suppress(
-        Exception
-    ):  # what broke the whole letter: the plain header names her all the same
+    with suppress(Exception):  # the same error may recur: the plain header still names her
         header = written(bot, header)
     return Letter(
         stored=stored,
@@ -65,14 +63,14 @@ def header_of(raw: bytes) -> bytes:
 
 
 def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
-    """Have the safety rules hear what these letters say before somebody asks for it."""
+    """Run the safety rules on these letters before the results are needed."""
     messages = [written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
     if len(messages) >= MANY:
         bot.listen(bot.knowledge().safety, [said(message) for message in messages])
 
 
 def as_written(message: Message, forms: Sequence[Form], own: Collection[str]) -> Message:
-    """What the reader wrote, out of the notice of a form or past a group that passed it on."""
+    """The reader's own letter, unwrapped from a form's notice or a group's forward."""
     return unwrap(message, forms) or restore_sender(message, own)
 
 

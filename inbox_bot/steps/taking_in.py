@@ -1,4 +1,4 @@
-"""A batch of letters goes into the store; what fails there, fails for its letter alone."""
+"""Store a batch of letters; a letter that fails does not affect the others."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Letters on their way into the store, and those out of scope.
+    """Letters to store, and those out of scope.
 
-    One that the store knows from elsewhere is fetched whole, too: another letter may bear the
-    same Message-ID, and only the body tells. `cursor` is None where more of the same letters
-    follow: heavy ones come few at a time.
+    Letters that the store knows by Message-ID are fetched whole, too: another letter may use it,
+    and only the body tells. `cursor` is None if more of the same letters follow: heavy ones are
+    split up.
     """
 
     cursor: Cursor | None
@@ -37,7 +37,7 @@ class Batch:
 
 
 def take_in(bot: Bot, batch: Batch, now: datetime) -> Intake:
-    """All of it with the cursor behind it; where that fails, letter by letter, the cursor last."""
+    """Store all with the cursor; if that fails, letter by letter, and the cursor last."""
     try:
         return _keep(bot, batch)
     except WORLD:
@@ -53,7 +53,7 @@ def take_in(bot: Bot, batch: Batch, now: datetime) -> Intake:
 
 
 def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intake:
-    """Its bytes without what its header told; where even that fails, the bytes of the header."""
+    """Store the bytes without header data; if even that fails, only the header's bytes."""
     fetched, seen = pair
     set_aside(bot, Step.FETCH, named(fetched.place.folder, fetched.place.uid), error, now)
     bare = seen_of(seen.fetched, Unreadable(describe(error)), now)
@@ -74,8 +74,8 @@ def _keep(bot: Bot, batch: Batch) -> Intake:
 
 
 def _heed_flags(tx: Transaction, flagged: Sequence[str]) -> None:
-    """The flag is believed of what lay here before the bot began. Later, where Sent holds no
-    answer, the author is asked: a slip of the finger sets it, too."""
+    """Trust the flag on letters from before the bot began. Later, if Sent holds no answer, ask the
+    author: the flag may be set by accident."""
     if not BEGUN.of(tx):
         tx.people.learn_answered(flagged)
         return
@@ -84,4 +84,4 @@ def _heed_flags(tx: Transaction, flagged: Sequence[str]) -> None:
 
 
 def _ignore(_: Exception) -> None:
-    """What fails here is set aside already."""
+    """Ignore: it is set aside already."""

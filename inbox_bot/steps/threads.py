@@ -1,8 +1,8 @@
 """Which letter answers which (RFC 5322, 3.6.4), and whose thread it belongs to.
 
 Letters that answer each other are one conversation, whoever wrote them; a thread is what one person
-wrote in it. Drafts and promises hang on threads: who was copied in is owed an answer of his own,
-and nothing of his touches hers.
+wrote in it. Drafts and promises belong to threads: a person copied in is owed a separate answer,
+and his letters leave hers alone.
 """
 
 from __future__ import annotations
@@ -58,15 +58,14 @@ def writer_of(message: Message, own: Collection[str]) -> Writer:
 
 
 def _passed_on_by(message: Message, own: Collection[str]) -> str:
-    """The stranger's program in From that named the writer: anybody's could name anybody."""
+    """The foreign address in From, if any: a sender can name anybody as the writer."""
     named = (one.email.lower() for one in addresses(message.header("from")[:_LONGEST_FROM]))
     return next((one for one in named if one not in own), "")
 
 
 def is_same(known: Writer, writer: Writer) -> bool:
-    """The same mailbox, and no stranger in From who only names it for the answers; or the same
-    name where nobody but the author and the writer has seen any of it: then whoever names the
-    letter has it from her own mail."""
+    """Same mailbox, unless a stranger in From merely names it as Reply-To; or the same name, if
+    only the author and the writer saw the letters: nobody else knows a Message-ID of theirs."""
     if not known.address or not writer.address:
         return False
     if same_mailbox(known.address) == same_mailbox(writer.address):
@@ -101,8 +100,8 @@ class Threads:
 
 
 def _names(message_id: str, writer: Writer) -> Iterator[str]:
-    """For a thread of its own, where others wrote under this Message-ID before: nobody knows
-    whether two without an address are one."""
+    """Candidate names for a new thread. The Message-ID may be taken, and two letters without an
+    address are kept apart."""
     yield message_id
     for number in count():
         told = f"{message_id} {writer.address}{number or ''}".encode(errors="replace")

@@ -1,4 +1,4 @@
-"""The author goes away: nobody is due meanwhile, and who should hear before hears in time."""
+"""Absences: nothing is due meanwhile, and readers hear in time."""
 
 from __future__ import annotations
 

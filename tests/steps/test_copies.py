@@ -1,4 +1,4 @@
-"""The same letter twice: a gateway wrote into one of them, or a migration gave it a new name."""
+"""Second copies: with a gateway's text added, or a new Message-ID from a migration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Drafts folder is a door: what the author does there counts, and nothing is done twice."""
+"""Drafts folder sync: the author's changes count, and nothing is done twice."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def anywhere(
     tmp_path: Path,
     sandbox: Sandbox,
 ) -> Iterator[World]:
-    """The same on servers of each kind; where a draft can only be flagged, it is."""
+    """The same on each kind of server, also where a draft can only be flagged."""
     server: Dovecot = request.getfixturevalue(SERVERS[request.param])
     account, prefix = server.account(new_name()), PREFIXES.get(request.param, "")
     yield from _asked(
@@ -333,7 +333,7 @@ def test_a_new_version_replaces_the_unchanged_copy(anywhere: World) -> None:
 def test_a_copy_laid_by_an_older_version_of_the_bot_is_known_by_what_was_laid(
     world: World,
 ) -> None:
-    """Templates and libraries change how a draft is built; its copy is unchanged all the same."""
+    """A copy counts as unchanged even if templates or libraries now build it differently."""
     (filed,) = _filed(world)
     assert filed.raw
     with world.bot.store.transaction() as tx:
@@ -356,7 +356,7 @@ def test_a_crash_after_the_copy_was_laid_makes_no_second_one(anywhere: World) ->
 def test_a_crash_while_taking_a_copy_back_is_not_taken_for_the_authors_doing(
     world: World,
 ) -> None:
-    """It is cut off right after the server removed the copy."""
+    """Cut off right after the server removed the copy."""
     account = world.bot.accounts[0]
     cut = CutOff(account.mailbox)
     world.use(replace(world.bot, accounts=(replace(account, mailbox=cut.as_mailbox()),)))

@@ -1,4 +1,4 @@
-"""The bot says when it is ill, once, and when it is well again."""
+"""Health: one note when polls fail, and one on recovery."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 
 
 def after(polls: str) -> Illness | None:
-    """A minute apart: x misses, . does not, t tells."""
+    """Minute by minute: x fails, . works, t tells."""
     illness, now = None, NOW
     for poll in polls:
         if poll == "t":
@@ -65,7 +65,7 @@ def after(polls: str) -> Illness | None:
         ("xx.xx.xx", False),
         ("xxxt.", True),
         ("xxxt.t", False),
-        ("xxx.", True),  # the way out was shut, too: one note tells of both ends
+        ("xxx.", True),  # SMTP failed, too: one note tells start and end
         ("xxx.t", False),
         ("xxxt.x", False),
         ("xxxt.tx", False),

@@ -1,4 +1,4 @@
-"""What keeps a promise: a letter of the author's that goes to the reader, and answers."""
+"""Only the author's answer to the reader herself keeps a promise."""
 
 from datetime import timedelta
 from email.utils import format_datetime

@@ -1,4 +1,4 @@
-"""While the store is held, rows are written: no letter is read or listened to then."""
+"""A transaction only writes rows: no letter is parsed or checked for danger in it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORM = "forms@website.example"
 
 @dataclass
 class Watched:
-    """A store that knows whether this thread holds it, and counts what is asked meanwhile."""
+    """Wraps a store; counts the statements of this thread in each transaction."""
 
     store: Store
     held: bool = False
@@ -60,7 +60,7 @@ class Watched:
 
 
 def _watched(bot: Bot) -> tuple[Bot, Watched, list[int]]:
-    """The same bot, its watched store, and how many letters each reading under its lock took."""
+    """The same bot, its watched store, and the size of each batch parsed in a transaction."""
     store, here = Watched(bot.store), threading.get_ident()
     under_lock: list[int] = []
 
@@ -73,7 +73,7 @@ def _watched(bot: Bot) -> tuple[Bot, Watched, list[int]]:
 
 
 def _listening(monkeypatch: pytest.MonkeyPatch, store: Watched) -> list[str]:
-    """Texts that are listened to while the store is held."""
+    """Texts that safety reads in a transaction."""
     heard: list[str] = []
 
     def read(text: str) -> Letter:

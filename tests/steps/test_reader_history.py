@@ -1,4 +1,4 @@
-"""What a reader was told before: never the same entry twice, and nothing where a person spoke."""
+"""History: no entry twice to one reader, and none where the author wrote herself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def answered(world: World) -> tuple[str, Draft]:
 
 
 def again(world: World, text: str, *thread: str) -> Draft:
-    """She writes again in the thread; the draft for that."""
+    """The draft for her next letter in the thread."""
     references = " ".join(f"<{each}>" for each in thread)
     subject = "Re: Your article on massage"
     world.letter(text, Subject=subject, In_Reply_To=f"<{thread[-1]}>", References=references)

@@ -1,4 +1,4 @@
-"""No reader forgotten: what no poll could see is found, wherever it lies."""
+"""Reconciliation finds letters that no poll could see, in any folder."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 
 
 class Walks(list[int]):
-    """After which UID INBOX was searched; 0 is all of it."""
+    """UIDs that searches of INBOX began after; 0: all."""
 
     tells = True
 
 
 def watched(world: World) -> Walks:
-    """Searches of INBOX from now on, by a mailbox that `tells` what vanished, or does not."""
+    """Record searches of INBOX; with `tells` the server reports vanished UIDs."""
     walks = Walks()
 
     class Watched(ImapMailbox):

@@ -1,4 +1,4 @@
-"""Page, terminal, a second window and a second computer, all at the same moment."""
+"""Concurrency: page, terminal, a second window and a second computer at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def world(world: World) -> World:
 
 
 def all_at_once(work: Callable[[], None]) -> int:
-    """How many of them came through without a Conflict."""
+    """Run in threads; count those without a Conflict."""
     start, done = threading.Barrier(HANDS), []
 
     def hand() -> None:
@@ -258,7 +258,7 @@ def test_a_server_that_takes_not_even_the_note_is_told_of_at_the_reply(
 def test_a_new_bot_asks_about_an_older_one_where_it_could_not_be_told_of(
     old_and_new: tuple[World, World],
 ) -> None:
-    """The old computer may be put away, or only be asleep: one word of the author tells."""
+    """The old computer may be put away, or only be asleep: only the author knows."""
     old, new = old_and_new
     old.restart(replace(old.policy, drafts_at_once=0))
     old.letter(QUESTION)
@@ -308,7 +308,7 @@ def test_the_authors_own_drafts_are_no_sign_of_another_bot(
 
 
 def test_a_forgotten_reply_is_no_sign_of_another_bot(world: World) -> None:
-    """Sent is read again from its beginning when the server makes it anew."""
+    """Sent is read again from the start if the server recreates it."""
     send_if_approved(world)
     world.later(hours=1)
     world.poll()
@@ -340,7 +340,7 @@ def test_when_the_author_says_that_it_is_alone_it_goes_on(
 
 
 def test_a_letter_from_outside_makes_no_bot_step_back(world: World) -> None:
-    """Whoever got a reply knows what its Message-ID looks like."""
+    """Any reader knows what our Message-IDs look like."""
     made = new_message_id("example.test", bytes(range(16)))
     world.letter(QUESTION, From=world.imap.address, Message_ID=f"<{made}>")
     world.poll()
@@ -362,7 +362,7 @@ def test_a_copied_directory_is_known_as_a_copy(tmp_path: Path) -> None:
 
 
 def test_a_reply_whose_claim_was_taken_away_does_not_leave(world: World) -> None:
-    """Two machines may share one store on a server, and each settles what it finds half sent."""
+    """Two machines may share one store; each settles sends that it finds interrupted."""
     draft = world.approve(world.the_draft())
     world.later(hours=1)
     bot, now = world.bot, world.now
@@ -375,7 +375,7 @@ def test_a_reply_whose_claim_was_taken_away_does_not_leave(world: World) -> None
 
 
 class Meddled:
-    """Somebody else takes a step between the claim and the data."""
+    """An outbox that runs `step` between the claim and the data."""
 
     def __init__(self, outbox: Outbox, step: Callable[[], None]) -> None:
         self._outbox = outbox

@@ -1,4 +1,4 @@
-"""What the author sends from another program lies in another Sent folder, and counts as much."""
+"""Other Sent folders count, too: some mail programs file into their own."""
 
 from datetime import timedelta
 

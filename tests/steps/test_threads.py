@@ -1,4 +1,4 @@
-"""Several people in one conversation: each is owed an answer of his own, and nobody hers."""
+"""Several people in one conversation: each is owed a separate answer."""
 
 from __future__ import annotations
 
