@@ -37,7 +37,14 @@ from inbox_bot.steps.stored_letters import read_letters
 R = TypeVar("R")
 
 OWN_WORDS = frozenset({Verb.EDITED, Verb.LINE_ADDED})
-REMADE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK, DraftKind.HOLDING)
+ANSWERING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
+DATED = (*ANSWERING, DraftKind.HOLDING)
+KNOWN = facts.text("answers known")
+"""Fact: hashes of each answer and of the templates at the last check."""
+TEMPLATES = "the templates"
+
+Concerned = Callable[[Draft, Draft], bool]
+"""Whether the change affects a draft or the version that would replace it."""
 
 
 def remake_stale(bot: Bot, now: datetime) -> int:
@@ -49,7 +56,7 @@ def remake_stale(bot: Bot, now: datetime) -> int:
         drafts = [
             draft
             for draft in tx.drafts.in_state(DraftState.PENDING)
-            if draft.kind in REMADE and draft.decisions
+            if draft.kind in DATED and draft.decisions
         ]
         listed = tx.messages.listed({draft.letter_id for draft in drafts})
     arrived = {letter.letter_id: letter.arrived for letter in listed}
@@ -150,19 +157,10 @@ def _letter(bot: Bot, tx: Transaction, draft: Draft) -> Letter | None:
     return letters[0] if letters else None
 
 
-def _keep(tx: Transaction, draft: Draft, verb: Verb, now: datetime) -> None:
+def _keep(tx: Transaction, draft: Draft, verb: Verb, now: datetime) -> Draft:
     kept = tx.drafts.add_version(draft)
     tx.record(event_on(kept, verb, Actor.BOT, now))
-
-
-REMAKABLE = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.BLANK)
-HER_WORDS = (Verb.EDITED, Verb.LINE_ADDED)
-KNOWN = facts.text("answers known")
-"""Fact: hashes of each answer and of the templates at the last check."""
-TEMPLATES = "the templates"
-
-Concerned = Callable[[Draft, Draft], bool]
-"""Whether the change affects a draft or the version that would replace it."""
+    return kept
 
 
 def remake(bot: Bot, entry_id: str, now: datetime) -> tuple[Draft, ...]:
@@ -208,36 +206,29 @@ def _answers(faq: Faq) -> dict[str, str]:
 
 def _remake(bot: Bot, concerned: Concerned, now: datetime) -> tuple[Draft, ...]:
     with bot.store.reading() as tx:
-        waiting = [draft for draft in tx.drafts.in_state(*UNDECIDED) if _is_untouched(tx, draft)]
+        waiting = [
+            draft
+            for draft in tx.drafts.in_state(*UNDECIDED)
+            if draft.kind in ANSWERING and not _has_own_words(tx, draft)
+        ]
     made = each_draft(bot, waiting, lambda tx, draft: _remade(bot, tx, draft, concerned, now), now)
     return tuple(draft for draft in made if draft is not None)
-
-
-def _is_untouched(tx: Transaction, draft: Draft) -> bool:
-    if draft.kind not in REMAKABLE:
-        return False
-    return not any(
-        event.draft_id == draft.id and event.verb in HER_WORDS
-        for event in tx.events(draft.letter_id)
-    )
 
 
 def _remade(
     bot: Bot, tx: Transaction, draft: Draft, concerned: Concerned, now: datetime
 ) -> Draft | None:
-    letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
-    if not letters:
+    letter = _letter(bot, tx, draft)
+    if letter is None:
         return None
-    letter, history = letters[0], history_of(bot, tx, letters[0])
+    history = history_of(bot, tx, letter)
     decisions = _decided_again(bot, letter, draft.decisions, history)
     fresh = compose(bot, letter, history, decisions, now)
     if fresh.text == draft.text or not concerned(draft, fresh):
         return None
     since = " since your yes" if draft.state is DraftState.APPROVED else ""
     made = replace(next_version(draft, fresh), reason=f"the answer has changed{since}")
-    kept = tx.drafts.add_version(made)
-    tx.record(event_on(kept, Verb.REMADE, Actor.BOT, now))
-    return kept
+    return _keep(tx, made, Verb.REMADE, now)
 
 
 def _decided_again(
