@@ -38,7 +38,9 @@ from inbox_bot.model.records import Arrival
 from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.store import open_store
-from inbox_bot.web import Page, Serving, new_link
+from inbox_bot.web.page import Page
+from inbox_bot.web.serving import Serving
+from inbox_bot.web.sessions import new_link
 
 TOP = Path(__file__).parent.parent
 LETTERS = 20_000

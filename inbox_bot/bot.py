@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.faq.knowledge import Knowledge
-from inbox_bot.letters.contact_forms import Form
-from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.model import Address, Author, Message, StoredMessage, facts
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises.calendar import Calendar
+
+if TYPE_CHECKING:  # a command that touches no letter need not load the matcher
+    from inbox_bot.faq.knowledge import Knowledge
+    from inbox_bot.letters.contact_forms import Form
+    from inbox_bot.letters.safety import SafetyRules
 
 BEGUN = facts.moment("begun")
 FIRST_DAY = facts.moment("first_day")

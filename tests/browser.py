@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, ViewportSize, sync_playwright
 
 from inbox_bot import settings
-from inbox_bot.web import Serving
+from inbox_bot.web.serving import Serving
 from tests.pages import Desk
 
 CHROMIUM = (

@@ -23,7 +23,9 @@ from inbox_bot.bot import Bot
 from inbox_bot.cli import queue
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import Conflict
-from inbox_bot.web import Page, make_app, new_link
+from inbox_bot.web.app import make_app
+from inbox_bot.web.page import Page
+from inbox_bot.web.sessions import new_link
 from tests.world import TOP, World
 
 _HIDDEN = re.compile(r'name="(csrf_token|version|hash)" value="([^"]*)"')

@@ -16,8 +16,10 @@ from inbox_bot.bot import Bot
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.service.wiring import open_bot
-from inbox_bot.web import Page, make_app, new_link
+from inbox_bot.web.app import make_app
+from inbox_bot.web.page import Page
 from inbox_bot.web.serving import page_of
+from inbox_bot.web.sessions import new_link
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

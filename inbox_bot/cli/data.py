@@ -10,9 +10,10 @@ import click
 from inbox_bot import settings
 from inbox_bot.humanize import counted
 from inbox_bot.mail import login as mail_login
+from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import only_one
 from inbox_bot.service.upkeep import write_feed
-from inbox_bot.service.wiring import open_author_store, open_bot
+from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import passwords
 from inbox_bot.settings.backup import back_up, restore as unpack
 from inbox_bot.steps import forget as steps_forget

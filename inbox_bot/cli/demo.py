@@ -22,7 +22,7 @@ from inbox_bot.review.queue import Row, rows
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
 from inbox_bot.settings import load
-from inbox_bot.web import review_page
+from inbox_bot.web.serving import review_page
 
 if TYPE_CHECKING:
     from inbox_bot.cli.demo_world import DemoWorld

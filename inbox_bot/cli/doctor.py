@@ -19,11 +19,13 @@ from inbox_bot.humanize import counted
 from inbox_bot.letters.safety import SafetyRules
 from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.login import logins_in
-from inbox_bot.service.wiring import account_of, open_author_store
+from inbox_bot.model.facts import HISTORY_LOST
+from inbox_bot.service.accounts import account_of
+from inbox_bot.service.author_store import open_author_store
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import Check, count_letters, examine, look_at_clock, look_at_folders
 from inbox_bot.settings.passwords import Login
-from inbox_bot.steps.health import HISTORY_LOST, NEW_STORE
+from inbox_bot.steps.health import NEW_STORE
 from inbox_bot.steps.isolation import all_set_aside
 
 

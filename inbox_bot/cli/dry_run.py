@@ -20,8 +20,9 @@ from inbox_bot.letters.reading import Sandbox, read as read_letter
 from inbox_bot.letters.verdicts import judge, judge_unread
 from inbox_bot.model import Decision, KnownPeople, Message, Verdict
 from inbox_bot.reports.rehearsal import rehearse
-from inbox_bot.service.wiring import knowledge_in, policy_of, stage_in
+from inbox_bot.service.knowledge import knowledge_in, stage_in
 from inbox_bot.settings import FILE_NAME, load
+from inbox_bot.settings.policy import policy_of
 from inbox_bot.steps.stored_letters import as_written, header_of
 
 AT_ONCE = 200

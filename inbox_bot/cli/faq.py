@@ -18,7 +18,7 @@ from inbox_bot.faq.matching import Matcher
 from inbox_bot.faq.write import drop, keep, mark_stale, rewrite_answer, write_drawn
 from inbox_bot.humanize import counted
 from inbox_bot.model import Faq
-from inbox_bot.service.wiring import faq_folder, knowledge_in
+from inbox_bot.service.knowledge import faq_folder, knowledge_in
 
 
 @click.group()

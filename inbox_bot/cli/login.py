@@ -16,7 +16,7 @@ from inbox_bot.mail import login as mail_login, oauth
 from inbox_bot.mail.oauth import Client, device, loopback
 from inbox_bot.mail.oauth.exchange import Token
 from inbox_bot.mail.oauth.services import Flow
-from inbox_bot.service.wiring import account_of
+from inbox_bot.service.accounts import account_of
 from inbox_bot.settings import MailboxSettings, OAuthService
 from inbox_bot.settings.doctor import look_at_mailbox
 from inbox_bot.settings.passwords import NO_SECRET, Login, Secret

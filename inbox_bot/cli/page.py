@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from inbox_bot import settings
-from inbox_bot.service.wiring import open_author_store
-from inbox_bot.web import keep_password, link_to, new_link
+from inbox_bot.service.author_store import open_author_store
+from inbox_bot.web.password import keep_password
+from inbox_bot.web.serving import link_to
+from inbox_bot.web.sessions import new_link
 
 
 @click.command("open")

@@ -13,7 +13,8 @@ from inbox_bot.cli.tables import print_promises
 from inbox_bot.model import Promise
 from inbox_bot.promises.calendar import Standing, state_at
 from inbox_bot.review import promises as review_promises
-from inbox_bot.service.wiring import open_author_store, policy_of
+from inbox_bot.service.author_store import open_author_store
+from inbox_bot.settings.policy import policy_of
 
 
 @click.command()

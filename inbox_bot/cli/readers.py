@@ -11,7 +11,8 @@ from inbox_bot import review
 from inbox_bot.cli.output import echo, iso, print_json
 from inbox_bot.cli.queue import NAME, draft_named
 from inbox_bot.reports.report import not_opened
-from inbox_bot.service.wiring import open_author_store, open_bot
+from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.wiring import open_bot
 
 
 @click.command("not-a-reader")

@@ -19,8 +19,10 @@ from inbox_bot.reports import replay as reports_replay, report as reports_report
 from inbox_bot.reports.report import Report, Topic, sentence
 from inbox_bot.reports.report.counts import this_month
 from inbox_bot.reports.report.formats import lines
+from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import only_one
-from inbox_bot.service.wiring import open_author_store, open_bot, open_temporary_bot, policy_of
+from inbox_bot.service.wiring import open_bot, open_temporary_bot
+from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.shipped import shipped
 from inbox_bot.steps.reconcile import reconcile as reconcile_with_ledger
 

@@ -21,7 +21,7 @@ from inbox_bot.service.log import discreet, set_up_logging
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
 from inbox_bot.steps.send import close_undo_windows
-from inbox_bot.web import review_page
+from inbox_bot.web.serving import review_page
 
 
 @click.command()

@@ -13,7 +13,7 @@ from inbox_bot.errors import NotFound
 from inbox_bot.model import Event
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed
-from inbox_bot.service.wiring import open_author_store
+from inbox_bot.service.author_store import open_author_store
 from inbox_bot.web.phrases import happened
 
 MOST = 50

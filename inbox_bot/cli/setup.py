@@ -20,7 +20,7 @@ from inbox_bot.errors import (
 )
 from inbox_bot.faq import load as faq_load
 from inbox_bot.mail.login import client_of, logins_in, warning_of
-from inbox_bot.service.wiring import account_of
+from inbox_bot.service.accounts import account_of
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import look_at_mailbox
 from inbox_bot.settings.home import lay_out

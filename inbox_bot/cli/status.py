@@ -12,12 +12,14 @@ from inbox_bot.cli.output import echo, print_json
 from inbox_bot.errors import WrongUse
 from inbox_bot.humanize import counted
 from inbox_bot.mail import login
+from inbox_bot.model.facts import HISTORY_LOST
 from inbox_bot.reports.report import not_opened
 from inbox_bot.reports.watch_only import score
+from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import be_the_original, work_with
-from inbox_bot.service.wiring import open_author_store, open_bot
+from inbox_bot.service.wiring import open_bot
 from inbox_bot.steps.absences import go_away
-from inbox_bot.steps.health import HISTORY_LOST, status_of
+from inbox_bot.steps.health import status_of
 from inbox_bot.steps.second_bot import be_alone
 from inbox_bot.steps.send import PAUSED
 

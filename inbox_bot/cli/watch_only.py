@@ -10,7 +10,8 @@ import click
 from inbox_bot.cli.output import echo
 from inbox_bot.reports import watch_only
 from inbox_bot.reports.replay import Replayed
-from inbox_bot.service.wiring import open_author_store, open_bot
+from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.wiring import open_bot
 
 WORDS = {"y": True, "n": False}
 

@@ -57,3 +57,7 @@ def ids(key: str) -> Fact[frozenset[int]]:
         lambda told: frozenset(map(int, told.split())),
         lambda numbers: " ".join(map(str, sorted(numbers))),
     )
+
+
+HISTORY_LOST = text("history is lost")
+"""Another store was in this directory before: who waits is not known."""

@@ -7,12 +7,10 @@ from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load
 from inbox_bot.settings.model import (
     AuthorSettings,
-    Digest,
     ImapSettings,
     MailboxSettings,
     OAuthSettings,
     PageSettings,
-    SentCopy,
     Settings,
     SmtpSettings,
 )
@@ -21,13 +19,11 @@ __all__ = [
     "FILE_NAME",
     "Absences",
     "AuthorSettings",
-    "Digest",
     "ImapSettings",
     "MailboxSettings",
     "OAuthService",
     "OAuthSettings",
     "PageSettings",
-    "SentCopy",
     "Settings",
     "SmtpSettings",
     "Tls",

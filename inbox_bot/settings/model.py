@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -23,6 +22,7 @@ from pydantic import (
     field_validator,
 )
 
+from inbox_bot.bot import Digest, SentCopy
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Author
 from inbox_bot.promises.calendar import parse_letter_time
@@ -110,19 +110,6 @@ class Section(Shape):
     """
 
     model_config = ConfigDict(strict=False, hide_input_in_errors=True)
-
-
-class SentCopy(StrEnum):
-    AUTO = "auto"
-    APPEND = "append"
-    NEVER = "never"
-
-
-class Digest(StrEnum):
-    DAILY = "daily"
-    LETTER_DAYS = "letter days"
-    WEEKLY = "weekly"
-    OFF = "off"
 
 
 class AuthorSettings(Section):

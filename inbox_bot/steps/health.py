@@ -10,6 +10,7 @@ from enum import StrEnum
 from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, DraftState, facts
+from inbox_bot.model.facts import HISTORY_LOST
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.steps.isolation import all_set_aside
 from inbox_bot.steps.open_drafts import is_ready
@@ -94,7 +95,6 @@ CAME = facts.text("came of it")
 """End time of a poll, a space, and its result in words."""
 BACK_BY = facts.moment("looks again by")
 """Heartbeat deadline: once it has passed, the bot hangs or was killed."""
-HISTORY_LOST = facts.text("history is lost")
 NEW_STORE = (
     "the store is new, though the bot worked here before: who waits is not known. Put the old one "
     "back, or restore a backup into a new directory; to begin anew, say `inbox-bot alone`"

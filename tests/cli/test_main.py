@@ -18,7 +18,7 @@ import pytest
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.reports import watch_only
-from inbox_bot.service.wiring import open_author_store
+from inbox_bot.service.author_store import open_author_store
 
 HEAVY = ("numpy", "sqlalchemy", "imapclient", "jinja2", "pydantic", "apscheduler", "rich")
 LETTER = (
@@ -98,6 +98,21 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("module", "needless"),
+    [
+        ("search", {"flask", "imapclient", "jinja2", "numpy"}),
+        ("setup", {"flask", "jinja2", "numpy", "sqlalchemy"}),
+        ("login", {"flask", "jinja2", "numpy", "sqlalchemy"}),
+        ("faq", {"flask", "imapclient", "sqlalchemy"}),
+    ],
+)
+def test_a_command_loads_only_the_libraries_it_needs(module: str, needless: set[str]) -> None:
+    code = f"import sys, inbox_bot.cli.{module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert needless.isdisjoint(done.stdout.split())
 
 
 @pytest.mark.parametrize("command", list(cli_main.COMMANDS))

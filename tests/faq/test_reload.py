@@ -11,7 +11,7 @@ import pytest
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.reload import ReloadingKnowledge, Sources
 from inbox_bot.model import AskAuthor, Question
-from inbox_bot.service.wiring import user_cache
+from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.shipped import shipped
 
 FAQ = "massage-for-sciatica.yaml"

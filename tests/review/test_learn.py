@@ -17,7 +17,7 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
 from inbox_bot.review.learn import keep_lesson, lesson_from, mend
-from inbox_bot.service.wiring import user_cache
+from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.remake import remake_all
 from tests.servers.smtp import Receiver

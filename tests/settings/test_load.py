@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot import settings
+from inbox_bot.bot import Digest
 from inbox_bot.errors import SettingsError
 from inbox_bot.settings.accounts import is_loopback
 from inbox_bot.settings.durations import parse_duration, parse_period
@@ -76,7 +77,7 @@ def test_no_and_off_are_what_they_look_like(home: Path) -> None:
     )
     assert found.author.country == "NO"
     assert found.promise.name_a_date is False
-    assert found.digest is settings.Digest.OFF
+    assert found.digest is Digest.OFF
 
 
 def test_all_problems_come_at_once_with_their_lines(home: Path) -> None:

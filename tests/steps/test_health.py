@@ -28,7 +28,7 @@ from inbox_bot.steps.health import (
     note_heartbeat,
     status_of,
 )
-from inbox_bot.web import make_app
+from inbox_bot.web.app import make_app
 from tests.faults import Fault, Proxy, Way
 from tests.pages import Desk, desk
 from tests.servers.smtp import Receiver

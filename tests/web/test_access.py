@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from inbox_bot import review
 from inbox_bot.model import Draft, DraftState
-from inbox_bot.web import keep_password
+from inbox_bot.web.password import keep_password
 from tests.browser import DESK, PHONE, Visit, visit
 from tests.pages import Desk, addresses, desk
 

@@ -9,7 +9,8 @@ from http.client import HTTPConnection
 
 import pytest
 
-from inbox_bot.web import Serving, serving
+from inbox_bot.web import serving
+from inbox_bot.web.serving import Serving
 from tests.pages import Desk
 
 

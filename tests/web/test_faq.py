@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 from inbox_bot import pipeline, review
 from inbox_bot.faq import write
 from inbox_bot.model import DraftState, Entry
-from inbox_bot.web import make_app, new_link
+from inbox_bot.web.app import make_app
+from inbox_bot.web.sessions import new_link
 from tests.pages import Desk, desk, say, token_on
 
 

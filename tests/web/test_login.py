@@ -10,8 +10,10 @@ import pytest
 
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.settings import PageSettings
-from inbox_bot.web import Serving, keep_password, make_app, new_link
-from inbox_bot.web.serving import check_reach, hosts_of
+from inbox_bot.web.app import make_app
+from inbox_bot.web.password import keep_password
+from inbox_bot.web.serving import Serving, check_reach, hosts_of
+from inbox_bot.web.sessions import new_link
 from tests.pages import Desk, token_on
 
 PASSWORD = "four words do well"

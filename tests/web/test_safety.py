@@ -8,7 +8,7 @@ import re
 import pytest
 from werkzeug.routing import IntegerConverter, Rule
 
-from inbox_bot.web import make_app
+from inbox_bot.web.app import make_app
 from inbox_bot.web.login import OPEN_TO_ALL
 from tests.pages import Desk, addresses, say, token_on
 

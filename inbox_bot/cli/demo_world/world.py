@@ -14,7 +14,7 @@ from typing import Self
 from inbox_bot.cli.demo_world import imap_server, smtp_receiver
 from inbox_bot.cli.demo_world.event_loop import LoopThread
 from inbox_bot.cli.demo_world.letters import LETTERS, DemoLetter
-from inbox_bot.service.wiring import CACHE, user_cache
+from inbox_bot.service.knowledge import CACHE, user_cache
 from inbox_bot.settings import FILE_NAME as SETTINGS
 from inbox_bot.settings.passwords import Login, Secret, Server, keep_in_file
 from inbox_bot.settings.shipped import shipped
