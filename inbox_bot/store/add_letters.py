@@ -23,7 +23,7 @@ from inbox_bot.store import searching
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.identity import Key, Known, key_of
 from inbox_bot.store.lists import listed_cells
-from inbox_bot.store.rows import Cell, in_chunks, place_cells, place_of, to_utc, verdict_of
+from inbox_bot.store.rows import Cells, cells_of, in_chunks, place_of
 from inbox_bot.store.ruled_out import AGAIN
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.statements import ANYTHING_FORGOTTEN, SEEN_IDS
@@ -81,9 +81,9 @@ class LetterIntake:
             self.connection.execute(delete(place).where(_at(named), again))
             seen = self._places(select(*PLACE), named)
             rows = [
-                place_cells(each.place)
-                | {"message_id": storable(each.message_id), "letter_id": None}
-                | {"rule": storable(each.rule), "domain": storable(each.domain)}
+                cells_of(each.place)
+                | {"message_id": each.message_id, "letter_id": None}
+                | {"rule": each.rule, "domain": each.domain}
                 for each in named.values()
                 if each.place not in seen
             ]
@@ -160,10 +160,10 @@ class LetterIntake:
             message.c.reader,
             message.c.sender_email,
             message.c.verdict,
-        ).where(message.c.message_id.in_(map(storable, message_ids)))
+        ).where(message.c.message_id.in_(message_ids))
         return {
             Key(row.message_id, row.digest): Known(
-                row.id, (row.reader, row.sender_email), verdict_of(row), through_list=False
+                row.id, (row.reader, row.sender_email), row.verdict, through_list=False
             )
             for row in self.connection.execute(query)
         }
@@ -190,7 +190,7 @@ class LetterIntake:
         self, arrivals: Sequence[tuple[Key, Arrival]], ids: Mapping[Key, int]
     ) -> None:
         rows = [
-            place_cells(each.fetched.place) | {"message_id": key.message_id, "letter_id": ids[key]}
+            cells_of(each.fetched.place) | {"message_id": key.message_id, "letter_id": ids[key]}
             for key, each in arrivals
         ]
         if rows:
@@ -227,19 +227,19 @@ def _among(uids: Iterable[int]) -> ColumnElement[bool]:
     return or_(false(), *(place.c.uid.between(first, last) for first, last in runs))
 
 
-def _letter_cells(key: Key, arrival: Arrival) -> dict[str, Cell]:
+def _letter_cells(key: Key, arrival: Arrival) -> Cells:
     return {
-        **place_cells(arrival.fetched.place),
+        **cells_of(arrival.fetched.place),
         "message_id": key.message_id,
         "digest": key.digest,
-        "thread": storable(arrival.thread),
-        "conversation": storable(arrival.conversation or arrival.thread),
-        "reader": storable(arrival.writer.address),
-        "known_as": storable(arrival.writer.known_as),
-        "arrived": to_utc(arrival.fetched.arrived),
+        "thread": arrival.thread,
+        "conversation": arrival.conversation or arrival.thread,
+        "reader": arrival.writer.address,
+        "known_as": arrival.writer.known_as,
+        "arrived": arrival.fetched.arrived,
         "considered": False,
         "verdict": arrival.settled.verdict if arrival.settled else None,
-        "reason": storable(arrival.settled.reason) if arrival.settled else "",
+        "reason": arrival.settled.reason if arrival.settled else "",
         **listed_cells(arrival.header if arrival.settled else None),
     }
 

@@ -131,7 +131,7 @@ class SqlDrafts:
         return self._drafts(
             select(draft)
             .join(message, message.c.id == draft.c.letter_id)
-            .where(message.c.thread == storable(thread))
+            .where(message.c.thread == thread)
             .order_by(draft.c.id, draft.c.version)
         )
 
@@ -150,7 +150,7 @@ class SqlDrafts:
         return found
 
     def by_message_id(self, message_id: str) -> Draft | None:
-        row = self.connection.execute(REPLY_OF_ID, {"name": storable(message_id)}).first()
+        row = self.connection.execute(REPLY_OF_ID, {"name": message_id}).first()
         return None if row is None else draft_of(row)
 
     def uses(self) -> Sequence[EntryUse]:
@@ -172,7 +172,7 @@ class SqlDrafts:
         ]
 
     def sent_to(self, reader: str) -> Sequence[Draft]:
-        sent = (draft.c.reader == storable(reader.lower()), draft.c.state == DraftState.SENT)
+        sent = (draft.c.reader == reader.lower(), draft.c.state == DraftState.SENT)
         return self._drafts(select(draft).where(*sent).order_by(draft.c.id, draft.c.version))
 
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:

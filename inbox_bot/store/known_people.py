@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from inbox_bot.model.records import Acquaintance
 from inbox_bot.store import threads
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.rows import from_utc, in_chunks, to_utc
+from inbox_bot.store.rows import cells_of, in_chunks, value_of
 from inbox_bot.store.schema import (
     answered_letter,
     begun_thread,
@@ -28,7 +28,7 @@ class SqlPeople:
     hashes: Hashes
 
     def learn_known(self, emails: Iterable[str], by: Acquaintance) -> None:
-        values = {"since": to_utc(by.since), "message_id": storable(by.message_id)}
+        values = cells_of(by)
         for chunk in in_chunks(dict.fromkeys(self.hashes.of_address(each) for each in emails)):
             known = self._acquaintances(chunk)
             rows = [{"hash": each, **values} for each in chunk if each not in known]
@@ -56,9 +56,7 @@ class SqlPeople:
     def _acquaintances(self, hashed: Sequence[str]) -> Mapping[str, Acquaintance]:
         query = select(known_address).where(known_address.c.hash.in_(hashed))
         return {
-            row.hash: Acquaintance(since=from_utc(row.since), message_id=row.message_id)
-            if row.since
-            else Acquaintance()
+            row.hash: value_of(Acquaintance, row) if row.since else Acquaintance()
             for row in self.connection.execute(query)
         }
 
@@ -106,10 +104,8 @@ class SqlPeople:
         return self._named_in(put_off_letter, message_ids)
 
     def settle_put_off(self, message_ids: Iterable[str]) -> None:
-        named = [storable(each) for each in message_ids]
-        self.connection.execute(
-            delete(put_off_letter).where(put_off_letter.c.message_id.in_(named))
-        )
+        named = put_off_letter.c.message_id.in_(list(message_ids))
+        self.connection.execute(delete(put_off_letter).where(named))
 
     def learn_thread(self, thread: str, message_ids: Iterable[str]) -> None:
         threads.remember(self.connection, thread, message_ids)
@@ -121,9 +117,8 @@ class SqlPeople:
         self._learn(not_reader, [storable(address.lower())])
 
     def remove_never(self, address: str) -> None:
-        self.connection.execute(
-            delete(not_reader).where(not_reader.c.address == storable(address.lower()))
-        )
+        ruled_out = not_reader.c.address == address.lower()
+        self.connection.execute(delete(not_reader).where(ruled_out))
 
     def _learn(self, table: Table, names: Iterable[str]) -> None:
         """Add what is not there yet to a table of one column."""

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, insert, select
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Promise, PromiseState
-from inbox_bot.store.rows import in_chunks, promise_cells, promise_of, to_utc
+from inbox_bot.store.rows import in_chunks, promise_cells, promise_of
 from inbox_bot.store.schema import promise
 from inbox_bot.store.statements import CHANGED_PROMISE, PROMISE_OF_THREAD
-from inbox_bot.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,12 @@ class SqlPromises:
             self.connection.execute(insert(promise), cells)
 
     def of_thread(self, thread: str) -> Promise | None:
-        row = self.connection.execute(PROMISE_OF_THREAD, {"name": storable(thread)}).first()
+        row = self.connection.execute(PROMISE_OF_THREAD, {"name": thread}).first()
         return None if row is None else promise_of(row)
 
     def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
         found: dict[str, Promise] = {}
-        for chunk in in_chunks(map(storable, threads)):
+        for chunk in in_chunks(threads):
             query = select(promise).where(promise.c.thread.in_(chunk)).order_by(promise.c.id)
             every = [promise_of(row) for row in self.connection.execute(query)]
             every.sort(key=lambda one: one.state is PromiseState.OPEN)
@@ -56,9 +55,7 @@ class SqlPromises:
 
     def opened_since(self, day: datetime) -> Sequence[Promise]:
         query = (
-            select(promise)
-            .where(promise.c.opened >= to_utc(day))
-            .order_by(promise.c.opened, promise.c.id)
+            select(promise).where(promise.c.opened >= day).order_by(promise.c.opened, promise.c.id)
         )
         return [promise_of(row) for row in self.connection.execute(query)]
 
@@ -72,7 +69,7 @@ class SqlPromises:
 
     def waiting_among(self, readers: Iterable[str]) -> Sequence[Promise]:
         found = []
-        for chunk in in_chunks(map(storable, readers)):
+        for chunk in in_chunks(readers):
             query = select(promise).where(
                 promise.c.reader.in_(chunk), promise.c.state == PromiseState.OPEN
             )

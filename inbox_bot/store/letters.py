@@ -24,7 +24,7 @@ from inbox_bot.model.records import Judged, Listed, Share, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.add_letters import LetterIntake
 from inbox_bot.store.lists import listed_cells, listed_of
-from inbox_bot.store.rows import Cell, in_chunks, letter_of, place_of, whole_letters
+from inbox_bot.store.rows import Cells, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
 from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEAR, NEW_LETTERS, UNCONSIDERED
 from inbox_bot.store.text import storable
@@ -119,20 +119,20 @@ class SqlMessages(LetterIntake):
         return self.connection.scalar(query) or ""
 
     def by_message_id(self, message_id: str) -> StoredMessage | None:
-        return next(iter(self._letters(LETTER_OF_ID, {"name": storable(message_id)})), None)
+        return next(iter(self._letters(LETTER_OF_ID, {"name": message_id})), None)
 
     def shared_ids(self, message_ids: Iterable[str]) -> frozenset[str]:
         return threads.shared_ids(self.connection, message_ids)
 
     def near(self, letter: StoredMessage, other_id: str) -> Sequence[StoredMessage]:
-        asked: dict[str, str | int] = {"thread": storable(letter.thread), "letter_id": letter.id}
-        asked |= {"name": storable(letter.message_id), "other": storable(other_id)}
+        asked: dict[str, str | int] = {"thread": letter.thread, "letter_id": letter.id}
+        asked |= {"name": letter.message_id, "other": other_id}
         return self._letters(NEAR, asked)
 
     def thread(self, thread: str) -> Sequence[StoredMessage]:
         query = (
             whole_letters()
-            .where(message.c.thread == storable(thread))
+            .where(message.c.thread == thread)
             .order_by(message.c.arrived, message.c.id)
         )
         return [letter_of(row) for row in self.connection.execute(query)]
@@ -154,7 +154,7 @@ class SqlMessages(LetterIntake):
     ) -> Sequence[StoredMessage]:
         newest = (
             whole_letters()
-            .where(message.c.thread == storable(thread), message.c.verdict == Verdict.READER)
+            .where(message.c.thread == thread, message.c.verdict == Verdict.READER)
             .where(message.c.id >= since, message.c.id < before)
             .order_by(message.c.arrived.desc(), message.c.id.desc())
             .limit(most)
@@ -200,9 +200,9 @@ class SqlMessages(LetterIntake):
         return threads.shares_of(self.connection, conversations)
 
 
-def _verdict_cells(judged: Judged) -> dict[str, Cell]:
+def _verdict_cells(judged: Judged) -> Cells:
     return {
         "letter": judged.letter_id,
         "verdict": judged.judgement.verdict,
-        "reason": storable(judged.judgement.reason),
+        "reason": judged.judgement.reason,
     }

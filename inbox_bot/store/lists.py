@@ -14,14 +14,10 @@ from inbox_bot.model import Address, DraftKind, DraftState, Message, PromiseStat
 from inbox_bot.model.records import LeftToAuthor, Listed, Told, Waiting
 from inbox_bot.store.rows import (
     WAITING_CELLS,
-    Cell,
-    from_utc,
-    from_utc_or_none,
+    Cells,
     in_chunks,
     left_of,
-    to_utc,
-    to_utc_or_none,
-    verdict_of,
+    value_of,
     waiting_of,
 )
 from inbox_bot.store.schema import draft, message, promise
@@ -29,34 +25,19 @@ from inbox_bot.store.text import storable
 
 
 def listed_of(row: Row[*tuple[object, ...]]) -> Listed:
-    return Listed(
-        letter_id=row.id,
-        message_id=row.message_id,
-        thread=row.thread,
-        arrived=from_utc(row.arrived),
-        verdict=verdict_of(row),
-        reason=row.reason,
-        sender=_sender_of(row),
-        subject=row.subject,
-        date=from_utc_or_none(row.sent),
-    )
+    sender = Address(email=row.sender_email, name=row.sender_name) if row.sender_email else None
+    return value_of(Listed, row, letter_id=row.id, sender=sender, date=row.sent)
 
 
-def listed_cells(read: Message | None) -> dict[str, Cell]:
+def listed_cells(read: Message | None) -> Cells:
     """The columns that a list shows; empty for a letter that was not read yet."""
     sender = (read and read.sender) or Address(email="")
     return {
-        "sender_email": storable(sender.email.lower()),
-        "sender_name": storable(sender.name),
-        "subject": storable(read.subject) if read else "",
-        "sent": to_utc_or_none(read.date) if read else None,
+        "sender_email": sender.email.lower(),
+        "sender_name": sender.name,
+        "subject": read.subject if read else "",
+        "sent": read.date if read else None,
     }
-
-
-def _sender_of(row: Row[*tuple[object, ...]]) -> Address | None:
-    if not row.sender_email:
-        return None
-    return Address(email=row.sender_email, name=row.sender_name)
 
 
 def found(connection: Connection, which: ColumnElement[bool]) -> Sequence[Waiting]:
@@ -76,8 +57,8 @@ def left_to_author(connection: Connection, then: datetime, most: int) -> Sequenc
     later = draft.alias()
     is_newest = ~exists().where(later.c.id == draft.c.id, later.c.version > draft.c.version)
     query = (
-        select(draft.c.id, draft.c.recipients, draft.c.decisions)
-        .where(draft.c.created >= to_utc(then), draft.c.kind != DraftKind.ANSWER, is_newest)
+        select(draft.c.id.label("draft_id"), draft.c.recipients, draft.c.decisions)
+        .where(draft.c.created >= then, draft.c.kind != DraftKind.ANSWER, is_newest)
         .order_by(draft.c.id.desc())
         .limit(most)
     )

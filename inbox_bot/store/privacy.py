@@ -17,7 +17,7 @@ from inbox_bot.model.records import Traces
 from inbox_bot.store import searching
 from inbox_bot.store.drafts import keep_ids_used
 from inbox_bot.store.hashes import Hashes
-from inbox_bot.store.rows import filed_of, in_chunks, place_of, to_utc
+from inbox_bot.store.rows import filed_of, in_chunks, place_of
 from inbox_bot.store.schema import (
     answered_letter,
     draft,
@@ -32,7 +32,6 @@ from inbox_bot.store.schema import (
     raw,
     thread_member,
 )
-from inbox_bot.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class SqlPrivacy:
         self._remove(traces.letters)
         hashed = self.hashes.of_address(email)
         self.connection.execute(delete(known_address).where(known_address.c.hash == hashed))
-        written = storable(email.lower())
+        written = email.lower()
         self.connection.execute(delete(not_reader).where(not_reader.c.address == written))
         ruled_out = update(place).where(place.c.rule == written)
         self.connection.execute(ruled_out.values(rule=OutOfScope.RULED_OUT, domain=""))
@@ -70,7 +69,7 @@ class SqlPrivacy:
     # --- what there is --------------------------------------------------------------------
 
     def _letters_of(self, email: str) -> Sequence[int]:
-        written = storable(email.lower())
+        written = email.lower()
         answered = select(draft.c.letter_id).where(draft.c.reader == written)
         promised = select(promise.c.letter_id).where(promise.c.reader == written)
         hers = or_(
@@ -85,7 +84,7 @@ class SqlPrivacy:
         owed = select(promise.c.thread).where(promise.c.state == PromiseState.OPEN)
         busy = select(draft.c.letter_id).where(draft.c.state.in_(LIVE))
         settled = and_(
-            message.c.arrived < to_utc(before),
+            message.c.arrived < before,
             message.c.verdict.isnot(None),
             or_(message.c.verdict.not_in(OWED), message.c.considered),
             message.c.thread.not_in(owed),

@@ -1,38 +1,21 @@
-"""Converts values to rows and rows to values."""
+"""Values from rows, and rows from values: mostly, a field has the name of its column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
-from inbox_bot.model import (
-    Actor,
-    Address,
-    Doubt,
-    Draft,
-    DraftKind,
-    DraftState,
-    Event,
-    FiledState,
-    Place,
-    Promise,
-    PromiseState,
-    StoredMessage,
-    Verb,
-    Verdict,
-)
+from inbox_bot.model import Address, Draft, Event, Place, Promise, StoredMessage
 from inbox_bot.model.records import FiledDraft, LeftToAuthor, Waiting
-from inbox_bot.store import schema
-from inbox_bot.store.decisions_json import decision_cell, decision_of
-from inbox_bot.store.text import storable
-
-Cell = str | int | bytes | None | datetime | date | Sequence[object]
-"""A column's value before SQLAlchemy converts it."""
+from inbox_bot.store.schema import draft, message, promise, raw
 
 T = TypeVar("T")
+Cells = dict[str, object]
+"""A row by its columns' names, before SQLAlchemy converts it."""
 
 
 def in_chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
@@ -42,251 +25,99 @@ def in_chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
         yield every[start : start + size]
 
 
-def to_utc(at: datetime) -> datetime:
-    """Aware to naive, for a column."""
-    return at.astimezone(UTC).replace(tzinfo=None)
+def value_of(kind: Callable[..., T], row: Row[*tuple[Any, ...]], **made: object) -> T:
+    """A value from the columns that bear its fields' names; `made` are its other fields."""
+    found = {name: getattr(row, name) for name in _names(kind) if name not in made}
+    return kind(**found, **made)
 
 
-def to_utc_or_none(at: datetime | None) -> datetime | None:
-    return None if at is None else to_utc(at)
+def cells_of(value: Any, *but: str) -> Cells:
+    """The value's fields by their names, without these."""
+    return {name: getattr(value, name) for name in _names(value.__class__) if name not in but}
 
 
-def from_utc(at: datetime) -> datetime:
-    """Naive, as a column holds it, to aware."""
-    return at.replace(tzinfo=UTC)
+@cache
+def _names(kind: Any) -> Sequence[str]:
+    return [field.name for field in fields(kind)]
 
 
-def from_utc_or_none(at: datetime | None) -> datetime | None:
-    return None if at is None else from_utc(at)
+def place_of(row: Row[*tuple[Any, ...]]) -> Place:
+    return value_of(Place, row)
 
 
-def place_of(row: Row[*tuple[object, ...]]) -> Place:
-    return Place(mailbox=row.mailbox, folder=row.folder, uidvalidity=row.uidvalidity, uid=row.uid)
-
-
-def place_cells(place: Place) -> dict[str, Cell]:
-    return {
-        "mailbox": place.mailbox,
-        "folder": place.folder,
-        "uidvalidity": place.uidvalidity,
-        "uid": place.uid,
-    }
-
-
-def whole_letters() -> Select[*tuple[object, ...]]:
+def whole_letters() -> Select[*tuple[Any, ...]]:
     """Letters with their bytes, for `letter_of`."""
-    return select(schema.message, schema.raw.c.bytes).join_from(schema.message, schema.raw)
+    return select(message, raw.c.bytes).join_from(message, raw)
 
 
-def letter_of(row: Row[*tuple[object, ...]]) -> StoredMessage:
-    return StoredMessage(
-        id=row.id,
-        place=place_of(row),
-        message_id=row.message_id,
-        thread=row.thread,
-        raw=row.bytes,
-        arrived=from_utc(row.arrived),
-        verdict=verdict_of(row),
-        reason=row.reason,
-    )
+def letter_of(row: Row[*tuple[Any, ...]]) -> StoredMessage:
+    return value_of(StoredMessage, row, place=place_of(row), raw=row.bytes)
 
 
-def verdict_of(row: Row[*tuple[object, ...]]) -> Verdict | None:
-    return None if row.verdict is None else Verdict(row.verdict)
-
-
-def address_cell(address: Address) -> list[str]:
-    return [storable(address.email), storable(address.name)]
-
-
-def _address(cell: Sequence[str]) -> Address:
-    return Address(email=cell[0], name=cell[1])
-
-
-def draft_cells(draft: Draft) -> dict[str, Cell]:
+def draft_cells(draft: Draft) -> Cells:
     return {
-        "id": draft.id,
-        "version": draft.version,
-        "letter_id": draft.letter_id,
-        "state": draft.state,
-        "kind": draft.kind,
-        "sender": address_cell(draft.sender),
-        "recipients": [address_cell(each) for each in draft.to],
-        "subject": storable(draft.subject),
-        "text": storable(draft.text),
-        "quoted": storable(draft.quoted),
-        "message_id": storable(draft.message_id),
-        "in_reply_to": storable(draft.in_reply_to),
-        "refs": [storable(each) for each in draft.references],
-        "created": to_utc(draft.created),
-        "reader": storable(draft.to[0].email.lower()) if draft.to else "",
-        "entries": list(draft.entries),
-        "decisions": [decision_cell(each) for each in draft.decisions],
-        "promised_day": draft.promised_day,
-        "approved_at": to_utc_or_none(draft.approved_at),
-        "send_after": to_utc_or_none(draft.send_after),
-        "sent_at": to_utc_or_none(draft.sent_at),
-        "sent_copy": draft.sent_copy,
-        "snoozed_until": draft.snoozed_until,
-        "line": storable(draft.line),
-        "attempts": draft.attempts,
-        "reason": storable(draft.reason),
+        **cells_of(draft, "to", "references"),
+        "sender": (draft.sender.email, draft.sender.name),
+        "recipients": draft.to,
+        "refs": draft.references,
+        "reader": draft.to[0].email.lower() if draft.to else "",
     }
 
 
-def draft_of(row: Row[*tuple[object, ...]]) -> Draft:
-    return Draft(
-        id=row.id,
-        version=row.version,
-        letter_id=row.letter_id,
-        state=DraftState(row.state),
-        kind=DraftKind(row.kind),
-        sender=_address(row.sender),
-        to=tuple(_address(each) for each in row.recipients),
-        subject=row.subject,
-        text=row.text,
-        quoted=row.quoted,
-        message_id=row.message_id,
-        in_reply_to=row.in_reply_to,
-        references=tuple(row.refs),
-        created=from_utc(row.created),
-        entries=tuple(row.entries),
-        decisions=tuple(decision_of(each) for each in row.decisions),
-        promised_day=row.promised_day,
-        approved_at=from_utc_or_none(row.approved_at),
-        send_after=from_utc_or_none(row.send_after),
-        sent_at=from_utc_or_none(row.sent_at),
-        sent_copy=row.sent_copy,
-        snoozed_until=row.snoozed_until,
-        line=row.line or "",
-        attempts=row.attempts,
-        reason=row.reason,
-    )
+def draft_of(row: Row[*tuple[Any, ...]]) -> Draft:
+    email, name = row.sender
+    sender = Address(email=email, name=name)
+    return value_of(Draft, row, sender=sender, to=row.recipients, references=row.refs)
 
 
-def left_of(row: Row[*tuple[object, ...]]) -> LeftToAuthor:
-    return LeftToAuthor(
-        draft_id=row.id,
-        reader=_address(row.recipients[0]) if row.recipients else Address(email=""),
-        decisions=tuple(decision_of(each) for each in row.decisions),
-    )
+def left_of(row: Row[*tuple[Any, ...]]) -> LeftToAuthor:
+    return value_of(LeftToAuthor, row, reader=_first(row.recipients))
+
+
+def _first(recipients: Sequence[Address]) -> Address:
+    return recipients[0] if recipients else Address(email="")
 
 
 WAITING_CELLS = (
-    schema.draft.c.id,
-    schema.draft.c.version,
-    schema.draft.c.letter_id,
-    schema.draft.c.state,
-    schema.draft.c.kind,
-    schema.draft.c.recipients,
-    schema.draft.c.subject,
-    schema.draft.c.decisions,
-    schema.draft.c.send_after,
-    schema.draft.c.snoozed_until,
-    schema.message.c.arrived,
-    schema.message.c.thread,
-    schema.promise.c.opened,
-    schema.promise.c.told,
-    schema.promise.c.reason.label("matter"),
-    schema.promise.c.doubt,
+    draft.c.id.label("draft_id"),
+    draft.c.version,
+    draft.c.letter_id,
+    draft.c.state,
+    draft.c.kind,
+    draft.c.recipients,
+    draft.c.subject,
+    draft.c.decisions,
+    draft.c.send_after,
+    draft.c.snoozed_until,
+    message.c.thread,
+    func.coalesce(promise.c.opened, message.c.arrived).label("since"),
+    promise.c.told,
+    promise.c.reason.label("matter"),
+    promise.c.doubt,
 )
 
 
-def waiting_of(row: Row[*tuple[object, ...]]) -> Waiting:
-    return Waiting(
-        draft_id=row.id,
-        version=row.version,
-        letter_id=row.letter_id,
-        thread=row.thread,
-        state=DraftState(row.state),
-        kind=DraftKind(row.kind),
-        reader=_address(row.recipients[0]) if row.recipients else Address(email=""),
-        subject=row.subject,
-        decisions=tuple(decision_of(each) for each in row.decisions),
-        since=from_utc(row.opened or row.arrived),
-        told=row.told,
-        send_after=from_utc_or_none(row.send_after),
-        snoozed_until=row.snoozed_until,
-        matter=row.matter or "",
-        doubt=Doubt(row.doubt) if row.doubt else None,
-    )
+def waiting_of(row: Row[*tuple[Any, ...]]) -> Waiting:
+    return value_of(Waiting, row, reader=_first(row.recipients))
 
 
-def filed_of(row: Row[*tuple[object, ...]]) -> FiledDraft:
-    return FiledDraft(
-        draft_id=row.draft_id,
-        version=row.version,
-        place=place_of(row),
-        raw=row.raw or b"",
-        state=FiledState(row.fate),
-    )
+def filed_of(row: Row[*tuple[Any, ...]]) -> FiledDraft:
+    return value_of(FiledDraft, row, place=place_of(row), raw=row.raw or b"", state=row.fate)
 
 
-def filed_cells(filed: FiledDraft) -> dict[str, Cell]:
-    return {
-        "draft_id": filed.draft_id,
-        "version": filed.version,
-        "raw": filed.raw,
-        "fate": filed.state,
-        **place_cells(filed.place),
-    }
+def filed_cells(filed: FiledDraft) -> Cells:
+    place = cells_of(filed.place)
+    return {**cells_of(filed, "place", "state"), "fate": filed.state, **place}
 
 
-def promise_cells(promise: Promise) -> dict[str, Cell]:
+def promise_cells(promise: Promise) -> Cells:
     """All but the id, which the store gives."""
-    return {
-        "thread": storable(promise.thread),
-        "letter_id": promise.letter_id,
-        "reader": storable(promise.reader),
-        "quote": storable(promise.quote),
-        "opened": to_utc(promise.opened),
-        "due": to_utc(promise.due),
-        "state": promise.state,
-        "told": promise.told,
-        "closed": to_utc_or_none(promise.closed),
-        "reason": storable(promise.reason),
-        "doubt": promise.doubt,
-    }
+    return cells_of(promise, "id")
 
 
-def promise_of(row: Row[*tuple[object, ...]]) -> Promise:
-    return Promise(
-        id=row.id,
-        thread=row.thread,
-        letter_id=row.letter_id,
-        reader=row.reader,
-        quote=row.quote,
-        opened=from_utc(row.opened),
-        due=from_utc(row.due),
-        state=PromiseState(row.state),
-        told=row.told,
-        closed=from_utc_or_none(row.closed),
-        reason=row.reason,
-        doubt=Doubt(row.doubt) if row.doubt else None,
-    )
+def promise_of(row: Row[*tuple[Any, ...]]) -> Promise:
+    return value_of(Promise, row)
 
 
-def event_cells(event: Event) -> dict[str, Cell]:
-    return {
-        "at": to_utc(event.at),
-        "actor": event.actor,
-        "verb": event.verb,
-        "letter_id": event.letter_id,
-        "draft_id": event.draft_id,
-        "version": event.version,
-        "promise_id": event.promise_id,
-        "detail": event.detail,
-    }
-
-
-def event_of(row: Row[*tuple[object, ...]]) -> Event:
-    return Event(
-        at=from_utc(row.at),
-        actor=Actor(row.actor),
-        verb=Verb(row.verb),
-        letter_id=row.letter_id,
-        draft_id=row.draft_id,
-        version=row.version,
-        promise_id=row.promise_id,
-        detail=row.detail,
-    )
+def event_of(row: Row[*tuple[Any, ...]]) -> Event:
+    return value_of(Event, row)

@@ -11,7 +11,6 @@ from inbox_bot.model import OutOfScope, Place, Verdict
 from inbox_bot.model.records import Unopened
 from inbox_bot.store.rows import place_of
 from inbox_bot.store.schema import message, place
-from inbox_bot.store.text import storable
 
 AGAIN = "look again"
 """Replaces the rule at places to be checked again; it can be no address and no domain."""
@@ -24,7 +23,7 @@ BY_RULE = or_(
 
 
 def let_in_again(connection: Connection, rule: str) -> None:
-    named = storable(rule.lower())
+    named = rule.lower()
     by_it = or_(place.c.rule == named, place.c.rule.is_(None))
     connection.execute(update(place).where(SKIPPED, by_it).values(rule=AGAIN))
     judged = and_(message.c.verdict == Verdict.PERSONAL, BY_RULE, _wrote(named))

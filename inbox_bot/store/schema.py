@@ -1,19 +1,16 @@
 """The tables, as the newest migration leaves them.
 
-`migrations/` builds them; a test compares the two. Times are naive and in UTC (`rows.py` converts
-them), because SQLite keeps no zone. Ids are never used twice, not even after a deletion: events
-refer to them.
+`migrations/` builds them; a test compares the two. `columns.py` converts values. Ids are never used
+twice, not even after a deletion: events refer to them.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -25,6 +22,18 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+
+from inbox_bot.model import (
+    Actor,
+    Doubt,
+    DraftKind,
+    DraftState,
+    FiledState,
+    PromiseState,
+    Verb,
+    Verdict,
+)
+from inbox_bot.store.columns import Addresses, Decisions, Moment, Name, Names, OneOf, Words
 
 HEAD = "v0013"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
@@ -46,23 +55,23 @@ message = Table(
     Column("folder", String, nullable=False),
     Column("uidvalidity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
-    Column("message_id", String, nullable=False),
+    Column("message_id", Name, nullable=False),
     Column("digest", String, nullable=False),
-    Column("thread", String, nullable=False, index=True),
-    Column("arrived", DateTime, nullable=False),
-    Column("verdict", String),
-    Column("reason", Text, nullable=False),
+    Column("thread", Name, nullable=False, index=True),
+    Column("arrived", Moment, nullable=False),
+    Column("verdict", OneOf(Verdict)),
+    Column("reason", Words, nullable=False),
     Column("considered", Boolean, nullable=False),
-    Column("sender_email", String, nullable=False, index=True),
-    Column("sender_name", String, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("sent", DateTime),
+    Column("sender_email", Name, nullable=False, index=True),
+    Column("sender_name", Name, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("sent", Moment),
     # All letters that answer each other are one conversation; a thread is one writer's share of
     # it. `reader` is where an answer goes, `known_as` the name by which the writer is known at
     # another address, too.
-    Column("conversation", String, nullable=False, index=True, server_default=""),
-    Column("reader", String, nullable=False, server_default=""),
-    Column("known_as", String, nullable=False, server_default=""),
+    Column("conversation", Name, nullable=False, index=True, server_default=""),
+    Column("reader", Name, nullable=False, server_default=""),
+    Column("known_as", Name, nullable=False, server_default=""),
     # Two different letters under one Message-ID are two letters: nothing a sender writes into a
     # header may make a letter vanish.
     UniqueConstraint("message_id", "digest"),
@@ -88,18 +97,18 @@ place = Table(
     Column("folder", String, primary_key=True),
     Column("uidvalidity", BigInteger, primary_key=True, autoincrement=False),
     Column("uid", BigInteger, primary_key=True, autoincrement=False),
-    Column("message_id", String, nullable=False, index=True),
+    Column("message_id", Name, nullable=False, index=True),
     Column("letter_id", ForeignKey("message.id"), index=True),
-    Column("rule", String),
-    Column("domain", String),
+    Column("rule", Name),
+    Column("domain", Name),
 )
 
 # Message-IDs of a reader's thread that are neither letters nor drafts of ours.
 thread_member = Table(
     "thread_member",
     metadata,
-    Column("message_id", String, primary_key=True),
-    Column("thread", String, nullable=False),
+    Column("message_id", Name, primary_key=True),
+    Column("thread", Name, nullable=False),
 )
 
 draft = Table(
@@ -108,29 +117,29 @@ draft = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("letter_id", ForeignKey("message.id"), nullable=False, index=True),
-    Column("state", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("sender", JSON, nullable=False),
-    Column("recipients", JSON, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("quoted", Text, nullable=False),
-    Column("message_id", String, nullable=False, index=True),
-    Column("in_reply_to", String, nullable=False),
-    Column("refs", JSON, nullable=False),
-    Column("created", DateTime, nullable=False),
-    Column("reader", String, nullable=False),
-    Column("entries", JSON, nullable=False),
-    Column("decisions", JSON, nullable=False),
+    Column("state", OneOf(DraftState), nullable=False),
+    Column("kind", OneOf(DraftKind), nullable=False),
+    Column("sender", Names, nullable=False),
+    Column("recipients", Addresses, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("quoted", Words, nullable=False),
+    Column("message_id", Name, nullable=False, index=True),
+    Column("in_reply_to", Name, nullable=False),
+    Column("refs", Names, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("reader", Name, nullable=False),
+    Column("entries", Names, nullable=False),
+    Column("decisions", Decisions, nullable=False),
     Column("promised_day", Date),
-    Column("approved_at", DateTime),
-    Column("send_after", DateTime),
-    Column("sent_at", DateTime),
+    Column("approved_at", Moment),
+    Column("send_after", Moment),
+    Column("sent_at", Moment),
     Column("sent_copy", Boolean, nullable=False),
     Column("snoozed_until", Date),
-    Column("line", Text),
+    Column("line", Words),
     Column("attempts", Integer, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     Index(None, "state", "sent_copy", "created"),
     Index(None, "reader", "state"),
 )
@@ -145,7 +154,7 @@ filed_draft = Table(
     Column("uidvalidity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
     Column("raw", LargeBinary),
-    Column("fate", String, nullable=False, server_default="lying"),
+    Column("fate", OneOf(FiledState), nullable=False, server_default="lying"),
     ForeignKeyConstraint(["draft_id", "version"], ["draft.id", "draft.version"]),
 )
 
@@ -153,17 +162,17 @@ promise = Table(
     "promise",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("thread", String, nullable=False, index=True),
+    Column("thread", Name, nullable=False, index=True),
     Column("letter_id", ForeignKey("message.id"), nullable=False, index=True),
-    Column("reader", String, nullable=False, index=True),
-    Column("quote", Text, nullable=False),
-    Column("opened", DateTime, nullable=False),
-    Column("due", DateTime, nullable=False),
-    Column("state", String, nullable=False),
+    Column("reader", Name, nullable=False, index=True),
+    Column("quote", Words, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("state", OneOf(PromiseState), nullable=False),
     Column("told", Date),
-    Column("closed", DateTime),
-    Column("reason", Text, nullable=False),
-    Column("doubt", String),
+    Column("closed", Moment),
+    Column("reason", Words, nullable=False),
+    Column("doubt", OneOf(Doubt)),
     Index(None, "state", "due"),
     sqlite_autoincrement=True,
 )
@@ -174,14 +183,14 @@ event = Table(
     "event",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", DateTime, nullable=False, index=True),
-    Column("actor", String, nullable=False),
-    Column("verb", String, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", OneOf(Actor), nullable=False),
+    Column("verb", OneOf(Verb), nullable=False),
     Column("letter_id", Integer, index=True),
     Column("draft_id", Integer, index=True),
     Column("version", Integer),
     Column("promise_id", Integer, index=True),
-    Column("detail", Text, nullable=False),
+    Column("detail", Words, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -199,7 +208,7 @@ note = Table(
     "note",
     metadata,
     Column("key", String, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("value", Words, nullable=False),
 )
 
 # --- people the author knows, as keyed hashes ----------------------------------------------------
@@ -209,23 +218,23 @@ known_address = Table(
     "known_address",
     metadata,
     Column("hash", String, primary_key=True),
-    Column("since", DateTime),
-    Column("message_id", String),
+    Column("since", Moment),
+    Column("message_id", Name),
 )
 
-begun_thread = Table("begun_thread", metadata, Column("message_id", String, primary_key=True))
+begun_thread = Table("begun_thread", metadata, Column("message_id", Name, primary_key=True))
 
 # Hashes of the recipients of the author's answer; NULL where they are not known.
 answered_letter = Table(
     "answered_letter",
     metadata,
-    Column("message_id", String, primary_key=True),
+    Column("message_id", Name, primary_key=True),
     Column("recipients", Text),
 )
 
-put_off_letter = Table("put_off_letter", metadata, Column("message_id", String, primary_key=True))
+put_off_letter = Table("put_off_letter", metadata, Column("message_id", Name, primary_key=True))
 
-not_reader = Table("not_reader", metadata, Column("address", String, primary_key=True))
+not_reader = Table("not_reader", metadata, Column("address", Name, primary_key=True))
 
 # Message-IDs and places of letters that were forgotten, so that they are not taken in again.
 forgotten = Table("forgotten", metadata, Column("hash", String, primary_key=True))
@@ -238,7 +247,7 @@ said = Table(
     Column("id", Integer, primary_key=True),
     Column("letter_id", ForeignKey("message.id"), nullable=False, index=True),
     Column("draft_id", Integer, index=True),
-    Column("words", Text, nullable=False),
+    Column("words", Words, nullable=False),
 )
 
 # --- sessions of the review page: hashes of the secrets of browsers and one-time links ------------
@@ -247,7 +256,7 @@ session = Table(
     "session",
     metadata,
     Column("key", String, primary_key=True),
-    Column("until", DateTime, nullable=False),
+    Column("until", Moment, nullable=False),
     Column("trusted", Boolean, nullable=False),
 )
 
@@ -255,5 +264,5 @@ ticket = Table(
     "ticket",
     metadata,
     Column("key", String, primary_key=True),
-    Column("until", DateTime, nullable=False),
+    Column("until", Moment, nullable=False),
 )

@@ -41,7 +41,7 @@ def keep_replies(connection: Connection, drafts: Sequence[Draft]) -> None:
         {
             "letter_id": draft.letter_id,
             "draft_id": draft.id,
-            "words": storable(f"{draft.subject} {draft.text}"[:LONGEST]),
+            "words": f"{draft.subject} {draft.text}"[:LONGEST],
         }
         for draft in drafts
     ]
@@ -83,4 +83,4 @@ def _unquoted(word: str) -> str:
 def _words(message: Message) -> str:
     sender = f"{message.sender.name} {message.sender.email}" if message.sender else ""
     every = f"{sender} {message.subject} {message.message_id} {message.text}"
-    return storable(every[:LONGEST])
+    return every[:LONGEST]

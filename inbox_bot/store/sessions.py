@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from inbox_bot.model.records import Session
-from inbox_bot.store.rows import from_utc, to_utc
+from inbox_bot.store.rows import cells_of, value_of
 from inbox_bot.store.schema import session, ticket
 
 
@@ -17,21 +17,15 @@ class SqlSessions:
     connection: Connection
 
     def begin(self, new: Session) -> None:
-        self.connection.execute(
-            insert(session).values(key=new.key, until=to_utc(new.until), trusted=new.trusted)
-        )
+        self.connection.execute(insert(session).values(cells_of(new)))
 
     def get(self, key: str, now: datetime) -> Session | None:
-        query = select(session).where(session.c.key == key, session.c.until > to_utc(now))
+        query = select(session).where(session.c.key == key, session.c.until > now)
         row = self.connection.execute(query).first()
-        if row is None:
-            return None
-        return Session(key=row.key, until=from_utc(row.until), trusted=row.trusted)
+        return None if row is None else value_of(Session, row)
 
     def extend(self, key: str, until: datetime) -> None:
-        self.connection.execute(
-            update(session).where(session.c.key == key).values(until=to_utc(until))
-        )
+        self.connection.execute(update(session).where(session.c.key == key).values(until=until))
 
     def end(self, key: str) -> None:
         self.connection.execute(delete(session).where(session.c.key == key))
@@ -41,12 +35,12 @@ class SqlSessions:
         self.connection.execute(delete(ticket))
 
     def add_ticket(self, key: str, until: datetime) -> None:
-        self.connection.execute(insert(ticket).values(key=key, until=to_utc(until)))
+        self.connection.execute(insert(ticket).values(key=key, until=until))
 
     def take_ticket(self, key: str, now: datetime) -> bool:
         """Also deletes expired tickets and sessions: this runs seldom, and they are few."""
-        taken = delete(ticket).where(ticket.c.key == key, ticket.c.until > to_utc(now))
+        taken = delete(ticket).where(ticket.c.key == key, ticket.c.until > now)
         found = self.connection.execute(taken).rowcount == 1
         for table in (ticket, session):
-            self.connection.execute(delete(table).where(table.c.until <= to_utc(now)))
+            self.connection.execute(delete(table).where(table.c.until <= now))
         return found

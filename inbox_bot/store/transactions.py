@@ -20,11 +20,10 @@ from inbox_bot.store.known_people import SqlPeople
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
 from inbox_bot.store.privacy import SqlPrivacy
-from inbox_bot.store.rows import event_cells, event_of
+from inbox_bot.store.rows import cells_of, event_of, value_of
 from inbox_bot.store.schema import cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions
 from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE
-from inbox_bot.store.text import storable
 
 READING = "inbox_bot_reading"
 """The execution option of read-only connections."""
@@ -73,7 +72,7 @@ class SqlTransaction:
 
     def record(self, *events: Event) -> None:
         if events:
-            self.connection.execute(insert(event), [event_cells(each) for each in events])
+            self.connection.execute(insert(event), [cells_of(each) for each in events])
 
     def events(self, letter_id: int) -> list[Event]:
         drafts = select(draft.c.id).where(draft.c.letter_id == letter_id)
@@ -88,28 +87,12 @@ class SqlTransaction:
 
     def cursor(self, mailbox: str, folder: str) -> Cursor | None:
         row = self.connection.execute(CURSOR, {"mailbox": mailbox, "folder": folder}).first()
-        if row is None:
-            return None
-        return Cursor(
-            mailbox=mailbox,
-            folder=folder,
-            uidvalidity=row.uidvalidity,
-            last_uid=row.last_uid,
-            modseq=row.modseq,
-        )
+        return None if row is None else value_of(Cursor, row)
 
     def set_cursor(self, new: Cursor) -> None:
         same = (cursor.c.mailbox == new.mailbox, cursor.c.folder == new.folder)
         self.connection.execute(delete(cursor).where(*same))
-        self.connection.execute(
-            insert(cursor).values(
-                mailbox=new.mailbox,
-                folder=new.folder,
-                uidvalidity=new.uidvalidity,
-                last_uid=new.last_uid,
-                modseq=new.modseq,
-            )
-        )
+        self.connection.execute(insert(cursor).values(cells_of(new)))
 
     def fact(self, key: str) -> str:
         return self.connection.scalar(NOTE, {"key": key}) or ""
@@ -119,9 +102,9 @@ class SqlTransaction:
         if not value:
             self.connection.execute(NO_NOTE, {"named": key})
             return
-        cells = {"named": key, "value": storable(value)}
-        if not self.connection.execute(CHANGED_NOTE, cells).rowcount:
-            self.connection.execute(insert(note), {"key": key, "value": cells["value"]})
+        changed = self.connection.execute(CHANGED_NOTE, {"named": key, "value": value})
+        if not changed.rowcount:
+            self.connection.execute(insert(note), {"key": key, "value": value})
 
 
 @dataclass(frozen=True, slots=True)
