@@ -42,41 +42,11 @@ class Bearer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImapAccount:
-    """Times are in seconds, sizes in bytes.
+class ServerAccount:
+    """The account at one server. Times are in seconds, sizes in bytes.
 
     `address` is the author's own and names the mailbox. `ca_file` is a PEM file of authorities to
-    trust in place of the system's. With a `bearer` the password is not used. `drafts` and `sent`
-    name folders that flags and names do not reveal. Of letters above `whole_up_to` only headers
-    and text parts are fetched. IDLE is renewed after `renew_idle`, well before the half hour of
-    RFC 2177.
-    """
-
-    address: str
-    host: str
-    port: int
-    tls: Tls
-    username: str
-    password: str = field(default="", repr=False)
-    bearer: Bearer | None = field(default=None, repr=False)
-    ca_file: str = ""
-    drafts: str = ""
-    sent: str = ""
-    timeout: float = 30.0
-    whole_up_to: int = 4 * 1024 * 1024
-    renew_idle: float = 600.0
-
-    def __post_init__(self) -> None:
-        _refuse_open_wire(self.host, self.tls)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpAccount:
-    """Times are in seconds. `address` names the account. Without `username` there is no login;
-    with a `bearer` the password is not used.
-
-    `answer_timeout` is for the answer after the data, which decides between sent and uncertain
-    (RFC 5321, 4.5.3.2.6, grants ten minutes).
+    trust in place of the system's. With a `bearer` the password is not used.
     """
 
     address: str
@@ -88,10 +58,38 @@ class SmtpAccount:
     bearer: Bearer | None = field(default=None, repr=False)
     ca_file: str = ""
     timeout: float = 30.0
-    answer_timeout: float = 60.0
 
     def __post_init__(self) -> None:
-        _refuse_open_wire(self.host, self.tls)
+        if self.tls is Tls.NONE and not is_loopback(self.host):
+            raise SettingsError(
+                f"{self.host}: tls: none would send the password in the clear; "
+                "write tls: tls or starttls"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapAccount(ServerAccount):
+    """`drafts` and `sent` name folders that flags and names do not reveal.
+
+    Of letters above `whole_up_to` only headers and text parts are fetched. IDLE is renewed after
+    `renew_idle`, well before the half hour of RFC 2177.
+    """
+
+    drafts: str = ""
+    sent: str = ""
+    whole_up_to: int = 4 * 1024 * 1024
+    renew_idle: float = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpAccount(ServerAccount):
+    """Without `username` there is no login.
+
+    `answer_timeout` is for the answer after the data, which decides between sent and uncertain
+    (RFC 5321, 4.5.3.2.6, grants ten minutes).
+    """
+
+    answer_timeout: float = 60.0
 
 
 def tls_context(ca_file: str) -> ssl.SSLContext:
@@ -104,13 +102,6 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-def _refuse_open_wire(host: str, tls: Tls) -> None:
-    if tls is Tls.NONE and not is_loopback(host):
-        raise SettingsError(
-            f"{host}: tls: none would send the password in the clear; write tls: tls or starttls"
-        )
 
 
 def is_loopback(host: str) -> bool:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import files
 
+T = TypeVar("T")
 FILE_NAME = "passwords.json"
 _SERVICE = "inbox-bot"
 
@@ -144,26 +147,26 @@ def _write(path: Path, passwords: Mapping[str, str]) -> None:
 
 
 def _from_keyring(key: str) -> Secret | None:
-    try:
-        import keyring  # noqa: PLC0415 - an extra that may not be installed
-        from keyring.errors import KeyringError  # noqa: PLC0415
-    except ImportError:
-        return None
-    try:
-        value = keyring.get_password(_SERVICE, key)
-    except (KeyringError, RuntimeError):
-        return None
+    value = _in_keyring(lambda safe: safe.get_password(_SERVICE, key))
     return Secret(value) if value else None
 
 
 def _to_keyring(key: str, secret: Secret) -> bool:
+    def keep(safe: ModuleType) -> bool:
+        safe.set_password(_SERVICE, key, secret.reveal())
+        return True
+
+    return _in_keyring(keep) or False
+
+
+def _in_keyring(act: Callable[[ModuleType], T]) -> T | None:
+    """The result of `act`; None where the system has no keyring, or does not open it."""
     try:
         import keyring  # noqa: PLC0415 - an extra that may not be installed
         from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
-        return False
+        return None
     try:
-        keyring.set_password(_SERVICE, key, secret.reveal())
+        return act(keyring)
     except (KeyringError, RuntimeError):
-        return False
-    return True
+        return None

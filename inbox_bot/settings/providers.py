@@ -6,23 +6,23 @@ Workspace, Microsoft 365 …) the author names the hosts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
 from enum import StrEnum
+from importlib.resources import files
 
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
+from inbox_bot.settings.model import Section
 
 
 class LoginName(StrEnum):
     """The user name that the provider expects."""
 
-    ADDRESS = "the whole address"
-    LOCAL_PART = "the part before the @"
+    ADDRESS = "address"
+    LOCAL_PART = "local part"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """`before_login` says how to get a password, `page` where. `oauth` is set where the provider
-    takes no password."""
+class Provider(Section):
+    """A row of `providers.toml`."""
 
     name: str
     domains: tuple[str, ...]
@@ -48,99 +48,12 @@ class Provider:
         return SmtpSettings(host=self.smtp_host, port=self.smtp_port, tls=tls, username=address)
 
 
-PROVIDERS = (
-    Provider(
-        name="Gmail",
-        domains=("gmail.com", "googlemail.com"),
-        imap_host="imap.gmail.com",
-        smtp_host="smtp.gmail.com",
-        before_login="Gmail needs an app password, and 2-Step Verification before it",
-        page="https://myaccount.google.com/apppasswords",
-    ),
-    Provider(
-        name="Outlook",
-        domains=("outlook.com", "hotmail.com", "live.com", "msn.com", "outlook.de", "hotmail.de"),
-        imap_host="outlook.office365.com",
-        smtp_host="smtp-mail.outlook.com",
-        smtp_port=587,
-        before_login="Outlook takes no password from programs; `inbox-bot login microsoft` asks "
-        "for your yes, with a project of your own at Microsoft",
-        page="https://entra.microsoft.com",
-        oauth=OAuthService.MICROSOFT,
-    ),
-    Provider(
-        name="iCloud",
-        domains=("icloud.com", "me.com", "mac.com"),
-        imap_host="imap.mail.me.com",
-        smtp_host="smtp.mail.me.com",
-        smtp_port=587,
-        login=LoginName.LOCAL_PART,
-        before_login="iCloud needs an app-specific password (Sign-In and Security)",
-        page="https://account.apple.com",
-    ),
-    Provider(
-        name="Fastmail",
-        domains=("fastmail.com", "fastmail.fm", "fastmail.org"),
-        imap_host="imap.fastmail.com",
-        smtp_host="smtp.fastmail.com",
-        before_login="Fastmail needs an app password with access to mail",
-        page="https://app.fastmail.com/settings/security/apps",
-    ),
-    Provider(
-        name="Yahoo",
-        domains=("yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "ymail.com", "rocketmail.com"),
-        imap_host="imap.mail.yahoo.com",
-        smtp_host="smtp.mail.yahoo.com",
-        before_login="Yahoo needs an app password",
-        page="https://login.yahoo.com/account/security",
-    ),
-    Provider(
-        name="GMX",
-        domains=("gmx.net", "gmx.de", "gmx.at", "gmx.ch"),
-        imap_host="imap.gmx.net",
-        smtp_host="mail.gmx.net",
-        before_login="GMX wants IMAP switched on in its settings, and an app password where "
-        "two-factor sign-in is on",
-        page="https://hilfe.gmx.net/pop-imap/einschalten.html",
-    ),
-    Provider(
-        name="GMX",
-        domains=("gmx.com", "gmx.us", "gmx.co.uk"),
-        imap_host="imap.gmx.com",
-        smtp_host="mail.gmx.com",
-        before_login="GMX wants IMAP switched on in its settings, and an app password where "
-        "two-factor sign-in is on",
-        page="https://support.gmx.com/pop-imap/toggle.html",
-    ),
-    Provider(
-        name="WEB.DE",
-        domains=("web.de",),
-        imap_host="imap.web.de",
-        smtp_host="smtp.web.de",
-        smtp_port=587,
-        before_login="WEB.DE wants IMAP switched on in its settings, and an app password where "
-        "two-factor sign-in is on",
-        page="https://hilfe.web.de/pop-imap/einschalten.html",
-    ),
-    Provider(
-        name="Posteo",
-        domains=("posteo.de", "posteo.net", "posteo.org", "posteo.eu", "posteo.at", "posteo.ch"),
-        imap_host="posteo.de",
-        smtp_host="posteo.de",
-        before_login="Posteo takes your password, unless its additional email account protection "
-        "is on",
-        page="https://posteo.de/en/help",
-    ),
-    Provider(
-        name="mailbox.org",
-        domains=("mailbox.org",),
-        imap_host="imap.mailbox.org",
-        smtp_host="smtp.mailbox.org",
-        before_login="mailbox.org takes your password, or a mail app password where two-factor "
-        "sign-in is on",
-        page="https://kb.mailbox.org/en/private/security-and-privacy/e-mail-password",
-    ),
-)
+def _shipped() -> tuple[Provider, ...]:
+    table = files(__package__).joinpath("providers.toml").read_text(encoding="utf-8")
+    return tuple(Provider.model_validate(row) for row in tomllib.loads(table)["provider"])
+
+
+PROVIDERS = _shipped()
 
 
 def for_address(address: str) -> Provider | None:
