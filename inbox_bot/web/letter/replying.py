@@ -8,38 +8,25 @@ from datetime import datetime
 from inbox_bot import humanize
 from inbox_bot.bot import Letter
 from inbox_bot.drafting.mime import shown_hash
-from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.model import TO_DECIDE, Draft, DraftState
 from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.review.warnings import warnings_about
 from inbox_bot.web import phrases
-from inbox_bot.web.letter.values import DraftView
+from inbox_bot.web.letter.values import ReplyView
 from inbox_bot.web.page import Page
 
 
-def draft_view(
+def reply_view(
     draft: Draft, letter: Letter, before: Sequence[Letter], page: Page, now: datetime
-) -> DraftView:
+) -> ReplyView:
     leaves = draft.send_after if draft.state is DraftState.APPROVED else None
-    return DraftView(
-        id=draft.id,
-        version=draft.version,
+    return ReplyView(
         hash=shown_hash(draft),
-        kind=str(draft.kind),
-        state=str(draft.state),
-        sender=draft.sender,
-        to=draft.to,
-        subject=draft.subject,
-        text=draft.text,
-        quoted=draft.quoted,
         wait=phrases.wait(leaves - now) if leaves else "",
         snoozed=humanize.full(draft.snoozed_until) if draft.snoozed_until else "",
         fate=_fate(draft),
-        address=draft.to[0].email if draft.to else "",
-        is_open=draft.state in (DraftState.PENDING, DraftState.REFUSED),
-        is_sent=draft.state is DraftState.SENT,
-        is_uncertain=draft.state is DraftState.UNCERTAIN,
+        is_open=draft.state in TO_DECIDE,
         came_back=draft.state is DraftState.REFUSED or draft.reason.startswith(NOT_DELIVERED),
-        can_approve=draft.kind is not DraftKind.BLANK,
         notes=_notes(draft, letter, before, page, now),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inbox_bot.model import Address
+from inbox_bot.model import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,31 +31,18 @@ class AskedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftView:
-    """`is_open`: it waits for her decision; `can_approve`: it is not blank.
+class ReplyView:
+    """What the page says of the draft, beside its own fields. `is_open`: it waits for her decision.
 
     `notes` are shown beside the approval, `fate` for a draft that is over.
     """
 
-    id: int
-    version: int
     hash: str
-    kind: str
-    state: str
-    sender: Address
-    to: tuple[Address, ...]
-    subject: str
-    text: str
-    quoted: str
     wait: str
     snoozed: str
     fate: str
-    address: str
     is_open: bool
-    is_sent: bool
-    is_uncertain: bool
     came_back: bool
-    can_approve: bool
     notes: tuple[str, ...]
 
 
@@ -92,7 +79,8 @@ class LetterView:
     has_html: bool
     attachments: tuple[str, ...]
     asked: tuple[AskedView, ...]
-    draft: DraftView | None
+    draft: Draft | None
+    reply: ReplyView | None
     earlier: tuple[Earlier, ...]
     told: tuple[Earlier, ...]
     history: tuple[Happening, ...]

@@ -8,6 +8,7 @@ from datetime import datetime
 from inbox_bot.bot import Letter
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import (
+    OUT,
     Address,
     Draft,
     DraftState,
@@ -22,7 +23,7 @@ from inbox_bot.review import last_word
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
 from inbox_bot.web.letter.asking import asked_views
-from inbox_bot.web.letter.replying import draft_view
+from inbox_bot.web.letter.replying import reply_view
 from inbox_bot.web.letter.values import Earlier, Happening, LetterView
 from inbox_bot.web.page import Page
 
@@ -39,6 +40,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     drafts = tx.drafts.for_thread(stored.thread)
     latest = drafts[-1] if drafts else None
     events = tx.events(letter_id)
+    word = last_word(events)
     sender = message.sender
     promise = tx.promises.of_thread(stored.thread)
     return LetterView(
@@ -56,21 +58,17 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         has_html=bool(message.html),
         attachments=_attachments(message),
         asked=asked_views(latest, page.bot.knowledge()),
-        draft=draft_view(latest, letter, before, page, now) if latest else None,
+        draft=latest,
+        reply=reply_view(latest, letter, before, page, now) if latest else None,
         earlier=_earlier(before, drafts, page),
         told=_told(tx, sender, drafts, page),
         history=_history(events, page),
-        undo=phrases.happened(word) if (word := last_word(events)) and not _is_out(latest) else "",
+        undo=phrases.happened(word) if word and not (latest and latest.state in OUT) else "",
         domain=_own_domain(sender),
         is_reader=stored.verdict is Verdict.READER,
         is_owed=promise is not None and promise.state is PromiseState.OPEN,
         doubt=_doubt(promise),
     )
-
-
-def _is_out(draft: Draft | None) -> bool:
-    over = (DraftState.SENDING, DraftState.SENT, DraftState.UNCERTAIN)
-    return draft is not None and draft.state in over
 
 
 def _name(address: Address | None) -> str:
