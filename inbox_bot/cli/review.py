@@ -15,7 +15,7 @@ from inbox_bot.cli.output import decision_lines, echo, width, wrapped
 from inbox_bot.cli.review_keys import MOVES, SHEET, VERBS, Say
 from inbox_bot.cli.tables import ago
 from inbox_bot.errors import InboxBotError
-from inbox_bot.model import Draft, DraftState
+from inbox_bot.model import ON_THE_WAY, Draft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.queue import Row, rows
 from inbox_bot.review.warnings import warnings_of
@@ -107,8 +107,7 @@ def _waiting(bot: Bot) -> list[Row]:
     """Rows that wait for a decision: not those on their way."""
     today = local_day(datetime.now(UTC), bot.calendar())
     with bot.store.reading() as tx:
-        over = (DraftState.APPROVED, DraftState.SENDING)
-        return [row for row in rows(tx, today) if row.draft.state not in over]
+        return [row for row in rows(tx, today) if row.draft.state not in ON_THE_WAY]
 
 
 def _print(bot: Bot, row: Row, where: str) -> None:

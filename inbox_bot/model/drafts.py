@@ -48,6 +48,12 @@ CHANGEABLE = (*UNDECIDED, DraftState.REFUSED)
 """The author can change or withdraw it; it is superseded once no answer is owed."""
 IN_DOUBT = (DraftState.SENDING, DraftState.UNCERTAIN)
 """It may have left already."""
+TO_DECIDE = (DraftState.PENDING, DraftState.REFUSED)
+"""It waits for her word: yes, no, or other words."""
+ON_THE_WAY = (DraftState.APPROVED, DraftState.SENDING)
+"""She said yes, and it has not left yet."""
+OUT = (*IN_DOUBT, DraftState.SENT)
+"""It has left, or may have: she cannot take it back."""
 LIVE = (*CHANGEABLE, *IN_DOUBT)
 """It may still leave or may have left: a draft has one such version at most."""
 
@@ -95,6 +101,10 @@ class DraftKind(StrEnum):
     """The author's own words."""
 
 
+OPEN_ENDED = (DraftKind.HOLDING, DraftKind.PARTIAL)
+"""It leaves something open: a day is named, and another reply follows."""
+
+
 class FiledState(StrEnum):
     """State of a draft's copy in the author's Drafts folder.
 
@@ -105,6 +115,10 @@ class FiledState(StrEnum):
     WITHDRAWING = "withdrawing"
     EDITED = "edited"
     REMOVED = "removed"
+
+
+UNTOUCHED = (FiledState.LYING, FiledState.WITHDRAWING)
+"""The copy is the bot's own, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

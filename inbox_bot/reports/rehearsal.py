@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.bot import Policy
-from inbox_bot.drafting import Occasion, doctor_asked
-from inbox_bot.drafting.mime import recipient
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.contact_forms import unwrap
 from inbox_bot.letters.language import detect
@@ -21,7 +19,7 @@ from inbox_bot.model import (
     Message,
     Verdict,
 )
-from inbox_bot.promises.calendar import day_to_name, local_day
+from inbox_bot.steps.compose import first_occasion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +50,8 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
     if judgement.verdict is not Verdict.READER:
         return Rehearsal(judgement=judgement)
     decisions = stage.knowledge.consider(replace(message, language=detect(message.text)))
-    calendar, within = stage.policy.calendar, stage.policy.within
-    occasion = Occasion(
-        reader=recipient(message, stage.people.own | stage.people.readers_to),
-        subject=message.subject,
-        author=stage.author,
-        faq=stage.knowledge.faq,
-        day=day_to_name(now, within, calendar) if stage.policy.name_a_date else None,
-        today=local_day(now, calendar),
-        doctor_asked=doctor_asked(message.text),
-    )
+    faq = stage.knowledge.faq
+    occasion = first_occasion(message, own, stage.author, faq, stage.policy, now)
     return Rehearsal(
         judgement=judgement,
         decisions=decisions,

@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import new_message_id, shown_hash
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Draft, DraftState, Event, Verb, event_on
+from inbox_bot.model import TO_DECIDE, Actor, Draft, DraftState, Event, Verb, event_on
 from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.stored_letters import read_letters
 
@@ -34,7 +34,7 @@ def as_shown(tx: Transaction, what: Shown) -> Draft:
         raise Conflict(
             f"Draft {name} was replaced by version {draft.version}: look at that one first."
         )
-    if draft.state not in (DraftState.PENDING, DraftState.REFUSED):
+    if draft.state not in TO_DECIDE:
         raise Conflict(f"Draft {name} is {draft.state}: it does not wait for you.")
     if shown_hash(draft) != what.hash:
         raise Conflict(f"Draft {name} is not what was shown: look at it again.")

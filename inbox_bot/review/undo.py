@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Actor, Doubt, Draft, DraftState, Event, Verb, Verdict
+from inbox_bot.model import OUT, Actor, Doubt, Draft, DraftState, Event, Verb, Verdict
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.review.readers import let_out, rule_undone
@@ -70,7 +70,7 @@ def _undo_last(bot: Bot, tx: Transaction, letter_id: int, now: datetime) -> str:
 
 def _draft(tx: Transaction, word: Event) -> Draft:
     draft = tx.drafts.get(word.draft_id or 0)
-    if draft.state in (DraftState.SENT, DraftState.SENDING, DraftState.UNCERTAIN):
+    if draft.state in OUT:
         raise Conflict(f"Draft {draft.id} is {draft.state}; there is nothing to undo.")
     return draft
 

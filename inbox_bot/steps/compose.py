@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from inbox_bot.bot import Account, Bot, Letter
+from inbox_bot.bot import Account, Bot, Letter, Policy
 from inbox_bot.drafting import Occasion, doctor_asked, with_line
 from inbox_bot.drafting.mime import new_message_id, quote, recipient, reply_subject, why_unreachable
 from inbox_bot.model import (
     CHANGEABLE,
+    OPEN_ENDED,
     Actor,
     Address,
+    Author,
     Composed,
     Decision,
     Draft,
     DraftKind,
     DraftState,
+    Faq,
+    Message,
     StoredMessage,
     Verb,
     event_on,
@@ -52,24 +56,12 @@ def trouble_with(bot: Bot, letter: Letter) -> str:
 
 def blank(bot: Bot, letter: StoredMessage, listed: Listed, trouble: str, now: datetime) -> Draft:
     """Make an empty draft from the stored fields of a letter; the author writes the text."""
-    sender = _account_at(bot, letter).main
-    return Draft(
-        id=0,
-        version=1,
-        letter_id=letter.id,
-        state=DraftState.PENDING,
-        kind=DraftKind.BLANK,
-        sender=replace(sender, name=sender.name or bot.author.name),
-        to=(listed.sender or Address(email=""),),
-        subject=reply_subject(listed.subject),
-        text="\n",
-        quoted="",
-        message_id=new_message_id(sender.email.rpartition("@")[2], bot.new_token()),
-        in_reply_to=letter.message_id,
-        references=(letter.message_id,),
-        created=now,
-        reason=trouble,
+    stored = Letter(
+        stored=letter, message=Message(message_id=letter.message_id, sender=listed.sender)
     )
+    empty = Composed(kind=DraftKind.BLANK, subject=reply_subject(listed.subject), text="\n")
+    draft = _draft(bot, stored, empty, now)
+    return replace(draft, to=(listed.sender or Address(email=""),), quoted="", reason=trouble)
 
 
 def compose_holding(
@@ -100,19 +92,34 @@ def compose_correction(
 
 
 def occasion_of(bot: Bot, letter: Letter, history: History, now: datetime) -> Occasion:
-    policy = bot.policy
-    day = day_to_name(now, policy.within, bot.calendar()) if policy.name_a_date else None
-    return Occasion(
-        reader=recipient(letter.message, bot.contact_addresses()),
-        subject=letter.message.subject,
-        author=bot.author,
-        faq=bot.knowledge().faq,
-        day=day,
-        today=local_day(now, bot.calendar()),
+    policy = replace(bot.policy, calendar=bot.calendar())
+    own, faq = bot.contact_addresses(), bot.knowledge().faq
+    return replace(
+        first_occasion(letter.message, own, bot.author, faq, policy, now),
         told=history.told,
         late=now - letter.stored.arrived > policy.within,
         earlier=history.replies,
-        doctor_asked=doctor_asked(letter.message.text),
+    )
+
+
+def first_occasion(
+    message: Message,
+    own: Collection[str],
+    author: Author,
+    faq: Faq,
+    policy: Policy,
+    now: datetime,
+) -> Occasion:
+    """For a letter without a history."""
+    day = day_to_name(now, policy.within, policy.calendar) if policy.name_a_date else None
+    return Occasion(
+        reader=recipient(message, own),
+        subject=message.subject,
+        author=author,
+        faq=faq,
+        day=day,
+        today=local_day(now, policy.calendar),
+        doctor_asked=doctor_asked(message.text),
     )
 
 
@@ -214,5 +221,4 @@ def _account_at(bot: Bot, letter: StoredMessage) -> Account:
 
 
 def _named_day(composed: Composed, occasion: Occasion) -> date | None:
-    holds = composed.kind in (DraftKind.HOLDING, DraftKind.PARTIAL)
-    return occasion.day if holds else None
+    return occasion.day if composed.kind in OPEN_ENDED else None

@@ -15,7 +15,9 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.drafting.mime import build
 from inbox_bot.errors import NotFound, UnsafeReply
 from inbox_bot.model import (
+    IN_DOUBT,
     UNDECIDED,
+    UNTOUCHED,
     Actor,
     Draft,
     DraftKind,
@@ -31,9 +33,10 @@ from inbox_bot.model.records import FiledDraft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.second_bot import has_stepped_back, look_for_another
-from inbox_bot.steps.sent_drafts import OURS, Lying, is_saved_again, rebuilt_copies
+from inbox_bot.steps.sent_drafts import Lying, is_saved_again, rebuilt_copies
 
-LIVE = (DraftState.PENDING, DraftState.APPROVED, DraftState.SENDING, DraftState.UNCERTAIN)
+MAY_LIE = (*UNDECIDED, *IN_DOUBT)
+"""The copy of a refused reply is withdrawn."""
 WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)
 WORDS = {
     FiledState.EDITED: (Verb.EDITED_IN_DRAFTS, "you are editing it in Drafts"),
@@ -106,7 +109,7 @@ def _in_this_folder(
     if lost:
         with bot.store.transaction() as tx:
             for filed in lost:
-                if filed.state in OURS:
+                if filed.state in UNTOUCHED:
                     tx.drafts.unfile(filed)
     return [filed for filed in copies if filed.place.uidvalidity == validity]
 
@@ -175,7 +178,7 @@ def _withdraw(bot: Bot, account: Account, today: date, now: datetime) -> None:
         over = [
             (filed, draft)
             for filed in _filed(bot, account)
-            if filed.state in OURS
+            if filed.state in UNTOUCHED
             and not _may_lie(draft := tx.drafts.get(filed.draft_id, filed.version), today)
         ]
     for filed, draft in over:
@@ -184,9 +187,9 @@ def _withdraw(bot: Bot, account: Account, today: date, now: datetime) -> None:
 
 
 def _may_lie(draft: Draft, today: date) -> bool:
-    """True while live, unless pending with a past day: she might send it."""
+    """True while it may leave, unless pending with a past day: she might send it."""
     passed = draft.promised_day is not None and draft.promised_day < today
-    return draft.state in LIVE and not (passed and draft.state is DraftState.PENDING)
+    return draft.state in MAY_LIE and not (passed and draft.state is DraftState.PENDING)
 
 
 def _take_back(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 
 from inbox_bot.bot import Bot
+from inbox_bot.model import UNTOUCHED
 from inbox_bot.model.records import FiledDraft, Traces
 from inbox_bot.steps.drafts_folder import remove_copies
 from inbox_bot.steps.isolation import Step, isolated, set_aside
 from inbox_bot.steps.own_note import FOUND
-from inbox_bot.steps.sent_drafts import OURS
 
 
 def forget(bot: Bot, email: str) -> Traces:
@@ -52,7 +52,7 @@ def let_expire(bot: Bot, now: datetime) -> int:
 
 
 def _withdraw(bot: Bot, filed: FiledDraft) -> None:
-    if filed.state not in OURS:
+    if filed.state not in UNTOUCHED:
         return
     with bot.store.reading() as tx:
         draft = tx.drafts.get(filed.draft_id, filed.version)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
-from inbox_bot.model import DraftKind, DraftState, facts
+from inbox_bot.model import ON_THE_WAY, DraftKind, DraftState, facts
 from inbox_bot.model.facts import HISTORY_LOST
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.steps.isolation import all_set_aside
@@ -273,7 +273,7 @@ def status_of(store: Store, now: datetime) -> Status:
             ready=ready,
             need_you=len(pending) - ready + len(refused),
             waiting=len(tx.promises.waiting()),
-            approved=len(tx.drafts.in_state(DraftState.APPROVED, DraftState.SENDING)),
+            approved=len(tx.drafts.in_state(*ON_THE_WAY)),
             uncertain=len(uncertain),
             pressing=len(urgent) + len(uncertain) + len(refused),
             paused=bool(PAUSED.of(tx)),

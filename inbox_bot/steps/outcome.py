@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import new_message_id
-from inbox_bot.model import Actor, Answer, Draft, DraftKind, DraftState, Event, Verb
+from inbox_bot.model import OPEN_ENDED, Actor, Answer, Draft, DraftKind, DraftState, Event, Verb
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import due, end_of
@@ -29,7 +29,7 @@ def fulfil(tx: Transaction, bot: Bot, draft: Draft, now: datetime) -> None:
         ledger.tell(tx, thread, draft.promised_day, day_end)
     if live_beside(tx, draft) is not None or not may_wait(tx, draft):
         return
-    if draft.kind in (DraftKind.HOLDING, DraftKind.PARTIAL):
+    if draft.kind in OPEN_ENDED:
         _follow_up_or_set_aside(bot, tx, draft, now)
     else:
         ledger.keep(tx, thread, now, "answered")

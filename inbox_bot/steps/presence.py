@@ -16,7 +16,7 @@ from inbox_bot.model import facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Copy
 from inbox_bot.steps.own_note import note_letter
-from inbox_bot.steps.second_bot import MARK, alone_since, give_way, own_copies, remember_own_note
+from inbox_bot.steps.second_bot import ALONE, MARK, give_way, own_copies, remember_own_note
 from inbox_bot.steps.sent_folder import notice_own_replies
 
 A_MOMENT = timedelta(minutes=1)
@@ -48,7 +48,7 @@ def may_send(bot: Bot, account: Account, now: datetime) -> bool:
 
 def _is_told_of(bot: Bot, account: Account) -> bool:
     with bot.store.reading() as tx:
-        told, alone = _told_of(account).of(tx), alone_since(tx)
+        told, alone = _told_of(account).of(tx), ALONE.of(tx)
         lying = own_copies(tx, account)
     return bool(lying or (told and (alone is None or told > alone)))
 

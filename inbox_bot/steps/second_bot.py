@@ -14,7 +14,7 @@ from datetime import datetime
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.drafting.mime import is_of_our_kind
 from inbox_bot.letters.verdicts import is_automatic
-from inbox_bot.model import FiledState, Message, facts
+from inbox_bot.model import UNTOUCHED, Message, facts
 from inbox_bot.model.ports import Transaction
 
 STEPPED_BACK = facts.moment("stepped back")
@@ -22,7 +22,6 @@ ALONE = facts.moment("alone since")
 WAS_HERE = facts.moment("another was here")
 MARK = "X-Inbox-Bot"
 """Header field that marks a bot's note in Sent; only the author gets it."""
-LYING = (FiledState.LYING, FiledState.WITHDRAWING)
 
 
 def has_stepped_back(tx: Transaction) -> bool:
@@ -36,16 +35,12 @@ def be_alone(tx: Transaction, now: datetime) -> None:
     ALONE.put(tx, now)
 
 
-def alone_since(tx: Transaction) -> datetime | None:
-    return ALONE.of(tx)
-
-
 def look_for_another(bot: Bot, account: Account, now: datetime) -> bool:
     """Look into Drafts for another bot that was here first; True when this one has stepped back."""
     with bot.store.reading() as tx:
         if has_stepped_back(tx):
             return True
-        since = alone_since(tx)
+        since = ALONE.of(tx)
         own = own_copies(tx, account)
     first = min(_others(bot, account, own, since), default=0)
     if not first or first > min(own, default=first + 1):
@@ -60,7 +55,7 @@ def own_copies(tx: Transaction, account: Account) -> set[int]:
     return {
         one.place.uid
         for one in tx.drafts.filed()
-        if one.place.mailbox == account.mailbox.address and one.state in LYING
+        if one.place.mailbox == account.mailbox.address and one.state in UNTOUCHED
     }
 
 
@@ -92,7 +87,7 @@ def notice_sent(bot: Bot, tx: Transaction, message: Message, at: datetime, now: 
         return
     if not _is_anothers(tx, message) or is_own_note(tx, message.message_id):
         return
-    alone = alone_since(tx)
+    alone = ALONE.of(tx)
     first_day = FIRST_DAY.of(tx) or now
     if at > (alone or first_day + bot.policy.since):
         _step_back(tx, now)

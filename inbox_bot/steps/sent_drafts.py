@@ -13,8 +13,10 @@ from inbox_bot.letters.reading.addresses import addresses
 from inbox_bot.letters.verdicts import mailboxes
 from inbox_bot.model import (
     IN_DOUBT,
+    OPEN_ENDED,
     OWED,
     UNDECIDED,
+    UNTOUCHED,
     Actor,
     Draft,
     DraftKind,
@@ -35,8 +37,6 @@ from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.steps.threads import ancestors
 
 EXCHANGE_ID = "x-microsoft-original-message-id"
-OURS = (FiledState.LYING, FiledState.WITHDRAWING)
-OPEN_ENDED = (DraftKind.HOLDING, DraftKind.PARTIAL)
 
 
 MARKS = frozenset(">*_-•·#\\|")
@@ -160,7 +160,7 @@ def rebuilt_copies(
 ) -> Sequence[Fetched]:
     """Find unchanged copies that a server rebuilt: Exchange, Proton Bridge and DavMail change the
     bytes, maybe also UID and Message-ID. The same text to the same reader proves it."""
-    if filed.state not in OURS:
+    if filed.state not in UNTOUCHED:
         return ()
     with bot.store.reading() as tx:
         draft = tx.drafts.get(filed.draft_id, filed.version)

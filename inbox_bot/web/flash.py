@@ -7,7 +7,17 @@ from datetime import datetime
 
 from inbox_bot import humanize
 from inbox_bot.errors import NotFound
-from inbox_bot.model import CHOSEN, AskAuthor, Draft, DraftKind, DraftState, Urgent, Verb
+from inbox_bot.model import (
+    CHOSEN,
+    ON_THE_WAY,
+    OUT,
+    AskAuthor,
+    Draft,
+    DraftKind,
+    DraftState,
+    Urgent,
+    Verb,
+)
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
 from inbox_bot.steps.health import CAME
@@ -42,7 +52,7 @@ def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
     except NotFound:
         return None
     text = _text(draft, now)
-    can_undo = draft.state not in (DraftState.SENDING, DraftState.SENT)
+    can_undo = draft.state not in OUT
     if not text:
         return None
     return Notice(
@@ -91,7 +101,7 @@ def _teaches(draft: Draft) -> bool:
         return False
     if draft.state is DraftState.SUPERSEDED:
         return draft.reason == Verb.ANSWERED_BY_HAND and bool(draft.decisions)
-    said_yes = draft.state in (DraftState.APPROVED, DraftState.SENDING, DraftState.SENT)
+    said_yes = draft.state in (*ON_THE_WAY, DraftState.SENT)
     hers = [one for one in draft.decisions if isinstance(one, AskAuthor)]
     return said_yes and (
         any(one.reason == CHOSEN for one in draft.decisions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox_bot.model import DraftState
+from inbox_bot.model import ON_THE_WAY, DraftState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Waiting
 from inbox_bot.promises.calendar import local_day
@@ -21,7 +21,6 @@ from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
 
 A_PAGE = 25
-ON_THE_WAY = (DraftState.APPROVED, DraftState.SENDING)
 
 TROUBLES = {
     DraftState.UNCERTAIN: "did it leave?",
