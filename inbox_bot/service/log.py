@@ -26,11 +26,16 @@ def discreet(text: str) -> str:
 
 
 def set_up_logging() -> None:
-    """Send every library's log, and exceptions that end a thread, through the filter `clean`."""
+    """Send every library's log, and exceptions that end a thread, through the filter `clean`.
+
+    Our own log has verdicts, too, where it is kept: on a terminal the author reads the page.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
     handler.addFilter(clean)
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    if not sys.stderr.isatty():
+        logging.getLogger("inbox_bot").setLevel(logging.INFO)
     threading.excepthook = _log_thread
 
 

@@ -27,6 +27,7 @@ from inbox_bot.steps.known_people import people_for
 from inbox_bot.steps.outcome import came_back
 from inbox_bot.steps.prefetch import prefetch
 from inbox_bot.steps.stored_letters import header_only, read_or_header
+from inbox_bot.steps.verdict_log import log_verdict
 
 BATCH = 100
 SPOKEN = (*OWED, Verdict.COURTESY)
@@ -80,6 +81,8 @@ def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bo
         if heed:
             verdicts = (one.judgement.verdict for one in judged)
             _heed(bot, tx, list(zip(letters, verdicts, strict=True)), now)
+    for letter, one in zip(letters, judged, strict=True):
+        log_verdict(one.letter_id, one.judgement, letter.message)
     return sum(bool(letter.unread) for letter in letters)
 
 
@@ -104,6 +107,7 @@ def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetim
         judgement = Judgement(verdict=Verdict.UNREADABLE, reason=describe(error))
         with bot.store.transaction() as tx:
             tx.messages.judge(letter.id, judgement, None)
+        log_verdict(letter.id, judgement, None)
     set_aside(bot, step, f"letter {letter.id}", error, now, letter.id)
     return aside
 

@@ -12,6 +12,7 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, arrivals, completed, named, seen_of
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
+from inbox_bot.steps.verdict_log import log_verdict
 
 ANSWERED = "\\Answered"
 
@@ -66,10 +67,15 @@ def _keep_unread(bot: Bot, pair: Pair, error: Exception, now: datetime) -> Intak
 def _keep(bot: Bot, batch: Batch) -> Intake:
     with bot.store.transaction() as tx:
         tx.messages.skip_all(batch.outside)
-        kept = tx.messages.add_all(arrivals(bot, tx, batch.whole))
+        arrived = arrivals(bot, tx, batch.whole)
+        kept = tx.messages.add_all(arrived)
         _heed_flags(tx, [seen.message_id for one, seen in batch.whole if ANSWERED in one.flags])
         if batch.cursor:
             tx.set_cursor(batch.cursor)
+    settled = {one.fetched.place: one for one in arrived if one.settled}
+    for letter in kept:
+        if (one := settled.get(letter.place)) and one.settled:
+            log_verdict(letter.id, one.settled, one.header)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
 
 

@@ -109,6 +109,44 @@ def _letters_come(world: World) -> None:
     world.raw_letter(b"From: " + hostile + b" marzipan@example.net\r\n\r\nkneecap marzipan")
 
 
+PITCH = """\
+Hi Steve,
+
+I am a link building specialist. We can publish a guest post with a dofollow backlink on your site.
+Please share your rates for a sponsored post.
+"""
+
+
+def test_the_log_tells_why_each_letter_got_its_verdict_and_quotes_none_of_it(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, log: io.StringIO
+) -> None:
+    told: list[str] = []
+    with Sandbox() as sandbox:
+        world = World(
+            imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox, now=datetime.now(UTC)
+        )
+        world.begin()
+        world.letter(PITCH, Subject="marzipan")
+        world.letter("Back soon.", Subject="Out of Office: marzipan")
+        world.letter("News", **{"List-Id": "<news.example.net>", "From": "n@example.net"})
+        Ticker(world.bot, MINUTE, told.append).poll()
+        world.close()
+    written = log.getvalue()
+    assert re.search(r"letter \d+: pitch: looks like an offer, not a question: “", written)
+    assert re.search(r"letter \d+: automatic: an automatic reply: its subject says “…”", written)
+    assert re.search(r"letter \d+: list: sent to a list", written)
+    assert slips(written) == []
+
+
+def test_a_kept_log_has_our_own_lines_and_only_the_warnings_of_libraries() -> None:
+    code = (
+        "import logging; from inbox_bot.service.log import set_up_logging; set_up_logging()\n"
+        "for name in ('inbox_bot.steps', 'library'): logging.getLogger(name).info('told')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stderr=PIPE, text=True, check=True)
+    assert done.stderr == "inbox_bot.steps: told\n"
+
+
 def test_an_error_in_a_library_loses_its_words_and_keeps_its_place(log: io.StringIO) -> None:
     letter = "".join(("marz", "ipan for ann", "@example.org"))
     try:
