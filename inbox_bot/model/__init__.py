@@ -5,7 +5,6 @@ angle brackets.
 """
 
 from inbox_bot.model.answers import (
-    CHOSEN,
     Answer,
     Article,
     AskAuthor,
@@ -31,6 +30,7 @@ from inbox_bot.model.drafts import (
     UNDECIDED,
     UNTOUCHED,
     Author,
+    Cause,
     Composed,
     Doubt,
     Draft,
@@ -61,7 +61,6 @@ from inbox_bot.model.letters import (
 
 __all__ = [
     "CHANGEABLE",
-    "CHOSEN",
     "IN_DOUBT",
     "LIVE",
     "MADE_UP",
@@ -84,6 +83,7 @@ __all__ = [
     "Attachment",
     "Author",
     "Before",
+    "Cause",
     "Composed",
     "Danger",
     "Decision",

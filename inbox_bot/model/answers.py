@@ -106,9 +106,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
+    """`chosen`: the author picked the entry herself; nothing overrules it."""
+
     question: Question
     matches: tuple[Match, ...]
     reason: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,3 @@ class Urgent:
 
 
 Decision = Answer | AskAuthor | Urgent
-
-CHOSEN = "you chose it"
-"""The reason of an answer that the author picked herself; nothing overrules it."""

@@ -121,6 +121,26 @@ UNTOUCHED = (FiledState.LYING, FiledState.WITHDRAWING)
 """The copy is the bot's own, as far as is known."""
 
 
+class Cause(StrEnum):
+    """What ended or reopened a draft or promise, where a later step asks for it.
+
+    `reason` words it for the author. Values are stored: never change them.
+    """
+
+    RULED_OUT = "ruled out"
+    """Its sender is no reader: taking that back brings it back."""
+    ASKS_NOTHING = "asks nothing"
+    """She said that nothing in the letter is a question."""
+    ANSWERED_BY_HAND = "answered by hand"
+    """She said that she has answered: her answer may become an entry."""
+    NOT_DELIVERED = "not delivered"
+    """A reply came back: the address may be wrong."""
+    EDITED_IN_DRAFTS = "edited in Drafts"
+    """She is editing the copy in her Drafts folder."""
+    REMOVED_FROM_DRAFTS = "removed from Drafts"
+    """She removed the copy from her Drafts folder."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
     """A composed reply: subject and body as the reader will see them, without the quote."""
@@ -167,12 +187,16 @@ class Draft:
     line: str = ""
     attempts: int = 0
     reason: str = ""
+    cause: Cause | None = None
 
-    def pending_again(self, reason: str = "") -> Draft:
+    def become(self, state: DraftState, reason: str = "", cause: Cause | None = None) -> Draft:
+        """The same draft in that state; an earlier reason and cause are over."""
+        return replace(self, state=state, reason=reason, cause=cause)
+
+    def pending_again(self, reason: str = "", cause: Cause | None = None) -> Draft:
         """The same draft without its approval; it waits for a new one."""
-        return replace(
-            self, state=DraftState.PENDING, approved_at=None, send_after=None, reason=reason
-        )
+        pending = self.become(DraftState.PENDING, reason, cause)
+        return replace(pending, approved_at=None, send_after=None)
 
 
 class PromiseState(StrEnum):
@@ -217,8 +241,8 @@ _QUESTIONS = {
 class Promise:
     """An answer owed to a reader. `due` moves to the day named in a holding reply (`told`).
 
-    `reason` says why it is closed, or what is wrong with an open one; `doubt` is what the
-    author should settle about an open one.
+    `reason` says why it is closed, or what is wrong with an open one, and `cause` as a value;
+    `doubt` is what the author should settle about an open one.
     """
 
     id: int
@@ -232,6 +256,7 @@ class Promise:
     told: date | None = None
     closed: datetime | None = None
     reason: str = ""
+    cause: Cause | None = None
     doubt: Doubt | None = None
 
     @property

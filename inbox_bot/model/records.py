@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from inbox_bot.model import (
     Address,
+    Cause,
     Decision,
     Doubt,
     DraftKind,
@@ -240,7 +241,7 @@ class Waiting:
     """The fields of a draft that the queue shows: reading hundreds of whole ones takes too long.
 
     The reader has waited since `since`, and was told the day `told`. `matter` is the promise's
-    reason, if any.
+    reason, if any, and `cause` the promise's, too.
     """
 
     draft_id: int
@@ -258,3 +259,4 @@ class Waiting:
     snoozed_until: date | None = None
     matter: str = ""
     doubt: Doubt | None = None
+    cause: Cause | None = None

@@ -8,11 +8,9 @@ from datetime import date, datetime, timedelta
 
 from inbox_bot.errors import Conflict
 from inbox_bot.letters.verdicts import rule_for
-from inbox_bot.model import Doubt, Promise, PromiseState, StoredMessage
+from inbox_bot.model import Cause, Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import Calendar, due
-
-NOT_DELIVERED = "not delivered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +67,22 @@ def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
         return False
     late = now > promise.due
     state = PromiseState.KEPT_LATE if late else PromiseState.KEPT
-    tx.promises.update(replace(promise, state=state, closed=now, reason=reason, doubt=None))
+    tx.promises.update(_settled(promise, state, now, reason))
     return True
 
 
-def release(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
+def release(
+    tx: Transaction, thread: str, now: datetime, reason: str, cause: Cause | None = None
+) -> bool:
     """Close the promise as not owed."""
     promise = _open(tx, thread)
     if promise is None:
         return False
-    released = replace(promise, state=PromiseState.RELEASED, closed=now, reason=reason, doubt=None)
-    tx.promises.update(released)
+    tx.promises.update(_settled(promise, PromiseState.RELEASED, now, reason, cause))
     return True
 
 
-def reopen(tx: Transaction, thread: str, reason: str) -> bool:
+def reopen(tx: Transaction, thread: str, reason: str, cause: Cause | None = None) -> bool:
     """Open a closed promise again: the reply bounced, or the author undid the closing.
 
     False where it is open, or where the author has ruled the reader out.
@@ -94,9 +93,7 @@ def reopen(tx: Transaction, thread: str, reason: str) -> bool:
     never = tx.people.never()
     if any(rule_for(one, never) for one in (promise.reader, tx.messages.sender(promise.letter_id))):
         return False
-    tx.promises.update(
-        replace(promise, state=PromiseState.OPEN, closed=None, reason=reason, doubt=None)
-    )
+    tx.promises.update(_settled(promise, PromiseState.OPEN, None, reason, cause))
     return True
 
 
@@ -104,7 +101,7 @@ def tell(tx: Transaction, thread: str, day: date, due_at: datetime) -> None:
     """Make the day named in a holding reply the due date."""
     promise = _open(tx, thread)
     if promise is not None:
-        tx.promises.update(replace(promise, told=day, due=due_at, reason="", doubt=None))
+        tx.promises.update(replace(_settled(promise), told=day, due=due_at))
 
 
 def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
@@ -112,7 +109,8 @@ def untell(tx: Transaction, thread: str, day: date, by: datetime) -> bool:
     promise = _open(tx, thread)
     if promise is None or promise.told != day:
         return False
-    tx.promises.update(replace(promise, told=None, due=by, reason=NOT_DELIVERED, doubt=None))
+    untold = _settled(promise, reason=Cause.NOT_DELIVERED, cause=Cause.NOT_DELIVERED)
+    tx.promises.update(replace(untold, told=None, due=by))
     return True
 
 
@@ -130,7 +128,7 @@ def still_owed(tx: Transaction, thread: str) -> bool:
     promise = _open(tx, thread)
     if promise is None or promise.doubt is None:
         return False
-    tx.promises.update(replace(promise, reason="", doubt=None))
+    tx.promises.update(_settled(promise))
     return True
 
 
@@ -142,6 +140,17 @@ def check_hold(tx: Transaction, thread: str, today: date) -> None:
             f"This reader was told {promise.told:%Y-%m-%d} already: "
             "hold again the day before, or answer."
         )
+
+
+def _settled(
+    promise: Promise,
+    state: PromiseState = PromiseState.OPEN,
+    closed: datetime | None = None,
+    reason: str = "",
+    cause: Cause | None = None,
+) -> Promise:
+    """The promise in that state; an earlier reason, cause and doubt are over."""
+    return replace(promise, state=state, closed=closed, reason=reason, cause=cause, doubt=None)
 
 
 def _open(tx: Transaction, thread: str) -> Promise | None:

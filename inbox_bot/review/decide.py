@@ -8,7 +8,7 @@ from datetime import date, datetime
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
-from inbox_bot.model import Draft, DraftKind, DraftState, Verb
+from inbox_bot.model import Cause, Draft, DraftKind, DraftState, Verb
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
@@ -39,13 +39,11 @@ def approve_with_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
 def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
     _check_sendable(bot, draft, now)
     approved = replace(
-        draft,
-        state=DraftState.APPROVED,
+        draft.become(DraftState.APPROVED),
         approved_at=now,
         send_after=now + bot.policy.undo,
         snoozed_until=None,
         attempts=0,
-        reason="",
     )
     return said(tx, tx.drafts.move(draft, approved), Verb.APPROVED, now)
 
@@ -79,8 +77,8 @@ def answered_by_hand(bot: Bot, what: Shown, now: datetime) -> Draft:
     """Close it: the author answered unseen, by telephone or from another account."""
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
-        over = replace(draft, state=DraftState.SUPERSEDED, reason=Verb.ANSWERED_BY_HAND)
-        kept = tx.drafts.move(draft, over)
+        cause = Cause.ANSWERED_BY_HAND
+        kept = tx.drafts.move(draft, draft.become(DraftState.SUPERSEDED, cause, cause))
         ledger.keep(tx, tx.messages.get(draft.letter_id).thread, now, Verb.ANSWERED_BY_HAND)
         return said(tx, kept, Verb.ANSWERED_BY_HAND, now)
 
@@ -109,7 +107,7 @@ def was_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
     """Mark an uncertain reply as sent, on her word."""
     with bot.store.transaction() as tx:
         draft = _uncertain(tx, draft_id)
-        sent = tx.drafts.move(draft, replace(draft, state=DraftState.SENT, reason=""))
+        sent = tx.drafts.move(draft, draft.become(DraftState.SENT))
         fulfil(tx, bot, sent, now)
         return said(tx, sent, Verb.WAS_SENT, now)
 
@@ -122,8 +120,7 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
         pending = replace(draft.pending_again("you said: it was not sent"), sent_at=None)
         waits = tx.drafts.move(draft, pending)
         if live_beside(tx, draft) or not may_wait(tx, draft):
-            over = replace(waits, state=DraftState.SUPERSEDED, reason=OVERTAKEN)
-            waits = tx.drafts.move(waits, over)
+            waits = tx.drafts.move(waits, waits.become(DraftState.SUPERSEDED, OVERTAKEN))
         return said(tx, waits, Verb.WAS_NOT_SENT, now)
 
 

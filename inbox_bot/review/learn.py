@@ -8,7 +8,6 @@ from datetime import datetime
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, InboxBotError
 from inbox_bot.model import (
-    CHOSEN,
     Address,
     Answer,
     AskAuthor,
@@ -101,7 +100,7 @@ def _taught(draft: Draft) -> Decision:
     """The decision that the author overruled: the swapped one, else the first left to her."""
     if any(isinstance(decision, Urgent) for decision in draft.decisions):
         raise Conflict("Words of danger never get a kept answer.")
-    chosen = [one for one in draft.decisions if one.reason == CHOSEN]
+    chosen = [one for one in draft.decisions if isinstance(one, Answer) and one.chosen]
     asked = [one for one in draft.decisions if isinstance(one, AskAuthor)]
     if not chosen and any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
         raise Conflict("This letter needed a person: nothing of it is kept.")

@@ -16,6 +16,7 @@ from inbox_bot.letters.verdicts import is_shared, rule_for
 from inbox_bot.model import (
     CHANGEABLE,
     Actor,
+    Cause,
     Draft,
     DraftState,
     Event,
@@ -129,8 +130,8 @@ def _rule_out(bot: Bot, letter_id: int, verb: Verb, now: datetime) -> str:
 
 def _end(tx: Transaction, thread: str, now: datetime) -> None:
     check_not_leaving(tx, thread)
-    drafts_are_over(tx, thread, RULED_OUT)
-    ledger.release(tx, thread, now, RULED_OUT)
+    drafts_are_over(tx, thread, RULED_OUT, Cause.RULED_OUT)
+    ledger.release(tx, thread, now, RULED_OUT, Cause.RULED_OUT)
 
 
 def _threads_of(tx: Transaction, rule: str) -> set[str]:
@@ -158,8 +159,9 @@ def _named_by(
 def _take_back(tx: Transaction, rule: str) -> None:
     tx.people.remove_never(rule)
     tx.messages.let_in_again(rule)
-    drafts = [one for one in tx.drafts.in_state(DraftState.SUPERSEDED) if one.reason == RULED_OUT]
-    promises = [one for one in tx.promises.opened_since(EVER) if one.reason == RULED_OUT]
+    over, ruled_out = tx.drafts.in_state(DraftState.SUPERSEDED), Cause.RULED_OUT
+    drafts = [one for one in over if one.cause is ruled_out]
+    promises = [one for one in tx.promises.opened_since(EVER) if one.cause is ruled_out]
     threads = _named_by(tx, rule, drafts, promises)
     for other in tx.people.never():
         threads -= _named_by(tx, other, drafts, promises)
@@ -169,9 +171,9 @@ def _take_back(tx: Transaction, rule: str) -> None:
 
 def _wait_again(tx: Transaction, thread: str) -> None:
     promise = tx.promises.of_thread(thread)
-    if promise is not None and promise.reason == RULED_OUT:
+    if promise is not None and promise.cause is Cause.RULED_OUT:
         ledger.reopen(tx, thread, AFTER_ALL)
     for draft in reversed(tx.drafts.for_thread(thread)):
-        if draft.state is DraftState.SUPERSEDED and draft.reason == RULED_OUT:
+        if draft.state is DraftState.SUPERSEDED and draft.cause is Cause.RULED_OUT:
             with suppress(Conflict):  # another one has taken its place
                 wait_again(tx, draft)

@@ -9,8 +9,8 @@ from datetime import datetime
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import (
-    CHOSEN,
     Answer,
+    Cause,
     Decision,
     Draft,
     DraftKind,
@@ -33,6 +33,7 @@ from inbox_bot.steps.compose import (
 from inbox_bot.steps.open_drafts import correction_beside
 from inbox_bot.steps.reader_history import history_of
 
+CHOSEN = "you chose it"
 ASKS_NOTHING = "you said: it asks nothing"
 _ADDRESS = re.compile(
     r"[^\s@<>(),;:\"\\[\]\x00-\x1f\x7f]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII
@@ -74,7 +75,7 @@ def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> 
         asked = _at(draft, position)
         _check_usable(bot, entry_id)
         match = Match(entry_id=entry_id, confidence=1.0, why=CHOSEN)
-        chosen = Answer(question=asked.question, matches=(match,), reason=CHOSEN)
+        chosen = Answer(question=asked.question, matches=(match,), reason=CHOSEN, chosen=True)
         decisions = (*draft.decisions[:position], chosen, *draft.decisions[position + 1 :])
         return _recomposed(bot, tx, draft, decisions, Verb.SWAPPED, now)
 
@@ -88,7 +89,7 @@ def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft
         if not decisions:
             thread = tx.messages.get(draft.letter_id).thread
             ledger.release(tx, thread, now, ASKS_NOTHING)
-            over = replace(draft, state=DraftState.SUPERSEDED, reason=ASKS_NOTHING)
+            over = draft.become(DraftState.SUPERSEDED, ASKS_NOTHING, Cause.ASKS_NOTHING)
             return said(tx, tx.drafts.move(draft, over), Verb.NOT_A_QUESTION, now)
         return _recomposed(bot, tx, draft, decisions, Verb.NOT_A_QUESTION, now)
 

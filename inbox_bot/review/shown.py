@@ -40,7 +40,7 @@ def as_shown(tx: Transaction, what: Shown) -> Draft:
         raise Conflict(f"Draft {name} is not what was shown: look at it again.")
     if draft.state is DraftState.REFUSED:
         # every action on a refused reply first makes it pending again
-        return tx.drafts.move(draft, replace(draft, state=DraftState.PENDING, reason=""))
+        return tx.drafts.move(draft, draft.become(DraftState.PENDING))
     return draft
 
 

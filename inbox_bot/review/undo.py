@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
-from inbox_bot.model import OUT, Actor, Doubt, Draft, DraftState, Event, Verb, Verdict
+from inbox_bot.model import OUT, Actor, Cause, Doubt, Draft, DraftState, Event, Verb, Verdict
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.review.readers import let_out, rule_undone
-from inbox_bot.review.rewrite import ASKS_NOTHING, restored
+from inbox_bot.review.rewrite import restored
 from inbox_bot.steps.open_drafts import owed_again, wait_again
 
 TAKEN_BACK = (Verb.UNDONE, Verb.OWED_AFTER_ALL)
@@ -89,7 +89,7 @@ def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> No
 
 def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
     draft = _draft(tx, word)
-    if draft.state is not DraftState.SUPERSEDED or draft.reason != ASKS_NOTHING:
+    if draft.state is not DraftState.SUPERSEDED or draft.cause is not Cause.ASKS_NOTHING:
         _version_before(bot, tx, word, now)
         return
     ledger.reopen(tx, tx.messages.get(draft.letter_id).thread, "")
@@ -107,7 +107,7 @@ def _in_doubt_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> No
 
 def _uncertain_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     draft = _draft(tx, word)
-    tx.drafts.move(draft, replace(draft, state=DraftState.UNCERTAIN, reason=""))
+    tx.drafts.move(draft, draft.become(DraftState.UNCERTAIN))
 
 
 def _no_correction(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001

@@ -19,6 +19,7 @@ from inbox_bot.model import (
     UNDECIDED,
     UNTOUCHED,
     Actor,
+    Cause,
     Draft,
     DraftKind,
     DraftState,
@@ -39,10 +40,18 @@ MAY_LIE = (*UNDECIDED, *IN_DOUBT)
 """The copy of a refused reply is withdrawn."""
 WORTH_FILING = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.URGENT, DraftKind.EDITED)
 WORDS = {
-    FiledState.EDITED: (Verb.EDITED_IN_DRAFTS, "you are editing it in Drafts"),
-    FiledState.REMOVED: (Verb.REMOVED_FROM_DRAFTS, "you removed it from Drafts"),
+    FiledState.EDITED: (
+        Verb.EDITED_IN_DRAFTS,
+        Cause.EDITED_IN_DRAFTS,
+        "you are editing it in Drafts",
+    ),
+    FiledState.REMOVED: (
+        Verb.REMOVED_FROM_DRAFTS,
+        Cause.REMOVED_FROM_DRAFTS,
+        "you removed it from Drafts",
+    ),
 }
-"""What she did to a copy: the event's verb, and what the queue says of the draft."""
+"""What she did to a copy: the event's verb, the draft's cause, and what the queue says of it."""
 
 
 def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
@@ -163,10 +172,10 @@ def _tell(tx: Transaction, draft: Draft, state: FiledState, now: datetime) -> No
     """Show it in the queue and void an approval: the copy may have just been sent."""
     if draft.state not in UNDECIDED:
         return
-    verb, reason = WORDS[state]
-    if draft.reason == reason and draft.state is DraftState.PENDING:
+    verb, cause, reason = WORDS[state]
+    if draft.cause is cause and draft.state is DraftState.PENDING:
         return
-    tx.drafts.move(draft, draft.pending_again(reason))
+    tx.drafts.move(draft, draft.pending_again(reason, cause))
     tx.record(event_on(draft, verb, Actor.AUTHOR, now))
 
 

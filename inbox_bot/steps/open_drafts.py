@@ -7,11 +7,10 @@ waits. A correction of a sent reply may wait although the promise is kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
-from inbox_bot.model import CHANGEABLE, Draft, DraftKind, DraftState, PromiseState
+from inbox_bot.model import CHANGEABLE, Cause, Draft, DraftKind, DraftState, PromiseState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Waiting
 from inbox_bot.promises import ledger
@@ -82,10 +81,10 @@ def owed_again(tx: Transaction, letter_id: int) -> bool:
     return True
 
 
-def drafts_are_over(tx: Transaction, thread: str, reason: str) -> None:
+def drafts_are_over(tx: Transaction, thread: str, reason: str, cause: Cause | None = None) -> None:
     for draft in tx.drafts.for_thread(thread):
         if draft.state in CHANGEABLE:
-            tx.drafts.move(draft, replace(draft, state=DraftState.SUPERSEDED, reason=reason))
+            tx.drafts.move(draft, draft.become(DraftState.SUPERSEDED, reason, cause))
 
 
 def check_not_leaving(tx: Transaction, thread: str) -> None:

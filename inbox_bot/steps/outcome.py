@@ -7,7 +7,17 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import new_message_id
-from inbox_bot.model import OPEN_ENDED, Actor, Answer, Draft, DraftKind, DraftState, Event, Verb
+from inbox_bot.model import (
+    OPEN_ENDED,
+    Actor,
+    Answer,
+    Cause,
+    Draft,
+    DraftKind,
+    DraftState,
+    Event,
+    Verb,
+)
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import due, end_of
@@ -86,7 +96,7 @@ def _untold(bot: Bot, tx: Transaction, thread: str, day: date) -> bool:
 
 
 def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:
-    reopened = ledger.reopen(tx, thread, ledger.NOT_DELIVERED)
+    reopened = ledger.reopen(tx, thread, Cause.NOT_DELIVERED, Cause.NOT_DELIVERED)
     promise = tx.promises.of_thread(thread)
     if reopened and promise:
         _record(tx, promise.letter_id, now)
@@ -95,8 +105,9 @@ def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:
 
 def _again(bot: Bot, reply: Draft, now: datetime) -> Draft:
     domain = reply.sender.email.rpartition("@")[2]
+    look = "not delivered: look at the address before you send it again"
     return replace(
-        reply.pending_again("not delivered: look at the address before you send it again"),
+        reply.pending_again(look, Cause.NOT_DELIVERED),
         version=1,
         message_id=new_message_id(domain, bot.new_token()),
         created=now,

@@ -12,9 +12,9 @@ from typing import TypeVar
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.model import (
-    CHOSEN,
     UNDECIDED,
     Actor,
+    Answer,
     AskAuthor,
     Decision,
     Draft,
@@ -250,6 +250,6 @@ def _decided_again(
 
 
 def _stays(decision: Decision) -> bool:
-    if isinstance(decision, Urgent) or decision.reason == CHOSEN:
+    if isinstance(decision, Urgent) or (isinstance(decision, Answer) and decision.chosen):
         return True
     return isinstance(decision, AskAuthor) and decision.personal

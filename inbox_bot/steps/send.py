@@ -54,7 +54,7 @@ def settle_interrupted(bot: Bot, now: datetime) -> None:
         for draft in tx.drafts.in_state(DraftState.SENDING):
             if _was_handed_over(tx, draft):
                 reason = "the bot stopped while sending"
-                changed = replace(draft, state=DraftState.UNCERTAIN, reason=reason)
+                changed = draft.become(DraftState.UNCERTAIN, reason)
             else:
                 changed = replace(draft, state=DraftState.APPROVED, sent_at=None)
             _became(tx, draft, changed, now)
@@ -103,16 +103,16 @@ def send(bot: Bot, draft: Draft, now: datetime) -> Draft:
     except (SendLater, LoginRefused) as error:
         return _keep(bot, claimed, _put_back(claimed, str(error), now), now)
     except (SendRefused, UnsafeReply) as error:
-        refused = replace(claimed, state=DraftState.REFUSED, reason=str(error))
+        refused = claimed.become(DraftState.REFUSED, str(error))
         return _keep(bot, claimed, refused, now)
     except SendUncertain as error:
-        uncertain = replace(claimed, state=DraftState.UNCERTAIN, reason=str(error))
+        uncertain = claimed.become(DraftState.UNCERTAIN, str(error))
         return _keep(bot, claimed, uncertain, now)
     except (*WORLD, Conflict):
         raise
     except Exception as error:  # any error of this letter; others leave
         return _keep(bot, claimed, _failed(bot, claimed, error), now)
-    return _keep(bot, claimed, replace(claimed, state=DraftState.SENT, reason=""), now)
+    return _keep(bot, claimed, claimed.become(DraftState.SENT), now)
 
 
 def _failed(bot: Bot, draft: Draft, error: Exception) -> Draft:
@@ -120,7 +120,7 @@ def _failed(bot: Bot, draft: Draft, error: Exception) -> Draft:
     with bot.store.reading() as tx:
         handed_over = _was_handed_over(tx, draft)
     state = DraftState.UNCERTAIN if handed_over else DraftState.REFUSED
-    return replace(draft, state=state, reason=describe(error))
+    return draft.become(state, describe(error))
 
 
 def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
@@ -148,14 +148,8 @@ def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
 def _put_back(draft: Draft, reason: str, now: datetime) -> Draft:
     attempts = draft.attempts + 1
     wait = min(timedelta(minutes=2 ** min(attempts, 4)), LONGEST_WAIT)
-    return replace(
-        draft,
-        state=DraftState.APPROVED,
-        attempts=attempts,
-        send_after=now + wait,
-        sent_at=None,
-        reason=reason,
-    )
+    later = draft.become(DraftState.APPROVED, reason)
+    return replace(later, attempts=attempts, send_after=now + wait, sent_at=None)
 
 
 def put_back(bot: Bot, drafts: Iterable[Draft], reason: str, now: datetime) -> None:
@@ -190,5 +184,5 @@ def gave_way(tx: Transaction, draft: Draft) -> Draft:
     this one, too."""
     if live_beside(tx, draft) is None:
         return draft
-    over = replace(draft, state=DraftState.SUPERSEDED, reason="the reader wrote again meanwhile")
+    over = draft.become(DraftState.SUPERSEDED, "the reader wrote again meanwhile")
     return tx.drafts.move(draft, over)

@@ -209,7 +209,7 @@ def found_sent(bot: Bot, tx: Transaction, draft: Draft, message: Message, now: d
     if not in_doubt and message.text.strip() and not _says_the_same(bot, draft, message):
         draft = tx.drafts.add_version(_as_she_sent_it(draft, message, now))
     sent_at = draft.sent_at or now
-    sent = replace(draft, state=DraftState.SENT, sent_at=sent_at, sent_copy=True, reason="")
+    sent = replace(draft.become(DraftState.SENT), sent_at=sent_at, sent_copy=True)
     tx.drafts.move(draft, sent)
     actor = Actor.BOT if in_doubt else Actor.AUTHOR
     tx.record(

@@ -22,6 +22,8 @@ class DecisionCell(TypedDict):
     reason: str
     wording: NotRequired[str]
     """Of an urgent one; older rows have none."""
+    chosen: NotRequired[bool]
+    """Of an answer that the author picked herself."""
 
 
 ANSWER, ASK, PERSONAL, URGENT = "answer", "ask", "personal", "urgent"
@@ -40,6 +42,8 @@ def decision_cell(decision: Decision) -> DecisionCell:
     }
     if isinstance(decision, Urgent):
         cell["wording"] = decision.wording
+    if isinstance(decision, Answer) and decision.chosen:
+        cell["chosen"] = True
     return cell
 
 
@@ -61,7 +65,8 @@ def decision_of(cell: DecisionCell) -> Decision:
     )
     name, reason = cell["decision"], cell["reason"]
     if name == ANSWER:
-        return Answer(question=question, matches=matches, reason=reason)
+        chosen = cell.get("chosen", False)
+        return Answer(question=question, matches=matches, reason=reason, chosen=chosen)
     if name == URGENT:
         wording = cell.get("wording", "urgent")
         return Urgent(question=question, matches=matches, reason=reason, wording=wording)

@@ -64,7 +64,7 @@ class SqlDrafts:
         before = self.get(new.id)
         if new.version != before.version + 1:
             raise Conflict(f"Draft {new.id} has version {before.version} by now: look at it first.")
-        self.move(before, replace(before, state=DraftState.SUPERSEDED, reason="a newer version"))
+        self.move(before, before.become(DraftState.SUPERSEDED, "a newer version"))
         self.connection.execute(insert(draft), draft_cells(new))
         searching.replace_reply(self.connection, new)
         return new

@@ -94,6 +94,7 @@ WAITING_CELLS = (
     promise.c.told,
     promise.c.reason.label("matter"),
     promise.c.doubt,
+    promise.c.cause,
 )
 
 

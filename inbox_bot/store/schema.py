@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from inbox_bot.model import (
     Actor,
+    Cause,
     Doubt,
     DraftKind,
     DraftState,
@@ -35,7 +36,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.store.columns import Addresses, Decisions, Moment, Name, Names, OneOf, Words
 
-HEAD = "v0013"
+HEAD = "v0014"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -140,6 +141,7 @@ draft = Table(
     Column("line", Words),
     Column("attempts", Integer, nullable=False),
     Column("reason", Words, nullable=False),
+    Column("cause", OneOf(Cause)),
     Index(None, "state", "sent_copy", "created"),
     Index(None, "reader", "state"),
 )
@@ -173,6 +175,7 @@ promise = Table(
     Column("closed", Moment),
     Column("reason", Words, nullable=False),
     Column("doubt", OneOf(Doubt)),
+    Column("cause", OneOf(Cause)),
     Index(None, "state", "due"),
     sqlite_autoincrement=True,
 )

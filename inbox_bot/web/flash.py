@@ -8,10 +8,11 @@ from datetime import datetime
 from inbox_bot import humanize
 from inbox_bot.errors import NotFound
 from inbox_bot.model import (
-    CHOSEN,
     ON_THE_WAY,
     OUT,
+    Answer,
     AskAuthor,
+    Cause,
     Draft,
     DraftKind,
     DraftState,
@@ -100,11 +101,11 @@ def _teaches(draft: Draft) -> bool:
     if any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
         return False
     if draft.state is DraftState.SUPERSEDED:
-        return draft.reason == Verb.ANSWERED_BY_HAND and bool(draft.decisions)
+        return draft.cause is Cause.ANSWERED_BY_HAND and bool(draft.decisions)
     said_yes = draft.state in (*ON_THE_WAY, DraftState.SENT)
     hers = [one for one in draft.decisions if isinstance(one, AskAuthor)]
     return said_yes and (
-        any(one.reason == CHOSEN for one in draft.decisions)
+        any(isinstance(one, Answer) and one.chosen for one in draft.decisions)
         or (draft.kind is DraftKind.EDITED and bool(hers))
     )
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox_bot.model import ON_THE_WAY, DraftState
+from inbox_bot.model import ON_THE_WAY, Cause, DraftState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Waiting
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.promises.ledger import NOT_DELIVERED
 from inbox_bot.review.asked_often import Due, lessons_due
 from inbox_bot.review.queue import certainty, queue
 from inbox_bot.steps.health import LOOKED, health_of
@@ -26,9 +25,6 @@ TROUBLES = {
     DraftState.UNCERTAIN: "did it leave?",
     DraftState.REFUSED: "refused",
     DraftState.REJECTED: "rejected",
-}
-MATTERS = {
-    NOT_DELIVERED: "came back",
 }
 
 
@@ -146,7 +142,7 @@ def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
         since=phrases.since(one.since, now, zone),
         trouble=TROUBLES.get(one.state)
         or ("answered?" if one.doubt else "")
-        or MATTERS.get(one.matter, ""),
+        or ("came back" if one.cause is Cause.NOT_DELIVERED else ""),
     )
 
 

@@ -54,6 +54,12 @@ def test_a_question_is_answered_with_the_entry_that_the_author_chose(world: Worl
     assert swapped.decisions[0].reason == "you chose it"
 
 
+def test_what_the_author_chose_stays_when_the_drafts_are_made_anew(world: World) -> None:
+    review.swap(world.bot, seen(world), 0, "massage-chair", world.now)
+    remake_all(world.bot, world.now)
+    assert world.the_draft().entries == ("massage-chair",)
+
+
 def test_an_entry_that_does_not_exist_cannot_be_chosen(world: World) -> None:
     with pytest.raises(Conflict, match="no entry"):
         review.swap(world.bot, seen(world), 0, "no-such-entry", world.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from contextlib import closing
@@ -16,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from inbox_bot.errors import StoreUnavailable
-from inbox_bot.model import Doubt
+from inbox_bot.model import Cause, Doubt
 from inbox_bot.store import open_store, schema
 from inbox_bot.store.migrating import alembic_config
 from tests.stores import add, draft, letter, open_promise, promise
@@ -210,6 +211,26 @@ def test_what_could_not_be_read_long_ago_floods_nobody(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
         left = connection.execute("SELECT subject FROM message WHERE considered = 0").fetchall()
     assert left == [("3",)]
+
+
+def test_a_cause_that_was_a_sentence_is_known_as_before(tmp_path: Path) -> None:
+    old_store(tmp_path / "inbox_bot.db", "v0013")
+    fill(tmp_path / "inbox_bot.db")
+    chosen = '[{"reason": "you chose it"}, {"reason": "sure"}]'
+    with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
+        connection.execute(
+            "UPDATE draft SET reason = 'not delivered: look', decisions = ?", [chosen]
+        )
+        connection.execute("UPDATE promise SET reason = 'its sender is no reader'")
+        connection.commit()
+    open_store(URL, tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
+        (cause, decisions) = connection.execute("SELECT cause, decisions FROM draft").fetchone()
+        assert (cause, [each.get("chosen") for each in json.loads(decisions)]) == (
+            Cause.NOT_DELIVERED,
+            [True, None],
+        )
+        assert connection.execute("SELECT cause FROM promise").fetchone() == (Cause.RULED_OUT,)
 
 
 def test_a_doubt_that_was_a_sentence_is_asked_as_before(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from inbox_bot import pipeline, review
 from inbox_bot.model import Doubt, Draft, DraftState
 from inbox_bot.promises import ledger
+from inbox_bot.steps.outcome import came_back
 from inbox_bot.web.actions import DRAFT_VERBS, WITHOUT_VERSION
 from tests.pages import Desk, say, token_on
 
@@ -35,6 +36,21 @@ def say_of(client: FlaskClient, letter_id: int, verb: str) -> str:
     answer = client.post(f"/letter/{letter_id}/{verb}", data=data)
     assert answer.status_code == 303
     return answer.headers["Location"]
+
+
+def test_a_reply_that_came_back_asks_for_an_address_until_the_author_says_yes(at: Desk) -> None:
+    client, draft = at.author(), at.ready()
+    say(client, draft, "approve")
+    at.later(minutes=2)
+    pipeline.send_approved(at.bot, at.now)
+    with at.bot.store.transaction() as tx:
+        came_back(at.bot, tx, at.draft(draft.id).message_id, at.now)
+    again = next(one for one in at.drafts(DraftState.PENDING) if one.letter_id == draft.letter_id)
+    assert "came back" in client.get("/").text
+    assert "did not reach" in client.get(f"/letter/{draft.letter_id}").text
+    say(client, again, "approve")
+    say(client, at.draft(again.id), "undo")
+    assert "did not reach" not in client.get(f"/letter/{draft.letter_id}").text
 
 
 @pytest.mark.parametrize("verb", UNDOABLE)

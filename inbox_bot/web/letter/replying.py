@@ -8,8 +8,7 @@ from datetime import datetime
 from inbox_bot import humanize
 from inbox_bot.bot import Letter
 from inbox_bot.drafting.mime import shown_hash
-from inbox_bot.model import TO_DECIDE, Draft, DraftState
-from inbox_bot.promises.ledger import NOT_DELIVERED
+from inbox_bot.model import TO_DECIDE, Cause, Draft, DraftState
 from inbox_bot.review.warnings import warnings_about
 from inbox_bot.web import phrases
 from inbox_bot.web.letter.values import ReplyView
@@ -26,7 +25,7 @@ def reply_view(
         snoozed=humanize.full(draft.snoozed_until) if draft.snoozed_until else "",
         fate=_fate(draft),
         is_open=draft.state in TO_DECIDE,
-        came_back=draft.state is DraftState.REFUSED or draft.reason.startswith(NOT_DELIVERED),
+        came_back=draft.state is DraftState.REFUSED or draft.cause is Cause.NOT_DELIVERED,
         notes=_notes(draft, letter, before, page, now),
     )
 
