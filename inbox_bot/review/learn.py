@@ -21,7 +21,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import FaqBook
 from inbox_bot.review import lesson as review_lesson
 from inbox_bot.review.lesson import Lesson
-from inbox_bot.steps.own_replies import answer_note
+from inbox_bot.steps.own_replies import answer_to
 from inbox_bot.steps.remake import received, remake
 from inbox_bot.steps.stored_letters import read_letters
 
@@ -112,7 +112,7 @@ def _her_words(bot: Bot, draft: Draft) -> str:
     if draft.kind is DraftKind.EDITED:
         return draft.text
     with bot.store.reading() as tx:
-        message_id = tx.fact(answer_note(draft.letter_id))
+        message_id = answer_to(draft.letter_id).of(tx)
     mailbox = bot.account_of(draft.sender.email).mailbox
     for sent in mailbox.special_folders().all_sent if message_id else ():
         fetched = list(mailbox.letters(sent, mailbox.find(sent, message_id)[:1]))

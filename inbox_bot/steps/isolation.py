@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import InboxBotError, WorldError
-from inbox_bot.model import PromiseState, Verdict
+from inbox_bot.model import PromiseState, Verdict, facts
 from inbox_bot.model.ports import Transaction
 
 T = TypeVar("T")
@@ -28,7 +28,6 @@ R = TypeVar("R")
 WORLD = (WorldError, OSError)
 """Errors of mailbox, store, disk, login or settings: the next letter would fail, too."""
 
-NOTE = "set aside"
 MOST = 100
 AGAIN = timedelta(hours=1)
 SHOWN_FOR = timedelta(days=2)
@@ -134,7 +133,7 @@ def failure(step: Step, what: str, error: Exception, now: datetime, letter_id: i
 
 def remember(tx: Transaction, found: SetAside) -> None:
     """Keep the newest MOST. A repeated failure is written once an hour."""
-    entries = _noted(tx)
+    entries = list(_SET_ASIDE.of(tx))
     same = next((one for one in entries if (one.what, one.step) == (found.what, found.step)), None)
     if same is not None and found.last - same.last < AGAIN:
         return
@@ -142,12 +141,12 @@ def remember(tx: Transaction, found: SetAside) -> None:
         entries.remove(same)
         found = replace(found, since=same.since)
     kept = [one for one in entries if _is_shown(tx, one, found.last)]
-    _write(tx, [*kept, found][-MOST:])
+    _SET_ASIDE.put(tx, (*kept, found)[-MOST:])
 
 
 def all_set_aside(tx: Transaction, now: datetime) -> tuple[SetAside, ...]:
     """Entries to show, oldest first, without letters that the author has settled."""
-    return tuple(one for one in _noted(tx) if _is_shown(tx, one, now))
+    return tuple(one for one in _SET_ASIDE.of(tx) if _is_shown(tx, one, now))
 
 
 def _is_shown(tx: Transaction, one: SetAside, now: datetime) -> bool:
@@ -166,8 +165,8 @@ def _is_settled(tx: Transaction, letter_id: int) -> bool | None:
     return promise.state is not PromiseState.OPEN if promise else None
 
 
-def _noted(tx: Transaction) -> list[SetAside]:
-    return [
+def _noted(told: str) -> tuple[SetAside, ...]:
+    return tuple(
         SetAside(
             what=one["what"],
             step=Step(one["step"]),
@@ -176,9 +175,12 @@ def _noted(tx: Transaction) -> list[SetAside]:
             last=datetime.fromisoformat(one["last"]),
             letter_id=one["letter_id"],
         )
-        for one in json.loads(tx.fact(NOTE) or "[]")
-    ]
+        for one in json.loads(told or "[]")
+    )
 
 
-def _write(tx: Transaction, entries: Sequence[SetAside]) -> None:
-    tx.set_fact(NOTE, json.dumps([asdict(one) for one in entries], default=datetime.isoformat))
+def _note(entries: Sequence[SetAside]) -> str:
+    return json.dumps([asdict(one) for one in entries], default=datetime.isoformat)
+
+
+_SET_ASIDE = facts.Fact("set aside", _noted, _note)

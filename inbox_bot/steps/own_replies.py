@@ -19,6 +19,7 @@ from inbox_bot.model import (
     PromiseState,
     StoredMessage,
     Verb,
+    facts,
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Acquaintance
@@ -178,9 +179,9 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
     tx.record(Event(at=now, actor=Actor.BOT, verb=Verb.ASKED, letter_id=letter_id, detail=doubt))
 
 
-def answer_note(letter_id: int) -> str:
-    """Key of the fact with the Message-ID of the author's answer, for learning from it."""
-    return f"answer to letter {letter_id}"
+def answer_to(letter_id: int) -> facts.Fact[str]:
+    """Fact: the Message-ID of the author's own answer, for learning from it."""
+    return facts.text(f"answer to letter {letter_id}")
 
 
 def _answered_by_hand(
@@ -191,7 +192,7 @@ def _answered_by_hand(
     tx.people.learn_answered(answered, recipients_of(message))
     tx.people.settle_put_off(answered)
     tx.people.learn_thread(letter.thread, [message.message_id])
-    tx.set_fact(answer_note(letter.id), message.message_id)
+    answer_to(letter.id).put(tx, message.message_id)
     return settle_by_hand(tx, letter, now)
 
 

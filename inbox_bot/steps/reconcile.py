@@ -14,13 +14,11 @@ from datetime import datetime
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound
 from inbox_bot.humanize import counted
-from inbox_bot.model import Place, Promise
+from inbox_bot.model import Place, Promise, facts
 from inbox_bot.model.records import Cursor, FolderState
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.steps.receive import first_day, take_missed
-
-LAST = "reconciled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +60,8 @@ class Walked:
     modseq: int = 0
 
     def note(self) -> str:
-        facts = (self.uidvalidity, self.uidnext, self.messages, self.letters, self.modseq)
-        return " ".join(map(str, facts))
+        told = (self.uidvalidity, self.uidnext, self.messages, self.letters, self.modseq)
+        return " ".join(map(str, told))
 
     @classmethod
     def noted(cls, note: str) -> Walked | None:
@@ -110,15 +108,12 @@ def reconcile(bot: Bot, now: datetime) -> Reconciliation:
     if tally.missed:
         judge_new(bot, now)
         draft_new(bot, now)
-    found = Reconciliation(
+    return Reconciliation(
         letters=tally.letters,
         accounted=tally.accounted,
         missed=tally.missed,
         gone=tuple(_gone(bot, now)),
     )
-    with bot.store.transaction() as tx:
-        tx.set_fact(LAST, f"{now.isoformat()} {found.sentence()}")
-    return found
 
 
 def take_held_back(bot: Bot, account: Account, now: datetime) -> int:
@@ -145,13 +140,13 @@ def _folders(bot: Bot) -> Iterator[tuple[Account, str]]:
 
 
 def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
-    key = f"walked {account.mailbox.address} {folder}"
+    noted = _walked(account, folder)
     try:
         state = account.mailbox.state(folder)
     except NotFound:
         return Tally()
     with bot.store.reading() as tx:
-        before = Walked.noted(tx.fact(key))
+        before = noted.of(tx)
     if before and before.is_still(state):
         return Tally(letters=before.letters, accounted=before.letters)
     tally = (before and _walk_changes(bot, account, state, before, now)) or _walk(
@@ -166,8 +161,13 @@ def _folder(bot: Bot, account: Account, folder: str, now: datetime) -> Tally:
             modseq=state.modseq,
         )
         with bot.store.transaction() as tx:
-            tx.set_fact(key, walked.note())
+            noted.put(tx, walked)
     return tally
+
+
+def _walked(account: Account, folder: str) -> facts.Fact[Walked | None]:
+    key = f"walked {account.mailbox.address} {folder}"
+    return facts.Fact(key, Walked.noted, lambda one: one.note() if one else "")
 
 
 def _walk(bot: Bot, account: Account, state: FolderState, now: datetime) -> Tally:

@@ -16,6 +16,7 @@ from waitress.server import create_server
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import SettingsError
+from inbox_bot.model import facts
 from inbox_bot.model.ports import Store
 from inbox_bot.settings import PageSettings, Settings
 from inbox_bot.settings.accounts import is_loopback
@@ -24,7 +25,7 @@ from inbox_bot.web.page import Page
 from inbox_bot.web.password import has_password
 from inbox_bot.web.sessions import new_link
 
-KEY = "page key"
+KEY = facts.text("page key")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 THREADS = 4
 MOST_CONNECTIONS = 100
@@ -177,6 +178,6 @@ class Serving:
 def _key(store: Store) -> str:
     """The key that signs cookies; kept, so that a restart logs nobody out."""
     with store.transaction() as tx:
-        key = tx.fact(KEY) or secrets.token_hex(32)
-        tx.set_fact(KEY, key)
+        key = KEY.of(tx) or secrets.token_hex(32)
+        KEY.put(tx, key)
         return key

@@ -74,7 +74,7 @@ def send_urgent(bot: Bot, now: datetime) -> int:
     """
     with bot.store.reading() as tx:
         urgent = tx.drafts.urgent()
-        untold = _by_reader(draft for draft in urgent if not tx.fact(_key(draft)))
+        untold = _by_reader(draft for draft in urgent if not _told_at(draft).of(tx))
         told = _told(tx) if untold else {}
     times = {
         reader: [at for draft in drafts for at in told.get(draft.id, ())]
@@ -132,7 +132,7 @@ def _tell_urgent(bot: Bot, drafts: Sequence[Draft], now: datetime) -> int:
         ids = " ".join(str(draft.id) for draft in drafts)
         URGENT_NOTES.put(tx, (*lines, f"{now.isoformat()} {ids}"))
         for draft in drafts:
-            tx.set_fact(_key(draft), now.isoformat())
+            _told_at(draft).put(tx, now)
     return len(drafts)
 
 
@@ -147,8 +147,8 @@ def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
     )
 
 
-def _key(draft: Draft) -> str:
-    return f"urgent told {draft.letter_id}"
+def _told_at(draft: Draft) -> facts.Fact[datetime | None]:
+    return facts.moment(f"urgent told {draft.letter_id}")
 
 
 def _junk(bot: Bot, now: datetime) -> list[str]:
