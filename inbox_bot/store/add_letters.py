@@ -20,6 +20,7 @@ from sqlalchemy import (
 from inbox_bot.model import Place, StoredMessage
 from inbox_bot.model.records import Arrival, Skipped
 from inbox_bot.store import searching
+from inbox_bot.store.columns import storable
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.identity import Key, Known, key_of
 from inbox_bot.store.lists import listed_cells
@@ -27,7 +28,6 @@ from inbox_bot.store.rows import Cells, cells_of, in_chunks, place_of
 from inbox_bot.store.ruled_out import AGAIN
 from inbox_bot.store.schema import forgotten, message, place, raw
 from inbox_bot.store.statements import ANYTHING_FORGOTTEN, SEEN_IDS
-from inbox_bot.store.text import storable
 
 A_FEW = 500
 """For more UIDs than this, reading all of the folder's is quicker."""

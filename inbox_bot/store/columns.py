@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import JSON, DateTime, Dialect, String, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
-from inbox_bot.model import Address, Decision
-from inbox_bot.store.decisions_json import DecisionCell, decision_cell, decision_of
-from inbox_bot.store.text import storable
+from inbox_bot.model import Address, Answer, AskAuthor, Decision, Match, Question, Urgent
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates and NULs escaped, which no database takes."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 class Kept(TypeDecorator[Any]):
@@ -113,7 +118,76 @@ class Decisions(Kept):
     impl = JSON
 
     def write(self, value: Iterable[Decision]) -> list[DecisionCell]:
-        return [decision_cell(each) for each in value]
+        return [_decision_cell(each) for each in value]
 
     def read(self, value: Iterable[DecisionCell]) -> tuple[Decision, ...]:
-        return tuple(decision_of(each) for each in value)
+        return tuple(_decision_of(each) for each in value)
+
+
+# --- decisions as JSON ------------------------------------------------------------------------
+
+
+class MatchCell(TypedDict):
+    entry: str
+    confidence: float
+    why: str
+
+
+class DecisionCell(TypedDict):
+    decision: str
+    text: str
+    context: str
+    matches: list[MatchCell]
+    reason: str
+    wording: NotRequired[str]
+    """Of an urgent one; older rows have none."""
+    chosen: NotRequired[bool]
+    """Of an answer that the author picked herself."""
+
+
+ANSWER, ASK, PERSONAL, URGENT = "answer", "ask", "personal", "urgent"
+
+
+def _decision_cell(decision: Decision) -> DecisionCell:
+    cell: DecisionCell = {
+        "decision": _name(decision),
+        "text": storable(decision.question.text),
+        "context": storable(decision.question.context),
+        "matches": [
+            {"entry": each.entry_id, "confidence": each.confidence, "why": storable(each.why)}
+            for each in decision.matches
+        ],
+        "reason": storable(decision.reason),
+    }
+    if isinstance(decision, Urgent):
+        cell["wording"] = decision.wording
+    if isinstance(decision, Answer) and decision.chosen:
+        cell["chosen"] = True
+    return cell
+
+
+def _name(decision: Decision) -> str:
+    match decision:
+        case Answer():
+            return ANSWER
+        case Urgent():
+            return URGENT
+        case AskAuthor(personal=personal):
+            return PERSONAL if personal else ASK
+
+
+def _decision_of(cell: DecisionCell) -> Decision:
+    question = Question(text=cell["text"], context=cell["context"])
+    matches = tuple(
+        Match(entry_id=each["entry"], confidence=each["confidence"], why=each["why"])
+        for each in cell["matches"]
+    )
+    name, reason = cell["decision"], cell["reason"]
+    if name == ANSWER:
+        chosen = cell.get("chosen", False)
+        return Answer(question=question, matches=matches, reason=reason, chosen=chosen)
+    if name == URGENT:
+        wording = cell.get("wording", "urgent")
+        return Urgent(question=question, matches=matches, reason=reason, wording=wording)
+    personal = name == PERSONAL
+    return AskAuthor(question=question, matches=matches, reason=reason, personal=personal)

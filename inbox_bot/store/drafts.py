@@ -23,6 +23,7 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
 from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
 from inbox_bot.store import lists, searching
+from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (
     draft_cells,
     draft_of,
@@ -39,7 +40,6 @@ from inbox_bot.store.statements import (
     URGENT,
     VERSION,
 )
-from inbox_bot.store.text import storable
 
 IDS_USED = "draft ids used"
 """Note: the highest draft id at the time when drafts were last removed."""

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 
 from inbox_bot.model import Place
-from inbox_bot.store.text import storable
+from inbox_bot.store.columns import storable
 
 
 @dataclass(frozen=True, slots=True)

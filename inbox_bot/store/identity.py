@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from inbox_bot.model import Verdict
 from inbox_bot.model.records import Arrival
-from inbox_bot.store.text import storable
+from inbox_bot.store.columns import storable
 
 HEADER_END = re.compile(rb"\n\r?\n")  # begins with a fixed byte, which is quick to find
 

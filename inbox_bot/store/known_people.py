@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from inbox_bot.model.records import Acquaintance
 from inbox_bot.store import threads
+from inbox_bot.store.columns import storable
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.rows import cells_of, in_chunks, value_of
 from inbox_bot.store.schema import (
@@ -19,7 +20,6 @@ from inbox_bot.store.schema import (
     put_off_letter,
 )
 from inbox_bot.store.statements import NAMES_IN
-from inbox_bot.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from inbox_bot.model import Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.model.records import Judged, Listed, Share, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.add_letters import LetterIntake
+from inbox_bot.store.columns import storable
 from inbox_bot.store.lists import listed_cells, listed_of
 from inbox_bot.store.rows import Cells, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
 from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEAR, NEW_LETTERS, UNCONSIDERED
-from inbox_bot.store.text import storable
 
 OTHERS = and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER)
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exist
 
 from inbox_bot.model import Address, DraftKind, DraftState, Message, PromiseState
 from inbox_bot.model.records import LeftToAuthor, Listed, Told, Waiting
+from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (
     WAITING_CELLS,
     Cells,
@@ -21,7 +22,6 @@ from inbox_bot.store.rows import (
     waiting_of,
 )
 from inbox_bot.store.schema import draft, message, promise
-from inbox_bot.store.text import storable
 
 
 def listed_of(row: Row[*tuple[object, ...]]) -> Listed:

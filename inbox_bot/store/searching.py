@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Select, and_, column, delete, func, insert, select, text
 
 from inbox_bot.model import Draft, Message
+from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import said
-from inbox_bot.store.text import storable
 
 LONGEST = 20_000
 """Characters of a letter that are indexed: the rest is mostly quotes and newsletters."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, func, insert, select, union_all
 
 from inbox_bot.model.records import Share, Writer
+from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import draft, message, thread_member
 from inbox_bot.store.statements import THREAD_MEMBERS
-from inbox_bot.store.text import storable
 
 
 def threads_of(connection: Connection, message_ids: Iterable[str]) -> Mapping[str, str]:

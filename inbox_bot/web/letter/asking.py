@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from inbox_bot.faq.knowledge import Knowledge, asked
 from inbox_bot.model import Answer, Decision, Draft, Match, Urgent
-from inbox_bot.web.letter.values import AskedView, Choice
 
 MOST_OTHERS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An entry that could answer a question. `percent` is the match's confidence."""
+
+    entry_id: str
+    question: str
+    answer: str
+    percent: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedView:
+    """One question of the letter, with the `chosen` answer and `others`."""
+
+    position: int
+    text: str
+    state: str
+    reason: str
+    chosen: Choice | None
+    others: tuple[Choice, ...]
 
 
 def asked_views(draft: Draft | None, knowledge: Knowledge) -> tuple[AskedView, ...]:

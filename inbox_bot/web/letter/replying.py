@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot import humanize
@@ -11,8 +12,23 @@ from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.model import TO_DECIDE, Cause, Draft, DraftState
 from inbox_bot.review.warnings import warnings_about
 from inbox_bot.web import phrases
-from inbox_bot.web.letter.values import ReplyView
 from inbox_bot.web.page import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    """What the page says of the draft, beside its own fields. `is_open`: it waits for her decision.
+
+    `notes` are shown beside the approval, `fate` for a draft that is over.
+    """
+
+    hash: str
+    wait: str
+    snoozed: str
+    fate: str
+    is_open: bool
+    came_back: bool
+    notes: tuple[str, ...]
 
 
 def reply_view(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Letter
@@ -22,13 +23,57 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
-from inbox_bot.web.letter.asking import asked_views
-from inbox_bot.web.letter.replying import reply_view
-from inbox_bot.web.letter.values import Earlier, Happening, LetterView
+from inbox_bot.web.letter.asking import AskedView, asked_views
+from inbox_bot.web.letter.replying import ReplyView, reply_view
 from inbox_bot.web.page import Page
 
 EARLIER = 10
 """Earlier letters of a thread that are read and shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A letter or a reply of the same thread, oldest first."""
+
+    who: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    when: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """`pieces` is the letter's text, split at its questions (True: a question)."""
+
+    id: int
+    reader: str
+    address: str
+    subject: str
+    when: str
+    since: str
+    verdict: str
+    reason: str
+    unreadable: str
+    pieces: tuple[tuple[str, bool], ...]
+    cut: str
+    has_html: bool
+    attachments: tuple[str, ...]
+    asked: tuple[AskedView, ...]
+    draft: Draft | None
+    reply: ReplyView | None
+    earlier: tuple[Earlier, ...]
+    told: tuple[Earlier, ...]
+    history: tuple[Happening, ...]
+    undo: str
+    domain: str
+    is_reader: bool
+    is_owed: bool
+    doubt: str
 
 
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
