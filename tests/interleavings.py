@@ -20,7 +20,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from inbox_bot import pipeline, review
+from inbox_bot import pipeline
 from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import build
 from inbox_bot.letters.reading import Sandbox
@@ -263,7 +263,8 @@ class Author(RuleBasedStateMachine):
 
     def _undone(self, draft: Draft) -> str:
         """The decision that she undid last."""
-        return review.history(self.world.bot, draft.letter_id)[-1].detail
+        with self.world.bot.store.reading() as tx:
+            return tx.events(draft.letter_id)[-1].detail
 
     def _void(self, reader: str) -> None:
         """Void every yes to this reader."""

@@ -31,7 +31,7 @@ from inbox_bot.review.rewrite import (
     write_again,
 )
 from inbox_bot.review.shown import Shown, shown
-from inbox_bot.review.undo import history, last_word, undo, undo_last
+from inbox_bot.review.undo import last_word, undo, undo_last
 
 __all__ = [
     "Shown",
@@ -41,7 +41,6 @@ __all__ = [
     "approve",
     "approve_with_line",
     "edit",
-    "history",
     "hold",
     "hold_without_date",
     "last_word",

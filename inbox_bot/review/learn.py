@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Bot
@@ -79,13 +79,8 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
     return Kept(entry_id=lesson.entry_id, remade=remade)
 
 
-def mend(bot: Bot, entry_id: str, answer: str, now: datetime) -> Kept:
-    """Change an entry's answer; remake waiting drafts, list replies sent with the old one."""
-    return mend_entry(bot, replace(_entry(bot, entry_id), answer=answer), now)
-
-
 def mend_entry(bot: Bot, changed: Entry, now: datetime) -> Kept:
-    """As `mend`, also for its question and phrasings."""
+    """Change an entry; remake waiting drafts, list replies sent with the old answer."""
     entry = _entry(bot, changed.id)
     had_it = received(bot, entry.id) if changed.answer.strip() != entry.answer.strip() else ()
     if not changed.question.strip():

@@ -32,12 +32,6 @@ def undo_last(bot: Bot, letter_id: int, now: datetime) -> str:
         return _undo_last(bot, tx, letter_id, now)
 
 
-def history(bot: Bot, letter_id: int) -> Sequence[Event]:
-    """Events of a letter, its drafts and its promise, in order."""
-    with bot.store.reading() as tx:
-        return tx.events(letter_id)
-
-
 def last_word(events: Sequence[Event]) -> Event | None:
     """The author's latest action that is not undone yet."""
     words: list[Event] = []

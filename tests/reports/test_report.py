@@ -11,8 +11,8 @@ import pytest
 
 from inbox_bot import review
 from inbox_bot.reports.charts import Bar, stacked, table
-from inbox_bot.reports.report import Report, Topic, csv_lines, html, report, sentence
-from inbox_bot.reports.report.formats import drafts_line
+from inbox_bot.reports.report import Report, Topic, csv_lines, report, sentence
+from inbox_bot.reports.report.formats import chart, drafts_line
 from tests.world import KNOWLEDGE, World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
@@ -67,7 +67,7 @@ def test_questions_without_an_entry_are_grouped_by_what_they_are_about(world: Wo
 
 def test_a_month_without_letters_is_no_error(world: World) -> None:
     assert sentence(reported(world)) == "No reader asked anything in March."
-    assert html(reported(world)) == ""
+    assert chart(reported(world)) == ""
 
 
 @pytest.mark.parametrize(

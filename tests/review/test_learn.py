@@ -16,7 +16,7 @@ from inbox_bot.faq.reload import ReloadingKnowledge, Sources
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
-from inbox_bot.review.learn import keep_lesson, lesson_from, mend
+from inbox_bot.review.learn import Kept, keep_lesson, lesson_from, mend_entry
 from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.remake import remake_all
@@ -60,6 +60,11 @@ def world(
 def _file(world: World) -> str:
     assert isinstance(world.bot.faq_book, FaqFolder)
     return (world.bot.faq_book.folder / "massage-for-sciatica.yaml").read_text(encoding="utf-8")
+
+
+def mend(world: World, answer: str) -> Kept:
+    entry = world.bot.knowledge().faq.entry("trigger-point-massage")
+    return mend_entry(world.bot, replace(entry, answer=answer), world.now)
 
 
 def _edited(world: World) -> Draft:
@@ -202,7 +207,7 @@ def test_a_mended_answer_remakes_what_waits_and_tells_who_has_the_old_one(world:
     approved, hers = world.drafts(DraftState.PENDING)
     world.approve(approved)
     review.edit(world.bot, review.shown(hers), "My own words.", world.now)
-    kept = mend(world.bot, "trigger-point-massage", "It should never hurt.", world.now)
+    kept = mend(world, "It should never hurt.")
     assert [draft.id for draft in kept.remade] == [approved.id]
     assert [draft.to[0].email for draft in kept.received] == ["first@example.org"]
     (again,) = [one for one in world.drafts(DraftState.PENDING) if one.id == approved.id]
@@ -220,7 +225,7 @@ def test_a_line_of_the_authors_own_is_not_overwritten(world: World) -> None:
     lined = review.add_line(
         world.bot, review.shown(world.the_draft()), "Good to hear from you", world.now
     )
-    assert mend(world.bot, "trigger-point-massage", "No.", world.now).remade == ()
+    assert mend(world, "No.").remade == ()
     assert world.the_draft() == lined
 
 

@@ -272,7 +272,8 @@ def test_by_hand_and_elsewhere_are_told_apart(settle: str, verb: Verb, world: Wo
         review.answered_by_hand(world.bot, seen(world), world.now)
     else:
         promises.was_answered(world.bot.store, letter_id, world.now)
-    assert review.history(world.bot, letter_id)[-1].verb is verb
+    with world.bot.store.reading() as tx:
+        assert tx.events(letter_id)[-1].verb is verb
 
 
 def test_every_event_has_words_on_the_page() -> None:

@@ -1,4 +1,4 @@
-"""The report as text, CSV and HTML. Pure."""
+"""The report as text and CSV, and its chart. Pure."""
 
 from __future__ import annotations
 
@@ -75,19 +75,6 @@ def csv_lines(found: Report) -> str:
     for what, topics in (("asked", found.asked), ("no entry", found.unanswered)):
         out.writerows([what, _cell(one.name), "", "", "", "", one.readers] for one in topics)
     return written.getvalue()
-
-
-def html(found: Report) -> str:
-    """A chart with its table, and topics. All text is escaped."""
-    parts = list(filter(None, [chart(found)]))
-    for title, topics in (
-        ("What readers ask most", found.asked),
-        ("What no entry answers", found.unanswered),
-    ):
-        if topics:
-            rows = [(one.name, str(one.readers)) for one in topics[:_MOST_TOPICS]]
-            parts.append(charts.table((title, "Readers"), rows))
-    return "\n".join(parts)
 
 
 def _topic(topic: Topic) -> str:
