@@ -16,7 +16,7 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, Verdict, facts
 from inbox_bot.model.ports import Store, Transaction
-from inbox_bot.reports.replay.read import Replayed, look_back
+from inbox_bot.reports.replay.read import ANSWERING, Replayed, look_back
 from inbox_bot.steps.receive import first_day
 
 SINCE = facts.moment("looks on since")
@@ -24,7 +24,6 @@ SAID = facts.text("said of what I would have answered")
 """Her comparisons, as "12+ 15-": letter 12 right, letter 15 not."""
 PAIRS = facts.ids("letters to compare")
 STATE = facts.text("looked on at")
-COMPARED = (DraftKind.ANSWER, DraftKind.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def record_comparison(store: Store, letter_id: int, *, right: bool) -> Score:
 
 
 def _is_pair(one: Replayed) -> bool:
-    return one.kind in COMPARED and one.answered is not None
+    return one.kind in ANSWERING and one.answered is not None
 
 
 def _said(tx: Transaction) -> dict[int, bool]:

@@ -6,7 +6,7 @@ Raises the errors of `wire.py`, and `NotFound` for a missing folder.
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
@@ -108,14 +108,7 @@ class Session:
         if self.can("CONDSTORE"):
             items.append("HIGHESTMODSEQ")
         with self._missing(folder), self.told():
-            told = self._client.folder_status(folder, items)
-            return FolderState(
-                folder=folder,
-                uidvalidity=_number(told.get(b"UIDVALIDITY")),
-                messages=_number(told.get(b"MESSAGES")),
-                uidnext=_number(told.get(b"UIDNEXT")),
-                modseq=_number(told.get(b"HIGHESTMODSEQ")),
-            )
+            return _state(folder, self._client.folder_status(folder, items), b"MESSAGES")
 
     def examine(self, folder: str) -> FolderState:
         """Open it read-only."""
@@ -127,14 +120,8 @@ class Session:
     def _open(self, folder: str, *, readonly: bool) -> FolderState:
         self.selected = None
         with self._missing(folder), self.told():
-            told = self._client.select_folder(folder, readonly=readonly)
-            state = FolderState(
-                folder=folder,
-                uidvalidity=_number(told.get(b"UIDVALIDITY")),
-                messages=_number(told.get(b"EXISTS")),
-                uidnext=_number(told.get(b"UIDNEXT")),
-                modseq=_number(told.get(b"HIGHESTMODSEQ")),
-            )
+            opened = self._client.select_folder(folder, readonly=readonly)
+            state = _state(folder, opened, b"EXISTS")
         self.selected, self.left = state, ""
         return state
 
@@ -277,9 +264,18 @@ class Session:
         return int(self._client.socket().fileno())
 
 
-def _number(told: int | None) -> int:
-    """0 for NIL or a missing value."""
-    return int(told or 0)
+def _state(folder: str, told: Mapping[bytes, int | None], count: bytes) -> FolderState:
+    """`count` is the name of the number of letters. 0 for NIL or a missing value."""
+    uidvalidity, messages, uidnext, modseq = (
+        int(told.get(name) or 0) for name in (b"UIDVALIDITY", count, b"UIDNEXT", b"HIGHESTMODSEQ")
+    )
+    return FolderState(
+        folder=folder,
+        uidvalidity=uidvalidity,
+        messages=messages,
+        uidnext=uidnext,
+        modseq=modseq,
+    )
 
 
 def _listed(line: tuple[Sequence[bytes], bytes | None, bytes | str]) -> Listed | None:

@@ -13,9 +13,8 @@ from inbox_bot.humanize import counted
 from inbox_bot.model import AskAuthor, DraftKind
 from inbox_bot.model.records import Listed
 from inbox_bot.reports.replay.pace import Pace, pace_of
-from inbox_bot.reports.replay.read import Replay, Replayed
+from inbox_bot.reports.replay.read import ANSWERING, Replay, Replayed
 
-READY = (DraftKind.ANSWER, DraftKind.PARTIAL)
 WOULD = {
     DraftKind.ANSWER: "a ready answer",
     DraftKind.PARTIAL: "an answer to a part of it",
@@ -48,7 +47,7 @@ def pace(found: Replay) -> Pace:
 def summary(found: Replay) -> tuple[str, ...]:
     """The page's first lines, for a terminal."""
     letters = found.letters
-    ready = sum(one.kind in READY for one in letters)
+    ready = sum(one.kind in ANSWERING for one in letters)
     urgent = sum(one.kind is DraftKind.URGENT for one in letters)
     never = _never(found)
     waiting = len({one.address for one in never})
@@ -79,7 +78,7 @@ def page(found: Replay, folder: Path) -> str:
         {
             "summary": summary(found),
             "never": [_row(one, found) for one in _never(found)],
-            "ready": _with(found, rows, READY, answered=True),
+            "ready": _with(found, rows, ANSWERING, answered=True),
             "asked": _with(found, rows, (DraftKind.BLANK,), answered=True),
             "urgent": _with(found, rows, (DraftKind.URGENT,), answered=True),
             "gaps": _gaps(found),
@@ -130,7 +129,7 @@ def _row(one: Replayed, found: Replay) -> Row:
         would=WOULD.get(one.kind, str(one.kind)),
         reasons=tuple(f"{each.question.text}: {each.reason}" for each in one.decisions),
         letter=one.text[:_LONGEST],
-        draft=one.draft if one.kind in READY else "",
+        draft=one.draft if one.kind in ANSWERING else "",
         answer=one.answered.text[:_LONGEST] if one.answered else "",
         taken=_days(taken) if taken is not None else "",
         waits=waits,

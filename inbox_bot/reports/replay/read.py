@@ -19,6 +19,8 @@ from inbox_bot.steps.sent_drafts import goes_to, writer_of
 from inbox_bot.steps.stored_letters import read_letters
 
 MOST_OTHERS = 200
+ANSWERING = (DraftKind.ANSWER, DraftKind.PARTIAL)
+"""Kinds of reply that answer something: only these are compared with hers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
