@@ -74,7 +74,6 @@ def _new_bot(directory: Path, sandbox: Sandbox) -> Bot:
         store=open_store("sqlite:///inbox_bot.db", directory),
         accounts=(account,),
         read=sandbox.read,
-        listen=sandbox.listen,
         knowledge=lambda: knowledge,
         author=Author(name="Steve", signature="Steve", timezone="America/New_York", country="US"),
         new_token=lambda: secrets.token_bytes(16),

@@ -92,7 +92,6 @@ class Year:
             store=open_store("sqlite:///inbox_bot.db", self.directory),
             accounts=(account,),
             read=self._read,
-            listen=self.sandbox.listen,
             knowledge=lambda: self.knowledge,
             author=Author(name="Steve", signature="Steve", timezone=HOME.zone, country="US"),
             new_token=lambda: next(self.tokens).to_bytes(16, "big"),

@@ -17,7 +17,6 @@ from inbox_bot.promises.calendar import Calendar
 if TYPE_CHECKING:  # a command that touches no letter need not load the matcher
     from inbox_bot.faq.knowledge import Knowledge
     from inbox_bot.letters.contact_forms import Form
-    from inbox_bot.letters.safety import SafetyRules
 
 BEGUN = facts.moment("begun")
 FIRST_DAY = facts.moment("first_day")
@@ -99,14 +98,9 @@ def ignore_progress(done: int, total: int) -> None:
     """Do nothing."""
 
 
-def read_later(safety: SafetyRules, texts: Sequence[str]) -> None:
-    """Do nothing: texts are checked when answered."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
-    """`read` parses letters in the sandbox; `listen` runs safety on texts ahead of time;
-    `knowledge` returns the last valid FAQ and templates.
+    """`read` parses letters in the sandbox; `knowledge` returns the last valid FAQ and templates.
 
     `away` returns the absences noted so far, including those added since the bot started.
     `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
@@ -122,7 +116,6 @@ class Bot:
     policy: Policy = field(default_factory=Policy)
     away: Callable[[], tuple[tuple[date, date], ...]] = no_absences
     progress: Callable[[int, int], None] = ignore_progress
-    listen: Callable[[SafetyRules, Sequence[str]], None] = read_later
     faq_book: FaqBook | None = None
 
     def calendar(self) -> Calendar:

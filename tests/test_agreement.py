@@ -204,7 +204,6 @@ def bot_in(directory: Path, sandbox: Sandbox, receiver: Receiver) -> Bot:
         store=open_store("sqlite:///inbox_bot.db", directory),
         accounts=(account,),
         read=sandbox.read,
-        listen=sandbox.listen,
         knowledge=lambda: KNOWLEDGE,
         author=STEVE,
         new_token=lambda: next(tokens).to_bytes(16, "big"),

@@ -79,7 +79,6 @@ class World:
             store=open_store("sqlite:///inbox_bot.db", self.directory),
             accounts=(account,),
             read=self.sandbox.read,
-            listen=self.sandbox.listen,
             knowledge=lambda: KNOWLEDGE,
             author=STEVE,
             new_token=lambda: next(tokens).to_bytes(16, "big"),

@@ -16,7 +16,7 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.errors import InboxBotError, LetterError, LoginRefused, StoreUnavailable
 from inbox_bot.faq import load as faq_load
 from inbox_bot.humanize import counted
-from inbox_bot.letters.safety import SafetyRules
+from inbox_bot.letters.safety import Safety
 from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.login import logins_in
 from inbox_bot.model.facts import HISTORY_LOST
@@ -81,7 +81,7 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
         return str(chosen.templates)
 
     def entries() -> str:
-        SafetyRules.load(chosen.faq)
+        Safety.load(chosen.faq)
         loaded = faq_load.load(chosen.faq)
         entries = counted(len(loaded.entries), "entry", "entries")
         return f"{entries} in {counted(len(loaded.articles), 'article')}"

@@ -16,7 +16,7 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.faq.matching import Matcher
-from inbox_bot.letters.safety import SafetyRules
+from inbox_bot.letters.safety import Safety
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def learn(sources: Sources) -> Knowledge:
     return Knowledge(
         faq=loaded,
         matcher=matcher,
-        safety=SafetyRules.load(sources.faq),
+        safety=Safety.load(sources.faq),
         drafter=Drafter.load(sources.templates / "replies"),
         answer_at=matcher.answer_at if at is None else at,
     )

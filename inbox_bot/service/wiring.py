@@ -54,7 +54,7 @@ def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
     a poll that reads its batch."""
     with Sandbox() as sandbox:
         sandbox.start()
-        yield replace(bot, read=sandbox.read, listen=sandbox.listen)
+        yield replace(bot, read=sandbox.read)
 
 
 @contextmanager
@@ -88,7 +88,6 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             store=store,
             accounts=accounts,
             read=sandbox.read,
-            listen=sandbox.listen,
             knowledge=knowledge.knowledge,
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),

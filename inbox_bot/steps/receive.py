@@ -21,7 +21,6 @@ from inbox_bot.steps.arrivals import Pair, Seen, completed, named, seen_of
 from inbox_bot.steps.fetch_ahead import ahead
 from inbox_bot.steps.isolation import Step, isolate, isolated, set_aside
 from inbox_bot.steps.known_people import people_for
-from inbox_bot.steps.stored_letters import listen_ahead
 from inbox_bot.steps.taking_in import Batch, Intake, take_in
 
 BATCH = 500
@@ -39,7 +38,7 @@ def receive(bot: Bot, account: Account, now: datetime) -> Iterator[Intake]:
     vanished = None
     for folder in account.folders:
         try:
-            with ahead(_heard(bot, _batches(bot, account, folder, now))) as batches:
+            with ahead(_read_ahead(bot, _batches(bot, account, folder, now))) as batches:
                 for batch in batches:
                     yield take_in(bot, batch, now)
         except NotFound as error:
@@ -141,12 +140,12 @@ def _batches(bot: Bot, account: Account, folder: str, now: datetime) -> Iterator
         yield from _loads(bot, account, recent, cursor, now)
 
 
-def _heard(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Check a batch for danger while it is stored, in the fetching thread."""
+def _read_ahead(bot: Bot, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Parse a batch while it is stored, in the fetching thread; the sandbox keeps the results."""
     for batch in batches:
         yield batch
         with isolated(_read_later):
-            listen_ahead(bot, _to_read(batch.whole))
+            bot.read(_to_read(batch.whole))
 
 
 def _read_later(_: Exception) -> None:

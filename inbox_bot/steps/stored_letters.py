@@ -8,14 +8,10 @@ from dataclasses import replace
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.errors import Unreadable
-from inbox_bot.faq.knowledge import said
 from inbox_bot.letters.contact_forms import Form, unwrap
 from inbox_bot.letters.language import detect
 from inbox_bot.letters.verdicts import restore_sender
 from inbox_bot.model import Message, StoredMessage
-
-MANY = 20
-"""From this many letters on, the safety rules run ahead in a second process."""
 
 
 def read_letters(
@@ -60,13 +56,6 @@ def header_of(raw: bytes) -> bytes:
     """A letter's header, as a letter without a body."""
     ends = [end for blank in (b"\r\n\r\n", b"\n\n", b"\r\r") if (end := raw.find(blank)) >= 0]
     return raw[: min(ends, default=len(raw))] + b"\r\n\r\n"
-
-
-def listen_ahead(bot: Bot, raws: Sequence[bytes]) -> None:
-    """Run the safety rules on these letters before the results are needed."""
-    messages = [written(bot, one) for one in bot.read(raws) if isinstance(one, Message)]
-    if len(messages) >= MANY:
-        bot.listen(bot.knowledge().safety, [said(message) for message in messages])
 
 
 def as_written(message: Message, forms: Sequence[Form], own: Collection[str]) -> Message:

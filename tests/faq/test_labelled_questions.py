@@ -1,4 +1,4 @@
-"""Our own labelled questions: their contents, and their results under the safety rules."""
+"""Our own labelled questions: their contents, and how they are kept from ready-made answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from inbox_bot.faq import load as faq_load
-from inbox_bot.letters.safety import SafetyRules
+from inbox_bot.letters.safety import Safety
+from inbox_bot.model import Answer, Question
+from tests.world import KNOWLEDGE
 
 OWN = Path(__file__).parents[2] / "faq"
 QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(
@@ -19,8 +21,10 @@ QUESTIONS: list[dict[str, str]] = YAML(typ="safe").load(
 
 
 @pytest.fixture(scope="module")
-def safety() -> SafetyRules:
-    return SafetyRules.load(OWN)
+def safety() -> Safety:
+    safety = Safety.load(OWN)
+    safety.hear_many([each["text"] for each in QUESTIONS])
+    return safety
 
 
 def texts(expect: str) -> list[str]:
@@ -47,16 +51,30 @@ def test_none_of_them_is_a_phrasing_of_the_faq() -> None:
     assert [each["text"] for each in QUESTIONS if bare(each["text"]) in known] == []
 
 
-def test_the_safety_rules_see_what_is_theirs(safety: SafetyRules) -> None:
-    assert [text for text in texts("urgent") if not safety.urgent(text)] == []
-    assert [text for text in texts("personal") if not safety.personal(text)] == []
+def answered(expect: str) -> list[str]:
+    """Texts of this kind that an entry would answer without the author."""
+    found = [(text, KNOWLEDGE.consider_text(text, [Question(text=text)])) for text in texts(expect)]
+    return [text for text, decisions in found if any(isinstance(one, Answer) for one in decisions)]
 
 
-def test_the_safety_rules_leave_the_others_alone(safety: SafetyRules) -> None:
+def test_danger_is_heard_and_never_answered(safety: Safety) -> None:
+    heard = {text: safety.hear(text) for text in texts("urgent")}
+    missed = [text for text, one in heard.items() if not (one.danger or one.personal)]
+    assert answered("urgent") == []
+    assert len(missed) <= 0.1 * len(heard), missed
+
+
+def test_what_needs_a_person_is_left_to_the_author() -> None:
+    assert len(answered("personal")) <= 0.1 * len(texts("personal"))
+
+
+def test_safety_leaves_the_others_alone(safety: Safety) -> None:
     others = [each["text"] for each in QUESTIONS if each["expect"] != "urgent"]
-    assert len([text for text in others if safety.urgent(text)]) <= 0.02 * len(others)
-    # What no entry answers goes to the author anyway; other illnesses by the rules for a person.
-    answered = [
+    alarms = [text for text in others if safety.hear(text).danger]
+    assert len(alarms) <= 0.02 * len(others), alarms
+    # What no entry answers goes to the author anyway.
+    ordinary = [
         each["text"] for each in QUESTIONS if each["expect"] not in {"urgent", "personal", "none"}
     ]
-    assert len([text for text in answered if safety.personal(text)]) <= 0.02 * len(answered)
+    kept = [text for text in ordinary if safety.hear(text).personal]
+    assert len(kept) <= 0.02 * len(ordinary), kept

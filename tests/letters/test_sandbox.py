@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
 import threading
-from pathlib import Path
-from typing import cast
 
 import pytest
 
 from inbox_bot.errors import InboxBotError, Unreadable
 from inbox_bot.letters.reading import Sandbox, SandboxLimits, read
 from inbox_bot.letters.reading.sandbox import _environment
-from inbox_bot.letters.safety import SafetyRules
-from inbox_bot.model import Heard, Message
-
-FAQ = Path(__file__).parents[2] / "faq"
-SAID = ["I can't feel my legs since Monday.", "I am so angry with you!", "Does massage help?"]
+from inbox_bot.model import Message
 
 
 def _letter(number: int) -> bytes:
@@ -206,52 +199,3 @@ def test_letters_whose_answers_died_with_the_child_are_read_again() -> None:
     read_ids = [each.message_id for each in answers if isinstance(each, Message)]
     assert read_ids == [f"{number}@example.org" for number in (1, 2, 3, 4)]
     assert [type(each) for each in answers[2:6]] == [Unreadable, Message, Unreadable, Unreadable]
-
-
-def test_the_sandbox_finds_the_same_danger_as_the_safety_rules() -> None:
-    safety = SafetyRules.load(FAQ)
-    with Sandbox() as sandbox:
-        sandbox.listen(safety, SAID)
-        sandbox.listen(safety, ["My leg is numb."])
-    assert list(safety.heard) == [*SAID, "My leg is numb."]
-    assert [safety.hear(text) for text in SAID] == [
-        SafetyRules.load(FAQ).hear(text) for text in SAID
-    ]
-    assert safety.urgent(SAID[0])
-    assert safety.heard[SAID[2]].danger is None
-
-
-def test_changed_safety_rules_are_applied_anew(tmp_path: Path) -> None:
-    for name, rule in (("urgent", "{reason: new, patterns: [massage]}"), ("personal", "")):
-        (tmp_path / f"{name}.yaml").write_text(f"rules: [{rule}]\n", encoding="utf-8")
-    safety, mended = SafetyRules.load(FAQ), SafetyRules.load(tmp_path)
-    with Sandbox() as sandbox:
-        sandbox.listen(safety, SAID)
-        sandbox.listen(mended, SAID)
-        sandbox.listen(safety, ["Does massage hurt?"])
-    assert mended.urgent(SAID[2]).startswith("new")
-    assert not safety.urgent("Does massage hurt?")
-
-
-class Deadly:
-    """SafetyRules with a fault that one text triggers, and that ends the process."""
-
-    def __init__(self, safety: SafetyRules) -> None:
-        self._safety = safety
-        self.remember = safety.remember
-
-    def hear(self, text: str) -> Heard:
-        if text == SAID[1]:
-            os.kill(os.getpid(), signal.SIGSEGV)
-        return self._safety.hear(text)
-
-
-def test_a_text_at_which_the_child_dies_is_heard_where_it_is_needed() -> None:
-    safety = SafetyRules.load(FAQ)
-    with Sandbox() as sandbox:
-        sandbox.listen(cast("SafetyRules", Deadly(safety)), SAID)
-        assert SAID[1] not in safety.heard
-        assert safety.personal(SAID[1])
-        sandbox.listen(safety, SAID[1:])
-    assert SAID[1] in safety.heard
-    assert SAID[2] in safety.heard

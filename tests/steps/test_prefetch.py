@@ -15,8 +15,6 @@ from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters import safety
 from inbox_bot.letters.contact_forms import Form
-from inbox_bot.letters.safety import words
-from inbox_bot.letters.safety.words import Letter
 from inbox_bot.model import Message
 from inbox_bot.model.ports import Store, Transaction
 from tests.world import World
@@ -73,15 +71,16 @@ def _watched(bot: Bot) -> tuple[Bot, Watched, list[int]]:
 
 
 def _listening(monkeypatch: pytest.MonkeyPatch, store: Watched) -> list[str]:
-    """Texts that safety reads in a transaction."""
+    """Texts that safety judges in a transaction; those that it has heard are only looked up."""
     heard: list[str] = []
+    passages_of = safety.passages_of
 
-    def read(text: str) -> Letter:
+    def passages(text: str) -> list[str]:
         if store.held:
             heard.append(text)
-        return words.read(text)
+        return passages_of(text)
 
-    monkeypatch.setattr(safety, "read", read)
+    monkeypatch.setattr(safety, "passages_of", passages)
     return heard
 
 

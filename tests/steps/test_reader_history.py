@@ -128,7 +128,7 @@ def test_danger_is_told_even_where_the_author_wrote_by_hand(world: World) -> Non
     ],
 )
 def test_a_reader_can_say_in_many_ways_that_an_answer_did_not_help(text: str) -> None:
-    assert KNOWLEDGE.safety.unhelped(text)
+    assert KNOWLEDGE.safety.hear(text).unhelped
 
 
 @pytest.mark.parametrize(
@@ -142,4 +142,4 @@ def test_a_reader_can_say_in_many_ways_that_an_answer_did_not_help(text: str) ->
     ],
 )
 def test_a_reader_who_was_helped_may_ask_on(text: str) -> None:
-    assert not KNOWLEDGE.safety.unhelped(text)
+    assert not KNOWLEDGE.safety.hear(text).unhelped

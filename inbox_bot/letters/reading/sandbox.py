@@ -14,17 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Self, TypeVar
+from typing import IO, Self
 
-from inbox_bot.errors import InboxBotError, Unreadable, WorldError
+from inbox_bot.errors import Unreadable, WorldError
 from inbox_bot.letters.reading.cache import ParsedMessages
 from inbox_bot.letters.reading.framing import READY, receive, send
-from inbox_bot.model import Heard, Message
-
-if TYPE_CHECKING:  # the child imports this package, and mostly reads single letters
-    from inbox_bot.letters.safety import SafetyRules
-
-T = TypeVar("T", bytes, str)
+from inbox_bot.model import Message
 
 _ROOT = Path(__file__).resolve().parents[3]
 _BATCH_LETTERS = 100
@@ -57,7 +52,6 @@ class Sandbox:
         self._lock = threading.Lock()
         self._cache = ParsedMessages()
         self._child: subprocess.Popen[bytes] | None = None
-        self._safety: SafetyRules | None = None  # the rules that the child has
         self._begun = -1  # reading end of the pipe with a byte for each letter begun
 
     def __enter__(self) -> Self:
@@ -96,29 +90,6 @@ class Sandbox:
             self._cache.keep(raw, answer)
         return found
 
-    def listen(self, safety: SafetyRules, texts: Sequence[str]) -> None:
-        """Has the child apply the safety rules to these texts; the rules remember the results.
-
-        Texts that it does not finish are judged in this process when needed.
-        """
-        with self._lock:
-            for batch in _batches(texts):
-                self._listen(safety, batch)
-
-    def _listen(self, safety: SafetyRules, texts: list[str]) -> None:
-        with contextlib.suppress(InboxBotError):
-            self._running_child()  # may be a new one, without rules
-            tasks: list[str | SafetyRules] = (
-                [*texts] if self._safety is safety else [safety, *texts]
-            )
-            answers = self._work(tasks)
-            self._safety = safety
-            for text, heard in zip(tasks, answers, strict=False):
-                if isinstance(text, str) and isinstance(heard, Heard):
-                    safety.remember(text, heard)
-            if len(answers) < len(tasks):
-                self._end_child()
-
     def close(self) -> None:
         """End the child; reading again starts another."""
         with self._lock:
@@ -141,7 +112,7 @@ class Sandbox:
         answers: list[Message | Unreadable] = []
         while len(answers) < len(batch):
             rest = batch[len(answers) :]
-            found = self._read_batch(rest)
+            found = self._work(rest)
             answers += found
             if len(found) < len(rest):
                 last = max(self._letters_begun() - 1, len(found))
@@ -150,12 +121,7 @@ class Sandbox:
                 answers.append(self._after_death(rest[last], code))
         return answers
 
-    def _read_batch(self, batch: list[bytes]) -> list[Message | Unreadable]:
-        return [each for each in self._work(batch) if not isinstance(each, Heard)]
-
-    def _work(
-        self, batch: Sequence[bytes | str | SafetyRules]
-    ) -> list[Message | Heard | Unreadable]:
+    def _work(self, batch: Sequence[bytes]) -> list[Message | Unreadable]:
         """Answers in order, up to the letter at which the child dies."""
         child = self._running_child()
         assert child.stdin is not None
@@ -164,7 +130,7 @@ class Sandbox:
         clock = threading.Timer(self._limits.seconds * len(batch) + _GRACE, child.kill)
         clock.daemon = True
         clock.start()
-        answers: list[Message | Heard | Unreadable] = []
+        answers: list[Message | Unreadable] = []
         try:
             send(child.stdin, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             child.stdin.flush()
@@ -187,7 +153,7 @@ class Sandbox:
     def _after_death(self, raw: bytes, code: int) -> Message | Unreadable:
         """Blames the letter at which the child died, unless something else ended the child."""
         if code in _FROM_OUTSIDE:
-            again = self._read_batch([raw])
+            again = self._work([raw])
             if again:
                 return again[0]
             code = self._end_child()
@@ -230,7 +196,7 @@ class Sandbox:
 
     def _end_child(self) -> int:
         """Ends the child; returns its exit code, negative for a signal (`Popen.returncode`)."""
-        child, self._child, self._safety = self._child, None, None
+        child, self._child = self._child, None
         if child is None:
             return 0
         child.kill()  # it has no state to lose
@@ -242,9 +208,9 @@ class Sandbox:
         return code
 
 
-def _batches(raws: Sequence[T]) -> Iterator[list[T]]:
+def _batches(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
     """Batches of letters: many in one write are cheap, and limited bytes keep the child small."""
-    batch: list[T] = []
+    batch: list[bytes] = []
     size = 0
     for raw in raws:
         if batch and (len(batch) >= _BATCH_LETTERS or size + len(raw) > _BATCH_BYTES):
@@ -256,13 +222,13 @@ def _batches(raws: Sequence[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Heard | Unreadable]:
+def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Unreadable]:
     for _ in range(count):
         content = receive(pipe)
         if content is None:
             return
         answer = pickle.loads(content)  # noqa: S301 - our own child wrote it
-        yield answer if isinstance(answer, Message | Heard) else Unreadable(str(answer))
+        yield answer if isinstance(answer, Message) else Unreadable(str(answer))
 
 
 def _environment() -> dict[str, str]:

@@ -3,8 +3,6 @@
 Standard input brings batches of letters; standard output takes one answer for each, in order and
 buffered, because waking the parent for each would cost more than most parsing. A second pipe takes
 a byte for each letter begun, so that the parent knows which one killed the process.
-
-Texts may come, too, after the safety rules that apply to them.
 """
 
 from __future__ import annotations
@@ -16,15 +14,11 @@ import pickle  # both ends are this program, and nothing else can write to its p
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
 from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.letters.reading.letters import read
-from inbox_bot.model import Heard, Message
-
-if TYPE_CHECKING:  # imported only when the first safety rules arrive
-    from inbox_bot.letters.safety import SafetyRules
+from inbox_bot.model import Message
 
 try:
     import resource
@@ -46,8 +40,7 @@ def main() -> None:
     seconds, memory, begun = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     answers = os.fdopen(os.dup(1), "wb", _ANSWERS_HELD)
     os.dup2(2, 1)  # a library's output must not get among the answers
-    worker = Worker()
-    worker.answer(_WARM_UP)
+    _read(_WARM_UP)
     gc.freeze()  # loaded modules stay: the collector can skip them
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if HAS_LIMITS:
@@ -55,27 +48,12 @@ def main() -> None:
     send(answers, READY)
     answers.flush()
     while (batch := receive(sys.stdin.buffer)) is not None:
-        for task in pickle.loads(batch):  # noqa: S301 - see above
+        for raw in pickle.loads(batch):  # noqa: S301 - see above
             os.write(begun, b".")
             _arm(seconds)
-            send(answers, pickle.dumps(worker.answer(task), pickle.HIGHEST_PROTOCOL))
+            send(answers, pickle.dumps(_read(raw), pickle.HIGHEST_PROTOCOL))
         answers.flush()
         _arm(0)
-
-
-class Worker:
-    """Reads letters, and applies the last safety rules received to texts."""
-
-    def __init__(self) -> None:
-        self._safety: SafetyRules | None = None
-
-    def answer(self, task: bytes | str | SafetyRules) -> Message | Heard | str:
-        if isinstance(task, bytes):
-            return _read(task)
-        if not isinstance(task, str):
-            self._safety = task
-            return "taken"
-        return self._safety.hear(task) if self._safety else "no safety"
 
 
 def _read(raw: bytes) -> Message | str:
