@@ -27,6 +27,7 @@ from inbox_bot.faq.matching.lexicon import Lexicon, lexicon_parts
 from inbox_bot.faq.matching.postings import SparseRow, postings
 from inbox_bot.faq.matching.text import words
 from inbox_bot.faq.matching.vectors import WordVectors
+from inbox_bot.letters.encoder import encoder
 
 MOST_TO_CLASSIFY = 4_000  # texts; inverting a larger matrix takes too long
 _MOST_TO_CALIBRATE = 1_000
@@ -81,11 +82,11 @@ def _without_judgement(
     lexicon = Lexicon(lexicon_parts([group for group in tokens[:-1] if group], tokens[-1]), vectors)
     lexicon.look_up(lexicon.parts.words)
     asked = lru_cache(_KEPT_TEXTS)(lambda text: encode(text, lexicon))
-    meanings = np.empty((len(texts), lexicon.width), np.float32)
+    encoder().encode(texts)
     documents: list[SparseRow] = []
-    for number, encoded in enumerate(map(asked, texts)):
+    meanings = np.stack([asked(text).meaning for text in texts])
+    for encoded in map(asked, texts):
         documents.append(document(encoded, lexicon))
-        meanings[number] = encoded.meaning
     axes = _axes(meanings)
     index = Index(
         entry_ids=entry_ids,

@@ -18,7 +18,7 @@ from inbox_bot.faq.matching.arrays import Floats, Ints
 from inbox_bot.faq.matching.calibration import Evidence
 
 # Lessons are harder than letters: more have no answer, and the closest texts are left out.
-_LEAST_RIGHT = 7 / 8
+_LEAST_RIGHT = 9 / 10
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.35, 0.6  # a small FAQ teaches too little to go beyond
 
 
@@ -106,7 +106,7 @@ def _importance(lesson: Lesson, taught: Sequence[Lesson]) -> Floats:
 
 
 def _threshold(weights: Floats, taught: Sequence[Lesson]) -> float:
-    """The lowest from which seven of eight answers to the lessons are right.
+    """The lowest from which nine of ten answers to the lessons are right.
 
     Those near the topic do not count here: with a whole entry hidden, they are far nearer to the
     rest than what readers ask.

@@ -16,6 +16,7 @@ from inbox_bot.faq.matching.index import Index, evidence, similarities
 from inbox_bot.faq.matching.reasons import reason
 from inbox_bot.faq.matching.text import sentences
 from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
+from inbox_bot.letters.encoder import encoder
 from inbox_bot.letters.wordlists import lines
 from inbox_bot.model import Entry, Faq, Match
 
@@ -82,6 +83,7 @@ class Matcher:
 
     def _ranked(self, texts: Sequence[str], named: frozenset[str]) -> Iterator[tuple[Match, ...]]:
         parts = [_parts(text) for text in texts]
+        encoder().encode([part for each in parts for part in each])  # in one batch, then cached
         asked = [[encode(part, self._lexicon) for part in each] for each in parts]
         near = self._near(asked)
         confidences = self._confidences(near, named)
