@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inbox_bot.faq.matching.text import words
+from inbox_bot.faq.resolving import needed_for
 from inbox_bot.model import Answer, AskAuthor, Before, Decision, Entry, Faq, Match, Question
 
 MOST_CANDIDATES = 3
 WORTH_SHOWING = 0.1  # one in ten such candidates is right: still worth a look
-CLOSE = 0.6  # the runner-up has at least this share of the best one's confidence
+CLOSE = 0.6  # the runner-up has at least this share of the best one's odds
 CLOSE_TWIN = 0.3  # the same for one question in two articles; a named article gives a larger lead
 NO_FAQ = Faq(articles=(), entries=())
 NOTHING_BEFORE = Before()
@@ -41,14 +42,17 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
         return AskAuthor(
             question=question, matches=candidates, reason=terms.personal, personal=True
         )
-    doubt = _doubt(matches, candidates, terms)
+    needed = needed_for(question, terms.answer_at)
+    doubt = _doubt(matches, candidates, terms, needed)
+    if question.doubtful:
+        doubt = "it may be no question at all"
     if doubt:
         return AskAuthor(question=question, matches=candidates, reason=doubt)
     rivals = _rivals(candidates, terms)
     if rivals:
         return AskAuthor(question=question, matches=candidates, reason=_between(rivals, terms))
     best = candidates[0]
-    return Answer(question=question, matches=(best,), reason=_sure(best, terms))
+    return Answer(question=question, matches=(best,), reason=_sure(best, terms, needed))
 
 
 def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
@@ -58,7 +62,9 @@ def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
     return tuple(worth[:MOST_CANDIDATES])
 
 
-def _doubt(matches: tuple[Match, ...], candidates: tuple[Match, ...], terms: Terms) -> str:
+def _doubt(
+    matches: tuple[Match, ...], candidates: tuple[Match, ...], terms: Terms, needed: float
+) -> str:
     """Why no entry may answer; empty if the best one may, or it and its rival together."""
     if not matches or matches[0].confidence < WORTH_SHOWING:
         return "no entry of the FAQ answers this"
@@ -66,11 +72,11 @@ def _doubt(matches: tuple[Match, ...], candidates: tuple[Match, ...], terms: Ter
     if best not in candidates:
         return _barred(best, terms)
     together = _rivals(candidates, terms) or (best,)
-    if sum(match.confidence for match in together) >= terms.answer_at:
+    if sum(match.confidence for match in together) >= needed:
         return ""
     return (
         f"not sure enough: {_title(best, terms)} has a confidence of {best.confidence:.2f},"
-        f" an answer needs {terms.answer_at:.2f}"
+        f" an answer needs {needed:.2f}"
     )
 
 
@@ -88,7 +94,12 @@ def _rivals(candidates: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
         return ()
     best, second = candidates[:2]
     share = CLOSE_TWIN if _twins(best, second, terms) else CLOSE
-    return (best, second) if second.confidence >= share * best.confidence else ()
+    return (best, second) if _odds(second) >= share * _odds(best) else ()
+
+
+def _odds(match: Match) -> float:
+    """Confidences near one differ little; what tells them apart are their odds."""
+    return match.confidence / max(1 - match.confidence, 1e-3)
 
 
 def _twins(best: Match, second: Match, terms: Terms) -> bool:
@@ -115,6 +126,6 @@ def _between(rivals: tuple[Match, ...], terms: Terms) -> str:
     return f"either {one} or {other} may be meant"
 
 
-def _sure(best: Match, terms: Terms) -> str:
+def _sure(best: Match, terms: Terms, needed: float) -> str:
     title = _title(best, terms)
-    return f"asks {title} ({best.confidence:.2f}); an answer needs {terms.answer_at:.2f}"
+    return f"asks {title} ({best.confidence:.2f}); an answer needs {needed:.2f}"

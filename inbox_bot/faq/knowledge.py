@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from inbox_bot.drafting import Drafter
 from inbox_bot.faq.decide import NOTHING_BEFORE, Terms, decide
-from inbox_bot.faq.follow_ups import supported
 from inbox_bot.faq.matching import Matcher
+from inbox_bot.faq.resolving import needed_for, readings_of, resolved
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
-from inbox_bot.letters.safety import SafetyRules
-from inbox_bot.letters.verdicts import judge
+from inbox_bot.letters.safety import Safety
+from inbox_bot.letters.verdicts import judge, wants_no_answer
 from inbox_bot.model import (
     AskAuthor,
     Before,
@@ -53,22 +53,25 @@ class Knowledge:
 
     faq: Faq
     matcher: Matcher
-    safety: SafetyRules
+    safety: Safety
     drafter: Drafter
     answer_at: float
     languages: frozenset[str] = frozenset({"en"})
 
     def judge(self, message: Message, people: KnownPeople) -> Judgement:
-        """The verdict by the rules; but danger makes a letter a reader's, even below "Thanks!"."""
+        """The verdict by the rules; but danger makes a letter a reader's, even below "Thanks!", and
+        so does what needs a person in a letter that looks like mere thanks."""
         judgement = judge(message, people)
         if not judgement.by_words:
             return judgement
-        danger = self.safety.danger(message.text) or self.safety.danger(message.beside)
-        if danger is None and not is_answer(message.subject):
-            danger = self.safety.danger(message.subject)
-        if danger is None:
-            return judgement
-        return Judgement(verdict=Verdict.READER, reason=f"it tells of danger: {danger.reason}")
+        subject = "" if is_answer(message.subject) else message.subject
+        heard = self.safety.hear_many([message.text, message.beside, subject])
+        danger = next((one.danger for one in heard if one.danger), None)
+        if danger:
+            return Judgement(verdict=Verdict.READER, reason=f"it tells of danger: {danger.reason}")
+        if judgement.verdict is Verdict.COURTESY and heard[0].personal:
+            return Judgement(verdict=Verdict.READER, reason=heard[0].personal)
+        return judgement
 
     def consider(self, message: Message, before: Before = NOTHING_BEFORE) -> tuple[Decision, ...]:
         """One decision for each question, in order; none if the letter asks nothing."""
@@ -77,6 +80,7 @@ class Knowledge:
     def match_many(self, messages: Sequence[Message]) -> Sequence[Case]:
         """Prepares and matches many letters at once. Their answers depend on earlier replies to
         their readers: see `decide`."""
+        self.safety.hear_many([said(message) for message in messages])  # in one batch, then kept
         return self._matched([self._prepared(message) for message in messages])
 
     def decide(self, case: Case, before: Before) -> tuple[Decision, ...]:
@@ -104,7 +108,7 @@ class Knowledge:
             foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
             return Case(text=text, settled=foreign)
         named = self.articles_of(message)
-        questions = find_questions(message.text) or asked_in_subject(message)
+        questions = find_questions(message.text, topic_of(message)) or asked_in_subject(message)
         return self._case(text, questions, named, message.language)
 
     def consider_text(
@@ -128,10 +132,11 @@ class Knowledge:
     ) -> Case:
         if urgent := self._urgent(text, language):
             return Case(text=text, settled=urgent)
+        heard = self.safety.hear(text)
         return Case(
             text=text,
-            personal=self.safety.personal(text),
-            unhelped=self.safety.unhelped(text),
+            personal=heard.personal,
+            unhelped=heard.unhelped,
             questions=tuple(questions),
             named=named,
         )
@@ -155,13 +160,13 @@ class Knowledge:
     def _ranked(
         self, questions: Sequence[Question], named: frozenset[str]
     ) -> list[tuple[Match, ...]]:
-        """Ranks each question with its context, as far as its own words support the result."""
-        with_context = self.matcher.rank_many([asked(question) for question in questions], named)
-        leaning = [question for question in questions if question.context]
-        alone = iter(self.matcher.rank_many([question.text for question in leaning], named))
+        """Ranks each question alone and in each of its readings: the better one counts."""
+        readings = [readings_of(question) for question in questions]
+        texts = [reading.text for each in readings for reading in each]
+        ranked = iter(self.matcher.rank_many(texts, named))
         return [
-            supported(question, matches, next(alone), self.faq) if question.context else matches
-            for question, matches in zip(questions, with_context, strict=True)
+            resolved(each, [next(ranked) for _ in each], needed_for(question, self.answer_at))
+            for question, each in zip(questions, readings, strict=True)
         ]
 
     def articles_of(self, message: Message) -> frozenset[str]:
@@ -178,15 +183,15 @@ class Knowledge:
         )
 
     def _urgent(self, text: str, language: str) -> tuple[Decision, ...]:
-        danger = self.safety.danger(text)
+        danger = self.safety.hear(text).danger
         if not danger:
             return ()
         wording = f"{danger.template}.{language}"
         return (Urgent(question=gist(text), matches=(), reason=danger.reason, wording=wording),)
 
     def _foreign(self, message: Message, text: str) -> AskAuthor:
-        """Needs the author: anger and grief are recognized only in the languages of her file."""
-        personal = self.safety.personal(text)
+        """Needs the author: nothing is drafted in a language that her answers do not have."""
+        personal = self.safety.hear(text).personal
         reason = f"it is written in another language ({message.language}) than your answers"
         return AskAuthor(
             question=gist(message.text),
@@ -196,8 +201,13 @@ class Knowledge:
         )
 
 
+def wants_answer(message: Message, decisions: Sequence[Decision]) -> bool:
+    """A reader's letter opens a promise, unless it asks nothing and wants no reply (law 10)."""
+    return bool(decisions) or not wants_no_answer(message.text)
+
+
 def said(message: Message) -> str:
-    """All text to which the safety rules apply; in `beside` only those of danger do."""
+    """All text that is searched for danger and distress; `beside` only for danger."""
     return f"{message.subject}\n\n{message.text}"
 
 
@@ -207,6 +217,11 @@ def asked_in_subject(message: Message) -> tuple[Question, ...]:
     if without_marks(subject) != subject or not asks_anything(subject):
         return ()
     return find_questions(subject)
+
+
+def topic_of(message: Message) -> str:
+    """The subject, without the marks of replies and forwards."""
+    return without_marks(message.subject).strip(" .")
 
 
 def asked(question: Question) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +57,17 @@ class Faq:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. `context` explains its references ("it"), so that it can stand alone."""
+    """One question. `context` explains its references ("it"), so that it can stand alone.
+
+    `readings` are other texts that may say better what is meant: the question with sentences
+    around it. `doubtful`: it may be a courtesy, rhetoric, or a footer's. Both serve the matching
+    alone, and are not stored.
+    """
 
     text: str
     context: str = ""
+    readings: tuple[str, ...] = field(default=(), compare=False)
+    doubtful: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

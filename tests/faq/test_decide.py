@@ -78,8 +78,28 @@ def test_two_close_entries_are_a_question_to_the_author() -> None:
     assert "either 'Does it hurt?' or 'What does it cost?'" in decision.reason
 
 
+def test_of_two_likely_entries_the_one_with_clearly_better_odds_is_the_answer() -> None:
+    decision = decide(QUESTION, matches(hurt=0.98, price=0.9), TERMS)
+    assert isinstance(decision, Answer)
+    assert ids(decision.matches) == ["hurt"]
+
+
+def test_what_may_be_no_question_is_left_to_the_author() -> None:
+    decision = decide(Question(text="How are you?", doubtful=True), matches(hurt=0.99), TERMS)
+    assert isinstance(decision, AskAuthor)
+    assert decision.reason == "it may be no question at all"
+    assert ids(decision.matches) == ["hurt"]
+
+
+def test_a_question_in_a_letter_needs_more_than_one_typed_alone() -> None:
+    found, terms = matches(hurt=0.5), Terms(answer_at=0.4, faq=FAQ)
+    assert isinstance(decide(QUESTION, found, terms), Answer)
+    in_letter = Question(text="Does it hurt?", readings=("Massage. Does it hurt?",))
+    assert isinstance(decide(in_letter, found, terms), AskAuthor)
+
+
 def test_the_same_question_in_two_articles_is_ambiguous_even_when_one_leads() -> None:
-    decision = decide(QUESTION, matches(hurt=0.9, yoga_hurt=0.4), TERMS)
+    decision = decide(QUESTION, matches(hurt=0.9, yoga_hurt=0.75), TERMS)
     assert isinstance(decision, AskAuthor)
     assert "two articles" in decision.reason
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
-from inbox_bot.faq.follow_ups import supported
+from inbox_bot.faq.resolving import Reading, resolved
+from inbox_bot.letters import safety
 from inbox_bot.model import (
     Address,
     Answer,
@@ -13,7 +17,6 @@ from inbox_bot.model import (
     KnownPeople,
     Match,
     Message,
-    Question,
     Urgent,
     Verdict,
 )
@@ -57,17 +60,56 @@ def test_a_question_that_leans_on_the_sentence_before_it_is_understood(
     assert decision.matches[0].entry_id == entry_id
 
 
-def test_what_only_the_context_suggests_has_no_confidence() -> None:
-    question = Question(text="How much does it cost?", context="Is a massage chair good?")
-    joint = (Match(entry_id="massage-chair", confidence=0.9), Match(entry_id="x", confidence=0.3))
-    own = (Match(entry_id="x", confidence=0.4),)
-    found = supported(question, joint, own, KNOWLEDGE.faq)
-    assert [match.entry_id for match in found] == ["x", "massage-chair"]
+ALONE, AROUND = Reading(text="Is it good?"), Reading(text="I saw a chair. Is it good?")
+
+
+def test_what_only_the_context_suggests_is_offered_but_not_drafted() -> None:
+    alone = (Match(entry_id="x", confidence=0.4),)
+    joint = (Match(entry_id="chair", confidence=0.75), Match(entry_id="x", confidence=0.3))
+    found = resolved([ALONE, AROUND], [alone, joint], needed=0.65)
+    assert [match.entry_id for match in found] == ["chair", "x"]
+    assert found[0].confidence < 0.65
+    assert found[1].confidence == 0.4
+
+
+@pytest.mark.parametrize("own", [0.1, 0.0])
+def test_what_the_question_hints_at_or_is_beyond_doubt_is_drafted(own: float) -> None:
+    alone = (Match(entry_id="chair", confidence=own),)
+    joint = (Match(entry_id="chair", confidence=0.95 if own == 0 else 0.7),)
+    assert resolved([ALONE, AROUND], [alone, joint], needed=0.65) == joint
 
 
 def test_a_question_without_context_keeps_its_matches() -> None:
-    joint = (Match(entry_id="massage-chair", confidence=0.9),)
-    assert supported(Question(text="chair?"), joint, (), KNOWLEDGE.faq) == joint
+    alone = (Match(entry_id="chair", confidence=0.9), Match(entry_id="x", confidence=0.2))
+    assert resolved([ALONE], [alone], needed=0.65) == alone
+
+
+def test_a_neighbouring_question_names_a_topic_but_supports_no_answer() -> None:
+    ranked = [
+        (Match(entry_id="x", confidence=0.01),),
+        (Match(entry_id="chair", confidence=1.0),),
+    ]
+    question = replace(AROUND, tells=False)
+    assert resolved([ALONE, question], ranked, needed=0.65)[0].confidence < 0.65
+    assert resolved([ALONE, AROUND], ranked, needed=0.65)[0].confidence == 1.0
+
+
+def test_many_letters_are_heard_in_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+    judged = safety._judged
+
+    def counted(texts: Sequence[str]) -> list[safety.Passage]:
+        batches.append(len(texts))
+        return judged(texts)
+
+    monkeypatch.setattr(safety, "_judged", counted)
+    letters = [
+        Message(message_id=f"{n}@b", sender=Address(email="ann@example.org"), text=f"Why {n} days?")
+        for n in range(30)
+    ]
+    fresh = replace(KNOWLEDGE, safety=replace(KNOWLEDGE.safety, heard={}))
+    assert len(fresh.match_many(letters)) == 30
+    assert [count for count in batches if count] == [30]
 
 
 def test_danger_is_heard_in_what_was_not_taken_for_her_words() -> None:

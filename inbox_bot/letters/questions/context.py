@@ -11,6 +11,7 @@ from inbox_bot.letters.questions.asking import is_polite, plain
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LOOK_BACK = 6
 _LONGEST = 300
+_LONGEST_GREETING = 4  # words
 
 
 def context_of(sentence: str, before: Sequence[str]) -> str:
@@ -27,6 +28,18 @@ def context_of(sentence: str, before: Sequence[str]) -> str:
         if speech.PRONOUNS.isdisjoint(told):
             fallback = fallback or earlier
     return fallback[:_LONGEST]
+
+
+def names_something(sentence: str) -> bool:
+    """ "A question" and "Thanks," do not."""
+    empty = speech.FUNCTION | speech.LIST_OF_QUESTIONS | speech.THANKFUL
+    return not empty.issuperset(_words(sentence))
+
+
+def greets(sentence: str) -> bool:
+    """ "Hi Steve,": a salutation and a name or two."""
+    told = _words(sentence)
+    return bool(told) and told[0] in speech.SALUTATIONS and len(told) <= _LONGEST_GREETING
 
 
 def _needs_context(told: Sequence[str]) -> bool:
@@ -49,7 +62,7 @@ def _says_nothing(told: Sequence[str]) -> bool:
     """It has only greetings, thanks, and words that depend on others."""
     if not speech.THANKFUL.isdisjoint(told) or speech.FUNCTION.issuperset(told):
         return True
-    return told[0] in speech.SALUTATIONS and len(told) <= 4
+    return told[0] in speech.SALUTATIONS and len(told) <= _LONGEST_GREETING
 
 
 def _words(sentence: str) -> list[str]:

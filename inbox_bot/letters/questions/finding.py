@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from inbox_bot.letters.questions import speech
@@ -17,8 +18,9 @@ from inbox_bot.letters.questions.asking import (
     starts_as_question,
     without_manners,
 )
-from inbox_bot.letters.questions.context import context_of
+from inbox_bot.letters.questions.context import context_of, greets, names_something
 from inbox_bot.letters.questions.sentences import TEXT_LOOKED_AT, Sentence, sentences
+from inbox_bot.letters.questions.witnessed import Asking, asking_of
 from inbox_bot.model import Question
 
 # Nobody answers more in one letter, and the author sees the whole letter anyway.
@@ -29,6 +31,10 @@ _MOST_AROUND_A_TOPIC = 6
 _MOST_IN_A_NAME = 3
 _ENDS_NO_TOPIC = tuple(".!,:。！…")
 
+_ASKS, _RATHER_NOT, _SURELY_NOT = 0.5, 0.5, 0.95  # of the witness's probabilities
+
+_LEAST_BLANKS = 2  # a word or two ask only where nothing else stands in the letter
+
 _JOINTS = (" and ", " und ", " et ", " y ")
 _AND = re.compile(r",?\s(?:and|und|et|y)\s(?:also\s|auch\s)?", re.I)
 _WHETHER = ("whether ", " if ", " ob ")
@@ -37,15 +43,19 @@ _TELLING = tuple(f"{phrase} " for phrase in (*speech.THANKING, *speech.TELLING))
 _MARK = re.compile(r"[^\w'’]+")
 
 
-def find_questions(text: str) -> tuple[Question, ...]:
-    """The questions of a letter, in order; () if it asks nothing."""
+def find_questions(text: str, subject: str = "") -> tuple[Question, ...]:
+    """The questions of a letter, in order; () if it asks nothing.
+
+    `subject` may say what is meant.
+    """
     letter = sentences(text)
-    return tuple(_asked(letter, text) or _topic(letter))
+    return tuple(_asked(letter, text, subject) or _topic(letter))
 
 
 def asks_anything(text: str) -> bool:
     """It asks something explicitly; a bare topic does not count."""
-    return bool(_asked(sentences(text), text))
+    phrases = phrases_in(text[:TEXT_LOOKED_AT])
+    return any(asks(sentence.text, phrases) for sentence in sentences(text))
 
 
 def single(line: str) -> tuple[Question, ...]:
@@ -57,24 +67,42 @@ def single(line: str) -> tuple[Question, ...]:
     return () if _is_statement(text) else (Question(text=text),)
 
 
-def _asked(letter: Sequence[Sentence], text: str) -> list[Question]:
+def _asked(letter: Sequence[Sentence], text: str, subject: str) -> list[Question]:
     phrases = phrases_in(text[:TEXT_LOOKED_AT])
+    told = [sentence.text for sentence in letter]
+    *told_of, told_of_subject = asking_of([*told, subject])
+    telling = [_tells(one, p) for one, p in zip(told, told_of, strict=True)]
+    topic = subject if _tells(subject, told_of_subject) else ""
+    asking = [_is_asking(one, p, phrases) for one, p in zip(told, told_of, strict=True)]
     found: list[Question] = []
     announced: list[Question] = []
     before: list[Sentence] = []
     in_list = False
-    for sentence in letter:
+    for at, sentence in enumerate(letter):
         opens_list = _opens_list(sentence)
-        if asks(sentence.text, phrases) or (in_list and _is_item(sentence)):
-            told = _explaining(before, sentence, in_list)
-            aside = opens_list or announces(sentence.text)
-            (announced if aside else found).extend(_questions(sentence, told))
+        if asking[at] or (in_list and _is_item(sentence)):
+            explaining = _explaining(before, sentence, in_list)
+            doubtful = told_of[at].nothing >= _SURELY_NOT
+            aside = doubtful or opens_list or announces(sentence.text)
+            around = _around(told, telling, at, topic)
+            asked = _questions(sentence, explaining, around)
+            (announced if aside else found).extend(
+                replace(question, doubtful=doubtful) for question in asked
+            )
         in_list = opens_list or (in_list and sentence.item > 0)
         if not opens_list:
             before.append(sentence)
         if len(found) >= MOST_QUESTIONS:
             break
-    return found or announced
+    return _without_what_others_lean_on(found, phrases) or announced
+
+
+def _without_what_others_lean_on(
+    found: Sequence[Question], phrases: Sequence[str]
+) -> list[Question]:
+    """ "You mention trigger points. Do they hurt?": the first seems to ask, but only explains."""
+    leaned_on = {one.context for one in found if ends_as_question(one.text)}
+    return [one for one in found if one.text not in leaned_on or asks(one.text, phrases)]
 
 
 def _explaining(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -> list[str]:
@@ -87,9 +115,39 @@ def _explaining(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -
     ]
 
 
-def _questions(sentence: Sentence, told: list[str]) -> Iterator[Question]:
+def _is_asking(sentence: str, told: Asking, phrases: Sequence[str]) -> bool:
+    """By its mark or its words, in any language; the witness adds what asks without either."""
+    if asks(sentence, phrases):
+        return ends_as_question(sentence) or told.nothing < _SURELY_NOT
+    return told.ask >= _ASKS and "?" not in sentence and sentence.count(" ") >= _LEAST_BLANKS
+
+
+def _tells(sentence: str, told: Asking) -> bool:
+    """It may say what a question means; "Hi Steve," and "A question" do not."""
+    if ends_as_question(sentence) or greets(sentence) or announces(sentence):
+        return False
+    return told.nothing < _RATHER_NOT and names_something(sentence)
+
+
+def _around(told: Sequence[str], telling: Sequence[bool], at: int, topic: str) -> tuple[str, ...]:
+    """The sentence with one and two before it, with the next one, and below the letter's topic, as
+    far as these tell something."""
+    sentence = told[at][:_LONGEST_QUESTION]
+    before = [told[n] for n in range(max(0, at - 2), at) if telling[n]]
+    after = [told[n] for n in range(at + 1, min(at + 2, len(told))) if telling[n]]
+    ways = [
+        [*before[-1:], sentence],
+        [*before, sentence],
+        [sentence, *after],
+        [f"{topic}.", sentence] if topic else [sentence],
+    ]
+    readings = dict.fromkeys(" ".join(way)[-_LONGEST_QUESTION:] for way in ways if len(way) > 1)
+    return tuple(readings)
+
+
+def _questions(sentence: Sentence, told: list[str], around: tuple[str, ...]) -> Iterator[Question]:
     for part in _parts(sentence.text[:_LONGEST_QUESTION]):
-        yield Question(text=part, context=context_of(part, told))
+        yield Question(text=part, context=context_of(part, told), readings=around)
         told.append(part)
 
 
