@@ -39,6 +39,7 @@ _PEOPLE: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.PITCH, pitches_and_thanks.pitch),
     (Verdict.PERSONAL, private),
     (Verdict.COURTESY, pitches_and_thanks.courtesy),
+    (Verdict.COURTESY, pitches_and_thanks.thanks_in_prose),
 )
 _BY_WORDS: frozenset[Sign] = frozenset(
     (
@@ -48,6 +49,7 @@ _BY_WORDS: frozenset[Sign] = frozenset(
         form_letters.absence_in_words,
         pitches_and_thanks.reaction,
         pitches_and_thanks.courtesy,
+        pitches_and_thanks.thanks_in_prose,
     )
 )
 _BY_HEADER = frozenset(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from inbox_bot.letters.questions import asks_anything
+from inbox_bot.letters.language import detect
+from inbox_bot.letters.questions import asks_anything, find_questions
+from inbox_bot.letters.questions.sentences import sentences
+from inbox_bot.letters.questions.witnessed import asking_of
 from inbox_bot.letters.verdicts.evidence import Evidence
 from inbox_bot.letters.verdicts.phrases import (
     GREETINGS,
@@ -14,6 +17,7 @@ from inbox_bot.letters.verdicts.phrases import (
     THANKS,
     WEIGHTY,
 )
+from inbox_bot.letters.witness import shipped
 from inbox_bot.letters.wordlists import WordLists
 
 _LISTS = WordLists(__name__)
@@ -39,7 +43,9 @@ _WITHOUT_BLANKS = "\u2e80"  # scripts from here to Hangul write a sentence as on
 _HANGUL = "\uac00"
 _PARTS = sorted((word for word in _HARMLESS if word[0] > _WITHOUT_BLANKS), key=len, reverse=True)
 _LONGEST_COURTESY = 600
-
+_LONGEST_PRAISE = 2_500
+_NO_QUESTION, _SURE_THANKS, _ORDINARY = 0.3, 0.5, 0.5  # of the witnesses' probabilities
+_MERE_THANKS = "thanks that ask for nothing"
 
 _LOOKED_AT = 20_000
 _NO_ANSWER = re.compile(
@@ -74,7 +80,24 @@ def courtesy(seen: Evidence) -> str:
         thanked = thanked or not THANKS.isdisjoint(map(str.lower, said))
     if not thanked or asks_anything(text):
         return ""
-    return "thanks that ask for nothing"
+    return _MERE_THANKS
+
+
+def thanks_in_prose(seen: Evidence) -> str:
+    """A story that it helped, praise, "no need to reply": no sentence comes near to asking or tells
+    of trouble, and one is courtesy. In English alone, in which the witnesses were taught."""
+    text = seen.message.text.strip()
+    if not text or len(text) > _LONGEST_PRAISE or seen.message.forwarded or _asks_in_subject(seen):
+        return ""
+    if find_questions(text) or detect(text) != "en":
+        return ""
+    said = [sentence.text for sentence in sentences(text)]
+    safety, told = shipped("safety"), asking_of(said)
+    if safety.probabilities(said)[:, safety.classes.index("ordinary")].min() < _ORDINARY:
+        return ""
+    asks = max(one.ask for one in told)
+    thanks = max(one.courtesy for one in told)
+    return _MERE_THANKS if asks < _NO_QUESTION and thanks >= _SURE_THANKS else ""
 
 
 def reaction(seen: Evidence) -> str:
