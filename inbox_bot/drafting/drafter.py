@@ -12,7 +12,7 @@ from pathlib import Path
 from inbox_bot import humanize
 from inbox_bot.drafting import joining, templating, topics
 from inbox_bot.drafting.mime import clean, reply_subject
-from inbox_bot.drafting.names import first_name
+from inbox_bot.drafting.names import name_of
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
     Address,
@@ -35,7 +35,7 @@ class Occasion:
     `day` is the one on which she will write again, None to name none; `told` the day that an
     earlier holding reply named. `late`: the reader waited longer than was promised. `earlier`
     counts the replies that this reader has had, to vary the wording. `doctor_asked`: the letter
-    mentions a doctor's advice.
+    mentions a doctor's advice. `text` is the letter's.
     """
 
     reader: Address
@@ -48,6 +48,7 @@ class Occasion:
     late: bool = False
     earlier: int = 0
     doctor_asked: bool = False
+    text: str = ""
 
 
 _KINDS = ("answer", "blank", "correction", "holding", "partial", "urgent")
@@ -125,7 +126,7 @@ class Drafter:
     def holding(self, asked: Sequence[str], occasion: Occasion) -> Composed:
         """ "I'll write again by Thursday"; names no day when the occasion has none.
 
-        `asked` are questions or topics; of a question only its topic is said.
+        `asked` are questions or topics; a question without a known topic is quoted.
         """
         middle = _Middle(topics=topics.listed(asked, occasion.faq))
         return self._letter(DraftKind.HOLDING, middle, occasion)
@@ -197,9 +198,9 @@ def _answering(decisions: Sequence[Decision], faq: Faq) -> list[Entry]:
 
 
 def _is_answered(decision: Decision, entries: Sequence[Entry]) -> bool:
-    if not isinstance(decision, Answer) or not decision.matches:
+    if not isinstance(decision, Answer):
         return False
-    return any(entry.id == decision.matches[0].entry_id for entry in entries)
+    return any(entry.id == match.entry_id for match in decision.matches[:1] for entry in entries)
 
 
 def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
@@ -214,8 +215,8 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
         "doctor": middle.doctor,
         "earlier": occasion.earlier,
         "late": occasion.late,
-        "name": first_name(occasion.reader),
-        "rest": middle.topics or topics.REST,
+        "name": name_of(occasion.reader, occasion.text, author.name),
+        "rest": middle.topics or topics.OTHER,
         "signature": clean(author.signature).strip(),
         "text": middle.text,
         "told": humanize.told(told, today, author.country) if told else "",

@@ -1,4 +1,4 @@
-"""Extracts the first name from a From field that holds a person's name."""
+"""Finds the name to greet a reader with: below her letter, else in its From field."""
 
 from __future__ import annotations
 
@@ -17,6 +17,52 @@ _SURNAME_ONLY = _LISTS.words("surname only")
 _CREDENTIALS = _LISTS.words("credentials")
 _PARTICLES = _LISTS.words("particles")
 _LONGEST = 20
+_LONGEST_ENDING = 600
+_LAST_LINES = 5
+_MOST_IN_A_SIGNATURE = 3
+# Bounded gaps only: the text is hostile.
+_CLOSING = re.compile(
+    r"(?i:(?:with )?(?:(?:my |many |all )?(?:very )?(?:kind(?:est)?|best|warm(?:est)?"
+    r"|thanks?(?: you)?|thx"
+    r"|cheers|regards|yours|sincerely|respectfully|cordially|love|take care|bye(?: now)?"
+    r"|greetings|gratefully|all the best)\b)"
+    r"(?: (?:regards|wishes|truly|sincerely|faithfully|so much|a lot|again|in advance|you|the best"
+    r"|and regards|and best wishes|from [A-Z]\w{1,20}|very much)){0,3})"
+    r"\s{0,3}[,.!–—-]{0,3}\s{0,3}(?P<name>[A-Z][^\s,]{1,19}(?: [A-Z][^\s,]{0,19}){0,2})?[.!]?"
+)
+
+
+def name_of(reader: Address, text: str, author: str) -> str:
+    """The name to greet with: the one that she signed with, else the first name of her address.
+
+    "Thanks, Steve" in a letter to Steve is no signature.
+    """
+    signed = signed_name(text)
+    return signed if signed and signed not in author.split() else first_name(reader)
+
+
+def signed_name(text: str) -> str:
+    """The name below (or beside) a closing such as "Best regards,"; empty if none is sure."""
+    lines = [line.strip() for line in text[-_LONGEST_ENDING:].splitlines() if line.strip()]
+    last = lines[-_LAST_LINES:]
+    named = [
+        _signed((closing["name"] or following).strip(" .,!-–—~").split())
+        for line, following in zip(last, [*last[1:], ""], strict=False)
+        if (closing := _CLOSING.fullmatch(line))
+        and (closing["name"] or not _CLOSING.fullmatch(following))
+    ]
+    return next((name for name in reversed(named) if name), "")
+
+
+def _signed(words: list[str]) -> str:
+    """Capitals tell "Ann Miller" from "Looking forward"."""
+    if not 1 <= len(words) <= _MOST_IN_A_SIGNATURE or _is_shouted_surname(words):
+        return ""
+    bare = [_bare(word) for word in words]
+    if not (_NO_PERSON | _TITLES).isdisjoint(bare) or not all(word[0].isupper() for word in words):
+        return ""
+    first = words[0].strip(".,")
+    return _cased(first, words) if _is_name(first) else ""
 
 
 def first_name(reader: Address) -> str:

@@ -1,7 +1,7 @@
 """Names the topic of a question in words that are safe to repeat in a reply.
 
-Only words that the FAQ uses, too, are repeated: a letter cannot put its own words into the author's
-mouth.
+Only words that the FAQ uses, too, are said as the author's own: a letter cannot put its words into
+her mouth. Others stand between quotation marks, and only plain ones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Faq
 
-REST = "the rest of your mail"
+OTHER, OTHERS = "the other thing you asked", "the other things you asked"
 
 TOPICS = [(pattern, topic) for pattern, topic in WordLists(__name__).rows("topics")]
 _ABOUT = re.compile(
@@ -22,6 +22,10 @@ _ABOUT = re.compile(
     r"|\b(?:know|say|tell me|said|wrote|think|heard) (?:anything |something |more )?(?:about|of)",
     re.IGNORECASE,
 )
+_MOST_NAMED = 3
+_LONGEST_QUOTED = 70
+# No markup, no control signs, and no link: mail programs make one of "evil.example", too.
+_PLAIN = re.compile(r"[^\W_](?:[^\W_]|[ ,'’%$€£()-]|\.(?![^\W\d_]))*")
 _SMALL = frozenset("a an and for in of on or the to with".split())
 _STOP = frozenset("i it me my that them they this you your he she we us is are do does can".split())
 
@@ -47,12 +51,23 @@ def topic_of(question: str, faq: Faq) -> str:
 
 
 def listed(asked: Sequence[str], faq: Faq) -> str:
-    """ "the price and insurance", "the price and the rest …"; empty if no topic is known."""
-    topics = list(dict.fromkeys(topic_of(text, faq) for text in asked))
-    known = [topic for topic in topics if topic][:3]
-    if known and len(known) < len(topics):
-        known.append(REST)
-    return " and ".join([", ".join(known[:-1]), known[-1]] if known[1:] else known)
+    """ "the price and insurance", "the price and “is it ok to run”"; empty if nothing is asked.
+
+    A question without a known topic is quoted, so that its words stay the reader's.
+    """
+    named = dict.fromkeys(topic_of(text, faq) or quoted(text) for text in asked)
+    topics = [topic for topic in named if topic != OTHER][:_MOST_NAMED]
+    if len(topics) < len(named):
+        topics.append(OTHER if len(named) - len(topics) == 1 else OTHERS)
+    return " and ".join([", ".join(topics[:-1]), topics[-1]] if topics[1:] else topics)
+
+
+def quoted(question: str) -> str:
+    """The question between quotation marks; one that is long or strange is only "another"."""
+    text = " ".join(question.split()).strip(" ?.!,;:-–—“”\"'")
+    if len(text) > _LONGEST_QUOTED or not _PLAIN.fullmatch(text):
+        return OTHER
+    return f"“{text}”"
 
 
 def _phrase(text: str, faq: Faq) -> str:

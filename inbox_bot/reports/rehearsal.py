@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox_bot.bot import Policy
-from inbox_bot.faq.knowledge import Knowledge
+from inbox_bot.faq.knowledge import Knowledge, wants_answer
 from inbox_bot.letters.contact_forms import unwrap
 from inbox_bot.letters.language import detect
 from inbox_bot.letters.verdicts import restore_sender, scope
@@ -34,9 +34,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """`draft` is None for a letter that is not a reader's."""
+    """`draft` is None for a letter that is not a reader's. `owed`: it would open a promise."""
 
     judgement: Judgement
+    owed: bool = False
     decisions: tuple[Decision, ...] = ()
     draft: Composed | None = None
 
@@ -54,6 +55,7 @@ def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
     occasion = first_occasion(message, own, stage.author, faq, stage.policy, now)
     return Rehearsal(
         judgement=judgement,
+        owed=wants_answer(message, decisions),
         decisions=decisions,
         draft=stage.knowledge.drafter.compose(decisions, occasion),
     )

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import topic_of
-from inbox_bot.drafting.topics import REST
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import (
     Actor,
@@ -175,7 +174,7 @@ def _grouped(asked: Sequence[_Asked]) -> list[list[_Asked]]:
 
 
 def _same(one: _Asked, other: _Asked) -> bool:
-    same_topic = one.topic not in ("", REST) and one.topic == other.topic
+    same_topic = bool(one.topic) and one.topic == other.topic
     return same_topic or lesson.alike(one.words, other.words)
 
 

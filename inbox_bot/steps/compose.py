@@ -120,6 +120,7 @@ def first_occasion(
         day=day,
         today=local_day(now, policy.calendar),
         doctor_asked=doctor_asked(message.text),
+        text=message.text,
     )
 
 

@@ -9,8 +9,8 @@ from itertools import islice
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import recipient
-from inbox_bot.faq.knowledge import Case as Matched
-from inbox_bot.letters.verdicts import mailboxes, wants_no_answer
+from inbox_bot.faq.knowledge import Case as Matched, wants_answer
+from inbox_bot.letters.verdicts import mailboxes
 from inbox_bot.model import (
     CHANGEABLE,
     NO_ADDRESS,
@@ -129,7 +129,7 @@ def _drafts(
         pending.replace(reader, case.thread, draft.entries)
         drafts.append(draft)
         new = zip(case.owed[-case.new :], decided[-case.new :], strict=True)
-        asks = (one for one, said in new if said or not wants_no_answer(one.message.text))
+        asks = (one for one, said in new if wants_answer(one.message, said))
         wants += list(islice(asks, 1))
     return drafts, wants
 

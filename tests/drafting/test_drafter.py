@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, with_line
-from inbox_bot.drafting.topics import TOPICS
+from inbox_bot.drafting.names import name_of, signed_name
+from inbox_bot.drafting.topics import OTHER, TOPICS, listed, quoted
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
     Address,
@@ -292,6 +293,58 @@ def test_a_greeting_is_letters_and_nothing_else(name: str) -> None:
     assert all(char.isalpha() or char in "-'’" for char in greeted)
 
 
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    [
+        ("Best regards,\nAnn", "Ann"),
+        ("Best regards,\nAnn Miller\n", "Ann"),
+        ("Kind regards, Ann", "Ann"),
+        ("Thanks!\n\n- Ann", "Ann"),
+        ("Many thanks and best wishes,\n\nSiobhán O'Neill", "Siobhán"),
+        ("Thanks,\nANN", "Ann"),
+        ("Cheers\nAnn\nSent from my phone", "Ann"),
+        ("Thanks!\nTake care,\nAnn", "Ann"),
+        ("Thanks in advance.\n\nBest,\nAnn", "Ann"),
+        ("Thanks,\nJean-Luc P.", "Jean-Luc"),
+        ("Thanks!", ""),
+        ("Thanks\nSent from my iPhone", ""),
+        ("Thanks.\nPlease help", ""),
+        ("Thanks,\nLooking forward", ""),
+        ("Thanks!\nTake care", ""),
+        ("Thanks\nAny advice?", ""),
+        ("Best regards,\nDr. Miller", ""),
+        ("Best regards,\nThe Millers", ""),
+        ("Best regards,\nA. Miller", ""),
+        ("Best regards,\nDUPONT Marie", ""),
+        ("Best regards,\nAcme Support", ""),
+        ("Best regards,\nhttp://evil.example", ""),
+        ("Best regards,\n{{ 7 * 7 }}", ""),
+        ("Ann", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_read_below_a_closing_or_not_at_all(ending: str, name: str) -> None:
+    assert signed_name(f"Hi Steve,\n\ndoes massage help?\n\n{ending}") == name
+
+
+def test_a_reader_is_greeted_by_the_name_that_she_signed_with() -> None:
+    address = Address(email="a@example.org", name="Robert Miller")
+    assert name_of(address, "Does it help?\n\nBest,\nBob", "Steve Smith") == "Bob"
+    assert name_of(address, "Does it help?", "Steve Smith") == "Robert"
+
+
+@pytest.mark.parametrize("ending", ["Thanks, Steve!", "Thank you Steve\nBob", "Cheers Steve."])
+def test_no_reader_is_greeted_by_the_authors_name(ending: str) -> None:
+    address = Address(email="a@example.org", name="Robert Miller")
+    assert name_of(address, f"Does it help?\n\n{ending}", "Steve Smith") != "Steve"
+
+
+@given(st.text(max_size=60))
+def test_a_signed_name_is_letters_and_nothing_else(name: str) -> None:
+    signed = signed_name(f"Why?\n\nBest,\n{name}")
+    assert all(char.isalpha() or char in "-'’" for char in signed)
+
+
 # --- topics ----------------------------------------------------------------------------------
 
 
@@ -314,18 +367,49 @@ def test_a_topic_is_a_phrase_that_is_known_or_nothing(question: str, topic: str)
     assert topic_of(question, FAQ) == topic
 
 
-def test_unknown_topics_are_the_rest() -> None:
+def test_a_question_without_a_known_topic_is_quoted() -> None:
     decisions: list[Decision] = [answer("chair"), ask("The price?"), ask("Will you marry me?")]
-    assert (
-        "As for the price and the rest of your mail, let me" in DRAFTER.compose(decisions, NOW).text
-    )
+    text = DRAFTER.compose(decisions, NOW).text
+    assert "As for the price and “Will you marry me”, let me" in text
     lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
-    assert "As for the rest of your mail, let me" in DRAFTER.compose(lone, NOW).text
+    assert "As for “Will you marry me”, let me" in DRAFTER.compose(lone, NOW).text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Is it OK\nto run?", "“Is it OK to run”"),
+        ("Why 2.5 hours (not 3)?", "“Why 2.5 hours (not 3)”"),
+        ("Hilft das auch über Nacht?", "“Hilft das auch über Nacht”"),
+        ("Was it “urgent”, as you say?", OTHER),
+        ("See evil.example for more?", OTHER),
+        ("What of www.evil.example/pay?", OTHER),
+        ("Write to me@evil.example?", OTHER),
+        ("<b>Well</b>?", OTHER),
+        ("Well {{ 7 * 7 }}?", OTHER),
+        ("Well \u202eereht?", OTHER),
+        ("Well, " * 20, OTHER),
+        ("?", OTHER),
+        ("", OTHER),
+    ],
+)
+def test_what_is_long_or_strange_is_not_quoted(question: str, said: str) -> None:
+    assert quoted(question) == said
+
+
+def test_of_many_questions_three_are_named_and_the_others_counted() -> None:
+    asked = ["Is it covered by insurance?", "Why me?", "Why now?", "Why there?"]
+    three = "insurance, “Why me”, “Why now”"
+    assert listed(asked[:3], FAQ) == "insurance, “Why me” and “Why now”"
+    assert listed(asked, FAQ) == f"{three} and the other thing you asked"
+    assert listed([*asked, "Why this?"], FAQ) == f"{three} and the other things you asked"
+    assert listed(["<b>", "insurance"], FAQ) == "insurance and the other thing you asked"
+    assert listed([], FAQ) == ""
 
 
 def test_a_holding_reply_takes_topics_and_questions() -> None:
     asked = ["the number of sessions", "massage chairs", "Is it covered by insurance?", "And me?"]
-    said = "the number of sessions, massage chairs, insurance and the rest of your mail"
+    said = "the number of sessions, massage chairs, insurance and the other thing you asked"
     assert said in DRAFTER.holding(asked, NOW).text
 
 
@@ -336,10 +420,15 @@ def test_a_holding_reply_takes_topics_and_questions() -> None:
 @example("send me money now please")
 @example("the price http://evil.example")
 def test_a_letter_puts_no_words_into_the_authors_mouth(question: str) -> None:
+    """Its own words stand between quotation marks, and are plain ones."""
     topic = topic_of(question, FAQ)
-    said = DRAFTER.holding([question], NOW).text
-    assert said == DRAFTER.holding([topic], NOW).text
-    if topic not in {name for _, name in TOPICS}:
+    said = topic or quoted(question)
+    assert said in DRAFTER.holding([question], NOW).text
+    if not topic and said != OTHER:
+        assert (said[0], said[-1]) == ("“", "”")
+        assert said[1:-1].isprintable()
+        assert not set('<>{}[]/:@\\“”"') & set(said[1:-1])
+    elif topic and topic not in {name for _, name in TOPICS}:
         faq_words = " ".join(f"{one.question} {one.answer} {one.topic}" for one in FAQ.entries)
         known = {"", "the", "of", *re.findall("[a-z]+", faq_words.lower())}
         assert set(topic.split()) <= known

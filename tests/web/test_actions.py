@@ -150,7 +150,8 @@ def test_a_reply_that_is_out_can_be_corrected_in_the_same_thread(at: Desk) -> No
     pipeline.send_approved(at.bot, at.now)
     assert "Write again" in client.get(f"/letter/{draft.letter_id}").text
     say(client, draft, "write-again", text="I wrote chairs and meant tables.")
-    again = pending(at)
+    waiting = at.drafts(DraftState.PENDING)
+    again = next(one for one in waiting if one.letter_id == draft.letter_id)
     assert "I wrote chairs and meant tables." in again.text
     assert again.in_reply_to
     assert "nothing to undo" not in client.get(f"/letter/{draft.letter_id}").text

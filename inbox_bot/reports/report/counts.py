@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from inbox_bot.drafting.topics import REST, topic_of
+from inbox_bot.drafting import topic_of
 from inbox_bot.model import (
     Answer,
     AskAuthor,
@@ -143,7 +143,7 @@ def _unanswered(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
             if isinstance(one, AskAuthor) and not one.personal:
                 text = one.question.text
                 topic = topic_of(text, faq)
-                name = _same(text, found) if topic in ("", REST) else topic
+                name = topic or _same(text, found)
                 found[name][_reader(draft)] = text
     return _topics(found)
 
