@@ -11,21 +11,31 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, gravest, iso, print_json
+from inbox_bot.cli.output import (
+    Json,
+    decision_json,
+    decision_lines,
+    echo,
+    gravest,
+    is_personal,
+    iso,
+    print_json,
+)
 from inbox_bot.errors import Unreadable, WrongUse
 from inbox_bot.faq.knowledge import Knowledge, asked
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.questions import find_questions, single
 from inbox_bot.letters.reading import Sandbox, read as read_letter
 from inbox_bot.letters.verdicts import judge, judge_unread
-from inbox_bot.model import Decision, KnownPeople, Message, Verdict
-from inbox_bot.reports.rehearsal import rehearse
+from inbox_bot.model import Decision, KnownPeople, Match, Message, Verdict
+from inbox_bot.reports.rehearsal import Rehearsal, rehearse
 from inbox_bot.service.knowledge import knowledge_in, stage_in
 from inbox_bot.settings import FILE_NAME, load
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.steps.stored_letters import as_written, header_of
 
 AT_ONCE = 200
+_LETTER = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -44,30 +54,33 @@ def match(directory: Path, as_json: bool) -> None:
     for line in sys.stdin.buffer:
         text = _text_of(line.decode("utf-8", errors="replace").rstrip("\r\n"))
         named = knowledge.articles_named(text)
-        decisions = [
-            _with_candidates(decision, knowledge, named)
-            for decision in knowledge.consider_text(text, single(text), named)
-        ]
+        decisions = knowledge.consider_text(text, single(text), named)
+        nearest = [_nearest(decision, knowledge, named) for decision in decisions]
         if as_json:
-            print_json(
-                {
-                    "text": text,
-                    "decision": gravest(decisions),
-                    "questions": [decision_json(decision) for decision in decisions],
-                }
-            )
+            _print_match(text, decisions, nearest)
             continue
         echo(f"{text}\n  -> {gravest(decisions)}")
-        for decision in decisions:
-            echo("\n".join(decision_lines(decision)))
+        for decision, known in zip(decisions, nearest, strict=True):
+            echo("\n".join(decision_lines(replace(decision, matches=tuple(known)))))
 
 
-def _with_candidates(decision: Decision, knowledge: Knowledge, named: frozenset[str]) -> Decision:
-    """Add the best entries to a decision without candidates, for debugging the matcher."""
-    if decision.matches:
-        return decision
+def _print_match(
+    text: str, decisions: Sequence[Decision], nearest: Sequence[Sequence[Match]]
+) -> None:
+    both = zip(decisions, nearest, strict=True)
+    print_json(
+        {
+            "text": text,
+            "decision": gravest(decisions),
+            "personal": is_personal(decisions),
+            "questions": [decision_json(decision, known) for decision, known in both],
+        }
+    )
 
-    return replace(decision, matches=knowledge.matcher.rank(asked(decision.question), named)[:3])
+
+def _nearest(decision: Decision, knowledge: Knowledge, named: frozenset[str]) -> Sequence[Match]:
+    """The best entries, also for a decision without candidates, to look into the matcher."""
+    return decision.matches or knowledge.matcher.rank(asked(decision.question), named)[:3]
 
 
 def _text_of(line: str) -> str:
@@ -196,30 +209,49 @@ def _read_json(
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_LETTER)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def ask(directory: Path, file: Path, as_json: bool) -> None:
-    """Show what the bot would do with this letter, the draft included. Nothing is kept.
+def ask(directory: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """Show what the bot would do with these letters, the drafts included. Nothing is kept.
 
     \b
     Example:
       inbox-bot ask letter.eml
     """
-    message = read_letter(file.read_bytes())
-    rehearsed = rehearse(stage_in(directory), message, datetime.now(UTC))
-    if as_json:
-        print_json(
-            {
-                "verdict": str(rehearsed.judgement.verdict),
-                "reason": rehearsed.judgement.reason,
-                "decision": gravest(rehearsed.decisions),
-                "questions": [decision_json(one) for one in rehearsed.decisions],
-                "subject": rehearsed.draft.subject if rehearsed.draft else None,
-                "draft": rehearsed.draft.text if rehearsed.draft else None,
-            }
-        )
-        return
+    stage, now = stage_in(directory), datetime.now(UTC)
+    for number, file in enumerate(files):
+        try:
+            rehearsed = rehearse(stage, read_letter(file.read_bytes()), now)
+        except Unreadable as error:
+            if not as_json:
+                raise
+            print_json({"file": str(file), "error": str(error)})
+            continue
+        if as_json:
+            print_json(_ask_json(file, rehearsed))
+        else:
+            echo(f"\n{file}" if number else str(file)) if len(files) > 1 else None
+            _show_rehearsal(rehearsed)
+
+
+def _ask_json(file: Path, rehearsed: Rehearsal) -> Mapping[str, Json]:
+    draft = rehearsed.draft
+    return {
+        "file": str(file),
+        "verdict": str(rehearsed.judgement.verdict),
+        "reason": rehearsed.judgement.reason,
+        "decision": gravest(rehearsed.decisions),
+        "owed": rehearsed.owed,
+        "personal": is_personal(rehearsed.decisions),
+        "entries": list(draft.entries) if draft else [],
+        "questions": [decision_json(one) for one in rehearsed.decisions],
+        "subject": draft.subject if draft else None,
+        "draft": draft.text if draft else None,
+    }
+
+
+def _show_rehearsal(rehearsed: Rehearsal) -> None:
     echo(f"{rehearsed.judgement.verdict}: {rehearsed.judgement.reason}")
     for decision in rehearsed.decisions:
         echo("\n".join(decision_lines(decision)))

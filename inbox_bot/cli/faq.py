@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.cli.output import echo, print_json
+from inbox_bot.cli.output import Json, echo, print_json
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
 from inbox_bot.faq.draw import draw as drawn_from
@@ -17,7 +17,7 @@ from inbox_bot.faq.load import entry_ids, load
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.faq.write import drop, keep, mark_stale, rewrite_answer, write_drawn
 from inbox_bot.humanize import counted
-from inbox_bot.model import Faq
+from inbox_bot.model import Entry, Faq
 from inbox_bot.service.knowledge import faq_folder, knowledge_in
 
 
@@ -119,6 +119,35 @@ def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
     if named not in slugs and len(slugs) > 1:
         raise SettingsError(f"{article}: which article is it? Name the file like one of {slugs}")
     return {named if named in slugs else slugs[0]: article_text(article)} if slugs else {}
+
+
+@faq.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def list_answers(directory: Path, as_json: bool) -> None:
+    """List each answer that could be drafted.
+
+    \b
+    Example:
+      inbox-bot faq list
+    """
+    for entry in load(faq_folder(directory)).entries:
+        if as_json:
+            print_json(_entry_json(entry))
+        else:
+            echo(f"{entry.id}: {entry.question}{'' if entry.usable else ' (not looked at yet)'}")
+
+
+def _entry_json(entry: Entry) -> Mapping[str, Json]:
+    return {
+        "id": entry.id,
+        "kind": "entry",
+        "question": entry.question,
+        "answer": entry.answer,
+        "source": entry.source,
+        "article": entry.article,
+        "status": "ready" if entry.usable else "new",
+    }
 
 
 @faq.command("eval")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import click
 
-from inbox_bot.model import Answer, AskAuthor, Decision, Urgent
+from inbox_bot.model import Answer, AskAuthor, Decision, Match, Urgent
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -38,7 +38,14 @@ def gravest(decisions: Sequence[Decision]) -> str:
     return next((word for word in GRAVITY if word in words), "no-question")
 
 
-def decision_json(decision: Decision) -> Mapping[str, Json]:
+def is_personal(decisions: Sequence[Decision]) -> bool:
+    """Only the author should answer it."""
+    return any(isinstance(one, AskAuthor) and one.personal for one in decisions)
+
+
+def decision_json(decision: Decision, known: Sequence[Match] = ()) -> Mapping[str, Json]:
+    """`shown` are the entries that the author is offered; `known` stand under `matches` where there
+    are none."""
     return {
         "text": decision.question.text,
         "decision": decision_word(decision),
@@ -49,8 +56,9 @@ def decision_json(decision: Decision) -> Mapping[str, Json]:
                 "confidence": round(match.confidence, 4),
                 "why": match.why,
             }
-            for match in decision.matches
+            for match in decision.matches or known
         ],
+        "shown": [match.entry_id for match in decision.matches],
     }
 
 
