@@ -14,6 +14,7 @@ from inbox_bot.letters.reading.subjects import is_answer, without_marks
 from inbox_bot.letters.safety import Safety
 from inbox_bot.letters.verdicts import judge, wants_no_answer
 from inbox_bot.model import (
+    Answer,
     AskAuthor,
     Before,
     Decision,
@@ -92,7 +93,7 @@ class Knowledge:
             return _unasked(case.text, personal)
         terms = Terms(answer_at=self.answer_at, personal=personal, faq=self.faq, before=before)
         asked = zip(case.questions, case.matches, strict=True)
-        return tuple(decide(question, matches, terms) for question, matches in asked)
+        return _without_hints([decide(question, matches, terms) for question, matches in asked])
 
     def _prepared(self, message: Message) -> Case:
         """Danger counts in all text, including footers and the letter's second version."""
@@ -233,6 +234,16 @@ def _personal(case: Case, before: Before) -> str:
     if before.by_hand:
         return BY_HAND
     return (before.answered and case.unhelped) or case.personal
+
+
+def _without_hints(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Beside an answer, "My wife says it is all in the head" needs no promise of another."""
+    answered = any(isinstance(one, Answer) for one in decisions)
+    return tuple(
+        one
+        for one in decisions
+        if not answered or isinstance(one, Answer) or not one.question.hinted
+    )
 
 
 def _unasked(text: str, personal: str) -> tuple[Decision, ...]:

@@ -60,14 +60,15 @@ class Question:
     """One question. `context` explains its references ("it"), so that it can stand alone.
 
     `readings` are other texts that may say better what is meant: the question with sentences
-    around it. `doubtful`: it may be a courtesy, rhetoric, or a footer's. Both serve the matching
-    alone, and are not stored.
+    around it. `doubtful`: it may be a courtesy, rhetoric, or a footer's. `hinted`: neither its mark
+    nor its words ask, only what it says. These serve the matching alone, and are not stored.
     """
 
     text: str
     context: str = ""
     readings: tuple[str, ...] = field(default=(), compare=False)
     doubtful: bool = field(default=False, compare=False)
+    hinted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pytest
 
 from inbox_bot.faq.resolving import Reading, resolved
 from inbox_bot.letters import safety
+from inbox_bot.letters.questions import find_questions
 from inbox_bot.model import (
     Address,
     Answer,
@@ -92,6 +93,12 @@ def test_a_neighbouring_question_names_a_topic_but_supports_no_answer() -> None:
     question = replace(AROUND, tells=False)
     assert resolved([ALONE, question], ranked, needed=0.65)[0].confidence < 0.65
     assert resolved([ALONE, AROUND], ranked, needed=0.65)[0].confidence == 1.0
+
+
+def test_what_only_hints_at_a_question_is_not_promised_beside_an_answer() -> None:
+    text = "Is a massage chair any good? My wife says it is all in the head😀"
+    assert [one.hinted for one in find_questions(text)] == [False, True]
+    assert [type(one) for one in decisions(text)] == [Answer]
 
 
 def test_many_letters_are_heard_in_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:

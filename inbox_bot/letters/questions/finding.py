@@ -83,11 +83,12 @@ def _asked(letter: Sequence[Sentence], text: str, subject: str) -> list[Question
         if asking[at] or (in_list and _is_item(sentence)):
             explaining = _explaining(before, sentence, in_list)
             doubtful = told_of[at].nothing >= _SURELY_NOT
+            hinted = not in_list and not asks(sentence.text, phrases)
             aside = doubtful or opens_list or announces(sentence.text)
             around = _around(told, telling, at, topic)
             asked = _questions(sentence, explaining, around)
             (announced if aside else found).extend(
-                replace(question, doubtful=doubtful) for question in asked
+                replace(question, doubtful=doubtful, hinted=hinted) for question in asked
             )
         in_list = opens_list or (in_list and sentence.item > 0)
         if not opens_list:
