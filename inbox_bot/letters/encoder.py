@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 WIDTH = 512
 LONGEST = 400  # characters of a text that count: time grows with them, and letters are hostile
 _END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+_AT_ONCE = 48  # sentences: 0.1 s
 _KEPT = 8_192  # sentences, 2 kB each
 
 
@@ -44,6 +45,11 @@ class Encoder:
         return found
 
     def _of_sentences(self, said: Sequence[str]) -> Floats:
+        """In short turns: the page must not wait until a whole poll is encoded."""
+        turns = [said[at : at + _AT_ONCE] for at in range(0, len(said), _AT_ONCE)]
+        return np.concatenate([self._turn(turn) for turn in turns])
+
+    def _turn(self, said: Sequence[str]) -> Floats:
         with self._lock:
             # Sorted by length: a batch is as slow as its longest text.
             new = sorted({one for one in said if one not in self._kept}, key=len)
