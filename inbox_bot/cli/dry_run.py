@@ -230,9 +230,10 @@ def ask(directory: Path, files: tuple[Path, ...], as_json: bool) -> None:
             continue
         if as_json:
             print_json(_ask_json(file, rehearsed))
-        else:
-            echo(f"\n{file}" if number else str(file)) if len(files) > 1 else None
-            _show_rehearsal(rehearsed)
+            continue
+        if len(files) > 1:
+            echo(f"\n{file}" if number else str(file))
+        _show_rehearsal(rehearsed)
 
 
 def _ask_json(file: Path, rehearsed: Rehearsal) -> Mapping[str, Json]:

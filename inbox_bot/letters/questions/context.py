@@ -39,7 +39,11 @@ def names_something(sentence: str) -> bool:
 def greets(sentence: str) -> bool:
     """ "Hi Steve,": a salutation and a name or two."""
     told = _words(sentence)
-    return bool(told) and told[0] in speech.SALUTATIONS and len(told) <= _LONGEST_GREETING
+    return bool(told) and _is_greeting(told)
+
+
+def _is_greeting(told: Sequence[str]) -> bool:
+    return told[0] in speech.SALUTATIONS and len(told) <= _LONGEST_GREETING
 
 
 def _needs_context(told: Sequence[str]) -> bool:
@@ -62,7 +66,7 @@ def _says_nothing(told: Sequence[str]) -> bool:
     """It has only greetings, thanks, and words that depend on others."""
     if not speech.THANKFUL.isdisjoint(told) or speech.FUNCTION.issuperset(told):
         return True
-    return told[0] in speech.SALUTATIONS and len(told) <= _LONGEST_GREETING
+    return _is_greeting(told)
 
 
 def _words(sentence: str) -> list[str]:

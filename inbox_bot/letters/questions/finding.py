@@ -73,7 +73,8 @@ def _asked(letter: Sequence[Sentence], text: str, subject: str) -> list[Question
     *told_of, told_of_subject = asking_of([*told, subject])
     telling = [_tells(one, p) for one, p in zip(told, told_of, strict=True)]
     topic = subject if _tells(subject, told_of_subject) else ""
-    asking = [_is_asking(one, p, phrases) for one, p in zip(told, told_of, strict=True)]
+    plainly = [asks(one, phrases) for one in told]
+    asking = [_is_asking(one, p, said) for one, p, said in zip(told, told_of, plainly, strict=True)]
     found: list[Question] = []
     announced: list[Question] = []
     before: list[Sentence] = []
@@ -83,7 +84,7 @@ def _asked(letter: Sequence[Sentence], text: str, subject: str) -> list[Question
         if asking[at] or (in_list and _is_item(sentence)):
             explaining = _explaining(before, sentence, in_list)
             doubtful = told_of[at].nothing >= _SURELY_NOT
-            hinted = not in_list and not asks(sentence.text, phrases)
+            hinted = not in_list and not plainly[at]
             aside = doubtful or opens_list or announces(sentence.text)
             around = _around(told, telling, at, topic)
             asked = _questions(sentence, explaining, around)
@@ -116,9 +117,9 @@ def _explaining(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -
     ]
 
 
-def _is_asking(sentence: str, told: Asking, phrases: Sequence[str]) -> bool:
+def _is_asking(sentence: str, told: Asking, plainly: bool) -> bool:
     """By its mark or its words, in any language; the witness adds what asks without either."""
-    if asks(sentence, phrases):
+    if plainly:
         return ends_as_question(sentence) or told.nothing < _SURELY_NOT
     return told.ask >= _ASKS and "?" not in sentence and sentence.count(" ") >= _LEAST_BLANKS
 
