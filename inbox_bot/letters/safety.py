@@ -80,7 +80,7 @@ _MOST_LISTENED_TO = 400_000
 _MOST_ENCODED = 120  # passages of one letter; of a longer one, those whose words tell most
 _LONGEST_QUOTE = 90
 _USUAL = 10  # passages of a letter for which `at` holds
-_LEAST_STRICT, _MOST_STRICT = 0.35, 2.5  # of the odds in a shorter or longer letter
+_LEAST_STRICT, _MOST_STRICT = 0.35, 2.0  # of the odds in a shorter or longer letter
 _LEAST_BLANKS = 2  # a shorter sentence tells something only beside its neighbour
 _BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]?\n[> \t]{0,3}(?=[^\W\d_])")
 
