@@ -31,7 +31,7 @@ _MOST_AROUND_A_TOPIC = 6
 _MOST_IN_A_NAME = 3
 _ENDS_NO_TOPIC = tuple(".!,:。！…")
 
-_ASKS, _RATHER_NOT, _SURELY_NOT = 0.5, 0.5, 0.95  # of the witness's probabilities
+_ASKS, _RATHER_NOT, _SURELY_NOT = 0.5, 0.5, 0.97  # of the witness's probabilities
 
 _LEAST_BLANKS = 2  # a word or two ask only where nothing else stands in the letter
 

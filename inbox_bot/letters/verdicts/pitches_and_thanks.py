@@ -44,14 +44,16 @@ _HANGUL = "\uac00"
 _PARTS = sorted((word for word in _HARMLESS if word[0] > _WITHOUT_BLANKS), key=len, reverse=True)
 _LONGEST_COURTESY = 600
 _LONGEST_PRAISE = 2_500
-_NO_QUESTION, _SURE_THANKS, _ORDINARY = 0.3, 0.5, 0.5  # of the witnesses' probabilities
+# of the witnesses' probabilities
+_NO_QUESTION, _HARDLY_ASKS, _SURE_THANKS, _SURE_NOISE, _ORDINARY = 0.3, 0.1, 0.8, 0.9, 0.5
 _MERE_THANKS = "thanks that ask for nothing"
 
 _LOOKED_AT = 20_000
 _NO_ANSWER = re.compile(
     r"\b(?:no (?:need|reason|obligation) (?:for you )?to (?:reply|respond|answer|write back)"
     r"|no (?:reply|answer|response) (?:is )?(?:needed|necessary|required|expected)"
-    r"|(?:you )?(?:don't|do not|needn't) (?:have to |need to )?(?:reply|respond|answer|write back)"
+    r"|(?:you )?(?:don'?t|do not|needn't) (?:have to |need to |worry about |bother "
+    r"|trouble to )?(?:reply|respond|answer|write back)(?:ing)?"
     r"|keine antwort (?:nötig|notwendig|erforderlich)|pas besoin de (?:me )?répondre"
     r"|no (?:hace falta|es necesario) (?:que )?respond\w+|non (?:serve|occorre) rispondere)\b",
     re.IGNORECASE,
@@ -89,15 +91,27 @@ def thanks_in_prose(seen: Evidence) -> str:
     text = seen.message.text.strip()
     if not text or len(text) > _LONGEST_PRAISE or seen.message.forwarded or _asks_in_subject(seen):
         return ""
-    if find_questions(text) or detect(text) != "en":
+    if detect(text) != "en":
         return ""
     said = [sentence.text for sentence in sentences(text)]
-    safety, told = shipped("safety"), asking_of(said)
+    safety = shipped("safety")
     if safety.probabilities(said)[:, safety.classes.index("ordinary")].min() < _ORDINARY:
         return ""
-    asks = max(one.ask for one in told)
-    thanks = max(one.courtesy for one in told)
-    return _MERE_THANKS if asks < _NO_QUESTION and thanks >= _SURE_THANKS else ""
+    if wants_no_answer(text):
+        return _MERE_THANKS
+    told = asking_of(said)
+    thanked = max(one.courtesy for one in told) >= _SURE_THANKS
+    asks = max(one.ask for one in told) >= _NO_QUESTION or _asks_in_earnest(text)
+    return _MERE_THANKS if thanked and not asks else ""
+
+
+def _asks_in_earnest(text: str) -> bool:
+    """Not only "Who would have thought it?", or "I was wondering, and now I know"."""
+    asked = [question.text for question in find_questions(text)]
+    return any(
+        one.noise < _SURE_NOISE if "?" in text else one.ask >= _HARDLY_ASKS
+        for text, one in zip(asked, asking_of(asked), strict=True)
+    )
 
 
 def reaction(seen: Evidence) -> str:
