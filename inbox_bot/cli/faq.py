@@ -10,14 +10,14 @@ import click
 from inbox_bot.cli.output import Json, echo, print_json
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
-from inbox_bot.faq.draw import draw as drawn_from
+from inbox_bot.faq.draw import draw as drawn_from, with_free_ids
 from inbox_bot.faq.draw.pages import article_text, is_address, name_of
 from inbox_bot.faq.evaluate import Trial, at_thresholds, evaluate as trials_of
 from inbox_bot.faq.load import entry_ids, load
 from inbox_bot.faq.matching import Matcher
-from inbox_bot.faq.write import drop, keep, mark_stale, rewrite_answer, write_drawn
+from inbox_bot.faq.write import Redrawn, file_for, mark_stale, write_drawn
 from inbox_bot.humanize import counted
-from inbox_bot.model import Entry, Faq
+from inbox_bot.model import DrawnFaq, Entry, Faq
 from inbox_bot.service.knowledge import faq_folder, knowledge_in
 
 
@@ -33,45 +33,48 @@ def faq() -> None:
 
 
 @faq.command()
-@click.argument("article", metavar="ARTICLE")
-@click.option("--yes", is_flag=True, help="Keep every entry without asking about each.")
+@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
+@click.option("--yes", is_flag=True, hidden=True, expose_value=False)
 @click.pass_obj
-def draw(directory: Path, article: str, yes: bool) -> None:
-    """Write a first FAQ for ARTICLE, a file or a URL, and go through its entries with you.
+def draw(directory: Path, articles: tuple[str, ...]) -> None:
+    """Cut articles, files or URLs, into passages that can answer readers.
 
-    An entry that you have not said yes to is never used.
+    You look at a passage when it first stands in a reply. Draw an article again when you have
+    changed it: what you wrote yourself stays.
 
     \b
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
-    text = article_text(article)
-    folder, url = faq_folder(directory), article if is_address(article) else ""
-    drawn = drawn_from(text, name_of(article), url, entry_ids(folder))
-    path = folder / f"{drawn.article.slug}.yaml"
-    write_drawn(drawn, path)
-    echo(f"Wrote {path}: {counted(len(drawn.entries), 'entry', 'entries')}, none of them used yet.")
+    problems: list[str] = []
+    for article in articles:
+        try:
+            _draw(article, faq_folder(directory))
+        except SettingsError as problem:
+            problems.append(str(problem))
+    if problems:
+        raise SettingsError("\n".join(problems))
+
+
+def _draw(article: str, folder: Path) -> None:
+    url = article if is_address(article) else ""
+    drawn = drawn_from(article_text(article), name_of(article), url)
+    if not drawn.passages:
+        raise SettingsError(f"{article}: I find no text in it that could answer a reader")
+    own = file_for(drawn, folder)
+    drawn = with_free_ids(drawn, entry_ids(folder, besides=own))
+    _tell_drawn(drawn, write_drawn(drawn, own), own)
+
+
+def _tell_drawn(drawn: DrawnFaq, changed: Redrawn, path: Path) -> None:
+    passages = counted(len(drawn.passages), "passage", "passages")
+    echo(f"{drawn.article.title}: {passages}, in {path}")
+    if changed.unchanged or changed.removed or changed.kept:
+        echo(f"  {len(changed.added)} new, {len(changed.removed)} gone with the article's text")
+    for kept in changed.kept:
+        echo(f"  {kept} stays, as you had changed it; the article has lost it")
     if drawn.article.promise:
-        echo(f"Your promise: {drawn.article.promise}")
-    for entry in drawn.entries:
-        _look_at(path, entry.id, entry.question, entry.answer, yes)
-
-
-def _look_at(path: Path, entry_id: str, question: str, answer: str, yes: bool) -> None:
-    echo(f"\n{question}\n\n{click.wrap_text(answer, initial_indent='  ', subsequent_indent='  ')}")
-    said = "k" if yes else _keep_edit_drop()
-    if said == "e":
-        edited = click.edit(answer, extension=".md")
-        rewrite_answer(path, entry_id, edited or answer)
-    if said == "d":
-        drop(path, entry_id)
-    elif said != "l":
-        keep(path, entry_id)
-
-
-def _keep_edit_drop() -> str:
-    choices = click.Choice(["k", "e", "d", "l"])
-    return str(click.prompt("(k)eep, (e)dit, (d)rop, look (l)ater", type=choices, default="l"))
+        echo(f"  Your promise: {drawn.article.promise}")
 
 
 @faq.command()
@@ -92,7 +95,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     loaded = load(faq_folder(directory))
     findings = findings_in(loaded, _article_texts(loaded, article), _trials(loaded))
     for finding in findings:
-        if finding.doubt is Doubt.STALE:
+        if finding.doubt is Doubt.STALE and finding.entry:
             mark_stale(faq_folder(directory) / f"{finding.article}.yaml", finding.entry)
         if as_json:
             print_json(
@@ -106,7 +109,9 @@ def check(directory: Path, article: str, as_json: bool) -> int:
         else:
             echo(finding.line())
     if not findings and not as_json:
-        echo(f"{counted(len(loaded.entries), 'entry', 'entries')}, nothing doubtful.")
+        passages = counted(len(loaded.passages), "passage")
+        entries = counted(len(loaded.entries), "entry", "entries")
+        echo(f"{entries}, {passages}, nothing doubtful.")
     return 1 if any(finding.doubt not in HINTS for finding in findings) else 0
 
 
@@ -131,7 +136,7 @@ def list_answers(directory: Path, as_json: bool) -> None:
     Example:
       inbox-bot faq list
     """
-    for entry in load(faq_folder(directory)).entries:
+    for entry in load(faq_folder(directory)).answers.values():
         if as_json:
             print_json(_entry_json(entry))
         else:
@@ -141,13 +146,31 @@ def list_answers(directory: Path, as_json: bool) -> None:
 def _entry_json(entry: Entry) -> Mapping[str, Json]:
     return {
         "id": entry.id,
-        "kind": "entry",
+        "kind": "passage" if entry.is_passage else "entry",
         "question": entry.question,
         "answer": entry.answer,
         "source": entry.source,
         "article": entry.article,
         "status": "ready" if entry.usable else "new",
     }
+
+
+@faq.command()
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a proposal; keeps nothing.")
+@click.pass_obj
+def learn(directory: Path, days: int, as_json: bool) -> None:
+    """Propose entries from what you have answered: your words, your readers' questions.
+
+    Reads your mailbox and changes nothing in it. Each entry is used only after your yes.
+
+    \b
+    Example:
+      inbox-bot faq learn --days 365
+    """
+    from inbox_bot.cli.learning import learn_from_sent  # it alone opens the mailbox
+
+    learn_from_sent(directory, days, as_json)
 
 
 @faq.command("eval")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from inbox_bot.errors import NotFound
 from inbox_bot.faq import write
-from inbox_bot.faq.draw import DrawnFaq, slugged
-from inbox_bot.faq.load import article_files
-from inbox_bot.model import Article, Entry
+from inbox_bot.faq.draw import with_free_ids
+from inbox_bot.faq.load import article_files, entry_ids
+from inbox_bot.model import Article, DrawnFaq, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,9 @@ class FaqFolder:
     def rewrite_article(self, article: Article) -> None:
         write.rewrite_article(self._file_of(article.slug), article)
 
-    def add_article(self, article: Article, entries: Sequence[Entry]) -> None:
-        drawn = DrawnFaq(article=article, entries=tuple(entries))
-        write.write_drawn(drawn, self.folder / f"{slugged(article.slug)}.yaml")
+    def add_article(self, drawn: DrawnFaq) -> None:
+        path = write.file_for(drawn, self.folder)
+        write.write_drawn(with_free_ids(drawn, entry_ids(self.folder, besides=path)), path)
 
     def _file(self, entry: Entry) -> Path:
         return self._file_of(entry.article)

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from inbox_bot.faq.draw import without_the_promise
 from inbox_bot.faq.draw.article_text import ArticleText, Section, bare, read_article
+from inbox_bot.faq.draw.passages import digest, passages_of
 from inbox_bot.faq.evaluate import Trial
 from inbox_bot.model import Entry, Faq
 
@@ -78,7 +80,8 @@ def check(
         read = read_article(text)
         for entry in entries:
             findings += _against_the_article(entry, read)
-        findings += _uncovered(slug, entries, read)
+        passages = [one for one in faq.passages if one.article == slug]
+        findings += _lost(slug, passages, read) if passages else _uncovered(slug, entries, read)
     return tuple(findings)
 
 
@@ -136,6 +139,13 @@ def _against_the_article(entry: Entry, read: ArticleText) -> Iterator[Finding]:
     for number in sorted(_numbers(entry.answer) - said):
         advice = f"{number} does not stand in the section “{section.heading}”; check the answer"
         yield _finding(Doubt.NUMBER, entry, advice)
+
+
+def _lost(slug: str, passages: Sequence[Entry], read: ArticleText) -> Iterator[Finding]:
+    now = {digest(piece.text) for piece in passages_of(without_the_promise(read))}
+    if any(passage.section_hash not in now for passage in passages if passage.section_hash):
+        advice = "the article has changed since it was drawn; run `inbox-bot faq draw` on it again"
+        yield Finding(doubt=Doubt.STALE, article=slug, entry="", text=advice)
 
 
 def _whole_if_title(entry: Entry, read: ArticleText) -> Section | None:

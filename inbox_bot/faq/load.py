@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,9 +11,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.faq.draw.article_text import bare
+from inbox_bot.faq.draw.passages import flowing, stands_alone
+from inbox_bot.letters.language import detect
 from inbox_bot.model import Article, Entry, Faq
 from inbox_bot.yaml_files import Shape, load as load_yaml, problem, read
 
+LANGUAGES = frozenset({"en", "de", "fr", "es"})
+"""Those in which replies are written."""
 NOT_ARTICLES = frozenset({"urgent", "personal"})
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -35,6 +41,7 @@ class ArticleShape(Shape):
     title: Text
     url: Annotated[str, AfterValidator(_is_web_address)] | None = None
     promise: Text | None = None
+    language: Literal["en", "de", "fr", "es"] | None = None
 
 
 class EntryShape(Shape):
@@ -49,9 +56,26 @@ class EntryShape(Shape):
     section_hash: str = ""
 
 
+class PassageShape(Shape):
+    """`drawn` identifies the article's words that it was cut from, so that the author's own changes
+    are told from the article's."""
+
+    id: Annotated[str, AfterValidator(_is_slug)]
+    above: str = ""
+    heading: str = ""
+    text: Text
+    topic: str = ""
+    drawn: str = ""
+
+
 class FileShape(Shape):
+    """`seen` identifies the passages that were drawn before: one that the author took out does not
+    come back."""
+
     article: ArticleShape
-    entries: list[EntryShape]
+    entries: list[EntryShape] = Field(default_factory=list)
+    passages: list[PassageShape] = Field(default_factory=list)
+    seen: list[str] = Field(default_factory=list)
     unanswered: list[Text] = Field(default_factory=list)
 
 
@@ -68,9 +92,10 @@ def load(directory: Path) -> Faq:
     if problems:
         raise SettingsError("\n".join(problems))
     return Faq(
-        articles=tuple(_article(path.stem, shape.article) for path, shape in files),
+        articles=tuple(_article(path.stem, shape) for path, shape in files),
         entries=tuple(_entry(path.stem, each) for path, shape in files for each in shape.entries),
         unanswered=tuple(text for _, shape in files for text in shape.unanswered),
+        passages=tuple(passage for path, shape in files for passage in _passages(path.stem, shape)),
     )
 
 
@@ -89,33 +114,70 @@ def article_files(directory: Path) -> list[Path]:
     return paths
 
 
-def entry_ids(directory: Path) -> frozenset[str]:
-    """The ids in the directory's files, invalid files included."""
+def entry_ids(directory: Path, besides: Path | None = None) -> frozenset[str]:
+    """The ids in the directory's files but one, invalid files included."""
     found: set[str] = set()
     for path in directory.glob("*.y*ml"):
+        if path == besides:
+            continue
         try:
             data = read(path)
         except SettingsError:
             continue
-        entries = data.get("entries") if isinstance(data, dict) else None
-        found |= {str(each.get("id")) for each in entries or () if isinstance(each, dict)}
+        for listed in ("entries", "passages"):
+            entries = data.get(listed) if isinstance(data, dict) else None
+            found |= {str(each.get("id")) for each in entries or () if isinstance(each, dict)}
     return frozenset(found)
 
 
 def _repeated_ids(files: list[tuple[Path, FileShape]]) -> Iterator[str]:
     first: dict[str, Path] = {}
     for path, shape in files:
-        for index, entry in enumerate(shape.entries):
-            if entry.id in first:
-                advice = (
-                    f"the id `{entry.id}` is taken already in {first[entry.id].name}; rename one"
-                )
-                yield problem(path, ("entries", index, "id"), advice)
-            first.setdefault(entry.id, path)
+        ids = [(("entries", at, "id"), entry.id) for at, entry in enumerate(shape.entries)]
+        ids += [(("passages", at, "id"), one.id) for at, one in enumerate(shape.passages)]
+        for place, known in ids:
+            if known in first:
+                advice = f"the id `{known}` is taken already in {first[known].name}; rename one"
+                yield problem(path, place, advice)
+            first.setdefault(known, path)
 
 
-def _article(slug: str, shape: ArticleShape) -> Article:
-    return Article(slug=slug, title=shape.title, url=shape.url or "", promise=shape.promise or "")
+def _article(slug: str, file: FileShape) -> Article:
+    shape = file.article
+    return Article(
+        slug=slug,
+        title=shape.title,
+        url=shape.url or "",
+        promise=shape.promise or "",
+        language=shape.language or _language_of(file),
+    )
+
+
+def _language_of(file: FileShape) -> str:
+    """That of most of its answers; English if it is none that replies are written in."""
+    answers = (*(one.answer for one in file.entries), *(one.text for one in file.passages))
+    told = Counter(detect(text) for text in answers).most_common(1)
+    return next((name if name in LANGUAGES else "en" for name, _ in told), "")
+
+
+def _passages(slug: str, shape: FileShape) -> Iterator[Entry]:
+    """Without those whose words an entry's answer holds already: entries win."""
+    answers = [bare(entry.answer) for entry in shape.entries]
+    for passage in shape.passages:
+        answer = flowing(passage.text)
+        if not any(bare(answer) in known for known in answers):
+            yield Entry(
+                id=passage.id,
+                article=slug,
+                question=passage.heading or shape.article.title,
+                also_asked=(),
+                answer=answer,
+                source=" › ".join(filter(None, (passage.above, passage.heading))),
+                topic=passage.topic,
+                section_hash=passage.drawn,
+                is_passage=True,
+                stands_alone=stands_alone(passage.text, passage.heading),
+            )
 
 
 def _entry(slug: str, shape: EntryShape) -> Entry:

@@ -5,35 +5,145 @@ Her comments, quotes and order stay as they were.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, MutableSequence
+from collections.abc import Callable, MutableMapping, MutableSequence, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import chain, count
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from inbox_bot import yaml_files
 from inbox_bot.errors import NotFound, SettingsError
-from inbox_bot.faq.draw import DrawnFaq
-from inbox_bot.model import Article, Entry
+from inbox_bot.faq.draw import free_id
+from inbox_bot.faq.draw.article_text import bare
+from inbox_bot.faq.draw.passages import digest
+from inbox_bot.faq.load import NOT_ARTICLES
+from inbox_bot.model import Article, DrawnFaq, DrawnPassage, Entry
 
 _HEADING = """\
-Drawn from the article by inbox_bot. Each entry is `status: new` and not used until you have
-looked at it: change what is not as you would say it, add the words that readers use, and take
-the line `status: new` away (or set it to ready). Drop what nobody would ask.
-`section_hash` tells the bot when the article's section has changed; leave it as it is.
+Drawn from the article by inbox_bot: `passages` are your own words, which may answer a reader.
+Change what you would not say so in a letter, and drop what nobody should get. What you make of one
+in a reply can become an entry: a question in readers' words, with your answer. `drawn` tells the
+bot when the article has changed; leave it as it is.
 """
 
 Mapped = MutableMapping[str, object]
+TAKEN = NOT_ARTICLES | {"general"}
+_MOST_COMPARED, _SAME = 200, 0.5  # words, and the share of them in the same order
 
 
-def write_drawn(drawn: DrawnFaq, path: Path) -> None:
-    """SettingsError if the file exists: the author's text is never replaced."""
-    if path.exists():
-        advice = "it is there already; `inbox-bot faq check` tells what has changed since"
-        raise SettingsError(f"{path}: {advice}")
-    data: dict[str, object] = {
-        "article": _article(drawn.article),
-        "entries": [_mapped(entry) for entry in drawn.entries],
+def file_for(drawn: DrawnFaq, folder: Path) -> Path:
+    """The article's own file: a new name where another article, or something else, has its."""
+    slug = drawn.article.slug
+    numbered = (f"{slug}-{number}" for number in count(2))
+    names = (name for name in chain([slug], numbered) if name not in TAKEN)
+    return next(path for name in names if _is_its_own(path := folder / f"{name}.yaml", drawn))
+
+
+def _is_its_own(path: Path, drawn: DrawnFaq) -> bool:
+    """There is no such file, or it was drawn from an article of that title or address."""
+    if not path.exists():
+        return True
+    data: Any = yaml_files.read(path)
+    article = data.get("article") if isinstance(data, MutableMapping) else None
+    if not isinstance(article, MutableMapping):
+        return True  # writing tells what is wrong with it
+    same_address = bool(drawn.article.url) and drawn.article.url == article.get("url")
+    same_title = bare(str(article.get("title", ""))) == bare(drawn.article.title)
+    return same_address or same_title or not (data.get("passages") or data.get("entries"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redrawn:
+    """Ids of passages: `added`, `removed` because the article lost them, `kept` though it lost
+    them, because the author had changed them, and `unchanged`."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+def write_drawn(drawn: DrawnFaq, path: Path) -> Redrawn:
+    """A new file; or, where there is one, its passages brought up to date. Entries and the author's
+    own changes stay."""
+    if not path.exists():
+        passages = [_passage(each) for each in drawn.passages]
+        seen = [each.drawn for each in drawn.passages]
+        data: dict[str, object] = {
+            "article": _article(drawn.article),
+            "passages": passages,
+            "seen": seen,
+        }
+        yaml_files.write(path, _HEADING, data)
+        return Redrawn(added=tuple(each.id for each in drawn.passages))
+    changed = Redrawn()
+
+    def change(data: Mapped) -> None:
+        nonlocal changed
+        if not isinstance(data, MutableMapping):
+            raise SettingsError(f"{path}: this is no FAQ; give the article's file another name")
+        changed = _redraw(_list(data, "passages"), _list(data, "seen"), drawn)
+
+    yaml_files.rewrite(path, change)
+    return changed
+
+
+def _redraw(
+    known: MutableSequence[object], seen: MutableSequence[object], drawn: DrawnFaq
+) -> Redrawn:
+    old = [each for each in known if isinstance(each, MutableMapping)]
+    now = {each.drawn for each in drawn.passages}
+    lost = [each for each in old if str(each.get("drawn", "")) not in now]
+    gone = [each for each in lost if digest(str(each.get("text", ""))) == each.get("drawn")]
+    kept = [each for each in lost if each not in gone]
+    for each in gone:
+        known.remove(each)
+    added = _added(old, kept, set(map(str, seen)), drawn)
+    for passage in added:
+        yaml_files.append(known, _passage(passage))
+    for passage in drawn.passages:
+        if passage.drawn not in seen:
+            yaml_files.append(seen, passage.drawn)
+    return Redrawn(
+        added=tuple(passage.id for passage in added),
+        removed=tuple(str(each["id"]) for each in gone),
+        kept=tuple(str(each["id"]) for each in kept),
+        unchanged=tuple(str(each["id"]) for each in old if each not in lost),
+    )
+
+
+def _added(
+    old: Sequence[Mapped], kept: Sequence[Mapped], seen: set[str], drawn: DrawnFaq
+) -> list[DrawnPassage]:
+    """What is new, but for passages that the author has changed already: hers stand for them."""
+    known = seen | {str(each.get("drawn", "")) for each in old}
+    taken = {str(each.get("id")) for each in old}
+    hers = [bare(str(each.get("text", ""))).split() for each in kept]
+    added: list[DrawnPassage] = []
+    for passage in drawn.passages:
+        if passage.drawn in known or any(_alike(passage.text, own) for own in hers):
+            continue
+        added.append(replace(passage, id=free_id(passage.id, taken)))
+        taken.add(added[-1].id)
+    return added
+
+
+def _alike(text: str, own: Sequence[str]) -> bool:
+    told = bare(text).split()[:_MOST_COMPARED]
+    return SequenceMatcher(None, told, own[:_MOST_COMPARED], autojunk=False).ratio() >= _SAME
+
+
+def _passage(passage: DrawnPassage) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "id": passage.id,
+        "above": passage.above,
+        "heading": passage.heading,
+        "topic": passage.topic,
+        "text": yaml_files.paragraph(passage.text),
+        "drawn": passage.drawn,
     }
-    yaml_files.write(path, _HEADING, data)
+    return {key: value for key, value in fields.items() if value}
 
 
 def add_entry(path: Path, entry: Entry) -> None:

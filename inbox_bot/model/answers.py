@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
+    """`language` is an ISO 639-1 code, empty while there is no answer to tell it from."""
+
     slug: str
     title: str
     url: str = ""
     promise: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +26,10 @@ class Entry:
     `doctor` says that a letter with this answer must send the reader to her doctor first.
     An entry is `usable` once the author has confirmed it; `section_hash` identifies the text of
     the article's section it was drawn from, empty where she wrote the entry herself.
+
+    A passage (`is_passage`) is a piece of the article's own text that can answer where no entry
+    does: its `question` is its heading, `section_hash` identifies its words there. If it does not
+    stand alone in a letter (`stands_alone`), it is only offered.
     """
 
     id: str
@@ -33,15 +42,30 @@ class Entry:
     doctor: bool = False
     usable: bool = True
     section_hash: str = ""
+    is_passage: bool = False
+    stands_alone: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Faq:
-    """`unanswered` are questions that resemble an entry's but go to the author."""
+    """`passages` are those that no entry replaces; `unanswered` are questions that resemble an
+    entry's but go to the author."""
 
     articles: tuple[Article, ...]
     entries: tuple[Entry, ...]
     unanswered: tuple[str, ...] = ()
+    passages: tuple[Entry, ...] = ()
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Of the articles that have answers; English where there is none."""
+        told = frozenset(article.language for article in self.articles if article.language)
+        return told or frozenset({"en"})
+
+    @cached_property
+    def answers(self) -> Mapping[str, Entry]:
+        """Entries and passages by id."""
+        return {entry.id: entry for entry in (*self.passages, *self.entries)}
 
     def __hash__(self) -> int:
         """Hash the ids only: it is a cache key, and its texts are long."""
@@ -53,6 +77,28 @@ class Faq:
             if entry.id == entry_id:
                 return entry
         raise KeyError(entry_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPassage:
+    """A passage as the article has it. `above` is the heading under which `heading` stands;
+    `topic` is what a reply calls it, empty if the heading gives none; `drawn` identifies its words
+    in the article."""
+
+    id: str
+    above: str
+    heading: str
+    text: str
+    topic: str
+    drawn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnFaq:
+    """What an article gives an FAQ."""
+
+    article: Article
+    passages: tuple[DrawnPassage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

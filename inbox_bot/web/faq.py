@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.drafting import markdown
@@ -35,6 +36,7 @@ class ArticleView:
     slug: str
     title: str
     entries: tuple[EntryView, ...]
+    passages: tuple[EntryView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,10 @@ def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
     knowledge = page.bot.knowledge()
     uses = {one.entry_id: one for one in tx.drafts.uses()}
     views = [(entry, _entry_view(entry, uses.get(entry.id))) for entry in knowledge.faq.entries]
+    passages = [(one, _entry_view(one, uses.get(one.id))) for one in knowledge.faq.passages]
     return FaqView(
         new=tuple(view for _, view in views if not view.is_used),
-        articles=tuple(_article_view(one, views) for one in knowledge.faq.articles),
+        articles=tuple(_article_view(one, views, passages) for one in knowledge.faq.articles),
         tried=_tried(wanted, knowledge) if wanted else (),
         wanted=wanted,
     )
@@ -89,9 +92,17 @@ def entry_of(page: Page, entry_id: str) -> Entry:
         raise NotFound(f"There is no entry {entry_id[:80]}.") from error
 
 
-def _article_view(article: Article, views: list[tuple[Entry, EntryView]]) -> ArticleView:
-    own = [view for entry, view in views if entry.article == article.slug and view.is_used]
-    return ArticleView(slug=article.slug, title=article.title, entries=tuple(own))
+def _article_view(
+    article: Article,
+    views: Sequence[tuple[Entry, EntryView]],
+    passages: Sequence[tuple[Entry, EntryView]],
+) -> ArticleView:
+    return ArticleView(
+        slug=article.slug,
+        title=article.title,
+        entries=tuple(view for one, view in views if one.article == article.slug and view.is_used),
+        passages=tuple(view for one, view in passages if one.article == article.slug),
+    )
 
 
 def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:
@@ -124,7 +135,7 @@ def _times(count: int) -> str:
 
 def _tried(wanted: str, knowledge: Knowledge) -> tuple[TriedView, ...]:
     questions = find_questions(wanted) or (Question(text=wanted),)
-    known = {entry.id: entry for entry in knowledge.faq.entries}
+    known = knowledge.faq.answers
     return tuple(
         TriedView(
             question=one.question.text,
@@ -144,5 +155,5 @@ def _tried(wanted: str, knowledge: Knowledge) -> tuple[TriedView, ...]:
     )
 
 
-def _answer(entry_id: str, known: dict[str, Entry]) -> str:
+def _answer(entry_id: str, known: Mapping[str, Entry]) -> str:
     return markdown.plain(known[entry_id].answer)

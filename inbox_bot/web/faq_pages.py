@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from inbox_bot.drafting import markdown
 from inbox_bot.errors import Conflict, NotFound, SettingsError
 from inbox_bot.faq import draw
-from inbox_bot.faq.draw.pages import article_text, from_html, is_address, name_of
-from inbox_bot.model import Article, Entry
+from inbox_bot.faq.draw.pages import article_text, is_address, name_of
+from inbox_bot.faq.draw.web_page import markdown_of
+from inbox_bot.model import Article, DrawnFaq, Entry
 from inbox_bot.review.learn import book_of, mend_entry
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
 from inbox_bot.web.learn_pages import phrasings, show_kept
@@ -116,27 +117,27 @@ def new_article() -> Response:
 
 
 def draw_article() -> AnyResponse:
-    """Draw an FAQ from an article's address or text, to be checked entry by entry."""
+    """Cut an article, by its address or text, into passages."""
     page = here()
     source = request.form.get("source", "").strip()[:LONGEST_ARTICLE]
     try:
         drawn = _drawn(source)
-        book_of(page.bot).add_article(drawn.article, drawn.entries)
+        book_of(page.bot).add_article(drawn)
     except (SettingsError, Conflict) as error:
         values = {"title": "Another article", "complaint": str(error), "source": source}
         return show("new_article", values, 409)
-    return redirect(_next_new(page, "/faq"), 303)
+    return redirect("/faq", 303)
 
 
-def _drawn(source: str) -> draw.DrawnFaq:
+def _drawn(source: str) -> DrawnFaq:
     if is_address(source):
         drawn = draw.draw(article_text(source), name_of(source), source)
     else:
-        text = from_html(source) if source.startswith("<") else source
+        text = markdown_of(source) if source.startswith("<") else source
         title = text.strip().partition("\n")[0].strip("# ")[:80]
         drawn = draw.draw(text, title)
-    if not drawn.entries:
-        raise Conflict("I find nothing in it that a reader could ask. Is it the whole article?")
+    if not drawn.passages:
+        raise Conflict("I find nothing in it that could answer a reader. Is it the whole article?")
     return drawn
 
 

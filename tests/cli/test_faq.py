@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.cli.faq import check, draw
+from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 
 ARTICLE = """\
@@ -35,25 +36,30 @@ def drawn(home: Path, *options: str) -> None:
     draw.main([str(home / "tomatoes.md"), *options], obj=home, standalone_mode=False)
 
 
-def test_no_drawn_entry_is_used_before_the_author_said_yes(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("inbox_bot.cli.faq._keep_edit_drop", lambda: "l")
+def test_what_is_drawn_may_answer_at_once(home: Path) -> None:
     drawn(home)
     loaded = faq_load.load(home / "faq")
-    assert len(loaded.entries) >= 2
-    assert not any(entry.usable for entry in loaded.entries)
+    assert [one.source for one in loaded.passages] == [
+        "Which pot do they need?",
+        "How often to water",
+    ]
+    assert all(one.usable and one.stands_alone for one in loaded.passages)
 
 
-def test_what_she_keeps_is_used_and_what_she_drops_is_gone(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = iter("kd" + "k" * 20)
-    monkeypatch.setattr("inbox_bot.cli.faq._keep_edit_drop", lambda: next(said))
+def test_drawing_again_tells_what_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drawn(home)
-    loaded = faq_load.load(home / "faq")
-    assert loaded.entries
-    assert all(entry.usable for entry in loaded.entries)
+    capsys.readouterr()
+    (home / "tomatoes.md").write_text(ARTICLE.replace("twenty", "forty"), encoding="utf-8")
+    drawn(home)
+    assert "1 new, 1 gone" in capsys.readouterr().out
+    assert "forty litres" in faq_load.load(home / "faq").passages[-1].answer
+
+
+def test_a_file_without_text_is_told_in_one_line(home: Path) -> None:
+    (home / "tomatoes.md").write_text("# Tomatoes", encoding="utf-8")
+    with pytest.raises(SettingsError, match="no text in it") as caught:
+        drawn(home)
+    assert "\n" not in str(caught.value)
 
 
 def test_the_articles_promise_is_found(home: Path) -> None:
@@ -70,8 +76,9 @@ def test_check_tells_of_a_section_that_was_rewritten(
     article.write_text(ARTICLE.replace("twenty litres", "forty litres"), encoding="utf-8")
     capsys.readouterr()
     assert check.main([str(article)], obj=home, standalone_mode=False) == 1
-    assert "changed" in capsys.readouterr().out
-    assert not all(entry.usable for entry in faq_load.load(home / "faq").entries)
+    assert "has changed" in capsys.readouterr().out
+    drawn(home)
+    assert check.main([str(article)], obj=home, standalone_mode=False) in {0, None}
 
 
 def test_a_second_article_with_the_same_headings_breaks_nothing(home: Path) -> None:
@@ -79,6 +86,6 @@ def test_a_second_article_with_the_same_headings_breaks_nothing(home: Path) -> N
     (home / "peppers.md").write_text(ARTICLE.replace("tomatoes", "peppers"), encoding="utf-8")
     draw.main([str(home / "peppers.md"), "--yes"], obj=home, standalone_mode=False)
     loaded = faq_load.load(home / "faq")
-    ids = [entry.id for entry in loaded.entries]
+    ids = [passage.id for passage in loaded.passages]
     assert len(ids) == len(set(ids)) > 3
-    assert {entry.article for entry in loaded.entries} == {"tomatoes", "peppers"}
+    assert {passage.article for passage in loaded.passages} == {"tomatoes", "peppers"}

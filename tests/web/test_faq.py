@@ -239,17 +239,16 @@ def test_an_entrys_question_and_its_other_wordings_are_changed_on_the_page(
     assert changed.answer == entry.answer
 
 
-def test_another_article_is_gone_through_entry_by_entry(at: Desk, file: Path) -> None:
+def test_another_article_answers_with_its_passages(at: Desk, file: Path) -> None:
     client = at.author()
     article = "# Sleep and sciatica\n\n## How should I sleep?\n\nSleep on your side. Put a pillow\n"
     article += "between your knees.\n\n## Which mattress is best?\n\nA firm one.\n"
     data = {"csrf_token": token_on(client), "source": article}
-    first = client.post("/article/new", data=data).headers["Location"]
-    assert "Not used yet" in client.get(first).text
-    following = mend(client, first.rpartition("/")[2], "drop").headers["Location"]
-    assert following.startswith("/faq/")
-    assert following != first
-    assert client.post("/article/new", data=data).status_code == 409
+    assert client.post("/article/new", data=data).headers["Location"] == "/faq"
+    page = client.get("/faq").text
+    assert "2 passages of the article" in page
+    assert "A firm one." in page
+    assert client.post("/article/new", data=data | {"source": " "}).status_code == 409
     title = {"csrf_token": token_on(client), "title": "Sleep", "url": "example.org", "promise": ""}
     assert client.post("/article/sleep-and-sciatica", data=title).status_code == 409
     title["url"] = "https://example.org/sleep"

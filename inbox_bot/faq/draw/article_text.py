@@ -11,40 +11,56 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from inbox_bot.faq.draw.lines import lines_of
+from inbox_bot.letters.wordlists import WordLists
+
 MOST_CHARACTERS = 500_000
 BULLET = "• "
 
 _MARKED = re.compile(
-    r"#{1,6}\s{1,20}(?P<text>.{0,900}?\S)\s{0,20}#{0,20}$"
-    r"|(?P<stars>\*\*|__)(?P<bold>[^*_]{1,900})(?P=stars)$"
+    r"(?P<level>#{1,6})\s{1,20}(?P<text>.{0,900}?\S)\s{0,20}#{0,20}$"
+    r"|(?P<stars>\*\*|__)(?P<bold>[^*_]{1,900})(?P=stars):?$"
 )
 _ITEM = re.compile(r"(?:[•●▪‣·*+–-]|\d{1,2}[.)])\s+(?=\S)")
+_FRONT_MATTER = re.compile(r"---\n(?P<fields>(?:.*\n){0,80}?)---\n")
+_TITLED = re.compile(r"^title:[ \t]{0,9}(?P<title>[^\n]{1,200})", re.MULTILINE)
 _CAPTION = re.compile(r"(?:man|woman|person|image|photo|picture|figure|screenshot)\b", re.I)
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _DISCLOSURE = re.compile(r"(?:affiliate\s)?disclos\w+\s*[:–-]", re.I)
-_FURNITURE = re.compile(
-    r"(?:leave a (?:comment|reply)|comments?|share (?:this|on)\b.{0,200}|"
-    r"related (?:posts?|articles?)|about the author|table of contents|contents|subscribe|"
-    r"newsletter|you may also like|"
-    r"\W{0,20}(?:posted|published|updated|last updated|written|reviewed) (?:by|on)\b[^.!?]{1,60}|"
-    r"\W{0,20}by (?-i:[A-Z][\w.]{1,40}(?: [A-Z][\w.]{1,40}){0,3})|"
-    r"\d{1,4} min(?:ute)?s? read)\W{0,20}$",
-    re.IGNORECASE,
-)
+_LONGEST_FURNITURE = 250
+_SIGNS = " \t*_·|–—-:.!…»›→()[]#"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LISTS = WordLists(__name__)
+
+
+def _any_of(section: str) -> re.Pattern[str]:
+    """The phrases of a section, alone on a line but for a number and punctuation."""
+    phrases = "|".join(rule for _, rule in _LISTS.rows(section))
+    return re.compile(rf"(?:\d{{1,4}} )?(?:{phrases})(?: \(\d{{1,4}}\))?$", re.IGNORECASE)
+
+
+_FURNITURE, _ELSEWHERE, _COMMENTS = map(_any_of, ("furniture", "elsewhere", "comments"))
 _PROMISE = re.compile(
     r"\b(?:I|we)(?:\s+will|[’']ll)\b[^.!?]{0,60}"
     r"\b(?:get back|answer|reply|respond|write back|be in touch)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])")
+_SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’)»]))\s+(?=[\"“‘„«(¿¡]?[^\W_a-zß-öø-ÿ])")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Za-zÄÖÜ]|Dr|Mr|Mrs|Ms|St|No|vs|etc|ca|bzw|usw|ggf|evtl|inkl|max|min|approx|Nr|Mme|M|p|Inc|Lt|Co|Ltd|Col|Gen|Prof|Rev|Sgt|Capt|Jr|Sr|fig|Abb|Bd|e\.g|i\.e)\.)$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """The text under one heading; list items are paragraphs that begin with `BULLET`."""
+    """The text under one heading; list items are paragraphs that begin with `BULLET`.
+
+    `above` are the headings that this one stands under.
+    """
 
     heading: str
     paragraphs: tuple[str, ...]
+    above: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -73,17 +89,32 @@ class ArticleText:
 
 def read_article(text: str) -> ArticleText:
     """Never fails: a text without headings is one section without a heading."""
-    text = text[:MOST_CHARACTERS].replace("\xa0", " ").lstrip("\ufeff")
-    blocks = list(_blocks(text))
+    text = (
+        _CONTROL.sub("", text[:MOST_CHARACTERS])
+        .replace("\xa0", " ")
+        .replace("\r\n", "\n")
+        .lstrip("\ufeff")
+    )
+    front = _FRONT_MATTER.match(text)
+    named = _TITLED.search(front["fields"]) if front else None
+    blocks = list(_blocks(text[front.end() :] if front else text))
     marked = any(_MARKED.match(line) for block in blocks for line in block)
-    title, blocks = _title(blocks)
+    titled = named["title"].strip(" \t\"'") if named else ""
+    title, blocks = (titled, blocks) if titled.strip(">|-") else _title(blocks)
     sections = tuple(_sections(blocks, marked=marked))
     paragraphs = [each for section in sections for each in section.paragraphs]
     return ArticleText(title=title, sections=sections, promise=_promise(paragraphs))
 
 
 def sentences(paragraph: str) -> list[str]:
-    return [each.strip() for each in _SENTENCE.split(paragraph) if each.strip()]
+    """An abbreviation ends none."""
+    found: list[str] = []
+    for piece in (each.strip() for each in _SENTENCE.split(paragraph)):
+        if found and _ABBREVIATED.search(found[-1][-12:]):
+            found[-1] = f"{found[-1]} {piece}"
+        elif piece:
+            found.append(piece)
+    return found
 
 
 def bare(text: str) -> str:
@@ -94,8 +125,8 @@ def bare(text: str) -> str:
 def _blocks(text: str) -> Iterator[list[str]]:
     """Lines between blank lines; a marked heading and a list item are blocks of their own."""
     block: list[str] = []
-    for line in (" ".join(each.split()) for each in text.splitlines()):
-        furniture = bool(_FURNITURE.match(line))
+    for line in lines_of(text):
+        furniture = _is(_FURNITURE, line)
         alone = bool(_MARKED.match(line) or _ITEM.match(line))
         if block and (not line or alone or furniture):
             yield block
@@ -109,6 +140,11 @@ def _blocks(text: str) -> Iterator[list[str]]:
         yield block
 
 
+def _is(furniture: re.Pattern[str], line: str) -> bool:
+    """Signs around it do not count."""
+    return len(line) <= _LONGEST_FURNITURE and bool(furniture.match(line.strip(_SIGNS)))
+
+
 def _title(blocks: list[list[str]]) -> tuple[str, list[list[str]]]:
     if not blocks or len(blocks[0]) > 1 or len(blocks[0][0]) > 150:
         return "", blocks
@@ -119,22 +155,43 @@ def _title(blocks: list[list[str]]) -> tuple[str, list[list[str]]]:
 
 
 def _sections(blocks: list[list[str]], *, marked: bool) -> Iterator[Section]:
-    heading, paragraphs = "", list[str]()
+    """Up to the comments; without boxes that lead elsewhere."""
+    headings: list[tuple[int, str]] = []
+    paragraphs = list[str]()
+    left_out = False
     for at, block in enumerate(blocks):
         line = " ".join(block)
         if _is_caption(block):
             continue
         named = _unmarked(line) if marked else _unmarked_heading(block, last=at + 1 == len(blocks))
-        if named:
+        if _is(_COMMENTS, named or line) and at > 1:
+            break
+        if named or _is(_ELSEWHERE, line):
             if paragraphs:
-                yield Section(heading=heading, paragraphs=tuple(paragraphs))
-            heading, paragraphs = named, []
+                yield _section(headings, paragraphs)
+            paragraphs, left_out = [], _is(_ELSEWHERE, named or line)
+            if named:
+                level = _level(line)
+                headings = [*(one for one in headings if one[0] < level), (level, named)]
+        elif left_out:
+            continue
         elif _DISCLOSURE.match(line):
             yield Section(heading="Disclosure", paragraphs=(line.split(":", 1)[-1].strip(),))
         else:
             paragraphs.append(_ITEM.sub(BULLET, line, count=1) if _ITEM.match(line) else line)
     if paragraphs:
-        yield Section(heading=heading, paragraphs=tuple(paragraphs))
+        yield _section(headings, paragraphs)
+
+
+def _section(headings: list[tuple[int, str]], paragraphs: list[str]) -> Section:
+    named = [heading for _, heading in headings] or [""]
+    return Section(heading=named[-1], paragraphs=tuple(paragraphs), above=tuple(named[:-1]))
+
+
+def _level(line: str) -> int:
+    """1 to 6; a bold line counts as the lowest."""
+    found = _MARKED.match(line)
+    return len(found["level"]) if found and found["level"] else 7
 
 
 def _unmarked(line: str) -> str:

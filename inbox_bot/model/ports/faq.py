@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from inbox_bot.model import Article, Entry
+from inbox_bot.model import Article, DrawnFaq, Entry
 
 
 class FaqBook(Protocol):
@@ -27,5 +26,5 @@ class FaqBook(Protocol):
 
     def rewrite_article(self, article: Article) -> None: ...
 
-    def add_article(self, article: Article, entries: Sequence[Entry]) -> None:
-        """Write a new file; SettingsError where there is one already."""
+    def add_article(self, drawn: DrawnFaq) -> None:
+        """Write a new file, or bring the passages of a known article up to date."""

@@ -1,0 +1,203 @@
+"""Takes the article out of an HTML page, as Markdown: what readers read, without the page around.
+
+The article is the element in which nearly all words stand that are no links, after navigation,
+captions, comments, share buttons and the like are gone. The only module here that uses selectolax.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_UNSEEN = (
+    "script, style, noscript, template, nav, footer, aside, form, svg, button, iframe, select,"
+    " textarea, label, dialog, figcaption, pre, audio, video, del, amp-ad, amp-carousel, [hidden],"
+    " [aria-hidden=true], [role=navigation], [role=search], [role=complementary],"
+    " [role=contentinfo], [role=dialog]"
+)
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_AROUND = re.compile(
+    r"(?:^|[-_\s])(?:comments?|respond|kommentare?|commentaires?|share|sharing|sharedaddy|social"
+    r"|related|sidebar|cookies?|consent|gdpr|newsletter|subscri(?:be|ption)|popup|modal|overlay"
+    r"|breadcrumbs?|byline|meta|post-?info|author(?:-?(?:box|bio|info))?|toc|contents|nav"
+    r"|navigation|menu|footer|widget|promo|advert|ads?|captions?|tags?|categor(?:y|ies)|pagination"
+    r"|pager|skip-?link|screen-reader-text|pull-?quote|masthead|banner)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_BOXES = ", ".join(
+    f"{tag}[class], {tag}[id]" for tag in "div section ul ol p header table td".split()
+)
+_MOST_AROUND = 0.3  # of the page's words; an element with more of them is no furniture
+_NEARLY_ALL = 0.75
+_DEEPEST = 60
+_LONGEST_PAGE = 2_000_000  # characters
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"dt": 4, "summary": 4}
+_BLOCKS = frozenset(
+    "p div section article main ul ol dl dd li table thead tbody tr td th blockquote details figure"
+    " header hr address center body".split()
+) | frozenset(_HEADINGS)
+_WHOLE = frozenset("p ul ol dl table blockquote".split())
+_APART = _BLOCKS | {"br"}
+
+
+def markdown_of(page: str) -> str:
+    """The article of the page; its title is the first heading. Never fails."""
+    tree = LexborHTMLParser(page[:_LONGEST_PAGE])
+    title = _title(tree)
+    for node in tree.css(_UNSEEN):
+        node.decompose()
+    body = tree.body
+    if body is None:
+        return ""
+    for node in body.css("[style]"):
+        if _NOT_SHOWN.search(node.attributes.get("style") or ""):
+            node.decompose()
+    _clear(body)
+    lines = list(_lines(_article(body), 0))
+    headed = next((line for line in lines if line.startswith("# ")), "")
+    if title and not headed:
+        lines.insert(0, f"# {title}")
+    return "\n\n".join(lines)
+
+
+def _clear(body: LexborNode) -> None:
+    """Removes boxes whose class or id tells that they stand around the article."""
+    everything = max(_spoken(body), 1)
+    for node in body.css(_BOXES):
+        named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if not _AROUND.search(named) or _is_chapter(node):
+            continue
+        if _spoken(node) <= _MOST_AROUND * everything:
+            node.decompose()
+
+
+def _is_chapter(node: LexborNode) -> bool:
+    """Its id is made of its own heading: "baking-cookies" above "Baking cookies"."""
+    heading = node.css_first("h1, h2, h3, h4") if node.tag in ("section", "div") else None
+    if heading is None or node.attributes.get("class"):
+        return False
+    slug = "-".join(re.findall(r"\w+", _flat(heading).lower()))
+    return "-" in slug and slug == (node.attributes.get("id") or "").lower()
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    """Of the article's own heading, else of the page; not of a box on top of it."""
+    named = tree.css(
+        ".entry-title, .post-title, article h1, main h1, [role=main] h1, .hentry h1"
+    ) or [one for one in tree.css("h1") if _AROUND.search(_names(one)) is None]
+    found = next((text for one in named if (text := _flat(one))), "")
+    if found:
+        return found
+    page = tree.css_first("meta[property='og:title']")
+    told = (page.attributes.get("content") or "") if page else ""
+    own = tree.css_first("title")
+    return " ".join(told.split()) or (_flat(own) if own else "")
+
+
+def _names(node: LexborNode) -> str:
+    parent = node.parent
+    own = node.attributes
+    others = parent.attributes if parent is not None else {}
+    return " ".join(str(one.get(key) or "") for one in (own, others) for key in ("class", "id"))
+
+
+def _spoken(node: LexborNode) -> int:
+    """Characters of its words, without those of links: menus are links."""
+    links = sum(len(one.text() or "") for one in node.css("a"))
+    return max(len(_flat(node)) - links, 0)
+
+
+def _article(body: LexborNode) -> LexborNode:
+    """Goes down as long as one child holds nearly all that is said."""
+    node, said = body, _spoken(body)
+    for _ in range(_DEEPEST):
+        inner = max(node.iter(), key=_spoken, default=None)
+        if inner is None or inner.tag in _WHOLE or _spoken(inner) <= _NEARLY_ALL * said:
+            break
+        node = inner
+    return node
+
+
+def _lines(node: LexborNode, depth: int) -> Iterator[str]:
+    """A line of Markdown for each heading, paragraph, list item and row of a table."""
+    if depth >= _DEEPEST:
+        yield from filter(None, [_flat(node)])
+        return
+    words: list[str] = []
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if tag not in _BLOCKS and not (tag != "-text" and _holds_blocks(child)):
+            words.append("\n" if tag == "br" else _inline(child))
+            continue
+        yield from _paragraphs(words, node)
+        words = []
+        yield from _block(child, depth + 1)
+    yield from _paragraphs(words, node)
+
+
+def _block(node: LexborNode, depth: int) -> Iterator[str]:
+    tag = node.tag or ""
+    if tag in _HEADINGS:
+        if told := _flat(node):
+            yield f"{'#' * _HEADINGS[tag]} {told}"
+    elif tag == "li":
+        inner = [one for one in _lines(node, depth) if one]
+        plain = not any(one.startswith("#") for one in inner)
+        yield from (f"- {one}" if at == 0 and plain else one for at, one in enumerate(inner))
+    elif tag == "tr":
+        yield from _row(node, depth)
+    elif tag == "blockquote":
+        yield from (f"> {one}" for one in _lines(node, depth))
+    else:
+        yield from _lines(node, depth)
+
+
+def _row(node: LexborNode, depth: int) -> Iterator[str]:
+    """A row of a table; one that only lays out the page is what its cells hold."""
+    cells = [one for one in node.iter() if one.tag in ("td", "th")]
+    if len(cells) == 1 or any(one.css_first("table, h1, h2, h3, ul") for one in cells):
+        for cell in cells:
+            yield from _lines(cell, depth)
+        return
+    told = [_flat(cell) for cell in cells]
+    if any(told) and any(cell.tag == "td" for cell in cells):
+        yield f"| {' | '.join(told)} |"
+
+
+def _paragraphs(words: list[str], node: LexborNode) -> Iterator[str]:
+    """Two line breaks in a row end a paragraph, too."""
+    for part in re.split(r"\n[ \t]*\n", "".join(words)):
+        told = " ".join(part.split())
+        if told:
+            strong = " ".join(_flat(one) for one in node.css("strong, b"))
+            yield f"**{told}**" if strong and strong == told else told
+
+
+def _inline(node: LexborNode) -> str:
+    """Its words; a line break stays one."""
+    if node.tag == "-text":
+        return re.sub(r"\s+", " ", node.text_content or "")
+    parts: list[str] = []
+    for one in node.traverse(include_text=True):
+        if one.tag == "-text":
+            parts.append(re.sub(r"\s+", " ", one.text_content or ""))
+        elif one.tag == "br":
+            parts.append("\n")
+    return "".join(parts)
+
+
+def _holds_blocks(node: LexborNode) -> bool:
+    return any(one.tag in _BLOCKS for one in node.traverse())
+
+
+def _flat(node: LexborNode) -> str:
+    """Its words on one line; those of two paragraphs or lines do not run into each other."""
+    parts: list[str] = []
+    for one in node.traverse(include_text=True):
+        if one.tag == "-text":
+            parts.append(one.text_content or "")
+        elif one.tag in _APART:
+            parts.append(" ")
+    return " ".join("".join(parts).split())
