@@ -14,6 +14,7 @@ from inbox_bot.faq.matching.building import Background, EntryTexts, build
 from inbox_bot.faq.matching.encoding import Encoded, encode
 from inbox_bot.faq.matching.index import Index, evidence, similarities
 from inbox_bot.faq.matching.reasons import reason
+from inbox_bot.faq.matching.searcher import ANSWER_AT, Searcher
 from inbox_bot.faq.matching.text import sentences
 from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
 from inbox_bot.letters.encoder import encoder
@@ -24,6 +25,7 @@ _MOST_SHOWN = 5
 _LEAST_SHOWN = 0.02
 _OF_A_SENTENCE = 0.9  # weight of a single sentence against the whole question
 _MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
+_WELL_KNOWN = 12  # ways to ask each entry, on average, from which they tell more than a search
 _OF_ANOTHER_ARTICLE = 0.4  # subtracted from an entry's score if the letter names another article
 
 
@@ -33,13 +35,17 @@ def everyday_letters() -> tuple[str, ...]:
 
 
 class Matcher:
-    """Ranks the entries of one FAQ. `answer_at` is the threshold that the FAQ's own texts set."""
+    """Ranks the entries and passages of one FAQ. `answer_at` is the threshold: the one that the
+    FAQ's own texts set, if its entries have many ways to be asked; else that of the search."""
 
-    def __init__(self, index: Index, articles: Mapping[str, str]) -> None:
+    def __init__(
+        self, index: Index, articles: Mapping[str, str], searcher: Searcher | None = None
+    ) -> None:
         self._index = index
         self._lexicon = index.lexicon
         self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
-        self.answer_at = index.answer_at
+        self._searcher = searcher
+        self.answer_at = index.answer_at if index.entry_ids or not searcher else ANSWER_AT
 
     @classmethod
     def from_phrasings(
@@ -58,8 +64,12 @@ class Matcher:
         """
         vectors = shipped_vectors()
         entries = {entry.id: _texts(entry) for entry in faq.entries if entry.usable}
+        searched = faq.passages and (*faq.passages, *(e for e in faq.entries if e.usable))
+        if faq.passages and _is_thin(entries):
+            entries = {}
         index = _cached(entries, _background(faq.unanswered), vectors, cache_dir)
-        return cls(index, {entry.id: entry.article for entry in faq.entries})
+        searcher = Searcher.of(searched, vectors) if searched else None
+        return cls(index, {entry.id: entry.article for entry in faq.entries}, searcher)
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """The entries worth showing, best first: at least one, unless the FAQ is empty.
@@ -72,13 +82,21 @@ class Matcher:
         self, texts: Sequence[str], named_articles: frozenset[str] = frozenset()
     ) -> list[tuple[Match, ...]]:
         """The same for many questions at once, several times faster."""
+        learned = self._learned(texts, named_articles)
+        if not self._searcher:
+            return learned
+        found = self._searcher.rank_many(texts, named_articles, self.answer_at)
+        return [_together(*both) for both in zip(learned, found, strict=True)]
+
+    def _learned(self, texts: Sequence[str], named: frozenset[str]) -> list[tuple[Match, ...]]:
+        """By the ways to ask that are known of the entries."""
         if not self._index.entry_ids:
             return [() for _ in texts]
         at_once = max(1, _MOST_CELLS // len(self._index.texts))
         return [
             matches
             for begin in range(0, len(texts), at_once)
-            for matches in self._ranked(texts[begin : begin + at_once], named_articles)
+            for matches in self._ranked(texts[begin : begin + at_once], named)
         ]
 
     def _ranked(self, texts: Sequence[str], named: frozenset[str]) -> Iterator[tuple[Match, ...]]:
@@ -120,6 +138,26 @@ class Matcher:
         begin, number = int(self._index.begins[entry]), int(self._index.questions[entry])
         closest = self._index.texts[begin + int(near[begin : begin + number].argmax())]
         return reason(question.known, closest, self._lexicon)
+
+
+def _is_thin(entries: Mapping[str, EntryTexts]) -> bool:
+    asked = sum(len(entry.asked) for entry in entries.values())
+    return asked < _WELL_KNOWN * max(len(entries), 1)
+
+
+def _together(learned: tuple[Match, ...], found: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Each id with the better of its confidences; entries come first where both are equal."""
+    best: dict[str, Match] = {}
+    for match in (*learned, *found):
+        known = best.get(match.entry_id)
+        if known is None or match.confidence > known.confidence:
+            best[match.entry_id] = match
+    ranked = sorted(best.values(), key=lambda match: -match.confidence)
+    return tuple(m for k, m in enumerate(ranked[:_MOST_SHOWN]) if k == 0 or _is_worth(m))
+
+
+def _is_worth(match: Match) -> bool:
+    return match.confidence >= _LEAST_SHOWN
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class WordVectors:
         """It is one whole piece: proof that it is a word, not a typo."""
         return _START_OF_WORD + word in self._pieces
 
+    def rank(self, word: str) -> int:
+        """How many pieces are more frequent than this word; all, if it is no whole piece."""
+        return self._pieces.get(_START_OF_WORD + word, len(self._pieces))
+
     def common_words(self) -> tuple[str, ...]:
         """The words that are one whole piece, the most frequent first."""
         marked = [piece for piece in self._pieces if piece.startswith(_START_OF_WORD)]
