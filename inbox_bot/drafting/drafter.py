@@ -35,7 +35,7 @@ class Occasion:
     `day` is the one on which she will write again, None to name none; `told` the day that an
     earlier holding reply named. `late`: the reader waited longer than was promised. `earlier`
     counts the replies that this reader has had, to vary the wording. `doctor_asked`: the letter
-    mentions a doctor's advice. `text` is the letter's.
+    mentions a doctor's advice. `text` is the letter's, `language` that of the reply.
     """
 
     reader: Address
@@ -49,6 +49,7 @@ class Occasion:
     earlier: int = 0
     doctor_asked: bool = False
     text: str = ""
+    language: str = "en"
 
 
 _KINDS = ("answer", "blank", "correction", "holding", "partial", "urgent")
@@ -103,21 +104,21 @@ class Drafter:
         """The draft for a letter's decisions.
 
         Where one is urgent, nothing from the FAQ stands beside the call to get help; where one
-        needs a person, nothing is filled in at all.
+        needs a person, nothing is filled in but what she chose.
         """
         urgent = next((one for one in decisions if isinstance(one, Urgent)), None)
         if urgent:
             return self._urgent(urgent.wording, occasion)
         entries = _answering(decisions, occasion.faq)
-        personal = any(isinstance(one, AskAuthor) and one.personal for one in decisions)
-        if personal or not entries:
+        if not entries:
             return self._blank(occasion)
+        occasion = replace(occasion, language=_language_of(entries[0], occasion))
         left = [one for one in decisions if not _is_answered(one, entries)]
-        answers = joining.joined(entries)
+        answers = joining.joined(entries, occasion.language)
         middle = _Middle(
             answers=answers,
             doctor=not occasion.doctor_asked and joining.needs_doctor(entries, answers),
-            topics=topics.listed([one.question.text for one in left], occasion.faq),
+            topics=_listed([one.question.text for one in left], occasion),
         )
         kind = DraftKind.PARTIAL if left else DraftKind.ANSWER
         letter = self._letter(kind, middle, occasion)
@@ -128,7 +129,7 @@ class Drafter:
 
         `asked` are questions or topics; a question without a known topic is quoted.
         """
-        middle = _Middle(topics=topics.listed(asked, occasion.faq))
+        middle = _Middle(topics=_listed(asked, occasion))
         return self._letter(DraftKind.HOLDING, middle, occasion)
 
     def correction(self, text: str, occasion: Occasion) -> Composed:
@@ -154,6 +155,9 @@ class Drafter:
         return Composed(kind=kind, subject=reply_subject(occasion.subject), text=text)
 
     def _render(self, name: str, middle: _Middle, occasion: Occasion) -> str:
+        """In the language of the reply, where there is such a template."""
+        spoken = f"{name.removesuffix('.j2')}.{occasion.language}.j2"
+        name = spoken if spoken in self._names else name
         return _tidy(templating.render(self._environment, name, _values(occasion, middle)))
 
     def sample(self, name: str) -> str:
@@ -162,8 +166,8 @@ class Drafter:
 
     def _letters(self) -> list[str]:
         """The templates that make a whole letter."""
-        urgent = (name for name in self._names if name.startswith(("urgent-", "urgent.")))
-        return sorted({*urgent, *(f"{kind}.j2" for kind in _KINDS)})
+        begins = tuple(f"{kind}{sign}" for kind in _KINDS for sign in ".-")
+        return sorted(name for name in self._names if name.startswith(begins))
 
     def _failing_samples(self) -> list[str]:
         """Renders every template with every kind of values, to find errors that no parser sees."""
@@ -192,9 +196,18 @@ def with_line(text: str, line: str) -> str:
 
 def _answering(decisions: Sequence[Decision], faq: Faq) -> list[Entry]:
     """The entries that answer, each once, in the order of the questions."""
-    usable = {entry.id: entry for entry in faq.entries if entry.usable}
-    best = [one.matches[0].entry_id for one in decisions if isinstance(one, Answer) and one.matches]
+    usable = {key: entry for key, entry in faq.answers.items() if entry.usable}
+    answers = [one for one in decisions if isinstance(one, Answer) and one.matches]
+    if any(isinstance(one, AskAuthor) and one.personal for one in decisions):
+        answers = [one for one in answers if one.chosen]
+    best = [one.matches[0].entry_id for one in answers]
     return [usable[entry_id] for entry_id in dict.fromkeys(best) if entry_id in usable]
+
+
+def _language_of(entry: Entry, occasion: Occasion) -> str:
+    """That of the answer's article; the letter's may not be sure."""
+    told = (one.language for one in occasion.faq.articles if one.slug == entry.article)
+    return next(told, "") or occasion.language
 
 
 def _is_answered(decision: Decision, entries: Sequence[Entry]) -> bool:
@@ -211,17 +224,29 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
         "author": clean(author.name),
         "bare_signature": not first_line.rstrip().endswith((",", "!")),
         "choose": _chooser(occasion),
-        "day": humanize.by(day, today, author.country) if day and day >= today else "",
+        "day": _day(day, occasion) if day and day >= today else "",
         "doctor": middle.doctor,
         "earlier": occasion.earlier,
         "late": occasion.late,
         "name": name_of(occasion.reader, occasion.text, author.name),
-        "rest": middle.topics or topics.OTHER,
+        "rest": middle.topics or topics.OTHER[occasion.language],
         "signature": clean(author.signature).strip(),
         "text": middle.text,
-        "told": humanize.told(told, today, author.country) if told else "",
+        "told": _told(told, occasion) if told else "",
         "topics": middle.topics,
     }
+
+
+def _day(day: date, occasion: Occasion) -> str:
+    return humanize.by(day, occasion.today, occasion.author.country, occasion.language)
+
+
+def _told(day: date, occasion: Occasion) -> str:
+    return humanize.told(day, occasion.today, occasion.author.country, occasion.language)
+
+
+def _listed(asked: Sequence[str], occasion: Occasion) -> str:
+    return topics.listed(asked, occasion.faq, occasion.language)
 
 
 def _chooser(occasion: Occasion) -> Callable[..., str]:

@@ -32,6 +32,7 @@ def doctor_asked(text: str) -> bool:
 
 
 _LOWERED = WordLists(__name__).words("lowered")
+_LEADS = {"en": "About", "de": "Zum Thema", "es": "Sobre"}  # French would have to agree with it
 _ARTICLES = frozenset({"a", "an", "the"})
 _SENDS_TO_DOCTOR = re.compile(
     r"\b(?:ask|check|consult|see|speak|talk)(?:ing|s)?\b(?: \w+)?(?: (?:with|to|in with))?"
@@ -40,13 +41,28 @@ _SENDS_TO_DOCTOR = re.compile(
 )
 
 
-def joined(entries: Sequence[Entry]) -> tuple[str, ...]:
+def joined(entries: Sequence[Entry], language: str = "en") -> tuple[str, ...]:
     """The answers as plain text; from the second on, each names its topic."""
     texts = [markdown.plain(entry.answer) for entry in entries]
-    led = [
-        _introduced(text, entry.topic) for text, entry in zip(texts[1:], entries[1:], strict=True)
-    ]
+    led = [_led(text, entry, language) for text, entry in zip(texts[1:], entries[1:], strict=True)]
     return (*texts[:1], *led)
+
+
+def _led(text: str, entry: Entry, language: str) -> str:
+    """A passage begins as the article does, so its topic stands before it; below a single answer
+    the reader's own question is its topic."""
+    if not entry.is_passage:
+        return _introduced(text, entry.topic) if language == "en" else text
+    lead = _LEADS.get(language, "")
+    if not (lead and entry.topic) or _names(entry.topic, text):
+        return text
+    return f"{lead} {entry.topic}: {_continued(text) if language == 'en' else text}"
+
+
+def _continued(text: str) -> str:
+    """After a colon: small, unless it begins with "I" or a name."""
+    word = re.match(r"[\w'’]*", text).group()  # type: ignore[union-attr]
+    return text[0].lower() + text[1:] if word.replace("’", "'").lower() in _LOWERED else text
 
 
 def needs_doctor(entries: Sequence[Entry], answers: Sequence[str]) -> bool:

@@ -13,7 +13,20 @@ from functools import lru_cache
 from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Faq
 
-OTHER, OTHERS = "the other thing you asked", "the other things you asked"
+OTHER = {
+    "en": "the other thing you asked",
+    "de": "der anderen Frage",
+    "fr": "l'autre question",
+    "es": "la otra pregunta",
+}
+OTHERS = {
+    "en": "the other things you asked",
+    "de": "den anderen Fragen",
+    "fr": "les autres questions",
+    "es": "las otras preguntas",
+}
+_JOINING = {"en": "and", "de": "und", "fr": "et", "es": "y"}
+_QUOTES = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("«", "»")}
 
 TOPICS = [(pattern, topic) for pattern, topic in WordLists(__name__).rows("topics")]
 _ABOUT = re.compile(
@@ -21,6 +34,9 @@ _ABOUT = re.compile(
     r"|\b(?:tips?|advice|thoughts?|opinion|view|experience) (?:on|about|for|with)"
     r"|\b(?:know|say|tell me|said|wrote|think|heard) (?:anything |something |more )?(?:about|of)",
     re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|hallo|guten tag|bonjour|hola)\b[^,!?]{0,30}[,!]\s", re.IGNORECASE
 )
 _MOST_NAMED = 3
 _LONGEST_QUOTED = 70
@@ -50,24 +66,32 @@ def topic_of(question: str, faq: Faq) -> str:
     return _phrase(text[asked.end() :], faq) if asked else ""
 
 
-def listed(asked: Sequence[str], faq: Faq) -> str:
+def listed(asked: Sequence[str], faq: Faq, language: str = "en") -> str:
     """ "the price and insurance", "the price and “is it ok to run”"; empty if nothing is asked.
 
-    A question without a known topic is quoted, so that its words stay the reader's.
+    A question without a known topic is quoted, so that its words stay the reader's. The known
+    topics are English: in other languages all are quoted.
     """
-    named = dict.fromkeys(topic_of(text, faq) or quoted(text) for text in asked)
-    topics = [topic for topic in named if topic != OTHER][:_MOST_NAMED]
+    named = dict.fromkeys(_named(text, faq, language) for text in asked)
+    topics = [topic for topic in named if topic != OTHER[language]][:_MOST_NAMED]
     if len(topics) < len(named):
-        topics.append(OTHER if len(named) - len(topics) == 1 else OTHERS)
-    return " and ".join([", ".join(topics[:-1]), topics[-1]] if topics[1:] else topics)
+        more = OTHER if len(named) - len(topics) == 1 else OTHERS
+        topics.append(more[language])
+    joining = f" {_JOINING[language]} "
+    return joining.join([", ".join(topics[:-1]), topics[-1]] if topics[1:] else topics)
 
 
-def quoted(question: str) -> str:
+def _named(text: str, faq: Faq, language: str) -> str:
+    return (topic_of(text, faq) if language == "en" else "") or quoted(text, language)
+
+
+def quoted(question: str, language: str = "en") -> str:
     """The question between quotation marks; one that is long or strange is only "another"."""
-    text = " ".join(question.split()).strip(" ?.!,;:-–—“”\"'")
+    text = _GREETING.sub("", " ".join(question.split())).strip(" ?.!,;:-–—“”\"'")
     if len(text) > _LONGEST_QUOTED or not _PLAIN.fullmatch(text):
-        return OTHER
-    return f"“{text}”"
+        return OTHER[language]
+    begins, ends = _QUOTES[language]
+    return f"{begins}{text}{ends}"
 
 
 def _phrase(text: str, faq: Faq) -> str:

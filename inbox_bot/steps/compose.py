@@ -121,7 +121,15 @@ def first_occasion(
         today=local_day(now, policy.calendar),
         doctor_asked=doctor_asked(message.text),
         text=message.text,
+        language=spoken_in(message, faq),
     )
+
+
+def spoken_in(message: Message, faq: Faq) -> str:
+    """The letter's language, if the answers have it; else theirs, if they have one alone."""
+    if message.language in faq.languages:
+        return message.language
+    return next(iter(faq.languages)) if len(faq.languages) == 1 else "en"
 
 
 def next_version(old: Draft, recomposed: Draft) -> Draft:

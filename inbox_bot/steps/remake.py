@@ -200,7 +200,7 @@ def received(bot: Bot, entry_id: str) -> tuple[Draft, ...]:
 def _answers(faq: Faq) -> dict[str, str]:
     return {
         entry.id: sha256(f"{entry.usable}{entry.answer}".encode()).hexdigest()[:12]
-        for entry in faq.entries
+        for entry in faq.answers.values()
     }
 
 
@@ -236,7 +236,7 @@ def _decided_again(
 ) -> tuple[Decision, ...]:
     """Decide again, but for her own choices and what needs a person."""
     knowledge, message = bot.knowledge(), letter.message
-    if message.language and message.language not in knowledge.languages:
+    if message.language and message.language not in knowledge.faq.languages:
         return tuple(decisions)
     named = knowledge.articles_of(message)
     return tuple(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, with_line
+from inbox_bot.drafting.joining import joined
 from inbox_bot.drafting.names import name_of, signed_name
 from inbox_bot.drafting.topics import OTHER, TOPICS, listed, quoted
 from inbox_bot.errors import SettingsError
@@ -118,9 +119,57 @@ def test_words_of_danger_push_every_canned_answer_out() -> None:
     assert "call your doctor now" in draft.text
 
 
+@pytest.mark.parametrize(
+    ("language", "greeting", "rest", "day"),
+    [
+        ("de", ("Hallo Ann,", "Guten Tag Ann,"), "Zu „was kostet das“", "bis Donnerstag"),
+        ("fr", ("Bonjour Ann,",), "Pour « was kostet das »", "d'ici jeudi"),
+        ("es", ("Hola, Ann:",), "En cuanto a «was kostet das»", "antes del jueves"),
+    ],
+)
+def test_a_reply_speaks_the_letters_language(
+    language: str, greeting: tuple[str, ...], rest: str, day: str
+) -> None:
+    spoken = replace(NOW, language=language, day=date(2026, 3, 5))
+    text = DRAFTER.compose([answer("chair"), ask("was kostet das?")], spoken).text
+    assert text.startswith(greeting)
+    assert rest in text
+    assert day in text
+    assert "They're expensive." in text
+    for kind in ("answer", "blank", "correction", "holding", "partial"):
+        assert "Thanks" not in DRAFTER.sample(f"{kind}.{language}.j2")
+
+
+PASSAGE = replace(entry("p", "Look for experience. Ask around."), is_passage=True)
+
+
+@pytest.mark.parametrize(
+    ("topic", "language", "said"),
+    [
+        ("finding a therapist", "en", "About finding a therapist: look for experience."),
+        ("", "en", "Look for experience."),
+        ("Kosten", "de", "Zum Thema Kosten: Look for experience."),
+        ("les coûts", "fr", "Look for experience."),
+    ],
+)
+def test_the_second_of_two_passages_says_first_what_it_is_about(
+    topic: str, language: str, said: str
+) -> None:
+    passage = replace(PASSAGE, topic=topic)
+    alone, second = joined([passage, passage], language)
+    assert alone == "Look for experience. Ask around."
+    assert second == f"{said} Ask around."
+
+
 def test_beside_a_question_for_a_person_nothing_is_filled_in() -> None:
     draft = DRAFTER.compose([answer("chair"), ask("My husband died.", personal=True)], NOW)
     assert (draft.kind, draft.entries) == (DraftKind.BLANK, ())
+
+
+def test_what_the_author_chose_stands_in_a_letter_that_needs_a_person() -> None:
+    chosen = replace(answer("chair"), chosen=True)
+    draft = DRAFTER.compose([chosen, answer("knife"), ask("My husband died.", personal=True)], NOW)
+    assert draft.entries == ("chair",)
 
 
 def test_an_entry_that_may_not_be_used_answers_nothing() -> None:
@@ -381,16 +430,16 @@ def test_a_question_without_a_known_topic_is_quoted() -> None:
         ("Is it OK\nto run?", "“Is it OK to run”"),
         ("Why 2.5 hours (not 3)?", "“Why 2.5 hours (not 3)”"),
         ("Hilft das auch über Nacht?", "“Hilft das auch über Nacht”"),
-        ("Was it “urgent”, as you say?", OTHER),
-        ("See evil.example for more?", OTHER),
-        ("What of www.evil.example/pay?", OTHER),
-        ("Write to me@evil.example?", OTHER),
-        ("<b>Well</b>?", OTHER),
-        ("Well {{ 7 * 7 }}?", OTHER),
-        ("Well \u202eereht?", OTHER),
-        ("Well, " * 20, OTHER),
-        ("?", OTHER),
-        ("", OTHER),
+        ("Was it “urgent”, as you say?", OTHER["en"]),
+        ("See evil.example for more?", OTHER["en"]),
+        ("What of www.evil.example/pay?", OTHER["en"]),
+        ("Write to me@evil.example?", OTHER["en"]),
+        ("<b>Well</b>?", OTHER["en"]),
+        ("Well {{ 7 * 7 }}?", OTHER["en"]),
+        ("Well \u202eereht?", OTHER["en"]),
+        ("Well, " * 20, OTHER["en"]),
+        ("?", OTHER["en"]),
+        ("", OTHER["en"]),
     ],
 )
 def test_what_is_long_or_strange_is_not_quoted(question: str, said: str) -> None:
@@ -424,7 +473,7 @@ def test_a_letter_puts_no_words_into_the_authors_mouth(question: str) -> None:
     topic = topic_of(question, FAQ)
     said = topic or quoted(question)
     assert said in DRAFTER.holding([question], NOW).text
-    if not topic and said != OTHER:
+    if not topic and said != OTHER["en"]:
         assert (said[0], said[-1]) == ("“", "”")
         assert said[1:-1].isprintable()
         assert not set('<>{}[]/:@\\“”"') & set(said[1:-1])
