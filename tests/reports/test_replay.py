@@ -13,7 +13,15 @@ import pytest
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind
-from inbox_bot.reports.replay import Replay, pace_of, page, replay, summary
+from inbox_bot.reports.replay import (
+    Proposal,
+    Replay,
+    pace_of,
+    page,
+    proposals,
+    replay,
+    summary,
+)
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
@@ -163,3 +171,52 @@ def test_few_answers_propose_no_term() -> None:
 
 def test_an_empty_mailbox_makes_a_page_that_says_what_to_look_at(world: World) -> None:
     assert "readers: to" in html(looked_back(world))
+
+
+# --- entries from her own answers ----------------------------------------------------------------
+
+
+def proposed(world: World) -> tuple[Proposal, ...]:
+    knowledge = world.bot.knowledge()
+    return proposals(looked_back(world), knowledge.faq, world.bot.author, "massage")
+
+
+def answered(
+    world: World, question: str, answer: str, reader: str = "Ann <ann@example.org>"
+) -> None:
+    asked = world.letter(question, From=reader)
+    world.later(days=1)
+    world.by_hand(answer, To=reader, In_Reply_To=f"<{asked}>")
+    world.later(days=1)
+
+
+def test_like_questions_become_one_entry_in_her_own_words(world: World) -> None:
+    answered(world, UNANSWERABLE, "Hi Ann,\n\nSixty dollars an hour where I live.\n\nBest,\nSteve")
+    again = "Dear Steve, what does one session cost? Bob"
+    answered(world, again, "About sixty-five dollars by now.", "Bob Ray <bob@example.org>")
+    answered(world, "Do you sell gift cards?", "No, I only write about it.", "Cy <cy@example.org>")
+    cost, cards = proposed(world)
+    assert cost.asked == 2
+    assert cost.lesson.answer == "About sixty-five dollars by now."
+    assert {cost.lesson.question, *cost.lesson.also_asked} == {
+        "how much does a session usually cost?",
+        "what does one session cost?",
+    }
+    assert (cards.asked, cards.lesson.answer) == (1, "No, I only write about it.")
+    assert cost.lesson.entry_id != cards.lesson.entry_id
+
+
+def test_what_is_meant_for_one_reader_is_marked_and_names_are_gone(world: World) -> None:
+    answer = "Dear Ann,\n\nSixty dollars. After your daughter's surgery I would wait, Ann.\n\nSteve"
+    answered(world, UNANSWERABLE, answer)
+    (one,) = proposed(world)
+    assert "Ann" not in one.lesson.answer
+    assert one.personal == ("After your daughter's surgery I would wait.",)
+
+
+def test_danger_several_questions_and_put_offs_teach_nothing(world: World) -> None:
+    answered(world, DANGER, "Please call a doctor right now, and tell me how it went.")
+    both = "How much does a session cost? And does insurance pay for massage?"
+    answered(world, both, "Sixty dollars, and no, it rarely does.", "Bob <bob@example.org>")
+    answered(world, UNANSWERABLE, "I will get back to you.", "Cy <cy@example.org>")
+    assert proposed(world) == ()

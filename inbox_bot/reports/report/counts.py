@@ -127,7 +127,7 @@ def _weeks(promises: Sequence[Promise], calendar: Calendar) -> tuple[Week, ...]:
 
 def _asked(drafts: Sequence[Draft], faq: Faq) -> tuple[Topic, ...]:
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    questions = {entry.id: entry.question for entry in faq.entries}
+    questions = {key: entry.question for key, entry in faq.answers.items()}
     for draft in drafts:
         for one in draft.decisions:
             if isinstance(one, Answer) and one.matches:
