@@ -19,6 +19,7 @@ SECTIONS = {
     "To begin": {
         "demo": ("demo", "Try it all on a made-up mailbox."),
         "init": ("setup", "Set up a directory for your own mailbox."),
+        "new": ("setup", "Make a directory to try your articles in, without a mailbox."),
         "login": ("login", "Log in by OAuth2, where no password is taken."),
         "doctor": ("doctor", "Check settings, FAQ, templates, mailbox and store."),
         "autostart": ("autostart", "Start the bot with your computer, or no longer."),

@@ -23,7 +23,7 @@ from inbox_bot.mail.login import client_of, logins_in, warning_of
 from inbox_bot.service.accounts import account_of
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import look_at_mailbox
-from inbox_bot.settings.home import lay_out
+from inbox_bot.settings.home import is_set_up, lay_out, nobody
 from inbox_bot.settings.interview import Interviewer, interview
 from inbox_bot.settings.passwords import Login, Secret, Server, keep
 
@@ -40,7 +40,7 @@ def init(directory: Path, address: str) -> None:
     Example:
       inbox-bot init ~/letters --address steve@example.com
     """
-    if (directory / settings.FILE_NAME).exists():
+    if is_set_up(directory):
         echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
     else:
         answers = interview(Interviewer(ask=_ask, tell=echo), address)
@@ -49,9 +49,27 @@ def init(directory: Path, address: str) -> None:
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
         _set_up_login(chosen, mailbox, login)
-    if not faq_load.load(chosen.faq).entries:
+    if not faq_load.load(chosen.faq).answers:
         echo(f"\nNo answers yet. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
     echo(f"\nThen: inbox-bot -C {directory} poll")
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+def new(directory: Path) -> None:
+    """Make DIR with settings, templates and an empty FAQ, but without a mailbox.
+
+    What is in DIR already stays as it is; `inbox-bot init DIR` asks for the mailbox later.
+
+    \b
+    Example:
+      inbox-bot new ~/letters
+      inbox-bot -C ~/letters faq draw https://example.com/my-article/
+    """
+    if is_set_up(directory):
+        raise SettingsError(f"{directory}: it is set up already; name another directory")
+    lay_out(directory, nobody())
+    echo(f"Made {directory}. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
 
 
 def _ask(question: str, default: str) -> str:

@@ -17,6 +17,9 @@ from inbox_bot.yaml_files import Location, rewritten
 
 FIRST_FAQ = "general.yaml"
 """Not named after the article: `faq draw` writes the file of that name."""
+NO_ARTICLE = "Your own answers"
+UNSET = "you@example.com"
+"""The address in the settings of a directory that `new` made, until `init` asks for hers."""
 
 _IGNORED = """\
 # What does not belong into a repository: passwords and readers' letters.
@@ -61,6 +64,9 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
     SettingsError when the directory cannot be written.
     """
     missing = [new for new in files_for(answers) if not (directory / new.path).exists()]
+    if not is_set_up(directory):
+        (own,) = [new for new in files_for(answers) if new.path == Path(settings.FILE_NAME)]
+        missing = [own, *(new for new in missing if new != own)]
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # letters will lie in it
         for new in missing:
@@ -70,6 +76,22 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
     except OSError as error:
         raise NotWritten(f"{error.filename}: it cannot be written: {next_step(error)}") from error
     return tuple(new.path for new in missing)
+
+
+def is_set_up(directory: Path) -> bool:
+    """There are settings, and not only those of `new`."""
+    path = directory / settings.FILE_NAME
+    return path.exists() and f"[{UNSET}]" not in path.read_text(encoding="utf-8", errors="replace")
+
+
+def nobody() -> Answers:
+    """Settings without a mailbox, to try answers with."""
+    return Answers(
+        address=UNSET,
+        name="You",
+        imap=ImapSettings(host="imap.example.com", username=UNSET),
+        smtp=SmtpSettings(host="smtp.example.com", username=UNSET),
+    )
 
 
 def files_for(answers: Answers) -> Iterator[NewFile]:
@@ -101,18 +123,19 @@ def _settings(answers: Answers) -> str:
 
 
 def _faq(article: str) -> Iterator[NewFile]:
-    """Our example FAQ, or an empty one for an author with an article of her own."""
-    for path in sorted(shipped("faq").glob("*.yaml")):
-        if path.stem in faq_load.NOT_ARTICLES or not article:
-            yield _copy(path, Path("faq") / path.name)
-    if article:
-        yield NewFile(path=Path("faq") / FIRST_FAQ, content=_first_faq(article))
+    """An empty FAQ: nothing of our example is ever sent in another author's name."""
+    for name in sorted(faq_load.NOT_ARTICLES):
+        yield _copy(shipped("faq") / f"{name}.yaml", Path("faq") / f"{name}.yaml")
+    yield NewFile(path=Path("faq") / FIRST_FAQ, content=_first_faq(article))
 
 
 def _first_faq(article: str) -> str:
     """An FAQ without entries, below the comment that explains the format."""
     example = (shipped("faq") / "massage-for-sciatica.yaml").read_text(encoding="utf-8")
     explained = example.partition("\narticle:")[0]
+    empty = f"\narticle:\n  title: {NO_ARTICLE}\n\nentries: []\n"
+    if not article:
+        return explained + empty
     empty = "\narticle:\n  title: TITLE\n  url: URL\n\nentries: []\n"
     host = urlsplit(article).hostname or article
     return explained + rewritten(empty, {("article", "title"): host, ("article", "url"): article})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from inbox_bot.cli.setup import init
+from inbox_bot.cli.setup import init, new
+from inbox_bot.errors import SettingsError
+from inbox_bot.service.knowledge import knowledge_in
 from inbox_bot.settings import load
 from inbox_bot.settings.accounts import ImapAccount
+from inbox_bot.settings.home import is_set_up, lay_out, nobody
 from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
 
 SETTINGS = """\
@@ -62,3 +66,29 @@ def test_init_leaves_what_is_there(home: Path, account: ImapAccount) -> None:
     CliRunner().invoke(init, [str(home)], input=f"{account.password}\n")
     assert (home / "settings.yaml").read_text() == before
     assert load(home).author.name == "Steve"
+
+
+def test_new_makes_a_directory_in_which_an_article_can_be_tried(tmp_path: Path) -> None:
+    home = tmp_path / "letters"
+    ran = CliRunner().invoke(new, [str(home)])
+    assert ran.exit_code == 0, ran.output
+    assert "faq draw" in ran.output
+    knowledge = knowledge_in(home)
+    assert knowledge.faq.answers == {}
+    assert knowledge.safety.hear("My son has swallowed a button battery and cannot breathe.").danger
+
+
+def test_new_never_touches_a_directory_that_is_set_up(home: Path) -> None:
+    before = (home / "settings.yaml").read_text()
+    ran = CliRunner().invoke(new, [str(home)])
+    assert isinstance(ran.exception, SettingsError)
+    assert (home / "settings.yaml").read_text() == before
+
+
+def test_init_asks_for_the_mailbox_of_a_directory_that_new_made(tmp_path: Path) -> None:
+    home = tmp_path / "letters"
+    CliRunner().invoke(new, [str(home)])
+    assert not is_set_up(home)
+    lay_out(home, replace(nobody(), address="ann@example.org", name="Ann"))
+    assert is_set_up(home)
+    assert load(home).author.name == "Ann"

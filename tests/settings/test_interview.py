@@ -82,12 +82,13 @@ def test_who_names_an_article_gets_a_faq_of_her_own(tmp_path: Path) -> None:
     assert "also_asked" in (tmp_path / "faq/general.yaml").read_text(encoding="utf-8")
 
 
-def test_who_names_none_gets_the_example(tmp_path: Path) -> None:
+def test_who_names_none_gets_an_empty_faq_and_nothing_of_our_example(tmp_path: Path) -> None:
     lay_out(
         tmp_path,
         Answers(address="a@b.example", name="A", imap=ANSWERS.imap, smtp=ANSWERS.smtp),
     )
-    assert faq_load.load(tmp_path / "faq").entry("massage-chair")
+    assert faq_load.load(tmp_path / "faq").answers == {}
+    assert "massage" not in (tmp_path / "settings.yaml").read_text(encoding="utf-8")
 
 
 def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
