@@ -22,7 +22,8 @@ from inbox_bot.cli.output import (
     print_json,
 )
 from inbox_bot.errors import Unreadable, WrongUse
-from inbox_bot.faq.knowledge import Knowledge, asked
+from inbox_bot.faq.decide import MOST_CANDIDATES, offered
+from inbox_bot.faq.knowledge import asked
 from inbox_bot.letters.contact_forms import Form
 from inbox_bot.letters.questions import find_questions, single
 from inbox_bot.letters.reading import Sandbox, read as read_letter
@@ -55,32 +56,30 @@ def match(directory: Path, as_json: bool) -> None:
         text = _text_of(line.decode("utf-8", errors="replace").rstrip("\r\n"))
         named = knowledge.articles_named(text)
         decisions = knowledge.consider_text(text, single(text), named)
-        nearest = [_nearest(decision, knowledge, named) for decision in decisions]
+        shown = [
+            offered(one, knowledge.matcher.rank(asked(one.question), named))[:MOST_CANDIDATES]
+            for one in decisions
+        ]
         if as_json:
-            _print_match(text, decisions, nearest)
+            _print_match(text, decisions, shown)
             continue
         echo(f"{text}\n  -> {gravest(decisions)}")
-        for decision, known in zip(decisions, nearest, strict=True):
-            echo("\n".join(decision_lines(replace(decision, matches=tuple(known)))))
+        for decision, matches in zip(decisions, shown, strict=True):
+            echo("\n".join(decision_lines(replace(decision, matches=matches))))
 
 
 def _print_match(
-    text: str, decisions: Sequence[Decision], nearest: Sequence[Sequence[Match]]
+    text: str, decisions: Sequence[Decision], shown: Sequence[Sequence[Match]]
 ) -> None:
-    both = zip(decisions, nearest, strict=True)
+    both = zip(decisions, shown, strict=True)
     print_json(
         {
             "text": text,
             "decision": gravest(decisions),
             "personal": is_personal(decisions),
-            "questions": [decision_json(decision, known) for decision, known in both],
+            "questions": [decision_json(decision, matches) for decision, matches in both],
         }
     )
-
-
-def _nearest(decision: Decision, knowledge: Knowledge, named: frozenset[str]) -> Sequence[Match]:
-    """The best entries, also for a decision without candidates, to look into the matcher."""
-    return decision.matches or knowledge.matcher.rank(asked(decision.question), named)[:3]
 
 
 def _text_of(line: str) -> str:

@@ -43,22 +43,24 @@ def is_personal(decisions: Sequence[Decision]) -> bool:
     return any(isinstance(one, AskAuthor) and one.personal for one in decisions)
 
 
-def decision_json(decision: Decision, known: Sequence[Match] = ()) -> Mapping[str, Json]:
-    """`shown` are the entries that the author is offered; `known` stand under `matches` where there
-    are none."""
+def decision_json(decision: Decision, offered: Sequence[Match] = ()) -> Mapping[str, Json]:
+    """`offered` is what the author can choose from; it stands under `matches`, too, where the
+    decision has none."""
+    shown = offered or decision.matches
     return {
         "text": decision.question.text,
         "decision": decision_word(decision),
         "reason": decision.reason,
-        "matches": [
-            {
-                "entry": match.entry_id,
-                "confidence": round(match.confidence, 4),
-                "why": match.why,
-            }
-            for match in decision.matches or known
-        ],
-        "shown": [match.entry_id for match in decision.matches],
+        "matches": [_match_json(match) for match in decision.matches or shown],
+        "shown": [_match_json(match) for match in shown],
+    }
+
+
+def _match_json(match: Match) -> Mapping[str, Json]:
+    return {
+        "entry": match.entry_id,
+        "confidence": round(match.confidence, 4),
+        "why": match.why,
     }
 
 

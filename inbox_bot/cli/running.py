@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -108,6 +109,8 @@ def run(directory: Path, watch_only: bool) -> None:
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
         ticker = Ticker(bot, every, _tell)
+        # loads the matcher and the encoder, so that the page's first letter need not wait for them
+        Thread(target=lambda: bot.knowledge().matcher.rank(""), daemon=True).start()
         with (
             with_own_sandbox(bot) as page_bot,
             review_page(page_bot, chosen, _tell, ticker.poll_now),

@@ -6,6 +6,7 @@ the rest the confidence of the matches decides between an answer, a choice for h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot.faq.matching.text import words
@@ -52,7 +53,19 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
     if rivals:
         return AskAuthor(question=question, matches=candidates, reason=_between(rivals, terms))
     best = candidates[0]
+    entry = _entry(best, terms)
+    if entry and not entry.stands_alone:
+        reason = f"{_title(best, terms)} of your article fits, but does not stand alone in a letter"
+        return AskAuthor(question=question, matches=candidates, reason=reason)
     return Answer(question=question, matches=(best,), reason=_sure(best, terms, needed))
+
+
+def offered(decision: Decision, ranked: Sequence[Match]) -> tuple[Match, ...]:
+    """What the author can choose from: the decision's own candidates, then the next best of all
+    entries, `ranked` for the bare question."""
+    return tuple({one.entry_id: one for one in (*ranked[::-1], *decision.matches[::-1])}.values())[
+        ::-1
+    ]
 
 
 def _candidates(matches: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
@@ -111,11 +124,13 @@ def _twins(best: Match, second: Match, terms: Terms) -> bool:
 
 
 def _entry(match: Match, terms: Terms) -> Entry | None:
-    return next((entry for entry in terms.faq.entries if entry.id == match.entry_id), None)
+    return terms.faq.answers.get(match.entry_id)
 
 
 def _title(match: Match, terms: Terms) -> str:
     entry = _entry(match, terms)
+    if entry and entry.is_passage:
+        return f"the passage '{entry.question}'"
     return f"'{entry.question}'" if entry else f"'{match.entry_id}'"
 
 

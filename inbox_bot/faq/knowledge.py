@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inbox_bot.drafting import Drafter
-from inbox_bot.faq.decide import NOTHING_BEFORE, Terms, decide
+from inbox_bot.faq.decide import MOST_CANDIDATES, NOTHING_BEFORE, Terms, decide
 from inbox_bot.faq.matching import Matcher
+from inbox_bot.faq.matching.text import words
 from inbox_bot.faq.resolving import needed_for, readings_of, resolved
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
@@ -28,6 +29,7 @@ from inbox_bot.model import (
     Verdict,
 )
 
+_LEAST_OF_A_TITLE = 3  # words
 BY_HAND = "you wrote in this thread yourself: go on in your own words"
 
 
@@ -50,14 +52,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """The last valid version of the author's files. `languages` are those of her entries."""
+    """The last valid version of the author's files."""
 
     faq: Faq
     matcher: Matcher
     safety: Safety
     drafter: Drafter
     answer_at: float
-    languages: frozenset[str] = frozenset({"en"})
 
     def judge(self, message: Message, people: KnownPeople) -> Judgement:
         """The verdict by the rules; but danger makes a letter a reader's, even below "Thanks!", and
@@ -105,12 +106,20 @@ class Knowledge:
 
     def _case_of(self, message: Message) -> Case:
         text = said(message)
-        if message.language and message.language not in self.languages:
+        if message.language and message.language not in self.faq.languages:
             foreign = self._urgent(text, message.language) or (self._foreign(message, text),)
             return Case(text=text, settled=foreign)
         named = self.articles_of(message)
-        questions = find_questions(message.text, topic_of(message)) or asked_in_subject(message)
+        questions = find_questions(message.text, self._topic(message)) or asked_in_subject(message)
         return self._case(text, questions, named, message.language)
+
+    def _topic(self, message: Message) -> str:
+        """The subject, unless it only names an article: that tells nothing of what is asked."""
+        topic = topic_of(message)
+        said = words(topic)
+        titles = [words(article.title) for article in self.faq.articles]
+        names_one = any(said == title[: len(said)] for title in titles)
+        return "" if names_one and len(said) >= _LEAST_OF_A_TITLE else topic
 
     def consider_text(
         self,
@@ -171,8 +180,14 @@ class Knowledge:
         ]
 
     def articles_of(self, message: Message) -> frozenset[str]:
-        """Slugs of the articles that the letter or its quotes name."""
-        return self.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
+        """Slugs of the articles that the letter or its quotes name; else of those in its language,
+        if there are others."""
+        named = self.articles_named(f"{message.subject}\n{message.text}\n{message.cut}")
+        if named or len(self.faq.languages) == 1 or not message.language:
+            return named
+        return frozenset(
+            article.slug for article in self.faq.articles if article.language == message.language
+        )
 
     def articles_named(self, text: str) -> frozenset[str]:
         """Slugs of the articles whose title or URL is in the text."""
@@ -193,10 +208,12 @@ class Knowledge:
     def _foreign(self, message: Message, text: str) -> AskAuthor:
         """Needs the author: nothing is drafted in a language that her answers do not have."""
         personal = self.safety.hear(text).personal
+        asked = find_questions(message.text) or (Question(text=gist(message.text).text),)
+        ranked = self.matcher.rank_many([one.text for one in asked])
         reason = f"it is written in another language ({message.language}) than your answers"
         return AskAuthor(
             question=gist(message.text),
-            matches=(),
+            matches=_nearest(ranked),
             reason=personal or reason,
             personal=bool(personal),
         )
@@ -234,6 +251,16 @@ def _personal(case: Case, before: Before) -> str:
     if before.by_hand:
         return BY_HAND
     return (before.answered and case.unhelped) or case.personal
+
+
+def _nearest(ranked: Sequence[tuple[Match, ...]]) -> tuple[Match, ...]:
+    """The best few of all questions together."""
+    best: dict[str, Match] = {}
+    for match in (match for matches in ranked for match in matches):
+        known = best.get(match.entry_id)
+        if known is None or known.confidence < match.confidence:
+            best[match.entry_id] = match
+    return tuple(sorted(best.values(), key=lambda one: -one.confidence)[:MOST_CANDIDATES])
 
 
 def _without_hints(decisions: Sequence[Decision]) -> tuple[Decision, ...]:

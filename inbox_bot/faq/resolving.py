@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox_bot.letters.questions.context import names_something
 from inbox_bot.model import Match, Question
 
-LETTERS_ANSWER_AT = 0.72
+LETTERS_ANSWER_AT = 0.68
 """In a letter, where readings compete, an answer needs at least this confidence."""
 SUPPORTED = 0.05
 """The confidence of the question alone from which its own words support an entry."""
@@ -48,7 +49,11 @@ def readings_of(question: Question) -> tuple[Reading, ...]:
 def resolved(
     readings: Sequence[Reading], ranked: Sequence[tuple[Match, ...]], needed: float
 ) -> tuple[Match, ...]:
-    """`ranked` has the matches of each reading, the question alone first; one list, best first."""
+    """`ranked` has the matches of each reading, the question alone first; one list, best first.
+
+    Alone, "What is this?" supports nothing: it names nothing.
+    """
+    alone = ranked[0] if len(readings) == 1 or names_something(readings[0].text) else ()
     best: dict[str, tuple[Match, bool]] = {}
     for reading, matches in zip(readings, ranked, strict=True):
         for match in matches:
@@ -56,7 +61,7 @@ def resolved(
             if known is None or match.confidence > known[0].confidence:
                 best[match.entry_id] = match, reading.tells
     found = sorted(best.values(), key=lambda one: (-one[0].confidence, one[0].entry_id))
-    if not found or _is_supported(*found[0], ranked[0]):
+    if not found or _is_supported(*found[0], alone):
         return tuple(match for match, _ in found)
     most = OFFERED * needed
     return tuple(replace(match, confidence=min(match.confidence, most)) for match, _ in found)

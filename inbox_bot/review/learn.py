@@ -38,7 +38,8 @@ class Kept:
 def lesson_from(bot: Bot, draft_id: int) -> Lesson:
     """The lesson to propose from this draft; Conflict where there is none.
 
-    A swap yields another phrasing of an entry, the author's own words a new entry.
+    A swap yields another phrasing of an entry, or an entry of a passage; the author's own words a
+    new entry.
     """
     with bot.store.reading() as tx:
         draft = tx.drafts.get(draft_id)
@@ -49,15 +50,19 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
     people = _people(bot, message, draft)
     decision = _taught(draft)
     question = review_lesson.asked_plainly(decision.question, people)
+    passage = ""
     if isinstance(decision, Answer) and decision.matches:
         entry_id = decision.matches[0].entry_id
-        return Lesson(is_new=False, entry_id=entry_id, question=question)
+        entry = bot.knowledge().faq.answers.get(entry_id)
+        if entry is None or not entry.is_passage:
+            return Lesson(is_new=False, entry_id=entry_id, question=question)
+        passage = entry.answer
     words = review_lesson.without_signature(_her_words(bot, draft), bot.author.signature)
     return Lesson(
         is_new=True,
         entry_id=review_lesson.new_id(question, bot.knowledge().faq),
         question=question,
-        answer=review_lesson.answered_plainly(words, people),
+        answer=review_lesson.answered_plainly(words, people) or passage,
         article=article_for(bot, f"{message.subject}\n{message.text}\n{message.cut}"),
     )
 
@@ -70,7 +75,7 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
     if lesson.is_new:
         if not lesson.answer.strip():
             raise Conflict("Write the answer first.")
-        if lesson.entry_id in {entry.id for entry in bot.knowledge().faq.entries}:
+        if lesson.entry_id in bot.knowledge().faq.answers:
             raise Conflict(f"There is an entry {lesson.entry_id} already: choose another name.")
         book.add_entry(review_lesson.entry_of(lesson))
     else:

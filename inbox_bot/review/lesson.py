@@ -95,7 +95,7 @@ def new_id(question: str, faq: Faq) -> str:
     """A short unused id, made of the question's keywords."""
     said = [word for word in _WORD.findall(question.lower()) if word not in _SMALL][:4]
     name = "-".join(said)[:50].strip("-") or "question"
-    taken = {entry.id for entry in faq.entries}
+    taken = faq.answers
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return name if name not in taken else next(one for one in numbered if one not in taken)
 

@@ -157,5 +157,6 @@ def _at(draft: Draft, position: int) -> Decision:
 
 
 def _check_usable(bot: Bot, entry_id: str) -> None:
-    if entry_id not in {entry.id for entry in bot.knowledge().faq.entries if entry.usable}:
+    entry = bot.knowledge().faq.answers.get(entry_id)
+    if entry is None or not entry.usable:
         raise Conflict(f"There is no entry {entry_id} that may be used.")

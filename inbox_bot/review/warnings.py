@@ -50,7 +50,7 @@ def _others(bot: Bot, message: Message) -> Sequence[str]:
 
 def _stale(bot: Bot, draft: Draft) -> Sequence[str]:
     """Warn of entries that are not in use any more."""
-    usable = {entry.id for entry in bot.knowledge().faq.entries if entry.usable}
+    usable = {key for key, entry in bot.knowledge().faq.answers.items() if entry.usable}
     return [
         f"its answer {entry_id} is not in use any more: look at it first"
         for entry_id in draft.entries

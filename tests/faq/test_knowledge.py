@@ -61,7 +61,8 @@ def test_a_question_that_leans_on_the_sentence_before_it_is_understood(
     assert decision.matches[0].entry_id == entry_id
 
 
-ALONE, AROUND = Reading(text="Is it good?"), Reading(text="I saw a chair. Is it good?")
+ALONE = Reading(text="Is it comfortable?")
+AROUND = Reading(text="I saw a chair. Is it comfortable?")
 
 
 def test_what_only_the_context_suggests_is_offered_but_not_drafted() -> None:
@@ -78,6 +79,25 @@ def test_what_the_question_hints_at_or_is_beyond_doubt_is_drafted(own: float) ->
     alone = (Match(entry_id="chair", confidence=own),)
     joint = (Match(entry_id="chair", confidence=0.95 if own == 0 else 0.7),)
     assert resolved([ALONE, AROUND], [alone, joint], needed=0.65) == joint
+
+
+def test_a_question_that_names_nothing_supports_no_answer_alone() -> None:
+    readings = [Reading(text="What is this?"), Reading(text="An injection. What is this?")]
+    ranked = [(Match(entry_id="x", confidence=0.7),), (Match(entry_id="x", confidence=0.75),)]
+    (match,) = resolved(readings, ranked, needed=0.65)
+    assert match.confidence < 0.65
+
+
+def test_a_subject_that_only_names_the_article_tells_nothing() -> None:
+    sent = Address(email="ann@example.org")
+    subjects = ("Re: Massage for Sciatica Relief", "Massage chairs")
+    letters = [
+        Message(message_id="a@b", sender=sent, subject=subject, text="I have a cat. Will it purr?")
+        for subject in subjects
+    ]
+    named, topic = KNOWLEDGE.match_many(letters)
+    assert not any("Massage" in reading for reading in named.questions[0].readings)
+    assert any("Massage" in reading for reading in topic.questions[0].readings)
 
 
 def test_a_question_without_context_keeps_its_matches() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from inbox_bot.faq.decide import offered
 from inbox_bot.faq.knowledge import Knowledge, asked
 from inbox_bot.model import Answer, Decision, Draft, Match, Urgent
 
@@ -23,7 +25,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedView:
-    """One question of the letter, with the `chosen` answer and `others`."""
+    """One question of the letter, with the `chosen` answer and `others`.
+
+    It is "answered" only if that answer went into the reply, else "yours".
+    """
 
     position: int
     text: str
@@ -34,30 +39,35 @@ class AskedView:
 
 
 def asked_views(draft: Draft | None, knowledge: Knowledge) -> tuple[AskedView, ...]:
-    decisions = draft.decisions if draft else ()
-    return tuple(_asked_view(number, one, knowledge) for number, one in enumerate(decisions))
+    if draft is None:
+        return ()
+    return tuple(
+        _asked_view(number, one, draft.entries, knowledge)
+        for number, one in enumerate(draft.decisions)
+    )
 
 
-def _asked_view(position: int, decision: Decision, knowledge: Knowledge) -> AskedView:
+def _asked_view(
+    position: int, decision: Decision, in_reply: Collection[str], knowledge: Knowledge
+) -> AskedView:
     """The decision's own candidates first, then the next best entries."""
-    answered = isinstance(decision, Answer)
-    ranked = knowledge.matcher.rank(asked(decision.question))
-    chosen = decision.matches[:1] if answered else ()
-    others = {one.entry_id: one for one in (*decision.matches, *ranked)}
-    for one in chosen:
-        others.pop(one.entry_id, None)
+    answered = isinstance(decision, Answer) and any(
+        match.entry_id in in_reply for match in decision.matches[:1]
+    )
+    choices = offered(decision, knowledge.matcher.rank(asked(decision.question)))
+    chosen, others = (choices[:1], choices[1:]) if answered else ((), choices)
     return AskedView(
         position=position,
         text=decision.question.text,
         state="urgent" if isinstance(decision, Urgent) else "answered" if answered else "yours",
         reason=decision.reason,
         chosen=next(iter(_choices(chosen, knowledge)), None),
-        others=_choices(tuple(others.values()), knowledge)[:MOST_OTHERS],
+        others=_choices(others, knowledge)[:MOST_OTHERS],
     )
 
 
 def _choices(matches: tuple[Match, ...], knowledge: Knowledge) -> tuple[Choice, ...]:
-    known = {entry.id: entry for entry in knowledge.faq.entries if entry.usable}
+    known = {key: entry for key, entry in knowledge.faq.answers.items() if entry.usable}
     return tuple(
         Choice(
             entry_id=match.entry_id,
