@@ -35,7 +35,7 @@ from inbox_bot.faq.draw.passages import flowing
 from inbox_bot.faq.matching.search import KINDS
 from inbox_bot.faq.matching.searcher import ANSWER_AT, Searcher
 from inbox_bot.faq.matching.vectors import shipped_vectors
-from inbox_bot.model import Entry
+from inbox_bot.model import Entry, Faq
 
 _LONGEST_ANSWER = 150  # words
 _MARKUP = re.compile(r"<[^>]*>|!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^)]*\)|[*_`\\]")
@@ -142,8 +142,13 @@ def _shares(articles: Sequence[Article], rank: Callable[[Article], Rank]) -> tup
     return first / known, three / known
 
 
+def _searcher(passages: Sequence[Entry]) -> Searcher:
+    faq = Faq(articles=(), entries=(), passages=tuple(passages))
+    return Searcher.of(faq, {one.id for one in passages}, shipped_vectors())
+
+
 def _ours(article: Article) -> Rank:
-    searcher = Searcher.of(article.passages, shipped_vectors())
+    searcher = _searcher(article.passages)
     number = {one.id: at for at, one in enumerate(article.passages)}
 
     def rank(text: str) -> Sequence[int]:
@@ -155,7 +160,7 @@ def _ours(article: Article) -> Rank:
 
 def _without(kind: str) -> Callable[[Article], Rank]:
     def made(article: Article) -> Rank:
-        searcher = Searcher.of(article.passages, shipped_vectors())
+        searcher = _searcher(article.passages)
         return lambda text: np.argsort(-searcher.scores([text], without=kind)[0]).tolist()
 
     return made
@@ -189,7 +194,7 @@ def _decided(articles: Sequence[Article]) -> dict[str, float]:
     """Shares at the threshold, of questions by themselves."""
     answered = right = known = left = none = 0
     for article in articles:
-        searcher = Searcher.of(article.passages, shipped_vectors())
+        searcher = _searcher(article.passages)
         number = {one.id: at for at, one in enumerate(article.passages)}
         ranked = searcher.rank_many([a.text for a in article.asked], frozenset(), ANSWER_AT)
         for one, matches in zip(article.asked, ranked, strict=True):
@@ -210,7 +215,7 @@ def _speed(articles: Sequence[Article]) -> dict[str, float]:
     passages = [one for article in articles for one in article.passages]
     texts = [one.text for article in articles for one in article.asked]
     begun = time.perf_counter()
-    searcher = Searcher.of(passages, shipped_vectors())
+    searcher = _searcher(passages)
     built = time.perf_counter() - begun
     fresh = [f"{text} Please tell me, number {at}." for at, text in enumerate(texts)]
     times: list[float] = []

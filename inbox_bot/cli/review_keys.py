@@ -112,7 +112,8 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
     elif said != "y":
         raise Conflict("Nothing was kept.")
     kept = keep_lesson(bot, lesson, now)
-    return f"Kept. {len(kept.remade)} other drafts were made with it."
+    met = f" No longer left to you: {', '.join(kept.met)}." if kept.met else ""
+    return f"Kept. {len(kept.remade)} other drafts were made with it.{met}"
 
 
 def _which_question(draft: Draft) -> int:

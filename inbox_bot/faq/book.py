@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,10 @@ class FaqFolder:
 
     def add_entry(self, entry: Entry) -> None:
         write.add_entry(self._file(entry), entry)
+
+    def answer_now(self, met: Collection[str]) -> None:
+        for path in article_files(self.folder):
+            write.answer_now(path, met)
 
     def add_phrasing(self, entry: Entry, phrasing: str) -> None:
         write.add_phrasing(self._file(entry), entry.id, phrasing)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, InboxBotError
+from inbox_bot.letters.encoder import encoder
 from inbox_bot.model import (
     Address,
     Answer,
@@ -25,14 +26,18 @@ from inbox_bot.steps.own_replies import answer_to
 from inbox_bot.steps.remake import received, remake
 from inbox_bot.steps.stored_letters import read_letters
 
+SAME = 0.82  # cosine of two questions that mean the same
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Effects of a kept lesson: remade drafts, and sent replies with the old text."""
+    """Effects of a kept lesson: remade drafts, sent replies with the old text, and questions that
+    went to the author by her own list until now (`met`)."""
 
     entry_id: str
     remade: tuple[Draft, ...] = ()
     received: tuple[Draft, ...] = ()
+    met: tuple[str, ...] = ()
 
 
 def lesson_from(bot: Bot, draft_id: int) -> Lesson:
@@ -80,8 +85,19 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
         book.add_entry(review_lesson.entry_of(lesson))
     else:
         book.add_phrasing(_entry(bot, lesson.entry_id), lesson.question)
+    met = _met(bot, lesson)
+    if met:
+        book.answer_now(met)
     remade = remake(bot, lesson.entry_id, now)
-    return Kept(entry_id=lesson.entry_id, remade=remade)
+    return Kept(entry_id=lesson.entry_id, remade=remade, met=met)
+
+
+def _met(bot: Bot, lesson: Lesson) -> tuple[str, ...]:
+    """The questions under `unanswered` that mean the same."""
+    listed = bot.knowledge().faq.unanswered
+    asked = encoder().encode([lesson.question, *lesson.also_asked])
+    near = (encoder().encode(listed) @ asked.T).max(axis=1) if listed else []
+    return tuple(text for text, cosine in zip(listed, near, strict=True) if cosine >= SAME)
 
 
 def mend_entry(bot: Bot, changed: Entry, now: datetime) -> Kept:

@@ -31,6 +31,7 @@ class KeptView:
     entry_id: str
     remade: tuple[ReaderView, ...]
     received: tuple[ReaderView, ...]
+    met: tuple[str, ...] = ()
 
 
 def kept_view(kept: Kept, page: Page) -> KeptView:
@@ -38,6 +39,7 @@ def kept_view(kept: Kept, page: Page) -> KeptView:
         entry_id=kept.entry_id,
         remade=readers_of(kept.remade, page),
         received=readers_of(kept.received, page),
+        met=kept.met,
     )
 
 

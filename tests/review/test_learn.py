@@ -17,6 +17,7 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
 from inbox_bot.review.learn import Kept, keep_lesson, lesson_from, mend_entry
+from inbox_bot.review.lesson import Lesson
 from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.remake import remake_all
@@ -87,6 +88,47 @@ def test_an_answer_in_the_authors_own_words_becomes_an_entry_and_drafts_for_who_
     assert kept.remade[0].entries == (kept.entry_id,)
     assert "the first course begins in May" in kept.remade[0].text
     assert "# What you have already answered" in _file(world)
+
+
+PREGNANT = Lesson(
+    is_new=True,
+    entry_id="pregnant",
+    question="Can I get a massage while I'm pregnant?",
+    answer="Ask your midwife first; mine sent people to a specialist.",
+    article="massage-for-sciatica",
+)
+
+
+def test_what_she_answers_now_is_no_longer_listed_as_unanswered(world: World) -> None:
+    assert "can I get a massage while pregnant" in _file(world)
+    kept = keep_lesson(world.bot, PREGNANT, world.now)
+    assert "can I get a massage while pregnant" in kept.met
+    assert not any(text in world.bot.knowledge().faq.unanswered for text in kept.met)
+    assert len(kept.met) < 5
+    assert "# What you have already answered" in _file(world)
+
+
+def test_what_was_kept_is_found_at_once_in_her_readers_words_and_in_close_ones(
+    world: World,
+) -> None:
+    desk = replace(
+        PREGNANT,
+        entry_id="standing-desk",
+        question="Would a standing desk help with sciatica?",
+        answer="It helped me a bit, as long as I changed between standing and sitting.",
+    )
+    keep_lesson(world.bot, desk, world.now)
+    knowledge = world.bot.knowledge()
+    for asked in (
+        desk.question,
+        "would a standing desk help with sciatica",
+        "standing desk any good",
+    ):
+        (best, *_) = knowledge.matcher.rank(asked)
+        assert best.entry_id == "standing-desk"
+        assert best.confidence >= knowledge.answer_at, asked
+    (other, *_) = knowledge.matcher.rank("does trigger point massage hurt?")
+    assert other.entry_id == "trigger-point-massage"
 
 
 def test_an_answer_from_her_own_mail_program_can_be_kept(world: World) -> None:

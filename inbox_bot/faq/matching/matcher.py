@@ -15,7 +15,7 @@ from inbox_bot.faq.matching.encoding import Encoded, encode
 from inbox_bot.faq.matching.index import Index, evidence, similarities
 from inbox_bot.faq.matching.reasons import reason
 from inbox_bot.faq.matching.searcher import ANSWER_AT, Searcher
-from inbox_bot.faq.matching.text import sentences
+from inbox_bot.faq.matching.text import sentences, words
 from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
 from inbox_bot.letters.encoder import encoder
 from inbox_bot.letters.wordlists import lines
@@ -26,6 +26,8 @@ _LEAST_SHOWN = 0.02
 _OF_A_SENTENCE = 0.9  # weight of a single sentence against the whole question
 _MOST_CELLS = 4_000_000  # similarities held at once: 16 MB each of a few arrays
 _WELL_KNOWN = 12  # ways to ask each entry, on average, from which they tell more than a search
+_LEAST_KNOWN = 4  # ways to ask an entry; one with fewer is searched for, too
+_WORD_FOR_WORD = 0.98  # the confidence of an entry that is asked exactly so
 _OF_ANOTHER_ARTICLE = 0.4  # subtracted from an entry's score if the letter names another article
 
 
@@ -39,12 +41,18 @@ class Matcher:
     FAQ's own texts set, if its entries have many ways to be asked; else that of the search."""
 
     def __init__(
-        self, index: Index, articles: Mapping[str, str], searcher: Searcher | None = None
+        self,
+        index: Index,
+        articles: Mapping[str, str],
+        searcher: Searcher | None = None,
+        wordings: Mapping[tuple[str, ...], str] | None = None,
     ) -> None:
+        """`wordings` are the words of each known way to ask, with the id of its entry."""
         self._index = index
         self._lexicon = index.lexicon
         self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
         self._searcher = searcher
+        self._wordings = wordings or {}
         self.answer_at = index.answer_at if index.entry_ids or not searcher else ANSWER_AT
 
     @classmethod
@@ -64,12 +72,15 @@ class Matcher:
         """
         vectors = shipped_vectors()
         entries = {entry.id: _texts(entry) for entry in faq.entries if entry.usable}
-        searched = faq.passages and (*faq.passages, *(e for e in faq.entries if e.usable))
+        new = {key for key, texts in entries.items() if len(texts.asked) < _LEAST_KNOWN}
         if faq.passages and _is_thin(entries):
-            entries = {}
+            new, entries = set(entries), {}
         index = _cached(entries, _background(faq.unanswered), vectors, cache_dir)
-        searcher = Searcher.of(searched, vectors) if searched else None
-        return cls(index, {entry.id: entry.article for entry in faq.entries}, searcher)
+        offered = new.union(passage.id for passage in faq.passages)
+        searcher = Searcher.of(faq, offered, vectors) if offered else None
+        return cls(
+            index, {entry.id: entry.article for entry in faq.entries}, searcher, _wordings(faq)
+        )
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """The entries worth showing, best first: at least one, unless the FAQ is empty.
@@ -82,11 +93,12 @@ class Matcher:
         self, texts: Sequence[str], named_articles: frozenset[str] = frozenset()
     ) -> list[tuple[Match, ...]]:
         """The same for many questions at once, several times faster."""
-        learned = self._learned(texts, named_articles)
-        if not self._searcher:
-            return learned
-        found = self._searcher.rank_many(texts, named_articles, self.answer_at)
-        return [_together(*both) for both in zip(learned, found, strict=True)]
+        ranked = self._learned(texts, named_articles)
+        if self._searcher:
+            found = self._searcher.rank_many(texts, named_articles, self.answer_at)
+            ranked = [_together(*both) for both in zip(ranked, found, strict=True)]
+        known = [self._wordings.get(words(text), "") for text in texts]
+        return [_led(*each) for each in zip(known, ranked, strict=True)]
 
     def _learned(self, texts: Sequence[str], named: frozenset[str]) -> list[tuple[Match, ...]]:
         """By the ways to ask that are known of the entries."""
@@ -154,6 +166,26 @@ def _together(learned: tuple[Match, ...], found: tuple[Match, ...]) -> tuple[Mat
             best[match.entry_id] = match
     ranked = sorted(best.values(), key=lambda match: -match.confidence)
     return tuple(m for k, m in enumerate(ranked[:_MOST_SHOWN]) if k == 0 or _is_worth(m))
+
+
+def _wordings(faq: Faq) -> dict[tuple[str, ...], str]:
+    """Only those that one entry alone has."""
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for entry in faq.entries:
+        for asked in (entry.question, *entry.also_asked) if entry.usable else ():
+            owners.setdefault(words(asked), set()).add(entry.id)
+    return {asked: ids.pop() for asked, ids in owners.items() if asked and len(ids) == 1}
+
+
+def _led(known: str, ranked: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The entry that is asked word for word stands first."""
+    if not known:
+        return ranked
+    sure = Match(entry_id=known, confidence=_WORD_FOR_WORD, why="asked word for word")
+    best = next((match for match in ranked if match.entry_id == known), sure)
+    first = best if best.confidence >= _WORD_FOR_WORD else replace(best, confidence=_WORD_FOR_WORD)
+    rest = (match for match in ranked if match.entry_id != known)
+    return (first, *rest)[:_MOST_SHOWN]
 
 
 def _is_worth(match: Match) -> bool:

@@ -7,7 +7,7 @@ an author's first article is judged as strictly as her tenth.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,7 @@ from inbox_bot.faq.matching.search import KINDS, evidence, signs
 from inbox_bot.faq.matching.search_index import Document, SearchIndex, indexed
 from inbox_bot.faq.matching.vectors import WordVectors
 from inbox_bot.letters.encoder import encoder
-from inbox_bot.model import Entry, Match
+from inbox_bot.model import Entry, Faq, Match
 
 SURE_AT = 0.57
 """The learned sureness from which nine of ten answers are right, on articles of strangers."""
@@ -62,16 +62,22 @@ def learned(with_vectors: bool) -> Learned:
 class Searcher:
     """Ranks documents for questions, each with a calibrated confidence and a reason."""
 
-    def __init__(self, index: SearchIndex, articles: Sequence[str]) -> None:
-        """`articles` names the article of each document."""
+    def __init__(
+        self, index: SearchIndex, articles: Sequence[str], offered: frozenset[str]
+    ) -> None:
+        """`articles` names the article of each document; of those not `offered` it is only known
+        that another answer would fit better."""
         self._index = index
+        self._offered = offered
         self._articles = tuple(articles)
         self._learned = learned(index.vocabulary is not None)
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], vectors: WordVectors | None) -> Searcher:
-        documents = [_document(entry) for entry in entries]
-        return cls(indexed(documents, vectors), [entry.article for entry in entries])
+    def of(cls, faq: Faq, offered: Collection[str], vectors: WordVectors | None) -> Searcher:
+        entries = [one for one in (*faq.passages, *faq.entries) if one.usable]
+        documents = [_document(entry, entry.id in offered) for entry in entries]
+        articles = [entry.article for entry in entries]
+        return cls(indexed(documents, vectors), articles, frozenset(offered))
 
     def rank_many(
         self, texts: Sequence[str], named: frozenset[str], answer_at: float
@@ -110,6 +116,7 @@ class Searcher:
                 why=f"closest: '{self._nearest(text, number)}'",
             )
             for number, share in zip(best.tolist(), shares, strict=True)
+            if self._index.documents[number].id in self._offered
         )
 
     def _nearest(self, text: str, number: int) -> str:
@@ -121,12 +128,12 @@ class Searcher:
         return sentence if len(sentence) <= _LONGEST_SHOWN else f"{sentence[:_LONGEST_SHOWN]}…"
 
 
-def _document(entry: Entry) -> Document:
+def _document(entry: Entry, offered: bool) -> Document:
     """A passage is named by its headings; the ways to ask an entry count as sentences of it."""
     told = [part for line in entry.answer.splitlines() for part in sentences(line)]
     if entry.is_passage:
         return Document(id=entry.id, heading=entry.source or entry.question, sentences=(*told,))
-    asked = (entry.question, *entry.also_asked)
+    asked = (entry.question, *entry.also_asked) if offered else (entry.question,)
     return Document(id=entry.id, heading=entry.question, sentences=(*asked, *told))
 
 

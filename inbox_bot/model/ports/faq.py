@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from inbox_bot.model import Article, DrawnFaq, Entry
@@ -11,6 +12,9 @@ class FaqBook(Protocol):
     """Each change keeps the author's comments. NotFound where article or entry is not there."""
 
     def add_entry(self, entry: Entry) -> None: ...
+
+    def answer_now(self, met: Collection[str]) -> None:
+        """Take these out of the questions that go to the author: an entry answers them."""
 
     def add_phrasing(self, entry: Entry, phrasing: str) -> None: ...
 

@@ -27,6 +27,8 @@ from inbox_bot.web.letter.asking import AskedView, asked_views
 from inbox_bot.web.letter.replying import ReplyView, reply_view
 from inbox_bot.web.page import Page
 
+A_STORY = 130
+"""Words from which a letter tells so much that a ready answer alone would be cold."""
 EARLIER = 10
 """Earlier letters of a thread that are read and shown."""
 
@@ -74,6 +76,7 @@ class LetterView:
     is_reader: bool
     is_owed: bool
     doubt: str
+    is_story: bool
 
 
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
@@ -113,6 +116,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         is_reader=stored.verdict is Verdict.READER,
         is_owed=promise is not None and promise.state is PromiseState.OPEN,
         doubt=_doubt(promise),
+        is_story=len(message.text.split()) >= A_STORY,
     )
 
 
