@@ -19,6 +19,7 @@ from inbox_bot.faq.write import Redrawn, file_for, mark_stale, write_drawn
 from inbox_bot.humanize import counted
 from inbox_bot.model import DrawnFaq, Entry, Faq
 from inbox_bot.service.knowledge import faq_folder, knowledge_in
+from inbox_bot.settings import FILE_NAME
 
 
 @click.group()
@@ -46,6 +47,8 @@ def draw(directory: Path, articles: tuple[str, ...]) -> None:
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
+    if not (directory / FILE_NAME).is_file() and not (directory / "faq").is_dir():
+        raise SettingsError(f"{directory}: no directory of yours; `inbox-bot new DIR` makes one")
     problems: list[str] = []
     for article in articles:
         try:
@@ -67,12 +70,13 @@ def _draw(article: str, folder: Path) -> None:
 
 
 def _tell_drawn(drawn: DrawnFaq, changed: Redrawn, path: Path) -> None:
-    passages = counted(len(drawn.passages), "passage", "passages")
+    there = len(changed.added) + len(changed.unchanged) + len(changed.kept)
+    passages = counted(there, "passage", "passages")
     echo(f"{drawn.article.title}: {passages}, in {path}")
     if changed.unchanged or changed.removed or changed.kept:
         echo(f"  {len(changed.added)} new, {len(changed.removed)} gone with the article's text")
     for kept in changed.kept:
-        echo(f"  {kept} stays, as you had changed it; the article has lost it")
+        echo(f"  {kept} stays as you had changed it, though the article says it otherwise now")
     if drawn.article.promise:
         echo(f"  Your promise: {drawn.article.promise}")
 

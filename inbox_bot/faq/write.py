@@ -5,7 +5,7 @@ Her comments, quotes and order stay as they were.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, MutableSequence, Sequence
+from collections.abc import Callable, Collection, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import chain, count
@@ -24,7 +24,7 @@ _HEADING = """\
 Drawn from the article by inbox_bot: `passages` are your own words, which may answer a reader.
 Change what you would not say so in a letter, and drop what nobody should get. What you make of one
 in a reply can become an entry: a question in readers' words, with your answer. `drawn` tells the
-bot when the article has changed; leave it as it is.
+bot when the article has changed, and `seen` keeps away what you took out: leave both as they are.
 """
 
 Mapped = MutableMapping[str, object]
@@ -94,7 +94,7 @@ def _redraw(
 ) -> Redrawn:
     old = [each for each in known if isinstance(each, MutableMapping)]
     now = {each.drawn for each in drawn.passages}
-    lost = [each for each in old if str(each.get("drawn", "")) not in now]
+    lost = [each for each in old if each.get("drawn") and str(each["drawn"]) not in now]
     gone = [each for each in lost if digest(str(each.get("text", ""))) == each.get("drawn")]
     kept = [each for each in lost if each not in gone]
     for each in gone:
@@ -102,9 +102,7 @@ def _redraw(
     added = _added(old, kept, set(map(str, seen)), drawn)
     for passage in added:
         yaml_files.append(known, _passage(passage))
-    for passage in drawn.passages:
-        if passage.drawn not in seen:
-            yaml_files.append(seen, passage.drawn)
+        yaml_files.append(seen, passage.drawn)
     return Redrawn(
         added=tuple(passage.id for passage in added),
         removed=tuple(str(each["id"]) for each in gone),
@@ -163,6 +161,17 @@ def add_phrasing(path: Path, entry_id: str, phrasing: str) -> None:
             yaml_files.append(known, said)
 
     _change_entry(path, entry_id, change)
+
+
+def answer_now(path: Path, met: Collection[str]) -> None:
+    """Takes questions out of `unanswered`: an entry answers them from now on."""
+
+    def change(data: Mapped) -> None:
+        listed = _list(data, "unanswered")
+        for each in [one for one in listed if str(one).strip() in met]:
+            listed.remove(each)
+
+    yaml_files.rewrite(path, change)
 
 
 def rewrite_answer(path: Path, entry_id: str, answer: str) -> None:

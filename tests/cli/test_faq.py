@@ -89,3 +89,9 @@ def test_a_second_article_with_the_same_headings_breaks_nothing(home: Path) -> N
     ids = [passage.id for passage in loaded.passages]
     assert len(ids) == len(set(ids)) > 3
     assert {passage.article for passage in loaded.passages} == {"tomatoes", "peppers"}
+
+
+def test_nothing_is_drawn_outside_an_authors_directory(tmp_path: Path) -> None:
+    (tmp_path / "tomatoes.md").write_text(ARTICLE, encoding="utf-8")
+    with pytest.raises(SettingsError, match="inbox-bot new"):
+        drawn(tmp_path)

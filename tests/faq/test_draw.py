@@ -351,6 +351,41 @@ def test_what_the_author_took_out_does_not_come_back(drawn: DrawnFaq, tmp_path: 
     assert own.id not in faq_load.load(tmp_path).answers
 
 
+def test_what_the_article_says_otherwise_comes_once_her_own_words_are_gone(
+    drawn: DrawnFaq, tmp_path: Path
+) -> None:
+    path = tmp_path / "bread.yaml"
+    write.write_drawn(drawn, path)
+    own = path.read_text(encoding="utf-8").replace("Rye has little gluten", "Rye has no gluten")
+    path.write_text(own, encoding="utf-8")
+    changed = draw(ARTICLE.replace("little gluten", "hardly any gluten"), "Baking Bread")
+    assert write.write_drawn(changed, path).kept == ("flour-basics",)
+    text = path.read_text(encoding="utf-8")
+    begin, end = text.index("  - id: flour-basics"), text.index("  - id: can-sourdough")
+    path.write_text(text[:begin] + text[end:], encoding="utf-8")
+    (added,) = write.write_drawn(changed, path).added
+    assert "hardly any" in faq_load.load(tmp_path).answers[added].answer
+
+
+@pytest.mark.parametrize(
+    ("farewell", "promise"),
+    [
+        (
+            "Please let me know if you have any questions. I will get back to you soon.",
+            "I will get back to you soon.",
+        ),
+        (
+            "Wenn du Fragen hast, schreib mir bitte. Ich antworte, so schnell ich kann.",
+            "Ich antworte, so schnell ich kann.",
+        ),
+    ],
+)
+def test_the_farewell_is_in_no_passage(farewell: str, promise: str) -> None:
+    drawn = draw(f"# T\n\nDas Mehl ist gut.\n\n{farewell}\n", "x")
+    assert drawn.article.promise == promise
+    assert [passage.text for passage in drawn.passages] == ["Das Mehl ist gut."]
+
+
 def test_two_articles_of_one_name_get_files_of_their_own(tmp_path: Path) -> None:
     beans, roses = (f"# {title}\n\nSome text on it.\n" for title in ("Beans", "Roses"))
     for text in (beans, roses, beans):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import islice
 
-from inbox_bot.faq.draw.article_text import ArticleText, Section, read_article, sentences
+from inbox_bot.faq.draw.article_text import INVITING, ArticleText, Section, read_article, sentences
 from inbox_bot.faq.draw.passages import Piece, digest, passages_of
 from inbox_bot.faq.draw.topics import topic_of
 from inbox_bot.letters.language import detect
@@ -85,16 +85,16 @@ def without_the_promise(read: ArticleText) -> ArticleText:
 
 
 def _cleared(section: Section, promise: str) -> Section:
-    if not promise or promise not in section.text:
-        return section
-    kept = tuple(each for one in section.paragraphs if (each := " ".join(_kept(one, promise))))
+    kept = tuple(each for one in section.paragraphs if (each := _kept(one, promise)))
     return Section(heading=section.heading, paragraphs=kept, above=section.above)
 
 
-def _kept(paragraph: str, promise: str) -> Iterator[str]:
-    """Its sentences without the promise and a question that leads to it."""
+def _kept(paragraph: str, promise: str) -> str:
+    """Its sentences without the promise, the invitation to ask, and a question that leads to
+    them."""
     told = sentences(paragraph)
-    for at, sentence in enumerate(told):
-        leads = sentence.endswith("?") and told[at + 1 : at + 2] == [promise]
-        if sentence != promise and not leads:
-            yield sentence
+    out = {at for at, one in enumerate(told) if one == promise or INVITING.search(one)}
+    if not out:
+        return paragraph
+    out |= {at for at, one in enumerate(told) if one.endswith("?") and at + 1 in out}
+    return " ".join(one for at, one in enumerate(told) if at not in out)

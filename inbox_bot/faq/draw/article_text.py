@@ -42,7 +42,19 @@ def _any_of(section: str) -> re.Pattern[str]:
 _FURNITURE, _ELSEWHERE, _COMMENTS = map(_any_of, ("furniture", "elsewhere", "comments"))
 _PROMISE = re.compile(
     r"\b(?:I|we)(?:\s+will|[’']ll)\b[^.!?]{0,60}"
-    r"\b(?:get back|answer|reply|respond|write back|be in touch)\b",
+    r"\b(?:get back|answer|reply|respond|write back|be in touch)\b"
+    r"|\b(?:ich|wir)\b[^.!?]{0,30}\b(?:antworten?|melden?|schreiben?)\b[^.!?]{0,60}"
+    r"\b(?:kann|können|möglich|bald|zurück|wieder)\b|\bje (?:vous |te )?répond\w*\b"
+    r"|\b(?:te|os|le)? ?(?:contesto|contestaré|respondo|responderé)\b",
+    re.IGNORECASE,
+)
+INVITING = re.compile(
+    r"\b(?:let me know|drop me a line|write to me|get in touch|schreibt? mir|meldet? euch"
+    r"|melde dich|écri(?:vez|s)[- ]moi|n'hésite[zs]? pas|escríbe(?:me|nme)|escribidme)\b"
+    r"[^.!?]{0,60}"
+    r"\b(?:questions?|fragen?|preguntas?|dudas?)\b"
+    r"|\b(?:questions?|fragen?|preguntas?|dudas?)\b[^.!?]{0,60}\b(?:let me know|drop me a line"
+    r"|write to me|get in touch|schreibt? mir|écri(?:vez|s)[- ]moi|escríbe(?:me|nme))\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’)»]))\s+(?=[\"“‘„«(¿¡]?[^\W_a-zß-öø-ÿ])")
