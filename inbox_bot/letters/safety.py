@@ -63,7 +63,7 @@ DISTRESS = {
     "grief": Kind(reason="it tells of a loss", at=0.8),
     "harm": Kind(reason="it is a complaint, or says that something got worse", at=0.8),
     "own": Kind(
-        reason="it asks what this reader should do with her own illness, drug or operation", at=0.8
+        reason="it asks what this reader should do in her own case: an illness, money, law", at=0.8
     ),
     "low": Kind(reason="it sounds afraid, lonely or at the end of its strength", at=0.88),
 }

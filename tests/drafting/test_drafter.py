@@ -122,7 +122,7 @@ def test_words_of_danger_push_every_canned_answer_out() -> None:
 @pytest.mark.parametrize(
     ("language", "greeting", "rest", "day"),
     [
-        ("de", ("Hallo Ann,", "Guten Tag Ann,"), "Zu „was kostet das“", "bis Donnerstag"),
+        ("de", ("Hallo Ann,",), "Zu „was kostet das“", "bis Donnerstag"),
         ("fr", ("Bonjour Ann,",), "Pour « was kostet das »", "d'ici jeudi"),
         ("es", ("Hola, Ann:",), "En cuanto a «was kostet das»", "antes del jueves"),
     ],
