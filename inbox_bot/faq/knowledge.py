@@ -209,7 +209,7 @@ class Knowledge:
         """Needs the author: nothing is drafted in a language that her answers do not have."""
         personal = self.safety.hear(text).personal
         asked = find_questions(message.text) or (Question(text=gist(message.text).text),)
-        ranked = self.matcher.rank_many([one.text for one in asked])
+        ranked = self.matcher.rank_foreign([one.text for one in asked])
         reason = f"it is written in another language ({message.language}) than your answers"
         return AskAuthor(
             question=gist(message.text),

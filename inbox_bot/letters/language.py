@@ -1,17 +1,27 @@
-"""Detects a letter's language by its script, then by its most frequent small words."""
+"""Detects a letter's language by its script, then by its most frequent small words; where these
+are few, by its byte n-grams (py3langid; Lui & Baldwin 2012, "langid.py")."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from itertools import chain
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from inbox_bot.letters.wordlists import WordLists
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 _LISTS = WordLists(__name__)
 
 LOOKED_AT = 300
+_TOLD_APART = ("en", "de", "fr", "es", "it", "nl", "pt")
+_SURE = 0.97  # of the n-grams' probabilities: then no English text was called foreign
+_LEAST_WORDS = 3
+_PLAINLY_ENGLISH = 3  # small words from which the n-grams are not asked
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _BEYOND_LATIN = re.compile(r"[\u0370-\uffff]")
@@ -69,14 +79,31 @@ _NONE: frozenset[str] = frozenset()
 def detect(text: str) -> str:
     """ISO 639-1 code of the language of the first 300 characters, or "" if unsure.
 
-    A foreign language needs at least two of its small words and clearly more than of English, so
-    that a short letter with names and typos is not called foreign.
+    A foreign language needs at least two of its small words and clearly more than of English, or
+    the n-grams' word for it, so that a short letter with names and typos is not called foreign.
     """
     sample = text[: 4 * LOOKED_AT]
     if "://" in sample or "@" in sample:
         sample = _LINK.sub(" ", sample)
     sample = sample[:LOOKED_AT].lower().replace("’", "'")
     return _by_script(sample) or _by_words(sample)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """Reads its tables at the first text that needs them (0.7 s)."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # it brings numpy
+
+    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    found.set_languages(list(_TOLD_APART))
+    return found
+
+
+def _by_grams(sample: str) -> str:
+    if len(_WORD.findall(sample)) < _LEAST_WORDS:
+        return ""
+    language, sure = _identifier().classify(sample)
+    return str(language) if sure >= _SURE else ""
 
 
 def _by_script(sample: str) -> str:
@@ -110,4 +137,6 @@ def _by_words(sample: str) -> str:
     best, score = max(hits.items(), key=itemgetter(1), default=("", 0))
     if score >= 2 and score > 1.5 * english:
         return best
-    return "en" if english else ""
+    if english >= _PLAINLY_ENGLISH:
+        return "en"
+    return _by_grams(sample) or ("en" if english else "")

@@ -12,7 +12,18 @@ from inbox_bot.faq.decide import Terms, decide
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.faq.matching.searcher import ANSWER_AT, learned
 from inbox_bot.faq.matching.vectors import shipped_vectors
-from inbox_bot.model import Answer, Article, AskAuthor, Entry, Faq, Match, Question
+from inbox_bot.model import (
+    Address,
+    Answer,
+    Article,
+    AskAuthor,
+    Entry,
+    Faq,
+    Match,
+    Message,
+    Question,
+)
+from tests.world import KNOWLEDGE
 
 PAIRS = Path(__file__).parents[2] / "scripts" / "passages" / "pairs.jsonl"
 
@@ -78,6 +89,19 @@ def test_a_passage_is_found_in_other_words_and_languages(
     matcher: Matcher, text: str, found: str
 ) -> None:
     assert matcher.rank(text)[0].entry_id == found
+
+
+def test_a_letter_in_another_language_comes_with_the_answers_that_fit() -> None:
+    letter = Message(
+        message_id="a@b",
+        sender=Address(email="ute@example.org"),
+        text="Guten Tag, wie finde ich eine gute Masseurin für meinen Ischias? Grüße, Ute",
+        language="de",
+    )
+    (decision,) = KNOWLEDGE.consider(letter)
+    assert isinstance(decision, AskAuthor)
+    assert "another language" in decision.reason
+    assert "find-a-massage-therapist" in [match.entry_id for match in decision.matches]
 
 
 def test_the_threshold_does_not_depend_on_the_article(matcher: Matcher) -> None:

@@ -6,6 +6,8 @@ FOREIGN = [
     ("de", "Hallo, hilft Massage bei Ischias?"),
     ("de", "Ich habe eine Frage: Wie lange dauert es, bis es besser wird?"),
     ("de", "was kostet das"),
+    ("de", "Was ist besser, Sport treiben oder zur Massage gehen?"),
+    ("fr", "quel massage choisir pour une sciatique"),
     ("fr", "Bonjour, est-ce que le massage aide pour la sciatique ?"),
     ("es", "Hola, ¿el masaje ayuda con la ciática?"),
     ("it", "Buongiorno, il massaggio aiuta con la sciatica?"),

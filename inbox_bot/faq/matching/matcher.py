@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from inbox_bot.letters.encoder import encoder
 from inbox_bot.letters.wordlists import lines
 from inbox_bot.model import Entry, Faq, Match
 
+NO_FAQ = Faq(articles=(), entries=())
 _MOST_SHOWN = 5
 _LEAST_SHOWN = 0.02
 _OF_A_SENTENCE = 0.9  # weight of a single sentence against the whole question
@@ -46,6 +48,7 @@ class Matcher:
         articles: Mapping[str, str],
         searcher: Searcher | None = None,
         wordings: Mapping[tuple[str, ...], str] | None = None,
+        faq: Faq = NO_FAQ,
     ) -> None:
         """`wordings` are the words of each known way to ask, with the id of its entry."""
         self._index = index
@@ -53,6 +56,7 @@ class Matcher:
         self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
         self._searcher = searcher
         self._wordings = wordings or {}
+        self._all = faq
         self.answer_at = index.answer_at if index.entry_ids or not searcher else ANSWER_AT
 
     @classmethod
@@ -79,7 +83,7 @@ class Matcher:
         offered = new.union(passage.id for passage in faq.passages)
         searcher = Searcher.of(faq, offered, vectors) if offered else None
         return cls(
-            index, {entry.id: entry.article for entry in faq.entries}, searcher, _wordings(faq)
+            index, {entry.id: entry.article for entry in faq.entries}, searcher, _wordings(faq), faq
         )
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
@@ -99,6 +103,18 @@ class Matcher:
             ranked = [_together(*both) for both in zip(ranked, found, strict=True)]
         known = [self._wordings.get(words(text), "") for text in texts]
         return [_led(*each) for each in zip(known, ranked, strict=True)]
+
+    def rank_foreign(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
+        """For questions in another language than the entries': by what answers say, as few words
+        are shared."""
+        if not self._all.answers:
+            return [() for _ in texts]
+        return self._by_meaning.rank_many(texts, frozenset(), self.answer_at)
+
+    @cached_property
+    def _by_meaning(self) -> Searcher:
+        """Built at the first letter that needs it."""
+        return Searcher.of(self._all, set(self._all.answers), shipped_vectors())
 
     def _learned(self, texts: Sequence[str], named: frozenset[str]) -> list[tuple[Match, ...]]:
         """By the ways to ask that are known of the entries."""

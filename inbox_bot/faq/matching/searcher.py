@@ -29,6 +29,7 @@ ANSWER_AT = 0.68
 _OF_ANOTHER_ARTICLE = 3.0  # subtracted from a score if the letter names another article
 _AT_ONCE = 64
 _MOST_SHOWN = 5
+_MOST_WORDINGS = 20  # of an entry: each is encoded at the first search
 _LONGEST_SHOWN = 90
 
 
@@ -133,7 +134,7 @@ def _document(entry: Entry, offered: bool) -> Document:
     told = [part for line in entry.answer.splitlines() for part in sentences(line)]
     if entry.is_passage:
         return Document(id=entry.id, heading=entry.source or entry.question, sentences=(*told,))
-    asked = (entry.question, *entry.also_asked) if offered else (entry.question,)
+    asked = (entry.question, *entry.also_asked[:_MOST_WORDINGS]) if offered else (entry.question,)
     return Document(id=entry.id, heading=entry.question, sentences=(*asked, *told))
 
 
