@@ -38,7 +38,19 @@ def name_of(reader: Address, text: str, author: str) -> str:
     "Thanks, Steve" in a letter to Steve is no signature.
     """
     signed = signed_name(text)
-    return signed if signed and signed not in author.split() else first_name(reader)
+    if signed and signed not in author.split():
+        return _double_name(signed, reader, text) or signed
+    return first_name(reader)
+
+
+def _double_name(signed: str, reader: Address, text: str) -> str:
+    """ "Ruth Ellen" of Ruth Ellen Baker, who signs with both; else empty."""
+    words = _in_order(reader.name)
+    both = " ".join(words[:2])
+    if len(words) <= 2 or words[0] != signed or not all(map(_is_name, words[:2])):
+        return ""
+    ending = (line.strip(" .,!-–—~") for line in text[-_LONGEST_ENDING:].splitlines())
+    return both if both in ending else ""
 
 
 def signed_name(text: str) -> str:

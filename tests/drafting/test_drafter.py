@@ -161,6 +161,23 @@ def test_the_second_of_two_passages_says_first_what_it_is_about(
     assert second == f"{said} Ask around."
 
 
+@pytest.mark.parametrize(
+    ("name", "ending", "greeted"),
+    [
+        ("Ruth Ellen Baker", "Thanks,\nRuth Ellen", "Ruth Ellen"),
+        ("Ruth Ellen Baker", "Thanks,\nRuth", "Ruth"),
+        ("Ruth Ellen Baker", "Thanks,\nRuth Ellen Baker", "Ruth"),
+        ("Ruth Baker", "Thanks,\nRuth Baker", "Ruth"),
+        ("María José Ruiz", "Best,\nMaría José.", "María José"),
+    ],
+)
+def test_who_signs_with_two_first_names_is_greeted_with_both(
+    name: str, ending: str, greeted: str
+) -> None:
+    reader = Address(email="r@example.org", name=name)
+    assert name_of(reader, f"Does it hurt?\n\n{ending}", "Steve") == greeted
+
+
 def test_beside_a_question_for_a_person_nothing_is_filled_in() -> None:
     draft = DRAFTER.compose([answer("chair"), ask("My husband died.", personal=True)], NOW)
     assert (draft.kind, draft.entries) == (DraftKind.BLANK, ())
