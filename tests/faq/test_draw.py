@@ -242,6 +242,26 @@ def test_in_a_letter_a_list_becomes_sentences() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("**Tyres.** The wheels are 27 inch.", "The wheels are 27 inch."),
+        ("**Kit:** A tripod will do.", "A tripod will do."),
+        ("**Kit**: A tripod will do.", "A tripod will do."),
+        ("**Check the frame first.** It may be bent.", "Check the frame first. It may be bent."),
+        ("I **never.** Ever.", "I never. Ever."),
+    ],
+)
+def test_the_head_of_a_paragraph_is_left_out_of_a_letter(text: str, said: str) -> None:
+    assert flowing(text) == said
+
+
+def test_the_head_of_a_paragraph_is_known_on_a_page() -> None:
+    page = "<h1>T</h1><p><b>Kit:</b> A tripod will do.</p><p>It is <b>heavy.</b> Mine is old.</p>"
+    (passage,) = draw(markdown_of(page), "t").passages
+    assert flowing(passage.text) == "A tripod will do.\n\nIt is heavy. Mine is old."
+
+
 def test_the_questions_of_a_page_of_questions_are_headings(tmp_path: Path) -> None:
     page = tmp_path / "bread.html"
     page.write_text(

@@ -20,6 +20,11 @@ USUAL = 50  # words from which a paragraph need not share its passage
 _LEAST = 25  # a shorter rest goes with the piece before it, if there is room
 _LONG_ITEM = 9  # words from which a list's items are sentences
 _OPENING, _CLOSING = "\"'“„«¿¡(", " \"'”’)»:;-D🙂😉"
+_RUN_IN_HEAD = re.compile(
+    r"^\*\*(?:[^*\s]{1,40} ){0,2}[^*\s]{1,40}[.:]\*\*:? (?=[\"“„«(]?[^\W\d_a-z])"
+    r"|^\*\*(?:[^*\s]{1,40} ){0,2}[^*\s]{1,40}\*\*: (?=[\"“„«(]?[^\W\d_a-z])",
+    re.MULTILINE,
+)
 _EMPHASIS = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?=\S)(?P<words>[^*_\n]{1,300})(?<=\S)(?P=mark)")
 _NAMED_BY_A_QUESTION = frozenset("it it's they he she sie er es il elle ils elles".split())
 _ADDING = re.compile(r"(?:[^\W\d_]+ ){1,3}(?:also|too|auch|ebenfalls|aussi|también)\b")
@@ -85,8 +90,9 @@ def _first_word(text: str) -> str:
 
 
 def flowing(text: str) -> str:
-    """As it may stand in a letter, without bold print: the items of a list become one sentence, or
-    some if they are sentences themselves."""
+    """As it may stand in a letter, without bold print and the heads of paragraphs ("**Tyres.** The
+    wheels …"): the items of a list become one sentence, or some if they are sentences."""
+    text = _RUN_IN_HEAD.sub("", text)
     text = _EMPHASIS.sub(r"\g<words>", text)
     parts: list[str] = []
     items: list[str] = []

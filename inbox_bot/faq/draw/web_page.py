@@ -129,7 +129,7 @@ def _lines(node: LexborNode, depth: int) -> Iterator[str]:
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag not in _BLOCKS and not (tag != "-text" and _holds_blocks(child)):
-            words.append("\n" if tag == "br" else _inline(child))
+            words.append("\n" if tag == "br" else _worded(child, first=not "".join(words).strip()))
             continue
         yield from _paragraphs(words, node)
         words = []
@@ -172,7 +172,15 @@ def _paragraphs(words: list[str], node: LexborNode) -> Iterator[str]:
         told = " ".join(part.split())
         if told:
             strong = " ".join(_flat(one) for one in node.css("strong, b"))
-            yield f"**{told}**" if strong and strong == told else told
+            bare = told.replace("**", "")
+            yield f"**{bare}**" if strong and strong == bare else told
+
+
+def _worded(node: LexborNode, *, first: bool) -> str:
+    """A bold beginning is told from the rest: it may be a head that runs in."""
+    told = _inline(node)
+    is_head = first and node.tag in ("strong", "b") and told.strip().endswith((".", ":"))
+    return f"**{told.strip()}** " if is_head else told
 
 
 def _inline(node: LexborNode) -> str:
