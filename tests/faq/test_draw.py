@@ -183,6 +183,12 @@ def test_markup_notes_and_furniture_never_reach_a_reader() -> None:
     assert (second.heading, second.text) == ("When do I prune?", "In March.")
 
 
+def test_a_footnote_hides_nothing_of_the_text_above_some_code() -> None:
+    text = "# T\n\nOne.\n\n[^1]: A note.\n\nTwo.\n\n```\ncode\n```\n\nThree.\n"
+    (passage,) = draw(text, "x").passages
+    assert passage.text == "One.\n\nTwo.\n\nThree."
+
+
 @pytest.mark.parametrize(
     ("page", "text"),
     [

@@ -32,11 +32,11 @@ def lines_of(text: str) -> Iterator[str]:
     lines = [" ".join(each.split()) for each in _without_comments(text).splitlines()]
     fences = sum(bool(_FENCE.match(line)) for line in lines)
     for line in lines:
-        if _FENCE.match(line) or _NOTE.match(line):
-            fences -= bool(_FENCE.match(line))
+        if _FENCE.match(line):
+            fences -= 1
             in_code = not in_code and fences > 0  # one that is never closed hides nothing
             continue
-        if in_code:
+        if in_code or _NOTE.match(line):
             continue
         shown = _IMAGE.sub("", line).strip()
         if shown != line and not shown:
