@@ -25,9 +25,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from inbox_bot.faq.draw.article_text import sentences
-from inbox_bot.faq.matching.arrays import Array, Floats
+from inbox_bot.faq.matching.arrays import Array, Floats, unit
 from inbox_bot.faq.matching.search import KINDS, evidence, signs
-from inbox_bot.faq.matching.search_index import Document, indexed, unit
+from inbox_bot.faq.matching.search_index import Document, indexed
 from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
 from inbox_bot.letters.encoder import WIDTH, encoder
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from inbox_bot.drafting import Drafter
 from inbox_bot.faq.decide import MOST_CANDIDATES, NOTHING_BEFORE, Terms, decide
-from inbox_bot.faq.matching import Matcher
+from inbox_bot.faq.matching import Matcher, best_of
 from inbox_bot.faq.matching.text import words
 from inbox_bot.faq.resolving import needed_for, readings_of, resolved
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
@@ -213,7 +214,7 @@ class Knowledge:
         reason = f"it is written in another language ({message.language}) than your answers"
         return AskAuthor(
             question=gist(message.text),
-            matches=_nearest(ranked),
+            matches=tuple(best_of(chain.from_iterable(ranked))[:MOST_CANDIDATES]),
             reason=personal or reason,
             personal=bool(personal),
         )
@@ -251,16 +252,6 @@ def _personal(case: Case, before: Before) -> str:
     if before.by_hand:
         return BY_HAND
     return (before.answered and case.unhelped) or case.personal
-
-
-def _nearest(ranked: Sequence[tuple[Match, ...]]) -> tuple[Match, ...]:
-    """The best few of all questions together."""
-    best: dict[str, Match] = {}
-    for match in (match for matches in ranked for match in matches):
-        known = best.get(match.entry_id)
-        if known is None or known.confidence < match.confidence:
-            best[match.entry_id] = match
-    return tuple(sorted(best.values(), key=lambda one: -one.confidence)[:MOST_CANDIDATES])
 
 
 def _without_hints(decisions: Sequence[Decision]) -> tuple[Decision, ...]:

@@ -165,7 +165,8 @@ def _passages(slug: str, shape: FileShape) -> Iterator[Entry]:
     answers = [bare(entry.answer) for entry in shape.entries]
     for passage in shape.passages:
         answer = flowing(passage.text)
-        if not any(bare(answer) in known for known in answers):
+        told = bare(answer)
+        if not any(told in known for known in answers):
             yield Entry(
                 id=passage.id,
                 article=slug,

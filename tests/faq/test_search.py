@@ -104,6 +104,14 @@ def test_a_letter_in_another_language_comes_with_the_answers_that_fit() -> None:
     assert "find-a-massage-therapist" in [match.entry_id for match in decision.matches]
 
 
+def test_without_an_answer_that_may_be_used_a_foreign_letter_finds_none() -> None:
+    new = Entry(
+        id="new", article="garden", question="Hens?", also_asked=(), answer="No.", usable=False
+    )
+    matcher = Matcher.from_entries(Faq(articles=FAQ.articles, entries=(new,)))
+    assert matcher.rank_foreign(["Hühner?"]) == [()]
+
+
 def test_the_threshold_does_not_depend_on_the_article(matcher: Matcher) -> None:
     assert matcher.answer_at == ANSWER_AT
     assert matcher.rank("How many litres, and how often do you water?")[0].confidence >= ANSWER_AT

@@ -1,3 +1,3 @@
-from inbox_bot.faq.matching.matcher import Matcher
+from inbox_bot.faq.matching.matcher import Matcher, best_of
 
-__all__ = ["Matcher"]
+__all__ = ["Matcher", "best_of"]

@@ -9,3 +9,9 @@ Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 Bools = NDArray[np.bool_]
 Array = NDArray[np.floating | np.integer]
+
+
+def unit(rows: Floats) -> Floats:
+    """The rows at length one."""
+    lengths: Floats = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return rows / np.maximum(lengths, 1e-9)

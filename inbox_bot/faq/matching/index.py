@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.faq.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.arrays import Floats, Ints, unit
 from inbox_bot.faq.matching.calibration import Evidence
 from inbox_bot.faq.matching.encoding import FORM, MEANING, WORDS, Encoded
 from inbox_bot.faq.matching.lexicon import Lexicon
@@ -53,9 +53,7 @@ def similarities(index: Index, asked: Sequence[Encoded]) -> Floats:
 
 def distinct(meanings: Floats, axes: Floats) -> Floats:
     """[texts, kept]: the meanings along the axes in which texts differ, at length one."""
-    along = meanings @ axes
-    lengths: Floats = np.linalg.norm(along, axis=1, keepdims=True)
-    return along / np.maximum(lengths, 1e-9)
+    return unit(meanings @ axes)
 
 
 def evidence(index: Index, near: Floats) -> Evidence:

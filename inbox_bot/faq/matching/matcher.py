@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from inbox_bot.faq.matching.encoding import Encoded, encode
 from inbox_bot.faq.matching.index import Index, evidence, similarities
 from inbox_bot.faq.matching.reasons import reason
 from inbox_bot.faq.matching.searcher import ANSWER_AT, Searcher
-from inbox_bot.faq.matching.text import sentences, words
+from inbox_bot.faq.matching.text import parts_of, sentences, words
 from inbox_bot.faq.matching.vectors import WordVectors, shipped_vectors
 from inbox_bot.letters.encoder import encoder
 from inbox_bot.letters.wordlists import lines
@@ -45,18 +45,16 @@ class Matcher:
     def __init__(
         self,
         index: Index,
-        articles: Mapping[str, str],
-        searcher: Searcher | None = None,
-        wordings: Mapping[tuple[str, ...], str] | None = None,
         faq: Faq = NO_FAQ,
+        searcher: Searcher | None = None,
     ) -> None:
-        """`wordings` are the words of each known way to ask, with the id of its entry."""
+        articles = {entry.id: entry.article for entry in faq.entries}
         self._index = index
         self._lexicon = index.lexicon
         self._articles = tuple(articles.get(entry_id, "") for entry_id in index.entry_ids)
         self._searcher = searcher
-        self._wordings = wordings or {}
-        self._all = faq
+        self._wordings = _wordings(faq)
+        self._faq = faq
         self.answer_at = index.answer_at if index.entry_ids or not searcher else ANSWER_AT
 
     @classmethod
@@ -66,7 +64,7 @@ class Matcher:
         """Entry ids with the ways to ask each; `unanswered` are questions that none answers."""
         vectors = shipped_vectors()
         entries = {key: EntryTexts(asked=ways) for key, ways in phrasings.items()}
-        return cls(build(entries, _background(unanswered), vectors), {})
+        return cls(build(entries, _background(unanswered), vectors))
 
     @classmethod
     def from_entries(cls, faq: Faq, cache_dir: Path | None = None) -> Matcher:
@@ -82,9 +80,7 @@ class Matcher:
         index = _cached(entries, _background(faq.unanswered), vectors, cache_dir)
         offered = new.union(passage.id for passage in faq.passages)
         searcher = Searcher.of(faq, offered, vectors) if offered else None
-        return cls(
-            index, {entry.id: entry.article for entry in faq.entries}, searcher, _wordings(faq), faq
-        )
+        return cls(index, faq, searcher)
 
     def rank(self, text: str, named_articles: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """The entries worth showing, best first: at least one, unless the FAQ is empty.
@@ -107,14 +103,15 @@ class Matcher:
     def rank_foreign(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
         """For questions in another language than the entries': by what answers say, as few words
         are shared."""
-        if not self._all.answers:
+        if not self._by_meaning:
             return [() for _ in texts]
         return self._by_meaning.rank_many(texts, frozenset(), self.answer_at)
 
     @cached_property
-    def _by_meaning(self) -> Searcher:
-        """Built at the first letter that needs it."""
-        return Searcher.of(self._all, set(self._all.answers), shipped_vectors())
+    def _by_meaning(self) -> Searcher | None:
+        """Built at the first letter that needs it; None without an answer that may be used."""
+        usable = {key for key, entry in self._faq.answers.items() if entry.usable}
+        return Searcher.of(self._faq, usable, shipped_vectors()) if usable else None
 
     def _learned(self, texts: Sequence[str], named: frozenset[str]) -> list[tuple[Match, ...]]:
         """By the ways to ask that are known of the entries."""
@@ -128,7 +125,7 @@ class Matcher:
         ]
 
     def _ranked(self, texts: Sequence[str], named: frozenset[str]) -> Iterator[tuple[Match, ...]]:
-        parts = [_parts(text) for text in texts]
+        parts = [parts_of(text) for text in texts]
         encoder().encode([part for each in parts for part in each])  # in one batch, then cached
         asked = [[encode(part, self._lexicon) for part in each] for each in parts]
         near = self._near(asked)
@@ -173,14 +170,19 @@ def _is_thin(entries: Mapping[str, EntryTexts]) -> bool:
     return asked < _WELL_KNOWN * max(len(entries), 1)
 
 
-def _together(learned: tuple[Match, ...], found: tuple[Match, ...]) -> tuple[Match, ...]:
-    """Each id with the better of its confidences; entries come first where both are equal."""
+def best_of(matches: Iterable[Match]) -> list[Match]:
+    """Each id once, with the better of its confidences; best first."""
     best: dict[str, Match] = {}
-    for match in (*learned, *found):
+    for match in matches:
         known = best.get(match.entry_id)
         if known is None or match.confidence > known.confidence:
             best[match.entry_id] = match
-    ranked = sorted(best.values(), key=lambda match: -match.confidence)
+    return sorted(best.values(), key=lambda match: -match.confidence)
+
+
+def _together(learned: tuple[Match, ...], found: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Entries come first where both are equal."""
+    ranked = best_of((*learned, *found))
     return tuple(m for k, m in enumerate(ranked[:_MOST_SHOWN]) if k == 0 or _is_worth(m))
 
 
@@ -206,12 +208,6 @@ def _led(known: str, ranked: tuple[Match, ...]) -> tuple[Match, ...]:
 
 def _is_worth(match: Match) -> bool:
     return match.confidence >= _LEAST_SHOWN
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    """The whole text, and its sentences where it has several: most of a letter asks nothing."""
-    found = sentences(text)
-    return (text, *found) if len(found) > 1 else (text,)
 
 
 def _worth_showing(confidence: Floats) -> list[int]:

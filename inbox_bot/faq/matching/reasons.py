@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inbox_bot.faq.matching.arrays import Floats
+from inbox_bot.faq.matching.arrays import Floats, unit
 from inbox_bot.faq.matching.lexicon import KnownWord, Lexicon
 
 _TELLING = 3.2  # rarity: a word in one of nine texts is too common
@@ -71,6 +71,4 @@ def _telling(known: Sequence[KnownWord], stems: set[str], lexicon: Lexicon) -> l
 
 def _directions(known: Sequence[KnownWord]) -> Floats:
     """[words, width], of length one."""
-    meanings = np.stack([word.meaning for word in known])
-    lengths: Floats = np.linalg.norm(meanings, axis=1, keepdims=True)
-    return meanings / np.maximum(lengths, 1e-9)
+    return unit(np.stack([word.meaning for word in known]))

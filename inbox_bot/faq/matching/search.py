@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inbox_bot.faq.matching.arrays import Array, Floats
+from inbox_bot.faq.matching.arrays import Array, Floats, unit
 from inbox_bot.faq.matching.postings import SparseRow
 from inbox_bot.faq.matching.search_index import (
     SearchIndex,
@@ -14,9 +14,8 @@ from inbox_bot.faq.matching.search_index import (
     Vocabulary,
     general_rarity,
     grams_of,
-    unit,
 )
-from inbox_bot.faq.matching.text import sentences, stem, words
+from inbox_bot.faq.matching.text import parts_of, stem, words
 from inbox_bot.letters.encoder import encoder
 
 OF_A_SENTENCE = 0.95  # weight of a single sentence against the whole question
@@ -39,7 +38,7 @@ KINDS = (
 def evidence(index: SearchIndex, asked: Sequence[str], answering: tuple[Floats, Floats]) -> Floats:
     """[questions, documents, kinds]; the product of `answering` [width, rank], [rank, width] maps
     a question's vector to that of its answer."""
-    parts = [parts_of(text) for text in asked]
+    parts = [parts_of(text, _LEAST_WORDS) for text in asked]
     vectors = encoder().encode([part for each in parts for part in each])
     begins = np.cumsum([0, *map(len, parts)])[:-1]
     toward = unit(vectors + vectors @ answering[0] @ answering[1])
@@ -67,12 +66,6 @@ def signs(scores: Array) -> Array:
     second = np.partition(scores, -2, axis=1)[:, -2] if scores.shape[1] > 1 else best - 1
     shares = 1 / np.exp(scores - best[:, None]).sum(axis=1)
     return np.column_stack([best, best - second, shares])
-
-
-def parts_of(text: str) -> tuple[str, ...]:
-    """The whole text and, where it has several, its sentences."""
-    found = sentences(text, least=_LEAST_WORDS)
-    return (text, *found) if len(found) > 1 else (text,)
 
 
 def _by_document(near: Floats, index: SearchIndex) -> Floats:

@@ -8,12 +8,13 @@ of words, words alike in meaning, and sentence vectors.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from inbox_bot.faq.matching.arrays import Floats, Ints
+from inbox_bot.faq.matching.arrays import Floats, Ints, unit
 from inbox_bot.faq.matching.postings import Postings, SparseRow, postings
 from inbox_bot.faq.matching.text import grams, stem, words
 from inbox_bot.faq.matching.vectors import WordVectors
@@ -93,8 +94,8 @@ def indexed(documents: Sequence[Document], vectors: WordVectors | None) -> Searc
         under=unit(meanings + np.repeat(headings, sizes, axis=0)),
         wholes=unit(np.add.reduceat(meanings, begins)),
         headings=headings,
-        stems=_terms([_counted(map(stem, one)) for one in told], _usual_length(told)),
-        grams=_terms([_counted(grams_of(one)) for one in told], None),
+        stems=_terms([Counter(map(stem, one)) for one in told], _usual_length(told)),
+        grams=_terms([Counter(grams_of(one)) for one in told], None),
         vocabulary=_vocabulary(told, vectors) if vectors else None,
     )
 
@@ -110,12 +111,6 @@ def general_rarity(word: str, vectors: WordVectors) -> float:
     return min(1.0, math.log1p(rank) / math.log(_RARE)) ** 2
 
 
-def unit(rows: Floats) -> Floats:
-    """The rows at length one."""
-    lengths: Floats = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return rows / np.maximum(lengths, 1e-9)
-
-
 def _told(document: Document) -> list[str]:
     heading = words(document.heading)
     return [*(heading * _HEADING_COUNTS), *(w for one in document.sentences for w in words(one))]
@@ -123,13 +118,6 @@ def _told(document: Document) -> list[str]:
 
 def _usual_length(told: Sequence[Sequence[str]]) -> float:
     return max(sum(map(len, told)) / len(told), 1.0)
-
-
-def _counted(terms: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for term in terms:
-        counts[term] = counts.get(term, 0) + 1
-    return counts
 
 
 def _terms(documents: Sequence[Mapping[str, int]], usual_length: float | None) -> Terms:

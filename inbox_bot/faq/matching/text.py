@@ -32,6 +32,12 @@ def sentences(text: str, least: int = 2) -> tuple[str, ...]:
     return tuple(part for part in parts if len(part.split()) >= least)[:_MOST_SENTENCES]
 
 
+def parts_of(text: str, least: int = 2) -> tuple[str, ...]:
+    """The whole text, and its sentences where it has several: most of a letter asks nothing."""
+    found = sentences(text, least)
+    return (text, *found) if len(found) > 1 else (text,)
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The word without its English ending: 'massages' and 'massaging' become 'massag'."""
