@@ -99,6 +99,8 @@ def _redraw(
     kept = [each for each in lost if each not in gone]
     for each in gone:
         known.remove(each)
+        if each["drawn"] in seen:  # should the article say it again, it is new
+            seen.remove(each["drawn"])
     added = _added(old, kept, set(map(str, seen)), drawn)
     for passage in added:
         yaml_files.append(known, _passage(passage))

@@ -365,6 +365,16 @@ def test_drawing_again_keeps_what_the_author_wrote(drawn: DrawnFaq, tmp_path: Pa
     assert [entry.id for entry in loaded.entries] == ["salt"]
 
 
+def test_what_the_article_says_again_comes_back(drawn: DrawnFaq, tmp_path: Path) -> None:
+    path = tmp_path / "bread.yaml"
+    write.write_drawn(drawn, path)
+    changed = draw(ARTICLE.replace("Rye has little gluten", "Spelt is another grain"), "Bread")
+    write.write_drawn(changed, path)
+    assert not any("Rye" in one.answer for one in faq_load.load(tmp_path).passages)
+    assert write.write_drawn(drawn, path).added
+    assert any("Rye" in one.answer for one in faq_load.load(tmp_path).passages)
+
+
 def test_what_the_author_took_out_does_not_come_back(drawn: DrawnFaq, tmp_path: Path) -> None:
     path = tmp_path / "bread.yaml"
     write.write_drawn(drawn, path)
