@@ -109,8 +109,6 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 
 def _go_on(bot: Bot, world: DemoWorld) -> None:
     chosen = load(world.directory)
-    # any free port: the author's own page may run beside the demo
-    chosen = chosen.model_copy(update={"page": chosen.page.model_copy(update={"port": 0})})
     echo(
         f"\nThe demo goes on until Ctrl-C. In another window:\n"
         f"  {sys.argv[0]} -C {world.directory} drafts"

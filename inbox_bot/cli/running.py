@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 
 import click
 
@@ -23,6 +25,9 @@ from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
 from inbox_bot.steps.send import close_undo_windows
 from inbox_bot.web.serving import review_page
+
+CLOSING = 10.0
+"""Seconds."""
 
 
 @click.command()
@@ -116,6 +121,23 @@ def run(directory: Path, watch_only: bool) -> None:
             review_page(page_bot, chosen, _tell, ticker.poll_now),
         ):
             ticker.run()
+            _end_within(CLOSING)
+    _end()
+
+
+def _end_within(seconds: float) -> None:
+    """Bound the time that closing connections may take; what matters is in the store by now."""
+    last = Timer(seconds, _end)
+    last.daemon = True
+    last.start()
+
+
+def _end() -> None:
+    """End without the interpreter's own shutdown: it can wait for ever for a daemon thread that is
+    inside of native code, as while the encoder is loaded."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(os.EX_OK)
 
 
 def _tell(line: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
 from threading import Event, Lock
 from types import FrameType
 
@@ -59,6 +60,8 @@ class Ticker:
         self._tell = tell
         self._every = every
         self._backoff = Backoff()
+        # not the event itself: its lock may be held by the very thread that the signal interrupts
+        self._stop_asked: SimpleQueue[None] = SimpleQueue()
         self._stop = Event()
         self._wanted = Event()
         self._wake: Callable[[], None] = self._wanted.set
@@ -83,11 +86,15 @@ class Ticker:
         scheduler.start()
         self._wake = lambda: self._news(scheduler)
         with watching([one.mailbox for one in self._bot.accounts], self._wake):
-            self._stop.wait()
+            self._stop_asked.get()
+            self._stop.set()
         scheduler.shutdown(wait=False)
         if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
             os._exit(os.EX_OK)  # a job may be cut off anywhere: each step is safe to repeat
-        self._beat(None)
+        try:
+            self._beat(None)
+        finally:
+            self._busy.release()  # a job that was about to begin sees the end
 
     def _news(self, scheduler: BackgroundScheduler) -> None:
         """Poll at once; news that arrives during a poll causes another one right after it."""
@@ -113,13 +120,14 @@ class Ticker:
         self._wake()
 
     def stop(self) -> None:
-        self._stop.set()
+        """Ask for the end; safe in a signal handler (`SimpleQueue.put` is reentrant)."""
+        self._stop_asked.put(None)
 
     def poll(self) -> None:
         now = datetime.now(UTC)
-        if self._stop.is_set():
-            return
         with self._busy:
+            if self._stop.is_set():
+                return
             self._beat(now + max(MISSED * self._every, SHORTEST_SILENCE))
             if now >= self._backoff.not_before:
                 self._poll(now)
@@ -157,8 +165,8 @@ class Ticker:
 
     def send(self) -> None:
         self._poll_if_wanted()
-        if not self._stop.is_set():
-            with self._busy:
+        with self._busy:
+            if not self._stop.is_set():
                 self._send()
 
     def _send(self) -> None:

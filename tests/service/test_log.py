@@ -25,7 +25,6 @@ from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.send import close_undo_windows
 from tests.faults import Fault, Proxy, Way
 from tests.servers.dovecot import PASSWORD
-from tests.servers.ports import free_ports
 from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
 from tests.world import World
 
@@ -159,10 +158,7 @@ def test_an_error_in_a_library_loses_its_words_and_keeps_its_place(log: io.Strin
 
 
 def test_what_run_prints_where_no_terminal_listens_holds_none_of_it() -> None:
-    (port,) = free_ports(1)
     with DemoWorld(datetime.now(UTC)) as world:
-        with (world.directory / "settings.yaml").open("a", encoding="utf-8") as settings:
-            settings.write(f"page: {{port: {port}}}\n")
         here = [sys.executable, "-m", "inbox_bot", "-C", str(world.directory)]
         subprocess.run([*here, "poll", "--yes"], check=True, capture_output=True)
         running = subprocess.Popen([*here, "run"], stdout=PIPE, stderr=STDOUT, text=True)
