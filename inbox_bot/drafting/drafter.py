@@ -200,8 +200,21 @@ def _answering(decisions: Sequence[Decision], faq: Faq) -> list[Entry]:
     answers = [one for one in decisions if isinstance(one, Answer) and one.matches]
     if any(isinstance(one, AskAuthor) and one.personal for one in decisions):
         answers = [one for one in answers if one.chosen]
-    best = [one.matches[0].entry_id for one in answers]
-    return [usable[entry_id] for entry_id in dict.fromkeys(best) if entry_id in usable]
+    parts: dict[str, list[str]] = {}
+    for best in (one.matches[0] for one in answers):
+        parts.setdefault(best.entry_id, []).append(best.excerpt)
+    return [_in_part(usable[key], told) for key, told in parts.items() if key in usable]
+
+
+def _in_part(entry: Entry, parts: Sequence[str]) -> Entry:
+    """The entry with the parts of it that were asked for, and what stands between them; whole if
+    one question needs all of it, or it has changed since."""
+    text = entry.answer
+    if not all(part and part in text for part in parts):
+        return entry
+    begins = [text.index(part) for part in parts]
+    ends = [begin + len(part) for begin, part in zip(begins, parts, strict=True)]
+    return replace(entry, answer=text[min(begins) : max(ends)])
 
 
 def _language_of(entry: Entry, occasion: Occasion) -> str:

@@ -54,7 +54,7 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
         return AskAuthor(question=question, matches=candidates, reason=_between(rivals, terms))
     best = candidates[0]
     entry = _entry(best, terms)
-    if entry and not entry.stands_alone:
+    if entry and not (entry.stands_alone or best.excerpt):
         reason = f"{_title(best, terms)} of your article fits, but does not stand alone in a letter"
         return AskAuthor(question=question, matches=candidates, reason=reason)
     return Answer(question=question, matches=(best,), reason=_sure(best, terms, needed))

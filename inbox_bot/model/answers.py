@@ -151,11 +151,13 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`confidence` is a calibrated probability, 0..1; `why` explains it in words."""
+    """`confidence` is a calibrated probability, 0..1; `why` explains it in words. `excerpt` is the
+    part of a passage that answers, as it stands there; empty for all of it."""
 
     entry_id: str
     confidence: float
     why: str = ""
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,6 +143,29 @@ def test_a_reply_speaks_the_letters_language(
 PASSAGE = replace(entry("p", "Look for experience. Ask around."), is_passage=True)
 
 
+LONG = replace(PASSAGE, id="long", answer="I moved. Look for experience.\n\nAsk around. Pay less.")
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (["Ask around."], "Ask around."),
+        (["Ask around.", "Look for experience."], "Look for experience.\n\nAsk around."),
+        (["Ask around.", ""], LONG.answer),
+        (["It has changed since."], LONG.answer),
+    ],
+)
+def test_a_passage_answers_with_the_parts_that_were_asked_for(parts: list[str], told: str) -> None:
+    decisions = [
+        replace(answer("long"), matches=(Match(entry_id="long", confidence=1, excerpt=part),))
+        for part in parts
+    ]
+    occasion = replace(NOW, faq=replace(FAQ, passages=(LONG,)))
+    draft = DRAFTER.compose(decisions, occasion)
+    assert told in draft.text
+    assert [word in draft.text for word in ("moved", "less")] == [told == LONG.answer] * 2
+
+
 @pytest.mark.parametrize(
     ("topic", "language", "said"),
     [

@@ -323,7 +323,7 @@ def test_a_draft_comes_out_whole(tx: SqlTransaction) -> None:
     question = Question(text="Does it help?", context="massage")
     decisions = (
         Answer(question=question, matches=(match,), reason="sure"),
-        AskAuthor(question=question, matches=(match, match), reason="unsure"),
+        AskAuthor(question=question, matches=(match, replace(match, excerpt="It")), reason="no"),
         AskAuthor(question=question, matches=(), reason="grief", personal=True),
         Urgent(question=question, matches=(), reason="numb legs"),
     )
