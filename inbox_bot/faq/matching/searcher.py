@@ -24,7 +24,7 @@ from inbox_bot.faq.matching.vectors import WordVectors
 from inbox_bot.letters.encoder import encoder
 from inbox_bot.model import Entry, Faq, Match
 
-SURE_AT = 0.57
+SURE_AT = 0.49
 """The learned sureness from which nine of ten answers are right, on articles of strangers."""
 ANSWER_AT = 0.68
 """The same as a confidence, where no ways to ask are known that would set another threshold."""
