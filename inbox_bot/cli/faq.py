@@ -12,7 +12,13 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
 from inbox_bot.faq.draw import draw as drawn_from, with_free_ids
 from inbox_bot.faq.draw.pages import article_text, is_address, name_of
-from inbox_bot.faq.evaluate import Trial, at_thresholds, evaluate as trials_of
+from inbox_bot.faq.evaluate import (
+    ENOUGH,
+    Trial,
+    at_thresholds,
+    evaluate as trials_of,
+    too_few,
+)
 from inbox_bot.faq.load import entry_ids, load
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.faq.write import Redrawn, file_for, mark_stale, write_drawn
@@ -188,7 +194,12 @@ def evaluate(directory: Path, as_json: bool) -> None:
       inbox-bot faq eval
     """
     chosen = knowledge_in(directory).answer_at
-    for row in at_thresholds(_trials(load(faq_folder(directory)))):
+    trials = _trials(load(faq_folder(directory)))
+    few = too_few(trials)
+    if few is not None:
+        _tell_too_few(few, chosen, as_json)
+        return
+    for row in at_thresholds(trials):
         if as_json:
             print_json(
                 {
@@ -202,6 +213,17 @@ def evaluate(directory: Path, as_json: bool) -> None:
             echo(row.sentence())
     if not as_json:
         echo(f"Yours is {chosen:.2f} (matching.answer_at in settings.yaml).")
+
+
+def _tell_too_few(wordings: int, chosen: float, as_json: bool) -> None:
+    if as_json:
+        print_json({"wordings": wordings, "needed": ENOUGH, "answer_at": chosen})
+        return
+    echo(
+        f"I can't tell yet: {counted(wordings, 'phrasing')} of readers' questions is not enough to "
+        f"measure; about {ENOUGH} are needed. Answers are filled in from {chosen:.2f} on. With "
+        "other authors' articles, about nine of ten such answers were right."
+    )
 
 
 def _trials(loaded: Faq) -> tuple[Trial, ...]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from inbox_bot.model import Faq, Match
 
 FOLDS = 4
+ENOUGH = 40  # known texts; a share of fewer is chance
 THRESHOLDS = tuple(step / 20 for step in range(6, 20))
 
 
@@ -65,6 +66,12 @@ def at_thresholds(
     trials: Sequence[Trial], thresholds: Sequence[float] = THRESHOLDS
 ) -> tuple[AtThreshold, ...]:
     return tuple(_at(trials, threshold) for threshold in thresholds)
+
+
+def too_few(trials: Sequence[Trial]) -> int | None:
+    """The number of texts whose answer is known, where no share of them can be trusted."""
+    known = sum(trial.expected is not None for trial in trials)
+    return known if known < ENOUGH else None
 
 
 def _known_entries(phrasings: Phrasings, build: Build) -> list[Trial]:
