@@ -1,0 +1,277 @@
+"""Takes a notice apart: the reader's name, address, subject and words, and the comment's link.
+
+A visitor controls every field. The reply's address is never taken from her words: it stands in the
+Reply-To, or in the one address field that the site printed before them. Where two are named, the
+author is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from inbox_bot.letters.contact_forms.kinds import About, Kind, Told, matched, plain, recognize, wrote_nobody
+from inbox_bot.letters.contact_forms.labels import (
+    ADDRESS,
+    CLOSINGS,
+    COMMON,
+    FAMILY,
+    GIVEN,
+    LINES_LOOKED_AT,
+    MACHINE_VALUE,
+    SENDERS,
+    Field,
+    Labels,
+    Part,
+    fields_of,
+    is_marked,
+    marked_page,
+    unmarked,
+)
+from inbox_bot.letters.reading.html import text_of
+from inbox_bot.model import Message
+
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+_ONLY_LINK = re.compile(r"<?https?://[^\s<>\"]+>?")
+_LONGEST_NAME = 200
+_FOOTER_LINES = 60
+_MOST_ADDRESSES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What the reader filled in. `emails` are the addresses that the site printed as hers, mostly
+    one; `doubtful` those that she may only have typed. `beside` are her words in other fields.
+
+    `title` is the article's, `form` the form's name; `nobody`: no reader wrote it.
+    """
+
+    kind: Kind | None
+    name: str = ""
+    emails: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    subject: str = ""
+    text: str = ""
+    beside: str = ""
+    link: str = ""
+    title: str = ""
+    form: str = ""
+    language: str = "en"
+    nobody: bool = False
+
+    @property
+    def is_comment(self) -> bool:
+        return self.kind is not None and self.kind.about is About.COMMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Zones:
+    """The lines above the reader's fields, the fields, and the lines below the message."""
+
+    above: Sequence[str]
+    fields: Sequence[str]
+    below: Sequence[str]
+    told: Told | None = None
+
+
+def read_notice(message: Message) -> Notice:
+    """The version of the body that tells most: the page with its labels in bold, else the text."""
+    plain_text = message.whole or message.text
+    page = marked_page(message.html) if message.html else ""
+    versions = [version.splitlines() for version in (page, plain_text) if version.strip()]
+    shown = [[unmarked(line) for line in lines] for lines in versions]
+    kind = recognize(message, shown)
+    titled = matched(kind.subjects, message.subject) if kind else None
+    notices = [_notice(lines, kind, titled) for lines in versions] or [Notice(kind=kind)]
+    best = max(notices, key=lambda one: (bool(one.text), bool(one.emails), bool(one.name)))
+    nobody = kind is not None and wrote_nobody(kind, [message.subject])
+    return replace(best, nobody=nobody or any(one.nobody for one in notices))
+
+
+def _notice(lines: Sequence[str], kind: Kind | None, titled: Told | None) -> Notice:
+    known = _known(kind)
+    marked = is_marked(lines, known)
+    zones = _zones(lines, kind)
+    if kind and kind.layout:
+        found = _laid_out(zones, kind, known) if zones.told else Notice(kind=kind)
+    else:
+        found = _labelled(zones, kind, known, marked=marked)
+    told = {**(titled.words if titled else {}), **(zones.told.words if zones.told else {})}
+    language = next((one.language for one in (zones.told, titled) if one), "en")
+    return replace(
+        found,
+        name=found.name or _name(told.get("name", "")),
+        subject=found.subject or told.get("subject", ""),
+        title=told.get("title", ""),
+        form=told.get("form", ""),
+        language=language,
+        link=_link(zones, kind),
+        nobody=bool(kind) and wrote_nobody(kind, (*map(unmarked, zones.above), *map(unmarked, zones.below))),
+    )
+
+
+def _known(kind: Kind | None) -> Mapping[str, Part]:
+    if kind is None:
+        return COMMON
+    return dict(kind.fields) if kind.own_labels else {**COMMON, **dict(kind.fields)}
+
+
+def _zones(lines: Sequence[str], kind: Kind | None) -> _Zones:
+    if kind is None:
+        return _Zones(above=(), fields=lines[:LINES_LOOKED_AT], below=())
+    start, told = 0, None
+    for number, line in enumerate(lines[:LINES_LOOKED_AT]):
+        if line.strip() and (told := matched(kind.opens, unmarked(line))):
+            start = number + 1
+            break
+    end = _footer(lines, start, kind)
+    return _Zones(above=lines[:start], fields=lines[start:end], below=lines[end:], told=told)
+
+
+def _footer(lines: Sequence[str], start: int, kind: Kind) -> int:
+    """The first line of the footer, found from below: a forged one in the message is her text.
+
+    Each of its lines stands there once, so the second of a kind is hers, too.
+    """
+    phrases = [_closing(line, kind) for line in lines]
+    last = next((n for n in range(len(lines) - 1, start - 1, -1) if phrases[n]), None)
+    if last is None:
+        return len(lines)
+    first, seen = last, set[str]()
+    for number in range(last, max(start, last - _FOOTER_LINES) - 1, -1):
+        line, phrase = unmarked(lines[number]).strip(), phrases[number]
+        if phrase in seen or (line and not phrase and not _ONLY_LINK.fullmatch(line)):
+            break
+        if phrase:
+            first = number
+            seen.add(phrase)
+    return first
+
+
+def _closing(line: str, kind: Kind) -> str:
+    """The phrase of the footer with which a line begins, or "". After a label such as "Time:" there
+    is a date, an address or a link; "Time: I have little" is hers."""
+    told = plain(unmarked(line).strip().strip("*_")).lower()
+    phrase = next((one for one in kind.footer if told.startswith(one)), "")
+    value = told.removeprefix(phrase).strip()
+    typed = phrase.endswith(":") and bool(value) and not MACHINE_VALUE.search(value)
+    return "" if typed else phrase
+
+
+def _labelled(zones: _Zones, kind: Kind | None, known: Mapping[str, Part], *, marked: bool) -> Notice:
+    if zones.below:  # the footer is cut already: what looks like its beginning is her text
+        known = {label: part for label, part in known.items() if part is not Part.END}
+    labels = Labels(
+        known=known,
+        marked=marked,
+        message_last=bool(kind and kind.message_last),
+        closings=() if zones.below or marked else CLOSINGS,
+    )
+    fields = fields_of(zones.fields, labels)
+    words = [one.value for one in fields if one.part is Part.MESSAGE and one.value]
+    rest = [one.value for one in fields if one.part is Part.UNKNOWN and one.value]
+    if not words and rest:  # a label of the site's own: the longest answer is her message
+        words = [max(rest, key=len)]
+    emails, doubtful = _emails(fields, trusted=marked)
+    return Notice(
+        kind=kind,
+        name=_names(fields),
+        emails=emails,
+        doubtful=doubtful,
+        subject=_first(one.value for one in fields if one.part is Part.SUBJECT),
+        text="\n\n".join(words).strip(),
+        beside="\n".join(one for one in rest if one not in words),
+    )
+
+
+def _laid_out(zones: _Zones, kind: Kind, known: Mapping[str, Part]) -> Notice:
+    """The lines after the opening in the order of `layout`; the last takes all the rest. An address
+    can stand in the footer alone, which the site printed."""
+    lines = [unmarked(line).rstrip() for line in zones.fields]
+    found: dict[str, str] = {}
+    *single, last = kind.layout
+    for part in single:
+        while lines and not lines[0].strip():
+            lines.pop(0)
+        found[part] = lines.pop(0).strip() if lines else ""
+    found[last] = "\n".join(lines).strip()
+    below = fields_of([unmarked(line) for line in zones.below], Labels(known=known))
+    emails, doubtful = _emails(below, trusted=True)
+    return Notice(
+        kind=kind,
+        name=_name(found.get("name", "")),
+        emails=emails,
+        doubtful=doubtful,
+        text=_dedented(found.get("message", "")),
+    )
+
+
+def _emails(fields: Sequence[Field], *, trusted: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses that the site printed as the reader's, and those that she may have typed.
+
+    Only what stands before the message is sure. Below it a label may be the visitor's own, unless
+    labels are `trusted`, or the site's block of several fields begins there.
+    """
+    holders = [one for one in fields if _may_hold_address(one)]
+    above = [one for one in holders if trusted or not one.follows_message]
+    if above:
+        return _addresses(above), ()
+    below = [one for one in fields if one.follows_message and one.part is not Part.END]
+    named = {one.part for one in fields if not one.follows_message} - {Part.MESSAGE}
+    found = _addresses(holders)
+    is_block = not named and len({one.part for one in below}) >= 2 and all(
+        "\n" not in one.value for one in below
+    )
+    return (found, ()) if is_block and len(found) == 1 else ((), found)
+
+
+def _may_hold_address(field: Field) -> bool:
+    if field.part is Part.EMAIL:
+        return True
+    return field.part is Part.NAME and field.label in SENDERS and bool(ADDRESS.search(field.value))
+
+
+def _addresses(fields: Iterable[Field]) -> tuple[str, ...]:
+    found = [one.lower() for each in fields for one in ADDRESS.findall(each.value[:1_000])]
+    return tuple(dict.fromkeys(one.removeprefix("mailto:") for one in found))[:_MOST_ADDRESSES]
+
+
+def _names(fields: Sequence[Field]) -> str:
+    named = [one for one in fields if one.part is Part.NAME and one.value.strip()]
+    given = _first(one.value for one in named if one.label in GIVEN)
+    family = _first(one.value for one in named if one.label in FAMILY)
+    if given and family:
+        return f"{_name(given)} {_name(family)}".strip()
+    return next((name for one in named if (name := _name(one.value))), "")
+
+
+def _name(value: str) -> str:
+    """The name alone, also from "Jane (IP address: …)" and "Jane <jane@…>"; no address."""
+    line = _first([value])
+    name = re.split(r"[(<\[]", line, maxsplit=1)[0]
+    name = ADDRESS.sub("", name).strip().strip(" \"',;:")
+    return "" if "@" in name else name
+
+
+def _first(values: Iterable[str]) -> str:
+    lines = (line.strip() for value in values for line in value.splitlines())
+    return next((line[:_LONGEST_NAME] for line in lines if line), "")
+
+
+def _dedented(text: str) -> str:
+    """A service may indent the words."""
+    lines = text.split("\n")
+    return "\n".join(line.strip() for line in lines).strip()
+
+
+def _link(zones: _Zones, kind: Kind | None) -> str:
+    """The comment's address, from what the site printed: never from the reader's words."""
+    if kind is None or kind.about is not About.COMMENT:
+        return ""
+    printed = unmarked("\n".join((*zones.above, *zones.below)))
+    found = [link.rstrip(".,)") for link in _LINK.findall(printed[:100_000])]
+    for mark in kind.links:
+        if link := next((one for one in found if mark in one), ""):
+            return link
+    return next((one for one in found if "wp-admin" not in one), "")
