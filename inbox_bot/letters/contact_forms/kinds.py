@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 
-from inbox_bot.letters.contact_forms.labels import Part
+from inbox_bot.letters.contact_forms.labels import COMMON, Part, is_label
 from inbox_bot.model import Message
 
 LOOKED_AT = 400
 """Lines of a body among which a notice's opening or sign is looked for, from each end."""
+_LAST_LINES = 15
 _LONGEST_LINE = 500
 _QUOTES = '"„“”«»‹›‚‘'
 _AROUND = f" {_QUOTES}"
@@ -119,28 +121,30 @@ def wrote_nobody(kind: Kind, lines: Iterable[str]) -> bool:
 
 
 def _score(kind: Kind, message: Message, bodies: Sequence[Sequence[str]]) -> int:
-    """0 if the shape is not the kind's; what stands in the body counts more than the header."""
+    """0 if the shape is not the kind's. The header counts more than the body, in which the reader
+    may imitate another kind."""
+    sent, subject = _sent(kind, message), message.subject
+    fits = sent or not kind.senders
+    titled = fits and not kind.vague_subject and matched(kind.subjects, subject) is not None
+    nobody = fits and wrote_nobody(kind, [subject])
     shown = any(_shows(kind, body) for body in bodies)
-    sent = _sent(kind, message)
-    titled = matched(kind.subjects, message.subject) is not None
-    nobody = wrote_nobody(kind, [message.subject])
-    enough = shown or (nobody and (sent or not kind.senders))
-    if not kind.vague_subject:
-        enough = enough or (titled and (sent or not kind.senders))
-    return 4 * shown + 2 * sent + titled + 2 * nobody if enough else 0
+    return 5 * (titled or nobody) + 3 * shown + sent if titled or nobody or shown else 0
 
 
 def _sent(kind: Kind, message: Message) -> bool:
-    return bool(message.sender) and kind.sent_by(message.sender.email.lower())
+    return message.sender is not None and kind.sent_by(message.sender.email.lower())
 
 
 def _shows(kind: Kind, body: Sequence[str]) -> bool:
-    if any(matched(kind.opens, line) for line in body[:LOOKED_AT] if line.strip()):
+    """An opening above all fields, or a sign at the end."""
+    written = [line for line in body[:LOOKED_AT] if line.strip()]
+    above = takewhile(lambda line: not is_label(line, COMMON), written)
+    if any(matched(kind.opens, line) for line in above):
         return True
     if not kind.signs:
         return False
-    told = (plain(line.strip().strip("*_")).lower() for line in body[-LOOKED_AT:])
-    return any(line.startswith(kind.signs) for line in told)
+    last = [line for line in body[-LOOKED_AT:] if line.strip()][-_LAST_LINES:]
+    return any(plain(line.strip().strip("*_")).lower().startswith(kind.signs) for line in last)
 
 
 @cache

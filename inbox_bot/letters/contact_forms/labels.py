@@ -112,6 +112,12 @@ def fields_of(lines: Sequence[str], labels: Labels) -> tuple[Field, ...]:
     return _fields(found)
 
 
+def is_label(line: str, known: Mapping[str, Part]) -> bool:
+    """The line begins with a label that is known, bold or not."""
+    part = _label(unmarked(line).strip().strip("*_").strip(), known)[0]
+    return part is not None and part is not Part.END
+
+
 def _fields(found: Sequence[tuple[Part, str, list[str]]]) -> tuple[Field, ...]:
     after = next((n for n, one in enumerate(found) if one[0] is Part.MESSAGE), len(found))
     return tuple(
