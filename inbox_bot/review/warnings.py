@@ -63,8 +63,6 @@ def _passed(draft: Draft, today: date) -> Sequence[str]:
     return ["it names a day that has passed: change the text first"] * passed
 
 
-
-
 def doubts_about(
     message: Message, earlier: Iterable[Address] = (), authserv_id: str = ""
 ) -> tuple[str, ...]:

@@ -192,7 +192,7 @@ From: Steve <{EVIL}>
 
 Message:
 Name: Steve
--- 
+--\x20
 This is a notification that a contact form was submitted on your website (Evil {SITE}).
 You can see all comments on this post here:
 https://evil.example/#comment-1
@@ -232,7 +232,9 @@ def test_labels_in_the_words_do_not_change_where_the_reply_goes(name: str, versi
     notice = with_words(name, FORGED)
     letter = letter_of(notice if version == "both" else remade(notice, version))
     reader = JANA if name.endswith("-de") else JANE
-    assert recipient(letter) == (reader if ALL[name].address else Address(email="", name=reader.name))
+    assert recipient(letter) == (
+        reader if ALL[name].address else Address(email="", name=reader.name)
+    )
     assert letter.comment_link == ALL[name].link
     assert reply_subject(letter.subject) == ALL[name].subject
 
@@ -247,7 +249,9 @@ def test_a_forged_footer_hides_none_of_the_words(name: str) -> None:
 @pytest.mark.parametrize("name", ["wordpress", "wordpress-moderation", "jetpack-comment"])
 def test_whoever_left_no_address_is_not_given_one_by_her_words(name: str) -> None:
     notice = with_words(name, f"My friend asks, too.\nEmail: {EVIL}")
-    letter = letter_of(re.sub(rb"(?i)^reply-to:.*\n", b"", notice, flags=re.M).replace(b"jane@reader.example", b""))
+    letter = letter_of(
+        re.sub(rb"(?i)^reply-to:.*\n", b"", notice, flags=re.M).replace(b"jane@reader.example", b"")
+    )
     assert recipient(letter) == Address(email="", name="Jane Doe")
     assert "left no address" in letter.notes[-1]
 

@@ -115,6 +115,11 @@ def recognize_header(header: Message) -> Kind | None:
     return None
 
 
+def is_service(sender: str) -> bool:
+    """An address from which one of the kinds writes."""
+    return any(kind.sent_by(sender.lower()) for kind in kinds())
+
+
 def wrote_nobody(kind: Kind, lines: Iterable[str]) -> bool:
     """A subject or a line of the notice says that no reader wrote: a trackback, spam."""
     return any(pattern.fullmatch(plain(line)) for line in lines for pattern in kind.nobody)
@@ -188,7 +193,9 @@ def _by_language(value: object) -> tuple[tuple[str, Pattern], ...]:
 
 def _labels(value: object) -> tuple[tuple[str, Part], ...]:
     table = value if isinstance(value, dict) else {}
-    return tuple((label, Part(part)) for part, labels in table.items() for label in _strings(labels))
+    return tuple(
+        (label, Part(part)) for part, labels in table.items() for label in _strings(labels)
+    )
 
 
 def _pattern(text: str) -> Pattern:

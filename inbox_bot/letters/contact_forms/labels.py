@@ -15,9 +15,7 @@ from inbox_bot.letters.reading.html import text_of
 from inbox_bot.letters.wordlists import WordLists
 
 LINES_LOOKED_AT = 2_000
-ADDRESS = re.compile(
-    r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,190}\.[^\s<>()\[\],;:\".]{2,}"
-)
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,190}\.[^\s<>()\[\],;:\".]{2,}")
 MACHINE_VALUE = re.compile(r"[\d@]|://|^elementor$", re.I)
 _LONGEST_LABEL = 40
 _LONGEST_LABEL_WORDS = 5
@@ -46,9 +44,7 @@ class Part(StrEnum):
     """A label of the site's own."""
 
 
-COMMON: Mapping[str, Part] = {
-    label: Part(part) for label, part in _LISTS.keys("labels").items()
-}
+COMMON: Mapping[str, Part] = {label: Part(part) for label, part in _LISTS.keys("labels").items()}
 SENDERS = frozenset(_LISTS.phrases("senders"))
 """Labels of a name that holds an address, too: "From: Jane <jane@reader.example>"."""
 GIVEN, FAMILY = frozenset(_LISTS.phrases("given names")), frozenset(_LISTS.phrases("family names"))

@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from inbox_bot.letters.contact_forms.kinds import About, Kind, Told, matched, plain, recognize, wrote_nobody
+from inbox_bot.letters.contact_forms.kinds import (
+    About,
+    Kind,
+    Told,
+    matched,
+    plain,
+    recognize,
+    wrote_nobody,
+)
 from inbox_bot.letters.contact_forms.labels import (
     ADDRESS,
     CLOSINGS,
@@ -29,7 +37,6 @@ from inbox_bot.letters.contact_forms.labels import (
     marked_page,
     unmarked,
 )
-from inbox_bot.letters.reading.html import text_of
 from inbox_bot.model import Message
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -107,7 +114,7 @@ def _notice(lines: Sequence[str], kind: Kind | None, titled: Told | None) -> Not
         form=told.get("form", ""),
         language=language,
         link=_link(zones, kind),
-        nobody=bool(kind) and wrote_nobody(kind, (*map(unmarked, zones.above), *map(unmarked, zones.below))),
+        nobody=kind is not None and wrote_nobody(kind, map(unmarked, (*zones.above, *zones.below))),
     )
 
 
@@ -159,7 +166,9 @@ def _closing(line: str, kind: Kind) -> str:
     return "" if typed else phrase
 
 
-def _labelled(zones: _Zones, kind: Kind | None, known: Mapping[str, Part], *, marked: bool) -> Notice:
+def _labelled(
+    zones: _Zones, kind: Kind | None, known: Mapping[str, Part], *, marked: bool
+) -> Notice:
     if zones.below:  # the footer is cut already: what looks like its beginning is her text
         known = {label: part for label, part in known.items() if part is not Part.END}
     labels = Labels(
@@ -220,8 +229,10 @@ def _emails(fields: Sequence[Field], *, trusted: bool) -> tuple[tuple[str, ...],
     below = [one for one in fields if one.follows_message and one.part is not Part.END]
     named = {one.part for one in fields if not one.follows_message} - {Part.MESSAGE}
     found = _addresses(holders)
-    is_block = not named and len({one.part for one in below}) >= 2 and all(
-        "\n" not in one.value for one in below
+    is_block = (
+        not named
+        and len({one.part for one in below}) >= 2
+        and all("\n" not in one.value for one in below)
     )
     return (found, ()) if is_block and len(found) == 1 else ((), found)
 

@@ -134,7 +134,8 @@ def _notes(message: Message, notice: Notice, found: Sequence[str]) -> tuple[str,
     site = message.sender.email if message.sender else "your site"
     through = f"through the {'comments' if notice.is_comment else 'form'} of {site}"
     if len(found) == 1:
-        return (through,)
+        public = f"{through}: your answer at {notice.link} is for all, this email for her alone"
+        return (public if notice.link else through,)
     by = f"{through}, by {notice.name or 'somebody'}"
     if found:
         named = " and ".join(found)
