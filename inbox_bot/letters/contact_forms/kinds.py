@@ -194,7 +194,9 @@ def _by_language(value: object) -> tuple[tuple[str, Pattern], ...]:
 def _labels(value: object) -> tuple[tuple[str, Part], ...]:
     table = value if isinstance(value, dict) else {}
     return tuple(
-        (label, Part(part)) for part, labels in table.items() for label in _strings(labels)
+        (label.strip("_"), Part(part))
+        for part, labels in table.items()
+        for label in _strings(labels)
     )
 
 

@@ -14,17 +14,21 @@ from enum import StrEnum
 from inbox_bot.letters.reading.html import text_of
 from inbox_bot.letters.wordlists import WordLists
 
-LINES_LOOKED_AT = 2_000
+LINES_LOOKED_AT = 20_000
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,190}\.[^\s<>()\[\],;:\".]{2,}")
 MACHINE_VALUE = re.compile(r"[\d@]|://|^elementor$", re.I)
 _LONGEST_LABEL = 40
 _LONGEST_LABEL_WORDS = 5
 _LONGEST_MARKED = 200
+_ADDRESSES = re.compile(r"[@<>]|//")
+_LONGEST_OF_SITE = 80
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]|&#(?:x0*e00[01]|0*5734[45]);?", re.IGNORECASE)
 _BOLD = re.compile(r"<(b|strong|th)(\s[^<>]{0,2000})?>", re.IGNORECASE)
 _BOLD_END = re.compile(r"</(b|strong|th)\s{0,9}>", re.IGNORECASE)
 _LONGEST_PAGE = 1_000_000
+_REQUIRED = re.compile(r"\((?:required|optional|erforderlich|pflichtfeld|freiwillig)\)")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
 _LISTS = WordLists(__name__)
 
@@ -44,6 +48,7 @@ class Part(StrEnum):
     """A label of the site's own."""
 
 
+_ONE_LINE = (Part.NAME, Part.EMAIL, Part.SUBJECT, Part.OTHER)
 COMMON: Mapping[str, Part] = {label: Part(part) for label, part in _LISTS.keys("labels").items()}
 SENDERS = frozenset(_LISTS.phrases("senders"))
 """Labels of a name that holds an address, too: "From: Jane <jane@reader.example>"."""
@@ -99,6 +104,8 @@ def fields_of(lines: Sequence[str], labels: Labels) -> tuple[Field, ...]:
     for line in written:
         part, label, value = _opened(line, labels, columns=columns)
         inside = found[-1][0] if found else None
+        if not part and not labels.marked:
+            part, label, value = _of_the_site(line, inside)
         if part and not (inside is Part.MESSAGE and _in_message(part, value, found, labels)):
             found.append((part, label, [value]))
         elif labels.closings and unmarked(line).strip().lower().startswith(labels.closings):
@@ -141,6 +148,22 @@ def _label(line: str, known: Mapping[str, Part]) -> tuple[Part | None, str, str]
     return known.get(bare), bare, value.strip().strip("*").strip()
 
 
+def _of_the_site(line: str, inside: Part | None) -> tuple[Part | None, str, str]:
+    """A label that only this site has, below a field of one line: "What hurts?: my back"."""
+    label, colon, value = unmarked(line).strip().partition(":")
+    asks = label.rstrip().endswith(("?", "*"))
+    fits = inside in _ONE_LINE or (inside is Part.UNKNOWN and asks)
+    if (
+        not fits
+        or not colon
+        or len(label) > _LONGEST_OF_SITE
+        or _ADDRESSES.search(label + value[:2])
+    ):
+        return None, "", ""
+    bare = _bare(label)
+    return (Part.UNKNOWN, bare, value.strip()) if bare else (None, "", "")
+
+
 def _cells(line: str, known: Mapping[str, Part]) -> tuple[Part | None, str, str]:
     """The same for a table's row without a colon: "E-mail jane@reader.example"."""
     words = line.split()
@@ -167,8 +190,9 @@ def _marked_label(line: str, known: Mapping[str, Part]) -> tuple[Part | None, st
 
 
 def _bare(label: str) -> str:
-    label = " ".join(label.lower().split()).strip(" *_:").rstrip("*?: ").strip()
-    return label.removesuffix("(required)").removesuffix("(erforderlich)").strip(" *?")
+    """A label without the signs around it: "* E-Mail (required):", "📧 Email"."""
+    label = _REQUIRED.sub(" ", " ".join(label.lower().split()))
+    return _AROUND.sub("", label)
 
 
 def _in_message(

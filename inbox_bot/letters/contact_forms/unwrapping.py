@@ -134,7 +134,7 @@ def _notes(message: Message, notice: Notice, found: Sequence[str]) -> tuple[str,
     site = message.sender.email if message.sender else "your site"
     through = f"through the {'comments' if notice.is_comment else 'form'} of {site}"
     if len(found) == 1:
-        public = f"{through}: your answer at {notice.link} is for all, this email for her alone"
+        public = f"{through}: everybody sees an answer at {notice.link}, this reader alone an email"
         return (public if notice.link else through,)
     by = f"{through}, by {notice.name or 'somebody'}"
     if found:
