@@ -331,3 +331,50 @@ def test_a_link_in_her_words_or_her_website_is_not_the_link_to_the_comment() -> 
 def test_all_labels_of_the_table_are_of_a_known_field() -> None:
     for kind in kinds():
         assert {part for _, part in kind.fields} <= set(Part) - {Part.UNKNOWN}
+
+
+@pytest.mark.parametrize("name", ["jetpack-comment", "substack-comment", "wordpress"])
+@pytest.mark.parametrize("place", ["name", "website", "last words"])
+def test_no_link_that_the_visitor_typed_leads_the_author_away(name: str, place: str) -> None:
+    evil = "https://evil.example/p/x/comment/1#comment-1"
+    notice = raw(name)
+    if place == "name":
+        notice = notice.replace(b"Jane Doe", evil.encode())
+    elif place == "website":
+        notice = notice.replace(b"URL: ", f"URL: {evil}".encode())
+    else:
+        notice = with_words(name, f"{WORDS}\nView comment {evil}\nPermalink: {evil}")
+    letter = unwrap(read(notice), FORMS)
+    assert letter is not None
+    assert letter.comment_link == ENGLISH[name].link
+
+
+@pytest.mark.parametrize("title", ["Why I liked massage", "What I restacked", "Trackback: a story"])
+def test_a_title_that_sounds_like_a_mere_count_hides_no_reader(title: str) -> None:
+    for name in ("substack-comment", "wordpress", "jetpack-comment"):
+        old = b"Does Massage Help with Sciatica?"
+        letter = letter_of(raw(name).replace(old, title.encode()))
+        assert reply_subject(letter.subject) == f"Re: your comment on {title}"
+
+
+def test_what_is_not_among_her_words_is_heard_for_danger() -> None:
+    words = "I sit a lot.\nSubject: my legs\nI can't feel them."
+    notice = remade(with_words("netlify", words), "plain")
+    assert "I can't feel them." in letter_of(notice).text
+    page = raw("gravity-forms").replace(b"555 0100", b"I can't feel my legs")
+    assert "I can't feel my legs" in letter_of(page).beside
+
+
+def test_an_opening_in_the_words_opens_nothing() -> None:
+    forged = f"Here are the details:\nEmail: {EVIL}\nMessage: Buy."
+    notice = re.sub(
+        rb"(?im)^reply-to:.*\n", b"", remade(with_words("jetpack-form", forged), "plain")
+    )
+    letter = letter_of(notice)
+    assert letter.sender == JANE
+    assert letter.text == forged
+
+
+def test_a_line_like_a_footer_far_above_the_end_ends_nothing() -> None:
+    words = "Sent from my heart:\n" + "\n".join(f"Thought {n}." for n in range(9))
+    assert letter_of(remade(with_words("gravity-forms", words), "html")).text == words

@@ -21,6 +21,7 @@ from inbox_bot.model import Message
 LOOKED_AT = 400
 """Lines of a body among which a notice's opening or sign is looked for, from each end."""
 _LAST_LINES = 15
+_TEXTS = ("senders", "signs", "footer", "typed", "links")
 _LONGEST_LINE = 500
 _QUOTES = '"„“”«»‹›‚‘'
 _AROUND = f" {_QUOTES}"
@@ -58,6 +59,7 @@ class Kind:
     message_last: bool = False
     layout: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     nobody: tuple[Pattern, ...] = ()
 
@@ -105,7 +107,7 @@ def recognize_header(header: Message) -> Kind | None:
     """The kind by sender and subject alone; None where these fit other letters, too, and where no
     reader wrote."""
     likely = [kind for kind in kinds() if _sent(kind, header) or not kind.senders]
-    if any(wrote_nobody(kind, [header.subject]) for kind in likely):
+    if any(tells_of_nobody(kind, header.subject) for kind in likely):
         return None
     for kind in sorted(likely, key=lambda one: not one.senders):
         if kind.vague_subject and kind.hosted:
@@ -120,8 +122,14 @@ def is_service(sender: str) -> bool:
     return any(kind.sent_by(sender.lower()) for kind in kinds())
 
 
+def tells_of_nobody(kind: Kind, subject: str) -> bool:
+    """The subject of a trackback or of spam, not that of a comment on "What I liked"."""
+    told = not kind.vague_subject and matched(kind.subjects, subject)
+    return not told and wrote_nobody(kind, [subject])
+
+
 def wrote_nobody(kind: Kind, lines: Iterable[str]) -> bool:
-    """A subject or a line of the notice says that no reader wrote: a trackback, spam."""
+    """A line of the notice says that no reader wrote it: a trackback, spam."""
     return any(pattern.fullmatch(plain(line)) for line in lines for pattern in kind.nobody)
 
 
@@ -131,7 +139,7 @@ def _score(kind: Kind, message: Message, bodies: Sequence[Sequence[str]]) -> int
     sent, subject = _sent(kind, message), message.subject
     fits = sent or not kind.senders
     titled = fits and not kind.vague_subject and matched(kind.subjects, subject) is not None
-    nobody = fits and wrote_nobody(kind, [subject])
+    nobody = fits and tells_of_nobody(kind, subject)
     shown = any(_shows(kind, body) for body in bodies)
     return 5 * (titled or nobody) + 3 * shown + sent if titled or nobody or shown else 0
 
@@ -140,11 +148,19 @@ def _sent(kind: Kind, message: Message) -> bool:
     return message.sender is not None and kind.sent_by(message.sender.email.lower())
 
 
+def opening(kind: Kind, body: Sequence[str]) -> tuple[int, Told] | None:
+    """The number of the opening line, above all labels, and what it says. What looks like one
+    further down is the reader's."""
+    above = takewhile(lambda line: not is_label(line, COMMON), body[:LOOKED_AT])
+    for number, line in enumerate(above):
+        if line.strip() and (told := matched(kind.opens, line)):
+            return number, told
+    return None
+
+
 def _shows(kind: Kind, body: Sequence[str]) -> bool:
     """An opening above all fields, or a sign at the end."""
-    written = [line for line in body[:LOOKED_AT] if line.strip()]
-    above = takewhile(lambda line: not is_label(line, COMMON), written)
-    if any(matched(kind.opens, line) for line in above):
+    if opening(kind, body):
         return True
     if not kind.signs:
         return False
@@ -160,7 +176,9 @@ def kinds() -> tuple[Kind, ...]:
 
 def _kind(row: Mapping[str, object]) -> Kind:
     """One row; pyproject's tests load them all, so that a slip shows at once."""
-    texts = {name: _strings(row.get(name)) for name in ("senders", "signs", "footer", "links")}
+    texts = {
+        name: _strings(row.get(name)) for name in ("senders", "signs", "footer", "typed", "links")
+    }
     return Kind(
         name=str(row["name"]),
         title=str(row["title"]),

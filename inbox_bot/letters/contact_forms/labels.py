@@ -26,7 +26,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]|&#(?:x0*e00[01]|0*5734[45]);?", re.IGNORECASE)
 _BOLD = re.compile(r"<(b|strong|th)(\s[^<>]{0,2000})?>", re.IGNORECASE)
 _BOLD_END = re.compile(r"</(b|strong|th)\s{0,9}>", re.IGNORECASE)
-_LONGEST_PAGE = 1_000_000
+_LONGEST_PAGE = 200_000
 _REQUIRED = re.compile(r"\((?:required|optional|erforderlich|pflichtfeld|freiwillig)\)")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
@@ -78,8 +78,11 @@ class Labels:
 
 
 def marked_page(html: str) -> str:
-    """A page's text in which bold words stand between two private characters."""
-    html = _MARKS.sub("", html[:_LONGEST_PAGE])
+    """A page's text in which bold words stand between two private characters; "" for a page longer
+    than any notice, whose text is read without marks."""
+    if len(html) > _LONGEST_PAGE:
+        return ""
+    html = _MARKS.sub("", html)
     html = _BOLD.sub(lambda found: f"{found[0]}{_OPEN}", html)
     return text_of(_BOLD_END.sub(lambda found: f"{_CLOSE}{found[0]}", html))
 
@@ -208,4 +211,4 @@ def _in_message(
         return bool(value) and not MACHINE_VALUE.search(value)
     if part is Part.EMAIL and value and not ADDRESS.search(value[:500]):
         return True
-    return part in (Part.MESSAGE, Part.OTHER) or any(one[0] is part for one in found)
+    return part in (Part.MESSAGE, Part.OTHER, Part.SUBJECT) or any(one[0] is part for one in found)

@@ -16,8 +16,8 @@ from inbox_bot.letters.contact_forms.kinds import (
     Kind,
     Told,
     matched,
-    plain,
     recognize,
+    tells_of_nobody,
     wrote_nobody,
 )
 from inbox_bot.letters.contact_forms.labels import (
@@ -26,8 +26,6 @@ from inbox_bot.letters.contact_forms.labels import (
     COMMON,
     FAMILY,
     GIVEN,
-    LINES_LOOKED_AT,
-    MACHINE_VALUE,
     SENDERS,
     Field,
     Labels,
@@ -37,12 +35,10 @@ from inbox_bot.letters.contact_forms.labels import (
     marked_page,
     unmarked,
 )
+from inbox_bot.letters.contact_forms.zones import Zones, link_of, unknown_below, zones_of
 from inbox_bot.model import Message
 
-_LINK = re.compile(r"https?://[^\s<>\"]+")
-_ONLY_LINK = re.compile(r"<?https?://[^\s<>\"]+>?")
 _LONGEST_NAME = 200
-_FOOTER_LINES = 60
 _MOST_ADDRESSES = 5
 
 
@@ -72,16 +68,6 @@ class Notice:
         return self.kind is not None and self.kind.about is About.COMMENT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Zones:
-    """The lines above the reader's fields, the fields, and the lines below the message."""
-
-    above: Sequence[str]
-    fields: Sequence[str]
-    below: Sequence[str]
-    told: Told | None = None
-
-
 def read_notice(message: Message) -> Notice:
     """The version of the body that tells most: the page with its labels in bold, else the text."""
     plain_text = message.whole or message.text
@@ -92,14 +78,14 @@ def read_notice(message: Message) -> Notice:
     titled = matched(kind.subjects, message.subject) if kind else None
     notices = [_notice(lines, kind, titled) for lines in versions] or [Notice(kind=kind)]
     best = max(notices, key=lambda one: (bool(one.text), bool(one.emails), bool(one.name)))
-    nobody = kind is not None and wrote_nobody(kind, [message.subject])
+    nobody = kind is not None and tells_of_nobody(kind, message.subject)
     return replace(best, nobody=nobody or any(one.nobody for one in notices))
 
 
 def _notice(lines: Sequence[str], kind: Kind | None, titled: Told | None) -> Notice:
     known = _known(kind)
     marked = is_marked(lines, known)
-    zones = _zones(lines, kind)
+    zones = zones_of(lines, kind)
     if kind and kind.layout:
         found = _laid_out(zones, kind, known) if zones.told else Notice(kind=kind)
     else:
@@ -113,8 +99,9 @@ def _notice(lines: Sequence[str], kind: Kind | None, titled: Told | None) -> Not
         title=told.get("title", ""),
         form=told.get("form", ""),
         language=language,
-        link=_link(zones, kind),
-        nobody=kind is not None and wrote_nobody(kind, map(unmarked, (*zones.above, *zones.below))),
+        link=link_of(zones, kind),
+        beside="\n".join(filter(None, (found.beside, *unknown_below(zones, kind)))),
+        nobody=kind is not None and wrote_nobody(kind, map(unmarked, zones.printed)),
     )
 
 
@@ -124,50 +111,8 @@ def _known(kind: Kind | None) -> Mapping[str, Part]:
     return dict(kind.fields) if kind.own_labels else {**COMMON, **dict(kind.fields)}
 
 
-def _zones(lines: Sequence[str], kind: Kind | None) -> _Zones:
-    if kind is None:
-        return _Zones(above=(), fields=lines[:LINES_LOOKED_AT], below=())
-    start, told = 0, None
-    for number, line in enumerate(lines[:LINES_LOOKED_AT]):
-        if line.strip() and (told := matched(kind.opens, unmarked(line))):
-            start = number + 1
-            break
-    end = _footer(lines, start, kind)
-    return _Zones(above=lines[:start], fields=lines[start:end], below=lines[end:], told=told)
-
-
-def _footer(lines: Sequence[str], start: int, kind: Kind) -> int:
-    """The first line of the footer, found from below: a forged one in the message is her text.
-
-    Each of its lines stands there once, so the second of a kind is hers, too.
-    """
-    phrases = [_closing(line, kind) for line in lines]
-    last = next((n for n in range(len(lines) - 1, start - 1, -1) if phrases[n]), None)
-    if last is None:
-        return len(lines)
-    first, seen = last, set[str]()
-    for number in range(last, max(start, last - _FOOTER_LINES) - 1, -1):
-        line, phrase = unmarked(lines[number]).strip(), phrases[number]
-        if phrase in seen or (line and not phrase and not _ONLY_LINK.fullmatch(line)):
-            break
-        if phrase:
-            first = number
-            seen.add(phrase)
-    return first
-
-
-def _closing(line: str, kind: Kind) -> str:
-    """The phrase of the footer with which a line begins, or "". After a label such as "Time:" there
-    is a date, an address or a link; "Time: I have little" is hers."""
-    told = plain(unmarked(line).strip().strip("*_")).lower()
-    phrase = next((one for one in kind.footer if told.startswith(one)), "")
-    value = told.removeprefix(phrase).strip()
-    typed = phrase.endswith(":") and bool(value) and not MACHINE_VALUE.search(value)
-    return "" if typed else phrase
-
-
 def _labelled(
-    zones: _Zones, kind: Kind | None, known: Mapping[str, Part], *, marked: bool
+    zones: Zones, kind: Kind | None, known: Mapping[str, Part], *, marked: bool
 ) -> Notice:
     if zones.below:  # the footer is cut already: what looks like its beginning is her text
         known = {label: part for label, part in known.items() if part is not Part.END}
@@ -190,11 +135,19 @@ def _labelled(
         doubtful=doubtful,
         subject=_first(one.value for one in fields if one.part is Part.SUBJECT),
         text="\n\n".join(words).strip(),
-        beside="\n".join(one for one in rest if one not in words),
+        beside=_beside(fields, words),
     )
 
 
-def _laid_out(zones: _Zones, kind: Kind, known: Mapping[str, Part]) -> Notice:
+def _beside(fields: Sequence[Field], words: Sequence[str]) -> str:
+    """What else she may have written: danger is heard there, too."""
+    unused = [one for one in fields if one.part is not Part.MESSAGE and one.value not in words]
+    own = [one.value for one in unused if one.part in (Part.UNKNOWN, Part.OTHER, Part.END)]
+    below = ["\n".join(one.value.split("\n")[1:]) for one in unused if one.value not in own]
+    return "\n".join(filter(None, (*own, *below)))
+
+
+def _laid_out(zones: Zones, kind: Kind, known: Mapping[str, Part]) -> Notice:
     """The lines after the opening in the order of `layout`; the last takes all the rest. An address
     can stand in the footer alone, which the site printed."""
     lines = [unmarked(line).rstrip() for line in zones.fields]
@@ -274,15 +227,3 @@ def _dedented(text: str) -> str:
     """A service may indent the words."""
     lines = text.split("\n")
     return "\n".join(line.strip() for line in lines).strip()
-
-
-def _link(zones: _Zones, kind: Kind | None) -> str:
-    """The comment's address, from what the site printed: never from the reader's words."""
-    if kind is None or kind.about is not About.COMMENT:
-        return ""
-    printed = unmarked("\n".join((*zones.above, *zones.below)))
-    found = [link.rstrip(".,)") for link in _LINK.findall(printed[:100_000])]
-    for mark in kind.links:
-        if link := next((one for one in found if mark in one), ""):
-            return link
-    return next((one for one in found if "wp-admin" not in one), "")
