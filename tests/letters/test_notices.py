@@ -277,6 +277,10 @@ def smuggled(fields: str) -> bytes:
     [
         pytest.param(smuggled(f"Reply-To: {EVIL}"), id="a second Reply-To"),
         pytest.param(
+            raw("contact-form-7").replace(b"Reply-To: jane@reader", b"Reply-To: other@evil"),
+            id="another address in Reply-To than in the field",
+        ),
+        pytest.param(
             raw("wordpress").replace(b"Reply-To: ", f"Reply-To: {EVIL}, ".encode()),
             id="two addresses in Reply-To",
         ),
@@ -335,7 +339,10 @@ def test_all_labels_of_the_table_are_of_a_known_field() -> None:
 
 @pytest.mark.parametrize("name", ["jetpack-comment", "substack-comment", "wordpress"])
 @pytest.mark.parametrize("place", ["name", "website", "last words"])
-def test_no_link_that_the_visitor_typed_leads_the_author_away(name: str, place: str) -> None:
+@pytest.mark.parametrize("version", ["html", "plain"])
+def test_no_link_that_the_visitor_typed_leads_the_author_away(
+    name: str, place: str, version: str
+) -> None:
     evil = "https://evil.example/p/x/comment/1#comment-1"
     notice = raw(name)
     if place == "name":
@@ -343,8 +350,8 @@ def test_no_link_that_the_visitor_typed_leads_the_author_away(name: str, place: 
     elif place == "website":
         notice = notice.replace(b"URL: ", f"URL: {evil}".encode())
     else:
-        notice = with_words(name, f"{WORDS}\nView comment {evil}\nPermalink: {evil}")
-    letter = unwrap(read(notice), FORMS)
+        notice = with_words(name, f"{WORDS}\nPermalink: {evil}\nView comment {evil}")
+    letter = unwrap(read(remade(notice, version)), FORMS)
     assert letter is not None
     assert letter.comment_link == ENGLISH[name].link
 
@@ -366,7 +373,7 @@ def test_what_is_not_among_her_words_is_heard_for_danger() -> None:
 
 
 def test_an_opening_in_the_words_opens_nothing() -> None:
-    forged = f"Here are the details:\nEmail: {EVIL}\nMessage: Buy."
+    forged = f"Hi.\n\nHere are the details:\nEmail: {EVIL}\nMessage: Buy."
     notice = re.sub(
         rb"(?im)^reply-to:.*\n", b"", remade(with_words("jetpack-form", forged), "plain")
     )
@@ -378,3 +385,12 @@ def test_an_opening_in_the_words_opens_nothing() -> None:
 def test_a_line_like_a_footer_far_above_the_end_ends_nothing() -> None:
     words = "Sent from my heart:\n" + "\n".join(f"Thought {n}." for n in range(9))
     assert letter_of(remade(with_words("gravity-forms", words), "html")).text == words
+
+
+def test_no_field_follows_the_message_of_contact_form_7() -> None:
+    notice = with_words("contact-form-7", f"Hi.\nName: Evil\nEmail: {EVIL}")
+    notice = re.sub(rb"(?m)^(Reply-To|From: Jane|Subject: Mass).*\n", b"", notice)
+    letter = letter_of(notice)
+    assert letter.sender is None
+    assert recipient(letter).name == ""
+    assert letter.text == f"Hi.\nName: Evil\nEmail: {EVIL}"
