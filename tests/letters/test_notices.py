@@ -374,10 +374,9 @@ def test_what_is_not_among_her_words_is_heard_for_danger() -> None:
 
 def test_an_opening_in_the_words_opens_nothing() -> None:
     forged = f"Hi.\n\nHere are the details:\nEmail: {EVIL}\nMessage: Buy."
-    notice = re.sub(
-        rb"(?im)^reply-to:.*\n", b"", remade(with_words("jetpack-form", forged), "plain")
-    )
-    letter = letter_of(notice)
+    notice = remade(with_words("netlify", forged), "plain")
+    notice = re.sub(rb"(?im)^reply-to:.*\n", b"", notice)
+    letter = letter_of(re.sub(rb"(?m)^You've received.*\n", b"", notice))
     assert letter.sender == JANE
     assert letter.text == forged
 
