@@ -28,7 +28,6 @@ _BOLD = re.compile(r"<(b|strong|th)(\s[^<>]{0,2000})?>", re.IGNORECASE)
 _BOLD_END = re.compile(r"</(b|strong|th)\s{0,9}>", re.IGNORECASE)
 _LONGEST_PAGE = 200_000
 _REQUIRED = re.compile(r"\((?:required|optional|erforderlich|pflichtfeld|freiwillig)\)")
-_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
 _LISTS = WordLists(__name__)
 
@@ -195,7 +194,8 @@ def _marked_label(line: str, known: Mapping[str, Part]) -> tuple[Part | None, st
 def _bare(label: str) -> str:
     """A label without the signs around it: "* E-Mail (required):", "📧 Email"."""
     label = _REQUIRED.sub(" ", " ".join(label.lower().split()))
-    return _AROUND.sub("", label)
+    words = [number for number, character in enumerate(label) if character.isalnum()]
+    return label[words[0] : words[-1] + 1] if words else ""
 
 
 def _in_message(
