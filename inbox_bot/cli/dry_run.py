@@ -134,6 +134,7 @@ class _Own:
 
     own: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
+    authserv_id: str = ""
 
     def people(self, message: Message) -> KnownPeople:
         """The letter's recipients count as addresses that readers write to."""
@@ -146,7 +147,8 @@ def _own_in(directory: Path) -> _Own:
         return _Own()
     chosen = load(directory)
     own = (address.lower() for mailbox in chosen.mailboxes for address in mailbox.addresses)
-    return _Own(own=frozenset(own), forms=policy_of(chosen).forms)
+    policy = policy_of(chosen)
+    return _Own(own=frozenset(own), forms=policy.forms, authserv_id=policy.authserv_id)
 
 
 def _names_from(listing: str | None) -> Iterable[str]:
@@ -187,7 +189,7 @@ def _read_json(
     """For an unreadable letter, `message` is its header, if that is readable."""
     if isinstance(message, Unreadable):
         message = Message(message_id="", sender=None)
-    message = as_written(message, own.forms, own.own)
+    message = as_written(message, own.forms, own.own, own.authserv_id)
     judgement = judge(message, own.people(message))
     if error:
         judgement = judge_unread(judgement, str(error))

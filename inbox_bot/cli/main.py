@@ -51,6 +51,7 @@ SECTIONS = {
         "others": ("readers", "List the letters that are not readers' letters."),
         "is-a-reader": ("readers", "Draft for a letter after all."),
         "not-a-reader": ("readers", "Never draft for the sender of a letter."),
+        "forms": ("forms", "Say which forms and comments bring readers."),
         "never": ("readers", "List whom you ruled out, and take a rule back."),
     },
     "Promises": {

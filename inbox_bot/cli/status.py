@@ -18,7 +18,9 @@ from inbox_bot.reports.watch_only import score
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import be_the_original, work_with
 from inbox_bot.service.wiring import open_bot
+from inbox_bot.settings.policy import policy_of
 from inbox_bot.steps.absences import go_away
+from inbox_bot.steps.form_offers import open_offers
 from inbox_bot.steps.health import status_of
 from inbox_bot.steps.second_bot import be_alone
 from inbox_bot.steps.send import PAUSED
@@ -37,11 +39,13 @@ def status(directory: Path, as_json: bool) -> int:
     Example:
       inbox-bot status
     """
+    chosen = settings.load(directory)
     with open_author_store(directory) as store:
         found = status_of(store, datetime.now(UTC))
         with store.reading() as tx:
             looks_on, unopened = score(tx), tx.messages.unopened()
-    warnings = login.warnings(directory, settings.load(directory), datetime.now(UTC))
+            offers = open_offers(tx, policy_of(chosen).forms)
+    warnings = login.warnings(directory, chosen, datetime.now(UTC))
     if as_json:
         print_json(
             {
@@ -49,12 +53,15 @@ def status(directory: Path, as_json: bool) -> int:
                 "watch_only": looks_on is not None,
                 "warnings": list(warnings),
                 "not_opened": not_opened.as_json(unopened),
+                "forms": [one.as_json() for one in offers],
             }
         )
     else:
         click.echo("\n".join([found.sentence(), *warnings]))
         if unopened:
             click.echo(f"{not_opened.sentence(unopened)}.")
+        for one in offers:
+            echo(f"{one.sentence()} Say so: inbox-bot forms")
         if looks_on is not None:
             click.echo(f"I only look on: {looks_on.sentence()}.")
     return 0 if found.healthy and not found.pressing and not warnings else 1

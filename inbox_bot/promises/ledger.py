@@ -60,6 +60,13 @@ def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, by: dat
         tx.promises.update(replace(promise, opened=letter.arrived, due=by))
 
 
+def name_reader(tx: Transaction, thread: str, reader: str, trouble: str) -> None:
+    """Note who is owed, where the first look at her letter could not tell."""
+    promise = _open(tx, thread)
+    if promise is not None:
+        tx.promises.update(replace(promise, reader=reader, reason=trouble))
+
+
 def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
     """Close the promise as kept; False when nothing was owed."""
     promise = _open(tx, thread)

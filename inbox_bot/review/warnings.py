@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.letters.authentication import dmarc_result
 from inbox_bot.letters.reading.disguises import disguises
 from inbox_bot.model import Address, Draft, Message
 from inbox_bot.promises.calendar import local_day
@@ -63,11 +63,6 @@ def _passed(draft: Draft, today: date) -> Sequence[str]:
     return ["it names a day that has passed: change the text first"] * passed
 
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_QUOTED = re.compile(r"\"([^\"]*)\"")
-_DMARC = re.compile(r"^dmarc\s*(?:/\s*\d+\s*)?=\s*(\w+)")
-
-
 def doubts_about(
     message: Message, earlier: Iterable[Address] = (), authserv_id: str = ""
 ) -> tuple[str, ...]:
@@ -90,31 +85,6 @@ def _failed(message: Message, authserv_id: str) -> str:
         domain = message.sender.email.rpartition("@")[2]
         return f"this letter may not be from {domain}: it failed that domain's check (DMARC)"
     return ""
-
-
-def dmarc_result(message: Message, authserv_id: str) -> str:
-    """The result of the topmost field that the author's own server wrote, or "".
-
-    Senders can forge such fields, but only below those of her server.
-    """
-    for name, value in message.headers:
-        if name == "authentication-results":
-            wrote, results = _parsed(value)
-            if wrote == authserv_id.lower():
-                return next((m[1] for m in map(_DMARC.match, results) if m), "")
-    return ""
-
-
-def _parsed(value: str) -> tuple[str, list[str]]:
-    """The authserv-id and the results of one field, in lower case, without comments."""
-    value = value[:5_000]
-    for _ in range(5):  # comments nest; each round takes the innermost
-        value, found = _COMMENT.subn(" ", value)
-        if not found:
-            break
-    value = _QUOTED.sub(lambda quoted: quoted[1].replace(";", " "), value)
-    server, *results = (part.strip().lower() for part in value.split(";"))
-    return (server.split() or [""])[0], results
 
 
 def _answers_elsewhere(message: Message) -> str:

@@ -44,7 +44,7 @@ def read_address(value: object) -> str:
     return f"{local}@{domain.lower()}"
 
 
-def _read_sender(value: object) -> str:
+def read_sender(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"@[^\s@]{1,250}", value):
         return value.lower()
     return read_address(value)
@@ -95,7 +95,7 @@ def _not_empty(values: tuple[_Item, ...]) -> tuple[_Item, ...]:
 
 
 EmailAddress = Annotated[str, BeforeValidator(read_address)]
-Sender = Annotated[str, BeforeValidator(_read_sender)]
+Sender = Annotated[str, BeforeValidator(read_sender)]
 Duration = Annotated[timedelta, BeforeValidator(_read_duration)]
 Timezone = Annotated[str, BeforeValidator(_read_timezone)]
 Country = Annotated[str, BeforeValidator(_read_country)]

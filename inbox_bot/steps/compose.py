@@ -139,7 +139,7 @@ def next_version(old: Draft, recomposed: Draft) -> Draft:
     if old.letter_id != recomposed.letter_id:
         return anew
     kept = replace(anew, snoozed_until=old.snoozed_until)
-    if old.to and old.to[0].email:
+    if old.to and old.to[0].email and old.to[0].email != recomposed.to[0].email:
         kept = replace(kept, to=old.to)
     return replace(lined(kept, old.line), line=old.line) if old.line else kept
 

@@ -1,8 +1,9 @@
 import pytest
 
+from inbox_bot.letters.authentication import dmarc_result
 from inbox_bot.letters.reading import read
 from inbox_bot.model import Address, Message
-from inbox_bot.review.warnings import dmarc_result, doubts_about
+from inbox_bot.review.warnings import doubts_about
 
 JANE = Address(email="jane@example.org", name="Jane Doe")
 MINE = "mx.example.com"

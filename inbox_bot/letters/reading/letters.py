@@ -128,6 +128,7 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
         text=wrote.text,
         cut=wrote.cut,
         beside=beside,
+        whole=body.text if wrote.cut else "",
         html=body.html,
         attachments=tuple(body.attachments),
         forwarded=wrote.forwarded,

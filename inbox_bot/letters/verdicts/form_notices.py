@@ -42,6 +42,17 @@ def notice(seen: Evidence) -> str:
     )
 
 
+def no_reader(seen: Evidence) -> str:
+    """A trackback, a pingback, or what the site itself took for spam."""
+    if not (
+        seen.local in _PROGRAMS or seen.local in _SITES or contact_forms.is_service(seen.sender)
+    ):
+        return ""
+    if contact_forms.wrote_no_reader(seen.message):
+        return "your site tells of a link or of spam; no reader wrote it"
+    return ""
+
+
 def exchange_substitute(seen: Evidence) -> str:
     """Exchange's substitute, without a sender's address, for a letter that it cannot convert."""
     told = f"{seen.message.header('from')} {seen.subject}".lower()
