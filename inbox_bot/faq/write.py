@@ -82,7 +82,9 @@ def write_drawn(drawn: DrawnFaq, path: Path) -> Redrawn:
     def change(data: Mapped) -> None:
         nonlocal changed
         if not isinstance(data, MutableMapping):
-            raise SettingsError(f"{path}: this is no FAQ; give the article's file another name")
+            raise SettingsError(
+                f"{path}: this isn't an FAQ file; give the article's file another name"
+            )
         changed = _redraw(_list(data, "passages"), _list(data, "seen"), drawn)
 
     yaml_files.rewrite(path, change)
@@ -244,7 +246,7 @@ def _found(data: Mapped, entry_id: str, path: Path) -> Mapped:
     for entry in _list(data, "entries"):
         if isinstance(entry, MutableMapping) and entry.get("id") == entry_id:
             return entry
-    raise NotFound(f"{path}: there is no entry `{entry_id}`")
+    raise NotFound(f"{path}: there's no entry `{entry_id}`")
 
 
 def _list(mapped: Mapped, key: str) -> MutableSequence[object]:

@@ -107,7 +107,7 @@ def _note(message: Message, reader: Address | None, filled: _Filled) -> str:
     if reader:
         return f"through the form of {site}"
     link = f": {filled.link}" if filled.link else ""
-    return f"through the form of {site}, by {filled.name or 'somebody'} who left no address{link}"
+    return f"through the form on {site}, from {filled.name or 'someone'} who left no address{link}"
 
 
 def _read(body: str) -> _Filled:

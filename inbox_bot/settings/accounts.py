@@ -98,7 +98,7 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:
         raise SettingsError(
-            f"ca_file {ca_file}: {error.strerror or error}; name a PEM file"
+            f"ca_file {ca_file}: {error.strerror or error}; use a PEM file"
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -21,7 +21,7 @@ from inbox_bot.steps.sent_folder import notice_own_replies
 
 A_MOMENT = timedelta(minutes=1)
 BODY = """\
-From now on I send the replies that you approve.
+From now on, I send the replies you approve.
 
 A copy of this note lies in your Sent folder. If another inbox-bot works on this mailbox, as on an
 older computer, it knows me by this copy, and one of us steps back: no reader gets two answers. If I

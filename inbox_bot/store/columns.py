@@ -143,6 +143,8 @@ class DecisionCell(TypedDict):
     """Of an urgent one; older rows have none."""
     chosen: NotRequired[bool]
     """Of an answer that the author picked herself."""
+    doubtful: NotRequired[bool]
+    """Of a question that may be none."""
 
 
 ANSWER, ASK, PERSONAL, URGENT = "answer", "ask", "personal", "urgent"
@@ -159,6 +161,8 @@ def _decision_cell(decision: Decision) -> DecisionCell:
         ],
         "reason": storable(decision.reason),
     }
+    if decision.question.doubtful:
+        cell["doubtful"] = True
     if isinstance(decision, Urgent):
         cell["wording"] = decision.wording
     if isinstance(decision, Answer) and decision.chosen:
@@ -177,7 +181,8 @@ def _name(decision: Decision) -> str:
 
 
 def _decision_of(cell: DecisionCell) -> Decision:
-    question = Question(text=cell["text"], context=cell["context"])
+    doubtful = cell.get("doubtful", False)
+    question = Question(text=cell["text"], context=cell["context"], doubtful=doubtful)
     matches = tuple(
         Match(entry_id=each["entry"], confidence=each["confidence"], why=each["why"])
         for each in cell["matches"]

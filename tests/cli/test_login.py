@@ -139,7 +139,7 @@ def test_an_older_file_gets_the_key_where_it_belongs(home: Path) -> None:
 def test_a_no_is_one_line_and_keeps_nothing(home: Path, tokens: TokenServer) -> None:
     tokens.state.says = ["access_denied"]
     ran = run(home, "login", "microsoft", "--client-id", CLIENT_ID)
-    assert str(ran.exception).startswith("you said no at Microsoft")
+    assert str(ran.exception).startswith("you declined at Microsoft")
     assert not (home / "passwords.json").exists()
 
 
@@ -161,7 +161,7 @@ def test_a_log_in_that_ends_soon_is_told_by_status_doctor_page_and_note(
     with_a_consent_of({"days": 1}, home, tokens)
     status = run(home, "status")
     assert status.return_value == 1
-    assert "Your log-in at Microsoft for author@example.test ends on" in status.output
+    assert "Your Microsoft login for author@example.test expires on" in status.output
     assert "warnings" in run(home, "status", "--json").output
     doctor = run(home, "doctor").output
     assert "FAIL  log-in author@example.test" in doctor
@@ -205,7 +205,7 @@ def test_a_restored_directory_says_how_to_log_in_again(home: Path, tokens: Token
     assert run(home, "backup", str(file)).exit_code == 0
     ran = run(elsewhere, "restore", str(file))
     assert f"Log in again: inbox-bot -C {elsewhere} login microsoft" in ran.output
-    assert "Password of" not in ran.output
+    assert "Password for" not in ran.output
     assert not holding(elsewhere, secrets_of(tokens))
 
 

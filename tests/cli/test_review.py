@@ -160,7 +160,7 @@ def test_whether_an_uncertain_reply_left_can_be_said_here_too(
         sending = tx.drafts.move(approved, replace(draft, state=DraftState.SENDING))
         tx.drafts.move(sending, replace(draft, state=DraftState.UNCERTAIN))
     said = terminal.type(*terminal.down_to(draft.id), key, "q")
-    assert "Did it leave?" in said
+    assert "Was it sent?" in said
     assert draft.id in [one.id for one in terminal.drafts(state)]
 
 

@@ -201,7 +201,7 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
 
 def test_the_same_id_in_two_articles_is_a_problem_of_the_second(tmp_path: Path) -> None:
     assert advice(tmp_path, bread=GOOD, cake=GOOD) == [
-        "cake.yaml:4: the id `what-flour` is taken already in bread.yaml; rename one"
+        "cake.yaml:4: the ID `what-flour` is already used in bread.yaml; rename one"
     ]
 
 
@@ -216,7 +216,7 @@ def test_the_same_id_in_two_articles_is_a_problem_of_the_second(tmp_path: Path) 
         ("I use rye.", "x\n    doctor: maybe", "bread.yaml:8: `doctor` must be true or false"),
         ("I use rye.", "x\n    status: old", "bread.yaml:8: `status` must be 'new', 'stale' or"),
         ("On Bread", "On Bread\n  url: bread.com", "bread.yaml:3: `url`: write the whole address"),
-        ("On Bread", "On: Bread", "bread.yaml:2: this is not valid YAML"),
+        ("On Bread", "On: Bread", "bread.yaml:2: this isn't valid YAML"),
         ("    answer", "    question: again\n    answer", "bread.yaml:7: found duplicate key"),
         ("entries:", "entry:", "bread.yaml:3: `entry` is not a known key; write `entries`"),
     ],

@@ -484,7 +484,7 @@ def test_what_is_not_owed_cannot_be_released(world: World) -> None:
     world.poll()
     promise = the_promise(world)
     promises.release(world.bot.store, promise.letter_id, "once", world.now)
-    with pytest.raises(Conflict, match="Nothing is owed"):
+    with pytest.raises(Conflict, match="isn't owed"):
         promises.release(world.bot.store, promise.letter_id, "twice", world.now)
 
 

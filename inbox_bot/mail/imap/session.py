@@ -146,8 +146,7 @@ class Session:
                 if self._client.list_folders("", folder):
                     raise
             raise FolderNotFound(
-                f'there is no folder "{folder}" in {self.account.address}; '
-                "name the right one in settings.yaml"
+                f'{self.account.address} has no folder "{folder}"; fix its name in settings.yaml'
             ) from error
 
     # --- letters ------------------------------------------------------------------------------
