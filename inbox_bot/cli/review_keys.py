@@ -108,7 +108,7 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
         echo(f"New entry {lesson.entry_id}: {lesson.question}\n\n{lesson.answer}\n")
     else:
         echo(f"Another phrasing for {lesson.entry_id}: {lesson.question}")
-    said = _asked("Save it for next time? (y = yes, e = edit the answer first, n = no)")
+    said = _asked("Keep it for next time? (y = yes, e = edit the answer first, n = no)")
     if said == "e":
         lesson = replace(lesson, answer=click.edit(lesson.answer, extension=".md") or lesson.answer)
     elif said != "y":
@@ -168,7 +168,7 @@ SHEET = {
     "o": "still owed, or no, it wasn't sent",
     "x": "not a question",
     "z": "snooze until a day",
-    "y": "save this answer for next time",
+    "y": "keep this answer for next time",
     "u": "undo your last decision",
     "j": "down",
     "k": "up",

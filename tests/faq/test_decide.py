@@ -58,8 +58,8 @@ def test_an_unsure_match_is_suggested_to_the_author_with_three_candidates_at_mos
     decision = decide(QUESTION, found, TERMS)
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["hurt", "price", "time"]
-    assert "0.60" in decision.reason
-    assert "0.80" in decision.reason
+    assert "60%" in decision.reason
+    assert "80%" in decision.reason
     assert not decision.personal
 
 
@@ -130,7 +130,7 @@ def test_an_entry_that_waits_for_its_yes_is_not_used() -> None:
     decision = decide(QUESTION, matches(drawn=0.99, price=0.2), TERMS)
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["price"]
-    assert "waits for your look" in decision.reason
+    assert "you need to review it first" in decision.reason
 
 
 def test_what_needs_a_person_goes_to_the_author_with_candidates_for_her() -> None:

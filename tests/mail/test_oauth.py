@@ -283,8 +283,8 @@ def test_a_consent_is_kept_like_a_password(tokens: TokenServer, login: Login) ->
 @pytest.mark.parametrize(
     ("left", "words"),
     [
-        (timedelta(days=-1), "has ended"),
-        (timedelta(days=1), "ends on 23 Nov at 12:00 UTC"),
+        (timedelta(days=-1), "has expired"),
+        (timedelta(days=1), "expires on Monday, November 23, 2026"),
         (timedelta(days=3), ""),
         (None, ""),
     ],

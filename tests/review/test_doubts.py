@@ -108,8 +108,8 @@ def said_of(sender: str) -> tuple[str, ...]:
             "ann\uff20example.org <eve@evil.example>",
             "the name shows ann@example.org, but the letter is from eve@",
         ),
-        ('"ann@example.org"@evil.example', "at evil.example, not at ann@example.org"),
-        ('Ann <"ann@example.org"@evil.example>', "at evil.example, not at ann@example.org"),
+        ('"ann@example.org"@evil.example', "at evil.example, not ann@example.org"),
+        ('Ann <"ann@example.org"@evil.example>', "at evil.example, not ann@example.org"),
     ],
 )
 def test_a_sender_who_passes_for_another_is_told(sender: str, told: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from inbox_bot import review
 from inbox_bot.bot import Policy
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import ADDRESS
@@ -119,9 +120,9 @@ def test_the_subject_of_an_answer_asks_nothing_new(world: World) -> None:
 # --- where she sees it ------------------------------------------------------------------------
 
 PASSES_FOR_ANOTHER = {
-    '"ann@bank.example" <eve1@evil.example>': "another address, ann@bank.example",
+    '"ann@bank.example" <eve1@evil.example>': "the name shows ann@bank.example",
     'Ann <"eve2@bank.example"@evil.example>': "an address at evil.example",
-    "Ann <eve3@p\u0430ypal.example>": "letters of another alphabet (CYRILLIC, LATIN)",
+    "Ann <eve3@p\u0430ypal.example>": "from another alphabet (CYRILLIC, LATIN)",
     "Ann <eve4@xn--pypal-4ve.example>": "is not paypal.example",
 }
 
@@ -137,6 +138,6 @@ def test_who_passes_for_another_is_told_by_the_command_and_beside_approve(at: De
     author, where = at.author(), str(at.world.directory)
     for draft, told in zip(drafts, PASSES_FOR_ANOTHER.values(), strict=True):
         shown = CliRunner().invoke(cli_main.commands, ["-C", where, "show", str(draft.id)]).output
-        assert "! look twice: " in shown
+        assert "! Check the sender: " in shown
         assert told in shown
         assert told in author.get(f"/letter/{draft.letter_id}").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from inbox_bot import review
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import Sandbox
-from inbox_bot.model import DraftState, Place
+from inbox_bot.model import DraftKind, DraftState, Place
 from inbox_bot.model.ports import Mailbox
 from inbox_bot.model.records import FiledDraft
 from inbox_bot.settings.accounts import ImapAccount
