@@ -90,7 +90,7 @@ def _tell_drawn(drawn: DrawnFaq, changed: Redrawn, path: Path) -> None:
 def check(directory: Path, article: str, as_json: bool) -> int:
     """Check the FAQ for problems; with ARTICLE, compare it with the article as it is now.
 
-    Exit code 1 when something must be mended; what may be better worded is only told.
+    Exit code 1 if something has to be fixed; suggestions for better wording don't count.
 
     An entry whose section has changed is set `stale`: it is not used until you have looked at it.
 

@@ -83,8 +83,9 @@ def look_at_folders(mailbox: Mailbox) -> str:
                 f"I can't find your {usual} folder (I see {others}); create one, or set yours in "
                 f'settings.yaml: {name}: {{folder: "…"}}'
             )
-    others = f" (and {', '.join(folders.all_sent[1:])})" if folders.all_sent[1:] else ""
-    return f"found your Drafts folder ({folders.drafts}) and Sent folder ({folders.sent}){others}"
+    named = (folders.drafts, *folders.all_sent)
+    odd = f" ({', '.join(filter(None, named))})" if named != ("Drafts", "Sent") else ""
+    return f"found your Drafts and Sent folders{odd}"
 
 
 def look_at_clock(mailbox: Mailbox, now: datetime) -> str:

@@ -91,7 +91,7 @@ def test_one_yes_opens_the_mailbox_and_leaves_no_token_about(
     ran = run(home, "login", "microsoft", typed=f"{CLIENT_ID}\n")
     assert ran.exit_code == 0, ran.output
     assert "ABCD-EFGH" in ran.output
-    assert "0 letters; Drafts is Drafts" in ran.output
+    assert "0 letters; found your Drafts and Sent folders" in ran.output
     assert load(home).mailboxes[0].oauth.client_id == CLIENT_ID
     polled = run(home, "poll", "--yes")
     assert polled.exit_code == 0, polled.output
@@ -164,12 +164,12 @@ def test_a_log_in_that_ends_soon_is_told_by_status_doctor_page_and_note(
     assert "Your Microsoft login for author@example.test expires on" in status.output
     assert "warnings" in run(home, "status", "--json").output
     doctor = run(home, "doctor").output
-    assert "FAIL  log-in author@example.test" in doctor
+    assert "FAIL  login author@example.test" in doctor
     assert f"next: inbox-bot -C {home} login microsoft" in doctor
     with open_bot(home) as bot:
         told, page = gather(bot, datetime.now(UTC)).lines, page_of(bot)
-    assert any("ends on" in line for line in told)
-    assert "ends on" in page.mail
+    assert any("expires on" in line for line in told)
+    assert "expires on" in page.mail
     assert page.is_ill
 
 
@@ -186,10 +186,10 @@ def test_a_revoked_log_in_is_told_by_poll_and_status(home: Path, tokens: TokenSe
     with_a_consent_of({"days": 90}, home, tokens)
     tokens.state.access_tokens.clear()
     tokens.state.refresh_tokens.clear()
-    assert "ended the log-in" in run(home, "poll", "--yes").output
+    assert "ended the login" in run(home, "poll", "--yes").output
     status = run(home, "status")
     assert status.return_value == 1
-    assert f"run: inbox-bot -C {home} login microsoft" in status.output
+    assert f"un: inbox-bot -C {home} login microsoft" in status.output
 
 
 def test_init_asks_for_no_password_and_says_what_comes_next(home: Path) -> None:

@@ -352,5 +352,5 @@ def test_what_is_nowhere_is_said_in_one_line(run: Run, world: DemoWorld) -> None
     assert run("-C", str(world.directory), "search", "xylophone").out == "No letters found.\n"
     ran = run("-C", str(world.directory), "history", "nobody@example.org")
     assert ran.code == cli_main.ACT
-    assert "no letter of nobody@example.org" in ran.err
+    assert "No letters from nobody@example.org" in ran.err
     assert run("-C", str(world.directory), "history", "99999").code == cli_main.ACT

@@ -52,7 +52,7 @@ def init(home: Path, imap: ImapSettings, smtp: SmtpSettings, *typed: str) -> Res
 def trouble(home: Path, imap: ImapSettings, smtp: SmtpSettings) -> str:
     """The error of `init`, which `doctor` must show once, with a next step."""
     ran = init(home, imap, smtp, PASSWORD, SMTP_PASSWORD)
-    told = str(ran.exception).partition(". What is wrong")[0]
+    told = str(ran.exception).partition(". Fix it in")[0]
     found = CliRunner().invoke(commands, ["-C", str(home), "doctor"], standalone_mode=False)
     assert found.output.count(told) == 1, found.output
     assert f"{told}\n      next: " in found.output
@@ -72,7 +72,7 @@ def test_all_right(tmp_path: Path, servers: Servers) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"host": "imap.nowhere.invalid"}, "no server of that name is found"),
+        ({"host": "imap.nowhere.invalid"}, "there's no such server"),
         ({"port": 1}, "nothing answers there; check the port in settings.yaml (usually 993"),
         ({"host": "127.0.0.1"}, "use the server's own name in settings.yaml"),
     ],
@@ -83,7 +83,7 @@ def test_a_wrong_imap_server(
     imap, smtp = servers
     said = trouble(tmp_path, imap.model_copy(update=change), smtp)
     assert words in said
-    assert said.endswith(f"then: inbox-bot init {tmp_path}")
+    assert said.endswith(f"then run: inbox-bot init {tmp_path}")
 
 
 def test_a_port_of_another_kind(
@@ -96,10 +96,10 @@ def test_a_port_of_another_kind(
         "IMAP": trouble(tmp_path / "3", imap, smtp.model_copy(update={"port": dovecot.tls_port})),
         "none": trouble(tmp_path / "4", imap, smtp.model_copy(update={"port": free_ports(1)[0]})),
     }
-    assert "does not begin with TLS there" in said["plain"]
+    assert "doesn't start with TLS on that port" in said["plain"]
     assert "unexpected response: b'220" in said["SMTP"]
     assert "doesn't use SMTP on that port (usually 465" in said["IMAP"]
-    assert "nobody answers there" in said["none"]
+    assert "nothing answers there" in said["none"]
 
 
 def test_a_certificate_that_nobody_signed(
@@ -113,7 +113,7 @@ def test_a_certificate_that_nobody_signed(
 def test_a_wrong_password_is_asked_for_again(tmp_path: Path, servers: Servers) -> None:
     ran = init(tmp_path, *servers, "wrong", PASSWORD, SMTP_PASSWORD)
     assert ran.exit_code == 0, ran.output
-    assert "refuses the password of beginner" in ran.output
+    assert "refuses the password for beginner" in ran.output
     assert "for sending (if different)" in ran.output
     assert "wrong" not in (tmp_path / "passwords.json").read_text()
 
@@ -121,7 +121,7 @@ def test_a_wrong_password_is_asked_for_again(tmp_path: Path, servers: Servers) -
 def test_nobody_asks_for_a_password_a_fourth_time(tmp_path: Path, servers: Servers) -> None:
     ran = init(tmp_path, *servers, "wrong")
     assert ran.output.count("(hidden)") == 3
-    assert "make an app password" in str(ran.exception)
+    assert "create an app password" in str(ran.exception)
 
 
 def test_a_provider_that_takes_no_passwords(

@@ -403,7 +403,7 @@ def test_smtp_refuses_a_stranger_in_one_line_without_the_token(
 
 
 def test_a_server_that_takes_no_tokens_is_named_as_such() -> None:
-    with pytest.raises(LoginRefused, match="no log-in by OAuth2"):
+    with pytest.raises(LoginRefused, match="doesn't offer OAuth2"):
         opening({"PLAIN"}, "author", "token")
 
 

@@ -180,9 +180,9 @@ def test_a_note_says_open_it_in_drafts_only_where_it_lies_there(world: World) ->
     world.later(days=1)
     send_digest(world.bot, world.now)
     first, second = (body_of(note) for note in world.replies())
-    assert first.count("in your Drafts folder") == 1
+    assert first.count("See your Drafts folder") == 1
     assert second.count("A reply is ready") == 2
-    assert second.count("in your Drafts folder") == 1
+    assert second.count("See your Drafts folder") == 1
 
 
 def test_a_note_goes_once_a_day_even_after_a_restart(world: World) -> None:

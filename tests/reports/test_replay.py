@@ -71,7 +71,7 @@ def test_readers_who_never_got_a_reply_are_named(world: World) -> None:
     world.by_hand("I will get back to you.", To="bob@example.org", In_Reply_To=f"<{waiting}>")
     found = looked_back(world)
     assert [one.answered for one in found.letters] == [None, None]
-    assert "2 readers never got a reply" in " ".join(summary(found))
+    assert "no reply to 2 readers" in " ".join(summary(found))
 
 
 def test_her_letter_passed_on_or_named_to_somebody_else_is_no_answer(world: World) -> None:

@@ -158,7 +158,7 @@ def test_when_mail_cannot_leave_either_the_note_goes_once_it_can_and_says_since_
     assert notes(world) == ["I can check your mailbox again"]
     body = str(world.replies()[0].email.get_payload())
     assert "from Tue, Mar 3, 2026 at 2:05 PM to Tue, Mar 3, 2026 at 2:45 PM" in " ".join(
-        body.replace("=\n", "").split()
+        body.replace("=\r\n", "").replace("=\n", "").split()
     )
 
 

@@ -78,7 +78,7 @@ def fallen_ill(illness: Illness, zone: ZoneInfo, locale: str) -> str:
         f"I haven't been able to check your mailbox since {_when(illness.since, zone, locale)}:"
         f"\n\n  {illness.what}\n\n"
         "I'll keep trying, at least every 15 minutes, and write again once it works. Until then, "
-        "letters from readers wait unread and nothing is sent. Nothing is lost.\n"
+        "letters from readers stay unread and nothing is sent, but nothing is lost.\n"
     )
 
 
