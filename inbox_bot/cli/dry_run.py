@@ -114,7 +114,7 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
     """
     names = [*files, *_names_from(files0_from)]
     if not names:
-        raise WrongUse("Name at least one file. Example: inbox-bot read letter.eml")
+        raise WrongUse("Give at least one file, like: inbox-bot read letter.eml")
     own = _own_in(directory)
     with Sandbox() as sandbox:
         for some in _batches(names):

@@ -81,7 +81,7 @@ def _log_in(client: Client, whose: Login, locale: str) -> str:
     grant = empty.after(token, now)
     if grant.ends is not None:
         day = humanize.full(grant.ends.date(), locale)
-        echo(f"{title} will end this login on {day}; docs/author.md tells how to avoid that.")
+        echo(f"{title} will end this login on {day}; docs/author.md explains how to avoid that.")
     return oauth.keep(whose, client.service.name, grant)
 
 

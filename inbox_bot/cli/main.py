@@ -24,7 +24,7 @@ SECTIONS = {
         "doctor": ("doctor", "Check settings, FAQ, templates, mailbox, and store."),
         "autostart": ("autostart", "Start the bot when your computer starts."),
     },
-    "Before it drafts": {
+    "Before you start": {
         "replay": ("reports", "Look back: what would I have replied?"),
         "compare": ("watch_only", "In watch-only mode: compare my replies with yours."),
         "start-drafting": ("watch_only", "Leave watch-only mode and start drafting."),
@@ -47,7 +47,7 @@ SECTIONS = {
         "open": ("page", "Print a new link to the review page."),
         "password": ("page", "Set the review page's password."),
     },
-    "Who is a reader": {
+    "Readers": {
         "others": ("readers", "List the letters that aren't from readers."),
         "is-a-reader": ("readers", "Treat a letter as a reader's after all."),
         "not-a-reader": ("readers", "Never draft for a letter's sender."),

@@ -14,6 +14,7 @@ from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso,
 from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict, WrongUse
+from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review import Shown, shown
@@ -153,7 +154,9 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
         approved = review.approve(bot, review.shown(draft), datetime.now(UTC))
         seconds = int(bot.policy.undo.total_seconds())
         said = f"Draft {approved.id}.{approved.version} is approved."
-        until_then = f"It goes out in {seconds} seconds. To stop it: inbox-bot undo {approved.id}"
+        until_then = (
+            f"It goes out in {counted(seconds, 'second')}. To stop it: inbox-bot undo {approved.id}"
+        )
         click.echo(
             f"{said} {until_then if seconds else 'It goes out the next time the bot sends.'}"
         )

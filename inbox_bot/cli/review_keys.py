@@ -25,7 +25,7 @@ Say = Callable[["Bot", "Draft", datetime], str]
 def _approve(bot: Bot, draft: Draft, now: datetime) -> str:
     review.approve(bot, review.shown(draft), now)
     seconds = int(bot.policy.undo.total_seconds())
-    return f"Approved. It goes out in {seconds} seconds; press u to undo."
+    return f"Approved. It goes out in {counted(seconds, 'second')}; press u to undo."
 
 
 def _line(bot: Bot, draft: Draft, now: datetime) -> str:

@@ -55,7 +55,7 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
     best = candidates[0]
     entry = _entry(best, terms)
     if entry and not entry.stands_alone:
-        reason = f"{_title(best, terms)} of your article fits, but makes no sense by itself"
+        reason = f"{_title(best, terms)} from your article fits, but only makes sense in context"
         return AskAuthor(question=question, matches=candidates, reason=reason)
     return Answer(question=question, matches=(best,), reason=_sure(best, terms, needed))
 

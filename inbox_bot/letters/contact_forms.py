@@ -105,7 +105,7 @@ def _reader(message: Message, filled: _Filled) -> Address | None:
 def _note(message: Message, reader: Address | None, filled: _Filled) -> str:
     site = message.sender.email if message.sender else "your site"
     if reader:
-        return f"through the form of {site}"
+        return f"through the form on {site}"
     link = f": {filled.link}" if filled.link else ""
     return f"through the form on {site}, from {filled.name or 'someone'} who left no address{link}"
 

@@ -117,9 +117,7 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         sent = tx.drafts.get(draft_id)
         if sent.state is not DraftState.SENT:
-            raise Conflict(
-                f"Draft {draft_id} is {sent.state}. Change it before it goes out instead."
-            )
+            raise Conflict(f"Draft {draft_id} is {sent.state}, so you can still edit it.")
         waiting = correction_beside(tx, sent)
         if waiting is not None:
             raise Conflict(

@@ -62,8 +62,8 @@ class ServerAccount:
     def __post_init__(self) -> None:
         if self.tls is Tls.NONE and not is_loopback(self.host):
             raise SettingsError(
-                f"{self.host}: tls: none would send the password in the clear; "
-                "write tls: tls or starttls"
+                f"{self.host}: tls: none would send the password unencrypted; "
+                "use tls: tls or starttls"
             )
 
 

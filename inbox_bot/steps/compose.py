@@ -182,7 +182,7 @@ def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datet
 
 
 def _void(tx: Transaction, draft: Draft, letter: StoredMessage, now: datetime) -> None:
-    tx.drafts.move(draft, draft.pending_again("the reader wrote again after your yes"))
+    tx.drafts.move(draft, draft.pending_again("the reader wrote again after you approved it"))
     tx.record(replace(event_on(draft, Verb.WROTE_AGAIN, Actor.READER, now), letter_id=letter.id))
 
 

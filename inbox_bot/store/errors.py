@@ -32,7 +32,7 @@ def translated(where: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(
-            f"The store {where} already has something else there: {_said(error)}"
+            f"The store {where} already has a different record there: {_said(error)}"
         ) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The store {where}: {advice(_said(error))}.") from error

@@ -73,7 +73,7 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
         return  # each type has a slash in it
     lowered = raw.lower()
     enclosing = lowered.count(b"multipart/") + lowered.count(b"message/rfc822")
-    _at_most(enclosing, limits.enclosing, "parts inside parts")
+    _at_most(enclosing, limits.enclosing, "nested parts")
     if len(raw) <= 4 * limits.parts:
         return
     _at_most(lowered.count(b"\ncontent-"), 4 * limits.parts, "parts")

@@ -158,9 +158,9 @@ class Sandbox:
                 return again[0]
             code = self._end_child()
         if code == _ALARM:
-            why = f"takes longer than {self._limits.seconds:g} s"
+            why = f"takes longer than {self._limits.seconds:g} seconds"
         else:
-            why = f"needs more than {self._limits.memory // 2**20} MB or breaks the parser"
+            why = f"needs more than {self._limits.memory // 2**20} MB or crashes the parser"
         return Unreadable(f"reading the letter {why}; open it in your mail program")
 
     def _running_child(self) -> subprocess.Popen[bytes]:

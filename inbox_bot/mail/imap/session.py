@@ -256,7 +256,7 @@ class Session:
                 # readable with nothing to read: the end of the stream, which imapclient hides
                 raise imaplib.IMAP4.abort("the server closed the connection")
             if any(line[:1] == (b"BYE",) for line in told):
-                raise imaplib.IMAP4.abort("the server said goodbye")
+                raise imaplib.IMAP4.abort("the server ended the session")
             return _is_news(told)
 
     def fileno(self) -> int:

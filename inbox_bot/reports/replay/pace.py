@@ -35,7 +35,8 @@ class Pace:
         if not self.answers:
             return "I found no replies from you to readers."
         usual, most = _days(self.median), _days(self.most)
-        habit = f"You usually answer within {usual}, and nine times out of ten within {most}."
+        often = f"usually answer within {usual}, and nine times out of ten within {most}"
+        habit = f"You {often if usual != most else f'nearly always answer within {most}'}."
         return (
             habit
             if self.within
