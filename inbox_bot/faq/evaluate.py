@@ -50,10 +50,10 @@ class AtThreshold:
     answered_in_vain: float
 
     def sentence(self) -> str:
-        """ "at 0.80: 74 % answered, 1 in 60 wrong" """
+        """ "at 0.80: 74% answered, 1 in 60 wrong" """
         wrong = f"1 in {round(1 / self.wrong)} wrong" if self.wrong else "none wrong"
-        vain = f"{self.answered_in_vain:.0%} of what it cannot know answered"
-        return f"at {self.at:.2f}: {self.answered:.0%} answered, {wrong}, {vain}".replace("%", " %")
+        vain = f"{self.answered_in_vain:.0%} of unanswerable ones answered"
+        return f"at {self.at:.2f}: {self.answered:.0%} answered, {wrong}, {vain}"
 
 
 def evaluate(faq: Faq, build: Build) -> tuple[Trial, ...]:

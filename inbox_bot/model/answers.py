@@ -107,7 +107,8 @@ class Question:
 
     `readings` are other texts that may say better what is meant: the question with sentences
     around it. `doubtful`: it may be a courtesy, rhetoric, or a footer's. `hinted`: neither its mark
-    nor its words ask, only what it says. These serve the matching alone, and are not stored.
+    nor its words ask, only what it says. `readings` and `hinted` serve the matching alone, and are
+    not stored.
     """
 
     text: str

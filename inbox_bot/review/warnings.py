@@ -45,14 +45,14 @@ def _of_letter(bot: Bot, message: Message, before: Sequence[Letter]) -> Sequence
 def _others(bot: Bot, message: Message) -> Sequence[str]:
     own = bot.own_addresses()
     others = [one.email for one in (*message.to, *message.cc) if one.email.lower() not in own]
-    return [f"the letter also went to {', '.join(others[:5])}; your reply does not"] * bool(others)
+    return [f"The letter also went to {', '.join(others[:5])}; your reply won't"] * bool(others)
 
 
 def _stale(bot: Bot, draft: Draft) -> Sequence[str]:
     """Warn of entries that are not in use any more."""
     usable = {key for key, entry in bot.knowledge().faq.answers.items() if entry.usable}
     return [
-        f"its answer {entry_id} is not in use any more: look at it first"
+        f"The answer behind this draft ({entry_id}) was removed"
         for entry_id in draft.entries
         if entry_id not in usable
     ]
@@ -60,7 +60,7 @@ def _stale(bot: Bot, draft: Draft) -> Sequence[str]:
 
 def _passed(draft: Draft, today: date) -> Sequence[str]:
     passed = draft.promised_day is not None and draft.promised_day < today
-    return ["it names a day that has passed: change the text first"] * passed
+    return ["It names a day that has passed; change the text first"] * passed
 
 
 def doubts_about(
@@ -83,7 +83,7 @@ def doubts_about(
 def _failed(message: Message, authserv_id: str) -> str:
     if authserv_id and message.sender and dmarc_result(message, authserv_id) == "fail":
         domain = message.sender.email.rpartition("@")[2]
-        return f"this letter may not be from {domain}: it failed that domain's check (DMARC)"
+        return f"This letter may not be from {domain}: it failed that domain's check (DMARC)"
     return ""
 
 
@@ -91,7 +91,7 @@ def _answers_elsewhere(message: Message) -> str:
     sender, reply_to = message.sender, message.reply_to
     if not sender or not reply_to or _same(sender.email, reply_to.email):
         return ""
-    return f"answers go to {reply_to.email}, but {sender.email} wrote"
+    return f"Your reply goes to {reply_to.email}, not to the sender ({sender.email})"
 
 
 def _writes_differently(message: Message, earlier: Iterable[Address]) -> str:
@@ -105,7 +105,7 @@ def _writes_differently(message: Message, earlier: Iterable[Address]) -> str:
     name = _plain(sender.name)
     for known in before:
         if known.name and _plain(known.name) == name:
-            return f"{sender.name} wrote from {known.email} before, now from {sender.email}"
+            return f"{sender.name} used to write from {known.email}, and now from {sender.email}"
     return ""
 
 

@@ -11,13 +11,15 @@ from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 from threading import Event, Lock
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from inbox_bot import pipeline
+from inbox_bot import humanize, pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import InboxBotError
+from inbox_bot.humanize import counted
 from inbox_bot.mail.watching import watching
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.health import note_heartbeat, note_poll
@@ -151,10 +153,15 @@ class Ticker:
         self._backoff = next_backoff(self._backoff, report, now)
         if report.unreachable:
             again = self._backoff.not_before
-            self._tell(f"{'; '.join(report.unreachable)} (again at {again:%H:%M} UTC)")
+            self._tell(f"{'; '.join(report.unreachable)} (next try at {self._clock(again)})")
         if report.drafted:
-            self._tell(f"{report.drafted} new drafts wait for you.")
+            new = counted(report.drafted, "new draft is", "new drafts are")
+            self._tell(f"{new} waiting for you.")
         self._run_upkeep(now)
+
+    def _clock(self, at: datetime) -> str:
+        author = self._bot.author
+        return humanize.clock(at.astimezone(ZoneInfo(author.timezone)), author.locale)
 
     def _run_upkeep(self, now: datetime) -> None:
         try:

@@ -145,6 +145,8 @@ class DecisionCell(TypedDict):
     """Of an urgent one; older rows have none."""
     chosen: NotRequired[bool]
     """Of an answer that the author picked herself."""
+    doubtful: NotRequired[bool]
+    """Of a question that may be none."""
 
 
 ANSWER, ASK, PERSONAL, URGENT = "answer", "ask", "personal", "urgent"
@@ -158,6 +160,8 @@ def _decision_cell(decision: Decision) -> DecisionCell:
         "matches": [_match_cell(match) for match in decision.matches],
         "reason": storable(decision.reason),
     }
+    if decision.question.doubtful:
+        cell["doubtful"] = True
     if isinstance(decision, Urgent):
         cell["wording"] = decision.wording
     if isinstance(decision, Answer) and decision.chosen:
@@ -196,7 +200,8 @@ def _name(decision: Decision) -> str:
 
 
 def _decision_of(cell: DecisionCell) -> Decision:
-    question = Question(text=cell["text"], context=cell["context"])
+    doubtful = cell.get("doubtful", False)
+    question = Question(text=cell["text"], context=cell["context"], doubtful=doubtful)
     matches = tuple(map(_match_of, cell["matches"]))
     name, reason = cell["decision"], cell["reason"]
     if name == ANSWER:

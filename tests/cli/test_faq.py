@@ -63,7 +63,7 @@ def test_drawing_again_tells_what_changed(home: Path, capsys: pytest.CaptureFixt
     capsys.readouterr()
     (home / "tomatoes.md").write_text(ARTICLE.replace("twenty", "forty"), encoding="utf-8")
     drawn(home)
-    assert "1 new, 1 gone" in capsys.readouterr().out
+    assert "1 new, 1 no longer in the article" in capsys.readouterr().out
     assert "forty litres" in faq_load.load(home / "faq").passages[-1].answer
 
 

@@ -172,7 +172,7 @@ def test_on_and_off_leave_nothing_behind(home: Path, tmp_path: Path) -> None:
     assert "As before" in run(home, "on").output
     assert f"Removed: {path}" in run(home, "off").output
     assert not path.exists()
-    assert "There is none" in run(home, "off").output
+    assert "Nothing to remove" in run(home, "off").output
 
 
 def test_a_password_of_this_terminal_alone_is_no_use_later(

@@ -151,9 +151,9 @@ def test_an_answer_that_cannot_be_used_is_asked_again() -> None:
     found = interview(author.interviewer())
     assert (found.address, found.article) == ("ann@gmail.com", "https://garden.example/roses")
     assert [line for line in author.told if line.startswith('"')] == [
-        '"ann" is not an address; write for example steve@example.com',
-        '"what" is not a web address; write for example https://example.com/article/',
-        '"soon" is no letter time; write for example Tuesday evening, Saturday 9:00-12:30',
+        '"ann" is not an email address; try steve@example.com',
+        '"what" is not a web address; try https://example.com/article/',
+        '"soon" is not a letter time; try Tuesday evening, Saturday 9:00-12:30',
     ]
 
 

@@ -136,7 +136,7 @@ def _notes(message: Message, notice: Notice, found: Sequence[str]) -> tuple[str,
     if len(found) == 1:
         public = f"{through}: everybody sees an answer at {notice.link}, this reader alone an email"
         return (public if notice.link else through,)
-    by = f"{through}, by {notice.name or 'somebody'}"
+    by = f"{through}, by {notice.name or 'someone'}"
     if found:
         named = " and ".join(found)
         return (f"{by}; it names {named}: choose the address to which your reply goes",)
