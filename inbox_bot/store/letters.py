@@ -76,7 +76,7 @@ class SqlMessages(LetterIntake):
                 result = self.connection.execute(statement, cells)
                 if result.rowcount < len(cells):
                     ids = ", ".join(str(each["letter"]) for each in cells)
-                    raise NotFound(f"Some of these letters don't exist: {ids}.")
+                    raise NotFound(f"There's no letter {ids}.")
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
         return self._letters(NEW_LETTERS, {"most": limit})

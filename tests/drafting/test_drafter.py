@@ -466,7 +466,10 @@ def test_a_question_without_a_known_topic_is_quoted() -> None:
     text = DRAFTER.compose(decisions, NOW).text
     assert "As for your other questions (the price, “Will you marry me”), let me" in text
     lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
-    assert "As for “Will you marry me”, let me" in DRAFTER.compose(lone, NOW).text
+    assert (
+        "As for your other question (“Will you marry me”), let me"
+        in DRAFTER.compose(lone, NOW).text
+    )
 
 
 @pytest.mark.parametrize(
@@ -686,6 +689,14 @@ def test_a_template_that_is_no_text_is_an_error_of_the_settings(directory: Path)
 def test_a_changed_template_changes_the_letters(directory: Path) -> None:
     (directory / "holding.j2").write_text("Dear {{ name }}, soon. {{ signature }}", "utf-8")
     assert Drafter.load(directory).holding([], NOW).text == "Dear Ann, soon. Steve\n"
+
+
+def test_a_partial_answer_names_no_day_even_in_an_older_template(directory: Path) -> None:
+    (directory / "partial.j2").write_text("I'll write {{ day or 'soon' }}.", "utf-8")
+    (directory / "holding.j2").write_text("I'll write {{ day or 'soon' }}.", "utf-8")
+    dated, drafter = replace(NOW, day=date(2026, 3, 5)), Drafter.load(directory)
+    assert drafter.compose([answer("chair"), ask("Why?")], dated).text == "I'll write soon.\n"
+    assert drafter.holding([], dated).text == "I'll write by Thursday.\n"
 
 
 # --- urgent letters --------------------------------------------------------------------------

@@ -127,8 +127,9 @@ def test_a_partial_answer_keeps_the_promise_open_for_the_questions_left(world: W
     world.poll()
     partial = world.the_draft()
     assert partial.kind is DraftKind.PARTIAL
+    assert partial.promised_day is None
     sent(world, partial)
-    the_promise(world)
+    assert the_promise(world).told is None
     (left,) = world.the_draft().decisions
     assert "cost" in left.question.text
 
