@@ -58,7 +58,7 @@ def chart(found: Report, locale: str = AMERICAN) -> str:
         for week in found.weeks
     ]
     return (
-        charts.stacked("Letters by week", ("on time", "late", "still open"), bars) if bars else ""
+        charts.stacked("Letters by week", ("kept", "late", "open"), bars) if bars else ""
     )
 
 
