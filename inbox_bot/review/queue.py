@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from inbox_bot.model import (
     LIVE,
     Answer,
+    Cause,
     Decision,
     Draft,
+    DraftKind,
     DraftState,
     Promise,
     PromiseState,
@@ -18,9 +21,69 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed, Waiting
+from inbox_bot.steps.open_drafts import is_thanks
 
 MAYBE = 0.3
 """The least confidence of a candidate that makes a maybe."""
+
+
+class Need(StrEnum):
+    """What a waiting draft needs of the author."""
+
+    READY = "ready"
+    HOLDING = "holding"
+    THANKS = "thanks"
+    """Nothing: the letter asks for nothing, and no answer is owed."""
+    PARTIAL = "partial"
+    MAYBE = "maybe"
+    NO_ANSWER = "no answer"
+    NO_QUESTION = "no question"
+    PERSONAL = "personal"
+    NO_ADDRESS = "no address"
+    URGENT = "urgent"
+    UNCERTAIN = "uncertain"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    ANSWERED = "answered"
+    CAME_BACK = "came back"
+    IN_DRAFTS = "in Drafts"
+
+
+_TROUBLES = {
+    DraftState.UNCERTAIN: Need.UNCERTAIN,
+    DraftState.REFUSED: Need.REFUSED,
+    DraftState.REJECTED: Need.REJECTED,
+}
+_WHOLE = {
+    DraftKind.HOLDING: Need.HOLDING,
+    DraftKind.PARTIAL: Need.PARTIAL,
+    DraftKind.ANSWER: Need.READY,
+    DraftKind.EDITED: Need.READY,
+}
+
+
+def need_of(one: Waiting) -> Need:
+    """The one thing that its row in a list says."""
+    pressing = (
+        (one.state in _TROUBLES, _TROUBLES.get(one.state)),
+        (one.doubt is not None, Need.ANSWERED),
+        (one.cause is Cause.NOT_DELIVERED, Need.CAME_BACK),
+        (certainty(one.decisions) == "urgent", Need.URGENT),
+        (not one.reader.email, Need.NO_ADDRESS),
+        (one.in_drafts, Need.IN_DRAFTS),
+    )
+    first = next((need for holds, need in pressing if holds), None)
+    return first or _WHOLE.get(one.kind) or _need_of_blank(one)
+
+
+def _need_of_blank(one: Waiting) -> Need:
+    if is_thanks(one):
+        return Need.THANKS
+    if any(getattr(each, "personal", False) for each in one.decisions):
+        return Need.PERSONAL
+    if not one.decisions:
+        return Need.NO_QUESTION
+    return Need.MAYBE if certainty(one.decisions) == "maybe" else Need.NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
