@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
 from inbox_bot.model import Doubt, Event, Verb
+from inbox_bot.review.queue import Need
 
+NEEDS = {
+    Need.READY: "Ready to send",
+    Need.HOLDING: "Ready to send: “I’ll write again”",
+    Need.THANKS: "A thank-you: no reply needed",
+    Need.PARTIAL: "Needs you: part of the answer",
+    Need.MAYBE: "Needs you: no sure answer",
+    Need.NO_ANSWER: "Needs you: no answer yet",
+    Need.NO_QUESTION: "Needs you: no question found",
+    Need.PERSONAL: "Needs you: personal",
+    Need.NO_ADDRESS: "Needs you: no address to reply to",
+    Need.URGENT: "Urgent: they may need help now",
+    Need.UNCERTAIN: "Was it sent? Only you can tell",
+    Need.REFUSED: "Not accepted: check the address",
+    Need.REJECTED: "Needs you: draft rejected",
+    Need.ANSWERED: "Did you answer already?",
+    Need.CAME_BACK: "Came back: check the address",
+    Need.IN_DRAFTS: "You are editing it in Drafts",
+}
 SECONDS_A_DRAFT = 40
 """Time to read one letter and its reply."""
 
@@ -25,7 +44,7 @@ HAPPENED = {
     Verb.REMOVED_FROM_DRAFTS: "you removed it from your Drafts folder",
     Verb.NO_ENTRY_NOW: "you said: no entry for it now",
     Verb.READDRESSED: "you chose another address",
-    Verb.RELEASED: "you said: no answer is needed",
+    Verb.RELEASED: "you said: no reply is needed",
     Verb.STILL_OWED: "you said: an answer is still owed",
     Verb.OWED_AFTER_ALL: "you said: an answer is owed after all",
     Verb.APPROVED: "you approved it",
@@ -35,7 +54,7 @@ HAPPENED = {
     Verb.LINE_ADDED: "you added a line",
     Verb.SWAPPED: "you chose another answer",
     Verb.NOT_A_QUESTION: "you said: not a question",
-    Verb.SNOOZED: "you put it off",
+    Verb.SNOOZED: "you snoozed it",
     Verb.WOKEN: "you brought it back",
     Verb.ANSWERED_ELSEWHERE: "you answered it elsewhere",
     Verb.WAS_SENT: "you said: it was sent",
@@ -54,9 +73,13 @@ HAPPENED = {
     Verb.SENDING: "it is being sent",
     Verb.SENT: "it was sent",
     Verb.REFUSED: "the server refused it",
-    Verb.UNCERTAIN: "nobody knows whether it left",
-    Verb.PENDING: "it waits for you again",
+    Verb.UNCERTAIN: "it may or may not have gone out",
+    Verb.PENDING: "it is waiting for you again",
 }
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_AMERICAN = frozenset({"US", "CA", "PH", "PR"})
+LINE_ON_A_PHONE = 34
+"""Characters: fewer than fit, as words do not break."""
 UNTOLD = frozenset(
     {
         Verb.STILL_OWED,
@@ -70,25 +93,47 @@ UNTOLD = frozenset(
 """Their detail is only for undo, not shown."""
 
 
-def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """ "08:12", "yesterday", "Monday", "3 March": how the author would name that moment today."""
+def since(then: datetime, now: datetime, zone: ZoneInfo, country: str = "") -> str:
+    """ "8:12 AM", "yesterday", "Monday", "Nov 23": how the author would name that moment today."""
     there, today = then.astimezone(zone), now.astimezone(zone).date()
     age = (today - there.date()).days
     if age <= 0:
-        return f"{there:%H:%M}"
+        return _clock(there, country)
     if age == 1:
         return "yesterday"
-    named = humanize.full(there.date())
-    weekday, _, rest = named.partition(", ")
     if age < 7:
-        return weekday
-    return rest if there.year != today.year else rest.rpartition(" ")[0]
+        return humanize.full(there.date()).partition(",")[0]
+    year = f", {there.year}" if _is_american(country) else f" {there.year}"
+    return _month_and_day(there.date(), country) + (year if there.year != today.year else "")
 
 
-def moment(then: datetime, zone: ZoneInfo) -> str:
-    """ "Tuesday, 3 March 2026, 19:04"."""
+def moment(then: datetime, zone: ZoneInfo, country: str = "") -> str:
+    """ "Tue, Mar 3, 2026, 7:04 PM"; abroad "Tue, 3 Mar 2026, 19:04"."""
     there = then.astimezone(zone)
-    return f"{humanize.full(there.date())}, {there:%H:%M}"
+    return f"{day(there.date(), country)}, {_clock(there, country)}"
+
+
+def day(then: date, country: str = "") -> str:
+    """ "Tue, Mar 3, 2026"; abroad "Tue, 3 Mar 2026"."""
+    weekday = humanize.full(then)[:3]
+    comma = "," if _is_american(country) else ""
+    return f"{weekday}, {_month_and_day(then, country)}{comma} {then.year}"
+
+
+def _month_and_day(then: date, country: str) -> str:
+    month = _MONTHS[then.month - 1]
+    return f"{month} {then.day}" if _is_american(country) else f"{then.day} {month}"
+
+
+def _clock(there: datetime, country: str) -> str:
+    if not _is_american(country):
+        return f"{there:%H:%M}"
+    return f"{there.hour % 12 or 12}:{there:%M} {'AM' if there.hour < 12 else 'PM'}"
+
+
+def _is_american(country: str) -> bool:
+    """Month first and a clock of twelve hours; so for an author who names no country."""
+    return not country or country.upper() in _AMERICAN
 
 
 def minutes(drafts: int) -> str:
@@ -100,6 +145,21 @@ def wait(left: timedelta) -> str:
     """ "43 s", "2 min"."""
     seconds = max(0, int(left.total_seconds()))
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def send_in(undo: timedelta) -> str:
+    """The words on the button that approves: "Send in 1 minute", as long as can be undone."""
+    seconds = int(undo.total_seconds())
+    if seconds <= 0:
+        return "Send now"
+    if seconds % 60:
+        return f"Send in {humanize.counted(seconds, 'second')}"
+    return f"Send in {humanize.counted(seconds // 60, 'minute')}"
+
+
+def lines_on_a_phone(text: str) -> int:
+    """The height of a field that shows the whole text without scrolling inside."""
+    return sum(max(1, -(-len(line) // LINE_ON_A_PHONE)) for line in text.splitlines()) + 1
 
 
 def happened(event: Event) -> str:

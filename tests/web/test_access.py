@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from inbox_bot import review
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.web.password import keep_password
-from tests.browser import DESK, PHONE, Visit, visit
+from tests.browser import DESK, PHONE, Visit, read_on, send as press_send, visit
 from tests.pages import Desk, addresses, desk
 
 SERIOUS = {"serious", "critical"}
@@ -103,7 +103,7 @@ def test_what_answers_a_button_can_be_used_by_everybody(at: Desk, chromium: Brow
         assert serious(window) == set()
         window.go(f"/letter/{draft.letter_id}")
         review.edit(at.bot, review.shown(draft), "Something quite different.", at.now)
-        page.get_by_role("button", name="Approve").click()
+        press_send(page)
         expect(page.get_by_role("alert")).to_contain_text("Nothing was sent")
         assert serious(window) == set()
         page.context.clear_cookies()
@@ -127,6 +127,7 @@ def test_who_has_only_tab_and_enter_gets_through_and_sees_where_she_is(
         tab_to(window, "#line")
         keyboard.type("Good to hear from you")
         tab_to(window, "button.yes")
+        read_on(page)
         keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("leaves in")
         tab_to(window, "[role=status] button")

@@ -286,6 +286,6 @@ def test_look_now_says_what_came_of_it(at: Desk) -> None:
     looked = client.post("/look", data={"csrf_token": token_on(client)})
     assert "1 new letter, 1 new draft" in client.get(looked.headers["Location"]).text
     later = int((at.now + timedelta(minutes=5)).timestamp())
-    assert "Looking into your mailbox" in client.get(f"/?looked={later}").text
+    assert "Checking your mailbox" in client.get(f"/?looked={later}").text
     at.later(minutes=10)
-    assert "Nobody has looked yet" in client.get(f"/?looked={later}").text
+    assert "Nothing has been checked yet" in client.get(f"/?looked={later}").text
