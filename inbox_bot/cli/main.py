@@ -38,6 +38,10 @@ SECTIONS = {
         "edit": ("queue", "Change a draft in your editor."),
         "hold": ("queue", "Tell the reader when you will write again."),
         "reject": ("queue", "Say no to a draft."),
+        "snooze": ("later", "Take a draft out of the queue until a day."),
+        "wake": ("later", "Bring a snoozed draft back."),
+        "readdress": ("later", "Send a reply to another address."),
+        "write-again": ("later", "Draft a correction to a sent reply."),
         "undo": ("queue", "Take back your last yes or no."),
         "uncertain": ("queue", "Say whether an uncertain reply left."),
         "search": ("search", "Find letters by their words."),
@@ -51,6 +55,7 @@ SECTIONS = {
         "others": ("readers", "List the letters that are not readers' letters."),
         "is-a-reader": ("readers", "Draft for a letter after all."),
         "not-a-reader": ("readers", "Never draft for the sender of a letter."),
+        "never-sender": ("readers", "Never show a sender again."),
         "never": ("readers", "List whom you ruled out, and take a rule back."),
     },
     "Promises": {

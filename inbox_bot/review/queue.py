@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from inbox_bot.model import (
     LIVE,
@@ -20,33 +19,11 @@ from inbox_bot.model import (
     Urgent,
 )
 from inbox_bot.model.ports import Transaction
-from inbox_bot.model.records import Listed, Waiting
+from inbox_bot.model.records import Listed, Need, Waiting
 from inbox_bot.steps.open_drafts import is_thanks
 
 MAYBE = 0.3
 """The least confidence of a candidate that makes a maybe."""
-
-
-class Need(StrEnum):
-    """What a waiting draft needs of the author."""
-
-    READY = "ready"
-    HOLDING = "holding"
-    THANKS = "thanks"
-    """Nothing: the letter asks for nothing, and no answer is owed."""
-    PARTIAL = "partial"
-    MAYBE = "maybe"
-    NO_ANSWER = "no answer"
-    NO_QUESTION = "no question"
-    PERSONAL = "personal"
-    NO_ADDRESS = "no address"
-    URGENT = "urgent"
-    UNCERTAIN = "uncertain"
-    REFUSED = "refused"
-    REJECTED = "rejected"
-    ANSWERED = "answered"
-    CAME_BACK = "came back"
-    IN_DRAFTS = "in Drafts"
 
 
 _TROUBLES = {
