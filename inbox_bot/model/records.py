@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
 from inbox_bot.model import (
     Address,
@@ -249,28 +248,6 @@ class Told:
     replies: int = 0
     sent: frozenset[str] = frozenset()
     waiting: Mapping[str, int] = field(default_factory=dict)
-
-
-class Need(StrEnum):
-    """What a waiting draft needs of the author."""
-
-    READY = "ready"
-    HOLDING = "holding"
-    THANKS = "thanks"
-    """Nothing: the letter asks for nothing, and no answer is owed."""
-    PARTIAL = "partial"
-    MAYBE = "maybe"
-    NO_ANSWER = "no answer"
-    NO_QUESTION = "no question"
-    PERSONAL = "personal"
-    NO_ADDRESS = "no address"
-    URGENT = "urgent"
-    UNCERTAIN = "uncertain"
-    REFUSED = "refused"
-    REJECTED = "rejected"
-    ANSWERED = "answered"
-    CAME_BACK = "came back"
-    IN_DRAFTS = "in Drafts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

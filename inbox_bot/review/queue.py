@@ -18,8 +18,9 @@ from inbox_bot.model import (
     PromiseState,
     Urgent,
 )
+from inbox_bot.model.needs import Need
 from inbox_bot.model.ports import Transaction
-from inbox_bot.model.records import Listed, Need, Waiting
+from inbox_bot.model.records import Listed, Waiting
 from inbox_bot.steps.open_drafts import is_thanks
 
 MAYBE = 0.3

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
 from inbox_bot.model import Doubt, Event, Verb
-from inbox_bot.model.records import Need
+from inbox_bot.model.needs import Need
 
 NEEDS = {
     Need.READY: "Ready to send",

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from inbox_bot.bot import BEGUN
 from inbox_bot.model import NO_ADDRESS, ON_THE_WAY, DraftKind, DraftState
+from inbox_bot.model.needs import Need
 from inbox_bot.model.ports import Transaction
-from inbox_bot.model.records import Listed, Need, Waiting
+from inbox_bot.model.records import Listed, Waiting
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.asked_often import Due, lessons_due
 from inbox_bot.review.queue import need_of, queue

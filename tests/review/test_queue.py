@@ -19,7 +19,8 @@ from inbox_bot.model import (
     Question,
     Urgent,
 )
-from inbox_bot.model.records import Need, Waiting
+from inbox_bot.model.needs import Need
+from inbox_bot.model.records import Waiting
 from inbox_bot.review.queue import need_of
 from inbox_bot.steps.open_drafts import is_ready, is_thanks
 from inbox_bot.web.phrases import NEEDS
