@@ -19,7 +19,7 @@ from inbox_bot.steps.open_drafts import is_ready, is_thanks
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
-from inbox_bot.web.several_pages import likely
+from inbox_bot.web.several_pages import count_offered
 
 A_PAGE = 25
 
@@ -101,7 +101,7 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
         is_ill=bool(PAUSED.of(tx) or warnings) or not health.healthy,
         rows=tuple(_row_view(one, now, page) for one in shown),
         being_read=tuple(_being_read(one) for one in being_read),
-        several=likely(tx, page.bot, map(_entries, filter(is_ready, waiting))),
+        several=count_offered(tx, page.bot, map(_entries, filter(is_ready, waiting)), now),
         leaving=tuple(_leaving(one, now) for one in found if one.state in ON_THE_WAY),
         others=tx.messages.count_others(),
         number=number,

@@ -44,6 +44,7 @@ class OfferView:
     address: str
     subject: str
     pieces: tuple[tuple[str, bool], ...]
+    reply_subject: str
     text: str
 
 
@@ -95,13 +96,18 @@ def offered(tx: Transaction, bot: Bot, now: datetime) -> Sequence[tuple[Draft, L
     return sorted(found, key=lambda one: one[1].stored.arrived)
 
 
-def likely(tx: Transaction, bot: Bot, entries: Iterable[Collection[str]]) -> int:
-    """How many of these drafts, named by their entries, may be offered, without reading letters."""
+def count_offered(
+    tx: Transaction, bot: Bot, entries: Iterable[Collection[str]], now: datetime
+) -> int:
+    """How many there are. `entries` are those of the ready drafts: letters are only read where two
+    of these may be offered at all."""
     drafts = [one for one in entries if one]
     if len(drafts) < 2:
         return 0
     known = trusted(tx.drafts.unchanged(LATEST), bot.knowledge().faq.answers)
-    return sum(known.issuperset(one) for one in drafts)
+    if sum(known.issuperset(one) for one in drafts) < 2:
+        return 0
+    return len(offered(tx, bot, now))
 
 
 def _has_left(drafts: Sequence[Draft]) -> bool:
@@ -119,6 +125,7 @@ def _view(draft: Draft, letter: Letter) -> OfferView:
         address=draft.to[0].email,
         subject=letter.message.subject,
         pieces=phrases.marked(letter.message.text.strip(), asked),
+        reply_subject=draft.subject,
         text=draft.text.strip(),
     )
 

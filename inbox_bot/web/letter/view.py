@@ -140,7 +140,8 @@ def _standing(promise: Promise | None, page: Page, now: datetime) -> str:
     if promise.state is PromiseState.RELEASED:
         return "no reply needed"
     when = phrases.since(promise.closed, now, page.zone, page.country) if promise.closed else ""
-    return f"answered {when}".strip()
+    at = "at " if ":" in when else ""
+    return f"answered {at}{when}".strip()
 
 
 def _correctable(drafts: Sequence[Draft]) -> int:
