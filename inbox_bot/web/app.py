@@ -91,7 +91,10 @@ ADDRESSES = (
     Address("/draft/<int:draft_id>/<verb>", actions.change_draft, "POST"),
     Address("/letter/<int:letter_id>/<verb>", actions.change_letter, "POST"),
     Address("/open/<ticket>", login.enter_by_link),
+    Address("/enter/<ticket>", login.show_mailed_link),
+    Address("/enter/<ticket>", login.enter_by_mailed_link, "POST"),
     Address("/login", login.log_in),
+    Address("/login/link", login.ask_for_link, "POST"),
     Address("/login", login.log_in_with_password, "POST"),
     Address("/logout", login.log_out, "POST"),
 )
