@@ -20,7 +20,7 @@ from inbox_bot.model import Draft, DraftState
 @click.argument("until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
 @click.pass_obj
 def snooze(directory: Path, name: Named, until: datetime) -> None:
-    """Take a draft out of the queue until a day. Its promise runs on.
+    """Snooze a draft until a day. Its promise keeps running.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def wake(directory: Path, name: Named) -> None:
 @click.argument("address")
 @click.pass_obj
 def readdress(directory: Path, name: Named, address: str) -> None:
-    """Send the same reply to another address of the reader. The new version needs your yes.
+    """Send the reply to another address of hers. The new version waits for your approval.
 
     \b
     Example:
@@ -66,10 +66,10 @@ def readdress(directory: Path, name: Named, address: str) -> None:
 
 @click.command("write-again")
 @click.argument("name", type=DRAFT, metavar="DRAFT|LETTER")
-@click.option("--text", help="What was wrong, in your words; without it your $EDITOR opens.")
+@click.option("--text", help="What was wrong, in your own words. Without it, your $EDITOR opens.")
 @click.pass_obj
 def write_again(directory: Path, name: Named, text: str | None) -> None:
-    """Draft a correction to a reply that has been sent. It needs your yes like any other.
+    """Draft a correction to a sent reply. It waits for your approval like any draft.
 
     \b
     Example:
@@ -94,5 +94,5 @@ def _sent(bot: Bot, name: Named) -> Draft:
         drafts = tx.drafts.for_thread(tx.messages.get(newest.letter_id).thread)
     sent = [one for one in drafts if one.state is DraftState.SENT]
     if not sent:
-        raise Conflict(f"No reply to letter {letter_id(name.number)} has been sent yet.")
+        raise Conflict(f"No reply to letter {letter_id(name.number)} was sent yet.")
     return sent[-1]

@@ -49,7 +49,7 @@ class Name(click.ParamType[Named]):
     ) -> Named:
         named = value if isinstance(value, Named) else name_in(str(value), self)
         if named is None:
-            what = f"{value!r} names no draft and no letter; write for example D7, 7.1 or L12"
+            what = f"{value!r} is not a draft or letter; use a name like D7, 7.1, or L12"
             self.fail(what, param, ctx)
         return named
 
@@ -71,13 +71,13 @@ LETTER = Name(Thing.LETTER)
 def draft_named(bot: Bot, name: Named) -> Draft:
     """That draft, or the newest one for that letter; NotFound."""
     if name.number == 0:
-        raise WrongUse("Drafts and letters are numbered from 1; `inbox-bot drafts` lists them.")
+        raise WrongUse("Draft and letter numbers start at 1; `inbox-bot drafts` lists them.")
     with bot.store.reading() as tx:
         if name.thing is Thing.DRAFT:
             return tx.drafts.get(name.number, name.version)
         drafts = tx.drafts.for_thread(tx.messages.get(name.number).thread)
     if not drafts:
-        raise NotFound(f"There is no draft for letter {letter_id(name.number)}.")
+        raise NotFound(f"Letter {letter_id(name.number)} has no draft.")
     return drafts[-1]
 
 

@@ -20,10 +20,10 @@ from inbox_bot.settings.policy import policy_of
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a promise.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per promise.")
 @click.pass_obj
 def promises(directory: Path, as_json: bool) -> None:
-    """List who is waiting for a reply, and since when.
+    """List who's waiting for an answer, and since when.
 
     \b
     Example:
@@ -62,7 +62,7 @@ def _print_as_json(promise: Promise, state: Standing) -> None:
 @click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
 def answered(directory: Path, name: Named) -> None:
-    """Say that you answered this letter, wherever that was. LETTER as `promises` shows it.
+    """Say that you answered this letter elsewhere. LETTER is its ID in `promises`.
 
     \b
     Example:
@@ -71,14 +71,14 @@ def answered(directory: Path, name: Named) -> None:
     with open_author_store(directory) as store:
         letter = _letter(store, name)
         review_promises.was_answered(store, letter, datetime.now(UTC))
-    click.echo(f"Letter L{letter} is answered. If not: inbox-bot owed L{letter}")
+    click.echo(f"Letter L{letter} is marked answered. To undo: inbox-bot owed L{letter}")
 
 
 @click.command()
 @click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
 def owed(directory: Path, name: Named) -> None:
-    """Say that this letter still needs an answer: settles a doubt, or undoes `answered`.
+    """Say that this letter still needs an answer. Settles a doubt, or undoes `answered`.
 
     \b
     Example:
@@ -87,7 +87,7 @@ def owed(directory: Path, name: Named) -> None:
     with open_author_store(directory) as store:
         letter = _letter(store, name)
         review_promises.still_owed(store, letter, datetime.now(UTC))
-    click.echo(f"Letter L{letter} is owed an answer.")
+    click.echo(f"Letter L{letter} still needs an answer.")
 
 
 @click.command()
@@ -99,12 +99,12 @@ def release(directory: Path, name: Named, reason: str) -> None:
 
     \b
     Example:
-      inbox-bot release L12 "my neighbor: I told her over the fence"
+      inbox-bot release L12 "my neighbor; I told her in person"
     """
     with open_author_store(directory) as store:
         letter = _letter(store, name)
         review_promises.release(store, letter, reason, datetime.now(UTC))
-    click.echo(f"Letter L{letter} needs no reply. If it does: inbox-bot owed L{letter}")
+    click.echo(f"Letter L{letter} no longer needs an answer. To undo: inbox-bot owed L{letter}")
 
 
 def _letter(store: Store, name: Named) -> int:

@@ -15,6 +15,7 @@ from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso,
 from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict
+from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review import Shown, shown
@@ -25,10 +26,10 @@ from inbox_bot.steps.stored_letters import read_or_header
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a draft.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per draft.")
 @click.pass_obj
 def drafts(directory: Path, as_json: bool) -> None:
-    """List the drafts that are waiting for you, the most pressing first.
+    """List the drafts waiting for you, most urgent first.
 
     \b
     Example:
@@ -64,10 +65,10 @@ def _row_json(row: Row) -> Mapping[str, Json]:
 
 @click.command()
 @click.argument("name", type=DRAFT, metavar="DRAFT")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def show(directory: Path, name: Named, as_json: bool) -> None:
-    """Show a letter, what the bot made of it, and the reply as it would be sent.
+    """Show a letter, how the bot read it, and the reply as it would be sent.
 
     \b
     Example:
@@ -115,7 +116,7 @@ def _show_letter(bot: Bot, number: int, as_json: bool) -> None:
         )
         return
     echo(f"Letter {letter_id(number)}, {verdict}: {stored.reason}\nFrom: {sender}")
-    echo(f"Subject: {listed.subject}\n\n{letter.message.text}\nThere is no draft for it.")
+    echo(f"Subject: {listed.subject}\n\n{letter.message.text}\nNo draft yet.")
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:
@@ -155,9 +156,9 @@ def _print_draft(draft: Draft) -> None:
 @click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.pass_obj
 def approve(directory: Path, name: Named) -> None:
-    """Say yes to a draft. It is sent after the undo window, when the bot runs or sends.
+    """Approve a draft. It goes out after the undo window, when the bot runs or sends.
 
-    With a version (3.1) the yes is given at once; without one the draft is shown first.
+    With a version (3.1) it is approved right away; without one you see it first.
 
     \b
     Example:
@@ -171,16 +172,21 @@ def approve(directory: Path, name: Named) -> None:
         approved = review.approve(bot, review.shown(draft), datetime.now(UTC))
         seconds = int(bot.policy.undo.total_seconds())
         said = f"Draft {approved.id}.{approved.version} is approved."
-        until_then = f"It leaves in {seconds} s; until then: inbox-bot undo D{approved.id}"
-        click.echo(f"{said} {until_then if seconds else 'It leaves the next time the bot sends.'}")
+        until_then = (
+            f"It goes out in {counted(seconds, 'second')}. "
+            f"To stop it: inbox-bot undo D{approved.id}"
+        )
+        click.echo(
+            f"{said} {until_then if seconds else 'It goes out the next time the bot sends.'}"
+        )
 
 
 @click.command()
 @click.argument("name", type=DRAFT, metavar="DRAFT")
-@click.option("--text", "new_text", help="The new text; without it your $EDITOR opens.")
+@click.option("--text", "new_text", help="The new text. Without it, your $EDITOR opens.")
 @click.pass_obj
 def edit(directory: Path, name: Named, new_text: str | None) -> None:
-    """Change a draft in your editor. The change is a new version, which needs your yes.
+    """Edit a draft in your editor. That makes a new version, which waits for your approval.
 
     \b
     Example:
@@ -190,7 +196,7 @@ def edit(directory: Path, name: Named, new_text: str | None) -> None:
     def change(bot: Bot, draft: Draft) -> Draft:
         written = new_text if new_text is not None else click.edit(draft.text, extension=".txt")
         if written is None or written.strip() == draft.text.strip():
-            raise Conflict(f"Nothing was changed in draft {draft.id}.")
+            raise Conflict(f"Draft {draft.id} was not changed.")
         return review.edit(bot, review.shown(draft), written, datetime.now(UTC))
 
     change_draft(directory, name, change)
@@ -198,10 +204,10 @@ def edit(directory: Path, name: Named, new_text: str | None) -> None:
 
 @click.command()
 @click.argument("name", type=DRAFT, metavar="DRAFT")
-@click.option("--without-date", is_flag=True, help="Name no day.")
+@click.option("--without-date", is_flag=True, help="Give no date.")
 @click.pass_obj
 def hold(directory: Path, name: Named, without_date: bool) -> None:
-    """Replace a draft with a holding reply: "I'll write again by Thursday".
+    """Replace a draft with a holding reply: "I'll write again by Thursday."
 
     \b
     Example:
@@ -215,7 +221,7 @@ def hold(directory: Path, name: Named, without_date: bool) -> None:
 @click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.pass_obj
 def reject(directory: Path, name: Named) -> None:
-    """Say no to a draft. The reader is still waiting: answer by hand, hold, or undo.
+    """Reject a draft. The reader is still waiting: answer by hand, hold, or undo.
 
     \b
     Example:
@@ -228,7 +234,7 @@ def reject(directory: Path, name: Named) -> None:
 @click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.pass_obj
 def undo(directory: Path, name: Named) -> None:
-    """Take back your last yes or no to a draft, until the reply has been sent.
+    """Undo your last decision on a draft, as long as it hasn't been sent.
 
     \b
     Example:
@@ -246,7 +252,7 @@ def undo(directory: Path, name: Named) -> None:
 @click.option("--sent/--not-sent", "left", required=True, help="Was it sent?")
 @click.pass_obj
 def uncertain(directory: Path, name: Named, left: bool) -> None:
-    """Say whether an uncertain reply was sent. Look in your Sent folder, or ask the reader.
+    """Say whether an uncertain reply was sent. Check your Sent folder, or ask the reader.
 
     \b
     Example:

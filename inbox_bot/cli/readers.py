@@ -21,7 +21,7 @@ from inbox_bot.service.wiring import open_bot
 @click.option("--undo", "take_back", is_flag=True, help="The sender is a reader after all.")
 @click.pass_obj
 def not_a_reader(directory: Path, name: Named, take_back: bool) -> None:
-    """Never draft for the sender of this letter, or of the letter that this draft answers.
+    """Never draft for the sender of this letter, or of the letter behind this draft.
 
     \b
     Example:
@@ -33,12 +33,12 @@ def not_a_reader(directory: Path, name: Named, take_back: bool) -> None:
         letter = _letter(bot, name)
         if take_back:
             review.undo_last(bot, letter, now)
-            click.echo(f"The sender of letter {letter_id(letter)} is a reader again.")
+            click.echo(f"The sender of letter {letter_id(letter)} counts as a reader again.")
         else:
             address = review.not_a_reader(bot, letter, now)
-            who = address or f"The writer of letter {letter_id(letter)}"
+            who = address or f"The sender of letter {letter_id(letter)}"
             undo = f"inbox-bot not-a-reader {letter_id(letter)} --undo"
-            click.echo(f"{who} is not a reader. Undo: {undo}")
+            click.echo(f"{who} is marked as not a reader. To undo: {undo}")
 
 
 @click.command("never-sender")
@@ -46,7 +46,7 @@ def not_a_reader(directory: Path, name: Named, take_back: bool) -> None:
 @click.option("--domain", is_flag=True, help="Nor anyone else at the sender's domain.")
 @click.pass_obj
 def never_sender(directory: Path, name: Named, domain: bool) -> None:
-    """Never show this sender's letters again, nor fetch them.
+    """Never fetch or show this sender's letters again.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def never_sender(directory: Path, name: Named, domain: bool) -> None:
     rule_out = review.never_domain if domain else review.never_sender
     with open_bot(directory) as bot:
         rule = rule_out(bot, _letter(bot, name), datetime.now(UTC))
-    click.echo(f"{rule} will not be shown again. Undo: inbox-bot never --undo {rule}")
+    click.echo(f"{rule} won't be shown again. To undo: inbox-bot never --undo {rule}")
 
 
 def _letter(bot: Bot, name: Named) -> int:
@@ -65,11 +65,13 @@ def _letter(bot: Bot, name: Named) -> int:
 
 
 @click.command()
-@click.option("--undo", "rule", metavar="RULE", help="Take this rule back; its letters come in.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a rule.")
+@click.option(
+    "--undo", "rule", metavar="RULE", help="Remove this rule; the letters it kept out come in."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per rule.")
 @click.pass_obj
 def never(directory: Path, rule: str | None, as_json: bool) -> None:
-    """List whom you ruled out, and how many letters were not fetched for it; take a rule back.
+    """List senders you ruled out and how many letters that kept out, or undo a rule.
 
     \b
     Example:
@@ -79,7 +81,7 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
     if rule:
         with open_bot(directory) as bot:
             review.take_back(bot, rule, datetime.now(UTC))
-        echo(f"{rule} is taken back; the next poll brings in the letters that it kept out.")
+        echo(f"Removed the rule for {rule}. The letters it kept out come in with the next check.")
         return
     with open_author_store(directory) as store, store.reading() as tx:
         rules, kept_out = sorted(tx.people.never()), tx.messages.kept_out()
@@ -91,12 +93,12 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per letter.")
 @click.pass_obj
 def others(directory: Path, as_json: bool) -> None:
-    """List the letters that were not taken for readers' letters, the newest first.
+    """List the letters that aren't from readers, newest first.
 
-    Those that were not even opened are counted below, by the rule that keeps them out.
+    Letters that weren't opened at all are counted at the end, by the rule behind it.
 
     \b
     Example:
@@ -128,7 +130,7 @@ def others(directory: Path, as_json: bool) -> None:
 @click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
 def is_a_reader(directory: Path, name: Named) -> None:
-    """Draft a reply to a letter after all; `inbox-bot others` lists them.
+    """Treat a letter as a reader's after all; `inbox-bot others` shows its ID.
 
     \b
     Example:
@@ -137,5 +139,5 @@ def is_a_reader(directory: Path, name: Named) -> None:
     with open_bot(directory) as bot:
         letter = _letter(bot, name)
         address = review.a_reader_after_all(bot, letter, datetime.now(UTC))
-        who = address or f"The writer of letter {letter_id(letter)}"
-        click.echo(f"{who} is a reader; the next poll drafts a reply to {letter_id(letter)}.")
+        who = address or f"The sender of letter {letter_id(letter)}"
+        click.echo(f"{who} is a reader. The next check drafts a reply to {letter_id(letter)}.")

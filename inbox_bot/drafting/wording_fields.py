@@ -154,7 +154,7 @@ def _filled(typed: str, known: Mapping[str, str]) -> str:
     for name in _BRACES.findall(typed):
         if name not in known:
             told = ", ".join(f"{{{one}}}" for one in known) or "nothing"
-            raise WrongUse(f"{{{name}}} cannot be filled in here; this line has {told}.")
+            raise WrongUse(f"{{{name}}} can't be filled in here; this line has {told}.")
     _check(_BRACES.sub("", typed))
     return _BRACES.sub(lambda match: known[match[1]], typed)
 

@@ -32,6 +32,7 @@ class Alone(StrEnum):
     CHANGED = "you changed it"
     LATE = "it is late"
     LONG = "the letter is long"
+    PUBLIC = "it answers a public comment"
     EARLIER = "you have written to this reader in this conversation before"
     DOUBTFUL = "there is something to check first"
 
@@ -76,6 +77,7 @@ def why_alone(
     checks = (
         (draft.state is not DraftState.PENDING, Alone.NOT_READY),
         (draft.snoozed_until is not None, Alone.NOT_READY),
+        (not all(each.email for each in draft.to), Alone.NOT_READY),
         (any(getattr(each, "personal", False) for each in draft.decisions), Alone.PERSONAL),
         (draft.kind is DraftKind.EDITED or bool(draft.line), Alone.CHANGED),
         (not _answers_everything(draft), Alone.PARTIAL),
@@ -84,6 +86,7 @@ def why_alone(
         (one.promise is None or now > one.promise.due or bool(one.promise.told), Alone.LATE),
         (one.message is None or bool(one.message.attachments), Alone.DOUBTFUL),
         (one.message is not None and is_story(one.message), Alone.LONG),
+        (one.message is not None and bool(one.message.comment_link), Alone.PUBLIC),
         (one.answered, Alone.EARLIER),
         (one.warned or bool(draft.reason) or _is_doubted(one.promise), Alone.DOUBTFUL),
     )

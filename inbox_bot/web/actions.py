@@ -93,7 +93,7 @@ def _snooze(bot: Bot, form: Form, now: datetime) -> Draft:
     try:
         until = date.fromisoformat(form.until)
     except ValueError as error:
-        raise WrongUse("Choose the day until which to snooze it.") from error
+        raise WrongUse("Pick a day to snooze it until.") from error
     return review.snooze(bot, form.what.draft_id, until, now)
 
 
@@ -141,7 +141,7 @@ DONE_WITH = frozenset({"approve", "reject", "answered-by-hand", "snooze", "was-s
 REWRITES = frozenset({"swap", "not-a-question", "hold", "hold-without-date", "readdress"})
 """These draft anew: text that she typed is not used, but shown again."""
 
-BROKEN = "Part of this form is missing: reload the page."
+BROKEN = "Part of the form is missing. Reload the page and try again."
 NOTHING_SENT = "Nothing was sent."
 
 
@@ -177,13 +177,13 @@ def _not_done(page: Page, verb: str, form: Form, complaint: str) -> AnyResponse:
     if not view.lines:
         return show_letter(view.letter_id, typed, 409)
     return show(
-        "differing", {"title": "It changed in the meantime", "view": view, "typed": typed}, 409
+        "differing", {"title": "This changed in the meantime", "view": view, "typed": typed}, 409
     )
 
 
 def _why_not(draft: Draft, verb: str, complaint: str) -> str:
     """The complaint, or one true sentence where the reply is out, or may be."""
-    late = "It is too late to undo: your" if verb == "undo" else "Your"
+    late = "It's too late to undo: your" if verb == "undo" else "Your"
     reply = f"{late} reply to {draft.to[0].shown}"
     match draft.state:
         case DraftState.SENT:
@@ -191,7 +191,7 @@ def _why_not(draft: Draft, verb: str, complaint: str) -> str:
         case DraftState.SENDING:
             return f"{reply} is being sent right now."
         case DraftState.UNCERTAIN:
-            return f"{reply} may have been sent: look in your Sent folder."
+            return f"{reply} may have been sent. Check your Sent folder."
         case DraftState.APPROVED:
             return complaint
         case _:

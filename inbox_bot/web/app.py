@@ -174,12 +174,12 @@ def make_app(page: Page) -> Flask:
 
 def _tell(error: InboxBotError) -> Response:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
-    title = NOT_FOUND if status == 404 else "That did not work"
+    title = NOT_FOUND if status == 404 else "That didn't work"
     return show("trouble", {"title": title, "text": str(error)}, status)
 
 
 def _tell_http(error: HTTPException) -> Response:
     """Flask's own errors: no such address, wrong method, no CSRF token, unknown Host."""
-    text = error.description or "This cannot be shown."
-    title = NOT_FOUND if error.code == 404 else "That did not work"
+    text = error.description or "This can't be shown."
+    title = NOT_FOUND if error.code == 404 else "That didn't work"
     return show("trouble", {"title": title, "text": text}, error.code or 500)

@@ -24,12 +24,12 @@ from inbox_bot.web.page import Page
 PATIENCE = 60
 """Seconds to wait for a poll before the page says that none came."""
 SETTLED = {
-    Verb.NOT_A_READER: "is not a reader",
-    Verb.NEVER_SENDER: "is not a reader",
-    Verb.NEVER_DOMAIN: "is not a reader",
-    Verb.ANSWERED_BY_HAND: "has your answer",
-    Verb.ANSWERED_ELSEWHERE: "has your answer",
-    Verb.RELEASED: "needs no reply",
+    Verb.NOT_A_READER: "{} is marked as not a reader.",
+    Verb.NEVER_SENDER: "{} is marked as not a reader.",
+    Verb.NEVER_DOMAIN: "{} is marked as not a reader.",
+    Verb.ANSWERED_BY_HAND: "You answered {}.",
+    Verb.ANSWERED_ELSEWHERE: "You answered {}.",
+    Verb.RELEASED: "{} needs no reply.",
 }
 """Decisions on a letter after which nothing is owed to its sender."""
 
@@ -57,7 +57,7 @@ def notice_of(tx: Transaction, draft_id: int, page: Page, now: datetime) -> Noti
         draft = tx.drafts.get(draft_id)
     except NotFound:
         return None
-    text = _text(draft, page.country, now)
+    text = _text(draft, page.locale, now)
     can_undo = draft.state not in OUT
     if not text:
         return None
@@ -96,7 +96,7 @@ def _leaving(drafts: Sequence[Draft], now: datetime) -> str:
     if not drafts:
         return ""
     last = max(one.send_after or now for one in drafts)
-    replies = humanize.counted(len(drafts), "reply leaves", "replies leave")
+    replies = humanize.counted(len(drafts), "reply goes out", "replies go out")
     return f"{replies} in {phrases.wait(last - now)}."
 
 
@@ -112,12 +112,12 @@ def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
         return None
     sender = tx.messages.sender(letter_id)
     who = f"@{sender.rpartition('@')[2]}" if word.verb == Verb.NEVER_DOMAIN else sender
-    return Notice(text=f"{who} {SETTLED[word.verb]}.", undo=f"/letter/{letter_id}/undo")
+    return Notice(text=SETTLED[word.verb].format(who), undo=f"/letter/{letter_id}/undo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedView:
-    """The result of "look now"; `goes_on` while the poll runs."""
+    """The result of "check for new mail"; `goes_on` while the poll runs."""
 
     text: str
     goes_on: bool = False
@@ -132,23 +132,24 @@ def looked_view(tx: Transaction, asked: int, now: datetime) -> LookedView | None
     if came and datetime.fromisoformat(when).timestamp() >= asked:
         return LookedView(text=found)
     if now.timestamp() - asked < PATIENCE:
-        return LookedView(text="Checking your mailbox …", goes_on=True)
-    return LookedView(text="Nothing has been checked yet. Is `inbox-bot run` running?")
+        return LookedView(text="Checking your mailbox…", goes_on=True)
+    return LookedView(text="Your mailbox hasn't been checked. Is `inbox-bot run` running?")
 
 
-def _text(draft: Draft, country: str, now: datetime) -> str:
+def _text(draft: Draft, locale: str, now: datetime) -> str:
     reader = phrases.short(draft.to[0].shown, 60)
     match draft.state:
         case DraftState.APPROVED:
             left = phrases.wait(draft.send_after - now) if draft.send_after else ""
-            return f"Your reply to {reader} leaves in {left}."
+            return f"Your reply to {reader} goes out in {left}."
         case DraftState.SENDING | DraftState.SENT:
-            return f"Your reply to {reader} was sent."
+            is_out = draft.state is DraftState.SENT
+            return f"Your reply to {reader} {'was' if is_out else 'is being'} sent."
         case DraftState.REJECTED:
             return f"Rejected. {reader} is still waiting."
         case DraftState.SUPERSEDED if draft.reason:
             return f"{reader}: {draft.reason}."
         case DraftState.PENDING if draft.snoozed_until:
-            return f"{reader} is snoozed until {phrases.day(draft.snoozed_until, country)}."
+            return f"{reader} is snoozed until {humanize.full(draft.snoozed_until, locale)}."
         case _:
             return ""

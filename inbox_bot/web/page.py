@@ -39,9 +39,9 @@ class Page:
         return ZoneInfo(self.bot.author.timezone)
 
     @property
-    def country(self) -> str:
+    def locale(self) -> str:
         """Decides how days and times are written."""
-        return self.bot.author.country
+        return self.bot.author.locale
 
 
 def number_asked(name: str, otherwise: int = 0) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
@@ -27,22 +27,22 @@ NEEDS = {
     Need.REJECTED: "Needs you: draft rejected",
     Need.ANSWERED: "Did you answer already?",
     Need.CAME_BACK: "Came back: check the address",
-    Need.IN_DRAFTS: "You are editing it in Drafts",
+    Need.IN_DRAFTS: "You’re editing it in Drafts",
 }
 SECONDS_A_DRAFT = 40
 """Time to read one letter and its reply."""
 
 HAPPENED = {
     Verb.DRAFTED: "a reply was drafted",
-    Verb.REMADE: "the reply was drafted anew",
+    Verb.REMADE: "the reply was redrafted",
     Verb.HOLDING_OFFERED: "a holding reply was drafted",
     Verb.ASKED: "you were asked",
-    Verb.HANDED_OVER: "the mail server was handed it",
+    Verb.HANDED_OVER: "it was handed to the mail server",
     Verb.FOUND_IN_SENT: "it was found in your Sent folder",
     Verb.SENT_FROM_DRAFTS: "you sent it from your Drafts folder",
     Verb.EDITED_IN_DRAFTS: "you changed it in your Drafts folder",
     Verb.REMOVED_FROM_DRAFTS: "you removed it from your Drafts folder",
-    Verb.NO_ENTRY_NOW: "you said: no entry for it now",
+    Verb.NO_ENTRY_NOW: "you said: not now",
     Verb.READDRESSED: "you chose another address",
     Verb.RELEASED: "you said: no reply is needed",
     Verb.STILL_OWED: "you said: an answer is still owed",
@@ -59,13 +59,13 @@ HAPPENED = {
     Verb.ANSWERED_ELSEWHERE: "you answered it elsewhere",
     Verb.WAS_SENT: "you said: it was sent",
     Verb.WAS_NOT_SENT: "you said: it was not sent",
-    Verb.WRITES_AGAIN: "you began a correction",
+    Verb.WRITES_AGAIN: "you started a correction",
     Verb.NEVER_SENDER: "you said: never this sender",
     Verb.NEVER_DOMAIN: "you said: never this domain",
-    Verb.UNDONE: "you took back",
+    Verb.UNDONE: "you undid",
     Verb.NOT_A_READER: "you said: not a reader",
     Verb.A_READER: "you said: a reader after all",
-    Verb.RULE_TAKEN_BACK: "you took back a rule about this sender",
+    Verb.RULE_TAKEN_BACK: "you removed a rule about this sender",
     Verb.WROTE_AGAIN: "the reader wrote again",
     Verb.ANSWERED_BEFORE: "you had answered it already",
     Verb.ANSWERED_BY_HAND: "you answered it yourself",
@@ -73,11 +73,9 @@ HAPPENED = {
     Verb.SENDING: "it is being sent",
     Verb.SENT: "it was sent",
     Verb.REFUSED: "the server refused it",
-    Verb.UNCERTAIN: "it may or may not have gone out",
+    Verb.UNCERTAIN: "it may or may not have been sent",
     Verb.PENDING: "it is waiting for you again",
 }
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_AMERICAN = frozenset({"US", "CA", "PH", "PR"})
 LINE_ON_A_PHONE = 34
 """Characters: fewer than fit, as words do not break."""
 UNTOLD = frozenset(
@@ -93,47 +91,30 @@ UNTOLD = frozenset(
 """Their detail is only for undo, not shown."""
 
 
-def since(then: datetime, now: datetime, zone: ZoneInfo, country: str = "") -> str:
+def since(then: datetime, now: datetime, zone: ZoneInfo, locale: str = humanize.AMERICAN) -> str:
     """ "8:12 AM", "yesterday", "Monday", "Nov 23": how the author would name that moment today."""
     there, today = then.astimezone(zone), now.astimezone(zone).date()
     age = (today - there.date()).days
     if age <= 0:
-        return _clock(there, country)
+        return humanize.clock(there, locale)
     if age == 1:
         return "yesterday"
     if age < 7:
         return humanize.full(there.date()).partition(",")[0]
-    year = f", {there.year}" if _is_american(country) else f" {there.year}"
-    return _month_and_day(there.date(), country) + (year if there.year != today.year else "")
+    if there.year != today.year:
+        return humanize.dated(there.date(), locale)
+    return humanize.short(there.date(), locale)
 
 
-def moment(then: datetime, zone: ZoneInfo, country: str = "") -> str:
-    """ "Tue, Mar 3, 2026, 7:04 PM"; abroad "Tue, 3 Mar 2026, 19:04"."""
-    there = then.astimezone(zone)
-    return f"{day(there.date(), country)}, {_clock(there, country)}"
+def lately(then: datetime, now: datetime, zone: ZoneInfo, locale: str = humanize.AMERICAN) -> str:
+    """ "at 8:12 AM", "yesterday", "Monday": as `since`, after a verb."""
+    is_today = then.astimezone(zone).date() >= now.astimezone(zone).date()
+    return f"{'at ' if is_today else ''}{since(then, now, zone, locale)}"
 
 
-def day(then: date, country: str = "") -> str:
-    """ "Tue, Mar 3, 2026"; abroad "Tue, 3 Mar 2026"."""
-    weekday = humanize.full(then)[:3]
-    comma = "," if _is_american(country) else ""
-    return f"{weekday}, {_month_and_day(then, country)}{comma} {then.year}"
-
-
-def _month_and_day(then: date, country: str) -> str:
-    month = _MONTHS[then.month - 1]
-    return f"{month} {then.day}" if _is_american(country) else f"{then.day} {month}"
-
-
-def _clock(there: datetime, country: str) -> str:
-    if not _is_american(country):
-        return f"{there:%H:%M}"
-    return f"{there.hour % 12 or 12}:{there:%M} {'AM' if there.hour < 12 else 'PM'}"
-
-
-def _is_american(country: str) -> bool:
-    """Month first and a clock of twelve hours; so for an author who names no country."""
-    return not country or country.upper() in _AMERICAN
+def moment(then: datetime, zone: ZoneInfo, locale: str = humanize.AMERICAN) -> str:
+    """ "Tue, Mar 3, 2026 at 7:04 PM"; in Britain "Tue, 3 Mar 2026 at 19:04"."""
+    return humanize.moment(then.astimezone(zone), locale)
 
 
 def minutes(drafts: int) -> str:
@@ -142,9 +123,9 @@ def minutes(drafts: int) -> str:
 
 
 def wait(left: timedelta) -> str:
-    """ "43 s", "2 min"."""
+    """ "43 sec", "2 min"."""
     seconds = max(0, int(left.total_seconds()))
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    return f"{seconds} sec" if seconds < 120 else f"{seconds // 60} min"
 
 
 def send_in(undo: timedelta) -> str:
@@ -173,7 +154,7 @@ def happened(event: Event) -> str:
 
 def size(octets: int) -> str:
     if octets < 1_000_000:
-        return f"{max(1, octets // 1_000)} kB"
+        return f"{max(1, octets // 1_000)} KB"
     return f"{octets / 1_000_000:.1f} MB"
 
 

@@ -140,19 +140,19 @@ def summary_line(waiting: Sequence[Waiting], now: datetime, page: Page) -> str:
 
 def _waiting_since(one: Waiting, now: datetime, page: Page) -> str:
     """Only for who is owed an answer; for others when the letter came."""
-    since = phrases.since(one.since, now, page.zone, page.country)
+    since = phrases.since(one.since, now, page.zone, page.locale)
     return f"waiting since {since}" if one.owed else since
 
 
 def mail_line(tx: Transaction, now: datetime, page: Page) -> str:
-    """ "checked at 8:12 AM, mail OK", or what is wrong."""
+    """ "last checked at 8:12 AM, mail OK", or what is wrong."""
     looked, health = LOOKED.of(tx), health_of(tx, now)
-    when = phrases.since(looked, now, page.zone, page.country) if looked else ""
+    when = phrases.lately(looked, now, page.zone, page.locale) if looked else ""
     begun = f"last checked {when}" if when else "not checked yet"
     if health.healthy and not when:
         return begun
     since = (
-        f" (since {phrases.since(health.since, now, page.zone, page.country)})"
+        f" (since {phrases.since(health.since, now, page.zone, page.locale)})"
         if health.since
         else ""
     )

@@ -54,7 +54,7 @@ def _row(one: SentReply, page: Page, now: datetime) -> SentRow:
         reader=phrases.short(one.reader.shown, 60),
         subject=phrases.short(one.subject, 120),
         text=phrases.short(_body(one.text), 160),
-        when=phrases.since(one.sent_at, now, page.zone, page.country),
+        when=phrases.since(one.sent_at, now, page.zone, page.locale),
         teaches=can_teach(one),
     )
 

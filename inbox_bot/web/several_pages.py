@@ -183,5 +183,5 @@ def numbers(text: str) -> tuple[int, ...]:
 def _seen(value: str) -> Shown:
     draft_id, version, digest = (*value.split(".", 2), "", "")[:3]
     if not (draft_id.isdecimal() and version.isdecimal() and digest):
-        raise WrongUse("Part of this form is missing: reload the page.")
+        raise WrongUse("Part of the form is missing. Reload the page and try again.")
     return Shown(draft_id=int(draft_id[:12]), version=int(version[:9]), hash=digest)

@@ -115,7 +115,7 @@ def others() -> Response:
 
 
 def keys() -> Response:
-    return show("keys", {"title": "Keys"})
+    return show("keys", {"title": "Keyboard shortcuts"})
 
 
 def healthz() -> Response:
@@ -137,5 +137,5 @@ def _message(letter_id: int) -> Message:
         stored = tx.messages.get(letter_id)
     letters, _ = read_letters(page.bot, [stored])
     if not letters:
-        raise NotFound(f"Letter {letter_id} cannot be read; look at its original.")
+        raise NotFound(f"Letter {letter_id} can't be read. Open the original instead.")
     return letters[0].message

@@ -177,8 +177,10 @@ def test_a_passage_that_does_not_stand_alone_is_offered_not_filled_in() -> None:
     decision = decide(Question(text="slugs?"), sure, terms)
     assert isinstance(decision, AskAuthor)
     assert decision.matches == sure
-    assert "does not stand alone" in decision.reason
+    assert "only makes sense in context" in decision.reason
     assert isinstance(decide(Question(text="slugs?"), sure, replace(terms, faq=FAQ)), Answer)
+    in_part = (replace(sure[0], excerpt="Beer traps work."),)
+    assert isinstance(decide(Question(text="slugs?"), in_part, terms), Answer)
 
 
 @pytest.mark.parametrize("with_vectors", [True, False])

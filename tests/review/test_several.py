@@ -109,6 +109,8 @@ FILE = Attachment(name="scan.pdf", content_type="application/pdf", size=1)
         (replace(PLAIN, promise=None), Alone.LATE),
         (with_letter(text="word " * 130), Alone.LONG),
         (with_letter(attachments=(FILE,)), Alone.DOUBTFUL),
+        (with_letter(comment_link="https://example.com/#comment-1"), Alone.PUBLIC),
+        (with_draft(to=(Address(name="Ann", email=""),)), Alone.NOT_READY),
         (replace(PLAIN, message=None), Alone.DOUBTFUL),
         (replace(PLAIN, answered=True), Alone.EARLIER),
         (replace(PLAIN, warned=True), Alone.DOUBTFUL),

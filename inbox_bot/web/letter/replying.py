@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox_bot import humanize
 from inbox_bot.bot import Letter
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.model import TO_DECIDE, Cause, Draft, DraftState, Promise, PromiseState
@@ -24,7 +25,7 @@ class ReplyView:
     `is_open`: she can act on it; `is_over`: she rejected it, or said that no reply is needed, and
     any action brings it back. `send` is the words on the button that approves, shown where
     `can_send`. `notes` are shown beside it, `fate` for a draft that is over. `lines` is the height
-    of the text on a phone.
+    of the text on a phone. `nowhere`: no address is known.
     """
 
     hash: str
@@ -39,6 +40,7 @@ class ReplyView:
     came_back: bool
     is_story: bool
     lines: int
+    nowhere: bool
     notes: tuple[str, ...]
 
 
@@ -55,7 +57,7 @@ def reply_view(
     return ReplyView(
         hash=shown_hash(draft),
         wait=phrases.wait(leaves - now) if leaves else "",
-        snoozed=phrases.day(draft.snoozed_until, page.country) if draft.snoozed_until else "",
+        snoozed=humanize.full(draft.snoozed_until, page.locale) if draft.snoozed_until else "",
         fate=_fate(draft, promise, phrases.short(draft.to[0].shown, 60)),
         is_open=is_over or draft.state in TO_DECIDE,
         is_over=is_over,
@@ -65,6 +67,7 @@ def reply_view(
         came_back=draft.state is DraftState.REFUSED or draft.cause is Cause.NOT_DELIVERED,
         is_story=is_story(letter.message),
         lines=phrases.lines_on_a_phone(draft.text),
+        nowhere=not any(one.email for one in draft.to),
         notes=_notes(draft, letter, before, page, now),
     )
 
@@ -81,10 +84,14 @@ def _fate(draft: Draft, promise: Promise | None, reader: str) -> str:
         case DraftState.REJECTED:
             return (
                 f"You rejected this draft, and {reader} is still waiting. Write, hold, snooze, "
-                "or say under More that it is done."
+                "or say under More that no reply is needed."
             )
         case DraftState.SUPERSEDED:
-            return f"This draft is over: {draft.reason}." if draft.reason else "This draft is over."
+            return (
+                f"This draft is closed: {draft.reason}."
+                if draft.reason
+                else "This draft is closed."
+            )
         case _:
             return ""
 

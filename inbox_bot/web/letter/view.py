@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Letter
+from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import (
     LIVE,
@@ -87,6 +88,7 @@ class LetterView:
     letter_first: bool
     being_read: bool
     sent_id: int
+    comment_link: str
 
 
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
@@ -94,15 +96,14 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     stored = tx.messages.get(letter_id)
     thread = [one for one in tx.messages.thread(stored.thread) if one.id != letter_id]
     letter, *before = read_or_header(page.bot, [stored, *thread[-EARLIER:]])
-    message = letter.message
+    message, sender = letter.message, letter.message.sender
     drafts = tx.drafts.for_thread(stored.thread)
     latest = drafts[-1] if drafts else None
     events = tx.events(letter_id)
-    sender = message.sender
     promise = tx.promises.of_thread(stored.thread)
     return LetterView(
         id=letter_id,
-        reader=phrases.short(_name(sender), 80),
+        reader=phrases.short(_name(sender or recipient(message)), 80),
         address=sender.email if sender else "",
         subject=message.subject,
         when=_moment(stored.arrived, page),
@@ -128,6 +129,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         letter_first=latest is None or latest.kind is DraftKind.BLANK,
         sent_id=_correctable(drafts),
         being_read=latest is None and _is_being_read(tx, letter_id),
+        comment_link=message.comment_link,
     )
 
 
@@ -136,12 +138,11 @@ def _standing(promise: Promise | None, page: Page, now: datetime) -> str:
     if promise is None:
         return ""
     if promise.state is PromiseState.OPEN:
-        return f"waiting since {phrases.since(promise.opened, now, page.zone, page.country)}"
+        return f"waiting since {phrases.since(promise.opened, now, page.zone, page.locale)}"
     if promise.state is PromiseState.RELEASED:
         return "no reply needed"
-    when = phrases.since(promise.closed, now, page.zone, page.country) if promise.closed else ""
-    at = "at " if ":" in when else ""
-    return f"answered {at}{when}".strip()
+    when = phrases.lately(promise.closed, now, page.zone, page.locale) if promise.closed else ""
+    return f"answered {when}".strip()
 
 
 def _correctable(drafts: Sequence[Draft]) -> int:
@@ -157,7 +158,8 @@ def _is_being_read(tx: Transaction, letter_id: int) -> bool:
 
 
 def _name(address: Address | None) -> str:
-    return (address.name or address.email) if address else "somebody without an address"
+    named = (address.name or address.email) if address else ""
+    return named or "someone without an address"
 
 
 def _own_domain(sender: Address | None) -> str:
@@ -227,7 +229,7 @@ def _undo(events: Sequence[Event], latest: Draft | None) -> str:
 
 
 def _moment(at: datetime, page: Page) -> str:
-    return phrases.moment(at, page.zone, page.country)
+    return phrases.moment(at, page.zone, page.locale)
 
 
 def _history(events: Sequence[Event], page: Page) -> tuple[Happening, ...]:
