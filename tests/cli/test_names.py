@@ -100,13 +100,13 @@ def test_show_and_history_take_either(terminal: Terminal) -> None:
 
 def test_a_letter_without_a_draft_is_shown_with_its_verdict(terminal: Terminal) -> None:
     other = terminal.run("others").split()[0]
-    assert "There is no draft for it." in terminal.run("show", other)
+    assert "No draft yet." in terminal.run("show", other)
     assert json.loads(terminal.run("show", other, "--json"))["letter"] == int(other[1:])
 
 
 def test_who_is_a_reader_is_said_of_either(terminal: Terminal) -> None:
     draft = terminal.draft()
-    assert "is not a reader" in terminal.run("not-a-reader", f"L{draft.letter_id}")
+    assert "is marked as not a reader" in terminal.run("not-a-reader", f"L{draft.letter_id}")
     assert terminal.now(draft).state is DraftState.SUPERSEDED
     terminal.run("not-a-reader", f"D{draft.id}", "--undo")
     assert terminal.now(draft).state is DraftState.PENDING
@@ -151,7 +151,7 @@ def test_hold_can_name_no_day(terminal: Terminal) -> None:
 
 def test_a_sent_reply_is_corrected_from_the_terminal(terminal: Terminal) -> None:
     draft = terminal.draft()
-    with pytest.raises(InboxBotError, match="has been sent yet"):
+    with pytest.raises(InboxBotError, match="was sent yet"):
         terminal.run("write-again", f"L{draft.letter_id}", "--text", "No.")
     with open_bot(terminal.world.directory) as bot:
         _send(bot, draft)

@@ -47,10 +47,10 @@ def test_a_reply_that_came_back_asks_for_an_address_until_the_author_says_yes(at
         came_back(at.bot, tx, at.draft(draft.id).message_id, at.now)
     again = next(one for one in at.drafts(DraftState.PENDING) if one.letter_id == draft.letter_id)
     assert "Came back: check the address" in client.get("/").text
-    assert "did not reach" in client.get(f"/letter/{draft.letter_id}").text
+    assert "didn’t reach" in client.get(f"/letter/{draft.letter_id}").text
     say(client, again, "approve")
     say(client, at.draft(again.id), "undo")
-    assert "did not reach" not in client.get(f"/letter/{draft.letter_id}").text
+    assert "didn’t reach" not in client.get(f"/letter/{draft.letter_id}").text
 
 
 @pytest.mark.parametrize("verb", UNDOABLE)
@@ -70,7 +70,7 @@ def test_what_is_said_can_be_taken_back(at: Desk, verb: str) -> None:
 def test_a_sender_that_was_ruled_out_can_come_back(at: Desk, verb: str) -> None:
     client, draft = at.author(), pending(at)
     queue = client.get(say_of(client, draft.letter_id, verb)).text
-    assert "is not a reader" in queue
+    assert "is marked as not a reader" in queue
     assert f'action="/letter/{draft.letter_id}/undo"' in queue
     assert f"/letter/{draft.letter_id}" not in re.sub(r"action=\S+", "", queue)
     say_of(client, draft.letter_id, "undo")
@@ -148,7 +148,7 @@ def test_a_reply_that_is_out_can_be_corrected_in_the_same_thread(at: Desk) -> No
     say(client, draft, "approve")
     at.later(seconds=61)
     pipeline.send_approved(at.bot, at.now)
-    assert "Write again" in client.get(f"/letter/{draft.letter_id}").text
+    assert "Send a correction" in client.get(f"/letter/{draft.letter_id}").text
     say(client, draft, "write-again", text="I wrote chairs and meant tables.")
     waiting = at.drafts(DraftState.PENDING)
     again = next(one for one in waiting if one.letter_id == draft.letter_id)
@@ -175,7 +175,7 @@ def test_a_doubt_is_settled_with_one_press_and_that_is_taken_back(at: Desk, doub
     assert "Did you answer already?" in row
     assert doubt.question[1:] in client.get(f"/letter/{draft.letter_id}").text
     queue = client.get(say_of(client, draft.letter_id, "answered")).text
-    assert "has your answer" in queue
+    assert "You answered" in queue
     assert f'href="/letter/{draft.letter_id}"' not in queue
     say_of(client, draft.letter_id, "undo")
     with at.bot.store.transaction() as tx:
@@ -211,7 +211,7 @@ def test_what_nobody_knows_is_asked_and_settled(at: Desk) -> None:
     client, draft = at.author(), at.ready()
     fail(at, draft, DraftState.UNCERTAIN, "")
     assert "Was it sent? Only you can tell" in client.get("/").text
-    assert "may or may not have gone out" in client.get(f"/letter/{draft.letter_id}").text
+    assert "Check your Sent folder" in client.get(f"/letter/{draft.letter_id}").text
     say(client, draft, "was-not-sent")
     assert at.draft(draft.id).state is DraftState.PENDING
 

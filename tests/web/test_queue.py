@@ -139,7 +139,7 @@ def test_each_checked_reply_gets_its_own_yes_and_one_undo_takes_all_back(
     ticked = offered(client)[:2]
     answer = client.post("/several", data={"csrf_token": token_on(client), "yes": ticked})
     queue = client.get(answer.headers["Location"]).text
-    assert "2 replies leave in 60 s." in queue
+    assert "2 replies go out in 60 sec." in queue
     approved = sent_twice.drafts(DraftState.APPROVED)
     assert len(approved) == 2
     for draft in approved:
@@ -171,7 +171,7 @@ def test_what_changed_meanwhile_is_left_out_and_told(sent_twice: World) -> None:
     forged = re.sub(r"[0-9a-f]{8}$", "0" * 8, ticked[1])
     data = {"csrf_token": token_on(client), "yes": [ticked[0], forged, ticked[2]]}
     queue = client.get(client.post("/several", data=data).headers["Location"]).text
-    assert "1 reply leaves in 60 s." in queue
+    assert "1 reply goes out in 60 sec." in queue
     assert "Left out, because something changed in the meantime: Cleo, Dora." in queue
     assert [one.to[0].name for one in sent_twice.drafts(DraftState.APPROVED)] == ["Ella"]
 
@@ -370,7 +370,7 @@ def test_an_undo_that_comes_too_late_says_that_the_reply_was_sent(world: World) 
         client.post(f"/letter/{draft.letter_id}/undo", data={"csrf_token": token_on(client)}),
     ):
         assert answer.status_code == 409
-        assert "It is too late to undo: your reply to Ann has been sent." in answer.text
+        assert "It&#39;s too late to undo: your reply to Ann has been sent." in answer.text
         assert "Nothing was sent" not in answer.text
 
 

@@ -70,7 +70,7 @@ def test_several_can_be_sent_with_the_keyboard_alone(at: Desk, chromium: Browser
         page.keyboard.press("Space")
         tab_to(window, "button.yes")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("1 reply leaves in")
+        expect(page.get_by_role("status")).to_contain_text("1 reply goes out in")
         page.keyboard.press("u")
         expect(page.get_by_role("status")).to_contain_text("Back in the queue: Dora.")
 

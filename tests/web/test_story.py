@@ -53,17 +53,17 @@ def test_the_whole_story_with_thumbs(at: Desk, chromium: Browser) -> None:
         rows = page.locator(".rows li")
         waiting = rows.count()
         open_letter(window, "Linda Marsh")
-        page.get_by_label("A line from you").fill("How good to hear from Leeds again")
+        page.get_by_label("Add a line").fill("How good to hear from Leeds again")
         text = page.get_by_label("The reply")
         text.fill(text.input_value().replace("Best,", "All the best,"))
         press_send(page)
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
         expect(rows).to_have_count(waiting - 1)
         page.get_by_role("status").get_by_role("button", name="Undo").click()
         expect(page.get_by_label("The reply")).to_have_value(re.compile("All the best,"))
         assert send(at) == []
         press_send(page)
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
         (arrived,) = send(at)
         window.go()
         expect(rows).to_have_count(waiting - 1)
@@ -95,7 +95,7 @@ def test_the_keyboard_alone_is_enough(at: Desk, chromium: Browser) -> None:
         page.wait_for_load_state()
         read_on(page)
         page.keyboard.press("a")
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
     (arrived,) = send(at)
     assert "Good to hear from you." in arrived
 
@@ -113,13 +113,13 @@ def test_everything_works_without_script(at: Desk, chromium: Browser) -> None:
     with visit(at, chromium, PHONE, script=False) as window:
         page = window.page
         open_letter(window, "Marco Bellini")
-        page.get_by_label("A line from you").fill("Ciao Marco")
+        page.get_by_label("Add a line").fill("Ciao Marco")
         press_send(page)
         expect(page.get_by_role("status")).to_contain_text("Marco Bellini")
         page.get_by_role("status").get_by_role("button", name="Undo").click()
         press_send(page)
         page.get_by_role("link", name="Search").click()
-        page.get_by_label("In all letters").fill("Bellini")
+        page.get_by_label("Search letters").fill("Bellini")
         page.get_by_role("button", name="Find").click()
         expect(page.locator(".rows li")).to_have_count(1)
         page.get_by_role("button", name="Log out").click()
@@ -153,7 +153,7 @@ def test_the_whole_reply_is_on_the_screen_before_it_can_be_sent(
         page.evaluate("scrollTo(0, 0)")
         read_on(page)
         page.keyboard.press("a")
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
         review.undo(at.bot, long.id, at.now)
 
 
@@ -220,7 +220,7 @@ def test_a_line_that_was_begun_is_there_after_a_look_at_the_queue(
         page.keyboard.press("Escape")
         expect(page.locator(".rows").first).to_be_visible()
         open_letter(window, "Okafor, Peter")
-        expect(page.get_by_label("A line from you")).to_have_value("I thought of you")
+        expect(page.get_by_label("Add a line")).to_have_value("I thought of you")
 
 
 def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Browser) -> None:
