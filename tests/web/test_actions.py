@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from inbox_bot import pipeline, review
 from inbox_bot.model import Doubt, Draft, DraftState
@@ -173,7 +174,7 @@ def test_a_doubt_is_settled_with_one_press_and_that_is_taken_back(at: Desk, doub
         ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, doubt)
     row = client.get("/").text.partition(f'href="/letter/{draft.letter_id}"')[2][:400]
     assert "Did you answer already?" in row
-    assert doubt.question[1:] in client.get(f"/letter/{draft.letter_id}").text
+    assert escape(doubt.question[1:]) in client.get(f"/letter/{draft.letter_id}").text
     queue = client.get(say_of(client, draft.letter_id, "answered")).text
     assert "You answered" in queue
     assert f'href="/letter/{draft.letter_id}"' not in queue
