@@ -19,7 +19,7 @@ from inbox_bot.errors import Conflict, NotFound, WrongUse
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import Shown
-from inbox_bot.review.several import Candidate, trusted, why_alone
+from inbox_bot.review.several import TIMES, Candidate, trusted, why_alone
 from inbox_bot.review.warnings import warnings_about
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
@@ -104,7 +104,10 @@ def count_offered(
     drafts = [one for one in entries if one]
     if len(drafts) < 2:
         return 0
-    known = trusted(tx.drafts.unchanged(LATEST), bot.knowledge().faq.answers)
+    unchanged = tx.drafts.unchanged(LATEST)
+    if len(unchanged) < TIMES:
+        return 0
+    known = trusted(unchanged, bot.knowledge().faq.answers)
     if sum(known.issuperset(one) for one in drafts) < 2:
         return 0
     return len(offered(tx, bot, now))

@@ -73,10 +73,11 @@ def test_a_link_is_good_for_an_hour(at: Desk) -> None:
 
 def test_asking_often_sends_one_link_and_the_answer_does_not_tell(at: Desk) -> None:
     since = len(at.world.received)
-    answers = {ask(at, at.stranger()) for _ in range(4)}
+    answers = set()
+    for _ in range(4):
+        answers.add(ask(at, at.stranger()))
+        assert len(mailed(at, since)) == 1
     assert len(answers) == 1
-    assert len(mailed(at, since)) == 1
-    assert mailed(at, since) == mailed(at, since)
     at.later(minutes=6)
     ask(at, at.stranger())
     assert len(mailed(at, since)) == 2
