@@ -30,6 +30,12 @@ def english_in(country: str) -> str:
     return name if is_locale(name) else _WORLD
 
 
+def language_name(code: str) -> str:
+    """ "German" for "de"; the code itself where CLDR has none."""
+    found = _parsed(code)
+    return (found.get_language_name("en") if found else None) or code
+
+
 def by(day: date, today: date, locale: str, language: str = "en") -> str:
     """ "later today", "by tomorrow", "by Thursday", "by Thursday, March 12"; in German "bis
     Donnerstag".

@@ -63,6 +63,14 @@ def test_what_is_no_locale_falls_back_to_american(name: str) -> None:
     assert humanize.full(TODAY, name) == "Tuesday, November 24, 2026"
 
 
+def test_a_language_is_named_in_english() -> None:
+    assert [humanize.language_name(one) for one in ("de", "pt", "xq")] == [
+        "German",
+        "Portuguese",
+        "xq",
+    ]
+
+
 def test_a_country_without_a_form_of_its_own_gets_the_worlds() -> None:
     assert [humanize.english_in(one) for one in ("us", "GB", "TW", "")] == [
         "en_US",

@@ -30,8 +30,8 @@ from inbox_bot.settings.passwords import NO_SECRET, Login, Secret
 def login(directory: Path, service: str, address: str, client_id: str) -> None:
     """Log in with OAuth2, if your provider doesn't accept passwords.
 
-    You need a project of your own at the provider, once: docs/author.md says how. For Gmail an
-    app password is the easier way.
+    You need your own project at the provider; docs/author.md explains how. For Gmail, an app
+    password is easier.
 
     \b
     Example:

@@ -24,7 +24,7 @@ SECTIONS = {
         "doctor": ("doctor", "Check settings, FAQ, templates, mailbox, and store."),
         "autostart": ("autostart", "Start the bot when your computer starts."),
     },
-    "Before you start": {
+    "Trial run": {
         "replay": ("reports", "Look back: what would I have replied?"),
         "compare": ("watch_only", "In watch-only mode: compare my replies with yours."),
         "start-drafting": ("watch_only", "Leave watch-only mode and start drafting."),

@@ -98,7 +98,7 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
 def others(directory: Path, as_json: bool) -> None:
     """List the letters that aren't from readers, newest first.
 
-    Letters that weren't opened at all are counted at the end, by the rule behind it.
+    Letters that weren't opened at all are counted at the end, by rule.
 
     \b
     Example:

@@ -11,6 +11,7 @@ from inbox_bot.faq.decide import MOST_CANDIDATES, NOTHING_BEFORE, Terms, decide
 from inbox_bot.faq.matching import Matcher, best_of
 from inbox_bot.faq.matching.text import words
 from inbox_bot.faq.resolving import needed_for, readings_of, resolved
+from inbox_bot.humanize import language_name
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
 from inbox_bot.letters.safety import Safety
@@ -211,7 +212,7 @@ class Knowledge:
         personal = self.safety.hear(text).personal
         asked = find_questions(message.text) or (Question(text=gist(message.text).text),)
         ranked = self.matcher.rank_foreign([one.text for one in asked])
-        reason = f"it's in a language your answers aren't in ({message.language})"
+        reason = f"it's in {language_name(message.language)}, and your answers aren't"
         return AskAuthor(
             question=gist(message.text),
             matches=tuple(best_of(chain.from_iterable(ranked))[:MOST_CANDIDATES]),

@@ -100,7 +100,7 @@ def test_a_letter_in_another_language_comes_with_the_answers_that_fit() -> None:
     )
     (decision,) = KNOWLEDGE.consider(letter)
     assert isinstance(decision, AskAuthor)
-    assert "another language" in decision.reason
+    assert "it's in German, and your answers aren't" in decision.reason
     assert "find-a-massage-therapist" in [match.entry_id for match in decision.matches]
 
 

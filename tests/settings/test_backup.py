@@ -108,7 +108,7 @@ def test_a_backup_holds_everything_but_passwords_and_comes_back(
     demo: DemoWorld, tmp_path: Path
 ) -> None:
     file, new = tmp_path / "backup.zip", tmp_path / "new"
-    assert "no password" in _run(demo.directory, "backup", str(file))
+    assert "without passwords" in _run(demo.directory, "backup", str(file))
     assert file.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()

@@ -57,9 +57,7 @@ def chart(found: Report, locale: str = AMERICAN) -> str:
         charts.Bar(label=short(week.monday, locale), parts=(week.kept, week.late, week.open))
         for week in found.weeks
     ]
-    return (
-        charts.stacked("Letters by week", ("on time", "late", "still open"), bars) if bars else ""
-    )
+    return charts.stacked("Letters by week", ("kept", "late", "open"), bars) if bars else ""
 
 
 def csv_lines(found: Report) -> str:
