@@ -1,4 +1,4 @@
-"""Addresses of learning: "Keep for next time?", a new entry, and the drafts it changed."""
+"""Addresses of learning: "Save for next time?", a new entry, and the drafts it changed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def readers_of(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
         ReaderView(
             letter_id=one.letter_id,
             reader=phrases.short(one.to[0].shown, 60),
-            when=phrases.moment(one.sent_at or one.created, page.zone),
+            when=phrases.moment(one.sent_at or one.created, page.zone, page.locale),
         )
         for one in drafts
     )
@@ -76,7 +76,7 @@ def lesson(draft_id: int) -> Response:
     proposed = lesson_from(page.bot, draft_id)
     if proposed.is_new:
         return _form(EntryForm(lesson=proposed, articles=_articles(page)))
-    return show("lesson", {"title": "Keep for next time", "lesson": proposed, "draft": draft_id})
+    return show("lesson", {"title": "Save for next time", "lesson": proposed, "draft": draft_id})
 
 
 def keep_lesson(draft_id: int) -> Response:
@@ -134,7 +134,7 @@ def not_now(draft_id: int) -> AnyResponse:
 
 
 def show_kept(kept: Kept) -> Response:
-    return show("kept", {"title": "Kept", "view": kept_view(kept, here())})
+    return show("kept", {"title": "Saved", "view": kept_view(kept, here())})
 
 
 def phrasings() -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def test_a_changed_answer_is_kept_with_the_authors_comments(at: Desk, file: Path
     file.write_text("# my own comment\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     client = at.author()
     kept = mend(client, "massage-chair", "edit", "Chairs are\r\nquite good.")
-    assert "have a new draft" in kept.text or "had the old text" in kept.text
+    assert "with a new draft" in kept.text or "got the old text" in kept.text
     assert "# my own comment" in file.read_text(encoding="utf-8")
     assert "quite good." in client.get("/faq/massage-chair").text
     assert (
@@ -286,6 +286,6 @@ def test_look_now_says_what_came_of_it(at: Desk) -> None:
     looked = client.post("/look", data={"csrf_token": token_on(client)})
     assert "1 new letter, 1 new draft" in client.get(looked.headers["Location"]).text
     later = int((at.now + timedelta(minutes=5)).timestamp())
-    assert "Looking into your mailbox" in client.get(f"/?looked={later}").text
+    assert "Checking your mailbox" in client.get(f"/?looked={later}").text
     at.later(minutes=10)
-    assert "Nobody has looked yet" in client.get(f"/?looked={later}").text
+    assert "been checked. Is `inbox-bot run`" in client.get(f"/?looked={later}").text

@@ -143,5 +143,5 @@ def _notes(message: Message, notice: Notice, found: Sequence[str]) -> tuple[str,
     link = f": {notice.link}" if notice.link else ""
     typed = ""
     if notice.doubtful:
-        typed = f"; {notice.doubtful[0]} stands below the message, where anybody can type it"
+        typed = f"; {notice.doubtful[0]} is below the message, where anyone can type it"
     return (f"{by} who left no address{link}{typed}",)
