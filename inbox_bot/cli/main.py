@@ -18,7 +18,8 @@ DONE, ACT, MISUSE = 0, 1, 2
 SECTIONS = {
     "To begin": {
         "demo": ("demo", "Try it all on a made-up mailbox."),
-        "init": ("setup", "Set up a directory for your own mailbox."),
+        "setup": ("setup_browser", "Set up your own mailbox in the browser, then run."),
+        "init": ("setup", "The same in the terminal, without the running."),
         "new": ("setup", "Make a directory to try your articles in, without a mailbox."),
         "login": ("login", "Log in by OAuth2, where no password is taken."),
         "doctor": ("doctor", "Check settings, FAQ, templates, mailbox and store."),
@@ -118,7 +119,7 @@ class LazyGroup(click.Group):
 def commands(ctx: click.Context, directory: Path, debug: bool) -> None:  # noqa: ARG001  read by main
     """Keep the promise to get back to your readers.
 
-    Begin with `inbox-bot demo`, then `inbox-bot init DIR` for your own mailbox.
+    Begin with `inbox-bot demo`, then `inbox-bot setup` for your own mailbox.
     """
     ctx.obj = directory
 

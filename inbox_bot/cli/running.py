@@ -98,6 +98,11 @@ def run(directory: Path, watch_only: bool) -> None:
       inbox-bot -C ~/letters run
     """
     set_up_logging()
+    work(directory, watch_only=watch_only)
+
+
+def work(directory: Path, *, watch_only: bool = False) -> None:
+    """Poll, send and serve the review page until a signal."""
     chosen = settings.load(directory)
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:

@@ -20,7 +20,13 @@ def account_of(
 ) -> Account:
     """IMAP and SMTP of one mailbox; neither connects before it is used."""
     login = passwords.Login(directory=directory, address=mailbox.address, position=position)
-    keys = mail_login.keys_of(mailbox, login, os.environ)
+    return account_with(chosen, mailbox, login, mail_login.keys_of(mailbox, login, os.environ))
+
+
+def account_with(
+    chosen: Settings, mailbox: MailboxSettings, login: passwords.Login, keys: mail_login.Keys
+) -> Account:
+    """The same with these passwords, before they are kept anywhere."""
     return Account(
         addresses=tuple(
             Address(email=address, name=chosen.author.name) for address in mailbox.addresses
