@@ -39,14 +39,18 @@ class Trial:
     authserv_id: str = ""
 
 
-def account_for(answers: Answers, login: Login, keys: Keys) -> Account:
-    """The account of these answers; no file is read or written."""
-    mailbox = MailboxSettings(
+def mailbox_of(answers: Answers) -> MailboxSettings:
+    return MailboxSettings(
         addresses=(answers.address,),
         imap=answers.imap,
         smtp=answers.smtp,
-        oauth=OAuthSettings(service=answers.oauth),
+        oauth=OAuthSettings(service=answers.oauth, client_id=answers.client_id),
     )
+
+
+def account_for(answers: Answers, login: Login, keys: Keys) -> Account:
+    """The account of these answers; no file is read or written."""
+    mailbox = mailbox_of(answers)
     chosen = Settings(
         author=AuthorSettings(name=answers.name),
         mailboxes=(mailbox,),

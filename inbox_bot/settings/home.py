@@ -44,6 +44,7 @@ class Answers:
     imap: ImapSettings
     smtp: SmtpSettings
     oauth: OAuthService = OAuthService.NONE
+    client_id: str = ""
     signature: str = ""
     article: str = ""
     letter_time: str = ""
@@ -132,6 +133,7 @@ def _changes(answers: Answers) -> dict[Location, str | int | list[str]]:
         ("author", "country"): answers.country,
         ("mailboxes", 0, "addresses", 0): answers.address,
         ("mailboxes", 0, "oauth", "service"): answers.oauth.value,
+        ("mailboxes", 0, "oauth", "client_id"): answers.client_id,
         ("promise", "letter_time"): answers.letter_time,
         ("drafts", "folder"): answers.drafts,
         ("sent", "folder"): answers.sent,

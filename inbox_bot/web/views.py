@@ -17,6 +17,7 @@ from inbox_bot.web.flash import looked_view, notice_of, settled_notice
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
+from inbox_bot.web.newcomer import newcomer_view
 from inbox_bot.web.page import here, number_asked
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
@@ -33,7 +34,7 @@ def queue() -> Response:
         notice = notice_of(tx, number_asked("done"), now)
         notice = notice or settled_notice(tx, number_asked("over"))
         watched = watch_only.score(tx)
-        looked = looked_view(tx, number_asked("looked"), now)
+        looked = looked_view(tx, number_asked("looked"), now) or newcomer_view(tx, page, now)
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
     return show("queue", values)

@@ -18,6 +18,7 @@ from inbox_bot.reports.first_look import FirstLook, first_look
 from inbox_bot.service.wiring import open_temporary_bot
 from inbox_bot.settings.durations import parse_duration
 from inbox_bot.web.setup import said as notes
+from inbox_bot.web.setup.consent import Consent
 from inbox_bot.web.setup.said import Said
 
 NAME = "inbox_bot_setup"
@@ -112,6 +113,7 @@ class Desk:
         self.key = secrets.token_hex(32)
         self.ticket = secrets.token_urlsafe(32)
         self.look = Look(directory, clock)
+        self.consent = Consent(clock)
         self.begun = Event()
         self.arrived = Event()
         self.trouble = ""

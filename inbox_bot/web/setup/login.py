@@ -17,9 +17,10 @@ from inbox_bot.errors import (
     SettingsError,
     WorldError,
 )
-from inbox_bot.mail.login import Keys
-from inbox_bot.service.trial import Trial, account_for, tls_at, try_reading
-from inbox_bot.settings import Tls
+from inbox_bot.mail.login import Keys, client_of
+from inbox_bot.mail.oauth import OAuthBearer
+from inbox_bot.service.trial import Trial, account_for, mailbox_of, tls_at, try_reading
+from inbox_bot.settings import OAuthService, Tls
 from inbox_bot.settings.home import Answers, write_answers
 from inbox_bot.settings.interview import name_in
 from inbox_bot.settings.passwords import NO_SECRET, Login, Secret, Server, find, keep
@@ -54,12 +55,11 @@ def known_password(directory: Path, address: str) -> Secret:
 def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
     """Try both servers at once. What worked is kept, so that it need not be typed again."""
     login = Login(directory=directory, address=said.address)
-    password = Secret(typed.password.reveal() or known_password(directory, said.address).reveal())
-    if not password.reveal():
-        return Tried(said=said, problems={"password": "Type the password here."})
     said = _with_tls(said)
     answers = answers_of(said)
-    keys = Keys(imap=password, smtp=_for_sending(login, typed, password))
+    keys = _keys(login, answers, typed)
+    if keys.bearer is None and not keys.imap.reveal():
+        return Tried(said=said, problems={"password": "Type the password here."})
     account = account_for(answers, login, keys)
     try:
         trial = try_reading(account, now)
@@ -76,6 +76,14 @@ def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
     if typed.sending.reveal():
         keep(login, Server.SMTP, typed.sending)
     return Tried(said=_settled(directory, said, trial))
+
+
+def _keys(login: Login, answers: Answers, typed: Typed) -> Keys:
+    if client := client_of(mailbox_of(answers)):
+        return Keys(bearer=OAuthBearer(client, login))
+    known = known_password(login.directory, login.address)
+    password = typed.password if typed.password.reveal() else known
+    return Keys(imap=password, smtp=_for_sending(login, typed, password))
 
 
 def _for_sending(login: Login, typed: Typed, password: Secret) -> Secret:
@@ -108,6 +116,8 @@ def _odd(host: str, port: int, usual: Tls) -> Tls | None:
 
 def _reading_problem(error: Exception, said: Said, answers: Answers) -> Mapping[str, str]:
     host, port = answers.imap.host, answers.imap.port
+    if isinstance(error, LoginRefused) and answers.oauth is not OAuthService.NONE:
+        return {"client_id": f"{host} did not let me in ({error}). Ask for its consent again."}
     if isinstance(error, LoginRefused):
         return {"password": trouble.login_refused(host, said.provider)}
     if isinstance(error, MailboxUnavailable):

@@ -11,6 +11,7 @@ from inbox_bot.mail import oauth
 from inbox_bot.settings import OAuthService, providers
 from inbox_bot.settings.model import read_address
 from inbox_bot.settings.passwords import NO_SECRET, Secret
+from inbox_bot.web.setup.consent import Asking
 from inbox_bot.web.setup.said import Said, imap_of, smtp_of
 
 LONGEST = 320
@@ -127,8 +128,8 @@ def service_of(said: Said) -> OAuthService:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxView:
     """`asks_servers` where nobody knows them. `choices` are folders to choose drafts or sent
-    from, where the server does not say. `service` is the OAuth2 service's title, and `code` what
-    she has to type on its page."""
+    from, where the server does not say. `service` is the title of an OAuth2 service, `console`
+    where she makes a project there, and `asking` how far its consent is."""
 
     said: Said
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +140,7 @@ class MailboxView:
     choices: tuple[str, ...] = ()
     service: str = ""
     console: str = ""
+    asking: Asking | None = None
     never_read: tuple[str, ...] = NEVER_READ
 
     @property
@@ -156,6 +158,7 @@ def mailbox_view(
     *,
     has_password: bool,
     choices: tuple[str, ...] = (),
+    asking: Asking | None = None,
 ) -> MailboxView:
     service = service_of(said)
     found = oauth.find(service, "common") if service is not OAuthService.NONE else None
@@ -171,4 +174,5 @@ def mailbox_view(
         choices=choices,
         service=found.title if found else "",
         console=found.console if found else "",
+        asking=asking if found else None,
     )

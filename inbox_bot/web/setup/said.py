@@ -105,6 +105,7 @@ def answers_of(said: Said) -> Answers:
             sent=said.sent,
             authserv_id=said.authserv_id,
             forms=said.forms,
+            client_id=said.client_id,
             since=SINCE,
         )
     )

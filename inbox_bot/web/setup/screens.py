@@ -9,7 +9,10 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.errors import InboxBotError
+from inbox_bot.mail.login import client_of
+from inbox_bot.service.trial import mailbox_of
 from inbox_bot.settings.home import write_answers
+from inbox_bot.settings.passwords import Login
 from inbox_bot.web.rendering import show
 from inbox_bot.web.setup import article as articles, login, starting as starts
 from inbox_bot.web.setup.desk import Desk, Mode, Start, here
@@ -91,14 +94,26 @@ def say_mailbox() -> AnyResponse:
         )
     is_new = said.address != desk.said.address
     desk.keep(said)
+    if is_new:
+        desk.consent.forget()
     if is_new or not typed.has_login:
         return redirect("/mailbox", 303)
+    if "ask" in request.form:
+        return _ask_for_consent(desk, said)
     tried = login.log_in(desk.directory, said, typed, desk.clock())
     desk.keep(tried.said)
     if tried.problems:
         return _mailbox(desk, tried.said, tried.problems, choices=tried.choices)
     desk.look.forget()
     return redirect("/article", 303)
+
+
+def _ask_for_consent(desk: Desk, said: Said) -> AnyResponse:
+    client = client_of(mailbox_of(answers_of(said)))
+    if client is None or not client.client_id:
+        return _mailbox(desk, said, {"client_id": "Paste the id of your project here."})
+    desk.consent.begin(client, Login(directory=desk.directory, address=said.address))
+    return redirect("/mailbox", 303)
 
 
 def _mailbox(
@@ -109,7 +124,9 @@ def _mailbox(
     choices: tuple[str, ...] = (),
 ) -> Response:
     has_password = bool(login.known_password(desk.directory, said.address).reveal())
-    view = mailbox_view(said, problems, has_password=has_password, choices=choices)
+    view = mailbox_view(
+        said, problems, has_password=has_password, choices=choices, asking=desk.consent.state
+    )
     values = {"view": view, "address": address or said.address}
     return _screen(desk, Screen.MAILBOX, values, 422 if problems else 200)
 
