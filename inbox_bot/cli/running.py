@@ -109,6 +109,7 @@ def work(directory: Path, *, watch_only: bool = False) -> None:
         pipeline.recover(bot, datetime.now(UTC))
         if watch_only:
             reports_watch_only.begin(bot.store, datetime.now(UTC))
+        if _only_watches(bot):
             click.echo("I only look on, until you say: inbox-bot start-drafting")
         elif not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
@@ -121,6 +122,11 @@ def work(directory: Path, *, watch_only: bool = False) -> None:
             review_page(page_bot, chosen, _tell, ticker.poll_now),
         ):
             ticker.run()
+
+
+def _only_watches(bot: Bot) -> bool:
+    with bot.store.reading() as tx:
+        return reports_watch_only.score(tx) is not None
 
 
 def _tell(line: str) -> None:

@@ -24,9 +24,13 @@ def account_of(
 
 
 def account_with(
-    chosen: Settings, mailbox: MailboxSettings, login: passwords.Login, keys: mail_login.Keys
+    chosen: Settings,
+    mailbox: MailboxSettings,
+    login: passwords.Login,
+    keys: mail_login.Keys,
+    timeout: float = 30.0,
 ) -> Account:
-    """The same with these passwords, before they are kept anywhere."""
+    """The same with these passwords, before they are kept anywhere. `timeout` is in seconds."""
     return Account(
         addresses=tuple(
             Address(email=address, name=chosen.author.name) for address in mailbox.addresses
@@ -42,6 +46,7 @@ def account_with(
                 bearer=keys.bearer,
                 drafts=chosen.drafts.folder,
                 sent=chosen.sent.folder,
+                timeout=timeout,
             )
         ),
         outbox=SmtpOutbox(
@@ -53,6 +58,7 @@ def account_with(
                 username=mailbox.smtp_username,
                 password=keys.smtp.reveal(),
                 bearer=keys.bearer,
+                timeout=timeout,
             )
         ),
         folders=chosen.readers.folders,

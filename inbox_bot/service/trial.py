@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from inbox_bot.bot import Account
 from inbox_bot.errors import InboxBotError
 from inbox_bot.letters.reading import Sandbox
-from inbox_bot.mail.greeting import speaks_first
+from inbox_bot.mail.greeting import begins_with_tls
 from inbox_bot.mail.login import Keys
 from inbox_bot.model import Message
 from inbox_bot.model.ports import Mailbox
@@ -23,6 +23,8 @@ from inbox_bot.settings.model import AuthorSettings, DraftsSettings, SentSetting
 from inbox_bot.settings.passwords import Login
 
 USUAL_PORTS = frozenset({143, 993, 465, 587})
+TIMEOUT = 10.0
+"""Seconds: she is waiting."""
 _LOOKED_AT = 30
 _LEAST, _LEAST_DOMAINS, _AGREEING = 5, 3, 0.9
 _SINCE = timedelta(days=365)
@@ -57,7 +59,7 @@ def account_for(answers: Answers, login: Login, keys: Keys) -> Account:
         drafts=DraftsSettings(folder=answers.drafts),
         sent=SentSettings(folder=answers.sent),
     )
-    return account_with(chosen, mailbox, login, keys)
+    return account_with(chosen, mailbox, login, keys, timeout=TIMEOUT)
 
 
 def try_reading(account: Account, now: datetime) -> Trial:
@@ -114,15 +116,14 @@ def common_authserv_id(inbox: Sequence[Message]) -> str:
 
 
 def tls_at(host: str, port: int, usual: Tls) -> Tls:
-    """The encryption that an odd port wants, by whether the server greets in the clear.
+    """The encryption that an odd port wants, by whether the server begins with TLS.
 
     On this machine itself nobody can listen in between, so nothing is encrypted there. `usual`
     where nobody answers: trying it tells why.
     """
     try:
-        greets = port not in USUAL_PORTS and speaks_first(host, port)
+        if port in USUAL_PORTS or begins_with_tls(host, port):
+            return usual
     except OSError:
-        return usual
-    if not greets:
         return usual
     return Tls.NONE if is_loopback(host) else Tls.STARTTLS

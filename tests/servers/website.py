@@ -19,8 +19,8 @@ works slowly, and your back may feel sore for a day or two afterwards.</p>
 <p>Trigger point massage presses on small knots in a muscle and holds them for half a minute. It can
 hurt while it lasts, and many people feel relief right after it.</p>
 <h2>The study</h2>
-<p>A study with 400 people found that a third of those who had massage were nearly free of pain after
-ten weeks, compared to 4 percent of those who had the usual care.</p>
+<p>A study with 400 people found that a third of those who had massage were nearly free of pain
+after ten weeks, compared to 4 percent of those who had the usual care.</p>
 <p>Please let me know if you have any questions. I will get back to you just as soon as I can.</p>
 </article></body></html>"""
 

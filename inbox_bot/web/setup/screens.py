@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from inbox_bot.web.setup.looking import look_view
 from inbox_bot.web.setup.mailbox import mailbox_view, typed_in, understood
 from inbox_bot.web.setup.said import Said, Screen, answers_of
 
+PATIENCE = 15.0  # seconds
 TITLES = {
     Screen.MAILBOX: "Your mailbox",
     Screen.ARTICLE: "Your article",
@@ -242,11 +244,14 @@ def starting() -> AnyResponse:
 
 
 def arrive() -> AnyResponse:
-    """Into the queue, as soon as it is there."""
+    """Into the queue, as soon as it is there; the browser waits for the answer."""
     desk = here()
+    deadline = time.monotonic() + PATIENCE
+    while desk.begun.is_set() and not starts.is_served(desk.directory):
+        if time.monotonic() > deadline:
+            return redirect("/starting", 303)
+        time.sleep(0.2)
     if not desk.begun.is_set():
         return redirect("/start", 303)
-    if not starts.is_served(desk.directory):
-        return redirect("/starting", 303)
     desk.arrived.set()
     return redirect(starts.link_in(desk.directory, desk.clock()), 303)
