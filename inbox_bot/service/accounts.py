@@ -9,6 +9,7 @@ from pathlib import Path
 from inbox_bot.bot import Account
 from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.login import Keys, keys_of
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address
 from inbox_bot.settings import MailboxSettings, Settings, passwords
@@ -20,15 +21,11 @@ def account_of(
 ) -> Account:
     """IMAP and SMTP of one mailbox; neither connects before it is used."""
     login = passwords.Login(directory=directory, address=mailbox.address, position=position)
-    return account_with(chosen, mailbox, login, mail_login.keys_of(mailbox, login, os.environ))
+    return account_with(chosen, mailbox, login, keys_of(mailbox, login, os.environ), 30.0)
 
 
 def account_with(
-    chosen: Settings,
-    mailbox: MailboxSettings,
-    login: passwords.Login,
-    keys: mail_login.Keys,
-    timeout: float = 30.0,
+    chosen: Settings, mailbox: MailboxSettings, login: passwords.Login, keys: Keys, timeout: float
 ) -> Account:
     """The same with these passwords, before they are kept anywhere. `timeout` is in seconds."""
     return Account(

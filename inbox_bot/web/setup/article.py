@@ -10,10 +10,11 @@ from pathlib import Path
 from inbox_bot.drafting.mime import clean, one_line
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq import draw
+from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.draw.pages import article_text, name_of
 from inbox_bot.faq.draw.web_page import markdown_of
-from inbox_bot.faq.load import entry_ids, load
-from inbox_bot.faq.write import file_for, write_drawn
+from inbox_bot.faq.load import load
+from inbox_bot.faq.write import file_for
 from inbox_bot.model import DrawnFaq
 from inbox_bot.settings.home import write_answers
 from inbox_bot.settings.interview import read_url
@@ -98,8 +99,7 @@ def draw_article(directory: Path, said: Said, typed: Typed) -> tuple[Said, Mappi
     if said.faq_file and _is_ours(folder, said.faq_file):
         (folder / said.faq_file).unlink(missing_ok=True)
     path = file_for(drawn, folder)
-    drawn = draw.with_free_ids(drawn, entry_ids(folder, besides=path))
-    write_drawn(drawn, path)
+    FaqFolder(folder).add_article(drawn)
     settled = replace(
         said, faq_file=path.name, title=drawn.article.title, passages=len(drawn.passages)
     ).up_to(Screen.LOOK)
