@@ -16,7 +16,7 @@ import click
 
 from inbox_bot.cli.output import echo
 from inbox_bot.cli.running import work
-from inbox_bot.errors import InboxBotError, NotWritten, next_step
+from inbox_bot.errors import Conflict, InboxBotError, NotWritten, next_step
 from inbox_bot.service.lock import is_taken
 from inbox_bot.service.log import set_up_logging
 from inbox_bot.settings import autostart
@@ -89,6 +89,8 @@ def _make(directory: Path) -> None:
 
 def _go_on(directory: Path) -> None:
     """It is set up: open the page of the bot that runs, or run it."""
+    if is_taken(directory) and not starting.is_served(directory):
+        raise Conflict(f"inbox_bot is busy in {directory}; try this again in a minute.")
     if is_taken(directory):
         echo(f"{directory} is set up, and inbox_bot is running.")
         return _show(starting.link_in(directory, datetime.now(UTC)))

@@ -617,6 +617,25 @@ def test_other_names_and_forms_without_their_token_are_refused(
     assert visitor.desk.said == Said()
 
 
+def test_every_screen_forbids_what_it_never_needs(visitor: Visitor, beginner: Beginner) -> None:
+    with_article(visitor, beginner)
+    for path in ("/mailbox", "/article", "/look", "/start", "/nothing"):
+        answer = visitor.client.get(path)
+        rules = answer.headers["Content-Security-Policy"].split("; ")
+        assert rules[0] == "default-src 'none'", path
+        assert {"base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"} <= set(rules)
+        assert answer.headers["Cache-Control"] == "no-store", path
+        assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)\s*=", answer.text), path
+
+
+def test_a_wrong_address_keeps_the_servers_that_were_typed(visitor: Visitor) -> None:
+    visitor.say("/mailbox", address="ann@garden.example")
+    typed = {"imap": "mx.garden.example:1993", "smtp": "mx.garden.example", "username": "ann"}
+    answer = visitor.say("/mailbox", address="ann@", has_login="y", **typed)
+    assert "is not an email address" in only_wrong(answer, "address")
+    assert 'value="mx.garden.example:1993"' in answer.text
+
+
 def test_nothing_that_is_typed_becomes_markup(visitor: Visitor, beginner: Beginner) -> None:
     visitor.logged_in(beginner)
     evil = '"><script>alert(1)</script>'

@@ -128,8 +128,9 @@ class Desk:
     def keep(self, said: Said) -> None:
         """NotWritten where the disk does not take it."""
         with self._lock:
+            if said != self._said or not notes.is_half_done(self.directory):
+                notes.keep(self.directory, said)
             self._said = said
-            notes.keep(self.directory, said)
 
     def take_ticket(self, ticket: str) -> bool:
         """True once."""

@@ -70,21 +70,30 @@ def understood(said: Said, typed: Typed) -> tuple[Said, Mapping[str, str]]:
     try:
         address = read_address(typed.address)
     except ValueError:
-        return said, {"address": _no_address(typed.address)}
-    if address != said.address:  # servers and guesses belonged to the other one
-        said = Said(
-            address=address,
-            signature=said.signature,
-            article=said.article,
-            text=said.text,
-            title=said.title,
-            passages=said.passages,
-            faq_file=said.faq_file,
-        )
-        return said, {}
+        return _with_login(said, typed), {"address": _no_address(typed.address)}
+    if address != said.address:
+        return _at_another(said, address), {}
+    said = _with_login(said, typed)
+    return said, _no_servers(said)
+
+
+def _at_another(said: Said, address: str) -> Said:
+    """Servers and guesses belonged to the old address; the article is still hers."""
+    return Said(
+        address=address,
+        signature=said.signature,
+        article=said.article,
+        text=said.text,
+        title=said.title,
+        passages=said.passages,
+        faq_file=said.faq_file,
+    )
+
+
+def _with_login(said: Said, typed: Typed) -> Said:
     if not typed.has_login:
-        return said, {}
-    said = replace(
+        return said
+    return replace(
         said,
         username=typed.username,
         imap=typed.imap,
@@ -95,7 +104,6 @@ def understood(said: Said, typed: Typed) -> tuple[Said, Mapping[str, str]]:
         sent=typed.sent or said.sent,
         client_id=typed.client_id,
     )
-    return said, _no_servers(said)
 
 
 def _no_address(text: str) -> str:

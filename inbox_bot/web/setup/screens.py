@@ -91,9 +91,7 @@ def say_mailbox() -> AnyResponse:
     typed = typed_in(request.form)
     said, problems = understood(desk.said, typed)
     if problems:
-        return _mailbox(
-            desk, said if said.address else replace(said, address=""), problems, typed.address
-        )
+        return _mailbox(desk, said, problems, typed.address)
     is_new = said.address != desk.said.address
     desk.keep(said)
     if is_new:
