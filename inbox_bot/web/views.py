@@ -34,7 +34,9 @@ def queue() -> Response:
         notice = notice_of(tx, number_asked("done"), now)
         notice = notice or settled_notice(tx, number_asked("over"))
         watched = watch_only.score(tx)
-        looked = looked_view(tx, number_asked("looked"), now) or newcomer_view(tx, page, now)
+        looked = looked_view(tx, number_asked("looked"), now)
+        if notice is None and looked is None:  # one notice at a time
+            looked = newcomer_view(tx, page, now)
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
     return show("queue", values)
