@@ -99,11 +99,11 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise SettingsError(f"{path}: there is no such file") from error
+        raise SettingsError(f"{path}: file not found") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: it is not UTF-8 text; save it as UTF-8") from error
+        raise SettingsError(f"{path}: this isn't UTF-8 text; save it as UTF-8") from error
     except OSError as error:
-        raise SettingsError(f"{path}: it cannot be read ({error.strerror})") from error
+        raise SettingsError(f"{path}: can't be read ({error.strerror})") from error
 
 
 def read(path: Path) -> object:
@@ -113,7 +113,7 @@ def read(path: Path) -> object:
     """
     data = _parsed(path, read_text(path))
     if data is None:
-        raise SettingsError(f"{path}: it is empty")
+        raise SettingsError(f"{path}: the file is empty")
     return data
 
 
@@ -124,7 +124,7 @@ def _parsed(path: Path, text: str) -> object:
         raise SettingsError(_unparsed(path, error)) from None
     except (YAMLError, ValueError, RecursionError) as error:
         reason = "too deeply nested" if isinstance(error, RecursionError) else "odd characters"
-        raise SettingsError(f"{path}: it is not valid YAML ({reason})") from None
+        raise SettingsError(f"{path}: this isn't valid YAML ({reason})") from None
 
 
 @lru_cache(maxsize=16)
@@ -141,7 +141,7 @@ def _unparsed(path: Path, error: MarkedYAMLError) -> str:
         advice = f"{(error.problem or '').split(' with ')[0]}; remove one of the two"
     else:
         what = error.problem or error.context or "unclear"
-        advice = f"this is not valid YAML ({what}); check colons, quotes and indentation"
+        advice = f"this isn't valid YAML ({what}); check colons, quotes, and indentation"
     return f"{path}:{line}: {advice}"
 
 
@@ -166,10 +166,12 @@ _ADVICE: Mapping[str, Callable[[ErrorDetails], str]] = {
     "bool_type": lambda _: "must be true or false",
     "int_type": lambda _: "must be a whole number",
     "float_type": lambda _: "must be a number",
-    "model_type": lambda _: "must hold keys; write `key: value`, one a line",
-    "literal_error": lambda where: f"must be {(where.get('ctx') or {}).get('expected', 'another')}",
-    "string_too_short": lambda _: "is empty; write some text",
-    "too_short": lambda _: "is empty; write at least one",
+    "model_type": lambda _: "must have keys; write `key: value`, one per line",
+    "literal_error": lambda where: (
+        f"must be {(where.get('ctx') or {}).get('expected', 'something else')}"
+    ),
+    "string_too_short": lambda _: "is empty; enter some text",
+    "too_short": lambda _: "is empty; enter at least one",
 }
 
 
@@ -224,7 +226,7 @@ def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
     try:
         data = yaml.load(text)
     except YAMLError as error:
-        raise SettingsError(f"{path}: it is not valid YAML; mend it first") from error
+        raise SettingsError(f"{path}: this isn't valid YAML; fix it first") from error
     change(data)
     _replace(path, yaml, data)
 
@@ -292,6 +294,6 @@ def _replace(path: Path, yaml: YAML, data: CommentedMap) -> None:
     try:
         _parsed(path, text)
     except SettingsError:
-        why = "what should stand in it holds characters that no such file takes"
-        raise NotWritten(f"{path}: {why}; it stays as it was") from None
+        why = "the text has characters that YAML doesn't allow"
+        raise NotWritten(f"{path}: {why}; the file was not changed") from None
     files.write_text(path, text)

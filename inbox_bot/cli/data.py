@@ -23,10 +23,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("address")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 @click.pass_obj
 def forget(directory: Path, address: str, yes: bool) -> int:
-    """Remove a reader everywhere: letters, drafts, promises. Her letters in your mailbox stay.
+    """Delete everything about a reader: letters, drafts, promises. Your mailbox isn't touched.
 
     \b
     Example:
@@ -39,12 +39,12 @@ def forget(directory: Path, address: str, yes: bool) -> int:
         f"{counted(traces.promises, 'promise')}, "
         f"{counted(len(traces.filed), 'copy', 'copies')} in Drafts."
     )
-    if not yes and not click.confirm("Remove all of it? This cannot be undone."):
+    if not yes and not click.confirm("Delete all of it? This can't be undone."):
         return 1
     with only_one(directory), open_bot(directory) as bot:
         steps_forget.forget(bot, address)
         write_feed(bot, datetime.now(UTC))
-    click.echo("Forgotten. Backups and exports that you made before still hold it.")
+    click.echo("Deleted. Backups and exports you made earlier still have it.")
     return 0
 
 
@@ -52,7 +52,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
 @click.argument("file", type=FILE)
 @click.pass_obj
 def export(directory: Path, file: Path) -> None:
-    """Write everything into a zip that people can read: letters as .eml, the rest as JSON lines.
+    """Export everything to a zip file you can read: letters as .eml files, the rest as JSON lines.
 
     \b
     Example:
@@ -60,16 +60,16 @@ def export(directory: Path, file: Path) -> None:
     """
     with open_author_store(directory) as store:
         store.export_to(file)
-    click.echo(f"Written: {file}")
+    click.echo(f"Saved: {file}")
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @click.pass_obj
 def backup(directory: Path, file: Path) -> None:
-    """Put settings, FAQ, templates and store into one file, also while the bot runs.
+    """Save settings, FAQ, templates, and store to one file, even while the bot is running.
 
-    Passwords are not in it.
+    Passwords are not included.
 
     \b
     Example:
@@ -77,14 +77,14 @@ def backup(directory: Path, file: Path) -> None:
     """
     with open_author_store(directory) as store:
         back_up(directory, store, file)
-    click.echo(f"Written: {file} (no password is in it)")
+    click.echo(f"Saved: {file} (without passwords)")
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def restore(directory: Path, file: Path) -> None:
-    """Unpack a backup into a new directory, and ask for the passwords.
+    """Restore a backup into a new directory, and ask for the passwords.
 
     \b
     Example:
@@ -96,8 +96,8 @@ def restore(directory: Path, file: Path) -> None:
             click.echo(f"Log in again: {mail_login.again(mailbox, login)}")
             continue
         secret = click.prompt(
-            f"Password of {mailbox.address} (empty: later)", hide_input=True, default=""
+            f"Password for {mailbox.address} (Enter to skip)", hide_input=True, default=""
         )
         if secret:
             passwords.keep(login, passwords.Server.IMAP, passwords.Secret(secret))
-    click.echo("Restored. `inbox-bot doctor` looks whether all is well.")
+    click.echo("Restored. Run `inbox-bot doctor` to check that everything works.")

@@ -30,8 +30,8 @@ def edited(text: str, extension: str) -> str | None:
         return click.edit(text, extension=extension)
     except click.ClickException as error:
         raise Conflict(
-            f"Your editor did not work ({error.format_message()}); nothing was changed. EDITOR "
-            "names another one."
+            f"Your editor didn't work ({error.format_message()}); nothing was changed. Set EDITOR "
+            "to use a different one."
         ) from error
 
 

@@ -17,7 +17,7 @@ from inbox_bot.web.sessions import new_link
 @click.command("open")
 @click.pass_obj
 def open_page(directory: Path) -> None:
-    """Print a link that lets one browser into the review page, once, within the hour.
+    """Print a link to the review page. It works once, in one browser, within an hour.
 
     The page itself is served by `inbox-bot run`.
 
@@ -34,9 +34,9 @@ def open_page(directory: Path) -> None:
 @click.command()
 @click.pass_obj
 def password(directory: Path) -> None:
-    """Set the password of the review page, for devices that cannot be given a link.
+    """Set the review page's password, for devices where a link isn't practical.
 
-    Every browser that is logged in has to log in again.
+    Every browser will have to log in again.
 
     \b
     Example:
@@ -45,7 +45,7 @@ def password(directory: Path) -> None:
     with open_author_store(directory) as store:
         typed = click.prompt("New password (hidden)", hide_input=True, confirmation_prompt=True)
         keep_password(store, str(typed))
-    click.echo("Kept. Log in again with it, or with a link from `inbox-bot open`.")
+    click.echo("Saved. Log in with it, or with a link from `inbox-bot open`.")
 
 
 open = open_page  # noqa: A001  LazyGroup finds a command by its name

@@ -36,18 +36,18 @@ from inbox_bot.settings.passwords import Login, Secret, Server, keep
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option("--address", default="", help="Your address; fills in what is known of its hosts.")
+@click.option("--address", default="", help="Your email address; servers are filled in if known.")
 def init(directory: Path, address: str) -> None:
-    """Set up DIR for your own mailbox in the terminal; `inbox-bot setup` does it in the browser.
+    """Set up DIR for your own mailbox in the terminal. `inbox-bot setup` does it in the browser.
 
-    What is in DIR already stays as it is.
+    Files already in DIR are left alone.
 
     \b
     Example:
       inbox-bot init ~/letters --address steve@example.com
     """
     if is_set_up(directory):
-        echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
+        echo(f"Keeping {directory / settings.FILE_NAME}; only the login is new.")
     else:
         _write(directory, interview(Interviewer(ask=_ask, tell=echo), address))
     chosen = settings.load(directory)
@@ -59,12 +59,12 @@ def init(directory: Path, address: str) -> None:
 
 
 def _write(directory: Path, answers: Answers) -> None:
-    """The settings, and the article's passages where it can be read."""
+    """Write the settings, and the article's passages if it can be read."""
     drawn = _drawn(answers.article) if answers.article else None
     if drawn is not None:  # it gets a file of its own
         answers = replace(answers, article="")
     written = sorted({path.parts[0] for path in lay_out(directory, answers)})
-    echo(f"Written in {directory}: {', '.join(written)}")
+    echo(f"Created in {directory}: {', '.join(written)}")
     if drawn is not None:
         FaqFolder(settings.load(directory).faq).add_article(drawn)
         echo(f"{drawn.article.title}: {counted(len(drawn.passages), 'passage')} that can answer")
@@ -74,7 +74,7 @@ def _drawn(article: str) -> DrawnFaq | None:
     try:
         drawn = draw(article_text(article), name_of(article), article)
     except SettingsError as error:
-        echo(f"{error}; then: inbox-bot faq draw FILE")
+        echo(f"{error}. Then run: inbox-bot faq draw FILE")
         return None
     return drawn if drawn.passages else None
 
@@ -82,9 +82,9 @@ def _drawn(article: str) -> DrawnFaq | None:
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 def new(directory: Path) -> None:
-    """Make DIR with settings, templates and an empty FAQ, but without a mailbox.
+    """Create DIR with settings, templates, and an empty FAQ, but no mailbox.
 
-    What is in DIR already stays as it is; `inbox-bot init DIR` asks for the mailbox later.
+    Files already in DIR are left alone. `inbox-bot init DIR` adds the mailbox later.
 
     \b
     Example:
@@ -92,9 +92,9 @@ def new(directory: Path) -> None:
       inbox-bot -C ~/letters faq draw https://example.com/my-article/
     """
     if is_set_up(directory):
-        raise SettingsError(f"{directory}: it is set up already; name another directory")
+        raise SettingsError(f"{directory} is already set up; choose another directory")
     lay_out(directory, nobody())
-    echo(f"Made {directory}. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
+    echo(f"Created {directory}. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
 
 
 def _ask(question: str, default: str) -> str:
@@ -103,7 +103,8 @@ def _ask(question: str, default: str) -> str:
 
 def _set_up_login(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
     """Ask for the password, and try both servers."""
-    if warning := warning_of(mailbox, login, datetime.now(UTC)):
+    locale = chosen.author.as_author().locale
+    if warning := warning_of(mailbox, login, locale, datetime.now(UTC)):
         echo(f"\n{warning}")
         return
     if client_of(mailbox) is None and _may_ask(login, Server.IMAP):
@@ -124,7 +125,7 @@ def _try(mailbox: MailboxSettings, login: Login, server: Server, look: Callable[
             _ask_password(login, server)
         except (MailboxUnavailable, SendLater, NotFound) as error:
             raise SettingsError(
-                f"{error}. What is wrong stands in {login.directory / 'settings.yaml'}; then: "
+                f"{error}. Fix it in {login.directory / 'settings.yaml'}, then run: "
                 f"inbox-bot init {login.directory}"
             ) from error
     return None
@@ -137,9 +138,9 @@ def _may_ask(login: Login, server: Server) -> bool:
 
 
 def _ask_password(login: Login, server: Server) -> None:
-    purpose = " to send with, if it is another one" if server is Server.SMTP else ""
+    purpose = ", for sending (if different)" if server is Server.SMTP else ""
     typed = click.prompt(f"Password for {login.address}{purpose} (hidden)", hide_input=True)
-    echo(f"Kept in {keep(login, server, Secret(str(typed)))}.")
+    echo(f"Saved in {keep(login, server, Secret(str(typed)))}.")
 
 
 def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:

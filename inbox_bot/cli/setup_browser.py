@@ -35,12 +35,12 @@ A_WHILE = 40.0  # seconds until a bot in the background serves its page
 @click.argument(
     "directory", type=click.Path(file_okay=False, path_type=Path), metavar="[DIR]", required=False
 )
-@click.option("--address", default="", help="Your address; fills it in on the first screen.")
+@click.option("--address", default="", help="Your email address, for the first screen.")
 def setup(directory: Path | None, address: str) -> None:
-    """Set up your own mailbox in the browser, then run; DIR will hold your settings.
+    """Set up your own mailbox in the browser, then run. DIR is where your settings go.
 
-    Nothing more is asked in the terminal. Where you were interrupted, the same command goes on.
-    `inbox-bot init DIR` asks the same questions in the terminal.
+    If you are interrupted, the same command continues where you left off. `inbox-bot init DIR` asks
+    the same questions in the terminal.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def setup(directory: Path | None, address: str) -> None:
     set_up_logging()
     with serving(desk) as link:
         _show(link)
-        echo("Ctrl-C ends it; the same command goes on where you were.")
+        echo("Press Ctrl-C to stop. The same command continues where you left off.")
         _until_it_runs(desk)
     return None
 
@@ -82,7 +82,7 @@ def _make(directory: Path) -> None:
         (directory / FILE_NAME).open("a").close()
     except OSError as error:
         raise NotWritten(
-            f"{directory}: it cannot be written ({next_step(error)}). Name another place: "
+            f"{directory}: can't be written ({next_step(error)}). Choose another directory: "
             "inbox-bot setup DIR"
         ) from error
 
@@ -90,11 +90,11 @@ def _make(directory: Path) -> None:
 def _go_on(directory: Path) -> None:
     """It is set up: open the page of the bot that runs, or run it."""
     if is_taken(directory) and not starting.is_served(directory):
-        raise Conflict(f"inbox_bot is busy in {directory}; try this again in a minute.")
+        raise Conflict(f"inbox_bot is busy in {directory}; try again in a minute.")
     if is_taken(directory):
         echo(f"{directory} is set up, and inbox_bot is running.")
         return _show(starting.link_in(directory, datetime.now(UTC)))
-    echo(f"{directory} is set up already; nothing is asked again.")
+    echo(f"{directory} is already set up.")
     set_up_logging()
     Thread(target=_show_when_served, args=(directory,), daemon=True).start()
     return work(directory)
@@ -114,7 +114,7 @@ def _until_it_runs(desk: Desk) -> None:
             if desk.start.autostart and _runs_in_background(desk.directory):
                 desk.arrived.wait(A_WHILE)
                 time.sleep(2)  # until the browser has the answer that leads it there
-                echo("inbox_bot runs in the background now; you can close this window.")
+                echo("inbox_bot is now running in the background; you can close this window.")
             else:
                 work(desk.directory)
         except InboxBotError as error:
@@ -145,7 +145,7 @@ def _runs_in_background(directory: Path) -> bool:
         return True
     autostart.run(entry.stop)
     autostart.remove(entry)
-    echo("Your system does not start it in the background, so it runs here, in this window.")
+    echo("Your system can't start it in the background, so it runs here in this window.")
     return False
 
 
@@ -162,7 +162,7 @@ def _is_served_soon(directory: Path) -> bool:
 
 
 def _show(link: str) -> None:
-    echo(f"Open this page in your browser, if it does not open by itself:\n  {link}")
+    echo(f"If your browser doesn't open, open this page yourself:\n  {link}")
     if has_browser(sys.platform, os.environ):
         # some browsers return only when they are closed
         Thread(target=_open, args=(link,), daemon=True).start()

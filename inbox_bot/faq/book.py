@@ -53,5 +53,5 @@ class FaqFolder:
         """The article's file; only names from the folder's own listing are used as paths."""
         files = {path.stem: path for path in article_files(self.folder)}
         if slug not in files:
-            raise NotFound(f"{self.folder}: there is no {slug[:80]}.yaml to write into")
+            raise NotFound(f"{self.folder}: there's no {slug[:80]}.yaml to save to")
         return files[slug]

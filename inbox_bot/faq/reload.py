@@ -66,7 +66,7 @@ class ReloadingKnowledge:
         try:
             self._knowledge = learn(self._sources)
         except SettingsError as error:
-            self._tell(f"{error}\nUntil this is mended I go on with what was there before.")
+            self._tell(f"{error}\nUntil this is fixed, the bot uses the previous version.")
 
 
 def _stamp(sources: Sources) -> tuple[tuple[str, int, int], ...]:

@@ -50,7 +50,7 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
         draft = tx.drafts.get(draft_id)
         letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
     if not letters or not draft.decisions:
-        raise Conflict(f"Draft {draft_id} answers no question: there is nothing to keep.")
+        raise Conflict(f"Draft {draft_id} doesn't answer a question, so there's nothing to save.")
     message = letters[0].message
     people = _people(bot, message, draft)
     decision = _taught(draft)
@@ -76,12 +76,12 @@ def keep_lesson(bot: Bot, lesson: Lesson, now: datetime) -> Kept:
     """Write it into the FAQ, and remake the waiting drafts that it answers."""
     book = book_of(bot)
     if not lesson.question.strip():
-        raise Conflict("Write the question first.")
+        raise Conflict("Enter a question first.")
     if lesson.is_new:
         if not lesson.answer.strip():
-            raise Conflict("Write the answer first.")
+            raise Conflict("Enter an answer first.")
         if lesson.entry_id in bot.knowledge().faq.answers:
-            raise Conflict(f"There is an entry {lesson.entry_id} already: choose another name.")
+            raise Conflict(f"There's already an entry named {lesson.entry_id}. Choose another ID.")
         book.add_entry(review_lesson.entry_of(lesson))
     else:
         book.add_phrasing(_entry(bot, lesson.entry_id), lesson.question)
@@ -105,9 +105,9 @@ def mend_entry(bot: Bot, changed: Entry, now: datetime) -> Kept:
     entry = _entry(bot, changed.id)
     had_it = received(bot, entry.id) if changed.answer.strip() != entry.answer.strip() else ()
     if not changed.question.strip():
-        raise Conflict("Write the question first.")
+        raise Conflict("Enter a question first.")
     if not changed.answer.strip():
-        raise Conflict("Write the answer first.")
+        raise Conflict("Enter an answer first.")
     book_of(bot).rewrite(entry, changed)
     return Kept(entry_id=entry.id, remade=remake(bot, entry.id, now), received=had_it)
 
@@ -115,11 +115,11 @@ def mend_entry(bot: Bot, changed: Entry, now: datetime) -> Kept:
 def _taught(draft: Draft) -> Decision:
     """The decision that the author overruled: the swapped one, else the first left to her."""
     if any(isinstance(decision, Urgent) for decision in draft.decisions):
-        raise Conflict("Words of danger never get a kept answer.")
+        raise Conflict("Answers to letters about danger are never saved.")
     chosen = [one for one in draft.decisions if isinstance(one, Answer) and one.chosen]
     asked = [one for one in draft.decisions if isinstance(one, AskAuthor)]
     if not chosen and any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
-        raise Conflict("This letter needed a person: nothing of it is kept.")
+        raise Conflict("This letter needed a personal reply, so nothing from it is saved.")
     return (*chosen, *asked, *draft.decisions)[0]
 
 
@@ -158,10 +158,10 @@ def _entry(bot: Bot, entry_id: str) -> Entry:
     try:
         return bot.knowledge().faq.entry(entry_id)
     except KeyError as error:
-        raise Conflict(f"There is no entry {entry_id[:80]}.") from error
+        raise Conflict(f"There's no entry named {entry_id[:80]}.") from error
 
 
 def book_of(bot: Bot) -> FaqBook:
     if bot.faq_book is None:
-        raise InboxBotError("There is no FAQ folder to write into.")
+        raise InboxBotError("There's no FAQ folder to save to.")
     return bot.faq_book

@@ -60,5 +60,5 @@ def account_with(
         ),
         folders=chosen.readers.folders,
         sent_copy=mailbox.sent_copy,
-        warning=partial(mail_login.warning_of, mailbox, login),
+        warning=partial(mail_login.warning_of, mailbox, login, chosen.author.as_author().locale),
     )

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from inbox_bot.bot import Account
 from inbox_bot.errors import InboxBotError
+from inbox_bot.letters.authentication import first_authserv_id
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.greeting import begins_with_tls
 from inbox_bot.mail.login import Keys
 from inbox_bot.model import Message
 from inbox_bot.model.ports import Mailbox
-from inbox_bot.review.warnings import first_authserv_id
 from inbox_bot.service.accounts import account_with
 from inbox_bot.settings import MailboxSettings, OAuthSettings, Settings
 from inbox_bot.settings.accounts import Tls, is_loopback

@@ -226,7 +226,7 @@ def _remade(
     fresh = compose(bot, letter, history, decisions, now)
     if fresh.text == draft.text or not concerned(draft, fresh):
         return None
-    since = " since your yes" if draft.state is DraftState.APPROVED else ""
+    since = " since you approved it" if draft.state is DraftState.APPROVED else ""
     made = replace(next_version(draft, fresh), reason=f"the answer has changed{since}")
     return _keep(tx, made, Verb.REMADE, now)
 

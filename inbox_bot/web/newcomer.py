@@ -20,9 +20,9 @@ def newcomer_view(tx: Transaction, page: Page, now: datetime) -> LookedView | No
         return None
     looked, health = LOOKED.of(tx), health_of(tx, now)
     if not health.healthy:
-        return LookedView(text=f"{NOTHING_SENT} I cannot look into your mailbox: {health.why}")
+        return LookedView(text=f"{NOTHING_SENT} I can't check your mailbox: {health.why}")
     if looked is None:
-        text = f"{NOTHING_SENT} I am reading your mailbox for the first time …"
+        text = f"{NOTHING_SENT} I'm reading your mailbox for the first time …"
         return LookedView(text=text, goes_on=True)
     when = phrases.since(looked, now, page.zone)
-    return LookedView(text=f"{NOTHING_SENT} I am running, and last looked at {when}.")
+    return LookedView(text=f"{NOTHING_SENT} I'm running. Last checked: {when}.")

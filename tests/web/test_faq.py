@@ -215,7 +215,7 @@ def test_the_report_leads_from_an_unanswered_question_to_an_entry(at: Desk) -> N
     form = client.get("/entry/new", query_string={"ask": found[1]}).text
     assert 'action="/entry/new"' in form
     assert client.get("/report?month=2026-13").status_code == 400
-    assert "No reader asked" in client.get("/report?month=2020-02").text
+    assert "No readers asked" in client.get("/report?month=2020-02").text
 
 
 # --- all of it without a file --------------------------------------------------------------------

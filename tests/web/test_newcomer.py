@@ -22,7 +22,7 @@ def test_nothing_has_been_sent_until_something_was() -> None:
     with desk() as at:
         (first,) = told(at)
         assert re.fullmatch(
-            r"Nothing has been sent\. I am running, and last looked at \d\d:\d\d\.", first
+            r"Nothing has been sent\. I'm running\. Last checked: \d\d?:\d\d\s[AP]M\.", first
         )
         draft = at.ready()
         review.approve(at.bot, review.shown(draft), at.now)
@@ -36,9 +36,7 @@ def test_while_it_looks_for_the_first_time_the_page_loads_itself_again() -> None
     with desk() as at:
         with at.bot.store.transaction() as tx:
             LOOKED.put(tx, None)
-        assert told(at) == (
-            "Nothing has been sent. I am reading your mailbox for the first time …",
-        )
+        assert told(at) == ("Nothing has been sent. I'm reading your mailbox for the first time …",)
         assert 'http-equiv="refresh"' in at.author().get("/").text
 
 
@@ -47,6 +45,5 @@ def test_a_mailbox_that_cannot_be_reached_is_told() -> None:
         with at.bot.store.transaction() as tx:
             TROUBLE.put(tx, "imap.example.com cannot be reached")
         assert told(at) == (
-            "Nothing has been sent. I cannot look into your mailbox: "
-            "imap.example.com cannot be reached",
+            "Nothing has been sent. I can't check your mailbox: imap.example.com cannot be reached",
         )

@@ -115,7 +115,7 @@ def test_one_command_and_a_browser_lead_to_the_first_draft(
         page.goto(told.until(LINK))
         walk(page, beginner, count)
         start(page)
-        expect(page.get_by_text("I am running, and last looked at")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("I'm running. Last checked:")).to_be_visible(timeout=SLOW)
         page.get_by_role("link", name=re.compile("Linda Marsh")).click()
         expect(page.get_by_role("button", name="Approve")).to_be_visible(timeout=SLOW)
         expect(page.locator("#text, [name=text]").first).to_contain_text("massage chair")
@@ -136,7 +136,7 @@ def test_only_watching_writes_nothing_into_the_mailbox(
         page.get_by_label("Only watch").check()
         page.get_by_role("button", name="Start", exact=True).click()
         expect(page.get_by_role("heading", name="I only look on")).to_be_visible(timeout=SLOW)
-        expect(page.get_by_text("last looked at")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Last checked:")).to_be_visible(timeout=SLOW)
     with mail_program(beginner.imap.account(beginner.name)) as program:
         program._imap.select("Drafts", readonly=True)
         assert program._imap.search(None, "ALL")[1] == [b""]
@@ -232,7 +232,7 @@ def test_the_same_command_later_opens_the_page_or_runs_the_bot(
             other.goto(link)
             expect(other.locator(".rows li").first).to_be_visible(timeout=SLOW)
     with set_up(beginner) as later, window(chromium) as page:
-        later.until("is set up already")
+        later.until("is already set up")
         page.goto(later.until(LINK))
         expect(page.locator(".rows li").first).to_be_visible(timeout=SLOW)
 
@@ -252,14 +252,14 @@ def test_a_browser_is_opened_where_there_is_one_and_none_is_no_error(
             time.sleep(0.1)
         assert opened.read_text().strip() == link
     with set_up(beginner, BROWSER=str(tmp_path / "missing"), EDITOR="false") as told:
-        told.until("ends it; the same command goes on")
+        told.until("The same command continues")
         assert told.process.poll() is None
 
 
 def test_a_place_that_cannot_be_written_is_one_line(beginner: Beginner) -> None:
     (beginner.home / "file").write_text("mine")
     with set_up(beginner, str(beginner.home / "file" / "letters")) as told:
-        said = told.until("cannot be written")
+        said = told.until("can't be written")
         told.process.wait(20)
     assert told.process.returncode == 1
     assert said
@@ -317,7 +317,7 @@ def test_with_autostart_the_bot_outlives_the_window(
         with set_up(beginner, PATH=path) as told, window(chromium) as page:
             page.goto(told.until(LINK))
             walk(page, beginner, lambda _: None)
-            expect(page.get_by_label("Start me with this computer")).to_be_checked()
+            expect(page.get_by_label("Start when this computer starts")).to_be_checked()
             assert "only while this computer is awake;" in page.content()
             start(page)
             told.until("you can close this window")
@@ -347,5 +347,5 @@ def test_an_autostart_that_fails_runs_here_instead(
         page.goto(told.until(LINK))
         walk(page, beginner, lambda _: None)
         start(page)
-        told.until("so it runs here, in this window")
+        told.until("so it runs here in this window")
     assert not list(beginner.home.glob(".config/systemd/user/*.service"))

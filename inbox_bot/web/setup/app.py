@@ -1,4 +1,4 @@
-"""The set-up as a Flask app: its addresses, and the guards around them."""
+"""Setup as a Flask app: its addresses, and the guards around them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from inbox_bot.web.setup.desk import NAME, Desk, here
 LARGEST_FORM = 25_000_000
 INSIDE = "inside"
 STRANGER = (
-    "This set-up is open in another browser. Type the command again where you typed it first: "
-    "it opens a fresh page, and what you said is still there."
+    "Setup is open in another browser. Run the command again where you first ran it: it opens a "
+    "fresh page, and your answers are still there."
 )
 
 ADDRESSES: tuple[tuple[str, str, Callable[..., AnyResponse]], ...] = (
@@ -66,7 +66,7 @@ def make_app(desk: Desk) -> Flask:
 def guard() -> None:
     """Only this machine's own names, and only the browser that came by the link."""
     if not is_named(request.headers.get("Host", ""), frozenset(LOOPBACK)):
-        abort(400, "The page is not reached under this name.")
+        abort(400, "This page has a different address.")
     if request.endpoint in {"enter", "static"} or session.get(INSIDE):
         return
     abort(403, STRANGER)
@@ -94,9 +94,9 @@ def _tell_disk(error: OSError) -> Response:
 
 
 def _tell_http(error: HTTPException) -> Response:
-    return _trouble(error.description or "This cannot be shown.", error.code or 500)
+    return _trouble(error.description or "This page can't be shown.", error.code or 500)
 
 
 def _trouble(text: str, status: int) -> Response:
-    values: Mapping[str, object] = {"title": "That did not work", "text": text}
+    values: Mapping[str, object] = {"title": "That didn't work", "text": text}
     return show("setup_trouble", values, status)

@@ -23,7 +23,7 @@ from inbox_bot.web.setup.said import Said, Screen, answers_of
 
 LONGEST_TEXT = 1_000_000
 LONGEST_FILE = 5_000_000
-NOTHING_IN_IT = "I find nothing in it that could answer a reader. Is it the whole article?"
+NOTHING_IN_IT = "I found nothing in it that could answer a reader. Is it the whole article?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +62,13 @@ def understood(said: Said, typed: Typed) -> tuple[Said, Mapping[str, str]]:
     """Her words with this form, and a sentence for each field that cannot be used."""
     problems = {}
     if not typed.name:
-        problems["name"] = "Type your name, as readers should see it."
+        problems["name"] = "Enter your name, as readers will see it."
     if typed.article and not _is_url(typed.article):
         problems["article"] = (
-            f"“{typed.article}” is not a web address. Write it like https://example.com/article/."
+            f"“{typed.article}” is not a web address. Try https://example.com/article/."
         )
     if not (typed.article or typed.text or typed.file):
-        problems["article"] = "Give me your article: its address, a file, or its text."
+        problems["article"] = "Add your article: its link, a file, or its text."
     if len(typed.file) > LONGEST_FILE:
         problems["file"] = "That file is larger than 5 MB. Paste the article's text below."
     said = replace(

@@ -60,7 +60,7 @@ class Consent:
         try:
             token = device.log_in(client, tell, self._wait)
             if not token.refresh_token:
-                trouble = f"{client.service.title} gave a log-in for one hour only. Try it again."
+                trouble = f"{client.service.title} gave a login for only one hour. Try again."
                 self._set(turn, Asking(trouble=trouble))
                 return
             grant = oauth.Grant(refresh_token=NO_SECRET, client_secret=NO_SECRET)

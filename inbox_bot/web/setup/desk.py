@@ -1,4 +1,4 @@
-"""What a set-up holds while it goes on: her words, the work in the background, and the door."""
+"""What setup holds while it runs: her answers, the work in the background, and the way in."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Start:
 
 
 class Desk:
-    """One set-up in one directory, for one browser. Safe for threads."""
+    """One setup in one directory, for one browser. Safe for threads."""
 
     def __init__(
         self, directory: Path, clock: Callable[[], datetime], can_autostart: bool = False

@@ -30,8 +30,8 @@ from inbox_bot.web.setup.said import Said, Screen, answers_of, imap_of, smtp_of
 
 IMAP_PORTS, SMTP_PORTS = "993 and 143", "465 and 587"
 NO_FOLDER = {
-    "drafts": "Which of your folders is for drafts?",
-    "sent": "Which of your folders holds what you sent?",
+    "drafts": "Which folder is for drafts?",
+    "sent": "Which folder is for sent mail?",
 }
 
 
@@ -59,7 +59,7 @@ def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
     answers = answers_of(said)
     keys = _keys(login, answers, typed)
     if keys.bearer is None and not keys.imap.reveal():
-        return Tried(said=said, problems={"password": "Type the password here."})
+        return Tried(said=said, problems={"password": "Enter your password here."})
     account = account_for(answers, login, keys)
     try:
         trial = try_reading(account, now)
@@ -117,7 +117,7 @@ def _odd(host: str, port: int, usual: Tls) -> Tls | None:
 def _reading_problem(error: Exception, said: Said, answers: Answers) -> Mapping[str, str]:
     host, port = answers.imap.host, answers.imap.port
     if isinstance(error, LoginRefused) and answers.oauth is not OAuthService.NONE:
-        return {"client_id": f"{host} did not let me in ({error}). Ask for its consent again."}
+        return {"client_id": f"{host} didn't let me in ({error}). Ask for a new code."}
     if isinstance(error, LoginRefused):
         return {"password": trouble.login_refused(host, said.provider)}
     if isinstance(error, MailboxUnavailable):
@@ -131,13 +131,13 @@ def _sending_problem(account: Account, answers: Answers) -> Mapping[str, str]:
         account.outbox.check()
     except LoginRefused:
         return {
-            "password_sending": f"Reading works, but {host} did not accept this password for "
-            "sending. If sending has a password of its own, type it here."
+            "password_sending": f"Reading works, but {host} didn't accept this password for "
+            "sending. If sending has its own password, enter it here."
         }
     except SendLater as error:
         return {"smtp": trouble.unreachable(error, host, port, SMTP_PORTS)}
     except (WorldError, SendRefused) as error:
-        return {"smtp": f"{host} does not let me send: {error}"}
+        return {"smtp": f"{host} won't let me send: {error}"}
     finally:
         account.outbox.leave()
     return {}

@@ -46,9 +46,9 @@ def look_view(said: Said, looking: Looking) -> LookView:
             forms=tuple(one for one in found.forms if one not in said.forms),
         )
     if looking.trouble:
-        return LookView(goes_on=False, sentence="I could not look.", trouble=looking.trouble)
+        return LookView(goes_on=False, sentence="I couldn't look.", trouble=looking.trouble)
     read = f" {looking.done} of {looking.total} read." if looking.total else ""
-    return LookView(goes_on=True, sentence=f"Looking at your letters of the last 30 days …{read}")
+    return LookView(goes_on=True, sentence=f"Looking at your letters from the last 30 days …{read}")
 
 
 def found_sentence(found: FirstLook) -> str:
@@ -56,7 +56,7 @@ def found_sentence(found: FirstLook) -> str:
     if not found.letters:
         return "No letters from readers in the last 30 days."
     letters = counted(found.letters, "letter")
-    waiting = f"{found.waiting} may be waiting" if found.waiting else "you answered all of them"
+    waiting = f"{found.waiting} may be waiting" if found.waiting else "you've answered all of them"
     return f"Found {letters} from readers; {waiting}."
 
 
@@ -64,10 +64,10 @@ def _remark(found: FirstLook, said: Said) -> str:
     if found.samples:
         return ""
     if not found.letters:
-        return "That is fine. I look again every few minutes, and tell you when somebody writes."
+        return "That's fine. I check every few minutes and tell you when someone writes."
     return (
-        f"“{said.title}” answers none of them by itself, so I would lay an empty reply beside "
-        "each. What you write there once, you can keep for the next reader."
+        f"“{said.title}” doesn't answer any of them by itself, so each one would get an empty "
+        "reply for you to write. You can save what you write for the next reader."
     )
 
 

@@ -19,10 +19,10 @@ _IN_GROUPS = re.compile(r"[a-z]{4}(?:[\s\u00a0][a-z]{4}){3}")
 """An app password as Google and Yahoo show it: the gaps are not part of it."""
 
 NEVER_READ = (
-    "Letters from people you wrote to before: family, friends, your bank.",
-    "Answers in conversations that you began.",
-    "Newsletters, receipts and other mail from machines.",
-    "Letters sent to other addresses than yours.",
+    "Letters from people you have written to: family, friends, your bank.",
+    "Replies in conversations you started.",
+    "Newsletters, receipts, and other automatic mail.",
+    "Letters sent to addresses other than yours.",
 )
 
 
@@ -108,8 +108,8 @@ def _with_login(said: Said, typed: Typed) -> Said:
 
 def _no_address(text: str) -> str:
     if not text:
-        return "Type your email address here."
-    return f"“{text}” is not an email address. Write it like ann@example.com."
+        return "Enter your email address here."
+    return f"“{text}” is not an email address. Try ann@example.com."
 
 
 def _no_servers(said: Said) -> Mapping[str, str]:
@@ -119,8 +119,8 @@ def _no_servers(said: Said) -> Mapping[str, str]:
             read(said)
         except ValueError:
             problems[name] = (
-                f"“{text}” is not a server. Write it like {name}.example.com, or "
-                f"{name}.example.com:1993 where it has a port of its own."
+                f"“{text}” is not a server. Try {name}.example.com, or {name}.example.com:1993 "
+                "if it has its own port."
             )
     return problems
 

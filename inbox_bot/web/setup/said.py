@@ -1,4 +1,4 @@
-"""What the author has said so far, kept in her directory until the set-up is done."""
+"""What the author has said so far, kept in her directory until setup is done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inbox_bot.settings.providers import Provider
 
 FILE_NAME = "setup.json"
 SINCE = "30d"
-"""How far back the first look goes: whoever waits for longer has given up."""
+"""How far back the first look goes: readers who waited longer have given up."""
 
 
 class Screen(StrEnum):

@@ -1,4 +1,4 @@
-"""The addresses of the set-up: read the form, act, and show the screen."""
+"""The addresses of setup: read the form, act, and show the screen."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def say_mailbox() -> AnyResponse:
 def _ask_for_consent(desk: Desk, said: Said) -> AnyResponse:
     client = client_of(mailbox_of(answers_of(said)))
     if client is None or not client.client_id:
-        return _mailbox(desk, said, {"client_id": "Paste the id of your project here."})
+        return _mailbox(desk, said, {"client_id": "Paste your project's ID here."})
     desk.consent.begin(client, Login(directory=desk.directory, address=said.address))
     return redirect("/mailbox", 303)
 

@@ -1,4 +1,4 @@
-"""Serves the set-up on a free port of this machine alone."""
+"""Serves setup on a free port of this machine alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from inbox_bot.web.setup.desk import Desk
 
 @contextmanager
 def serving(desk: Desk) -> Iterator[str]:
-    """The one-time link into the set-up, which is served while the block runs."""
+    """The one-time link into setup, which is served while the block runs."""
     with Server(make_app(desk), "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.port}/open/{desk.ticket}"

@@ -28,11 +28,11 @@ class StartView:
 
 
 def start_view(can_autostart: bool, trouble: str = "") -> StartView:
-    window = "" if can_autostart else " and the window in which you began stays open"
+    window = "" if can_autostart else " and the window where you started stays open"
     return StartView(
         can_autostart=can_autostart,
-        lasts=f"I work only while this computer is awake{window}; letters that come meanwhile "
-        "wait until then.",
+        lasts=f"I work only while this computer is awake{window}; letters that arrive in the "
+        "meantime wait until then.",
         trouble=trouble,
     )
 

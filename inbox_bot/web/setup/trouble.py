@@ -1,4 +1,4 @@
-"""Errors of the set-up as one plain sentence that says what to do."""
+"""Errors of setup as one plain sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from inbox_bot.settings.providers import Provider
 WORD_FILES = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 NO_TEXT = (
     "I can't read that kind of file. Open it, copy the whole text, and paste it below; "
-    "web pages, Markdown and plain text are fine."
+    "web pages, Markdown, and plain text are fine."
 )
 
 
 def login_refused(host: str, provider: Provider | None) -> str:
     if provider is None:
         return (
-            f"{host} did not accept this password. Check your login and the password; "
-            "some providers want an app password that you make in their settings."
+            f"{host} didn't accept this password. Check your login and the password; some "
+            "providers need an app password, which you create in their settings."
         )
     return (
-        f"{provider.name} did not accept this password. {provider.before_login}. "
-        "Make one with the link above, then paste it here."
+        f"{provider.name} didn't accept this password. {provider.before_login}. "
+        "Create one with the link above, then paste it here."
     )
 
 
@@ -35,27 +35,30 @@ def unreachable(error: WorldError, host: str, port: int, usual: str) -> str:
     sentences: tuple[tuple[type[BaseException], str], ...] = (
         (
             ssl.SSLCertVerificationError,
-            f"I did not send your password: {host} could not prove that it is {host}. Ask your "
+            f"I didn't send your password: {host} couldn't prove that it is {host}. Ask your "
             "provider for the exact name of the server.",
         ),
         (
             socket.gaierror,
-            f"There is no server called {host}. Check the spelling, and whether you are online.",
+            f"There's no server called {host}. Check the spelling and your internet connection.",
         ),
         (
             ConnectionRefusedError,
-            f"Nothing answers at {where}. Check the port; usual are {usual}.",
+            f"Nothing answers at {where}. Check the port; the usual ones are {usual}.",
         ),
         (
             TimeoutError,
-            f"No answer came from {where}. Check the name and the port (usual are {usual}), and "
-            "whether you are online.",
+            f"No answer from {where}. Check the name, the port (the usual ones are {usual}), and "
+            "your internet connection.",
         ),
-        (ssl.SSLError, f"Behind {where} is no such mail server. Usual ports are {usual}."),
-        (OSError, f"The connection to {where} broke. Check the port; usual are {usual}."),
+        (ssl.SSLError, f"There's no such mail server at {where}. The usual ports are {usual}."),
+        (
+            OSError,
+            f"The connection to {where} was lost. Check the port (usually {usual}).",
+        ),
     )
     fitting = (told for one in _causes(error) for kind, told in sentences if isinstance(one, kind))
-    return next(fitting, f"I cannot use {where} ({error}). Usual ports are {usual}.")
+    return next(fitting, f"I can't use {where} ({error}). The usual ports are {usual}.")
 
 
 def no_article(error: Exception, address: str) -> str:
@@ -63,17 +66,17 @@ def no_article(error: Exception, address: str) -> str:
     for cause in _causes(error):
         match cause:
             case HTTPError() if cause.code in {404, 410}:
-                return f"There is no page at {address}. Check the address, or paste the text below."
+                return f"There's no page at {address}. Check the address, or paste the text below."
             case HTTPError():
                 return (
-                    f"The site refuses to show me {address} (it says {cause.code}). Open it in "
-                    "your browser, copy the text, and paste it below."
+                    f"The site won't show me {address} (error {cause.code}). Open it in your "
+                    "browser, copy the text, and paste it below."
                 )
             case socket.gaierror():
-                return f"There is no site of that name: {address}. Check the spelling."
+                return f"There's no site with that name: {address}. Check the spelling."
             case URLError():
                 if isinstance(cause.reason, socket.gaierror):
-                    return f"There is no site of that name: {address}. Check the spelling."
+                    return f"There's no site with that name: {address}. Check the spelling."
     return f"I can't read {address}. Paste the article's text below instead."
 
 
