@@ -21,7 +21,7 @@ from inbox_bot.steps.form_offers import decline, open_offers
 @click.command()
 @click.option("--add", metavar="SENDER", help="Its letters are readers', the earlier ones, too.")
 @click.option("--not", "declined", metavar="SENDER", help="They are not; do not ask again.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per sender.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per sender.")
 @click.pass_obj
 def forms(directory: Path, add: str | None, declined: str | None, as_json: bool) -> None:
     """List the forms and comment services that write to you, and say which bring readers.

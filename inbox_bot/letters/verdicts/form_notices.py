@@ -49,7 +49,7 @@ def no_reader(seen: Evidence) -> str:
     ):
         return ""
     if contact_forms.wrote_no_reader(seen.message):
-        return "your site reports a link or spam; no reader wrote it"
+        return "a notice of a link or spam on your site; no reader wrote it"
     return ""
 
 
