@@ -73,8 +73,8 @@ def line_of(path: Path, loc: Location) -> int:
     return line + 1
 
 
-def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
-    """Change the values at these places; comments and order stay."""
+def rewritten(text: str, changes: Mapping[Location, str | int | list[str]]) -> str:
+    """Change the values at these places; comments and order stay. A list must be one already."""
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4_096
@@ -84,7 +84,11 @@ def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
         node = tree
         for step in location[:-1]:
             node = node[step]
-        node[location[-1]] = value
+        if isinstance(value, list):
+            node[location[-1]].clear()
+            node[location[-1]].extend(value)
+        else:
+            node[location[-1]] = value
     written = StringIO()
     yaml.dump(tree, written)
     return written.getvalue()

@@ -105,11 +105,17 @@ def test_a_set_up_that_failed_is_tried_again(checkout: Path, tools: Path) -> Non
         assert "-m venv" in said
 
 
-def test_set_up_asks_for_a_directory_and_else_says_how(checkout: Path, tools: Path) -> None:
+def test_set_up_asks_nothing_before_the_browser(checkout: Path, tools: Path) -> None:
+    fake_python(tools, (3, 14))
     code, said = run(checkout / "scripts/setup", path=tools)
+    assert code == 9, said  # on its way: it makes the environment
+    assert "[" not in said.splitlines()[0]
+
+
+def test_set_up_in_the_terminal_needs_a_directory(checkout: Path, tools: Path) -> None:
+    code, said = run(checkout / "scripts/setup", "--terminal", path=tools)
     assert code == 2
-    assert "Where should I keep your settings and answers?" in said
-    assert "scripts/setup [DIR]" in said
+    assert "scripts/setup --terminal DIR" in said
 
 
 def pins_of(lock: str) -> Iterator[tuple[str, list[str]]]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from inbox_bot.cli.output import Json, echo, print_json
+from inbox_bot.cli.output import Json, echo, edited, print_json
+from inbox_bot.errors import Conflict
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.humanize import counted
 from inbox_bot.reports.replay import Proposal, proposals, replay
@@ -48,9 +49,14 @@ def _look_at(book: FaqFolder, one: Proposal, where: str) -> None:
         echo(f"! Meant for one reader only? {personal}")
     said = click.prompt("(k)eep, (e)dit, (d)rop", type=click.Choice(["k", "e", "d"]), default="d")
     if said == "d":
-        return
-    edited = click.edit(told.answer, extension=".md") if said == "e" else None
-    book.add_entry(entry_of(replace(told, answer=edited or told.answer)))
+        return None
+    try:
+        answer = edited(told.answer, extension=".md") if said == "e" else None
+    except Conflict as failed:
+        echo(str(failed))
+        return _look_at(book, one, where)
+    book.add_entry(entry_of(replace(told, answer=answer or told.answer)))
+    return None
 
 
 def _as_json(one: Proposal) -> Mapping[str, Json]:

@@ -18,7 +18,8 @@ DONE, ACT, MISUSE = 0, 1, 2
 SECTIONS = {
     "Getting started": {
         "demo": ("demo", "Try everything on a made-up mailbox."),
-        "init": ("setup", "Set up a directory for your own mailbox."),
+        "setup": ("setup_browser", "Set up your own mailbox in the browser, then run."),
+        "init": ("setup", "Set up your own mailbox in the terminal."),
         "new": ("setup", "Make a directory for trying out articles, without a mailbox."),
         "login": ("login", "Log in with OAuth2, where passwords aren't accepted."),
         "doctor": ("doctor", "Check settings, FAQ, templates, mailbox, and store."),
@@ -124,7 +125,7 @@ class LazyGroup(click.Group):
 def commands(ctx: click.Context, directory: Path, debug: bool) -> None:  # noqa: ARG001  read by main
     """Keep your promise to get back to your readers.
 
-    Start with `inbox-bot demo`, then run `inbox-bot init DIR` for your own mailbox.
+    Start with `inbox-bot demo`, then run `inbox-bot setup` for your own mailbox.
     """
     ctx.obj = directory
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import click
 
+from inbox_bot.errors import Conflict
 from inbox_bot.model import Answer, AskAuthor, Decision, Match, Urgent
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -21,6 +22,17 @@ GRAVITY = ("urgent", "ask", "answer", "no-question")
 def print_json(item: Mapping[str, Json]) -> None:
     """One ASCII line: U+2028 and U+0085 would split it for some readers."""
     click.echo(json.dumps(item, ensure_ascii=True, separators=(", ", ": ")))
+
+
+def edited(text: str, extension: str) -> str | None:
+    """The text after her $EDITOR; None where she saved nothing. Conflict when the editor fails."""
+    try:
+        return click.edit(text, extension=extension)
+    except click.ClickException as error:
+        raise Conflict(
+            f"Your editor didn't work ({error.format_message()}); nothing was changed. Set EDITOR "
+            "to use a different one."
+        ) from error
 
 
 def decision_word(decision: Decision) -> str:

@@ -11,7 +11,15 @@ import click
 from inbox_bot import review
 from inbox_bot.bot import Bot
 from inbox_bot.cli.names import DRAFT, Named, Thing, draft_named, letter_id
-from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso, print_json
+from inbox_bot.cli.output import (
+    Json,
+    decision_json,
+    decision_lines,
+    echo,
+    edited,
+    iso,
+    print_json,
+)
 from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict
@@ -194,7 +202,7 @@ def edit(directory: Path, name: Named, new_text: str | None) -> None:
     """
 
     def change(bot: Bot, draft: Draft) -> Draft:
-        written = new_text if new_text is not None else click.edit(draft.text, extension=".txt")
+        written = new_text if new_text is not None else edited(draft.text, extension=".txt")
         if written is None or written.strip() == draft.text.strip():
             raise Conflict(f"Draft {draft.id} was not changed.")
         return review.edit(bot, review.shown(draft), written, datetime.now(UTC))

@@ -11,7 +11,7 @@ import click
 
 from inbox_bot import humanize, review
 from inbox_bot.bot import Bot
-from inbox_bot.cli.output import echo
+from inbox_bot.cli.output import echo, edited
 from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
@@ -35,7 +35,7 @@ def _line(bot: Bot, draft: Draft, now: datetime) -> str:
 
 
 def _edit(bot: Bot, draft: Draft, now: datetime) -> str:
-    written = click.edit(draft.text, extension=".txt")
+    written = edited(draft.text, extension=".txt")
     if written is None or written.strip() == draft.text.strip():
         raise Conflict("Nothing changed.")
     changed = review.edit(bot, review.shown(draft), written, now)
@@ -110,7 +110,7 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
         echo(f"Another phrasing for {lesson.entry_id}: {lesson.question}")
     said = _asked("Keep it for next time? (y = yes, e = edit the answer first, n = no)")
     if said == "e":
-        lesson = replace(lesson, answer=click.edit(lesson.answer, extension=".md") or lesson.answer)
+        lesson = replace(lesson, answer=edited(lesson.answer, extension=".md") or lesson.answer)
     elif said != "y":
         raise Conflict("Nothing was saved.")
     kept = keep_lesson(bot, lesson, now)

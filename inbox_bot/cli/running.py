@@ -104,12 +104,18 @@ def run(directory: Path, watch_only: bool) -> None:
       inbox-bot -C ~/letters run
     """
     set_up_logging()
+    work(directory, watch_only=watch_only)
+
+
+def work(directory: Path, *, watch_only: bool = False) -> None:
+    """Poll, send and serve the review page until a signal."""
     chosen = settings.load(directory)
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:
         pipeline.recover(bot, datetime.now(UTC))
         if watch_only:
             reports_watch_only.begin(bot.store, datetime.now(UTC))
+        if _only_watches(bot):
             click.echo("Watching only. To start drafting: inbox-bot start-drafting")
         elif not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet. Open the page to see the first letters and start.")
@@ -143,6 +149,11 @@ def _end() -> None:
 
 def _minutes(every: timedelta) -> str:
     return "minute" if every < 2 * MINUTE else f"{every // MINUTE} minutes"
+
+
+def _only_watches(bot: Bot) -> bool:
+    with bot.store.reading() as tx:
+        return reports_watch_only.score(tx) is not None
 
 
 def _tell(line: str) -> None:

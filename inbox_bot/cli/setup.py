@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,11 +20,16 @@ from inbox_bot.errors import (
     SettingsError,
 )
 from inbox_bot.faq import load as faq_load
+from inbox_bot.faq.book import FaqFolder
+from inbox_bot.faq.draw import draw
+from inbox_bot.faq.draw.pages import article_text, name_of
+from inbox_bot.humanize import counted
 from inbox_bot.mail.login import client_of, logins_in, warning_of
+from inbox_bot.model import DrawnFaq
 from inbox_bot.service.accounts import account_of
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import look_at_mailbox
-from inbox_bot.settings.home import is_set_up, lay_out, nobody
+from inbox_bot.settings.home import Answers, is_set_up, lay_out, nobody
 from inbox_bot.settings.interview import Interviewer, interview
 from inbox_bot.settings.passwords import Login, Secret, Server, keep
 
@@ -32,7 +38,7 @@ from inbox_bot.settings.passwords import Login, Secret, Server, keep
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--address", default="", help="Your email address; servers are filled in if known.")
 def init(directory: Path, address: str) -> None:
-    """Set up DIR for your own mailbox: a few questions, then a test login.
+    """Set up DIR for your own mailbox in the terminal. `inbox-bot setup` does it in the browser.
 
     Files already in DIR are left alone.
 
@@ -43,15 +49,34 @@ def init(directory: Path, address: str) -> None:
     if is_set_up(directory):
         echo(f"Keeping {directory / settings.FILE_NAME}; only the login is new.")
     else:
-        answers = interview(Interviewer(ask=_ask, tell=echo), address)
-        written = sorted({path.parts[0] for path in lay_out(directory, answers)})
-        echo(f"Created in {directory}: {', '.join(written)}")
+        _write(directory, interview(Interviewer(ask=_ask, tell=echo), address))
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
         _set_up_login(chosen, mailbox, login)
     if not faq_load.load(chosen.faq).answers:
         echo(f"\nNo answers yet. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
-    echo(f"\nThen: inbox-bot -C {directory} poll")
+    echo(f"\nThen: inbox-bot -C {directory} run")
+
+
+def _write(directory: Path, answers: Answers) -> None:
+    """Write the settings, and the article's passages if it can be read."""
+    drawn = _drawn(answers.article) if answers.article else None
+    if drawn is not None:  # it gets a file of its own
+        answers = replace(answers, article="")
+    written = sorted({path.parts[0] for path in lay_out(directory, answers)})
+    echo(f"Created in {directory}: {', '.join(written)}")
+    if drawn is not None:
+        FaqFolder(settings.load(directory).faq).add_article(drawn)
+        echo(f"{drawn.article.title}: {counted(len(drawn.passages), 'passage')} that can answer")
+
+
+def _drawn(article: str) -> DrawnFaq | None:
+    try:
+        drawn = draw(article_text(article), name_of(article), article)
+    except SettingsError as error:
+        echo(f"{error}. Then run: inbox-bot faq draw FILE")
+        return None
+    return drawn if drawn.passages else None
 
 
 @click.command()

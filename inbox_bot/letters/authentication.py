@@ -24,6 +24,11 @@ def dmarc_result(message: Message, authserv_id: str) -> str:
     return ""
 
 
+def first_authserv_id(message: Message) -> str:
+    """The name of the server that wrote the topmost field, or ""."""
+    return _parsed(message.header("authentication-results"))[0]
+
+
 def _parsed(value: str) -> tuple[str, list[str]]:
     """The authserv-id and the results of one field, in lower case, without comments."""
     value = value[:5_000]

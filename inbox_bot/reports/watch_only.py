@@ -57,6 +57,13 @@ def begin(store: Store, now: datetime) -> None:
         SINCE.put(tx, SINCE.of(tx) or now)
 
 
+def choose(store: Store, now: datetime, *, drafts: bool) -> None:
+    """Her first word, before the bot has ever run: drafts, or watch-only. The last one counts."""
+    with store.transaction() as tx:
+        BEGUN.put(tx, now if drafts else None)
+        SINCE.put(tx, None if drafts else now)
+
+
 def start_drafting(store: Store, now: datetime) -> None:
     """End watch-only: the next poll drafts for letters that she has not answered."""
     with store.transaction() as tx:

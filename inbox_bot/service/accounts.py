@@ -9,6 +9,7 @@ from pathlib import Path
 from inbox_bot.bot import Account
 from inbox_bot.mail import login as mail_login
 from inbox_bot.mail.imap import ImapMailbox
+from inbox_bot.mail.login import Keys, keys_of
 from inbox_bot.mail.smtp import SmtpOutbox
 from inbox_bot.model import Address
 from inbox_bot.settings import MailboxSettings, Settings, passwords
@@ -20,7 +21,13 @@ def account_of(
 ) -> Account:
     """IMAP and SMTP of one mailbox; neither connects before it is used."""
     login = passwords.Login(directory=directory, address=mailbox.address, position=position)
-    keys = mail_login.keys_of(mailbox, login, os.environ)
+    return account_with(chosen, mailbox, login, keys_of(mailbox, login, os.environ), 30.0)
+
+
+def account_with(
+    chosen: Settings, mailbox: MailboxSettings, login: passwords.Login, keys: Keys, timeout: float
+) -> Account:
+    """The same with these passwords, before they are kept anywhere. `timeout` is in seconds."""
     return Account(
         addresses=tuple(
             Address(email=address, name=chosen.author.name) for address in mailbox.addresses
@@ -36,6 +43,7 @@ def account_of(
                 bearer=keys.bearer,
                 drafts=chosen.drafts.folder,
                 sent=chosen.sent.folder,
+                timeout=timeout,
             )
         ),
         outbox=SmtpOutbox(
@@ -47,6 +55,7 @@ def account_of(
                 username=mailbox.smtp_username,
                 password=keys.smtp.reveal(),
                 bearer=keys.bearer,
+                timeout=timeout,
             )
         ),
         folders=chosen.readers.folders,

@@ -2,7 +2,13 @@
 
 from inbox_bot.settings.absences import Absences
 from inbox_bot.settings.accounts import OAuthService, Tls
-from inbox_bot.settings.changing import add_absence, add_form, keep_inside, set_oauth
+from inbox_bot.settings.changing import (
+    add_absence,
+    add_form,
+    keep_inside,
+    set_oauth,
+    set_page_port,
+)
 from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load
 from inbox_bot.settings.model import (
@@ -33,4 +39,5 @@ __all__ = [
     "load",
     "parse_period",
     "set_oauth",
+    "set_page_port",
 ]

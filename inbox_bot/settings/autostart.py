@@ -76,6 +76,14 @@ def entry_for(system: System, directory: Path) -> Entry:
     raise WrongUse(f"Set your system to run this when you log in: inbox-bot -C {directory} run")
 
 
+def is_possible(system: System) -> bool:
+    """Whether this machine would do it: launchd always, systemd where it runs for her."""
+    if system.platform == "darwin":
+        return True
+    is_linux = system.platform.startswith("linux")
+    return is_linux and _worked(("systemctl", "--user", "show-environment"))
+
+
 def write(entry: Entry) -> bool:
     """Write the file; False when it was there already. WrongUse for a file of another directory."""
     if entry.path.exists():

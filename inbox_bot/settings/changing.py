@@ -61,6 +61,19 @@ def set_oauth(directory: Path, position: int, service: OAuthService, client_id: 
     yaml_files.rewrite(directory / FILE_NAME, change)
 
 
+def set_page_port(directory: Path, port: int) -> None:
+    """Another port for the review page."""
+
+    def change(data: MutableMapping[str, object]) -> None:
+        page = data.get("page")
+        if isinstance(page, MutableMapping):
+            page["port"] = port
+        else:
+            yaml_files.put(data, "page", {"port": port})
+
+    yaml_files.rewrite(directory / FILE_NAME, change)
+
+
 def keep_inside(directory: Path) -> None:
     """Reset `faq`, `templates` and a SQLite `store` to their default places in the directory."""
 

@@ -33,7 +33,8 @@ passwords.json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The author's answers to `init`. `article` is a URL, `letter_time` as in the settings.
+    """The author's answers to `init` or `setup`. `article` is a URL, `letter_time` as in the
+    settings.
 
     An empty text leaves the default of the settings.
     """
@@ -43,12 +44,18 @@ class Answers:
     imap: ImapSettings
     smtp: SmtpSettings
     oauth: OAuthService = OAuthService.NONE
+    client_id: str = ""
     signature: str = ""
     article: str = ""
     letter_time: str = ""
     timezone: str = "UTC"
     country: str = ""
     locale: str = ""
+    drafts: str = ""
+    sent: str = ""
+    since: str = ""
+    authserv_id: str = ""
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,16 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
     return tuple(new.path for new in missing)
 
 
+def write_answers(directory: Path, answers: Answers) -> None:
+    """As `lay_out`; where the settings are there, only the answers in them change."""
+    path = directory / settings.FILE_NAME
+    known = is_set_up(directory)
+    lay_out(directory, answers)
+    if known:
+        text = path.read_text(encoding="utf-8")
+        files.write_text(path, rewritten(text, _changes(answers)))
+
+
 def is_set_up(directory: Path) -> bool:
     """There are settings, and not only those of `new`."""
     path = directory / settings.FILE_NAME
@@ -105,7 +122,12 @@ def files_for(answers: Answers) -> Iterator[NewFile]:
 
 
 def _settings(answers: Answers) -> str:
-    changes: dict[Location, str | int] = {
+    text = shipped(settings.FILE_NAME).read_text(encoding="utf-8")
+    return rewritten(text, _changes(answers))
+
+
+def _changes(answers: Answers) -> dict[Location, str | int | list[str]]:
+    changes: dict[Location, str | int | list[str]] = {
         ("author", "name"): answers.name,
         ("author", "signature"): answers.signature or answers.name,
         ("author", "timezone"): answers.timezone,
@@ -113,15 +135,22 @@ def _settings(answers: Answers) -> str:
         ("author", "locale"): answers.locale,
         ("mailboxes", 0, "addresses", 0): answers.address,
         ("mailboxes", 0, "oauth", "service"): answers.oauth.value,
+        ("mailboxes", 0, "oauth", "client_id"): answers.client_id,
         ("promise", "letter_time"): answers.letter_time,
+        ("drafts", "folder"): answers.drafts,
+        ("sent", "folder"): answers.sent,
+        ("authserv_id",): answers.authserv_id,
+        ("forms",): list(answers.forms),
     }
+    if answers.since:
+        changes["poll", "since"] = answers.since
     for key, server in (("imap", answers.imap), ("smtp", answers.smtp)):
         place: Location = ("mailboxes", 0, key)
         changes[*place, "host"] = server.host
         changes[*place, "port"] = server.port
         changes[*place, "tls"] = server.tls.value
         changes[*place, "username"] = server.username or answers.address
-    return rewritten(shipped(settings.FILE_NAME).read_text(encoding="utf-8"), changes)
+    return changes
 
 
 def _faq(article: str) -> Iterator[NewFile]:

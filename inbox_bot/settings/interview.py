@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from inbox_bot.errors import WrongUse
@@ -48,36 +48,52 @@ def interview(interviewer: Interviewer, address: str = "") -> Answers:
     WrongUse when that is no address.
     """
     until_usable, tell = interviewer.until_usable, interviewer.tell
-    address = _given(address) if address else until_usable("Your email address", "", read_address)
+    if address:
+        address = given_address(address)
+    else:
+        address = until_usable("Your email address", "", read_address)
     imap, smtp = _servers(interviewer, address)
-    name = until_usable("Your name, as readers will see it", _name_in(address), _some_text)
-    article = until_usable("Your article or blog (URL, or Enter to skip)", "", _url)
-    signature = until_usable("How you sign your letters", name.split()[0], _some_text)
+    name = until_usable("Your name, as readers will see it", name_in(address), some_text)
+    article = until_usable("Your article or blog (URL, or Enter to skip)", "", read_url)
+    signature = until_usable("How you sign your letters", name.split()[0], some_text)
     letter_time = until_usable(
         "When you usually write (like Tuesday evening, Saturday morning; Enter for any day)",
         "",
         read_letter_time,
     )
+    answers = with_guesses(
+        Answers(
+            address=address,
+            name=name,
+            imap=imap,
+            smtp=smtp,
+            signature=signature,
+            article=article,
+            letter_time=letter_time,
+        )
+    )
+    tell(
+        f"Using the time zone {answers.timezone} and the locale {answers.locale}. "
+        "Both are in settings.yaml."
+    )
+    return answers
+
+
+def with_guesses(answers: Answers) -> Answers:
+    """Fill in what nobody is asked: how the host logs in, time zone, country, and locale."""
     timezone = guess_timezone()
     country = country_of(timezone)
-    locale = guess_locale(os.environ, country)
-    tell(f"Using the time zone {timezone} and the locale {locale}. Both are in settings.yaml.")
-    return Answers(
-        address=address,
-        name=name,
-        imap=imap,
-        smtp=smtp,
-        oauth=providers.oauth_at(imap.host),
-        signature=signature,
-        article=article,
-        letter_time=letter_time,
+    return replace(
+        answers,
+        oauth=providers.oauth_at(answers.imap.host),
         timezone=timezone,
         country=country,
-        locale=locale,
+        locale=guess_locale(os.environ, country),
     )
 
 
-def _given(address: str) -> str:
+def given_address(address: str) -> str:
+    """WrongUse when it is no address."""
     try:
         return read_address(address)
     except ValueError as error:
@@ -96,7 +112,7 @@ def _servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, Smtp
 
 def _asked_servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, SmtpSettings]:
     domain = address.rpartition("@")[2]
-    username = interviewer.until_usable("Your login name at the mail server", address, _some_text)
+    username = interviewer.until_usable("Your login name at the mail server", address, some_text)
     imap = interviewer.until_usable(
         "IMAP server (host or host:port)",
         f"imap.{domain}",
@@ -132,18 +148,19 @@ def _host_and_port(text: str, usual: int) -> tuple[str, int]:
     return host, int(port or usual)
 
 
-def _name_in(address: str) -> str:
+def name_in(address: str) -> str:
+    """A guess: ann.lee@… is Ann Lee."""
     local = address.partition("@")[0].partition("+")[0]
     return " ".join(word.capitalize() for word in local.replace("_", ".").split(".") if word)
 
 
-def _some_text(text: str) -> str:
+def some_text(text: str) -> str:
     if not text:
         raise ValueError("is empty; enter something")
     return text
 
 
-def _url(text: str) -> str:
+def read_url(text: str) -> str:
     """A URL, or empty; a bare host gets its https://."""
     if not text:
         return ""

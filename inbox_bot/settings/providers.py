@@ -27,6 +27,7 @@ class Provider(Section):
     name: str
     domains: tuple[str, ...]
     imap_host: str
+    imap_port: int = 993
     smtp_host: str
     smtp_port: int = 465
     login: LoginName = LoginName.ADDRESS
@@ -40,11 +41,13 @@ class Provider(Section):
         return address
 
     def imap(self, address: str) -> ImapSettings:
-        return ImapSettings(host=self.imap_host, username=self.username(address))
+        return ImapSettings(
+            host=self.imap_host, port=self.imap_port, username=self.username(address)
+        )
 
     def smtp(self, address: str) -> SmtpSettings:
         """For SMTP every provider takes the whole address, iCloud too."""
-        tls = Tls.TLS if self.smtp_port == 465 else Tls.STARTTLS
+        tls = Tls.STARTTLS if self.smtp_port == 587 else Tls.TLS
         return SmtpSettings(host=self.smtp_host, port=self.smtp_port, tls=tls, username=address)
 
 

@@ -117,6 +117,10 @@ class SqlDrafts:
             select(draft).where(draft.c.state.in_(states)).order_by(draft.c.created, draft.c.id)
         )
 
+    def any_in(self, *states: DraftState) -> bool:
+        found = select(draft.c.id).where(draft.c.state.in_(states)).limit(1)
+        return self.connection.execute(found).first() is not None
+
     def urgent(self) -> Sequence[Draft]:
         return self._drafts(URGENT)
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
@@ -114,16 +115,16 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
             oldest.will_close = True
 
 
-class Serving:
-    """Serves the page from its own threads while the block runs.
+class Server:
+    """Serves an app from its own threads while the block runs.
 
     SettingsError when the port is taken. Port 0 takes a free one, see `port`.
     """
 
-    def __init__(self, page: Page, host: str, port: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int) -> None:
         try:
             self._server = create_server(
-                make_app(page),
+                app,
                 host=host.strip("[]"),
                 port=port,
                 threads=THREADS,
@@ -143,8 +144,6 @@ class Serving:
             ) from error
         self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
-        self._store = page.bot.store
-        self._clock = page.clock
         self._closing = Event()
         self._thread = Thread(target=self._serve, name="page", daemon=True)
 
@@ -169,6 +168,28 @@ class Serving:
         except OSError:  # closing the sockets interrupts waitress
             if not self._closing.is_set():
                 raise
+
+
+class Serving:
+    """Serves the review page while the block runs."""
+
+    def __init__(self, page: Page, host: str, port: int) -> None:
+        self._server = Server(make_app(page), host, port)
+        self.port = self._server.port
+        self._store = page.bot.store
+        self._clock = page.clock
+
+    def __enter__(self) -> Self:
+        self._server.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.__exit__(kind, error, trace)
 
     def link(self, chosen: PageSettings) -> str:
         """A fresh one-time link."""

@@ -17,6 +17,7 @@ from inbox_bot.web.flash import is_stale, looked_view, notice_of, settled_notice
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
+from inbox_bot.web.newcomer import newcomer_view
 from inbox_bot.web.page import here, number_asked
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
@@ -37,6 +38,8 @@ def queue() -> Response:
         notice = notice or several_notice(tx, _asked_ids("several"), _asked_ids("left"), now)
         watched = watch_only.score(tx)
         looked = looked_view(tx, number_asked("looked"), now)
+        if notice is None and looked is None:  # one notice at a time
+            looked = newcomer_view(tx, page, now)
         stale = is_stale(tx, now)
     if view.being_read and stale:
         page.poll_now()

@@ -192,3 +192,13 @@ def test_the_end_of_the_input_leaves(terminal: Terminal) -> None:
 def test_each_key_stands_on_the_sheet() -> None:
     keys = {*review_keys.VERBS, *review_keys.MOVES, "u", review.END}
     assert set(review_keys.SHEET) == keys
+
+
+def test_an_editor_that_fails_ends_nothing(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "false")
+    monkeypatch.delenv("VISUAL", raising=False)
+    said = terminal.type("e", "q")
+    assert "Your editor didn't work" in said
+    assert "nothing was changed" in said

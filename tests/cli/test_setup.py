@@ -16,6 +16,7 @@ from inbox_bot.settings import load
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.settings.home import is_set_up, lay_out, nobody
 from tests.servers.smtp import PASSWORD as SMTP_PASSWORD, Receiver
+from tests.servers.website import Website
 
 SETTINGS = """\
 author: {{name: Steve}}
@@ -91,4 +92,29 @@ def test_init_asks_for_the_mailbox_of_a_directory_that_new_made(tmp_path: Path) 
     assert not is_set_up(home)
     lay_out(home, replace(nobody(), address="ann@example.org", name="Ann"))
     assert is_set_up(home)
+    assert load(home).author.name == "Ann"
+
+
+def test_init_draws_the_article_like_the_set_up_in_the_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log-in comes after it, and fails here: nobody listens."""
+    monkeypatch.setenv("INBOX_BOT_IMAP_PASSWORD", "x")
+    site, home = Website(), tmp_path / "letters"
+    typed = ["ann@garden.example", "", "127.0.0.1:1", "127.0.0.1:1", "Ann", site.article, "", ""]
+    ran = CliRunner().invoke(init, [str(home)], input="".join(f"{line}\n" for line in typed))
+    site.close()
+    assert "Massage for sciatica: 5 passages that can answer" in ran.output
+    assert len(knowledge_in(home).faq.passages) == 5
+    assert "127.0.0.1:1" in str(ran.exception)
+
+
+def test_an_article_that_cannot_be_read_does_not_end_init(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INBOX_BOT_IMAP_PASSWORD", "x")
+    home = tmp_path / "letters"
+    typed = ["ann@garden.example", "", "127.0.0.1:1", "127.0.0.1:1", "Ann", "a.invalid", "", ""]
+    ran = CliRunner().invoke(init, [str(home)], input="".join(f"{line}\n" for line in typed))
+    assert "inbox-bot faq draw FILE" in ran.output
     assert load(home).author.name == "Ann"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message as Email
+from functools import partial
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -120,7 +121,7 @@ class _Server(Controller):
 
 
 class Receiver:
-    """A running receiver on loopback. Whoever logs in does so with `PASSWORD`, or where there are
+    """A running receiver on loopback. Whoever logs in does so with `password`, or where there are
     `bearers` with one of their tokens."""
 
     def __init__(
@@ -128,6 +129,7 @@ class Receiver:
         tls: Tls = Tls.NONE,
         certificate: Certificate | None = None,
         bearers: Callable[[], Collection[bytes]] | None = None,
+        password: str = PASSWORD,
     ) -> None:
         self._tls = tls
         self._certificate = certificate
@@ -142,7 +144,7 @@ class Receiver:
             tls_context=context if tls is Tls.STARTTLS else None,
             require_starttls=tls is Tls.STARTTLS,
             auth_require_tls=False,
-            authenticator=_authenticate,
+            authenticator=partial(_authenticate, password.encode()),
             enable_SMTPUTF8=True,
         )
         self._server.start()
@@ -175,7 +177,12 @@ class Receiver:
 
 
 def _authenticate(
-    server: SMTP, session: Session, envelope: Envelope, mechanism: str, secret: object
+    password: bytes,
+    server: SMTP,
+    session: Session,
+    envelope: Envelope,
+    mechanism: str,
+    secret: object,
 ) -> AuthResult:
-    right = isinstance(secret, LoginPassword) and secret.password == PASSWORD.encode()
+    right = isinstance(secret, LoginPassword) and secret.password == password
     return AuthResult(success=right, handled=right)

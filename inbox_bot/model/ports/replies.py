@@ -56,6 +56,9 @@ class Drafts(Protocol):
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]: ...
 
+    def any_in(self, *states: DraftState) -> bool:
+        """Whether some draft is in one of these states; reads none."""
+
     def urgent(self) -> Sequence[Draft]:
         """Pending drafts of the kind `urgent`."""
 
