@@ -75,19 +75,15 @@ def line_of(path: Path, loc: Location) -> int:
 
 def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
     """Change the values at these places; comments and order stay."""
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 4_096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    tree = yaml.load(text)
-    for location, value in changes.items():
-        node = tree
-        for step in location[:-1]:
-            node = node[step]
-        node[location[-1]] = value
-    written = StringIO()
-    yaml.dump(tree, written)
-    return written.getvalue()
+
+    def change(tree: CommentedMap) -> None:
+        for location, value in changes.items():
+            node = tree
+            for step in location[:-1]:
+                node = node[step]
+            node[location[-1]] = value
+
+    return changed(text, change)
 
 
 def read_text(path: Path) -> str:
@@ -107,13 +103,14 @@ def read(path: Path) -> object:
 
     Drops the parser's error, because it quotes the file, which may hold a password.
     """
-    data = _parsed(path, read_text(path))
+    data = values(read_text(path), path)
     if data is None:
         raise SettingsError(f"{path}: it is empty")
     return data
 
 
-def _parsed(path: Path, text: str) -> object:
+def values(text: str, path: Path = Path("the file")) -> object:
+    """The text's plain values; SettingsError where it is no YAML."""
     try:
         return _values(text)
     except MarkedYAMLError as error:
@@ -216,20 +213,33 @@ def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
     The file is replaced atomically, so that no reader sees half of it.
     """
     text = read_text(path)
-    yaml = _writer(text)
     try:
-        data = yaml.load(text)
+        written = changed(text, change)
     except YAMLError as error:
         raise SettingsError(f"{path}: it is not valid YAML; mend it first") from error
+    replace(path, written)
+
+
+def changed(text: str, change: Callable[[CommentedMap], None]) -> str:
+    """The same for the text of a file, or for a part that is YAML by itself."""
+    yaml = _writer(text)
+    data = yaml.load(text)
     change(data)
-    _replace(path, yaml, data)
+    return dumped(data, yaml)
+
+
+def dumped(data: Mapping[str, object], yaml: YAML | None = None) -> str:
+    """As the text of a new file."""
+    written = StringIO()
+    (yaml or _writer("")).dump(data if isinstance(data, CommentedMap) else {**data}, written)
+    return written.getvalue()
 
 
 def write(path: Path, heading: str, data: Mapping[str, object]) -> None:
     """Write a new file; `heading` becomes the comment at its top."""
     content = CommentedMap(data)
     content.yaml_set_start_comment(heading)
-    _replace(path, _writer(""), content)
+    replace(path, dumped(content))
 
 
 def append(items: MutableSequence[object], value: object) -> None:
@@ -274,19 +284,17 @@ def _parted(comment: CommentToken | None) -> tuple[CommentToken | None, CommentT
 def _writer(text: str) -> YAML:
     """A dumper that indents lists as `text` does, or under their key."""
     yaml = YAML(typ="rt")
-    yaml.width = 100
+    yaml.width = 4_096  # a long line stays one
     yaml.preserve_quotes = True
     offset = 0 if re.search(r"^- ", text, re.MULTILINE) else 2
     yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
     return yaml
 
 
-def _replace(path: Path, yaml: YAML, data: CommentedMap) -> None:
-    written = StringIO()
-    yaml.dump(data, written)
-    text = written.getvalue()
+def replace(path: Path, text: str) -> None:
+    """Replace the file's text, if it is YAML; NotWritten where it is not."""
     try:
-        _parsed(path, text)
+        values(text, path)
     except SettingsError:
         why = "what should stand in it holds characters that no such file takes"
         raise NotWritten(f"{path}: {why}; it stays as it was") from None

@@ -89,6 +89,7 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             accounts=accounts,
             read=sandbox.read,
             knowledge=knowledge.knowledge,
+            fresh_knowledge=knowledge.fresh,
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),

@@ -72,6 +72,7 @@ ADDRESSES = (
     Address("/faq/<entry_id>/<verb>", faq_pages.mend, "POST"),
     Address("/entry/new", learn_pages.new_entry),
     Address("/entry/new", learn_pages.keep_entry, "POST"),
+    Address("/kept/<int:number>", learn_pages.kept),
     Address("/often/<int:draft_id>/later", learn_pages.not_now, "POST"),
     Address("/report", report_pages.report),
     Address("/compare", compare_pages.compare),

@@ -9,9 +9,11 @@ from inbox_bot.drafting import markdown
 from inbox_bot.errors import NotFound
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.questions import find_questions
-from inbox_bot.model import Answer, Article, Entry, Question
+from inbox_bot.model import Answer, Article, DroppedEntry, Entry, Question
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import EntryUse
+from inbox_bot.review.keep import dropped_lately
+from inbox_bot.review.learn import faq_now
 from inbox_bot.web.page import Page
 
 MOST_CANDIDATES = 3
@@ -59,23 +61,29 @@ class TriedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaqView:
+    """`dropped` can be put back; `is_learned` is False while a change is saved, but not heeded."""
+
     new: tuple[EntryView, ...]
     articles: tuple[ArticleView, ...]
     tried: tuple[TriedView, ...]
     wanted: str
+    dropped: tuple[DroppedEntry, ...] = ()
+    is_learned: bool = True
 
 
 def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
     """All entries; `wanted` is a question to try."""
-    knowledge = page.bot.knowledge()
+    knowledge, faq = page.bot.knowledge(), faq_now(page.bot)
     uses = {one.entry_id: one for one in tx.drafts.uses()}
-    views = [(entry, _entry_view(entry, uses.get(entry.id))) for entry in knowledge.faq.entries]
-    passages = [(one, _entry_view(one, uses.get(one.id))) for one in knowledge.faq.passages]
+    views = [(entry, _entry_view(entry, uses.get(entry.id))) for entry in faq.entries]
+    passages = [(one, _entry_view(one, uses.get(one.id))) for one in faq.passages]
     return FaqView(
         new=tuple(view for _, view in views if not view.is_used),
-        articles=tuple(_article_view(one, views, passages) for one in knowledge.faq.articles),
+        articles=tuple(_article_view(one, views, passages) for one in faq.articles),
         tried=_tried(wanted, knowledge) if wanted else (),
         wanted=wanted,
+        dropped=dropped_lately(tx, page.clock()),
+        is_learned=faq == knowledge.faq,
     )
 
 
@@ -87,7 +95,7 @@ def entry_view(tx: Transaction, page: Page, entry_id: str) -> EntryView:
 
 def entry_of(page: Page, entry_id: str) -> Entry:
     try:
-        return page.bot.knowledge().faq.entry(entry_id)
+        return faq_now(page.bot).entry(entry_id)
     except KeyError as error:
         raise NotFound(f"There is no entry {entry_id[:80]}.") from error
 

@@ -12,8 +12,10 @@ from inbox_bot.errors import Conflict, WrongUse
 from inbox_bot.model import Article, Draft, Question
 from inbox_bot.review import lesson as review_lesson
 from inbox_bot.review.asked_often import due_of, lesson_for, put_off
-from inbox_bot.review.learn import Kept, article_for, keep_lesson as keep_lesson_, lesson_from
+from inbox_bot.review.keep import Change, Kept, follow_up, write_lesson
+from inbox_bot.review.learn import article_for, faq_now, lesson_from
 from inbox_bot.review.lesson import Lesson
+from inbox_bot.steps.isolation import describe
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page, here, number_asked
 from inbox_bot.web.rendering import show
@@ -28,10 +30,14 @@ class ReaderView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptView:
+    """`goes_on`: the change is saved, and not learned yet. `trouble` says why not all was done."""
+
     entry_id: str
-    remade: tuple[ReaderView, ...]
-    received: tuple[ReaderView, ...]
+    remade: tuple[ReaderView, ...] = ()
+    received: tuple[ReaderView, ...] = ()
     met: tuple[str, ...] = ()
+    goes_on: bool = False
+    trouble: str = ""
 
 
 def kept_view(kept: Kept, page: Page) -> KeptView:
@@ -55,6 +61,7 @@ def readers_of(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
 
 
 LONGEST = 20_000
+REFRESH = "1"  # seconds
 LONGEST_QUESTION = 2_000
 MOST_PHRASINGS = 50
 
@@ -79,11 +86,11 @@ def lesson(draft_id: int) -> Response:
     return show("lesson", {"title": "Keep for next time", "lesson": proposed, "draft": draft_id})
 
 
-def keep_lesson(draft_id: int) -> Response:
+def keep_lesson(draft_id: int) -> AnyResponse:
     """Save another phrasing of an entry."""
     page = here()
     proposed = replace(lesson_from(page.bot, draft_id), question=_typed("question"))
-    return show_kept(keep_lesson_(page.bot, proposed, page.clock()))
+    return begun(page, write_lesson(page.bot, proposed))
 
 
 def new_entry() -> Response:
@@ -105,7 +112,7 @@ def new_entry() -> Response:
     return _form(form, often)
 
 
-def keep_entry() -> Response:
+def keep_entry() -> AnyResponse:
     page = here()
     typed = Lesson(
         is_new=True,
@@ -116,11 +123,9 @@ def keep_entry() -> Response:
         also_asked=phrasings(),
     )
     if not typed.entry_id:
-        typed = replace(
-            typed, entry_id=review_lesson.new_id(typed.question, page.bot.knowledge().faq)
-        )
+        typed = replace(typed, entry_id=review_lesson.new_id(typed.question, faq_now(page.bot)))
     try:
-        return show_kept(keep_lesson_(page.bot, typed, page.clock()))
+        return begun(page, write_lesson(page.bot, typed))
     except (Conflict, WrongUse) as error:
         form = EntryForm(lesson=typed, articles=_articles(page), complaint=str(error))
         return _form(form, status=409)
@@ -133,8 +138,31 @@ def not_now(draft_id: int) -> AnyResponse:
     return redirect("/", 303)
 
 
-def show_kept(kept: Kept) -> Response:
-    return show("kept", {"title": "Kept", "view": kept_view(kept, here())})
+def begun(page: Page, change: Change) -> AnyResponse:
+    """To the page that tells what follows from a change."""
+    return redirect(f"/kept/{begin_follow_up(page, change)}", 303)
+
+
+def begin_follow_up(page: Page, change: Change) -> int:
+    return page.follow_ups.begin(change.entry_id, lambda: follow_up(page.bot, change, page.clock()))
+
+
+def kept(number: int) -> AnyResponse:
+    """What followed from a change; while it is still being learned the page loads itself anew."""
+    page = here()
+    found = page.follow_ups.find(number)
+    if found is None:  # the bot was started again since
+        return redirect("/faq", 303)
+    if not found.outcome.done():
+        view = KeptView(entry_id=found.entry_id, goes_on=True)
+        response = show("kept", {"title": "Saved", "view": view})
+        response.headers["Refresh"] = REFRESH
+        return response
+    try:
+        view = kept_view(found.outcome.result(), page)
+    except Exception as error:  # the change itself is saved
+        view = KeptView(entry_id=found.entry_id, trouble=describe(error))
+    return show("kept", {"title": "Saved", "view": view})
 
 
 def phrasings() -> tuple[str, ...]:
@@ -152,14 +180,14 @@ def _fresh(page: Page, asked: str) -> Lesson:
     question = review_lesson.asked_plainly(Question(text=asked), ()) if asked else ""
     return Lesson(
         is_new=True,
-        entry_id=review_lesson.new_id(question, page.bot.knowledge().faq) if question else "",
+        entry_id=review_lesson.new_id(question, faq_now(page.bot)) if question else "",
         question=question,
         article=article_for(page.bot, question),
     )
 
 
 def _articles(page: Page) -> tuple[Article, ...]:
-    return page.bot.knowledge().faq.articles
+    return faq_now(page.bot).articles
 
 
 def _typed(name: str) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, request
 
 from inbox_bot.bot import Bot
+from inbox_bot.web.follow_ups import FollowUps
 from inbox_bot.web.password import Gatekeeper
 
 NAME = "inbox_bot"
@@ -33,6 +34,7 @@ class Page:
     templates: Path = Path()
     poll_now: Callable[[], None] = lambda: None
     gatekeeper: Gatekeeper = field(default_factory=Gatekeeper)
+    follow_ups: FollowUps = field(default_factory=FollowUps)
 
     @property
     def zone(self) -> ZoneInfo:

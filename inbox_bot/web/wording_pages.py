@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.wording import Wording
 from inbox_bot.errors import NotFound, SettingsError
-from inbox_bot.review.learn import Kept
-from inbox_bot.steps.remake import remake_all
-from inbox_bot.web.learn_pages import show_kept
+from inbox_bot.review.keep import follow_wording
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
@@ -55,7 +54,7 @@ def wording(name: str) -> Response:
     return _show(name, texts[name])
 
 
-def mend_wording(name: str, verb: str) -> Response:
+def mend_wording(name: str, verb: str) -> AnyResponse:
     if verb not in ("save", "preview"):
         abort(404)
     page = here()
@@ -66,8 +65,8 @@ def mend_wording(name: str, verb: str) -> Response:
         _wording().save(name, text)
     except SettingsError:
         return _show(name, text, "as typed")
-    made = remake_all(page.bot, page.clock())
-    return show_kept(Kept(entry_id="", remade=made))
+    number = page.follow_ups.begin("", lambda: follow_wording(page.bot, page.clock()))
+    return redirect(f"/kept/{number}", 303)
 
 
 def _show(name: str, text: str, state: str = "saved") -> Response:

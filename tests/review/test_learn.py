@@ -16,11 +16,12 @@ from inbox_bot.faq.reload import ReloadingKnowledge, Sources
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
-from inbox_bot.review.learn import Kept, keep_lesson, lesson_from, mend_entry
+from inbox_bot.review.keep import Kept, keep_lesson, mend_entry
+from inbox_bot.review.learn import lesson_from
 from inbox_bot.review.lesson import Lesson
 from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.accounts import ImapAccount
-from inbox_bot.steps.remake import remake_all
+from inbox_bot.steps.remake_answers import remake_all
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 
@@ -52,7 +53,8 @@ def world(
     shutil.copytree(TOP / "faq", folder, dirs_exist_ok=True)
     templates = folder.parent / "templates" / "replies"
     shutil.copytree(TOP / "templates" / "replies", templates, dirs_exist_ok=True)
-    world.use(replace(world.bot, knowledge=reloading.knowledge, faq_book=FaqFolder(folder)))
+    bot = replace(world.bot, knowledge=reloading.knowledge, fresh_knowledge=reloading.fresh)
+    world.use(replace(bot, faq_book=FaqFolder(folder)))
     world.begin()
     yield world
     world.close()

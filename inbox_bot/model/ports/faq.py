@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from inbox_bot.model import Article, DrawnFaq, Entry
+from inbox_bot.model import Article, DrawnFaq, DroppedEntry, Entry, Faq
 
 
 class FaqBook(Protocol):
     """Each change keeps the author's comments. NotFound where article or entry is not there."""
+
+    def read(self) -> Faq:
+        """The FAQ as its files are now; SettingsError where they hold a mistake."""
 
     def add_entry(self, entry: Entry) -> None: ...
 
@@ -26,7 +29,11 @@ class FaqBook(Protocol):
     def keep(self, entry: Entry) -> None:
         """Confirm an entry that is new or stale."""
 
-    def drop(self, entry: Entry) -> None: ...
+    def drop(self, entry: Entry) -> DroppedEntry:
+        """Remove an entry; `put_back` takes what is returned."""
+
+    def put_back(self, dropped: DroppedEntry) -> None:
+        """Write it where it was; Conflict where its id is taken by now."""
 
     def rewrite_article(self, article: Article) -> None: ...
 
