@@ -198,7 +198,7 @@ def _inner_shape(annotation: object) -> type[Shape] | None:
 def _name(loc: Location) -> str:
     """`also_asked`, item 3: the last key and what follows it."""
     keys = [step for step in loc if isinstance(step, str)]
-    if not loc or not keys:
+    if not keys:
         return "the file"
     name = f"`{keys[-1]}`"
     return f"{name}, item {loc[-1] + 1}," if isinstance(loc[-1], int) else name
@@ -212,9 +212,8 @@ def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
 
     The file is replaced atomically, so that no reader sees half of it.
     """
-    text = read_text(path)
     try:
-        written = changed(text, change)
+        written = changed(read_text(path), change)
     except YAMLError as error:
         raise SettingsError(f"{path}: it is not valid YAML; mend it first") from error
     replace(path, written)

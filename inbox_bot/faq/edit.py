@@ -13,7 +13,7 @@ from inbox_bot import yaml_files
 from inbox_bot.errors import NotFound
 from inbox_bot.faq import splice
 from inbox_bot.faq.write import Mapped, article_fields, list_in
-from inbox_bot.model import Article, DroppedEntry, Entry
+from inbox_bot.model import Article, DroppedEntry, Entry, files
 
 _ENTRIES, _UNANSWERED = "entries", "unanswered"
 
@@ -34,7 +34,7 @@ def put_back(path: Path, dropped: DroppedEntry) -> None:
 def _insert(path: Path, item: str, after: int | None) -> None:
     spliced = splice.inserted(yaml_files.read_text(path), _ENTRIES, item, after)
     if spliced is not None:
-        yaml_files.replace(path, spliced)
+        files.write_text(path, spliced)
         return
     told: Any = yaml_files.values(f"it:\n{item}")
 
@@ -65,7 +65,7 @@ def answer_now(path: Path, met: Collection[str]) -> None:
         return
     spliced = splice.removed(yaml_files.read_text(path), _UNANSWERED, numbers)
     if spliced is not None:
-        yaml_files.replace(path, spliced)
+        files.write_text(path, spliced)
         return
 
     def change(data: Mapped) -> None:
@@ -144,7 +144,7 @@ def drop(path: Path, entry: Entry) -> DroppedEntry:
     )
     spliced = splice.removed(text, _ENTRIES, [number])
     if spliced is not None:
-        yaml_files.replace(path, spliced)
+        files.write_text(path, spliced)
         return dropped
 
     def change(data: Mapped) -> None:
@@ -169,7 +169,7 @@ def _change_entry(path: Path, entry_id: str, change: Callable[[Mapped], None]) -
     text = yaml_files.read_text(path)
     spliced = splice.changed(text, _ENTRIES, ids.index(entry_id), change)
     if spliced is not None:
-        yaml_files.replace(path, spliced)
+        files.write_text(path, spliced)
         return
     yaml_files.rewrite(path, lambda data: change(_found(data, entry_id, path)))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from inbox_bot import yaml_files
 from inbox_bot.errors import Conflict
 from inbox_bot.faq import splice
 from inbox_bot.faq.book import FaqFolder
@@ -156,3 +157,38 @@ def test_the_last_entry_can_be_dropped_and_put_back(small: FaqFolder) -> None:
 )
 def test_a_file_that_lines_do_not_show_is_left_to_the_parser(text: str) -> None:
     assert splice.inserted(text, "entries", "- c\n") is None
+
+
+ANCHORED = """\
+entries:
+  - &oven
+    id: oven
+  - *oven
+  - id: salt
+"""
+
+
+def test_an_anchor_is_not_taken_away_from_what_names_it() -> None:
+    assert splice.removed(ANCHORED, "entries", [0]) is None
+    assert splice.removed(ANCHORED, "entries", [1]) is None
+
+
+def test_a_large_file_is_not_parsed_as_a_whole_for_one_entry(
+    book: FaqFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes half a second, and longer beside other work."""
+    book.read()
+    before, longest = text_in(book), 0
+    usual = yaml_files._values.__wrapped__
+
+    def count(text: str) -> object:
+        nonlocal longest
+        longest = max(longest, len(text))
+        return usual(text)
+
+    known = yaml_files._values
+    monkeypatch.setattr(
+        yaml_files, "_values", lambda text: known(text) if text == before else count(text)
+    )
+    book.add_entry(NEW)
+    assert 0 < longest < 50_000
