@@ -94,6 +94,11 @@ def no_absences() -> tuple[tuple[date, date], ...]:
     return ()
 
 
+def no_other_rules() -> Policy | None:
+    """Default: the policy stays as it is."""
+    return None
+
+
 def ignore_progress(done: int, total: int) -> None:
     """Do nothing."""
 
@@ -103,7 +108,9 @@ class Bot:
     """`read` parses letters in the sandbox; `knowledge` returns the last valid FAQ and templates.
 
     `fresh_knowledge` waits until a change of the files is learned; `knowledge` never waits.
-    `away` returns the absences noted so far, including those added since the bot started.
+    `other_rules` returns the policy of settings that changed since the bot started. `directory`
+    is the author's. `away` returns the absences noted so far, including those added since the
+    bot started.
     `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
     new letters examined and their total.
     """
@@ -119,6 +126,13 @@ class Bot:
     progress: Callable[[int, int], None] = ignore_progress
     faq_book: FaqBook | None = None
     fresh_knowledge: Callable[[], Knowledge] | None = None
+    other_rules: Callable[[], Policy | None] = no_other_rules
+    directory: Path | None = None
+
+    def heeding(self) -> Bot:
+        """With the rules as the author's settings are now; one job or request sees the same."""
+        changed = self.other_rules()
+        return replace(self, policy=changed) if changed else self
 
     def fresh(self) -> Knowledge:
         """What the author's files say now, which may take seconds to learn after a change."""

@@ -131,7 +131,7 @@ class Ticker:
     def _try_poll(self, now: datetime) -> PollReport:
         """A poll that raises is reported like one that reached no mailbox."""
         try:
-            return pipeline.poll(self._bot, now)
+            return pipeline.poll(self._bot.heeding(), now)
         except Exception as error:  # also a bug of ours must show in the health check
             report = PollReport(unreachable=(describe(error),))
             with suppress(InboxBotError), self._bot.store.transaction() as tx:
@@ -150,7 +150,7 @@ class Ticker:
 
     def _run_upkeep(self, now: datetime) -> None:
         try:
-            for line in run_upkeep(self._bot, now):
+            for line in run_upkeep(self._bot.heeding(), now):
                 self._tell(line)
         except Exception as error:  # as above
             self._tell(describe(error))
@@ -167,8 +167,9 @@ class Ticker:
         if now < self._backoff.not_before:
             return
         try:
-            pipeline.recover(self._bot, now)
-            report = pipeline.send_approved(self._bot, now)
+            bot = self._bot.heeding()
+            pipeline.recover(bot, now)
+            report = pipeline.send_approved(bot, now)
         except InboxBotError as error:
             self._tell(str(error))
             return

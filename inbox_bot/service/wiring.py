@@ -23,6 +23,7 @@ from inbox_bot.service.author_store import recognise
 from inbox_bot.service.knowledge import sources_of
 from inbox_bot.settings import Settings
 from inbox_bot.settings.policy import policy_of
+from inbox_bot.settings.rules import Rules
 from inbox_bot.store import open_store
 
 _OBJECTS_BETWEEN = 50_000
@@ -95,6 +96,8 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             new_token=lambda: secrets.token_bytes(16),
             away=settings.Absences(directory, chosen.away, _tell).now,
             policy=_standing_policy(chosen, directory),
+            other_rules=Rules(directory, lambda now: _standing_policy(now, directory)).now,
+            directory=directory,
         )
 
 

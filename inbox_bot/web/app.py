@@ -32,6 +32,7 @@ from inbox_bot.web import (
     login,
     report_pages,
     sessions,
+    settings_pages,
     views,
     wording_pages,
 )
@@ -75,6 +76,10 @@ ADDRESSES = (
     Address("/kept/<int:number>", learn_pages.kept),
     Address("/often/<int:draft_id>/later", learn_pages.not_now, "POST"),
     Address("/report", report_pages.report),
+    Address("/settings", settings_pages.settings_page),
+    Address("/settings/save", settings_pages.save_settings, "POST"),
+    Address("/settings/<name>/<verb>", settings_pages.change_list, "POST"),
+    Address("/sending/<verb>", settings_pages.sending, "POST"),
     Address("/compare", compare_pages.compare),
     Address("/compare/<int:letter_id>/<word>", compare_pages.record_comparison, "POST"),
     Address("/look", actions.poll_now, "POST"),

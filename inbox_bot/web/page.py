@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -48,5 +48,7 @@ def number_asked(name: str, otherwise: int = 0) -> int:
 
 
 def here() -> Page:
-    """The page of the current request."""
-    return cast("Page", current_app.extensions[NAME])
+    """The page of the current request, with the settings as they are now."""
+    page = cast("Page", current_app.extensions[NAME])
+    bot = page.bot.heeding()
+    return page if bot is page.bot else replace(page, bot=bot)

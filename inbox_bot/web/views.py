@@ -12,6 +12,7 @@ from inbox_bot.model import Message
 from inbox_bot.pipeline import first_letters, has_begun
 from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
+from inbox_bot.steps.send import PAUSED
 from inbox_bot.steps.stored_letters import read_letters
 from inbox_bot.web.flash import looked_view, notice_of, settled_notice
 from inbox_bot.web.headers import framed
@@ -34,9 +35,10 @@ def queue() -> Response:
         notice = notice or settled_notice(tx, number_asked("over"))
         watched = watch_only.score(tx)
         looked = looked_view(tx, number_asked("looked"), now)
+        paused = bool(PAUSED.of(tx))
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
-    return show("queue", values)
+    return show("queue", {**values, "paused": paused})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot import yaml_files
 from inbox_bot.errors import Conflict
 from inbox_bot.faq import splice
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.model import Entry
 from inbox_bot.settings.shipped import shipped
+from inbox_bot.yaml_files import reading
 
 SLUG = "massage-for-sciatica"
 NEW = Entry(
@@ -179,16 +179,16 @@ def test_a_large_file_is_not_parsed_as_a_whole_for_one_entry(
     """That takes half a second, and longer beside other work."""
     book.read()
     before, longest = text_in(book), 0
-    usual = yaml_files._values.__wrapped__
+    usual = reading._values.__wrapped__
 
     def count(text: str) -> object:
         nonlocal longest
         longest = max(longest, len(text))
         return usual(text)
 
-    known = yaml_files._values
+    known = reading._values
     monkeypatch.setattr(
-        yaml_files, "_values", lambda text: known(text) if text == before else count(text)
+        reading, "_values", lambda text: known(text) if text == before else count(text)
     )
     book.add_entry(NEW)
     assert 0 < longest < 50_000

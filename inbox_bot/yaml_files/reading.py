@@ -1,18 +1,13 @@
-"""Read and write the author's YAML files; errors list all problems, each with its line.
+"""Reads the author's YAML files; errors list all problems, each with its line.
 
-The only module that uses ruamel.yaml. Line numbers are looked up only on errors, because
-parsing with positions is much slower.
+Line numbers are looked up only on errors, because parsing with positions is much slower.
 """
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Callable, Mapping, MutableMapping, MutableSequence
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from io import StringIO
-from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,11 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import FoldedScalarString
-from ruamel.yaml.tokens import CommentToken
 
-from inbox_bot.errors import NotWritten, SettingsError
-from inbox_bot.model import files
+from inbox_bot.errors import SettingsError
 
 Location = tuple[int | str, ...]
 
@@ -71,19 +63,6 @@ def line_of(path: Path, loc: Location) -> int:
             break
         node = node[step]
     return line + 1
-
-
-def rewritten(text: str, changes: Mapping[Location, str | int]) -> str:
-    """Change the values at these places; comments and order stay."""
-
-    def change(tree: CommentedMap) -> None:
-        for location, value in changes.items():
-            node = tree
-            for step in location[:-1]:
-                node = node[step]
-            node[location[-1]] = value
-
-    return changed(text, change)
 
 
 def read_text(path: Path) -> str:
@@ -202,99 +181,3 @@ def _name(loc: Location) -> str:
         return "the file"
     name = f"`{keys[-1]}`"
     return f"{name}, item {loc[-1] + 1}," if isinstance(loc[-1], int) else name
-
-
-# --- writing, with the author's comments kept --------------------------------------------------
-
-
-def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
-    """Change the file's content in place: comments, quotes and order stay as they were.
-
-    The file is replaced atomically, so that no reader sees half of it.
-    """
-    try:
-        written = changed(read_text(path), change)
-    except YAMLError as error:
-        raise SettingsError(f"{path}: it is not valid YAML; mend it first") from error
-    replace(path, written)
-
-
-def changed(text: str, change: Callable[[CommentedMap], None]) -> str:
-    """The same for the text of a file, or for a part that is YAML by itself."""
-    yaml = _writer(text)
-    data = yaml.load(text)
-    change(data)
-    return dumped(data, yaml)
-
-
-def dumped(data: Mapping[str, object], yaml: YAML | None = None) -> str:
-    """As the text of a new file."""
-    written = StringIO()
-    (yaml or _writer("")).dump(data if isinstance(data, CommentedMap) else {**data}, written)
-    return written.getvalue()
-
-
-def write(path: Path, heading: str, data: Mapping[str, object]) -> None:
-    """Write a new file; `heading` becomes the comment at its top."""
-    content = CommentedMap(data)
-    content.yaml_set_start_comment(heading)
-    replace(path, dumped(content))
-
-
-def append(items: MutableSequence[object], value: object) -> None:
-    """Append to a list of a file; comments below its last item stay below the list."""
-    items.append(value)
-    if isinstance(items, CommentedSeq) and (comment := items.ca.items.pop(len(items) - 2, None)):
-        own, below = _parted(comment[0])
-        items.ca.items[len(items) - 1] = [below, *comment[1:]]
-        if own is not None:
-            items.ca.items[len(items) - 2] = [own, *comment[1:]]
-
-
-def put(mapping: MutableMapping[str, object], key: str, values: Mapping[str, object]) -> None:
-    """Write a group of keys on one line, in its old place or before the last key, so that
-    comments below the mapping stay there."""
-    written = CommentedMap(values)
-    written.fa.set_flow_style()
-    if key in mapping or not isinstance(mapping, CommentedMap):
-        mapping[key] = written
-    else:
-        mapping.insert(max(0, len(mapping) - 1), key, written)
-
-
-def paragraph(text: str) -> str:
-    """Text to write as a folded block, wrapped at spaces; it reads back unchanged."""
-    folded = FoldedScalarString(text)
-    lines = textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False)
-    at = list(accumulate(len(line) + 1 for line in lines[:-1]))
-    folded.fold_pos = [end - 1 for end in at]
-    return folded if "\n" not in text and lines else text
-
-
-def _parted(comment: CommentToken | None) -> tuple[CommentToken | None, CommentToken | None]:
-    """Split off the comment on the item's own line."""
-    if comment is None or not comment.value.startswith("#"):
-        return None, comment
-    line, _, rest = comment.value.partition("\n")
-    own = CommentToken(f"{line}\n", comment.start_mark, None)
-    return own, CommentToken(f"\n{rest}", comment.start_mark, None) if rest.strip() else None
-
-
-def _writer(text: str) -> YAML:
-    """A dumper that indents lists as `text` does, or under their key."""
-    yaml = YAML(typ="rt")
-    yaml.width = 4_096  # a long line stays one
-    yaml.preserve_quotes = True
-    offset = 0 if re.search(r"^- ", text, re.MULTILINE) else 2
-    yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
-    return yaml
-
-
-def replace(path: Path, text: str) -> None:
-    """Replace the file's text, if it is YAML; NotWritten where it is not."""
-    try:
-        values(text, path)
-    except SettingsError:
-        why = "what should stand in it holds characters that no such file takes"
-        raise NotWritten(f"{path}: {why}; it stays as it was") from None
-    files.write_text(path, text)
