@@ -76,7 +76,8 @@ SECTIONS = {
         "forget": ("data", "Remove a reader everywhere."),
         "export": ("data", "Write everything into a zip that people can read."),
         "backup": ("data", "Put all but the passwords into one file."),
-        "restore": ("data", "Unpack a backup into a new directory."),
+        "restore": ("data", "List the backups, or restore one."),
+        "upgrade": ("upgrade", "Back up, and tell how to bring a newer version."),
     },
 }
 """Each command with the module that holds it and its first line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import replace
@@ -19,8 +20,10 @@ from inbox_bot.humanize import counted
 from inbox_bot.reports import watch_only as reports_watch_only
 from inbox_bot.service.lock import only_one
 from inbox_bot.service.log import discreet, set_up_logging
+from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
+from inbox_bot.settings.backups import planned
 from inbox_bot.steps.send import close_undo_windows
 from inbox_bot.web.serving import review_page
 
@@ -98,6 +101,9 @@ def run(directory: Path, watch_only: bool) -> None:
       inbox-bot -C ~/letters run
     """
     set_up_logging()
+    with only_one(directory):
+        if restored := restore_planned(directory):
+            click.echo(restored)
     chosen = settings.load(directory)
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:
@@ -108,7 +114,7 @@ def run(directory: Path, watch_only: bool) -> None:
         elif not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
         click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
-        ticker = Ticker(bot, every, _tell)
+        ticker = Ticker(bot, every, _tell, lambda: planned(directory) is not None)
         # loads the matcher and the encoder, so that the page's first letter need not wait for them
         Thread(target=lambda: bot.knowledge().matcher.rank(""), daemon=True).start()
         with (
@@ -116,6 +122,15 @@ def run(directory: Path, watch_only: bool) -> None:
             review_page(page_bot, chosen, _tell, ticker.poll_now),
         ):
             ticker.run()
+    if planned(directory):
+        _start_again(directory)
+
+
+def _start_again(directory: Path) -> None:
+    """As a new program in this one's place: it restores what the page planned, and goes on."""
+    command = [sys.executable, "-m", "inbox_bot", "-C", str(directory.resolve()), "run"]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606  no shell
 
 
 def _tell(line: str) -> None:

@@ -51,11 +51,23 @@ def next_backoff(before: Backoff, report: PollReport, now: datetime) -> Backoff:
     return Backoff(failures=failures, locked_out=report.locked_out, not_before=now + wait)
 
 
-class Ticker:
-    """Runs the jobs, one after the other, until it is stopped."""
+def never() -> bool:
+    """Go on until a signal."""
+    return False
 
-    def __init__(self, bot: Bot, every: timedelta, tell: Callable[[str], None]) -> None:
+
+class Ticker:
+    """Runs the jobs, one after the other, until it is stopped, or `is_over` says so."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        every: timedelta,
+        tell: Callable[[str], None],
+        is_over: Callable[[], bool] = never,
+    ) -> None:
         self._bot = bot
+        self._is_over = is_over
         self._tell = tell
         self._every = every
         self._backoff = Backoff()
@@ -156,6 +168,8 @@ class Ticker:
             self._tell(describe(error))
 
     def send(self) -> None:
+        if self._is_over():
+            self.stop()
         self._poll_if_wanted()
         if not self._stop.is_set():
             with self._busy:

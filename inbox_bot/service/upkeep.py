@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from inbox_bot.bot import BEGUN, Bot
-from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.errors import LoginRefused, MailboxUnavailable, WorldError, WrongUse
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise, facts, files
 from inbox_bot.model.records import EVER
@@ -14,6 +14,8 @@ from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
 from inbox_bot.reports.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.reports.watch_only import look_on
+from inbox_bot.review.keep import forget_dropped
+from inbox_bot.settings.backups import keep_daily
 from inbox_bot.steps.absences import prepare_absences
 from inbox_bot.steps.forget import let_expire
 from inbox_bot.steps.isolation import Step, isolate, set_aside
@@ -23,12 +25,14 @@ from inbox_bot.steps.remake import offer_holding, remake_stale
 from inbox_bot.steps.second_bot import has_stepped_back
 
 DAY = facts.text("day looked after")
+NO_BACKUP = facts.text("why no backup was made")
 
 
 def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     """Do what is due; returns lines for the terminal."""
     told = tell_illness(bot, now) or tell_another(bot, now)
     ill = ("A note on how the bot is went to you.",) if told else ()
+    ill = (*ill, *_back_up(bot, now))
     with bot.store.reading() as tx:
         begun, day, leaves_it = BEGUN.of(tx), DAY.of(tx), has_stepped_back(tx)
     if leaves_it:
@@ -44,6 +48,25 @@ def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     )
 
 
+def _back_up(bot: Bot, now: datetime) -> Iterator[str]:
+    """Once a day, also where no mailbox answers; where it fails, nothing else waits for it."""
+    if bot.directory is None:
+        return
+    today = local_day(now, bot.calendar())
+    try:
+        keep_daily(bot.directory, bot.store, today)
+    except (WorldError, WrongUse, OSError) as error:  # as of a store on a server
+        with bot.store.transaction() as tx:
+            known = NO_BACKUP.of(tx)
+            NO_BACKUP.put(tx, str(error))
+        if known != str(error):
+            yield f"No backup was made today: {error}"
+        return
+    with bot.store.transaction() as tx:
+        if NO_BACKUP.of(tx):
+            NO_BACKUP.put(tx, "")
+
+
 def _absences(bot: Bot, now: datetime) -> Iterator[str]:
     for (first, last), absence in prepare_absences(bot, now):
         moved = counted(len(absence.moved), "promise is due later", "promises are due later")
@@ -56,6 +79,7 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     calendar = bot.calendar()
     offered = offer_holding(bot, (EVER, end_of(local_day(now, calendar), calendar)), now)
     write_feed(bot, now)
+    forget_dropped(bot, now)
     try:
         expired = let_expire(bot, now)
         found = reconcile(bot, now)

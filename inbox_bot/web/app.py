@@ -26,6 +26,7 @@ from inbox_bot.errors import (
 )
 from inbox_bot.web import (
     actions,
+    backup_pages,
     compare_pages,
     faq_pages,
     learn_pages,
@@ -79,6 +80,10 @@ ADDRESSES = (
     Address("/settings", settings_pages.settings_page),
     Address("/settings/save", settings_pages.save_settings, "POST"),
     Address("/settings/<name>/<verb>", settings_pages.change_list, "POST"),
+    Address("/backups", backup_pages.backups),
+    Address("/backups/new", backup_pages.make_backup, "POST"),
+    Address("/backups/<name>/restore", backup_pages.restore_backup, "POST"),
+    Address("/upgrade", backup_pages.upgrade_steps, "POST"),
     Address("/sending/<verb>", settings_pages.sending, "POST"),
     Address("/compare", compare_pages.compare),
     Address("/compare/<int:letter_id>/<word>", compare_pages.record_comparison, "POST"),
