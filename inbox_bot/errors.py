@@ -12,6 +12,11 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 
+OUTDATED = (
+    "Your store was brought up to date by a newer inbox_bot, and this one is older: "
+    "stop it, and start the newer one. Until then it neither looks nor sends."
+)
+
 
 class InboxBotError(Exception):
     """Show the message to the author; she can act on it."""

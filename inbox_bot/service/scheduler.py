@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
-from inbox_bot.errors import InboxBotError
+from inbox_bot.errors import OUTDATED, InboxBotError
 from inbox_bot.mail.watching import watching
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.health import note_heartbeat, note_poll
@@ -68,6 +68,7 @@ class Ticker:
     ) -> None:
         self._bot = bot
         self._is_over = is_over
+        self._told_outdated = False
         self._tell = tell
         self._every = every
         self._backoff = Backoff()
@@ -150,7 +151,19 @@ class Ticker:
                 note_poll(tx, report, now)
             return report
 
+    def _is_outdated(self) -> bool:
+        """A newer version has changed the store: this one neither polls nor sends any more."""
+        with suppress(InboxBotError):
+            if self._bot.store.is_newer():
+                if not self._told_outdated:
+                    self._tell(OUTDATED)
+                self._told_outdated = True
+                return True
+        return False
+
     def _poll(self, now: datetime) -> None:
+        if self._is_outdated():
+            return
         report = self._try_poll(now)
         self._backoff = next_backoff(self._backoff, report, now)
         if report.unreachable:
@@ -178,7 +191,7 @@ class Ticker:
     def _send(self) -> None:
         """Replies that were left in `sending` (as by a full disk) are settled first."""
         now = datetime.now(UTC)
-        if now < self._backoff.not_before:
+        if now < self._backoff.not_before or self._is_outdated():
             return
         try:
             bot = self._bot.heeding()

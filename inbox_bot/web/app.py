@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.mime import clean
 from inbox_bot.errors import (
+    OUTDATED,
     Conflict,
     InboxBotError,
     NotFound,
@@ -38,7 +39,7 @@ from inbox_bot.web import (
     wording_pages,
 )
 from inbox_bot.web.headers import protect
-from inbox_bot.web.page import NAME, Page
+from inbox_bot.web.page import NAME, Page, here
 from inbox_bot.web.rendering import folder, show
 
 LARGEST_FORM = 1_000_000
@@ -161,6 +162,7 @@ def make_app(page: Page) -> Flask:
     app.request_class = _Asked
     app.session_interface = _Cookies()
     app.extensions[NAME] = page
+    app.before_request(_refuse_newer_store)
     app.before_request(login.guard)
     CSRFProtect(app)
     app.after_request(protect)
@@ -172,6 +174,12 @@ def make_app(page: Page) -> Flask:
             one.path, one.view.__name__, one.view, methods=[one.method], strict_slashes=False
         )
     return app
+
+
+def _refuse_newer_store() -> Response | None:
+    if request.endpoint in ("static", "healthz") or not here().bot.store.is_newer():
+        return None
+    return show("trouble", {"title": "A newer version is needed", "text": OUTDATED}, 503)
 
 
 def _tell(error: InboxBotError) -> Response:

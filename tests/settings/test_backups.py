@@ -15,7 +15,7 @@ from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import NotFound
 from inbox_bot.faq.book import FaqFolder
-from inbox_bot.model import DraftState
+from inbox_bot.model import Draft, DraftState
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.upkeep import run_upkeep
@@ -103,7 +103,7 @@ def test_a_planned_restore_brings_everything_back_and_asks_for_each_yes_again(ho
     assert "say it again" in again.reason
 
 
-def drafts(home: Path) -> list[review.Draft]:
+def drafts(home: Path) -> list[Draft]:
     with open_author_store(home) as store, store.reading() as tx:
         return list(tx.drafts.in_state(DraftState.PENDING))
 
