@@ -45,6 +45,7 @@ SECTIONS = {
         "poll": ("running", "Look at the mailbox once and draft replies."),
         "send": ("running", "Send now what you approved."),
         "open": ("page", "Print a fresh link to the review page."),
+        "page": ("page", "Serve the page alone, also without a mailbox."),
         "password": ("page", "Set the password of the review page."),
     },
     "Who is a reader": {

@@ -39,6 +39,18 @@ def only_one(directory: Path) -> Iterator[None]:
         yield
 
 
+def is_taken(directory: Path) -> bool:
+    """Whether a bot works there now."""
+    try:
+        with (directory / FILE_NAME).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def be_the_original(directory: Path) -> None:
     """Record the author's word that no bot works in the directory this one was copied from."""
     with (directory / FILE_NAME).open("a+") as file:

@@ -69,6 +69,7 @@ class FaqView:
     wanted: str
     dropped: tuple[DroppedEntry, ...] = ()
     is_learned: bool = True
+    has_mailbox: bool = True
 
 
 def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
@@ -84,6 +85,7 @@ def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
         wanted=wanted,
         dropped=dropped_lately(tx, page.clock()),
         is_learned=faq == knowledge.faq,
+        has_mailbox=bool(page.bot.accounts),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.mime import html_of
 from inbox_bot.errors import InboxBotError, NotFound
@@ -26,8 +27,11 @@ from inbox_bot.web.searching import found, others_view
 LONGEST_ORIGINAL = 200_000
 
 
-def queue() -> Response:
+def queue() -> AnyResponse:
+    """Without a mailbox there are no letters, but answers to look through."""
     page, now = here(), here().clock()
+    if not page.bot.accounts:
+        return redirect("/faq", 303)
     number = number_asked("page", 1)
     with page.bot.store.reading() as tx:
         view = queue_view(tx, page, number, now)
