@@ -43,7 +43,10 @@ class FaqFolder:
 
     def rewrite(self, entry: Entry, changed: Entry) -> None:
         with self._turn:
-            edit.rewrite_entry(self._file(entry), entry.id, changed)
+            if entry.is_passage:
+                edit.rewrite_passage(self._file(entry), entry.id, changed.answer)
+            else:
+                edit.rewrite_entry(self._file(entry), entry.id, changed)
 
     def keep(self, entry: Entry) -> None:
         with self._turn:

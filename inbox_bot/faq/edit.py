@@ -15,31 +15,32 @@ from inbox_bot.faq import splice
 from inbox_bot.faq.write import Mapped, article_fields, list_in
 from inbox_bot.model import Article, DroppedEntry, Entry, files
 
-_ENTRIES, _UNANSWERED = "entries", "unanswered"
+_ENTRIES, _PASSAGES, _UNANSWERED = "entries", "passages", "unanswered"
 
 
 def add_entry(path: Path, entry: Entry) -> None:
     """Behind the last entry, above what stands below them."""
     item = yaml_files.dumped({_ENTRIES: [_mapped(entry)]}).partition("\n")[2]
-    _insert(path, item, None)
+    _insert(path, _ENTRIES, item, None)
 
 
 def put_back(path: Path, dropped: DroppedEntry) -> None:
-    """An entry that was dropped, where it stood: behind the one that was before it."""
-    ids = _ids(yaml_files.read(path))
+    """What was dropped, where it stood: behind the one that was before it."""
+    key = _PASSAGES if dropped.is_passage else _ENTRIES
+    ids = _ids(yaml_files.read(path), key)
     after = ids.index(dropped.after) if dropped.after in ids else None
-    _insert(path, dropped.text, after if dropped.after else -1)
+    _insert(path, key, dropped.text, after if dropped.after else -1)
 
 
-def _insert(path: Path, item: str, after: int | None) -> None:
-    spliced = splice.inserted(yaml_files.read_text(path), _ENTRIES, item, after)
+def _insert(path: Path, key: str, item: str, after: int | None) -> None:
+    spliced = splice.inserted(yaml_files.read_text(path), key, item, after)
     if spliced is not None:
         files.write_text(path, spliced)
         return
     told: Any = yaml_files.values(f"it:\n{item}")
 
     def change(data: Mapped) -> None:
-        yaml_files.append(list_in(data, _ENTRIES), told["it"][0])
+        yaml_files.append(list_in(data, key), told["it"][0])
 
     yaml_files.rewrite(path, change)
 
@@ -128,63 +129,80 @@ def mark_stale(path: Path, entry_id: str) -> None:
     _change_entry(path, entry_id, lambda entry: entry.update(status="stale"))
 
 
+def rewrite_passage(path: Path, passage_id: str, text: str) -> None:
+    """`drawn` still names the article's words, so that drawing anew knows this as her own."""
+
+    def change(passage: Mapped) -> None:
+        passage["text"] = yaml_files.paragraph(text.strip())
+
+    _change_item(path, _PASSAGES, passage_id, change)
+
+
 def drop(path: Path, entry: Entry) -> DroppedEntry:
-    """Removes the entry and returns its lines, to be put back."""
+    """Removes an entry or a passage and returns its lines, to be put back."""
+    key = _PASSAGES if entry.is_passage else _ENTRIES
     text = yaml_files.read_text(path)
-    ids = _ids(yaml_files.read(path))
+    ids = _ids(yaml_files.read(path), key)
     if entry.id not in ids:
         raise _unknown(path, entry.id)
     number = ids.index(entry.id)
     dropped = DroppedEntry(
         entry_id=entry.id,
-        question=entry.question,
+        question=entry.source or entry.question if entry.is_passage else entry.question,
         article=entry.article,
-        text=_lines_of(text, number, entry),
+        text=_lines_of(path, key, number),
         after=ids[number - 1] if number else "",
+        is_passage=entry.is_passage,
     )
-    spliced = splice.removed(text, _ENTRIES, [number])
+    spliced = splice.removed(text, key, [number])
     if spliced is not None:
         files.write_text(path, spliced)
         return dropped
 
     def change(data: Mapped) -> None:
-        list_in(data, _ENTRIES).remove(_found(data, entry.id, path))
+        list_in(data, key).remove(_found(data, key, entry.id, path))
 
     yaml_files.rewrite(path, change)
     return dropped
 
 
-def _lines_of(text: str, number: int, entry: Entry) -> str:
-    listed = splice.find_list(text, _ENTRIES)
+def _lines_of(path: Path, key: str, number: int) -> str:
+    """As they stand; of a list that is not written an item a line, its values."""
+    listed = splice.find_list(yaml_files.read_text(path), key)
     if listed and number < len(listed.items):
         return listed.text_of(number)
-    return yaml_files.dumped({_ENTRIES: [_mapped(entry)]}).partition("\n")[2]
+    data: Any = yaml_files.read(path)
+    return yaml_files.dumped({key: [data[key][number]]}).partition("\n")[2]
 
 
 def _change_entry(path: Path, entry_id: str, change: Callable[[Mapped], None]) -> None:
-    """Other lines of the file stay as they are, if each entry has lines of its own."""
-    ids = _ids(yaml_files.read(path))
-    if entry_id not in ids:
-        raise _unknown(path, entry_id)
+    _change_item(path, _ENTRIES, entry_id, change)
+
+
+def _change_item(path: Path, key: str, item_id: str, change: Callable[[Mapped], None]) -> None:
+    """Other lines of the file stay as they are, if each item has lines of its own."""
+    ids = _ids(yaml_files.read(path), key)
+    if item_id not in ids:
+        raise _unknown(path, item_id)
     text = yaml_files.read_text(path)
-    spliced = splice.changed(text, _ENTRIES, ids.index(entry_id), change)
+    spliced = splice.changed(text, key, ids.index(item_id), change)
     if spliced is not None:
         files.write_text(path, spliced)
         return
-    yaml_files.rewrite(path, lambda data: change(_found(data, entry_id, path)))
+    yaml_files.rewrite(path, lambda data: change(_found(data, key, item_id, path)))
 
 
-def _ids(data: object) -> list[str]:
-    """The ids of the file's entries in order."""
-    entries = data.get(_ENTRIES) if isinstance(data, dict) else None
-    return [str(each.get("id")) if isinstance(each, dict) else "" for each in entries or ()]
+def _ids(data: object, key: str) -> list[str]:
+    """The ids of the file's entries or passages in order."""
+    items = data.get(key) if isinstance(data, dict) else None
+    return [str(each.get("id")) if isinstance(each, dict) else "" for each in items or ()]
 
 
-def _found(data: Mapped, entry_id: str, path: Path) -> Mapped:
-    for entry in list_in(data, _ENTRIES):
-        if isinstance(entry, MutableMapping) and entry.get("id") == entry_id:
-            return entry
-    raise _unknown(path, entry_id)
+def _found(data: Mapped, key: str, item_id: str, path: Path) -> Mapped:
+    for item in list_in(data, key):
+        if isinstance(item, MutableMapping) and item.get("id") == item_id:
+            return item
+    raise _unknown(path, item_id)
 
 
 def _unknown(path: Path, entry_id: str) -> NotFound:

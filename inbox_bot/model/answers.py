@@ -81,14 +81,15 @@ class Faq:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DroppedEntry:
-    """An entry that the author took out: `text` is its lines in the file of `article`, and `after`
-    the id of the entry before it, empty for the first one."""
+    """An entry or passage that the author took out: `text` is its lines in the file of `article`,
+    and `after` the id of the one before it, empty for the first one."""
 
     entry_id: str
     question: str
     article: str
     text: str
     after: str
+    is_passage: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ def write_lesson(bot: Bot, lesson: Lesson) -> Change:
 
 
 def write_entry(bot: Bot, changed: Entry) -> Change:
-    """Write question, answer and other ways to ask of an entry that is there."""
+    """Write question, answer and other ways to ask of an entry; of a passage its text."""
     entry = _entry(faq_now(bot), changed.id)
     if not changed.question.strip():
         raise Conflict("Write the question first.")
@@ -165,6 +165,6 @@ def _met(faq: Faq, lesson: Lesson) -> tuple[str, ...]:
 
 def _entry(faq: Faq, entry_id: str) -> Entry:
     try:
-        return faq.entry(entry_id)
+        return faq.answers[entry_id]
     except KeyError as error:
         raise Conflict(f"There is no entry {entry_id[:80]}.") from error

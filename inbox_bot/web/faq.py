@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.drafting import markdown
@@ -14,6 +14,7 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import EntryUse
 from inbox_bot.review.keep import dropped_lately
 from inbox_bot.review.learn import faq_now
+from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
 
 MOST_CANDIDATES = 3
@@ -21,7 +22,7 @@ MOST_CANDIDATES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
-    """`preview` is the answer as plain text, as in a letter."""
+    """`preview` is the answer as plain text, as in a letter; `begins` its first words."""
 
     id: str
     question: str
@@ -31,6 +32,8 @@ class EntryView:
     source: str
     is_used: bool
     fate: str
+    is_passage: bool = False
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +83,17 @@ def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
     passages = [(one, _entry_view(one, uses.get(one.id))) for one in faq.passages]
     return FaqView(
         new=tuple(view for _, view in views if not view.is_used),
-        articles=tuple(_article_view(one, views, passages) for one in faq.articles),
+        articles=_with_answers_first(_article_view(one, views, passages) for one in faq.articles),
         tried=_tried(wanted, knowledge) if wanted else (),
         wanted=wanted,
         dropped=dropped_lately(tx, page.clock()),
         is_learned=faq == knowledge.faq,
         has_mailbox=bool(page.bot.accounts),
     )
+
+
+def _with_answers_first(articles: Iterable[ArticleView]) -> tuple[ArticleView, ...]:
+    return tuple(sorted(articles, key=lambda one: not (one.entries or one.passages)))
 
 
 def entry_view(tx: Transaction, page: Page, entry_id: str) -> EntryView:
@@ -97,7 +104,7 @@ def entry_view(tx: Transaction, page: Page, entry_id: str) -> EntryView:
 
 def entry_of(page: Page, entry_id: str) -> Entry:
     try:
-        return faq_now(page.bot).entry(entry_id)
+        return faq_now(page.bot).answers[entry_id]
     except KeyError as error:
         raise NotFound(f"There is no entry {entry_id[:80]}.") from error
 
@@ -125,6 +132,8 @@ def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:
         source=entry.source,
         is_used=entry.usable,
         fate=_fate(use),
+        is_passage=entry.is_passage,
+        begins=phrases.short(markdown.plain(entry.answer), 140),
     )
 
 

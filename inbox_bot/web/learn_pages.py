@@ -9,7 +9,7 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.model import Article, Draft, Question
+from inbox_bot.model import Article, Draft, Entry, Question
 from inbox_bot.review import lesson as review_lesson
 from inbox_bot.review.asked_often import due_of, lesson_for, put_off
 from inbox_bot.review.keep import Change, Kept, follow_up, write_lesson
@@ -94,13 +94,14 @@ def keep_lesson(draft_id: int) -> AnyResponse:
 
 
 def new_entry() -> Response:
-    """A form for a question asked often (`often`), or for any other (`ask`)."""
+    """A form for a question asked often (`often`), for any other (`ask`), or `from` a passage."""
     page = here()
     articles = _articles(page)
     often = number_asked("often")
     if not often:
         asked = request.args.get("ask", "").strip()[:LONGEST_QUESTION]
-        return _form(EntryForm(lesson=_fresh(page, asked), articles=articles))
+        passage = faq_now(page.bot).answers.get(request.args.get("from", ""))
+        return _form(EntryForm(lesson=_fresh(page, asked, passage), articles=articles))
     with page.bot.store.reading() as tx:
         due = due_of(page.bot, tx, often)
     form = EntryForm(
@@ -176,13 +177,15 @@ def _form(form: EntryForm, often: int = 0, status: int = 200) -> Response:
     return show("new_entry", values, status)
 
 
-def _fresh(page: Page, asked: str) -> Lesson:
+def _fresh(page: Page, asked: str, passage: Entry | None) -> Lesson:
+    """With a passage's words as the answer, if one is named."""
     question = review_lesson.asked_plainly(Question(text=asked), ()) if asked else ""
     return Lesson(
         is_new=True,
         entry_id=review_lesson.new_id(question, faq_now(page.bot)) if question else "",
         question=question,
-        article=article_for(page.bot, question),
+        answer=passage.answer if passage else "",
+        article=passage.article if passage else article_for(page.bot, question),
     )
 
 

@@ -159,6 +159,39 @@ def test_a_file_that_lines_do_not_show_is_left_to_the_parser(text: str) -> None:
     assert splice.inserted(text, "entries", "- c\n") is None
 
 
+DRAWN = """\
+# drawn
+article: {title: Bread}
+passages:
+  - id: heat
+    heading: Heat
+    text: Bake it hot.   # mine
+    drawn: abc
+  - id: salt
+    heading: Salt
+    text: A pinch.
+    drawn: def
+seen:
+  - abc
+  - def
+"""
+
+
+def test_a_passage_is_changed_dropped_and_put_back_in_its_own_lines(tmp_path: Path) -> None:
+    path = tmp_path / "bread.yaml"
+    path.write_text(DRAWN, encoding="utf-8")
+    book = FaqFolder(tmp_path)
+    heat, salt = book.read().passages
+    dropped = book.drop(heat)
+    assert [one.id for one in book.read().passages] == ["salt"]
+    book.put_back(dropped)
+    assert path.read_text(encoding="utf-8") == DRAWN
+    book.rewrite(salt, replace(salt, answer="A good pinch."))
+    assert book.read().answers["salt"].answer == "A good pinch."
+    assert "# mine" in path.read_text(encoding="utf-8")
+    assert "drawn: def" in path.read_text(encoding="utf-8")
+
+
 ANCHORED = """\
 entries:
   - &oven

@@ -19,6 +19,7 @@ from inbox_bot import pipeline, review
 from inbox_bot.faq import edit, reload
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.model import Draft, DraftState, Entry
+from inbox_bot.review.learn import faq_now
 from inbox_bot.web.app import make_app
 from inbox_bot.web.sessions import new_link
 from tests.pages import Desk, desk, say, settled, token_on
@@ -307,6 +308,16 @@ def test_another_article_answers_with_its_passages(at: Desk, file: Path) -> None
     page = client.get("/faq").text
     assert "2 passages of the article" in page
     assert "A firm one." in page
+    (passage,) = [one for one in faq_now(at.bot).passages if "firm" in one.answer]
+    assert "A passage of your article" in client.get(f"/faq/{passage.id}").text
+    assert "A firm one." in client.get(f"/entry/new?from={passage.id}").text
+    settled(client, mend(client, passage.id, "edit", "A rather firm one."))
+    assert "A rather firm one." in client.get(f"/faq/{passage.id}").text
+    yes = {"csrf_token": token_on(client), "yes": "1"}
+    assert client.post(f"/faq/{passage.id}/drop", data=yes).status_code == 303
+    assert client.get(f"/faq/{passage.id}").status_code == 404
+    settled(client, client.post(f"/faq/{passage.id}/put-back", data=yes))
+    assert "A rather firm one." in client.get(f"/faq/{passage.id}").text
     assert client.post("/article/new", data=data | {"source": " "}).status_code == 409
     title = {"csrf_token": token_on(client), "title": "Sleep", "url": "example.org", "promise": ""}
     assert client.post("/article/sleep-and-sciatica", data=title).status_code == 409

@@ -24,13 +24,13 @@ class FaqBook(Protocol):
     def rewrite_answer(self, entry: Entry, answer: str) -> None: ...
 
     def rewrite(self, entry: Entry, changed: Entry) -> None:
-        """Replace question, other phrasings and answer."""
+        """Replace question, other phrasings and answer; of a passage its text."""
 
     def keep(self, entry: Entry) -> None:
         """Confirm an entry that is new or stale."""
 
     def drop(self, entry: Entry) -> DroppedEntry:
-        """Remove an entry; `put_back` takes what is returned."""
+        """Remove an entry or passage; `put_back` takes what is returned."""
 
     def put_back(self, dropped: DroppedEntry) -> None:
         """Write it where it was; Conflict where its id is taken by now."""
