@@ -1,4 +1,4 @@
-"""The backups that the bot makes itself, in `backups/` of the author's directory.
+"""The backups that the bot makes itself, in a folder of the author's directory.
 
 One a day, and one before a restore or an upgrade.
 """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -189,3 +192,23 @@ def test_each_way_of_installing_has_its_commands(tmp_path: Path) -> None:
     assert upgrade_of(usual, tmp_path / "gone", "/opt/venv/bin/python", home).commands == (
         "/opt/venv/bin/python -m pip install --upgrade inbox-bot",
     )
+
+
+def test_run_restarts_with_the_backup_that_the_page_planned(home: Path) -> None:
+    """The program as it is: it ends its jobs, takes its own place, and restores."""
+    with open_author_store(home) as store:
+        keep_daily(home, store, date(2026, 11, 1))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    change(home, {("promise", "within"): "3 days", ("page", "port"): str(port)})
+    command = [sys.executable, "-u", "-m", "inbox_bot", "-C", str(home), "run"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        try:
+            told = next(line for line in running.stdout if "review page" in line)
+            assert str(port) in told
+            plan_restore(home, "daily-2026-11-01.zip")
+            assert any("Restored from daily-2026-11-01.zip" in line for line in running.stdout)
+        finally:
+            running.terminate()
+    assert settings.load(home).promise.within == timedelta(days=7)
