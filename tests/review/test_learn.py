@@ -23,7 +23,7 @@ from inbox_bot.review.learn import lesson_from
 from inbox_bot.review.lesson import Lesson
 from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.accounts import ImapAccount
-from inbox_bot.steps import remake_answers
+from inbox_bot.steps import remake, remake_answers
 from inbox_bot.steps.remake_answers import remake_all
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
@@ -354,7 +354,7 @@ def test_nothing_is_learned_while_the_store_is_held(
 
     monkeypatch.setattr(remake_answers, "_remade", remade_here)
     transactions: list[int] = []
-    each = remake_answers.each_draft
+    each = remake.each_draft
 
     def each_few(bot: Bot, drafts: Sequence[Draft], *of: Any) -> list[Any]:
         transactions.append(len(drafts))
