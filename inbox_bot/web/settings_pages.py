@@ -107,6 +107,7 @@ def _show(typed: Typed, status: int = 200) -> Response:
         "saved": bool(request.args.get("saved")),
         "gone": request.args.get("gone", "")[:LONGEST],
         "list": request.args.get("list", "")[:50],
+        "wrong": bool(typed.problems),
     }
     try:
         with page.bot.store.reading() as tx:
