@@ -20,6 +20,7 @@ from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.queue import Row, rows
+from inbox_bot.service.lock import only_one
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
 from inbox_bot.settings import load
@@ -122,6 +123,7 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
     )
     ticker = Ticker(bot, chosen.poll.every, click.echo)
     with (
+        only_one(world.directory),  # so that `open` knows that the page is served
         with_own_sandbox(bot) as page_bot,
         review_page(page_bot, chosen, click.echo, ticker.poll_now),
     ):
