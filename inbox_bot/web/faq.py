@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.drafting import markdown
-from inbox_bot.errors import NotFound
+from inbox_bot.errors import NotFound, SettingsError
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.questions import find_questions
 from inbox_bot.model import Answer, Article, DroppedEntry, Entry, Question
@@ -64,7 +64,8 @@ class TriedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaqView:
-    """`dropped` can be put back; `is_learned` is False while a change is saved, but not heeded."""
+    """`dropped` can be put back; `is_learned` is False while a change is saved, but not heeded.
+    `mistake` says what is wrong in the files, where the last valid version goes on."""
 
     new: tuple[EntryView, ...]
     articles: tuple[ArticleView, ...]
@@ -73,6 +74,7 @@ class FaqView:
     dropped: tuple[DroppedEntry, ...] = ()
     is_learned: bool = True
     has_mailbox: bool = True
+    mistake: str = ""
 
 
 def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
@@ -89,7 +91,17 @@ def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
         dropped=dropped_lately(tx, page.clock()),
         is_learned=faq == knowledge.faq,
         has_mailbox=bool(page.bot.accounts),
+        mistake=_mistake(page),
     )
+
+
+def _mistake(page: Page) -> str:
+    try:
+        if page.bot.faq_book:
+            page.bot.faq_book.read()
+    except SettingsError as error:
+        return str(error)
+    return ""
 
 
 def _with_answers_first(articles: Iterable[ArticleView]) -> tuple[ArticleView, ...]:

@@ -193,6 +193,20 @@ def test_the_page_answers_while_a_change_is_learned_and_says_so(
     assert "counts in a few seconds" not in told
 
 
+def test_a_mistake_in_the_file_is_told_on_the_page_and_the_answers_go_on(
+    at: Desk, file: Path
+) -> None:
+    client, text = at.author(), file.read_text(encoding="utf-8")
+    at.bot.fresh()
+    file.write_text(text.replace("- id: massage-chair", "- idd: massage-chair"), encoding="utf-8")
+    shown = client.get("/faq").text
+    assert "holds a mistake" in shown
+    assert "idd" in shown
+    assert "/faq/massage-chair" in shown
+    file.write_text(text, encoding="utf-8")
+    assert "holds a mistake" not in client.get("/faq").text
+
+
 @pytest.mark.parametrize("name", ["nothing", "..%2F..%2Fsettings", "<script>"])
 def test_what_is_no_entry_is_404(at: Desk, name: str) -> None:
     client = at.author()
