@@ -13,8 +13,8 @@ import errno
 from collections.abc import Mapping
 
 OUTDATED = (
-    "Your store was brought up to date by a newer inbox_bot, and this one is older: "
-    "stop it, and start the newer one. Until then it neither looks nor sends."
+    "A newer version of inbox_bot updated your store, and this one is older. "
+    "Stop it and start the newer one. Until then, it won't check mail or send."
 )
 
 
@@ -87,15 +87,15 @@ class StoreUnavailable(WorldError):
 
 
 NEXT_STEPS: Mapping[int, str] = {
-    errno.ENOSPC: "the disk is full: make room, then do it again; nothing was lost",
-    errno.EDQUOT: "your share of the disk is full: make room, then do it again; nothing was lost",
-    errno.EFBIG: "no file may grow that large here: use another disk, or raise the limit",
-    errno.EROFS: "the disk may only be read: name a place on another one",
-    errno.EACCES: "you may not use it: look at the rights of the file and its folder",
-    errno.EPERM: "you may not use it: look at the rights of the file and its folder",
-    errno.EIO: "the disk reports an error: look after the disk and its cables",
-    errno.EMFILE: "too many files are open: close other programs, then do it again",
-    errno.ENFILE: "too many files are open: close other programs, then do it again",
+    errno.ENOSPC: "the disk is full; free up some space and try again (nothing was lost)",
+    errno.EDQUOT: "your disk quota is used up; free up some space and try again (nothing was lost)",
+    errno.EFBIG: "the file is too large for this disk; use another disk, or raise the limit",
+    errno.EROFS: "the disk is read-only; choose a place on another one",
+    errno.EACCES: "permission denied; check the permissions of the file and its folder",
+    errno.EPERM: "permission denied; check the permissions of the file and its folder",
+    errno.EIO: "the disk reports an error; check the disk and its cables",
+    errno.EMFILE: "too many files are open; close other programs and try again",
+    errno.ENFILE: "too many files are open; close other programs and try again",
 }
 
 

@@ -44,7 +44,7 @@ install_into() {
     if [ -x "$venv/bin/inbox-bot" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
         return
     fi
-    echo "Setting up ${venv#"$top/"} (once; this downloads the libraries) …" >&2
+    echo "Setting up ${venv#"$top/"} (only once; this downloads the libraries)…" >&2
     make_venv "$venv"
     rm -f "$stamp"
     "$venv/bin/python" -m pip install -qq --require-hashes --requirement "$lock"

@@ -118,7 +118,7 @@ def test_a_flood_in_many_threads_is_all_kept_and_owed(world: World) -> None:
     drafts = world.drafts(DraftState.PENDING)
     assert len(drafts) == len(world.waiting()) == 30
     assert [draft.kind for draft in drafts].count(DraftKind.ANSWER) == 1
-    assert "waits in another draft for this reader" in drafts[1].decisions[0].reason
+    assert "is already in another draft for this reader" in drafts[1].decisions[0].reason
 
 
 def test_a_flood_in_one_thread_is_owed_one_answer(world: World) -> None:

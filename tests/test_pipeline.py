@@ -338,7 +338,7 @@ def test_a_yes_to_another_text_is_refused(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     shown = replace(review.shown(world.the_draft()), hash="0" * 64)
-    with pytest.raises(Conflict, match="not what was shown"):
+    with pytest.raises(Conflict, match="changed since you saw it"):
         review.approve(world.bot, shown, world.now)
 
 

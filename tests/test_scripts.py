@@ -108,7 +108,7 @@ def test_a_set_up_that_failed_is_tried_again(checkout: Path, tools: Path) -> Non
 def test_set_up_asks_for_a_directory_and_else_says_how(checkout: Path, tools: Path) -> None:
     code, said = run(checkout / "scripts/setup", path=tools)
     assert code == 2
-    assert "Where shall your settings and answers lie?" in said
+    assert "Where should I keep your settings and answers?" in said
     assert "scripts/setup [DIR]" in said
 
 

@@ -18,9 +18,9 @@ from inbox_bot.settings.autostart import Entry, System, entry_for, remove, run, 
 @click.argument("state", type=click.Choice(["on", "off"]))
 @click.pass_obj
 def autostart(directory: Path, state: str) -> int:
-    """Start the bot with your computer, or no longer.
+    """Start the bot when your computer starts.
 
-    Writes one file of yours and tells which. `off` removes that file and nothing else.
+    Writes a single file and says which one. `off` removes that file and nothing else.
 
     \b
     Example:
@@ -42,12 +42,12 @@ def _check(directory: Path) -> None:
 
 
 def _on(entry: Entry) -> int:
-    echo(f"{'Written' if write(entry) else 'As before'}: {entry.path}")
+    echo(f"{'Created' if write(entry) else 'Unchanged'}: {entry.path}")
     failed = run(entry.start)
     if failed:
-        echo("Your system could not be told. When you are logged in to it, run:")
+        echo("I couldn't tell your system. Once you're logged in to it, run:")
     else:
-        echo("The bot runs, and starts with your computer.")
+        echo("The bot is running, and it will start when your computer starts.")
     for line in (*failed, *entry.hints):
         echo(f"  {line}")
     return 1 if failed else 0
@@ -57,7 +57,7 @@ def _off(entry: Entry) -> int:
     there = entry.path.exists()
     failed = run(entry.stop) if there else ()
     remove(entry)
-    echo(f"Removed: {entry.path}" if there else f"There is none: {entry.path}")
+    echo(f"Removed: {entry.path}" if there else f"Nothing to remove: {entry.path}")
     for line in failed:
-        echo(f"  This did not work; it may run until you log out: {line}")
+        echo(f"  This didn't work, so the bot may keep running until you log out: {line}")
     return 0

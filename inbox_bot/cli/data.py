@@ -26,10 +26,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("address")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 @click.pass_obj
 def forget(directory: Path, address: str, yes: bool) -> int:
-    """Remove a reader everywhere: letters, drafts, promises. Her letters in your mailbox stay.
+    """Delete everything about a reader: letters, drafts, promises. Your mailbox isn't touched.
 
     \b
     Example:
@@ -42,14 +42,14 @@ def forget(directory: Path, address: str, yes: bool) -> int:
         f"{counted(traces.promises, 'promise')}, "
         f"{counted(len(traces.filed), 'copy', 'copies')} in Drafts."
     )
-    if not yes and not click.confirm("Remove all of it? This cannot be undone."):
+    if not yes and not click.confirm("Delete all of it? This can't be undone."):
         return 1
     with only_one(directory), open_bot(directory) as bot:
         now = datetime.now(UTC)
         steps_forget.forget(bot, address)
         write_feed(bot, now)
         make_anew(directory, bot.store, local_day(now, bot.calendar()))
-    click.echo("Forgotten. Backups and exports that you made yourself still hold it.")
+    click.echo("Deleted. Backups and exports you made yourself still have it.")
     return 0
 
 
@@ -57,7 +57,7 @@ def forget(directory: Path, address: str, yes: bool) -> int:
 @click.argument("file", type=FILE)
 @click.pass_obj
 def export(directory: Path, file: Path) -> None:
-    """Write everything into a zip that people can read: letters as .eml, the rest as JSON lines.
+    """Export everything to a zip file you can read: letters as .eml files, the rest as JSON lines.
 
     \b
     Example:
@@ -65,16 +65,16 @@ def export(directory: Path, file: Path) -> None:
     """
     with open_author_store(directory) as store:
         store.export_to(file)
-    click.echo(f"Written: {file}")
+    click.echo(f"Saved: {file}")
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @click.pass_obj
 def backup(directory: Path, file: Path) -> None:
-    """Put settings, FAQ, templates and store into one file, also while the bot runs.
+    """Save settings, FAQ, templates, and store to one file, even while the bot is running.
 
-    Passwords are not in it.
+    Passwords are not included.
 
     \b
     Example:
@@ -82,19 +82,19 @@ def backup(directory: Path, file: Path) -> None:
     """
     with open_author_store(directory) as store:
         back_up(directory, store, file)
-    click.echo(f"Written: {file} (no password is in it)")
+    click.echo(f"Saved: {file} (without passwords)")
 
 
 @click.command()
 @click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 @click.pass_obj
 def restore(directory: Path, file: Path | None, yes: bool) -> int:
-    """Unpack a backup: into a new directory, or over what is there, which is backed up first.
+    """Restore a backup: into a new directory, or over the current one, which is backed up first.
 
-    Without FILE it lists the backups that the bot made in this directory.
+    Without FILE, list the backups that the bot made in this directory.
 
     \b
     Example:
@@ -110,11 +110,11 @@ def restore(directory: Path, file: Path | None, yes: bool) -> int:
             click.echo(f"Log in again: {mail_login.again(mailbox, login)}")
             continue
         secret = click.prompt(
-            f"Password of {mailbox.address} (empty: later)", hide_input=True, default=""
+            f"Password for {mailbox.address} (Enter to skip)", hide_input=True, default=""
         )
         if secret:
             passwords.keep(login, passwords.Server.IMAP, passwords.Secret(secret))
-    click.echo("Restored. `inbox-bot doctor` looks whether all is well.")
+    click.echo("Restored. Run `inbox-bot doctor` to check that everything works.")
     return 0
 
 
@@ -124,16 +124,16 @@ def _list_backups(directory: Path) -> int:
         path = directory / FOLDER / one.name
         click.echo(f"{one.made:%Y-%m-%d %H:%M}  {one.octets / 1e6:7.1f} MB  {path}")
     if not found:
-        click.echo("The bot has made no backup here yet; it makes one a day while it runs.")
+        click.echo("No backups here yet. The bot makes one a day while it runs.")
     return 0
 
 
 def _restore_over(file: Path, directory: Path, yes: bool) -> int:
-    click.echo(f"What is in {directory} now is backed up first, then replaced by {file}.")
+    click.echo(f"This backs up {directory} as it is now, then replaces it with {file}.")
     if not yes and not click.confirm("Restore it?"):
         return 1
     with only_one(directory):
         made = replace_by(file, directory)
-    click.echo(f"Restored. What was there before: {made}")
-    click.echo("What you approved needs your yes again.")
+    click.echo(f"Restored. The previous state is in {made}")
+    click.echo("Replies you had approved need your approval again.")
     return 0

@@ -34,11 +34,11 @@ SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Show it, approve the first answer, and end.")
+@click.option("--once", is_flag=True, help="Show everything, approve the first answer, and exit.")
 def demo(once: bool) -> None:
-    """Try it all on a made-up mailbox: letters in, drafts beside them, one approved reply out.
+    """Try everything on a made-up mailbox: letters come in, drafts appear, one reply goes out.
 
-    Nothing is configured and nothing leaves this machine.
+    There is nothing to set up, and nothing leaves your computer.
 
     \b
     Example:
@@ -67,7 +67,7 @@ def _demo_world() -> type[DemoWorld]:
 def _tell_the_mailbox(world: DemoWorld) -> int:
     """Returns how many letters lie in the inbox."""
     inbox = [letter for letter in world.letters if letter.folder == "INBOX"]
-    echo(f"Steve's mailbox holds {len(inbox)} letters (IMAP on 127.0.0.1:{world.imap_port}).")
+    echo(f"Steve's mailbox has {len(inbox)} letters (IMAP on 127.0.0.1:{world.imap_port}).")
     return len(inbox)
 
 
@@ -82,7 +82,7 @@ def _poll(bot: Bot, inbox: int) -> tuple[Row, ...]:
     print_queue(waiting, now)
     print_others(others, report.out_of_scope)
     if inbox > (shown := len(waiting) + len(others) + report.out_of_scope):
-        echo(f"{counted(inbox - shown, 'letter')}: answered by Steve himself, nothing to do.")
+        echo(f"{counted(inbox - shown, 'letter')}: answered by Steve himself; nothing to do.")
     for row in waiting:
         _print_row(row)
     return waiting
@@ -101,7 +101,7 @@ def _approve_first_answer(bot: Bot, world: DemoWorld, rows: tuple[Row, ...]) -> 
     """Approve and send the first draft that answers everything."""
     draft = next(row.draft for row in rows if row.answer == "sure")
     review.approve(bot, review.shown(draft), datetime.now(UTC))
-    echo(f"\nSteve says yes to draft {draft.id}.{draft.version}. What the reader gets:\n")
+    echo(f"\nSteve approves draft {draft.id}.{draft.version}. This is what the reader gets:\n")
     pipeline.send_approved(bot, datetime.now(UTC))
     _print_reply(world.received[-1], draft)
 
@@ -115,10 +115,8 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 
 def _go_on(bot: Bot, world: DemoWorld) -> None:
     chosen = load(world.directory)
-    # any free port: the author's own page may run beside the demo
-    chosen = chosen.model_copy(update={"page": chosen.page.model_copy(update={"port": 0})})
     echo(
-        f"\nThe demo goes on until Ctrl-C. In another window:\n"
+        f"\nThe demo runs until you press Ctrl-C. In another window, try:\n"
         f"  {sys.argv[0]} -C {world.directory} drafts"
     )
     ticker = Ticker(bot, chosen.poll.every, click.echo)

@@ -30,10 +30,10 @@ from inbox_bot.steps.isolation import all_set_aside
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a check.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per check.")
 @click.pass_obj
 def doctor(directory: Path, as_json: bool) -> int:
-    """Check everything that must work: a line each, with the next step where one fails.
+    """Check everything that has to work, one line each, with a next step for anything that fails.
 
     \b
     Example:
@@ -63,7 +63,7 @@ def _checks(directory: Path) -> Iterator[Check]:
     yield Check(
         name="settings",
         look=lambda: f"{settings.load(directory).author.name}'s",
-        next_step="mend the lines named above, or inbox-bot init DIR",
+        next_step="fix the lines above, or run inbox-bot init DIR",
     )
     try:
         chosen = settings.load(directory)
@@ -71,7 +71,7 @@ def _checks(directory: Path) -> Iterator[Check]:
         return
     yield from _file_checks(directory, chosen)
     for mailbox, login in logins_in(directory, chosen):
-        yield from _login_check(mailbox, login)
+        yield from _login_check(mailbox, login, chosen.author.as_author().locale)
         yield from _mail_checks(chosen, mailbox, login)
 
 
@@ -86,8 +86,8 @@ def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
         entries = counted(len(loaded.entries), "entry", "entries")
         return f"{entries} in {counted(len(loaded.articles), 'article')}"
 
-    yield Check(name="FAQ", look=entries, next_step="mend the file and line named")
-    yield Check(name="templates", look=templates, next_step="mend the file and line named")
+    yield Check(name="FAQ", look=entries, next_step="fix that line in that file")
+    yield Check(name="templates", look=templates, next_step="fix that line in that file")
     yield from _store_checks(directory, chosen)
 
 
@@ -103,28 +103,28 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
             found = all_set_aside(tx, datetime.now(UTC))
         if found:
             raise LetterError("; ".join(one.sentence() for one in found))
-        return "none is set aside"
+        return "none set aside"
 
-    yield Check(name="store", look=store, next_step="restore a copy, or make room on the disk")
+    yield Check(name="store", look=store, next_step="restore a backup, or free up disk space")
     yield Check(
         name="letters",
         look=letters,
-        next_step="answer each by hand, or release it: inbox-bot release LETTER WHY",
+        next_step="answer each one by hand, or release it: inbox-bot release LETTER REASON",
         after="store",
     )
 
 
-def _login_check(mailbox: MailboxSettings, login: Login) -> Iterator[Check]:
+def _login_check(mailbox: MailboxSettings, login: Login, locale: str) -> Iterator[Check]:
     """Only for OAuth2: passwords do not expire."""
 
     def look() -> str:
-        if warning := mail_login.warning_of(mailbox, login, datetime.now(UTC)):
+        if warning := mail_login.warning_of(mailbox, login, locale, datetime.now(UTC)):
             raise LoginRefused(warning)
-        return f"at {mailbox.oauth.service}, renewed by itself"
+        return f"at {mailbox.oauth.service}, renewed automatically"
 
     if mail_login.client_of(mailbox):
         yield Check(
-            name=f"log-in {mailbox.address}", look=look, next_step=mail_login.again(mailbox, login)
+            name=f"login {mailbox.address}", look=look, next_step=mail_login.again(mailbox, login)
         )
 
 
@@ -144,7 +144,7 @@ def _mail_checks(chosen: Settings, mailbox: MailboxSettings, login: Login) -> It
     yield Check(
         name="folders",
         look=lambda: look_at_folders(account().mailbox),
-        next_step="then look again",
+        next_step="then run inbox-bot doctor again",
         after=reading,
     )
     yield Check(name=f"SMTP {address}", look=sending, next_step=again)

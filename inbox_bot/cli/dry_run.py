@@ -40,10 +40,10 @@ _LETTER = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def match(directory: Path, as_json: bool) -> None:
-    """Match questions from standard input, one a line, to the FAQ's entries.
+    """Match questions from standard input, one per line, to your answers.
 
     A line is plain text, or JSON such as {"text": "Does it hurt?"}.
 
@@ -98,14 +98,14 @@ def _text_of(line: str) -> str:
 @click.option(
     "--files0-from",
     metavar="F",
-    help="Read the files' names, ended by NULs, from F; - is standard input.",
+    help="Read NUL-terminated file names from F, or from standard input if F is -.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_json: bool) -> None:
-    """Show what the bot reads in letters: who, what, and whether a reader wrote it.
+    """Show how the bot reads letters: sender, text, and whether a reader wrote it.
 
-    Your own addresses and forms are those of settings.yaml, where there is one.
+    Your own addresses and forms are taken from settings.yaml, if there is one.
 
     \b
     Example:
@@ -114,7 +114,7 @@ def read(directory: Path, files: tuple[str, ...], files0_from: str | None, as_js
     """
     names = [*files, *_names_from(files0_from)]
     if not names:
-        raise WrongUse("Name at least one file, for example: inbox-bot read letter.eml")
+        raise WrongUse("Give at least one file, like: inbox-bot read letter.eml")
     own = _own_in(directory)
     with Sandbox() as sandbox:
         for some in _batches(names):
@@ -134,6 +134,7 @@ class _Own:
 
     own: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
+    authserv_id: str = ""
 
     def people(self, message: Message) -> KnownPeople:
         """The letter's recipients count as addresses that readers write to."""
@@ -146,7 +147,8 @@ def _own_in(directory: Path) -> _Own:
         return _Own()
     chosen = load(directory)
     own = (address.lower() for mailbox in chosen.mailboxes for address in mailbox.addresses)
-    return _Own(own=frozenset(own), forms=policy_of(chosen).forms)
+    policy = policy_of(chosen)
+    return _Own(own=frozenset(own), forms=policy.forms, authserv_id=policy.authserv_id)
 
 
 def _names_from(listing: str | None) -> Iterable[str]:
@@ -155,7 +157,7 @@ def _names_from(listing: str | None) -> Iterable[str]:
     try:
         raw = sys.stdin.buffer.read() if listing == "-" else Path(listing).read_bytes()
     except OSError as error:
-        raise WrongUse(f"{listing} cannot be read: {error.strerror}") from error
+        raise WrongUse(f"Can't read {listing}: {error.strerror}") from error
     return [name.decode("utf-8", errors="surrogateescape") for name in raw.split(b"\0") if name]
 
 
@@ -187,7 +189,7 @@ def _read_json(
     """For an unreadable letter, `message` is its header, if that is readable."""
     if isinstance(message, Unreadable):
         message = Message(message_id="", sender=None)
-    message = as_written(message, own.forms, own.own)
+    message = as_written(message, own.forms, own.own, own.authserv_id)
     judgement = judge(message, own.people(message))
     if error:
         judgement = judge_unread(judgement, str(error))
@@ -209,10 +211,10 @@ def _read_json(
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_LETTER)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def ask(directory: Path, files: tuple[Path, ...], as_json: bool) -> None:
-    """Show what the bot would do with these letters, the drafts included. Nothing is kept.
+    """Show what the bot would do with these letters, including its drafts. Nothing is saved.
 
     \b
     Example:

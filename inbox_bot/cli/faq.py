@@ -13,7 +13,13 @@ from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
 from inbox_bot.faq.draw import draw as drawn_from, with_free_ids
 from inbox_bot.faq.draw.pages import article_text, is_address, name_of
 from inbox_bot.faq.edit import mark_stale
-from inbox_bot.faq.evaluate import Trial, at_thresholds, evaluate as trials_of
+from inbox_bot.faq.evaluate import (
+    ENOUGH,
+    Trial,
+    at_thresholds,
+    evaluate as trials_of,
+    too_few,
+)
 from inbox_bot.faq.load import entry_ids, load
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.faq.write import Redrawn, file_for, write_drawn
@@ -25,7 +31,7 @@ from inbox_bot.settings import FILE_NAME
 
 @click.group()
 def faq() -> None:
-    """Draw the FAQ from an article, check it, and see what it would answer.
+    """Build the FAQ from your article, check it, and see what it would answer.
 
     \b
     Example:
@@ -39,17 +45,19 @@ def faq() -> None:
 @click.option("--yes", is_flag=True, hidden=True, expose_value=False)
 @click.pass_obj
 def draw(directory: Path, articles: tuple[str, ...]) -> None:
-    """Cut articles, files or URLs, into passages that can answer readers.
+    """Split articles (files or URLs) into passages that can answer readers.
 
-    You look at a passage when it first stands in a reply. Draw an article again when you have
-    changed it: what you wrote yourself stays.
+    You see a passage the first time it is used in a reply. Draw an article again after you
+    change it; what you wrote yourself stays.
 
     \b
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
     """
     if not (directory / FILE_NAME).is_file() and not (directory / "faq").is_dir():
-        raise SettingsError(f"{directory}: no directory of yours; `inbox-bot new DIR` makes one")
+        raise SettingsError(
+            f"{directory} is not an inbox-bot directory; `inbox-bot new DIR` makes one"
+        )
     problems: list[str] = []
     for article in articles:
         try:
@@ -64,7 +72,7 @@ def _draw(article: str, folder: Path) -> None:
     url = article if is_address(article) else ""
     drawn = drawn_from(article_text(article), name_of(article), url)
     if not drawn.passages:
-        raise SettingsError(f"{article}: I find no text in it that could answer a reader")
+        raise SettingsError(f"{article}: found no text in it that could answer a reader")
     own = file_for(drawn, folder)
     drawn = with_free_ids(drawn, entry_ids(folder, besides=own))
     _tell_drawn(drawn, write_drawn(drawn, own), own)
@@ -75,21 +83,21 @@ def _tell_drawn(drawn: DrawnFaq, changed: Redrawn, path: Path) -> None:
     passages = counted(there, "passage", "passages")
     echo(f"{drawn.article.title}: {passages}, in {path}")
     if changed.unchanged or changed.removed or changed.kept:
-        echo(f"  {len(changed.added)} new, {len(changed.removed)} gone with the article's text")
+        echo(f"  {len(changed.added)} new, {len(changed.removed)} no longer in the article")
     for kept in changed.kept:
-        echo(f"  {kept} stays as you had changed it, though the article says it otherwise now")
+        echo(f"  {kept} keeps your changes, although the article has changed there")
     if drawn.article.promise:
         echo(f"  Your promise: {drawn.article.promise}")
 
 
 @faq.command()
 @click.argument("article", metavar="[ARTICLE]", default="")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per finding.")
 @click.pass_obj
 def check(directory: Path, article: str, as_json: bool) -> int:
-    """Tell what is doubtful in the FAQ; with ARTICLE also against what the article says now.
+    """Check the FAQ for problems; with ARTICLE, compare it with the article as it is now.
 
-    Exit code 1 when something must be mended; what may be better worded is only told.
+    Exit code 1 if something has to be fixed; suggestions for better wording don't count.
 
     An entry whose section has changed is set `stale`: it is not used until you have looked at it.
 
@@ -116,7 +124,7 @@ def check(directory: Path, article: str, as_json: bool) -> int:
     if not findings and not as_json:
         passages = counted(len(loaded.passages), "passage")
         entries = counted(len(loaded.entries), "entry", "entries")
-        echo(f"{entries}, {passages}, nothing doubtful.")
+        echo(f"{entries}, {passages}, no problems.")
     return 1 if any(finding.doubt not in HINTS for finding in findings) else 0
 
 
@@ -127,15 +135,17 @@ def _article_texts(loaded: Faq, article: str) -> Mapping[str, str]:
     named = name_of(article)
     slugs = [one.slug for one in loaded.articles]
     if named not in slugs and len(slugs) > 1:
-        raise SettingsError(f"{article}: which article is it? Name the file like one of {slugs}")
+        raise SettingsError(
+            f"{article}: not sure which article this is; name the file after one of {slugs}"
+        )
     return {named if named in slugs else slugs[0]: article_text(article)} if slugs else {}
 
 
 @faq.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def list_answers(directory: Path, as_json: bool) -> None:
-    """List each answer that could be drafted.
+    """List every answer the bot could use.
 
     \b
     Example:
@@ -145,7 +155,7 @@ def list_answers(directory: Path, as_json: bool) -> None:
         if as_json:
             print_json(_entry_json(entry))
         else:
-            echo(f"{entry.id}: {entry.question}{'' if entry.usable else ' (not looked at yet)'}")
+            echo(f"{entry.id}: {entry.question}{'' if entry.usable else ' (not reviewed yet)'}")
 
 
 def _entry_json(entry: Entry) -> Mapping[str, Json]:
@@ -162,12 +172,14 @@ def _entry_json(entry: Entry) -> Mapping[str, Json]:
 
 @faq.command()
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a proposal; keeps nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object per suggestion; saves nothing."
+)
 @click.pass_obj
 def learn(directory: Path, days: int, as_json: bool) -> None:
-    """Propose entries from what you have answered: your words, your readers' questions.
+    """Suggest entries from letters you have answered: your words, your readers' questions.
 
-    Reads your mailbox and changes nothing in it. Each entry is used only after your yes.
+    Reads your mailbox and changes nothing in it. An entry is used only once you approve it.
 
     \b
     Example:
@@ -179,17 +191,22 @@ def learn(directory: Path, days: int, as_json: bool) -> None:
 
 
 @faq.command("eval")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a threshold.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per threshold.")
 @click.pass_obj
 def evaluate(directory: Path, as_json: bool) -> None:
-    """Show what each threshold would do, told from the FAQ's own phrasings.
+    """Show what each threshold would do, judging by the FAQ's own phrasings.
 
     \b
     Example:
       inbox-bot faq eval
     """
     chosen = knowledge_in(directory).answer_at
-    for row in at_thresholds(_trials(load(faq_folder(directory)))):
+    trials = _trials(load(faq_folder(directory)))
+    few = too_few(trials)
+    if few is not None:
+        _tell_too_few(few, chosen, as_json)
+        return
+    for row in at_thresholds(trials):
         if as_json:
             print_json(
                 {
@@ -203,6 +220,17 @@ def evaluate(directory: Path, as_json: bool) -> None:
             echo(row.sentence())
     if not as_json:
         echo(f"Yours is {chosen:.2f} (matching.answer_at in settings.yaml).")
+
+
+def _tell_too_few(wordings: int, chosen: float, as_json: bool) -> None:
+    if as_json:
+        print_json({"wordings": wordings, "needed": ENOUGH, "answer_at": chosen})
+        return
+    echo(
+        f"I can't tell yet: {counted(wordings, 'phrasing')} of readers' questions is not enough to "
+        f"measure; about {ENOUGH} are needed. Answers are filled in from {chosen:.2f} on. With "
+        "other authors' articles, about nine of ten such answers were right."
+    )
 
 
 def _trials(loaded: Faq) -> tuple[Trial, ...]:

@@ -32,7 +32,7 @@ def learn_from_sent(directory: Path, days: int, as_json: bool) -> None:
             print_json(_as_json(one))
         return
     if not proposed:
-        echo("I find no letter with one question that you have answered.")
+        echo("I found no letters with a single question that you answered.")
     book = FaqFolder(faq_folder(directory))
     for number, one in enumerate(proposed, 1):
         _look_at(book, one, f"{number} of {len(proposed)}")
@@ -42,10 +42,10 @@ def _look_at(book: FaqFolder, one: Proposal, where: str) -> None:
     told = one.lesson
     echo(f"\n{where}, asked by {counted(one.asked, 'reader')}: {told.question}")
     for asked in told.also_asked:
-        echo(f"  also: {asked}")
+        echo(f"  also asked: {asked}")
     echo(click.wrap_text(told.answer, initial_indent="  ", subsequent_indent="  "))
     for personal in one.personal:
-        echo(f"! For one reader alone? {personal}")
+        echo(f"! Meant for one reader only? {personal}")
     said = click.prompt("(k)eep, (e)dit, (d)rop", type=click.Choice(["k", "e", "d"]), default="d")
     if said == "d":
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from inbox_bot import settings
+from inbox_bot import humanize, settings
 from inbox_bot.cli.output import echo
 from inbox_bot.errors import LoginRefused, WrongUse
 from inbox_bot.mail import login as mail_login, oauth
@@ -24,14 +24,14 @@ from inbox_bot.settings.passwords import NO_SECRET, Login, Secret
 
 @click.command()
 @click.argument("service", type=click.Choice(["google", "microsoft"]))
-@click.option("--address", default="", help="Which mailbox, where there are several.")
-@click.option("--client-id", default="", help="The id of your own project there.")
+@click.option("--address", default="", help="Which mailbox, if you have more than one.")
+@click.option("--client-id", default="", help="The ID of your own project there.")
 @click.pass_obj
 def login(directory: Path, service: str, address: str, client_id: str) -> None:
-    """Log in by OAuth2, where your provider takes no password.
+    """Log in with OAuth2, if your provider doesn't accept passwords.
 
-    You need a project of your own at the provider, once: docs/author.md says how. For Gmail an
-    app password is the easier way.
+    You need your own project at the provider; docs/author.md explains how. For Gmail, an app
+    password is easier.
 
     \b
     Example:
@@ -45,8 +45,8 @@ def login(directory: Path, service: str, address: str, client_id: str) -> None:
     mailbox, whose = _chosen(directory, address)
     client = mail_login.client_of(mailbox)
     assert client is not None
-    place = _log_in(client, whose)
-    echo(f"Kept in {place}; it is renewed by itself.")
+    place = _log_in(client, whose, settings.load(directory).author.as_author().locale)
+    echo(f"Saved in {place}. It renews itself.")
     _look(directory, whose.position)
 
 
@@ -55,18 +55,18 @@ def _chosen(directory: Path, address: str) -> tuple[MailboxSettings, Login]:
     fitting = [each for each in known if address.lower() in ("", each[0].address.lower())]
     if len(fitting) != 1:
         names = ", ".join(mailbox.address for mailbox, _ in known)
-        raise WrongUse(f"Say which mailbox you mean with --address: {names}")
+        raise WrongUse(f"Choose a mailbox with --address: {names}")
     return fitting[0]
 
 
 def _ask_for_client_id(service: str) -> str:
     found = oauth.find(OAuthService(service), "common")
-    echo(f'You need a project of your own at {found.title}: docs/author.md, "OAuth2".')
-    echo(f"It is made at {found.console}.")
-    return str(click.prompt("Its client id")).strip()
+    echo(f'You need your own project at {found.title}; see "OAuth2" in docs/author.md.')
+    echo(f"Create it at {found.console}.")
+    return str(click.prompt("Client ID")).strip()
 
 
-def _log_in(client: Client, whose: Login) -> str:
+def _log_in(client: Client, whose: Login, locale: str) -> str:
     """Get the author's consent and store it; returns where."""
     title = client.service.title
     secret = _client_secret(client, whose)
@@ -74,15 +74,14 @@ def _log_in(client: Client, whose: Login) -> str:
     token = _consent(client, secret, whose.address)
     if not token.refresh_token:
         raise LoginRefused(
-            f"{title} gave a log-in for one hour only; take the program's access "
-            "away in your account there, then log in again"
+            f"{title} granted a login for only one hour; remove the program's access "
+            "in your account there, then log in again"
         )
     empty = oauth.Grant(refresh_token=NO_SECRET, client_secret=secret)
     grant = empty.after(token, now)
     if grant.ends is not None:
-        echo(
-            f"{title} ends this log-in on {grant.ends:%d %b}: docs/author.md says how to avoid it."
-        )
+        day = humanize.full(grant.ends.date(), locale)
+        echo(f"{title} will end this login on {day}; docs/author.md explains how to avoid that.")
     return oauth.keep(whose, client.service.name, grant)
 
 
@@ -93,7 +92,7 @@ def _client_secret(client: Client, whose: Login) -> Secret:
     known = oauth.load(whose, client.service.name)
     if known is not None and known.client_secret.reveal():
         return known.client_secret
-    return Secret(str(click.prompt("Its client secret (hidden)", hide_input=True)).strip())
+    return Secret(str(click.prompt("Client secret (hidden)", hide_input=True)).strip())
 
 
 def _consent(client: Client, secret: Secret, address: str) -> Token:
@@ -103,7 +102,7 @@ def _consent(client: Client, secret: Secret, address: str) -> Token:
 
 
 def _show(page: str) -> None:
-    echo(f"Say yes in the browser on this machine. If none opens, open this page in it:\n{page}")
+    echo(f"Allow access in the browser on this computer. If none opens, go to this page:\n{page}")
     webbrowser.open(page)
 
 

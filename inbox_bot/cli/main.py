@@ -16,69 +16,70 @@ DONE, ACT, MISUSE = 0, 1, 2
 """Exit codes: done, the author must act, wrong use."""
 
 SECTIONS = {
-    "To begin": {
-        "demo": ("demo", "Try it all on a made-up mailbox."),
+    "Getting started": {
+        "demo": ("demo", "Try everything on a made-up mailbox."),
         "init": ("setup", "Set up a directory for your own mailbox."),
-        "new": ("setup", "Make a directory to try your articles in, without a mailbox."),
-        "login": ("login", "Log in by OAuth2, where no password is taken."),
-        "doctor": ("doctor", "Check settings, FAQ, templates, mailbox and store."),
-        "autostart": ("autostart", "Start the bot with your computer, or no longer."),
+        "new": ("setup", "Make a directory for trying out articles, without a mailbox."),
+        "login": ("login", "Log in with OAuth2, where passwords aren't accepted."),
+        "doctor": ("doctor", "Check settings, FAQ, templates, mailbox, and store."),
+        "autostart": ("autostart", "Start the bot when your computer starts."),
     },
-    "Before you let it draft": {
-        "replay": ("reports", "Look back: what would I have answered?"),
-        "compare": ("watch_only", "Watch-only: my answers beside yours."),
-        "start-drafting": ("watch_only", "Watch-only is over: draft from now on."),
+    "Trial run": {
+        "replay": ("reports", "Look back: what would I have replied?"),
+        "compare": ("watch_only", "In watch-only mode: compare my replies with yours."),
+        "start-drafting": ("watch_only", "Leave watch-only mode and start drafting."),
     },
     "Every day": {
-        "run": ("running", "Look, draft and send for good, until Ctrl-C."),
-        "review": ("review", "Walk through the drafts, one key a draft."),
-        "drafts": ("queue", "List the drafts that wait for you."),
+        "run": ("running", "Check mail, draft, and send until you press Ctrl-C."),
+        "review": ("review", "Go through the drafts, one key per draft."),
+        "drafts": ("queue", "List the drafts waiting for you."),
         "show": ("queue", "Show a letter and its draft."),
-        "approve": ("queue", "Say yes to a draft."),
-        "edit": ("queue", "Change a draft in your editor."),
-        "hold": ("queue", "Tell the reader when you will write again."),
-        "reject": ("queue", "Say no to a draft."),
-        "undo": ("queue", "Take back your last yes or no."),
-        "uncertain": ("queue", "Say whether an uncertain reply left."),
-        "search": ("search", "Find letters by their words."),
-        "history": ("search", "Tell what became of a letter or a reader."),
-        "poll": ("running", "Look at the mailbox once and draft replies."),
-        "send": ("running", "Send now what you approved."),
-        "open": ("page", "Print a fresh link to the review page."),
-        "page": ("page", "Serve the page alone, also without a mailbox."),
-        "password": ("page", "Set the password of the review page."),
+        "approve": ("queue", "Approve a draft."),
+        "edit": ("queue", "Edit a draft in your editor."),
+        "hold": ("queue", "Tell the reader when you'll write again."),
+        "reject": ("queue", "Reject a draft."),
+        "undo": ("queue", "Undo your last decision on a draft."),
+        "uncertain": ("queue", "Say whether an uncertain reply was sent."),
+        "search": ("search", "Search letters and replies."),
+        "history": ("search", "Show what happened to a letter or a reader."),
+        "poll": ("running", "Check the mailbox once and draft replies."),
+        "send": ("running", "Send what you approved."),
+        "open": ("page", "Print a new link to the review page."),
+        "page": ("page", "Serve the page by itself, even without a mailbox."),
+        "password": ("page", "Set the review page's password."),
     },
-    "Who is a reader": {
-        "others": ("readers", "List the letters that are not readers' letters."),
-        "is-a-reader": ("readers", "Draft for a letter after all."),
-        "not-a-reader": ("readers", "Never draft for the sender of a letter."),
-        "never": ("readers", "List whom you ruled out, and take a rule back."),
+    "Readers": {
+        "others": ("readers", "List the letters that aren't from readers."),
+        "is-a-reader": ("readers", "Treat a letter as a reader's after all."),
+        "not-a-reader": ("readers", "Never draft for a letter's sender."),
+        "forms": ("forms", "Say which forms and comments bring readers."),
+        "never": ("readers", "List senders you ruled out, or undo a rule."),
     },
     "Promises": {
-        "status": ("status", "How things stand, in a few lines."),
-        "promises": ("promises", "List who waits, and since when."),
+        "status": ("status", "Show how things stand."),
+        "promises": ("promises", "List who's waiting, and since when."),
         "answered": ("promises", "Say that you answered a letter elsewhere."),
         "owed": ("promises", "Say that a letter still needs an answer."),
         "release": ("promises", "Say that no answer is owed, and why."),
-        "away": ("status", "Tell when you will be away."),
-        "report": ("reports", "How the promise was kept, and what readers ask."),
-        "reconcile": ("reports", "Is every letter accounted for?"),
+        "away": ("status", "Say when you'll be away."),
+        "report": ("reports", "Show how you kept your promise and what readers ask."),
+        "reconcile": ("reports", "Check that every letter is accounted for."),
     },
     "Answers": {
-        "faq": ("faq", "Draw, check and try the FAQ."),
+        "faq": ("faq", "Build, check, and try out the FAQ."),
         "ask": ("dry_run", "Show what the bot would do with a letter."),
-        "match": ("dry_run", "Match questions from standard input to entries."),
-        "read": ("dry_run", "Show what the bot reads in a letter."),
+        "match": ("dry_run", "Match questions from standard input to answers."),
+        "read": ("dry_run", "Show how the bot reads a letter."),
     },
-    "The house": {
-        "pause": ("status", "Stop all sending at once."),
-        "resume": ("status", "Send again."),
-        "alone": ("status", "Say that no other inbox-bot works on your mailbox."),
-        "forget": ("data", "Remove a reader everywhere."),
-        "export": ("data", "Write everything into a zip that people can read."),
-        "backup": ("data", "Put all but the passwords into one file."),
-        "restore": ("data", "List the backups, or restore one."),
-        "upgrade": ("upgrade", "Back up, and tell how to bring a newer version."),
+    "Maintenance": {
+        "pause": ("status", "Stop all sending right away."),
+        "resume": ("status", "Start sending again."),
+        "alone": ("status", "Confirm that no other inbox-bot uses your mailbox."),
+        "forget": ("data", "Delete everything about a reader."),
+        "export": ("data", "Export everything to a zip file you can read."),
+        "backup": ("data", "Save everything except passwords to one file."),
+        "restore": ("data", "List backups, or restore one."),
+        "upgrade": ("upgrade", "Back up, and show how to get a newer version."),
     },
 }
 """Each command with the module that holds it and its first line."""
@@ -112,15 +113,15 @@ class LazyGroup(click.Group):
     default=".",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The author's directory, as `inbox-bot init` made it (default: here).",
+    help="Your directory, as made by `inbox-bot init` (default: here).",
 )
-@click.option("--debug", is_flag=True, help="Show the whole trace of an error.")
+@click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(package_name="inbox-bot", prog_name="inbox-bot")
 @click.pass_context
 def commands(ctx: click.Context, directory: Path, debug: bool) -> None:  # noqa: ARG001  read by main
-    """Keep the promise to get back to your readers.
+    """Keep your promise to get back to your readers.
 
-    Begin with `inbox-bot demo`, then `inbox-bot init DIR` for your own mailbox.
+    Start with `inbox-bot demo`, then run `inbox-bot init DIR` for your own mailbox.
     """
     ctx.obj = directory
 

@@ -24,9 +24,9 @@ from inbox_bot.web.sessions import new_link
 @click.command("open")
 @click.pass_obj
 def open_page(directory: Path) -> None:
-    """Print a link that lets one browser into the review page, once, within the hour.
+    """Print a link to the review page. It works once, in one browser, within an hour.
 
-    The page itself is served by `inbox-bot run`, which must be going.
+    The page itself is served by `inbox-bot run`, which must be running.
 
     \b
     Example:
@@ -34,7 +34,7 @@ def open_page(directory: Path) -> None:
     """
     chosen = settings.load(directory).page
     if not is_taken(directory):
-        raise Conflict("Nothing serves the page now: start it with `inbox-bot run`, then say this.")
+        raise Conflict("The page isn't running. Start it with `inbox-bot run`, then try again.")
     with open_author_store(directory) as store:
         ticket = new_link(store, datetime.now(UTC))
     click.echo(f"review page: {link_to(chosen, chosen.port, ticket)}")
@@ -43,9 +43,9 @@ def open_page(directory: Path) -> None:
 @click.command()
 @click.pass_obj
 def page(directory: Path) -> None:
-    """Serve the page alone, and look into no mailbox: to go through answers and settings.
+    """Serve the page by itself, without checking mail, to go through answers and settings.
 
-    It works in a directory that `inbox-bot new` made, too. Ctrl-C ends it.
+    This also works in a directory made by `inbox-bot new`. Press Ctrl-C to stop.
 
     \b
     Example:
@@ -68,9 +68,9 @@ def page(directory: Path) -> None:
 @click.command()
 @click.pass_obj
 def password(directory: Path) -> None:
-    """Set the password of the review page, for devices that cannot be given a link.
+    """Set the review page's password, for devices where a link isn't practical.
 
-    Every browser that is logged in has to log in again.
+    Every browser will have to log in again.
 
     \b
     Example:
@@ -79,7 +79,7 @@ def password(directory: Path) -> None:
     with open_author_store(directory) as store:
         typed = click.prompt("New password (hidden)", hide_input=True, confirmation_prompt=True)
         keep_password(store, str(typed))
-    click.echo("Kept. Log in again with it, or with a link from `inbox-bot open`.")
+    click.echo("Saved. Log in with it, or with a link from `inbox-bot open`.")
 
 
 open = open_page  # noqa: A001  LazyGroup finds a command by its name

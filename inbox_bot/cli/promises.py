@@ -18,10 +18,10 @@ from inbox_bot.settings.policy import policy_of
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a promise.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per promise.")
 @click.pass_obj
 def promises(directory: Path, as_json: bool) -> None:
-    """List who waits for an answer, and since when.
+    """List who's waiting for an answer, and since when.
 
     \b
     Example:
@@ -60,7 +60,7 @@ def _print_as_json(promise: Promise, state: Standing) -> None:
 @click.argument("letter", type=int)
 @click.pass_obj
 def answered(directory: Path, letter: int) -> None:
-    """Say that you answered this letter, wherever that was. LETTER as `promises` shows it.
+    """Say that you answered this letter elsewhere. LETTER is its number in `promises`.
 
     \b
     Example:
@@ -68,14 +68,14 @@ def answered(directory: Path, letter: int) -> None:
     """
     with open_author_store(directory) as store:
         review_promises.was_answered(store, letter, datetime.now(UTC))
-    click.echo(f"Letter {letter} is answered. Not so? inbox-bot owed {letter}")
+    click.echo(f"Letter {letter} is marked answered. To undo: inbox-bot owed {letter}")
 
 
 @click.command()
 @click.argument("letter", type=int)
 @click.pass_obj
 def owed(directory: Path, letter: int) -> None:
-    """Say that this letter still needs an answer: settles a doubt, or undoes `answered`.
+    """Say that this letter still needs an answer. Settles a doubt, or undoes `answered`.
 
     \b
     Example:
@@ -83,7 +83,7 @@ def owed(directory: Path, letter: int) -> None:
     """
     with open_author_store(directory) as store:
         review_promises.still_owed(store, letter, datetime.now(UTC))
-    click.echo(f"Letter {letter} is owed an answer.")
+    click.echo(f"Letter {letter} still needs an answer.")
 
 
 @click.command()
@@ -95,8 +95,8 @@ def release(directory: Path, letter: int, reason: str) -> None:
 
     \b
     Example:
-      inbox-bot release 12 "my neighbour, told her over the fence"
+      inbox-bot release 12 "my neighbor; I told her in person"
     """
     with open_author_store(directory) as store:
         review_promises.release(store, letter, reason, datetime.now(UTC))
-    click.echo(f"Letter {letter} is released. Not so? inbox-bot owed {letter}")
+    click.echo(f"Letter {letter} no longer needs an answer. To undo: inbox-bot owed {letter}")

@@ -14,6 +14,7 @@ from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso,
 from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict, WrongUse
+from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review import Shown, shown
@@ -35,7 +36,7 @@ class DraftName(click.ParamType[tuple[int, int | None]]):
     ) -> tuple[int, int | None]:
         number, dot, version = str(value).partition(".")
         if not number.isdecimal() or (dot and not version.isdecimal()):
-            self.fail(f"{value!r} names no draft; write for example 12 or 12.3", param, ctx)
+            self.fail(f"{value!r} is not a draft; use a number like 12 or 12.3", param, ctx)
         return int(number), int(version) if dot else None
 
 
@@ -43,10 +44,10 @@ NAME = DraftName()
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a draft.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per draft.")
 @click.pass_obj
 def drafts(directory: Path, as_json: bool) -> None:
-    """List the drafts that wait for you, the most pressing first.
+    """List the drafts waiting for you, most urgent first.
 
     \b
     Example:
@@ -82,10 +83,10 @@ def _row_json(row: Row) -> Mapping[str, Json]:
 
 @click.command()
 @click.argument("name", type=NAME, metavar="ID[.VERSION]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
-    """Show a letter, what the bot made of it, and the reply as it would leave.
+    """Show a letter, how the bot read it, and the reply as it would be sent.
 
     \b
     Example:
@@ -137,9 +138,9 @@ def _print_draft(draft: Draft) -> None:
 @click.argument("name", type=NAME, metavar="ID[.VERSION]")
 @click.pass_obj
 def approve(directory: Path, name: tuple[int, int | None]) -> None:
-    """Say yes to a draft. It leaves after the undo window, when the bot runs or sends.
+    """Approve a draft. It goes out after the undo window, when the bot runs or sends.
 
-    With ID.VERSION the yes is given at once; a bare ID shows the draft and asks.
+    With ID.VERSION it is approved right away; with just an ID you see it first.
 
     \b
     Example:
@@ -153,16 +154,20 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
         approved = review.approve(bot, review.shown(draft), datetime.now(UTC))
         seconds = int(bot.policy.undo.total_seconds())
         said = f"Draft {approved.id}.{approved.version} is approved."
-        until_then = f"It can leave in {seconds} s; until then: inbox-bot undo {approved.id}"
-        click.echo(f"{said} {until_then if seconds else 'It leaves with the next sending.'}")
+        until_then = (
+            f"It goes out in {counted(seconds, 'second')}. To stop it: inbox-bot undo {approved.id}"
+        )
+        click.echo(
+            f"{said} {until_then if seconds else 'It goes out the next time the bot sends.'}"
+        )
 
 
 @click.command()
 @click.argument("name", type=NAME, metavar="ID[.VERSION]")
-@click.option("--text", "new_text", help="The new text; without it your $EDITOR opens.")
+@click.option("--text", "new_text", help="The new text. Without it, your $EDITOR opens.")
 @click.pass_obj
 def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) -> None:
-    """Change a draft in your editor. The change is a new version and waits for your yes.
+    """Edit a draft in your editor. That makes a new version, which waits for your approval.
 
     \b
     Example:
@@ -172,7 +177,7 @@ def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) ->
     def change(bot: Bot, draft: Draft) -> Draft:
         written = new_text if new_text is not None else click.edit(draft.text, extension=".txt")
         if written is None or written.strip() == draft.text.strip():
-            raise Conflict(f"Nothing was changed in draft {draft.id}.")
+            raise Conflict(f"Draft {draft.id} was not changed.")
         return review.edit(bot, review.shown(draft), written, datetime.now(UTC))
 
     _change(directory, name, change)
@@ -182,7 +187,7 @@ def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) ->
 @click.argument("name", type=NAME, metavar="ID[.VERSION]")
 @click.pass_obj
 def hold(directory: Path, name: tuple[int, int | None]) -> None:
-    """Put a holding reply in a draft's place: "I'll write again by Thursday".
+    """Replace a draft with a holding reply: "I'll write again by Thursday."
 
     \b
     Example:
@@ -195,7 +200,7 @@ def hold(directory: Path, name: tuple[int, int | None]) -> None:
 @click.argument("name", type=NAME, metavar="ID[.VERSION]")
 @click.pass_obj
 def reject(directory: Path, name: tuple[int, int | None]) -> None:
-    """Say no to a draft. The reader still waits: answer by hand, or undo.
+    """Reject a draft. The reader is still waiting: answer by hand, or undo.
 
     \b
     Example:
@@ -208,7 +213,7 @@ def reject(directory: Path, name: tuple[int, int | None]) -> None:
 @click.argument("name", type=NAME, metavar="ID")
 @click.pass_obj
 def undo(directory: Path, name: tuple[int, int | None]) -> None:
-    """Take back your last yes or no to a draft, as long as it has not left.
+    """Undo your last decision on a draft, as long as it hasn't been sent.
 
     \b
     Example:
@@ -223,10 +228,10 @@ def undo(directory: Path, name: tuple[int, int | None]) -> None:
 
 @click.command()
 @click.argument("name", type=NAME, metavar="ID")
-@click.option("--sent/--not-sent", "left", required=True, help="Did it leave?")
+@click.option("--sent/--not-sent", "left", required=True, help="Was it sent?")
 @click.pass_obj
 def uncertain(directory: Path, name: tuple[int, int | None], left: bool) -> None:
-    """Say whether an uncertain reply left. Look into your Sent folder, or ask the reader.
+    """Say whether an uncertain reply was sent. Check your Sent folder, or ask the reader.
 
     \b
     Example:
@@ -259,6 +264,6 @@ def _change(
 
 def draft_named(bot: Bot, name: tuple[int, int | None]) -> Draft:
     if name[0] == 0:
-        raise WrongUse("Drafts are numbered from 1; `inbox-bot drafts` lists them.")
+        raise WrongUse("Draft numbers start at 1; `inbox-bot drafts` lists them.")
     with bot.store.reading() as tx:
         return tx.drafts.get(*name)

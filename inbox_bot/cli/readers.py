@@ -20,7 +20,7 @@ from inbox_bot.service.wiring import open_bot
 @click.option("--undo", "take_back", is_flag=True, help="The sender is a reader after all.")
 @click.pass_obj
 def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool) -> None:
-    """Never draft for the sender of the letter that draft ID answers.
+    """Never draft for the sender of the letter behind draft ID.
 
     \b
     Example:
@@ -31,19 +31,23 @@ def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool)
         letter = draft_named(bot, name).letter_id
         if take_back:
             review.undo_last(bot, letter, now)
-            click.echo(f"The sender of draft {name[0]} is a reader again.")
+            click.echo(f"The sender behind draft {name[0]} counts as a reader again.")
         else:
             address = review.not_a_reader(bot, letter, now)
-            who = address or f"The writer of letter {letter}"
-            click.echo(f"{who} is not a reader. Undo: inbox-bot not-a-reader {name[0]} --undo")
+            who = address or f"The sender of letter {letter}"
+            click.echo(
+                f"{who} is marked as not a reader. To undo: inbox-bot not-a-reader {name[0]} --undo"
+            )
 
 
 @click.command()
-@click.option("--undo", "rule", metavar="RULE", help="Take this rule back; its letters come in.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a rule.")
+@click.option(
+    "--undo", "rule", metavar="RULE", help="Remove this rule; the letters it kept out come in."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per rule.")
 @click.pass_obj
 def never(directory: Path, rule: str | None, as_json: bool) -> None:
-    """List whom you ruled out, and how many letters were not fetched for it; take a rule back.
+    """List senders you ruled out and how many letters that kept out, or undo a rule.
 
     \b
     Example:
@@ -53,7 +57,7 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
     if rule:
         with open_bot(directory) as bot:
             review.take_back(bot, rule, datetime.now(UTC))
-        echo(f"{rule} is taken back; the next poll brings in the letters that it kept out.")
+        echo(f"Removed the rule for {rule}. The letters it kept out come in with the next check.")
         return
     with open_author_store(directory) as store, store.reading() as tx:
         rules, kept_out = sorted(tx.people.never()), tx.messages.kept_out()
@@ -65,12 +69,12 @@ def never(directory: Path, rule: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per letter.")
 @click.pass_obj
 def others(directory: Path, as_json: bool) -> None:
-    """List the letters that were not taken for readers' letters, the newest first.
+    """List the letters that aren't from readers, newest first.
 
-    Those that were not even opened are counted below, by the rule that keeps them out.
+    Letters that weren't opened at all are counted at the end, by rule.
 
     \b
     Example:
@@ -102,7 +106,7 @@ def others(directory: Path, as_json: bool) -> None:
 @click.argument("letter", type=int, metavar="LETTER")
 @click.pass_obj
 def is_a_reader(directory: Path, letter: int) -> None:
-    """Draft for a letter after all; `inbox-bot others` tells its number.
+    """Treat a letter as a reader's after all; `inbox-bot others` shows its number.
 
     \b
     Example:
@@ -110,4 +114,4 @@ def is_a_reader(directory: Path, letter: int) -> None:
     """
     with open_bot(directory) as bot:
         address = review.a_reader_after_all(bot, letter, datetime.now(UTC))
-        click.echo(f"{address} is a reader; the next poll drafts for letter {letter}.")
+        click.echo(f"{address} is a reader. The next check drafts a reply to letter {letter}.")

@@ -28,10 +28,10 @@ from inbox_bot.steps.reconcile import reconcile as reconcile_with_ledger
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def reconcile(directory: Path, as_json: bool) -> int:
-    """Lay mailbox and ledger side by side, since the first day; take in what was missed.
+    """Compare the mailbox with the ledger from day one, and take in anything missed.
 
     \b
     Example:
@@ -52,9 +52,8 @@ def reconcile(directory: Path, as_json: bool) -> int:
     else:
         echo(found.sentence())
         for promise in found.gone:
-            echo(
-                f"Letter {promise.letter_id} of {promise.reader} was deleted or moved out of reach."
-            )
+            which = f"Letter {promise.letter_id} from {promise.reader}"
+            echo(f"{which} was deleted or moved out of reach.")
     for problem in report.unreachable:
         click.echo(problem, err=True)
     return 1 if report.unreachable or found.accounted < found.letters else 0
@@ -68,11 +67,11 @@ def reconcile(directory: Path, as_json: bool) -> int:
     default="replay.html",
     show_default=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the page goes, relative to your directory.",
+    help="File for the report, relative to your directory.",
 )
 @click.pass_obj
 def replay(directory: Path, days: int, file: Path) -> int:
-    """Look back: what I would have answered, and how you did. Changes nothing anywhere.
+    """Look back: what I would have replied, and what you did. Changes nothing.
 
     \b
     Example:
@@ -81,34 +80,34 @@ def replay(directory: Path, days: int, file: Path) -> int:
     since, now = timedelta(days=days), datetime.now(UTC)
     with open_temporary_bot(directory, since) as bot, progress_bar("Reading letters") as progress:
         found = reports_replay.replay(replace(bot, progress=progress), days, now)
-    page = reports_replay.page(found, shipped("templates") / "reports")
+    page = reports_replay.page(found, shipped("templates") / "reports", bot.author.locale)
     target = directory / file
     files.write_text(target, page, files.PRIVATE)
     for line in reports_replay.summary(found):
         echo(line)
-    click.echo(f"The letters side by side: {target.resolve()}")
+    click.echo(f"See the letters side by side: {target.resolve()}")
     return 1 if found.unreachable else 0
 
 
 @click.command()
 @click.argument("days", metavar="[FIRST..LAST]", default="")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--csv", "as_csv", is_flag=True, help="Rows for a spreadsheet; no cell runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print rows for a spreadsheet (CSV).")
 @click.pass_obj
 def report(directory: Path, days: str, as_json: bool, as_csv: bool) -> None:
-    """How the promise was kept this month, or in the days that you name; what readers ask.
+    """Show how you kept your promise and what readers ask, this month or on given days.
 
     \b
     Example:
       inbox-bot report 2026-10-01..2026-10-31
     """
-    found = _counted(directory, days)
+    found, locale = _counted(directory, days), settings.load(directory).author.as_author().locale
     if as_json:
         print_json(_as_json(found))
     elif as_csv:
         click.echo(reports_report.csv_lines(found), nl=False)
     else:
-        for line in lines(found):
+        for line in lines(found, locale):
             echo(line)
 
 

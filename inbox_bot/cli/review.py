@@ -24,8 +24,8 @@ from inbox_bot.steps.stored_letters import read_letters
 
 END = "q"
 TROUBLES = {
-    "uncertain": "Did it leave? Look into your Sent folder: b it was sent, o it was not.",
-    "refused": "The server refused it: mend it and approve it again, or reject it.",
+    "uncertain": "Was it sent? Check your Sent folder, then press b (it was) or o (it wasn't).",
+    "refused": "The server refused it. Fix it and approve it again, or reject it.",
 }
 
 
@@ -40,7 +40,7 @@ class Walk:
 @click.command()
 @click.pass_obj
 def review(directory: Path) -> None:
-    """Walk through the drafts that wait for you, one key a draft; ? lists the keys.
+    """Go through the drafts waiting for you, one key per draft; ? lists the keys.
 
     \b
     Example:
@@ -59,13 +59,13 @@ def _step(bot: Bot, walk: Walk) -> Walk | None:
         echo("Nobody is waiting.")
         return (
             _go_back(bot, walk)
-            if walk.touched is not None and _key("u undo · q leave") == "u"
+            if walk.touched is not None and _key("u undo · q quit") == "u"
             else None
         )
     walk = replace(walk, at=min(max(walk.at, 0), len(rows) - 1))
     row = rows[walk.at]
     _print(bot, row, f"{walk.at + 1} of {len(rows)}")
-    key = _key("a approve · e edit · h hold · u undo · j next · ? all keys · q leave")
+    key = _key("a approve · e edit · h hold · u undo · j next · ? all keys · q quit")
     if key == END:
         return None
     if key == "u":
@@ -89,7 +89,7 @@ def _say(bot: Bot, walk: Walk, draft: Draft, say: Say) -> Walk:
 
 def _go_back(bot: Bot, walk: Walk) -> Walk:
     if walk.touched is None:
-        echo("There is nothing to undo.")
+        echo("There's nothing to undo.")
         return walk
     try:
         draft = verbs.undo(bot, walk.touched, datetime.now(UTC))

@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 import click
 
-from inbox_bot import review
+from inbox_bot import humanize, review
 from inbox_bot.bot import Bot
 from inbox_bot.cli.output import echo
 from inbox_bot.errors import Conflict
+from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.review import promises
 from inbox_bot.review.keep import keep_lesson
@@ -25,21 +26,21 @@ Say = Callable[["Bot", "Draft", datetime], str]
 def _approve(bot: Bot, draft: Draft, now: datetime) -> str:
     review.approve(bot, review.shown(draft), now)
     seconds = int(bot.policy.undo.total_seconds())
-    return f"Approved: it can leave in {seconds} s. u takes it back."
+    return f"Approved. It goes out in {counted(seconds, 'second')}; press u to undo."
 
 
 def _line(bot: Bot, draft: Draft, now: datetime) -> str:
-    line = _asked("A line from you")
+    line = _asked("Your line")
     changed = review.add_line(bot, review.shown(draft), line, now)
-    return f"Added: version {changed.version} waits for your yes."
+    return f"Added. Version {changed.version} is waiting for your approval."
 
 
 def _edit(bot: Bot, draft: Draft, now: datetime) -> str:
     written = click.edit(draft.text, extension=".txt")
     if written is None or written.strip() == draft.text.strip():
-        raise Conflict("Nothing was changed.")
+        raise Conflict("Nothing changed.")
     changed = review.edit(bot, review.shown(draft), written, now)
-    return f"Changed: version {changed.version} waits for your yes."
+    return f"Changed. Version {changed.version} is waiting for your approval."
 
 
 def _swap(bot: Bot, draft: Draft, now: datetime) -> str:
@@ -47,48 +48,49 @@ def _swap(bot: Bot, draft: Draft, now: datetime) -> str:
     matches = draft.decisions[position].matches
     for number, match in enumerate(matches[:4], 1):
         echo(f"  {number}  {match.entry_id}  ({match.confidence:.0%})")
-    said = _asked("Which answer (a number or an entry's id)")
+    said = _asked("Which answer (its number or ID)")
     numbered = {str(number): match.entry_id for number, match in enumerate(matches[:4], 1)}
     changed = review.swap(bot, review.shown(draft), position, numbered.get(said, said), now)
-    return f"Swapped: version {changed.version} waits for your yes."
+    return f"Swapped. Version {changed.version} is waiting for your approval."
 
 
 def _no_question(bot: Bot, draft: Draft, now: datetime) -> str:
     position = _which_question(draft)
     changed = review.not_a_question(bot, review.shown(draft), position, now)
-    return f"Left out: version {changed.version} waits for your yes."
+    return f"Left out. Version {changed.version} is waiting for your approval."
 
 
 def _hold(bot: Bot, draft: Draft, now: datetime) -> str:
     held = review.hold(bot, review.shown(draft), now)
-    day = f" by {held.promised_day:%d %B}" if held.promised_day else ""
-    return f"Held: the reader will hear that you write again{day}. It waits for your yes."
+    named = held.promised_day
+    day = f" by {humanize.month_and_day(named, bot.author.locale)}" if named else ""
+    return f"It now says that you'll write again{day}, and it's waiting for your approval."
 
 
 def _not_a_reader(bot: Bot, draft: Draft, now: datetime) -> str:
     address = review.not_a_reader(bot, draft.letter_id, now)
-    return f"{address or draft.to[0].shown} is not a reader."
+    return f"{address or draft.to[0].shown} is marked as not a reader."
 
 
 def _reject(bot: Bot, draft: Draft, now: datetime) -> str:
     review.reject(bot, review.shown(draft), now)
-    return "Rejected. The reader still waits."
+    return "Rejected. The reader is still waiting."
 
 
 def _by_hand(bot: Bot, draft: Draft, now: datetime) -> str:
     if draft.state == "uncertain":
         review.was_sent(bot, draft.id, now)
-        return "It was sent: the promise is kept."
+        return "Marked as sent. The promise is kept."
     review.answered_by_hand(bot, review.shown(draft), now)
-    return "Answered by hand: the promise is kept."
+    return "Marked as answered. The promise is kept."
 
 
 def _still_owed(bot: Bot, draft: Draft, now: datetime) -> str:
     if draft.state == "uncertain":
         review.was_not_sent(bot, draft.id, now)
-        return "It was not sent: it waits for your yes again."
+        return "Marked as not sent. It's waiting for your approval again."
     promises.still_owed(bot.store, draft.letter_id, now)
-    return "Still owed: what you wrote was no answer."
+    return "Still owed: what you wrote wasn't an answer."
 
 
 def _snooze(bot: Bot, draft: Draft, now: datetime) -> str:
@@ -96,38 +98,39 @@ def _snooze(bot: Bot, draft: Draft, now: datetime) -> str:
     try:
         until = date.fromisoformat(said)
     except ValueError as error:
-        raise Conflict(f"{said} is no day; write for example 2026-03-09.") from error
+        raise Conflict(f"{said} is not a date; use the form 2026-03-09.") from error
     review.snooze(bot, draft.id, until, now)
-    return f"Out of sight until {until}."
+    return f"Snoozed until {humanize.full(until, bot.author.locale)}."
 
 
 def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
     lesson = lesson_from(bot, draft.id)
     if lesson.is_new:
-        echo(f"A new entry, {lesson.entry_id}: {lesson.question}\n\n{lesson.answer}\n")
+        echo(f"New entry {lesson.entry_id}: {lesson.question}\n\n{lesson.answer}\n")
     else:
-        echo(f"Another way to ask {lesson.entry_id}: {lesson.question}")
-    said = _asked("Keep it for next time? (y, e edits the answer first, n)")
+        echo(f"Another phrasing for {lesson.entry_id}: {lesson.question}")
+    said = _asked("Keep it for next time? (y = yes, e = edit the answer first, n = no)")
     if said == "e":
         lesson = replace(lesson, answer=click.edit(lesson.answer, extension=".md") or lesson.answer)
     elif said != "y":
-        raise Conflict("Nothing was kept.")
+        raise Conflict("Nothing was saved.")
     kept = keep_lesson(bot, lesson, now)
     met = f" No longer left to you: {', '.join(kept.met)}." if kept.met else ""
-    return f"Kept. {len(kept.remade)} other drafts were made with it.{met}"
+    others = counted(len(kept.remade), "other draft uses", "other drafts use")
+    return f"Saved. {others} it now.{met}"
 
 
 def _which_question(draft: Draft) -> int:
     """The question's position; asks only where there are several."""
     if not draft.decisions:
-        raise Conflict(f"Draft {draft.id} has no question.")
+        raise Conflict(f"Draft {draft.id} has no questions.")
     if len(draft.decisions) == 1:
         return 0
     for number, decision in enumerate(draft.decisions, 1):
         echo(f"  {number}  {decision.question.text}")
-    said = _asked("Which question (a number)")
+    said = _asked("Which question (its number)")
     if not said.isdecimal():
-        raise Conflict(f"{said} is no question's number.")
+        raise Conflict(f"There's no question number {said}.")
     return int(said) - 1
 
 
@@ -155,20 +158,20 @@ VERBS: Mapping[str, Say] = {
     "y": _keep,
 }
 SHEET = {
-    "a": "approve: yes to exactly this",
-    "l": "a line from you, as the first sentence",
+    "a": "approve exactly this",
+    "l": "add a line of your own, as the first sentence",
     "e": "edit in your editor",
-    "s": "another answer",
-    "h": "hold: I'll write again",
+    "s": "choose another answer",
+    "h": "hold: say you'll write again",
     "n": "not a reader",
     "r": "reject",
-    "b": "the reader has it: you answered elsewhere, or it was sent",
-    "o": "still owed: what you wrote was no answer, or it was not sent",
+    "b": "answered elsewhere, or yes, it was sent",
+    "o": "still owed, or no, it wasn't sent",
     "x": "not a question",
     "z": "snooze until a day",
     "y": "keep this answer for next time",
-    "u": "undo your last word",
+    "u": "undo your last decision",
     "j": "down",
     "k": "up",
-    "q": "leave",
+    "q": "quit",
 }

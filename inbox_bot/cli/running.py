@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 
 import click
 
@@ -27,15 +28,19 @@ from inbox_bot.settings.backups import planned
 from inbox_bot.steps.send import close_undo_windows
 from inbox_bot.web.serving import review_page
 
+CLOSING = 10.0
+"""Seconds."""
+MINUTE = timedelta(minutes=1)
+
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Draft for the first letters without asking.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--yes", is_flag=True, help="Draft replies to the first letters without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def poll(directory: Path, yes: bool, as_json: bool) -> int:
-    """Look at the mailbox once, and draft replies to readers' new letters.
+    """Check the mailbox once and draft replies to new letters from readers.
 
-    The first time it only tells what it found and asks before it drafts anything.
+    The first time, it only says what it found and asks before drafting anything.
 
     \b
     Example:
@@ -55,8 +60,8 @@ def poll(directory: Path, yes: bool, as_json: bool) -> int:
 def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
     """Ask about the first letters before anything is drafted; True when drafting may begin."""
     first = pipeline.first_letters(bot)
-    waiting = counted(first.waiting, "waits", "wait")
-    told = f"{counted(first.letters, 'letter')}: {first.answered} answered by you, {waiting}."
+    waiting = counted(first.waiting, "is waiting", "are waiting")
+    told = f"{counted(first.letters, 'letter')}: you've answered {first.answered}, {waiting}."
     if not as_json:
         click.echo(told)
     if not yes and (as_json or not click.confirm(_which(first.waiting))):
@@ -66,7 +71,7 @@ def _begin(bot: Bot, yes: bool, as_json: bool) -> bool:
 
 
 def _which(waiting: int) -> str:
-    return "Draft this one?" if waiting == 1 else f"Draft these {waiting}?"
+    return "Draft a reply to it?" if waiting == 1 else f"Draft replies to these {waiting}?"
 
 
 def _print_report(report: PollReport, as_json: bool) -> None:
@@ -83,18 +88,18 @@ def _print_report(report: PollReport, as_json: bool) -> None:
         )
         return
     click.echo(
-        f"{report.letters} new letters, {report.drafted} drafted, {report.set_aside} set aside, "
-        f"{report.out_of_scope} not for the bot."
+        f"{counted(report.letters, 'new letter')}, {counted(report.drafted, 'draft')}, "
+        f"{report.set_aside} set aside, {report.out_of_scope} not from readers."
     )
     for problem in report.unreachable:
         click.echo(problem, err=True)
 
 
 @click.command()
-@click.option("--watch-only", is_flag=True, help="Draft and send nothing; keep a score instead.")
+@click.option("--watch-only", is_flag=True, help="Don't draft or send; just keep score.")
 @click.pass_obj
 def run(directory: Path, watch_only: bool) -> None:
-    """Look, draft, send what you approved, and serve the review page. Ctrl-C ends it.
+    """Check mail, draft, send what you approved, and serve the review page, until Ctrl-C.
 
     \b
     Example:
@@ -110,10 +115,10 @@ def run(directory: Path, watch_only: bool) -> None:
         pipeline.recover(bot, datetime.now(UTC))
         if watch_only:
             reports_watch_only.begin(bot.store, datetime.now(UTC))
-            click.echo("I only look on, until you say: inbox-bot start-drafting")
+            click.echo("Watching only. To start drafting: inbox-bot start-drafting")
         elif not pipeline.has_begun(bot):
-            click.echo("Nothing is drafted yet: the page tells of the first letters and asks.")
-        click.echo(f"Looking every {int(every.total_seconds() // 60)} minutes. Ctrl-C ends it.")
+            click.echo("Nothing is drafted yet. Open the page to see the first letters and start.")
+        click.echo(f"Checking every {_minutes(every)}. Press Ctrl-C to stop.")
         ticker = Ticker(bot, every, _tell, lambda: planned(directory) is not None)
         # loads the matcher and the encoder, so that the page's first letter need not wait for them
         Thread(target=lambda: bot.knowledge().matcher.rank(""), daemon=True).start()
@@ -122,15 +127,35 @@ def run(directory: Path, watch_only: bool) -> None:
             review_page(page_bot, chosen, _tell, ticker.poll_now),
         ):
             ticker.run()
+            _end_within(CLOSING, directory)
+    _end(directory)
+
+
+def _end_within(seconds: float, directory: Path) -> None:
+    """Bound the time that closing connections may take; what matters is in the store by now."""
+    last = Timer(seconds, _end, (directory,))
+    last.daemon = True
+    last.start()
+
+
+def _end(directory: Path) -> None:
+    """End without the interpreter's own shutdown: it can wait for ever for a daemon thread that is
+    inside of native code, as while the encoder is loaded."""
+    logging.shutdown()
+    sys.stdout.flush()
     if planned(directory):
         _start_again(directory)
+    os._exit(os.EX_OK)
 
 
 def _start_again(directory: Path) -> None:
     """As a new program in this one's place: it restores what the page planned, and goes on."""
     command = [sys.executable, "-m", "inbox_bot", "-C", str(directory.resolve()), "run"]
-    sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  no shell
+
+
+def _minutes(every: timedelta) -> str:
+    return "minute" if every < 2 * MINUTE else f"{every // MINUTE} minutes"
 
 
 def _tell(line: str) -> None:
@@ -139,11 +164,11 @@ def _tell(line: str) -> None:
 
 
 @click.command()
-@click.option("--now", "at_once", is_flag=True, help="Do not wait for the undo window.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--now", "at_once", is_flag=True, help="Skip the undo window.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def send(directory: Path, at_once: bool, as_json: bool) -> int:
-    """Send what you approved, after one more look at INBOX and Sent.
+    """Send what you approved, after one more check of your inbox and Sent folder.
 
     \b
     Example:
@@ -165,7 +190,7 @@ def send(directory: Path, at_once: bool, as_json: bool) -> int:
             }
         )
     else:
-        click.echo(f"{len(report.sent)} sent, {len(report.later)} later.")
+        click.echo(f"{len(report.sent)} sent, {len(report.later)} to try again later.")
         for draft in (*report.refused, *report.uncertain, *report.later):
             click.echo(f"Draft {draft.id}.{draft.version} {draft.state}: {draft.reason}", err=True)
     return 1 if report.refused or report.uncertain else 0

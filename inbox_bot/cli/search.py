@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from inbox_bot import humanize, settings
 from inbox_bot.cli.output import echo, iso, print_json
 from inbox_bot.errors import NotFound
-from inbox_bot.model import Event
+from inbox_bot.model import Author, Event
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed
 from inbox_bot.service.author_store import open_author_store
@@ -21,10 +23,10 @@ MOST = 50
 
 @click.command()
 @click.argument("wanted", nargs=-1, required=True, metavar="WORDS...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per letter.")
 @click.pass_obj
 def search(directory: Path, wanted: tuple[str, ...], as_json: bool) -> None:
-    """Find the letters in which, or in the reply to which, all these words stand; newest first.
+    """Find letters where the letter or its reply has all these words, newest first.
 
     \b
     Example:
@@ -40,21 +42,19 @@ def search(directory: Path, wanted: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         return
     if not found:
-        click.echo("Nothing found.")
+        click.echo("No letters found.")
     elif len(found) > MOST:
-        click.echo(f"These are the newest {MOST}; one more word finds less.")
+        click.echo(f"Showing the newest {MOST}. Add a word to narrow the search.")
 
 
 @click.command()
 @click.argument("whose", metavar="READER|LETTER")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object for each thing that happened."
-)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per event.")
 @click.pass_obj
 def history(directory: Path, whose: str, as_json: bool) -> None:
-    """Tell what became of a letter, or of all letters of a reader, oldest first.
+    """Show what happened to a letter, or to all of a reader's letters, oldest first.
 
-    `inbox-bot search` and `inbox-bot promises` tell the letters' numbers.
+    `inbox-bot search` and `inbox-bot promises` show letter numbers.
 
     \b
     Example:
@@ -64,28 +64,27 @@ def history(directory: Path, whose: str, as_json: bool) -> None:
     with open_author_store(directory) as store, store.reading() as tx:
         letters = sorted(_letters(tx, whose), key=lambda one: (one.arrived, one.letter_id))
         told = [(letter, tx.events(letter.letter_id)) for letter in letters]
+    author = settings.load(directory).author.as_author()
     for letter, events in told:
         if as_json:
             _print_events(letter, events)
         else:
-            _tell(letter, events)
+            _tell(letter, events, author)
 
 
 def _letters(tx: Transaction, whose: str) -> Sequence[Listed]:
     letters = [int(whose)] if whose.isdecimal() else tx.privacy.of_reader(whose).letters
     found = tx.messages.listed(letters)
     if not found:
-        raise NotFound(
-            f"There is no letter of {whose}: `inbox-bot search WORDS` looks for letters."
-        )
+        raise NotFound(f"No letters from {whose}. Try `inbox-bot search WORDS`.")
     return found
 
 
-def _tell(letter: Listed, events: Sequence[Event]) -> None:
+def _tell(letter: Listed, events: Sequence[Event], author: Author) -> None:
     echo(_line(letter))
-    echo(f"       {_minute(letter.arrived)}  it arrived")
+    echo(f"       {_minute(letter.arrived, author)}: the letter arrived")
     for event in events:
-        echo(f"       {_minute(event.at)}  {happened(event)}")
+        echo(f"       {_minute(event.at, author)}: {happened(event)}")
 
 
 def _print_events(letter: Listed, events: Sequence[Event]) -> None:
@@ -117,6 +116,5 @@ def _as_json(letter: Listed) -> dict[str, int | str | None]:
     }
 
 
-def _minute(at: datetime) -> str:
-    """In the local time of this computer."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+def _minute(at: datetime, author: Author) -> str:
+    return humanize.moment(at.astimezone(ZoneInfo(author.timezone)), author.locale)

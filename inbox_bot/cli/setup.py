@@ -30,22 +30,22 @@ from inbox_bot.settings.passwords import Login, Secret, Server, keep
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option("--address", default="", help="Your address; fills in what is known of its hosts.")
+@click.option("--address", default="", help="Your email address; servers are filled in if known.")
 def init(directory: Path, address: str) -> None:
-    """Set up DIR for your own mailbox: a few questions, then it logs in at once.
+    """Set up DIR for your own mailbox: a few questions, then a test login.
 
-    What is in DIR already stays as it is.
+    Files already in DIR are left alone.
 
     \b
     Example:
       inbox-bot init ~/letters --address steve@example.com
     """
     if is_set_up(directory):
-        echo(f"{directory / settings.FILE_NAME} is there already and stays; only the login is new.")
+        echo(f"Keeping {directory / settings.FILE_NAME}; only the login is new.")
     else:
         answers = interview(Interviewer(ask=_ask, tell=echo), address)
         written = sorted({path.parts[0] for path in lay_out(directory, answers)})
-        echo(f"Written in {directory}: {', '.join(written)}")
+        echo(f"Created in {directory}: {', '.join(written)}")
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
         _set_up_login(chosen, mailbox, login)
@@ -57,9 +57,9 @@ def init(directory: Path, address: str) -> None:
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 def new(directory: Path) -> None:
-    """Make DIR with settings, templates and an empty FAQ, but without a mailbox.
+    """Create DIR with settings, templates, and an empty FAQ, but no mailbox.
 
-    What is in DIR already stays as it is; `inbox-bot init DIR` asks for the mailbox later.
+    Files already in DIR are left alone. `inbox-bot init DIR` adds the mailbox later.
 
     \b
     Example:
@@ -67,9 +67,9 @@ def new(directory: Path) -> None:
       inbox-bot -C ~/letters faq draw https://example.com/my-article/
     """
     if is_set_up(directory):
-        raise SettingsError(f"{directory}: it is set up already; name another directory")
+        raise SettingsError(f"{directory} is already set up; choose another directory")
     lay_out(directory, nobody())
-    echo(f"Made {directory}. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
+    echo(f"Created {directory}. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
 
 
 def _ask(question: str, default: str) -> str:
@@ -78,7 +78,8 @@ def _ask(question: str, default: str) -> str:
 
 def _set_up_login(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:
     """Ask for the password, and try both servers."""
-    if warning := warning_of(mailbox, login, datetime.now(UTC)):
+    locale = chosen.author.as_author().locale
+    if warning := warning_of(mailbox, login, locale, datetime.now(UTC)):
         echo(f"\n{warning}")
         return
     if client_of(mailbox) is None and _may_ask(login, Server.IMAP):
@@ -99,7 +100,7 @@ def _try(mailbox: MailboxSettings, login: Login, server: Server, look: Callable[
             _ask_password(login, server)
         except (MailboxUnavailable, SendLater, NotFound) as error:
             raise SettingsError(
-                f"{error}. What is wrong stands in {login.directory / 'settings.yaml'}; then: "
+                f"{error}. Fix it in {login.directory / 'settings.yaml'}, then run: "
                 f"inbox-bot init {login.directory}"
             ) from error
     return None
@@ -112,9 +113,9 @@ def _may_ask(login: Login, server: Server) -> bool:
 
 
 def _ask_password(login: Login, server: Server) -> None:
-    purpose = " to send with, if it is another one" if server is Server.SMTP else ""
+    purpose = ", for sending (if different)" if server is Server.SMTP else ""
     typed = click.prompt(f"Password for {login.address}{purpose} (hidden)", hide_input=True)
-    echo(f"Kept in {keep(login, server, Secret(str(typed)))}.")
+    echo(f"Saved in {keep(login, server, Secret(str(typed)))}.")
 
 
 def _look(chosen: Settings, mailbox: MailboxSettings, login: Login) -> None:

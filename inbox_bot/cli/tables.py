@@ -67,9 +67,9 @@ def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
     """One line with the number of other letters by verdict."""
     verdicts = Counter(str(letter.verdict) for letter in others)
     told = [f"{count} {verdict}" for verdict, count in verdicts.most_common()]
-    told += [f"{out_of_scope} not opened (people the author knows)"] if out_of_scope else []
+    told += [f"{out_of_scope} not opened"] if out_of_scope else []
     if told:
-        all_of_them = counted(len(others) + out_of_scope, "other")
+        all_of_them = counted(len(others) + out_of_scope, "other letter")
         Console().print(f"{all_of_them}: {', '.join(told)}", style="dim")
 
 
@@ -99,7 +99,7 @@ def ago(then: datetime, now: datetime) -> str:
     for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
         if count := minutes // length:
             return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "just now"
+    return "under a minute"
 
 
 def _print(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:

@@ -16,9 +16,9 @@ from inbox_bot.settings.installed import own_upgrade, own_version
 @click.command()
 @click.pass_obj
 def upgrade(directory: Path) -> None:
-    """Back everything up, then tell how to bring a newer version.
+    """Back up everything, then show how to get a newer version.
 
-    Your store is brought up to date when the new version first opens it; a copy stays beside it.
+    The new version updates your store when it first opens it, and keeps a copy of the old one.
 
     \b
     Example:
@@ -29,7 +29,8 @@ def upgrade(directory: Path) -> None:
             made = keep_before(directory, store, Occasion.UPGRADE, datetime.now(UTC))
         click.echo(f"Backed up: {made}")
     found = own_upgrade(directory)
-    click.echo(f"This is inbox_bot {own_version()}, installed by {found.how}. Stop the bot, then:")
+    click.echo(f"You have inbox_bot {own_version()}, installed with {found.how}.")
+    click.echo("Stop the bot, then run:")
     for command in found.commands:
         click.echo(f"  {command}")
-    click.echo("Then start it again: inbox-bot run")
+    click.echo("Then start the bot again: inbox-bot run")

@@ -19,7 +19,7 @@ WORDS = {"y": True, "n": False}
 @click.command()
 @click.pass_obj
 def compare(directory: Path) -> None:
-    """Watch-only: what I would have answered beside what you did; you say whether it is right.
+    """In watch-only mode: compare what I would have replied with what you wrote.
 
     \b
     Example:
@@ -30,14 +30,16 @@ def compare(directory: Path) -> None:
             pass  # what came since the last look can be compared, too
         for one in watch_only.to_compare(bot, datetime.now(UTC)):
             _print(one)
-            word = click.prompt("The same? [y]es, [n]o, [s]kip, [q]uit", default="s")[:1].lower()
+            word = click.prompt("Just as good? [y]es, [n]o, [s]kip, [q]uit", default="s")[
+                :1
+            ].lower()
             if word == "q":
                 break
             if word in WORDS:
                 watch_only.record_comparison(bot.store, one.letter_id, right=WORDS[word])
         with bot.store.reading() as tx:
             found = watch_only.score(tx)
-    echo(found.sentence() if found else "I am drafting already: inbox-bot drafts")
+    echo(found.sentence() if found else "I'm already drafting. See: inbox-bot drafts")
 
 
 def _print(one: Replayed) -> None:
@@ -49,7 +51,7 @@ def _print(one: Replayed) -> None:
 @click.command()
 @click.pass_obj
 def start_drafting(directory: Path) -> None:
-    """Watch-only is over: whoever waits for an answer gets a draft, and nobody a reply yet.
+    """Leave watch-only mode: waiting readers get a draft, and nothing is sent yet.
 
     \b
     Example:
@@ -57,4 +59,4 @@ def start_drafting(directory: Path) -> None:
     """
     with open_author_store(directory) as store:
         watch_only.start_drafting(store, datetime.now(UTC))
-    click.echo("From now on I draft. A bot that runs begins at its next look; else: inbox-bot run")
+    click.echo("Drafting is on. A running bot starts at its next check; otherwise: inbox-bot run")

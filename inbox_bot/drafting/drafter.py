@@ -24,6 +24,7 @@ from inbox_bot.model import (
     DraftKind,
     Entry,
     Faq,
+    Question,
     Urgent,
 )
 
@@ -32,8 +33,8 @@ from inbox_bot.model import (
 class Occasion:
     """`subject` is that of the reader's letter. `today` and `day` are in the author's time zone.
 
-    `day` is the one on which she will write again, None to name none; `told` the day that an
-    earlier holding reply named. `late`: the reader waited longer than was promised. `earlier`
+    `day` is the one that a holding reply names, None to name none; `told` the day that an earlier
+    one named. `late`: the reader waited longer than was promised. `earlier`
     counts the replies that this reader has had, to vary the wording. `doctor_asked`: the letter
     mentions a doctor's advice. `text` is the letter's, `language` that of the reply.
     """
@@ -63,6 +64,7 @@ class _Middle:
     answers: tuple[str, ...] = ()
     doctor: bool = False
     topics: str = ""
+    rest: str = ""
     text: str = ""
 
 
@@ -88,7 +90,7 @@ class Drafter:
         environment = templating.text_environment(sources)
         known = frozenset(_values(_SAMPLE, _Middle())) | frozenset(environment.globals)
         found = [
-            f"{kind}.j2 is missing; `inbox-bot init` lays it there again"
+            f"{kind}.j2 is missing; `inbox-bot init` puts it back"
             for kind in _KINDS
             if f"{kind}.j2" not in sources
         ]
@@ -113,23 +115,27 @@ class Drafter:
         if not entries:
             return self._blank(occasion)
         occasion = replace(occasion, language=_language_of(entries[0], occasion))
-        left = [one for one in decisions if not _is_answered(one, entries)]
+        left = [one for one in decisions if _is_left(one, entries)]
         answers = joining.joined(entries, occasion.language)
         middle = _Middle(
             answers=answers,
             doctor=not occasion.doctor_asked and joining.needs_doctor(entries, answers),
-            topics=_listed([one.question.text for one in left], occasion),
+            rest=topics.rest_of(
+                [one.question.text for one in left], occasion.faq, occasion.language
+            ),
         )
         kind = DraftKind.PARTIAL if left else DraftKind.ANSWER
-        letter = self._letter(kind, middle, occasion)
+        letter = self._letter(kind, middle, replace(occasion, day=None))
         return replace(letter, entries=tuple(entry.id for entry in entries))
 
-    def holding(self, asked: Sequence[str], occasion: Occasion) -> Composed:
+    def holding(self, asked: Sequence[Question], occasion: Occasion) -> Composed:
         """ "I'll write again by Thursday"; names no day when the occasion has none.
 
-        `asked` are questions or topics; a question without a known topic is quoted.
+        A question without a known topic is quoted; if none can be, no topic is named.
         """
-        middle = _Middle(topics=_listed(asked, occasion))
+        texts = [one.text for one in asked if topics.is_open(one)]
+        named = topics.listed(texts, occasion.faq, occasion.language)
+        middle = _Middle(topics="" if named in topics.UNNAMED else named)
         return self._letter(DraftKind.HOLDING, middle, occasion)
 
     def correction(self, text: str, occasion: Occasion) -> Composed:
@@ -152,7 +158,8 @@ class Drafter:
         return self._composed(kind, self._render(f"{kind}.j2", middle, occasion), occasion)
 
     def _composed(self, kind: DraftKind, text: str, occasion: Occasion) -> Composed:
-        return Composed(kind=kind, subject=reply_subject(occasion.subject), text=text)
+        subject = reply_subject(occasion.subject)
+        return Composed(kind=kind, subject=subject, text=text, language=occasion.language)
 
     def _render(self, name: str, middle: _Middle, occasion: Occasion) -> str:
         """In the language of the reply, where there is such a template."""
@@ -200,8 +207,21 @@ def _answering(decisions: Sequence[Decision], faq: Faq) -> list[Entry]:
     answers = [one for one in decisions if isinstance(one, Answer) and one.matches]
     if any(isinstance(one, AskAuthor) and one.personal for one in decisions):
         answers = [one for one in answers if one.chosen]
-    best = [one.matches[0].entry_id for one in answers]
-    return [usable[entry_id] for entry_id in dict.fromkeys(best) if entry_id in usable]
+    parts: dict[str, list[str]] = {}
+    for best in (one.matches[0] for one in answers):
+        parts.setdefault(best.entry_id, []).append(best.excerpt)
+    return [_in_part(usable[key], told) for key, told in parts.items() if key in usable]
+
+
+def _in_part(entry: Entry, parts: Sequence[str]) -> Entry:
+    """The entry with the parts of it that were asked for, and what stands between them; whole if
+    one question needs all of it, or it has changed since."""
+    text = entry.answer
+    if not all(part and part in text for part in parts):
+        return entry
+    begins = [text.index(part) for part in parts]
+    ends = [begin + len(part) for begin, part in zip(begins, parts, strict=True)]
+    return replace(entry, answer=text[min(begins) : max(ends)])
 
 
 def _language_of(entry: Entry, occasion: Occasion) -> str:
@@ -210,10 +230,11 @@ def _language_of(entry: Entry, occasion: Occasion) -> str:
     return next(told, "") or occasion.language
 
 
-def _is_answered(decision: Decision, entries: Sequence[Entry]) -> bool:
+def _is_left(decision: Decision, entries: Sequence[Entry]) -> bool:
+    """Not answered, and in need of an answer."""
     if not isinstance(decision, Answer):
-        return False
-    return any(entry.id == match.entry_id for match in decision.matches[:1] for entry in entries)
+        return topics.is_open(decision.question)
+    return all(entry.id != match.entry_id for match in decision.matches[:1] for entry in entries)
 
 
 def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
@@ -229,7 +250,7 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
         "earlier": occasion.earlier,
         "late": occasion.late,
         "name": name_of(occasion.reader, occasion.text, author.name),
-        "rest": middle.topics or topics.OTHER[occasion.language],
+        "rest": middle.rest or topics.OTHER[occasion.language],
         "signature": clean(author.signature).strip(),
         "text": middle.text,
         "told": _told(told, occasion) if told else "",
@@ -238,15 +259,11 @@ def _values(occasion: Occasion, middle: _Middle) -> dict[str, object]:
 
 
 def _day(day: date, occasion: Occasion) -> str:
-    return humanize.by(day, occasion.today, occasion.author.country, occasion.language)
+    return humanize.by(day, occasion.today, occasion.author.locale, occasion.language)
 
 
 def _told(day: date, occasion: Occasion) -> str:
-    return humanize.told(day, occasion.today, occasion.author.country, occasion.language)
-
-
-def _listed(asked: Sequence[str], occasion: Occasion) -> str:
-    return topics.listed(asked, occasion.faq, occasion.language)
+    return humanize.told(day, occasion.today, occasion.author.locale, occasion.language)
 
 
 def _chooser(occasion: Occasion) -> Callable[..., str]:

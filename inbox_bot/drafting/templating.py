@@ -46,7 +46,7 @@ def render(environment: Environment, name: str, values: Mapping[str, object]) ->
     except jinja2.TemplateError as broken:
         raise SettingsError(_complaint(name, broken)) from broken
     except (ArithmeticError, LookupError, TypeError, ValueError) as broken:
-        raise SettingsError(f"{_place(broken, name)}: {broken}; mend the template") from broken
+        raise SettingsError(f"{_place(broken, name)}: {broken}; fix the template") from broken
 
 
 def problems(environment: Environment, name: str, source: str, known: frozenset[str]) -> list[str]:
@@ -62,7 +62,7 @@ def problems(environment: Environment, name: str, source: str, known: frozenset[
         if node.ctx == "load" and node.name not in known | own
     ]
     return [
-        f"{name}, line {line}: there is no {word!r}; use one of: {', '.join(sorted(known))}"
+        f"{name}, line {line}: unknown name {word!r}; use one of: {', '.join(sorted(known))}"
         for line, word in dict.fromkeys(unknown)
     ]
 
@@ -82,12 +82,12 @@ def read_sources(directory: Path) -> dict[str, str]:
     try:
         return {path.name: path.read_text("utf-8") for path in sorted(directory.glob("*.j2"))}
     except (OSError, UnicodeDecodeError) as broken:
-        raise SettingsError(f"{directory}: cannot be read as UTF-8 text: {broken}") from broken
+        raise SettingsError(f"{directory}: can't be read as UTF-8 text: {broken}") from broken
 
 
 def _complaint(name: str, broken: jinja2.TemplateError) -> str:
     if isinstance(broken, jinja2.TemplateNotFound):
-        return f"{broken.name} is missing; `inbox-bot init` lays it there again"
+        return f"{broken.name} is missing; `inbox-bot init` puts it back"
     if isinstance(broken, jinja2.TemplateSyntaxError):
         return f"{broken.name or name}, line {broken.lineno}: {broken.message}"
     return f"{_place(broken, name)}: {broken.message or type(broken).__name__}"

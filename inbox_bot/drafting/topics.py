@@ -10,22 +10,25 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from inbox_bot.letters.questions import is_courtesy
 from inbox_bot.letters.wordlists import WordLists
-from inbox_bot.model import Faq
+from inbox_bot.model import Faq, Question
 
 OTHER = {
-    "en": "the other thing you asked",
+    "en": "your other question",
     "de": "der anderen Frage",
     "fr": "l'autre question",
     "es": "la otra pregunta",
 }
 OTHERS = {
-    "en": "the other things you asked",
+    "en": "your other questions",
     "de": "den anderen Fragen",
     "fr": "les autres questions",
     "es": "las otras preguntas",
 }
+UNNAMED = frozenset({*OTHER.values(), *OTHERS.values()})
 _JOINING = {"en": "and", "de": "und", "fr": "et", "es": "y"}
+_SERIAL_COMMA = {"en": ","}
 _QUOTES = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("«", "»")}
 
 TOPICS = [(pattern, topic) for pattern, topic in WordLists(__name__).rows("topics")]
@@ -67,7 +70,7 @@ def topic_of(question: str, faq: Faq) -> str:
 
 
 def listed(asked: Sequence[str], faq: Faq, language: str = "en") -> str:
-    """ "the price and insurance", "the price and “is it ok to run”"; empty if nothing is asked.
+    """ "the price and insurance", "the price and “is it ok to run”"; "" if nothing is asked.
 
     A question without a known topic is quoted, so that its words stay the reader's. The known
     topics are English: in other languages all are quoted.
@@ -77,8 +80,25 @@ def listed(asked: Sequence[str], faq: Faq, language: str = "en") -> str:
     if len(topics) < len(named):
         more = OTHER if len(named) - len(topics) == 1 else OTHERS
         topics.append(more[language])
-    joining = f" {_JOINING[language]} "
+    comma = _SERIAL_COMMA.get(language, "") if len(topics) > 2 else ""
+    joining = f"{comma} {_JOINING[language]} "
     return joining.join([", ".join(topics[:-1]), topics[-1]] if topics[1:] else topics)
+
+
+def rest_of(asked: Sequence[str], faq: Faq, language: str = "en") -> str:
+    """What a partial answer leaves open. In English, quotes stand in parentheses, clear of the
+    comma behind them: "your other question (“is it ok to run”)"."""
+    told = listed(asked, faq, language)
+    if language != "en" or _QUOTES["en"][0] not in told:
+        return told or OTHER[language]
+    named = dict.fromkeys(_named(text, faq, language) for text in asked)
+    shown = ", ".join([one for one in named if one != OTHER["en"]][:_MOST_NAMED])
+    return f"{OTHER['en'] if len(named) == 1 else OTHERS['en']} ({shown})"
+
+
+def is_open(question: Question) -> bool:
+    """It asks something: nobody promises to look into "How are you?"."""
+    return not (question.doubtful or is_courtesy(question.text))
 
 
 def _named(text: str, faq: Faq, language: str) -> str:

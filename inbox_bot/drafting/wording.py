@@ -34,5 +34,5 @@ class Wording:
     def _with(self, name: str, text: str) -> dict[str, str]:
         texts = self.texts()
         if name not in texts:
-            raise NotFound(f"There is no template {name[:80]}.")
+            raise NotFound(f"There's no template named {name[:80]}.")
         return {**texts, name: text}

@@ -59,7 +59,7 @@ class FaqFolder:
     def put_back(self, dropped: DroppedEntry) -> None:
         with self._turn:
             if dropped.entry_id in entry_ids(self.folder):
-                raise Conflict(f"There is an entry {dropped.entry_id} by now.")
+                raise Conflict(f"There's already an entry named {dropped.entry_id}.")
             edit.put_back(self._file_of(dropped.article), dropped)
 
     def rewrite_article(self, article: Article) -> None:
@@ -78,5 +78,5 @@ class FaqFolder:
         """The article's file; only names from the folder's own listing are used as paths."""
         files = {path.stem: path for path in article_files(self.folder)}
         if slug not in files:
-            raise NotFound(f"{self.folder}: there is no {slug[:80]}.yaml to write into")
+            raise NotFound(f"{self.folder}: there's no {slug[:80]}.yaml to save to")
         return files[slug]

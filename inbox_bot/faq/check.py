@@ -95,7 +95,9 @@ def _repeated(faq: Faq) -> Iterator[Finding]:
         for phrasing in (entry.question, *entry.also_asked):
             known = first.setdefault(bare(phrasing), entry)
             if known is not entry:
-                advice = f"“{phrasing}” is also asked in {known.id}; keep it in one of them"
+                advice = (
+                    f"“{phrasing}” is also listed under {known.id}; keep it in only one of them"
+                )
                 yield _finding(Doubt.REPEATED, entry, advice)
 
 
@@ -106,23 +108,25 @@ def _confused(faq: Faq, trials: Sequence[Trial]) -> Iterator[Finding]:
         if count < CONFUSED_FROM or expected is None:
             continue
         said = "; ".join(f"“{t.text}”" for t in wrong if (t.expected, t.best) == (expected, best))
-        advice = f"would be taken for {best}: {said}; say in both what sets them apart"
+        advice = f"would be mistaken for {best}: {said}; make the difference clear in both"
         yield _finding(Doubt.CONFUSED, faq.entry(expected), advice)
 
 
 def _thin(entry: Entry) -> Iterator[Finding]:
     if not entry.usable:
-        advice = "it is new or stale and not used; look at it, then set `status: ready`"
+        advice = "it's new or stale and not in use; review it, then set `status: ready`"
         yield _finding(Doubt.NEW, entry, advice)
     if len(entry.also_asked) < FEWEST_PHRASINGS:
-        advice = f"only {len(entry.also_asked)} other ways to ask it; add some from real letters"
+        advice = f"only {len(entry.also_asked)} other phrasings; add some from real letters"
         yield _finding(Doubt.THIN, entry, advice)
 
 
 def _undisclosed(entry: Entry) -> Iterator[Finding]:
     paid = [link for link in _LINK.findall(entry.answer) if _PAID_LINK.search(link)]
     if paid and not _DISCLOSED.search(_LINK.sub("", entry.answer)):
-        advice = f"{paid[0]} looks like an affiliate link; say in the answer that you earn from it"
+        advice = (
+            f"{paid[0]} looks like an affiliate link; say in the answer that you earn a commission"
+        )
         yield _finding(Doubt.UNDISCLOSED, entry, advice)
 
 
@@ -133,11 +137,11 @@ def _against_the_article(entry: Entry, read: ArticleText) -> Iterator[Finding]:
         yield _finding(Doubt.SOURCE, entry, advice)
         return
     if entry.section_hash and entry.section_hash != section.hash:
-        advice = f"the section “{section.heading}” has changed since; look at the answer again"
+        advice = f"the section “{section.heading}” has changed since then; check the answer again"
         yield _finding(Doubt.STALE, entry, advice)
     said = _numbers(f"{section.heading} {section.text}")
     for number in sorted(_numbers(entry.answer) - said):
-        advice = f"{number} does not stand in the section “{section.heading}”; check the answer"
+        advice = f"{number} isn't in the section “{section.heading}”; check the answer"
         yield _finding(Doubt.NUMBER, entry, advice)
 
 

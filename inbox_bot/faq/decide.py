@@ -46,7 +46,7 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
     needed = needed_for(question, terms.answer_at)
     doubt = _doubt(matches, candidates, terms, needed)
     if question.doubtful:
-        doubt = "it may be no question at all"
+        doubt = "it may not be a question at all"
     if doubt:
         return AskAuthor(question=question, matches=candidates, reason=doubt)
     rivals = _rivals(candidates, terms)
@@ -54,8 +54,8 @@ def decide(question: Question, matches: tuple[Match, ...], terms: Terms) -> Deci
         return AskAuthor(question=question, matches=candidates, reason=_between(rivals, terms))
     best = candidates[0]
     entry = _entry(best, terms)
-    if entry and not entry.stands_alone:
-        reason = f"{_title(best, terms)} of your article fits, but does not stand alone in a letter"
+    if entry and not (entry.stands_alone or best.excerpt):
+        reason = f"{_title(best, terms)} from your article fits, but only makes sense in context"
         return AskAuthor(question=question, matches=candidates, reason=reason)
     return Answer(question=question, matches=(best,), reason=_sure(best, terms, needed))
 
@@ -80,7 +80,7 @@ def _doubt(
 ) -> str:
     """Why no entry may answer; empty if the best one may, or it and its rival together."""
     if not matches or matches[0].confidence < WORTH_SHOWING:
-        return "no entry of the FAQ answers this"
+        return "nothing in your FAQ answers this"
     best = matches[0]
     if best not in candidates:
         return _barred(best, terms)
@@ -88,8 +88,8 @@ def _doubt(
     if sum(match.confidence for match in together) >= needed:
         return ""
     return (
-        f"not sure enough: {_title(best, terms)} has a confidence of {best.confidence:.2f},"
-        f" an answer needs {needed:.2f}"
+        f"not sure enough: {best.confidence:.0%} for {_title(best, terms)},"
+        f" and {needed:.0%} is needed"
     )
 
 
@@ -97,8 +97,8 @@ def _barred(best: Match, terms: Terms) -> str:
     if best.entry_id in terms.before.sent:
         return f"this reader was already sent the answer to {_title(best, terms)}"
     if best.entry_id in terms.before.waiting:
-        return f"the answer to {_title(best, terms)} waits in another draft for this reader"
-    return f"{_title(best, terms)} fits, but waits for your look at it before it may be used"
+        return f"the answer to {_title(best, terms)} is already in another draft for this reader"
+    return f"{_title(best, terms)} fits, but you need to review it first"
 
 
 def _rivals(candidates: tuple[Match, ...], terms: Terms) -> tuple[Match, ...]:
@@ -137,10 +137,10 @@ def _title(match: Match, terms: Terms) -> str:
 def _between(rivals: tuple[Match, ...], terms: Terms) -> str:
     one, other = (_title(match, terms) for match in rivals)
     if _twins(rivals[0], rivals[1], terms):
-        return f"{one} is answered in two articles, and the letter does not say which"
-    return f"either {one} or {other} may be meant"
+        return f"{one} is answered in two articles, and the letter doesn't say which"
+    return f"this could mean either {one} or {other}"
 
 
 def _sure(best: Match, terms: Terms, needed: float) -> str:
     title = _title(best, terms)
-    return f"asks {title} ({best.confidence:.2f}); an answer needs {needed:.2f}"
+    return f"asks {title} ({best.confidence:.0%} sure; {needed:.0%} is needed)"

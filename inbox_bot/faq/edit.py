@@ -206,7 +206,7 @@ def _found(data: Mapped, key: str, item_id: str, path: Path) -> Mapped:
 
 
 def _unknown(path: Path, entry_id: str) -> NotFound:
-    return NotFound(f"{path}: there is no entry `{entry_id}`")
+    return NotFound(f"{path}: there's no entry `{entry_id}`")
 
 
 def _mapped(entry: Entry) -> dict[str, object]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from inbox_bot.model import Faq, Match
 
 FOLDS = 4
+ENOUGH = 40  # known texts; a share of fewer is chance
 THRESHOLDS = tuple(step / 20 for step in range(6, 20))
 
 
@@ -49,10 +50,10 @@ class AtThreshold:
     answered_in_vain: float
 
     def sentence(self) -> str:
-        """ "at 0.80: 74 % answered, 1 in 60 wrong" """
+        """ "at 0.80: 74% answered, 1 in 60 wrong" """
         wrong = f"1 in {round(1 / self.wrong)} wrong" if self.wrong else "none wrong"
-        vain = f"{self.answered_in_vain:.0%} of what it cannot know answered"
-        return f"at {self.at:.2f}: {self.answered:.0%} answered, {wrong}, {vain}".replace("%", " %")
+        vain = f"{self.answered_in_vain:.0%} of unanswerable ones answered"
+        return f"at {self.at:.2f}: {self.answered:.0%} answered, {wrong}, {vain}"
 
 
 def evaluate(faq: Faq, build: Build) -> tuple[Trial, ...]:
@@ -65,6 +66,12 @@ def at_thresholds(
     trials: Sequence[Trial], thresholds: Sequence[float] = THRESHOLDS
 ) -> tuple[AtThreshold, ...]:
     return tuple(_at(trials, threshold) for threshold in thresholds)
+
+
+def too_few(trials: Sequence[Trial]) -> int | None:
+    """The number of texts whose answer is known, where no share of them can be trusted."""
+    known = sum(trial.expected is not None for trial in trials)
+    return known if known < ENOUGH else None
 
 
 def _known_entries(phrasings: Phrasings, build: Build) -> list[Trial]:

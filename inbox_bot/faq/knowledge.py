@@ -11,6 +11,7 @@ from inbox_bot.faq.decide import MOST_CANDIDATES, NOTHING_BEFORE, Terms, decide
 from inbox_bot.faq.matching import Matcher, best_of
 from inbox_bot.faq.matching.text import words
 from inbox_bot.faq.resolving import needed_for, readings_of, resolved
+from inbox_bot.humanize import language_name
 from inbox_bot.letters.questions import asks_anything, find_questions, gist
 from inbox_bot.letters.reading.subjects import is_answer, without_marks
 from inbox_bot.letters.safety import Safety
@@ -31,7 +32,7 @@ from inbox_bot.model import (
 )
 
 _LEAST_OF_A_TITLE = 3  # words
-BY_HAND = "you wrote in this thread yourself: go on in your own words"
+BY_HAND = "you wrote in this thread yourself, so reply in your own words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Knowledge:
         heard = self.safety.hear_many([message.text, message.beside, subject])
         danger = next((one.danger for one in heard if one.danger), None)
         if danger:
-            return Judgement(verdict=Verdict.READER, reason=f"it tells of danger: {danger.reason}")
+            return Judgement(verdict=Verdict.READER, reason=f"it mentions danger: {danger.reason}")
         if judgement.verdict is Verdict.COURTESY and heard[0].personal:
             return Judgement(verdict=Verdict.READER, reason=heard[0].personal)
         return judgement
@@ -224,7 +225,7 @@ class Knowledge:
         personal = self.safety.hear(text).personal
         asked = find_questions(message.text) or (Question(text=gist(message.text).text),)
         ranked = self.matcher.rank_foreign([one.text for one in asked])
-        reason = f"it is written in another language ({message.language}) than your answers"
+        reason = f"it's in {language_name(message.language)}, and your answers aren't"
         return AskAuthor(
             question=gist(message.text),
             matches=tuple(best_of(chain.from_iterable(ranked))[:MOST_CANDIDATES]),

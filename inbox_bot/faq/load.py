@@ -27,13 +27,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 def _is_slug(value: str) -> str:
     if not _SLUG.fullmatch(value):
-        raise ValueError("write small letters and digits with hyphens, like `massage-chair`")
+        raise ValueError("use lowercase letters and digits with hyphens, like `massage-chair`")
     return value
 
 
 def _is_web_address(value: str) -> str:
     if not value.startswith(("https://", "http://")) or any(char.isspace() for char in value):
-        raise ValueError("write the whole address, like `https://example.com/article/`")
+        raise ValueError("use the full address, like `https://example.com/article/`")
     return value
 
 
@@ -102,14 +102,14 @@ def load(directory: Path) -> Faq:
 def article_files(directory: Path) -> list[Path]:
     """The articles' files by name; SettingsError if there is none."""
     if not directory.is_dir():
-        raise SettingsError(f"{directory}: there is no such folder; make it, or set `faq:`")
+        raise SettingsError(f"{directory}: folder not found; create it, or set `faq:`")
     paths = sorted(
         path
         for path in directory.iterdir()
         if path.suffix in {".yaml", ".yml"} and path.stem not in NOT_ARTICLES
     )
     if not paths:
-        advice = "there is no article in it; `inbox-bot faq draw ARTICLE` makes a first one"
+        advice = "there's no article in it yet; add one with `inbox-bot faq draw ARTICLE`"
         raise SettingsError(f"{directory}: {advice}")
     return paths
 
@@ -137,7 +137,7 @@ def _repeated_ids(files: list[tuple[Path, FileShape]]) -> Iterator[str]:
         ids += [(("passages", at, "id"), one.id) for at, one in enumerate(shape.passages)]
         for place, known in ids:
             if known in first:
-                advice = f"the id `{known}` is taken already in {first[known].name}; rename one"
+                advice = f"the ID `{known}` is already used in {first[known].name}; rename one"
                 yield problem(path, place, advice)
             first.setdefault(known, path)
 

@@ -135,7 +135,7 @@ class ReloadingKnowledge:
         try:
             return Learned(knowledge=learn(self._sources, self._last), stamp=stamp)
         except (InboxBotError, OSError) as error:
-            self._tell(f"{error}\nUntil this is mended I go on with what was there before.")
+            self._tell(f"{error}\nUntil this is fixed, the bot uses the previous version.")
             return None
 
 

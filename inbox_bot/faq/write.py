@@ -21,10 +21,11 @@ from inbox_bot.faq.load import NOT_ARTICLES
 from inbox_bot.model import Article, DrawnFaq, DrawnPassage
 
 _HEADING = """\
-Drawn from the article by inbox_bot: `passages` are your own words, which may answer a reader.
-Change what you would not say so in a letter, and drop what nobody should get. What you make of one
-in a reply can become an entry: a question in readers' words, with your answer. `drawn` tells the
-bot when the article has changed, and `seen` keeps away what you took out: leave both as they are.
+Drawn from the article by inbox_bot: `passages` are your own words, which can answer a reader.
+Change anything you wouldn't say that way in a letter, and delete what no one should get. A passage
+that you rework in a reply can become an entry: a question in readers' words, with your answer.
+`drawn` tells the bot when the article has changed, and `seen` keeps out what you deleted. Leave
+both as they are.
 """
 
 Mapped = MutableMapping[str, object]
@@ -82,7 +83,9 @@ def write_drawn(drawn: DrawnFaq, path: Path) -> Redrawn:
     def change(data: Mapped) -> None:
         nonlocal changed
         if not isinstance(data, MutableMapping):
-            raise SettingsError(f"{path}: this is no FAQ; give the article's file another name")
+            raise SettingsError(
+                f"{path}: this isn't an FAQ file; give the article's file another name"
+            )
         changed = _redraw(list_in(data, "passages"), list_in(data, "seen"), drawn)
 
     yaml_files.rewrite(path, change)

@@ -44,35 +44,33 @@ class Kind:
 DANGERS = {
     "body": Kind(reason="it may be an emergency", at=0.82, template="urgent"),
     "crisis": Kind(
-        reason="it speaks of self-harm, or of not wanting to live",
+        reason="it mentions self-harm, or not wanting to live",
         at=0.88,  # resignation is told in everyday words
         template="urgent-crisis",
     ),
     "violence": Kind(
-        reason="somebody seems to be in danger from another person",
+        reason="someone may be in danger from another person",
         at=0.82,
         template="urgent-violence",
     ),
     "hazard": Kind(
-        reason="somebody may come to harm, or lose much, if nothing is done now",
+        reason="someone may be hurt, or lose a lot, unless something is done now",
         at=0.82,
         template="urgent-hazard",
     ),
 }
 DISTRESS = {
-    "grief": Kind(reason="it tells of a loss", at=0.8),
-    "harm": Kind(reason="it is a complaint, or says that something got worse", at=0.8),
-    "own": Kind(
-        reason="it asks what this reader should do in her own case: an illness, money, law", at=0.8
-    ),
-    "low": Kind(reason="it sounds afraid, lonely or at the end of its strength", at=0.88),
+    "grief": Kind(reason="it mentions a loss", at=0.8),
+    "harm": Kind(reason="it's a complaint, or says something got worse", at=0.8),
+    "own": Kind(reason="it asks for personal advice on an illness, money, or the law", at=0.8),
+    "low": Kind(reason="the reader sounds afraid, lonely, or worn out", at=0.88),
 }
 _WEAK_DANGERS = {
     name: Kind(reason=f"perhaps {kind.reason}", at=0.8) for name, kind in DANGERS.items()
 }
-_UNHELPED = "it says that your answer did not help"
+_UNHELPED = "it says your answer didn't help"
 
-_LISTED = "you listed such a sentence"
+_LISTED = "you listed a sentence like this"
 
 MOST_HEARD = 1_000
 _PIECE = 40_000

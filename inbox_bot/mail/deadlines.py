@@ -31,7 +31,7 @@ def in_time(work: Callable[[], T], seconds: float) -> T:
     if failed:
         raise failed[0]
     if not done:
-        raise TimeoutError("the server takes too long to greet")
+        raise TimeoutError("the server took too long to respond")
     return done[0]
 
 

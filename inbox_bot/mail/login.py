@@ -47,19 +47,21 @@ def logins_in(directory: Path, chosen: Settings) -> Iterator[tuple[MailboxSettin
         yield mailbox, Login(directory=directory, address=mailbox.address, position=position)
 
 
-def warning_of(mailbox: MailboxSettings, login: Login, now: datetime) -> str:
+def warning_of(mailbox: MailboxSettings, login: Login, locale: str, now: datetime) -> str:
     """A sentence when the OAuth2 log-in is missing or ends soon, else "". Passwords do not end."""
     client = client_of(mailbox)
-    return oauth.warning(client, login, now) if client else ""
+    return oauth.warning(client, login, now, locale) if client else ""
 
 
 def again(mailbox: MailboxSettings, login: Login) -> str:
     """The command that the author runs when the log-in is refused."""
     if client := client_of(mailbox):
         return oauth.how_to_log_in(client, login)
-    return f"inbox-bot init {login.directory} asks for the password again"
+    return f"run inbox-bot init {login.directory} to enter the password again"
 
 
 def warnings(directory: Path, chosen: Settings, now: datetime) -> tuple[str, ...]:
-    found = (warning_of(mailbox, login, now) for mailbox, login in logins_in(directory, chosen))
+    locale = chosen.author.as_author().locale
+    each = logins_in(directory, chosen)
+    found = (warning_of(mailbox, login, locale, now) for mailbox, login in each)
     return tuple(filter(None, found))

@@ -27,18 +27,16 @@ def opening(offered: Container[str], username: str, token: str) -> Opening:
         name = username.replace("=", "=3D").replace(",", "=2C")
         said = f"n,a={name},\x01auth=Bearer {token}\x01\x01"
         return Opening(mechanism="OAUTHBEARER", first=said, after_error="\x01")
-    raise LoginRefused("the server offers no log-in by OAuth2; check host and port")
+    raise LoginRefused("the server doesn't offer OAuth2; check host and port")
 
 
 def only_tokens(host: str) -> LoginRefused:
-    return LoginRefused(
-        f'{host} takes no password from programs; docs/author.md, "OAuth2", has the way'
-    )
+    return LoginRefused(f"{host} doesn't accept passwords from apps; see OAuth2 in docs/author.md")
 
 
 def login_refused(account: ImapAccount | SmtpAccount, answer: str) -> LoginRefused:
-    what = "password" if account.bearer is None else "log-in"
-    remedy = account.bearer.remedy if account.bearer else "check it, or make an app password"
+    what = "password" if account.bearer is None else "login"
+    remedy = account.bearer.remedy if account.bearer else "check it, or create an app password"
     return LoginRefused(
-        f"{account.host} refuses the {what} of {account.username} ({answer}); {remedy}"
+        f"{account.host} refuses the {what} for {account.username} ({answer}); {remedy}"
     )

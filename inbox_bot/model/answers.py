@@ -120,7 +120,8 @@ class Question:
 
     `readings` are other texts that may say better what is meant: the question with sentences
     around it. `doubtful`: it may be a courtesy, rhetoric, or a footer's. `hinted`: neither its mark
-    nor its words ask, only what it says. These serve the matching alone, and are not stored.
+    nor its words ask, only what it says. `readings` and `hinted` serve the matching alone, and are
+    not stored.
     """
 
     text: str
@@ -164,11 +165,13 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`confidence` is a calibrated probability, 0..1; `why` explains it in words."""
+    """`confidence` is a calibrated probability, 0..1; `why` explains it in words. `excerpt` is the
+    part of a passage that answers, as it stands there; empty for all of it."""
 
     entry_id: str
     confidence: float
     why: str = ""
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

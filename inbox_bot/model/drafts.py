@@ -13,12 +13,14 @@ from inbox_bot.model.letters import Address
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """`timezone` is an IANA name, `country` an ISO 3166-1 code or empty (no public holidays)."""
+    """`timezone` is an IANA name, `country` an ISO 3166-1 code or empty (no public holidays),
+    `locale` a CLDR name for the form of dates and times."""
 
     name: str
     signature: str
     timezone: str = "UTC"
     country: str = ""
+    locale: str = "en_US"
 
 
 class DraftState(StrEnum):
@@ -90,7 +92,7 @@ class DraftKind(StrEnum):
     ANSWER = "answer"
     """Every question is answered."""
     PARTIAL = "partial"
-    """Some are; for the others a day is named or the author writes."""
+    """Some are; the others are named, and another reply follows."""
     BLANK = "blank"
     """Greeting and sign-off around an empty middle; it cannot be approved as it is."""
     HOLDING = "holding"
@@ -102,7 +104,7 @@ class DraftKind(StrEnum):
 
 
 OPEN_ENDED = (DraftKind.HOLDING, DraftKind.PARTIAL)
-"""It leaves something open: a day is named, and another reply follows."""
+"""It leaves something open: another reply follows."""
 
 
 class FiledState(StrEnum):
@@ -143,12 +145,16 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A composed reply: subject and body as the reader will see them, without the quote."""
+    """A composed reply: subject and body as the reader will see them, without the quote.
+
+    `language` is that of the text.
+    """
 
     kind: DraftKind
     subject: str
     text: str
     entries: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,10 +236,10 @@ class Doubt(StrEnum):
 
 _QUESTIONS = {
     Doubt.HOLDING_LINE: (
-        "you wrote that you will get back to this reader: answered, or still owed?"
+        "You wrote that you will get back to this reader. Answered, or still owed?"
     ),
-    Doubt.PASSED_ON: "you passed this letter on, with a copy to the reader: answered?",
-    Doubt.OTHER_LETTER: "you wrote this reader a letter of its own: probably answered?",
+    Doubt.PASSED_ON: "You forwarded this letter with a copy to the reader. Is it answered?",
+    Doubt.OTHER_LETTER: "You wrote to this reader separately. Is it answered?",
 }
 
 

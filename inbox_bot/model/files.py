@@ -64,7 +64,7 @@ def beside(path: Path, mode: int = PRIVATE, *, folder: bool = False) -> Iterator
             os.close(handle)
             remove(part)
     except OSError as error:
-        raise NotWritten(f"{path}: it cannot be written: {next_step(error)}") from error
+        raise NotWritten(f"{path}: can't be written: {next_step(error)}") from error
 
 
 def remove(path: Path) -> None:

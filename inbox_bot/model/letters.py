@@ -45,6 +45,8 @@ class Message:
     other text that may be hers (below a signature, beyond the limits, in a second version of
     the body): it is checked for danger, too. `headers` are all fields in their order: names
     in lower case, values decoded and on one line.
+    `whole` is the body before anything was cut, where something was.
+    `comment_link` leads to the comment, if the letter is one that she wrote in public.
     `message_id` is made from the bytes when the letter has none. `language` is an ISO 639-1 code,
     or empty where it cannot be told. `notes` are warnings to the author. `report` is a
     machine-readable report (delivery status, RFC 3464; disposition, RFC 8098; feedback, RFC
@@ -65,6 +67,7 @@ class Message:
     text: str = ""
     cut: str = ""
     beside: str = ""
+    whole: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     forwarded: bool = False
@@ -73,6 +76,7 @@ class Message:
     report: str = ""
     enclosed: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
+    comment_link: str = ""
 
     def header(self, name: str) -> str:
         """The first field of that name (lower case), or the empty string."""

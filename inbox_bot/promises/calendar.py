@@ -201,7 +201,7 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
     except NotImplementedError as error:
         raise SettingsError(
             f"author.country: no public holidays are known for {country!r}; "
-            "write a code like US or DE, or leave it empty"
+            "use a code like US or DE, or leave it empty"
         ) from error
 
 
@@ -249,8 +249,8 @@ def _parse_window(text: str) -> Iterator[LetterTime]:
     hours = _hours(found) if found else None
     if not days or hours is None or hours[0] >= hours[1]:
         raise SettingsError(
-            f"promise.letter_time: {text!r} is no letter time; "
-            "write for example Tuesday evening, Saturday 9:00-12:30"
+            f"promise.letter_time: {text!r} is not a letter time; "
+            "try Tuesday evening, Saturday 9:00-12:30"
         )
     start, end = hours
     return (LetterTime(weekday=weekday, start=start, end=end) for weekday in days)

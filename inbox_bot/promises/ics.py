@@ -36,7 +36,7 @@ def _event(promise: Promise, now: datetime) -> list[str]:
         f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{promise.told:%Y%m%d}",
         f"DTEND;VALUE=DATE:{promise.told + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(f'Write to {promise.reader}: told by today')}",
+        f"SUMMARY:{_escaped(f'Write to {promise.reader} (promised by today)')}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from inbox_bot import humanize
 from inbox_bot.errors import Conflict
+from inbox_bot.humanize import AMERICAN
 from inbox_bot.letters.verdicts import rule_for
 from inbox_bot.model import Cause, Doubt, Promise, PromiseState, StoredMessage
 from inbox_bot.model.ports import Transaction
@@ -58,6 +60,13 @@ def _at_latest(tx: Transaction, promise: Promise, letter: StoredMessage, by: dat
     if letter.arrived < promise.opened:
         by = promise.due if promise.told else by
         tx.promises.update(replace(promise, opened=letter.arrived, due=by))
+
+
+def name_reader(tx: Transaction, thread: str, reader: str, trouble: str) -> None:
+    """Note who is owed, where the first look at her letter could not tell."""
+    promise = _open(tx, thread)
+    if promise is not None:
+        tx.promises.update(replace(promise, reader=reader, reason=trouble))
 
 
 def keep(tx: Transaction, thread: str, now: datetime, reason: str) -> bool:
@@ -132,13 +141,13 @@ def still_owed(tx: Transaction, thread: str) -> bool:
     return True
 
 
-def check_hold(tx: Transaction, thread: str, today: date) -> None:
+def check_hold(tx: Transaction, thread: str, today: date, locale: str = AMERICAN) -> None:
     """Raise Conflict if the reader was told a day that is not near yet."""
     promise = _open(tx, thread)
     if promise and promise.told and today < promise.told - timedelta(days=1):
         raise Conflict(
-            f"This reader was told {promise.told:%Y-%m-%d} already: "
-            "hold again the day before, or answer."
+            f"You already told this reader {humanize.full(promise.told, locale)}. "
+            "Hold again the day before that, or answer."
         )
 
 

@@ -43,7 +43,7 @@ class Rehearsal:
 
 
 def rehearse(stage: Stage, message: Message, now: datetime) -> Rehearsal:
-    unwrapped = unwrap(message, stage.policy.forms)
+    unwrapped = unwrap(message, stage.policy.forms, stage.policy.authserv_id)
     own = stage.people.own | stage.people.readers_to
     message = unwrapped or restore_sender(message, own)
     outside = None if unwrapped else _outside(stage, message)

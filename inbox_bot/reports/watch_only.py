@@ -35,14 +35,14 @@ class Score:
     left: int = 0
 
     def sentence(self) -> str:
-        """ "I would have been right 11 of 12 times"."""
+        """ "My replies would have been right 11 of 12 times"."""
         parts = []
         if self.compared:
             times = counted(self.compared, "time")
-            parts.append(f"I would have been right {self.right} of {times}")
+            parts.append(f"My replies would have been right {self.right} of {times}")
         if self.left:
-            waits = counted(self.left, "answer of mine waits", "answers of mine wait")
-            parts.append(f"{waits} beside yours: inbox-bot compare")
+            left = counted(self.left, "reply", "replies")
+            parts.append(f"{left} to compare with yours: inbox-bot compare")
         return "; ".join(parts) or "nothing to compare yet"
 
 
@@ -51,8 +51,8 @@ def begin(store: Store, now: datetime) -> None:
     with store.transaction() as tx:
         if BEGUN.of(tx):
             raise Conflict(
-                "I am drafting already, and only looking on is for before that. "
-                "To keep anything from being sent: inbox-bot pause"
+                "I'm already drafting, so it's too late for watch-only mode. "
+                "To stop all sending: inbox-bot pause"
             )
         SINCE.put(tx, SINCE.of(tx) or now)
 
@@ -61,7 +61,7 @@ def start_drafting(store: Store, now: datetime) -> None:
     """End watch-only: the next poll drafts for letters that she has not answered."""
     with store.transaction() as tx:
         if BEGUN.of(tx):
-            raise Conflict("I am drafting already.")
+            raise Conflict("I'm already drafting.")
         BEGUN.put(tx, now)
 
 
@@ -88,9 +88,9 @@ def look_on(bot: Bot, now: datetime) -> Iterator[str]:
         after = score(tx)
     for one in letters:
         if one.kind is DraftKind.URGENT and one.answered is None:
-            yield f"{one.reader} wrote something that sounds like an emergency: look at it now."
+            yield f"{one.reader} wrote something that sounds like an emergency. Look at it now."
     if after is not None and after != before:
-        yield f"I only look on. {after.sentence()}"
+        yield f"Watching only: {after.sentence()}"
 
 
 def to_compare(bot: Bot, now: datetime) -> tuple[Replayed, ...]:
@@ -105,7 +105,7 @@ def record_comparison(store: Store, letter_id: int, *, right: bool) -> Score:
     """Record her comparison of one pair, in place of an earlier one."""
     with store.transaction() as tx:
         if letter_id not in PAIRS.of(tx):
-            raise NotFound(f"There is nothing to compare for letter {letter_id}.")
+            raise NotFound(f"There's nothing to compare for letter {letter_id}.")
         said = {**_said(tx), letter_id: right}
         SAID.put(tx, " ".join(f"{key}{'+' if yes else '-'}" for key, yes in said.items()))
         return score(tx) or Score()

@@ -115,7 +115,7 @@ def due_of(bot: Bot, tx: Transaction, draft_id: int) -> Due:
     for due in lessons_due(bot, tx):
         if draft_id in {draft.id for draft in due.drafts}:
             return due
-    raise NotFound("Nobody asks this any more, or it is answered by now.")
+    raise NotFound("Nobody is asking this anymore, or it has been answered.")
 
 
 def lesson_for(bot: Bot, due: Due) -> Lesson:

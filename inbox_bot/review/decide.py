@@ -17,7 +17,7 @@ from inbox_bot.steps.compose import lined
 from inbox_bot.steps.open_drafts import live_beside, may_wait
 from inbox_bot.steps.outcome import fulfil
 
-OVERTAKEN = "it was not sent, and is not needed any more"
+OVERTAKEN = "it was not sent and is no longer needed"
 
 
 def approve(bot: Bot, what: Shown, now: datetime) -> Draft:
@@ -50,13 +50,13 @@ def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
 
 def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
     if draft.kind is DraftKind.BLANK or not says_something(draft.text):
-        raise Conflict(f"Draft {draft.id} has no answer yet: write one with `edit`, or hold.")
+        raise Conflict(f"Draft {draft.id} has no answer yet. Write one with `edit`, or hold.")
     if "{{" in draft.text or "{%" in draft.text:
-        raise Conflict(f"Draft {draft.id} still has a placeholder in it: mend it with `edit`.")
+        raise Conflict(f"Draft {draft.id} still has a placeholder in it. Fix it with `edit`.")
     if draft.promised_day and draft.promised_day < local_day(now, bot.calendar()):
-        raise Conflict(f"Draft {draft.id} names a day that has passed: mend it with `edit`.")
+        raise Conflict(f"Draft {draft.id} names a day that has passed. Fix it with `edit`.")
     if reason := next(filter(None, map(why_unreachable, draft.to)), ""):
-        raise Conflict(f"Draft {draft.id} cannot be sent: {reason}.")
+        raise Conflict(f"Draft {draft.id} can't be sent: {reason}.")
 
 
 def says_something(text: str) -> bool:
@@ -88,7 +88,7 @@ def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
         if until <= local_day(now, bot.calendar()):
-            raise Conflict("Name a day that is still to come.")
+            raise Conflict("Choose a day that is still to come.")
         asleep = tx.drafts.move(draft, replace(draft, snoozed_until=until))
         return said(tx, asleep, Verb.SNOOZED, now)
 
@@ -98,7 +98,7 @@ def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
         if draft.snoozed_until is None:
-            raise Conflict(f"Draft {draft_id} is in sight as it is.")
+            raise Conflict(f"Draft {draft_id} isn't snoozed.")
         awake = tx.drafts.move(draft, replace(draft, snoozed_until=None))
         return said(tx, awake, Verb.WOKEN, now, draft.snoozed_until.isoformat())
 
@@ -127,12 +127,12 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
 def _pending(tx: Transaction, draft_id: int) -> Draft:
     draft = tx.drafts.get(draft_id)
     if draft.state is not DraftState.PENDING:
-        raise Conflict(f"Draft {draft_id} is {draft.state}: it does not wait for you.")
+        raise Conflict(f"Draft {draft_id} is {draft.state}, so it isn't waiting for you.")
     return draft
 
 
 def _uncertain(tx: Transaction, draft_id: int) -> Draft:
     draft = tx.drafts.get(draft_id)
     if draft.state is not DraftState.UNCERTAIN:
-        raise Conflict(f"Draft {draft_id} is {draft.state}: there is no doubt about it.")
+        raise Conflict(f"Draft {draft_id} is {draft.state}, so there's nothing to settle.")
     return draft

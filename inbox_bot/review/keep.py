@@ -79,12 +79,12 @@ def write_lesson(bot: Bot, lesson: Lesson) -> Change:
     """Write a new entry, or another way to ask one."""
     book, faq = book_of(bot), faq_now(bot)
     if not lesson.question.strip():
-        raise Conflict("Write the question first.")
+        raise Conflict("Enter a question first.")
     if lesson.is_new:
         if not lesson.answer.strip():
-            raise Conflict("Write the answer first.")
+            raise Conflict("Enter an answer first.")
         if lesson.entry_id in faq.answers:
-            raise Conflict(f"There is an entry {lesson.entry_id} already: choose another name.")
+            raise Conflict(f"There's already an entry named {lesson.entry_id}. Choose another ID.")
         book.add_entry(review_lesson.entry_of(lesson))
     else:
         book.add_phrasing(_entry(faq, lesson.entry_id), lesson.question)
@@ -98,9 +98,9 @@ def write_entry(bot: Bot, changed: Entry) -> Change:
     """Write question, answer and other ways to ask of an entry; of a passage its text."""
     entry = _entry(faq_now(bot), changed.id)
     if not changed.question.strip():
-        raise Conflict("Write the question first.")
+        raise Conflict("Enter a question first.")
     if not changed.answer.strip():
-        raise Conflict("Write the answer first.")
+        raise Conflict("Enter an answer first.")
     book_of(bot).rewrite(entry, changed)
     is_reworded = changed.answer.strip() != entry.answer.strip()
     return Change(entry_id=entry.id, is_reworded=is_reworded)
@@ -126,7 +126,7 @@ def put_back(bot: Bot, entry_id: str, now: datetime) -> Change:
     with bot.store.reading() as tx:
         found = [one for one in dropped_lately(tx, now) if one.entry_id == entry_id]
     if not found:
-        raise NotFound(f"Nothing of the name {entry_id[:80]} was dropped within the last day.")
+        raise NotFound(f"Nothing named {entry_id[:80]} was deleted within the last day.")
     book_of(bot).put_back(found[0])
     with bot.store.transaction() as tx:
         _note(tx, [one for one in _dropped(tx, now) if one[1] != found[0]])
@@ -167,4 +167,4 @@ def _entry(faq: Faq, entry_id: str) -> Entry:
     try:
         return faq.answers[entry_id]
     except KeyError as error:
-        raise Conflict(f"There is no entry {entry_id[:80]}.") from error
+        raise Conflict(f"There's no entry named {entry_id[:80]}.") from error

@@ -32,7 +32,7 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
         draft = tx.drafts.get(draft_id)
         letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
     if not letters or not draft.decisions:
-        raise Conflict(f"Draft {draft_id} answers no question: there is nothing to keep.")
+        raise Conflict(f"Draft {draft_id} doesn't answer a question, so there's nothing to save.")
     message = letters[0].message
     people = _people(bot, message, draft)
     decision = _taught(draft)
@@ -57,11 +57,11 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
 def _taught(draft: Draft) -> Decision:
     """The decision that the author overruled: the swapped one, else the first left to her."""
     if any(isinstance(decision, Urgent) for decision in draft.decisions):
-        raise Conflict("Words of danger never get a kept answer.")
+        raise Conflict("Answers to letters about danger are never saved.")
     chosen = [one for one in draft.decisions if isinstance(one, Answer) and one.chosen]
     asked = [one for one in draft.decisions if isinstance(one, AskAuthor)]
     if not chosen and any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
-        raise Conflict("This letter needed a person: nothing of it is kept.")
+        raise Conflict("This letter needed a personal reply, so nothing from it is saved.")
     return (*chosen, *asked, *draft.decisions)[0]
 
 
@@ -97,7 +97,7 @@ def article_for(bot: Bot, text: str) -> str:
 
 def book_of(bot: Bot) -> FaqBook:
     if bot.faq_book is None:
-        raise InboxBotError("There is no FAQ folder to write into.")
+        raise InboxBotError("There's no FAQ folder to save to.")
     return bot.faq_book
 
 

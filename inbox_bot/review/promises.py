@@ -54,11 +54,13 @@ def still_owed(store: Store, letter_id: int, now: datetime) -> None:
         elif owed_again(tx, letter_id):
             _note(tx, Verb.OWED_AFTER_ALL, letter_id, now)
         else:
-            raise Conflict(f"Letter {letter_id} is owed an answer as it is, or asks none.")
+            raise Conflict(f"Letter {letter_id} is already owed an answer, or doesn't need one.")
 
 
 def _nothing_owed(letter_id: int) -> Conflict:
-    return Conflict(f"Nothing is owed to letter {letter_id}; `inbox-bot promises` lists who waits.")
+    return Conflict(
+        f"Letter {letter_id} isn't owed an answer. `inbox-bot promises` lists who is waiting."
+    )
 
 
 def _note(tx: Transaction, verb: Verb, letter_id: int, now: datetime, detail: str = "") -> None:

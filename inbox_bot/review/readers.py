@@ -31,7 +31,7 @@ from inbox_bot.promises import ledger
 from inbox_bot.review.shown import said_of_letter
 from inbox_bot.steps.open_drafts import check_not_leaving, drafts_are_over, wait_again
 
-RULED_OUT = "its sender is no reader"
+RULED_OUT = "its sender isn't a reader"
 AFTER_ALL = "a reader after all"
 
 
@@ -67,7 +67,7 @@ def take_back(bot: Bot, rule: str, now: datetime) -> None:
     rule = rule.strip().lower()
     with bot.store.transaction() as tx:
         if rule not in tx.people.never():
-            raise NotFound(f"You have no rule {rule[:80]}; `inbox-bot never` lists them.")
+            raise NotFound(f"There's no rule for {rule[:80]}. `inbox-bot never` lists your rules.")
         _take_back(tx, rule)
         tx.record(Event(at=now, actor=Actor.AUTHOR, verb=Verb.RULE_TAKEN_BACK))
 
@@ -115,10 +115,12 @@ def _rule_out(bot: Bot, letter_id: int, verb: Verb, now: datetime) -> str:
     with bot.store.transaction() as tx:
         letter, sender = tx.messages.get(letter_id), tx.messages.sender(letter_id)
         if not sender:
-            raise Conflict(f"Letter {letter_id} names no sender.")
+            raise Conflict(f"Letter {letter_id} has no sender.")
         rule = domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender
         if is_shared(rule):
-            raise Conflict(f"Strangers to each other write from {rule}: rule out one sender.")
+            raise Conflict(
+                f"Many unrelated people write from {rule}, so rule out a single sender instead."
+            )
         for thread in {letter.thread, *_threads_of(tx, rule)}:
             _end(tx, thread, now)
         tx.people.add_never(rule)

@@ -34,7 +34,7 @@ from inbox_bot.steps.open_drafts import correction_beside
 from inbox_bot.steps.reader_history import history_of
 
 CHOSEN = "you chose it"
-ASKS_NOTHING = "you said: it asks nothing"
+ASKS_NOTHING = "you said it doesn't ask anything"
 _ADDRESS = re.compile(
     r"[^\s@<>(),;:\"\\[\]\x00-\x1f\x7f]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII
 )
@@ -54,7 +54,7 @@ def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
     """Send the same text to another address of the reader: hers was mistyped, or is gone."""
     email = email.strip()
     if not _ADDRESS.fullmatch(email):
-        raise WrongUse(f"{email[:80] or 'Nothing'} is no address to write to.")
+        raise WrongUse(f"{email[:80] or 'That'} isn't a valid email address.")
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         moved = replace(draft, to=(replace(draft.to[0], email=email), *draft.to[1:]))
@@ -99,9 +99,10 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = as_shown(tx, what)
         if any(isinstance(one, Urgent) for one in draft.decisions):
-            raise Conflict(f"Draft {draft.id} cannot wait: tell the reader to get help now.")
+            raise Conflict(f"Draft {draft.id} can't wait. Tell the reader to get help now.")
         letter = letter_of(bot, tx, draft)
-        ledger.check_hold(tx, letter.stored.thread, local_day(now, bot.calendar()))
+        today = local_day(now, bot.calendar())
+        ledger.check_hold(tx, letter.stored.thread, today, bot.author.locale)
         holding = compose_holding(bot, letter, history_of(bot, tx, letter), draft, now)
         return said(tx, tx.drafts.add_version(holding), Verb.HOLDING, now)
 
@@ -116,10 +117,12 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         sent = tx.drafts.get(draft_id)
         if sent.state is not DraftState.SENT:
-            raise Conflict(f"Draft {draft_id} is {sent.state}: change it before it leaves.")
+            raise Conflict(f"Draft {draft_id} is {sent.state}, so you can still edit it.")
         waiting = correction_beside(tx, sent)
         if waiting is not None:
-            raise Conflict(f"Draft {waiting.id} corrects a reply to this reader: write it there.")
+            raise Conflict(
+                f"Draft {waiting.id} already corrects a reply to this reader. Use that one."
+            )
         letter = letter_of(bot, tx, sent)
         again = compose_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
         return said(tx, tx.drafts.add(again), Verb.WRITES_AGAIN, now)
@@ -159,4 +162,4 @@ def _at(draft: Draft, position: int) -> Decision:
 def _check_usable(bot: Bot, entry_id: str) -> None:
     entry = bot.knowledge().faq.answers.get(entry_id)
     if entry is None or not entry.usable:
-        raise Conflict(f"There is no entry {entry_id} that may be used.")
+        raise Conflict(f"There's no entry named {entry_id} that can be used.")

@@ -32,12 +32,12 @@ def as_shown(tx: Transaction, what: Shown) -> Draft:
     name = f"{what.draft_id}.{what.version}"
     if draft.version != what.version:
         raise Conflict(
-            f"Draft {name} was replaced by version {draft.version}: look at that one first."
+            f"Draft {name} was replaced by version {draft.version}. Look at that one first."
         )
     if draft.state not in TO_DECIDE:
-        raise Conflict(f"Draft {name} is {draft.state}: it does not wait for you.")
+        raise Conflict(f"Draft {name} is {draft.state}, so it isn't waiting for you.")
     if shown_hash(draft) != what.hash:
-        raise Conflict(f"Draft {name} is not what was shown: look at it again.")
+        raise Conflict(f"Draft {name} has changed since you saw it. Look at it again.")
     if draft.state is DraftState.REFUSED:
         # every action on a refused reply first makes it pending again
         return tx.drafts.move(draft, draft.become(DraftState.PENDING))
@@ -47,7 +47,7 @@ def as_shown(tx: Transaction, what: Shown) -> Draft:
 def letter_of(bot: Bot, tx: Transaction, draft: Draft) -> Letter:
     letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
     if not letters:
-        raise Conflict(f"Letter {draft.letter_id} cannot be read: answer it by hand.")
+        raise Conflict(f"Letter {draft.letter_id} can't be read. Answer it by hand.")
     return letters[0]
 
 

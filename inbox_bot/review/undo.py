@@ -46,7 +46,7 @@ def last_word(events: Sequence[Event]) -> Event | None:
 def _undo_last(bot: Bot, tx: Transaction, letter_id: int, now: datetime) -> str:
     word = last_word(tx.events(letter_id))
     if word is None:
-        raise Conflict("There is nothing to undo.")
+        raise Conflict("There's nothing to undo.")
     _UNDO[word.verb](bot, tx, word, now)
     tx.record(
         Event(
@@ -65,7 +65,7 @@ def _undo_last(bot: Bot, tx: Transaction, letter_id: int, now: datetime) -> str:
 def _draft(tx: Transaction, word: Event) -> Draft:
     draft = tx.drafts.get(word.draft_id or 0)
     if draft.state in OUT:
-        raise Conflict(f"Draft {draft.id} is {draft.state}; there is nothing to undo.")
+        raise Conflict(f"Draft {draft.id} is {draft.state}; there's nothing to undo.")
     return draft
 
 
@@ -77,7 +77,7 @@ def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> Non
 def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
     draft = _draft(tx, word)
     if draft.state is not DraftState.PENDING:
-        raise Conflict(f"Draft {draft.id} is {draft.state}; there is nothing to undo.")
+        raise Conflict(f"Draft {draft.id} is {draft.state}; there's nothing to undo.")
     restored(bot, tx, draft, tx.drafts.get(draft.id, (word.version or 2) - 1), now)
 
 
@@ -92,7 +92,7 @@ def _asked_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
 
 def _owed_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001
     if not owed_again(tx, word.letter_id or 0):
-        raise Conflict("An answer is owed as it is.")
+        raise Conflict("An answer is already owed.")
 
 
 def _in_doubt_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:  # noqa: ARG001

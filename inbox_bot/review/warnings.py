@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from inbox_bot.bot import Bot, Letter
+from inbox_bot.letters.authentication import dmarc_result
 from inbox_bot.letters.reading.disguises import disguises
 from inbox_bot.model import Address, Draft, Message
 from inbox_bot.promises.calendar import local_day
@@ -45,14 +45,14 @@ def _of_letter(bot: Bot, message: Message, before: Sequence[Letter]) -> Sequence
 def _others(bot: Bot, message: Message) -> Sequence[str]:
     own = bot.own_addresses()
     others = [one.email for one in (*message.to, *message.cc) if one.email.lower() not in own]
-    return [f"the letter also went to {', '.join(others[:5])}; your reply does not"] * bool(others)
+    return [f"The letter also went to {', '.join(others[:5])}; your reply won't"] * bool(others)
 
 
 def _stale(bot: Bot, draft: Draft) -> Sequence[str]:
     """Warn of entries that are not in use any more."""
     usable = {key for key, entry in bot.knowledge().faq.answers.items() if entry.usable}
     return [
-        f"its answer {entry_id} is not in use any more: look at it first"
+        f"The answer behind this draft ({entry_id}) was removed"
         for entry_id in draft.entries
         if entry_id not in usable
     ]
@@ -60,12 +60,7 @@ def _stale(bot: Bot, draft: Draft) -> Sequence[str]:
 
 def _passed(draft: Draft, today: date) -> Sequence[str]:
     passed = draft.promised_day is not None and draft.promised_day < today
-    return ["it names a day that has passed: change the text first"] * passed
-
-
-_COMMENT = re.compile(r"\([^()]*\)")
-_QUOTED = re.compile(r"\"([^\"]*)\"")
-_DMARC = re.compile(r"^dmarc\s*(?:/\s*\d+\s*)?=\s*(\w+)")
+    return ["It names a day that has passed; change the text first"] * passed
 
 
 def doubts_about(
@@ -88,40 +83,15 @@ def doubts_about(
 def _failed(message: Message, authserv_id: str) -> str:
     if authserv_id and message.sender and dmarc_result(message, authserv_id) == "fail":
         domain = message.sender.email.rpartition("@")[2]
-        return f"this letter may not be from {domain}: it failed that domain's check (DMARC)"
+        return f"This letter may not be from {domain}: it failed that domain's check (DMARC)"
     return ""
-
-
-def dmarc_result(message: Message, authserv_id: str) -> str:
-    """The result of the topmost field that the author's own server wrote, or "".
-
-    Senders can forge such fields, but only below those of her server.
-    """
-    for name, value in message.headers:
-        if name == "authentication-results":
-            wrote, results = _parsed(value)
-            if wrote == authserv_id.lower():
-                return next((m[1] for m in map(_DMARC.match, results) if m), "")
-    return ""
-
-
-def _parsed(value: str) -> tuple[str, list[str]]:
-    """The authserv-id and the results of one field, in lower case, without comments."""
-    value = value[:5_000]
-    for _ in range(5):  # comments nest; each round takes the innermost
-        value, found = _COMMENT.subn(" ", value)
-        if not found:
-            break
-    value = _QUOTED.sub(lambda quoted: quoted[1].replace(";", " "), value)
-    server, *results = (part.strip().lower() for part in value.split(";"))
-    return (server.split() or [""])[0], results
 
 
 def _answers_elsewhere(message: Message) -> str:
     sender, reply_to = message.sender, message.reply_to
     if not sender or not reply_to or _same(sender.email, reply_to.email):
         return ""
-    return f"answers go to {reply_to.email}, but {sender.email} wrote"
+    return f"Your reply goes to {reply_to.email}, not to the sender ({sender.email})"
 
 
 def _writes_differently(message: Message, earlier: Iterable[Address]) -> str:
@@ -135,7 +105,7 @@ def _writes_differently(message: Message, earlier: Iterable[Address]) -> str:
     name = _plain(sender.name)
     for known in before:
         if known.name and _plain(known.name) == name:
-            return f"{sender.name} wrote from {known.email} before, now from {sender.email}"
+            return f"{sender.name} used to write from {known.email}, and now from {sender.email}"
     return ""
 
 

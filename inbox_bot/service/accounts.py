@@ -51,5 +51,5 @@ def account_of(
         ),
         folders=chosen.readers.folders,
         sent_copy=mailbox.sent_copy,
-        warning=partial(mail_login.warning_of, mailbox, login),
+        warning=partial(mail_login.warning_of, mailbox, login, chosen.author.as_author().locale),
     )

@@ -25,14 +25,14 @@ def only_one(directory: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Conflict(
-                "Another inbox-bot works in this directory (`run`, `poll` or `send`): "
-                "let it finish, or stop it first."
+                "Another inbox-bot is using this directory (`run`, `poll`, or `send`). "
+                "Let it finish, or stop it first."
             ) from error
         number, store = _noted(file)
         if number not in ("", _own_number(file)):
             raise Conflict(
-                "This directory is a copy of another one. When no inbox-bot works in that one any "
-                "more, say here: inbox-bot alone"
+                "This directory is a copy of another one. Once no inbox-bot uses that one "
+                "anymore, run here: inbox-bot alone"
             )
         if not number:
             _write(file, store)

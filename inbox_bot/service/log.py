@@ -54,4 +54,4 @@ def _places(kind: type[BaseException] | None, trace: TracebackType | None) -> st
 def _log_thread(args: threading.ExceptHookArgs) -> None:
     name = args.thread.name if args.thread else "a thread"
     places = _places(args.exc_type, args.exc_traceback)
-    logging.getLogger(__name__).error("%s broke off:\n%s", name, places)
+    logging.getLogger(__name__).error("%s crashed:\n%s", name, places)

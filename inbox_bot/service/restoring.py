@@ -11,7 +11,7 @@ from inbox_bot.service.lock import work_with
 from inbox_bot.settings.backup import restore_over
 from inbox_bot.settings.backups import Occasion, forget_plan, keep_before, planned
 
-AGAIN = "a backup from before your yes was restored: say it again"
+AGAIN = "a backup from before you approved it was restored; please approve it again"
 
 
 def replace_by(file: Path, directory: Path) -> Path:
@@ -41,4 +41,4 @@ def restore_planned(directory: Path) -> str:
         return ""
     put_in_place(file, directory)
     forget_plan(directory)
-    return f"Restored from {file.name}. Approved replies need your yes again."
+    return f"Restored from {file.name}. Replies you had approved need your approval again."

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
 from threading import Event, Lock
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from inbox_bot import pipeline
+from inbox_bot import humanize, pipeline
 from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import OUTDATED, InboxBotError
+from inbox_bot.humanize import counted
 from inbox_bot.mail.watching import watching
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.health import note_heartbeat, note_poll
@@ -72,6 +75,8 @@ class Ticker:
         self._tell = tell
         self._every = every
         self._backoff = Backoff()
+        # not the event itself: its lock may be held by the very thread that the signal interrupts
+        self._stop_asked: SimpleQueue[None] = SimpleQueue()
         self._stop = Event()
         self._wanted = Event()
         self._wake: Callable[[], None] = self._wanted.set
@@ -96,11 +101,15 @@ class Ticker:
         scheduler.start()
         self._wake = lambda: self._news(scheduler)
         with watching([one.mailbox for one in self._bot.accounts], self._wake):
-            self._stop.wait()
+            self._stop_asked.get()
+            self._stop.set()
         scheduler.shutdown(wait=False)
         if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
             os._exit(os.EX_OK)  # a job may be cut off anywhere: each step is safe to repeat
-        self._beat(None)
+        try:
+            self._beat(None)
+        finally:
+            self._busy.release()  # a job that was about to begin sees the end
 
     def _news(self, scheduler: BackgroundScheduler) -> None:
         """Poll at once; news that arrives during a poll causes another one right after it."""
@@ -126,13 +135,14 @@ class Ticker:
         self._wake()
 
     def stop(self) -> None:
-        self._stop.set()
+        """Ask for the end; safe in a signal handler (`SimpleQueue.put` is reentrant)."""
+        self._stop_asked.put(None)
 
     def poll(self) -> None:
         now = datetime.now(UTC)
-        if self._stop.is_set():
-            return
         with self._busy:
+            if self._stop.is_set():
+                return
             self._beat(now + max(MISSED * self._every, SHORTEST_SILENCE))
             if now >= self._backoff.not_before:
                 self._poll(now)
@@ -168,10 +178,15 @@ class Ticker:
         self._backoff = next_backoff(self._backoff, report, now)
         if report.unreachable:
             again = self._backoff.not_before
-            self._tell(f"{'; '.join(report.unreachable)} (again at {again:%H:%M} UTC)")
+            self._tell(f"{'; '.join(report.unreachable)} (next try at {self._clock(again)})")
         if report.drafted:
-            self._tell(f"{report.drafted} new drafts wait for you.")
+            new = counted(report.drafted, "new draft is", "new drafts are")
+            self._tell(f"{new} waiting for you.")
         self._run_upkeep(now)
+
+    def _clock(self, at: datetime) -> str:
+        author = self._bot.author
+        return humanize.clock(at.astimezone(ZoneInfo(author.timezone)), author.locale)
 
     def _run_upkeep(self, now: datetime) -> None:
         try:
@@ -182,10 +197,11 @@ class Ticker:
 
     def send(self) -> None:
         if self._is_over():
+            self._stop.set()  # not even this job goes on
             self.stop()
         self._poll_if_wanted()
-        if not self._stop.is_set():
-            with self._busy:
+        with self._busy:
+            if not self._stop.is_set():
                 self._send()
 
     def _send(self) -> None:

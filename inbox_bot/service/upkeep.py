@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from inbox_bot import humanize
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, WorldError, WrongUse
 from inbox_bot.humanize import counted
@@ -16,7 +17,7 @@ from inbox_bot.reports.notes import send_digest, send_urgent, tell_another, tell
 from inbox_bot.reports.watch_only import look_on
 from inbox_bot.review.keep import forget_dropped
 from inbox_bot.settings.backups import keep_daily
-from inbox_bot.steps.absences import prepare_absences
+from inbox_bot.steps.absences import moved_due_dates, prepare_absences
 from inbox_bot.steps.forget import let_expire
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_note import FOUND
@@ -31,7 +32,7 @@ NO_BACKUP = facts.text("why no backup was made")
 def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     """Do what is due; returns lines for the terminal."""
     told = tell_illness(bot, now) or tell_another(bot, now)
-    ill = ("A note on how the bot is went to you.",) if told else ()
+    ill = ("You got a note about a problem with the bot.",) if told else ()
     ill = (*ill, *_back_up(bot, now))
     with bot.store.reading() as tx:
         begun, day, leaves_it = BEGUN.of(tx), DAY.of(tx), has_stepped_back(tx)
@@ -60,7 +61,7 @@ def _back_up(bot: Bot, now: datetime) -> Iterator[str]:
             known = NO_BACKUP.of(tx)
             NO_BACKUP.put(tx, str(error))
         if known != str(error):
-            yield f"No backup was made today: {error}"
+            yield f"Couldn't make today's backup: {error}"
         return
     with bot.store.transaction() as tx:
         if NO_BACKUP.of(tx):
@@ -68,10 +69,11 @@ def _back_up(bot: Bot, now: datetime) -> Iterator[str]:
 
 
 def _absences(bot: Bot, now: datetime) -> Iterator[str]:
+    locale = bot.author.locale
     for (first, last), absence in prepare_absences(bot, now):
-        moved = counted(len(absence.moved), "promise is due later", "promises are due later")
-        held = counted(absence.held, "holding reply prepared", "holding replies prepared")
-        yield f"You are away from {first} to {last}: {moved}, {held}."
+        held = counted(absence.held, "holding reply", "holding replies")
+        away = f"{humanize.short(first, locale)} to {humanize.short(last, locale)}"
+        yield f"You're away from {away}. {moved_due_dates(len(absence.moved))}; {held} drafted."
 
 
 def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
@@ -92,26 +94,26 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     if found.differs:
         yield found.sentence()
     if expired:
-        gone = counted(expired, "old letter was removed", "old letters were removed")
-        yield f"{gone}, as your settings say."
+        gone = counted(expired, "old letter was", "old letters were")
+        yield f"{gone} deleted, as set under retention."
     if remade:
-        made = counted(remade, "draft was made anew", "drafts were made anew")
-        yield f"{made}, overtaken by time."
+        made = counted(remade, "outdated draft was", "outdated drafts were")
+        yield f"{made} rewritten."
     if offered:
-        waits = counted(offered, "holding reply waits", "holding replies wait")
-        yield f"{waits} for your yes."
+        waits = counted(offered, "holding reply is", "holding replies are")
+        yield f"{waits} waiting for your approval."
 
 
 def _notes(bot: Bot, now: datetime) -> Iterator[str]:
     for _ in range(send_urgent(bot, now)):
-        yield "A note on something urgent is on its way to you."
+        yield "You're getting a note about something urgent."
     if send_digest(bot, now):
         yield "Today's note is on its way to you."
 
 
 def _told(found: Reconciliation) -> tuple[str, ...]:
     gone = [
-        f"The letter of {one.reader} lies in no folder any more; an answer is still owed."
+        f"The letter from {one.reader} is no longer in your mailbox; an answer is still owed."
         for one in found.gone
     ]
     return (found.sentence(), *gone)

@@ -2,7 +2,7 @@
 
 from inbox_bot.settings.absences import Absences
 from inbox_bot.settings.accounts import OAuthService, Tls
-from inbox_bot.settings.changing import add_absence, keep_inside, set_oauth
+from inbox_bot.settings.changing import add_absence, add_form, keep_inside, set_oauth
 from inbox_bot.settings.durations import parse_period
 from inbox_bot.settings.load import FILE_NAME, load
 from inbox_bot.settings.model import (
@@ -28,6 +28,7 @@ __all__ = [
     "SmtpSettings",
     "Tls",
     "add_absence",
+    "add_form",
     "keep_inside",
     "load",
     "parse_period",

@@ -36,7 +36,7 @@ class Absences:
         try:
             self._known = load(self._directory).away
         except SettingsError as error:
-            self._tell(f"{error}\nUntil this is mended I go on with what was there before.")
+            self._tell(f"{error}\nUntil this is fixed, the bot uses the previous settings.")
 
     def _stamp_now(self) -> tuple[int, int]:
         try:

@@ -62,8 +62,8 @@ class ServerAccount:
     def __post_init__(self) -> None:
         if self.tls is Tls.NONE and not is_loopback(self.host):
             raise SettingsError(
-                f"{self.host}: tls: none would send the password in the clear; "
-                "write tls: tls or starttls"
+                f"{self.host}: tls: none would send the password unencrypted; "
+                "use tls: tls or starttls"
             )
 
 
@@ -98,7 +98,7 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:
         raise SettingsError(
-            f"ca_file {ca_file}: {error.strerror or error}; name a PEM file"
+            f"ca_file {ca_file}: {error.strerror or error}; use a PEM file"
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -73,7 +73,7 @@ def entry_for(system: System, directory: Path) -> Entry:
         return _launch_agent(system, directory)
     if system.platform.startswith("linux"):
         return _user_unit(system, directory)
-    raise WrongUse(f"Have your system start this when you log in: inbox-bot -C {directory} run")
+    raise WrongUse(f"Set your system to run this when you log in: inbox-bot -C {directory} run")
 
 
 def write(entry: Entry) -> bool:
@@ -112,7 +112,7 @@ def _worked(command: Sequence[str]) -> bool:
 
 def _refuse_strangers(entry: Entry, content: str) -> None:
     if entry.mark not in content:
-        raise WrongUse(f"{entry.path} is not for this directory: remove or rename it yourself")
+        raise WrongUse(f"{entry.path} is for another directory. Delete or rename it yourself")
 
 
 def _words(system: System, directory: Path) -> list[str]:
@@ -148,9 +148,9 @@ def _user_unit(system: System, directory: Path) -> Entry:
         # one by one: `disable` works without a running systemd, too
         stop=((*control, "stop", name), (*control, "disable", name)),
         hints=(
-            f"How it goes: systemctl --user status {name}",
-            f"The review page: inbox-bot -C {directory} open",
-            "To have it run while you are logged out, too: loginctl enable-linger",
+            f"To check on it: systemctl --user status {name}",
+            f"To open the review page: inbox-bot -C {directory} open",
+            "To keep it running while you're logged out: loginctl enable-linger",
         ),
     )
 
@@ -189,5 +189,8 @@ def _launch_agent(system: System, directory: Path) -> Entry:
         mark=f"<key>WorkingDirectory</key>\n\t<string>{place}</string>",
         start=(("launchctl", "bootstrap", domain, str(path)),),
         stop=(("launchctl", "bootout", f"{domain}/{label}"),),
-        hints=(f"How it goes: {log}", f"The review page: inbox-bot -C {directory} open"),
+        hints=(
+            f"To check on it, see the log: {log}",
+            f"To open the review page: inbox-bot -C {directory} open",
+        ),
     )

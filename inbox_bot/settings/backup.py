@@ -26,7 +26,7 @@ def back_up(directory: Path, store: Store, to: Path) -> None:
     """Write the file, readable for its owner alone, also while the bot runs."""
     chosen = settings.load(directory)
     if to.exists():
-        raise WrongUse(f"{to} is there already: name a new file.")
+        raise WrongUse(f"{to} already exists. Choose a new file name.")
     with replacing(to, PRIVATE) as whole, beside(to, folder=True) as aside:
         copy = aside / STORE
         store.copy_to(copy)
@@ -45,7 +45,7 @@ def restore(file: Path, directory: Path) -> None:
     next restore removes what an interrupted one left.
     """
     if (directory / settings.FILE_NAME).exists():
-        raise WrongUse(f"{directory} has settings already: restore into a new directory.")
+        raise WrongUse(f"{directory} already has settings. Restore into a new directory.")
     _put_in_place(directory, _unpacked(file, directory))
 
 
@@ -78,7 +78,7 @@ def _unpacked(file: Path, directory: Path) -> Path:
             aside.mkdir(mode=0o700)
             archive.extractall(aside)
     except (zipfile.BadZipFile, KeyError, EOFError, zlib.error) as error:
-        raise WrongUse(f"{file} is no backup that can be read: {error}") from error
+        raise WrongUse(f"{file} is not a usable backup: {error}") from error
     return aside
 
 
@@ -90,9 +90,9 @@ def _check(archive: zipfile.ZipFile) -> None:
     for name in names:
         known = name.parts[0] in ("faq", "templates", settings.FILE_NAME, STORE)
         if not known or ".." in name.parts or name.is_absolute():
-            raise WrongUse(f"the backup holds {name}, which is none of ours")
+            raise WrongUse(f"the backup contains {name}, which doesn't belong in one")
     if sum(info.file_size for info in archive.infolist()) > MOST:
-        raise WrongUse("the backup is too large to be one of ours")
+        raise WrongUse("it is too large to be an inbox-bot backup")
 
 
 def _put_in_place(directory: Path, aside: Path) -> None:
@@ -101,7 +101,7 @@ def _put_in_place(directory: Path, aside: Path) -> None:
     names = _named_as_here(aside)
     for name in names:
         if (directory / name).exists():
-            raise WrongUse(f"{directory / name} is there already: move it away first.")
+            raise WrongUse(f"{directory / name} already exists. Move it out of the way first.")
     write_text(aside / PLAN, "\n".join(names))
     for name in names:
         (aside / name).rename(directory / name)
@@ -116,7 +116,7 @@ def _named_as_here(aside: Path) -> list[str]:
     copy = aside / STORE
     copy.chmod(0o600)
     if not chosen.store.startswith(SQLITE):
-        raise SettingsError(f"the settings name a store on a server: load {copy} there yourself")
+        raise SettingsError(f"the settings use a store on a server; load {copy} there yourself")
     copy.rename(chosen.store.removeprefix(SQLITE))
     names = sorted(path.name for path in aside.iterdir())
     names.sort(key=settings.FILE_NAME.__eq__)

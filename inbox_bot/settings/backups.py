@@ -84,7 +84,7 @@ def backups_in(directory: Path) -> tuple[Backup, ...]:
 def file_of(directory: Path, name: str) -> Path:
     """NotFound for a name that is not listed, such as a path."""
     if name not in {one.name for one in backups_in(directory)}:
-        raise NotFound(f"There is no backup {name[:80]}.")
+        raise NotFound(f"There's no backup named {name[:80]}.")
     return directory / FOLDER / name
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from inbox_bot import yaml_files
+from inbox_bot.errors import WrongUse
 from inbox_bot.settings.accounts import OAuthService
 from inbox_bot.settings.load import FILE_NAME
-from inbox_bot.settings.model import Settings
+from inbox_bot.settings.model import Settings, read_sender
 
 
 def add_absence(directory: Path, period: tuple[date, date]) -> None:
@@ -22,6 +23,26 @@ def add_absence(directory: Path, period: tuple[date, date]) -> None:
             data["away"] = [written]
         elif written not in [str(each) for each in known]:
             yaml_files.append(known, written)
+
+    yaml_files.rewrite(directory / FILE_NAME, change)
+
+
+def add_form(directory: Path, sender: str) -> None:
+    """Add the sender of notices to `forms`, unless it stands there already.
+
+    WrongUse where it is neither an address nor a domain.
+    """
+    try:
+        sender = read_sender(sender.strip().lower())
+    except ValueError as error:
+        raise WrongUse(f"{sender[:80]!r} {error}") from error
+
+    def change(data: MutableMapping[str, object]) -> None:
+        known = data.get("forms")
+        if not isinstance(known, MutableSequence):
+            data["forms"] = [sender]
+        elif sender not in [str(each).lower() for each in known]:
+            yaml_files.append(known, sender)
 
     yaml_files.rewrite(directory / FILE_NAME, change)
 

@@ -10,7 +10,7 @@ from inbox_bot.errors import InboxBotError, MailboxUnavailable, NotFound, SendLa
 from inbox_bot.humanize import counted
 from inbox_bot.model.ports import Mailbox
 
-MEND = "mend that in settings.yaml if it is wrong there, then look again"
+MEND = "if it's wrong in settings.yaml, fix it there and try again"
 _TOLERANCE = timedelta(minutes=5)
 _NOT_BEFORE = 2026
 
@@ -80,11 +80,12 @@ def look_at_folders(mailbox: Mailbox) -> str:
         if found is None:
             others = ", ".join(mailbox.folders())
             raise NotFound(
-                f"there is no folder {usual} that I can tell from the others ({others}); make one, "
-                f'or name yours in settings.yaml: {name}: {{folder: "…"}}'
+                f"I can't find your {usual} folder (I see {others}); create one, or set yours in "
+                f'settings.yaml: {name}: {{folder: "…"}}'
             )
-    others = f", I read {', '.join(folders.all_sent[1:])}, too" if folders.all_sent[1:] else ""
-    return f"Drafts is {folders.drafts}; Sent is {folders.sent}{others}"
+    named = (folders.drafts, *folders.all_sent)
+    odd = f" ({', '.join(filter(None, named))})" if named != ("Drafts", "Sent") else ""
+    return f"found your Drafts and Sent folders{odd}"
 
 
 def look_at_clock(mailbox: Mailbox, now: datetime) -> str:
@@ -93,14 +94,14 @@ def look_at_clock(mailbox: Mailbox, now: datetime) -> str:
     IMAP has no other way to ask a server for its time without writing to it.
     """
     if now.year < _NOT_BEFORE:
-        raise NotFound(f"this computer believes that it is {now:%Y}")
+        raise NotFound(f"this computer's clock says it is {now:%Y}")
     newest = _newest_arrival(mailbox, now)
     if newest is None:
-        return f"{now:%H:%M} UTC; no new letter to compare with"
+        return "no new letter to compare it with"
     if newest > now + _TOLERANCE:
         late = int((newest - now).total_seconds() // 60)
-        raise NotFound(f"the newest letter arrived {late} minutes after now")
-    return f"{now:%H:%M} UTC; no letter comes from the future"
+        raise NotFound(f"the newest letter arrived {late} minutes in the future")
+    return "looks right"
 
 
 def _newest_arrival(mailbox: Mailbox, now: datetime) -> datetime | None:

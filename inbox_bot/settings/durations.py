@@ -29,10 +29,10 @@ def parse_duration(text: str) -> timedelta:
     unit = found[2] if found else ""
     seconds = _SECONDS.get(unit) or _SECONDS.get(unit.removesuffix("s"))
     if found is None or seconds is None:
-        raise ValueError("is not a duration; write for example 5m or 1h")
+        raise ValueError("is not a duration; try 5m or 1h")
     duration = timedelta(seconds=int(found[1]) * seconds)
     if duration > _LONGEST:
-        raise ValueError("is longer than ten years; write for example 14d")
+        raise ValueError("is longer than ten years; try 14d")
     return duration
 
 
@@ -43,7 +43,7 @@ def parse_period(text: str) -> tuple[date, date]:
         begin = date.fromisoformat(first.strip())
         end = date.fromisoformat(last.strip()) if last else begin
     except ValueError as error:
-        raise ValueError("is not a period; write first..last: 2026-12-20..2027-01-03") from error
+        raise ValueError("is not a period; use first..last, like 2026-12-20..2027-01-03") from error
     if end < begin:
-        raise ValueError("ends before it begins; write the first day first")
+        raise ValueError("ends before it starts; put the first day first")
     return begin, end

@@ -22,7 +22,7 @@ UNSET = "you@example.com"
 """The address in the settings of a directory that `new` made, until `init` asks for hers."""
 
 _IGNORED = """\
-# What does not belong into a repository: passwords and readers' letters.
+# Keep these out of version control: passwords and letters from readers.
 passwords.json
 *.db
 *.db-*
@@ -49,6 +49,7 @@ class Answers:
     letter_time: str = ""
     timezone: str = "UTC"
     country: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def lay_out(directory: Path, answers: Answers) -> tuple[Path, ...]:
             path.parent.mkdir(parents=True, exist_ok=True)
             files.write_text(path, new.content)
     except OSError as error:
-        raise NotWritten(f"{error.filename}: it cannot be written: {next_step(error)}") from error
+        raise NotWritten(f"{error.filename}: can't be written: {next_step(error)}") from error
     return tuple(new.path for new in missing)
 
 
@@ -110,6 +111,7 @@ def _settings(answers: Answers) -> str:
         ("author", "signature"): answers.signature or answers.name,
         ("author", "timezone"): answers.timezone,
         ("author", "country"): answers.country,
+        ("author", "locale"): answers.locale,
         ("mailboxes", 0, "addresses", 0): answers.address,
         ("mailboxes", 0, "oauth", "service"): answers.oauth.value,
         ("promise", "letter_time"): answers.letter_time,

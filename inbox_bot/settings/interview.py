@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from inbox_bot.errors import WrongUse
 from inbox_bot.settings import ImapSettings, SmtpSettings, Tls, providers
 from inbox_bot.settings.home import Answers
 from inbox_bot.settings.model import read_address, read_letter_time
-from inbox_bot.settings.timezone import country_of, guess_timezone
+from inbox_bot.settings.timezone import country_of, guess_locale, guess_timezone
 
 _T = TypeVar("_T")
 _HOST = re.compile(r"[^\s/@:]{1,255}")
@@ -47,18 +48,20 @@ def interview(interviewer: Interviewer, address: str = "") -> Answers:
     WrongUse when that is no address.
     """
     until_usable, tell = interviewer.until_usable, interviewer.tell
-    address = _given(address) if address else until_usable("Your address", "", read_address)
+    address = _given(address) if address else until_usable("Your email address", "", read_address)
     imap, smtp = _servers(interviewer, address)
-    name = until_usable("Your name, as readers see it", _name_in(address), _some_text)
-    article = until_usable("Your article or blog (URL, empty to try it first)", "", _url)
-    signature = until_usable("How you sign a letter", name.split()[0], _some_text)
+    name = until_usable("Your name, as readers will see it", _name_in(address), _some_text)
+    article = until_usable("Your article or blog (URL, or Enter to skip)", "", _url)
+    signature = until_usable("How you sign your letters", name.split()[0], _some_text)
     letter_time = until_usable(
-        "When you usually write letters (as in: Tuesday evening, Saturday morning; empty: any day)",
+        "When you usually write (like Tuesday evening, Saturday morning; Enter for any day)",
         "",
         read_letter_time,
     )
     timezone = guess_timezone()
-    tell(f"Your time zone seems to be {timezone}; settings.yaml says so, too.")
+    country = country_of(timezone)
+    locale = guess_locale(os.environ, country)
+    tell(f"Using the time zone {timezone} and the locale {locale}. Both are in settings.yaml.")
     return Answers(
         address=address,
         name=name,
@@ -69,7 +72,8 @@ def interview(interviewer: Interviewer, address: str = "") -> Answers:
         article=article,
         letter_time=letter_time,
         timezone=timezone,
-        country=country_of(timezone),
+        country=country,
+        locale=locale,
     )
 
 
@@ -92,14 +96,14 @@ def _servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, Smtp
 
 def _asked_servers(interviewer: Interviewer, address: str) -> tuple[ImapSettings, SmtpSettings]:
     domain = address.rpartition("@")[2]
-    username = interviewer.until_usable("Your login at the mail server", address, _some_text)
+    username = interviewer.until_usable("Your login name at the mail server", address, _some_text)
     imap = interviewer.until_usable(
-        "IMAP server (host, or host:port)",
+        "IMAP server (host or host:port)",
         f"imap.{domain}",
         lambda text: read_imap(text, username),
     )
     smtp = interviewer.until_usable(
-        "SMTP server (host, or host:port)",
+        "SMTP server (host or host:port)",
         f"smtp.{domain}",
         lambda text: read_smtp(text, username),
     )
@@ -124,7 +128,7 @@ def _host_and_port(text: str, usual: int) -> tuple[str, int]:
     host, _, port = text.partition(":")
     fits = not port or (_PORT.fullmatch(port) and int(port) < 65_536)
     if not _HOST.fullmatch(host) or not fits:
-        raise ValueError("is not a server; write for example imap.example.com")
+        raise ValueError("is not a server; try imap.example.com")
     return host, int(port or usual)
 
 
@@ -135,7 +139,7 @@ def _name_in(address: str) -> str:
 
 def _some_text(text: str) -> str:
     if not text:
-        raise ValueError("is empty; write something here")
+        raise ValueError("is empty; enter something")
     return text
 
 
@@ -145,5 +149,5 @@ def _url(text: str) -> str:
         return ""
     url = text if "://" in text else f"https://{text}"
     if not url.startswith(("https://", "http://")) or "." not in url or " " in url:
-        raise ValueError("is not a web address; write for example https://example.com/article/")
+        raise ValueError("is not a web address; try https://example.com/article/")
     return url

@@ -19,7 +19,7 @@ _SQLITE = "sqlite:///"
 def load(directory: Path) -> Settings:
     """The settings of the author's directory, with absolute paths.
 
-    SettingsError holds one problem a line: `settings.yaml:12: poll.every: … write for example 5m`.
+    SettingsError holds one problem a line: `settings.yaml:12: poll.every: … try 5m`.
     """
     path = directory / FILE_NAME
     tree = _read(path)
@@ -36,12 +36,12 @@ def load(directory: Path) -> Settings:
 def _read(path: Path) -> Mapping[str, object]:
     if not path.exists():
         raise SettingsError(
-            f"there is no {path}; make one with: inbox-bot init DIR, or name your directory: "
+            f"{path} not found; create it with inbox-bot init DIR, or choose your directory with "
             "inbox-bot -C DIR …"
         )
     tree = read(path)
     if not isinstance(tree, dict):
-        raise SettingsError(f"{path}:1: this is no list of keys such as poll: {{every: 5m}}")
+        raise SettingsError(f"{path}:1: this should be a list of keys, like poll: {{every: 5m}}")
     return tree
 
 
@@ -63,7 +63,7 @@ def _missing_folders(tree: Mapping[str, object], directory: Path) -> list[Proble
     return [
         Problem(
             where=(key,),
-            text=f"there is no folder {directory / name}; inbox-bot init {directory} writes one",
+            text=f"{directory / name} is missing; inbox-bot init {directory} creates it",
         )
         for key, name in folders.items()
         if isinstance(name, str) and not (directory / name).is_dir()

@@ -1,7 +1,7 @@
 """The settings as frozen values: one class for each section of `settings.yaml`.
 
 What a key means stands in the comments of that file. A value that cannot be used raises
-ValueError with the second half of a sentence: "… is not a duration; write for example 5m".
+ValueError with the second half of a sentence: "… is not a duration; try 5m".
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pydantic import (
     field_validator,
 )
 
+from inbox_bot import humanize
 from inbox_bot.bot import Digest, SentCopy
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import Author
@@ -39,12 +40,12 @@ _COUNTRY = re.compile(r"([A-Z]{2})?")
 def read_address(value: object) -> str:
     """A bare address with its domain in lower case."""
     if not isinstance(value, str) or not _ADDRESS.fullmatch(value.strip()):
-        raise ValueError("is not an address; write for example steve@example.com")
+        raise ValueError("is not an email address; try steve@example.com")
     local, _, domain = value.strip().rpartition("@")
     return f"{local}@{domain.lower()}"
 
 
-def _read_sender(value: object) -> str:
+def read_sender(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"@[^\s@]{1,250}", value):
         return value.lower()
     return read_address(value)
@@ -60,20 +61,27 @@ def _read_timezone(value: object) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         near = get_close_matches(name, sorted(available_timezones()), n=1)
-        hint = f"did you mean {near[0]}?" if near else "write for example America/New_York"
+        hint = f"did you mean {near[0]}?" if near else "try America/New_York"
         raise ValueError(f"is not a time zone; {hint}") from error
     return name
 
 
 def _read_country(value: object) -> str:
     if not isinstance(value, str) or not _COUNTRY.fullmatch(value.upper()):
-        raise ValueError("is not a country; write its two letters, for example US, or leave it out")
+        raise ValueError("is not a country; use its two-letter code, like US, or leave it out")
     return value.upper()
+
+
+def _read_locale(value: object) -> str:
+    name = str(value).replace("-", "_")
+    if name and not humanize.is_locale(name):
+        raise ValueError("is not a locale; try en_US or en_GB, or leave it out")
+    return name
 
 
 def _read_threshold(value: object) -> object:
     if value != "auto" and not (isinstance(value, int | float) and 0 < value < 1):
-        raise ValueError("is no threshold; write auto, or a number between 0 and 1")
+        raise ValueError("is not a threshold; use auto, or a number between 0 and 1")
     return value
 
 
@@ -83,7 +91,7 @@ def read_letter_time(text: str) -> str:
         parse_letter_time(text)
     except SettingsError as error:
         raise ValueError(
-            "is no letter time; write for example Tuesday evening, Saturday 9:00-12:30"
+            "is not a letter time; try Tuesday evening, Saturday 9:00-12:30"
         ) from error
     return text
 
@@ -95,10 +103,11 @@ def _not_empty(values: tuple[_Item, ...]) -> tuple[_Item, ...]:
 
 
 EmailAddress = Annotated[str, BeforeValidator(read_address)]
-Sender = Annotated[str, BeforeValidator(_read_sender)]
+Sender = Annotated[str, BeforeValidator(read_sender)]
 Duration = Annotated[timedelta, BeforeValidator(_read_duration)]
 Timezone = Annotated[str, BeforeValidator(_read_timezone)]
 Country = Annotated[str, BeforeValidator(_read_country)]
+LocaleName = Annotated[str, BeforeValidator(_read_locale)]
 Threshold = Annotated[float | Literal["auto"], BeforeValidator(_read_threshold)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
@@ -117,14 +126,17 @@ class AuthorSettings(Section):
     signature: str = ""
     timezone: Timezone = "UTC"
     country: Country = ""
+    locale: LocaleName = ""
 
     def as_author(self) -> Author:
-        """As the core's value; the name stands in for an empty signature."""
+        """As the core's value; the name stands in for an empty signature, the country's English
+        for an empty locale."""
         return Author(
             name=self.name,
             signature=self.signature or self.name,
             timezone=self.timezone,
             country=self.country,
+            locale=self.locale or humanize.english_in(self.country),
         )
 
 
@@ -141,11 +153,11 @@ class ServerSettings(Section):
     def _is_safe(cls, tls: Tls, known: ValidationInfo) -> Tls:
         host, port = known.data.get("host", ""), known.data.get("port")
         if tls is Tls.NONE and host and not is_loopback(host):
-            raise ValueError(f"would send the password to {host} in the clear; write tls: tls")
+            raise ValueError(f"would send the password to {host} unencrypted; use tls: tls")
         if tls is Tls.TLS and port in {143, 587}:
-            raise ValueError(f"does not fit port {port}; write tls: starttls")
+            raise ValueError(f"doesn't go with port {port}; use tls: starttls")
         if tls is Tls.STARTTLS and port in {993, 465}:
-            raise ValueError(f"does not fit port {port}; write tls: tls")
+            raise ValueError(f"doesn't go with port {port}; use tls: tls")
         return tls
 
 

@@ -72,7 +72,7 @@ def find(login: Login, server: Server, environ: Mapping[str, str]) -> Secret:
         found = _look(login, Server.IMAP, environ)
     if found is None:
         raise SettingsError(
-            f"there is no password for {login.address}; run: inbox-bot init {login.directory}, "
+            f"no password for {login.address}; run inbox-bot init {login.directory}, "
             f"or set {login.variable(Server.IMAP)}"
         )
     return found
@@ -114,9 +114,9 @@ def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret | Non
     try:
         value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{named}: {path} cannot be read as text; give another file") from error
+        raise SettingsError(f"{named}: can't read {path} as text; use another file") from error
     if not value:
-        raise SettingsError(f"{named}: {path} is empty; write the password into it")
+        raise SettingsError(f"{named}: {path} is empty; put the password in it")
     return Secret(value)
 
 
@@ -129,15 +129,15 @@ def _read(path: Path) -> dict[str, str]:
     try:
         with path.open(encoding="utf-8") as file:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                raise SettingsError(f"others can read {path}; run: chmod 600 {path}")
+                raise SettingsError(f"other users can read {path}; run: chmod 600 {path}")
             found = json.load(file)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
         # from None: the error of the parser holds the whole file, passwords and all
-        raise SettingsError(f"{path} cannot be read; delete it and run inbox-bot init") from None
+        raise SettingsError(f"can't read {path}; delete it and run inbox-bot init") from None
     if not isinstance(found, dict):
-        raise SettingsError(f"{path} cannot be read; delete it and run inbox-bot init")
+        raise SettingsError(f"can't read {path}; delete it and run inbox-bot init")
     return {str(name): str(value) for name, value in found.items()}
 
 

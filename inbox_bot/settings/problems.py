@@ -13,22 +13,22 @@ from inbox_bot.yaml_files import Location, unknown_key
 
 _PASSWORD_WORDS = ("passw", "passphrase", "pwd", "secret", "token")
 _NOT_HERE = (
-    "a password never stands in this file; take it out, then set INBOX_BOT_IMAP_PASSWORD "
-    "or let inbox-bot init ask for it"
+    "passwords don't belong in this file; remove it, then set INBOX_BOT_IMAP_PASSWORD "
+    "or run inbox-bot init"
 )
 
 # pydantic's name of an error -> the second half of our sentence about the value
 _WORDS = {
     "string_type": "is not text; put it in quotes",
-    "string_too_short": "is empty; write something here",
+    "string_too_short": "is empty; enter something",
     "int_type": "is not a whole number",
     "int_parsing": "is not a whole number",
     "int_from_float": "is not a whole number",
-    "bool_type": "is neither yes nor no",
-    "bool_parsing": "is neither yes nor no",
+    "bool_type": "should be yes or no",
+    "bool_parsing": "should be yes or no",
     "path_type": "is not the name of a folder",
-    "tuple_type": "is not a list; write it in brackets: [one, two]",
-    "model_type": "is not a group of keys; write for example {key: value}",
+    "tuple_type": "is not a list; use brackets: [one, two]",
+    "model_type": "is not a group of keys; try {key: value}",
 }
 
 
@@ -59,18 +59,18 @@ def _path(location: Location) -> str:
 def _text(found: ErrorDetails) -> str:
     kind = found["type"]
     if kind == "missing":
-        return "is missing; the settings.yaml that inbox-bot init writes shows how it looks"
+        return "is missing; see the settings.yaml that inbox-bot init creates for an example"
     if kind == "extra_forbidden":
         return _unknown(found["loc"])
     allowed = found.get("ctx", {})
     if kind == "enum":
-        words = f"is none of {allowed['expected']}"
+        words = f"should be {allowed['expected']}"
     elif kind == "value_error":
         words = str(allowed["error"])
     elif kind in {"greater_than_equal", "less_than_equal"}:
         words = f"is out of range: {found['msg'].removeprefix('Input should be ')}"
     else:
-        words = _WORDS.get(kind, f"cannot be used: {found['msg']}")
+        words = _WORDS.get(kind, f"can't be used: {found['msg']}")
     return _shown(found["input"]) + words
 
 

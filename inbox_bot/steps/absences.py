@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import WrongUse
+from inbox_bot.humanize import counted
 from inbox_bot.model import Promise, facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import begin_of, due, end_of, is_day_off, local_day
@@ -28,11 +29,16 @@ class Absence:
     held: int
 
 
+def moved_due_dates(number: int) -> str:
+    """ "2 due dates moved", or that none did."""
+    return f"{counted(number, 'due date')} moved" if number else "No due dates changed"
+
+
 def go_away(bot: Bot, period: Period, now: datetime) -> Absence:
     """Apply an absence. Days that readers were told stay: only the author can change them."""
     today = local_day(now, bot.calendar())
     if period[1] < today:
-        raise WrongUse("These days are over: name days that are still to come.")
+        raise WrongUse("Those days are in the past. Choose days still to come.")
     away = _away(bot, period)
     span = (begin_of(period[0], bot.calendar()), end_of(period[1], bot.calendar()))
     remake_stale(away, now)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.contact_forms import Sighting
 from inbox_bot.letters.reading.clocks import arrival
 from inbox_bot.letters.verdicts import HeaderJudgement, is_of_list
 from inbox_bot.model import MADE_UP, MADE_UP_UNREAD, Fetched, Message
@@ -22,12 +23,16 @@ UNSEEN = HeaderJudgement()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A letter of which only the header was fetched. `message` is None when it is unreadable."""
+    """A letter of which only the header was fetched. `message` is None when it is unreadable.
+
+    `sighting`: it looks like the notice of a form or of comments that the author has not named.
+    """
 
     fetched: Fetched
     message: Message | None
     message_id: str
     glance: HeaderJudgement = UNSEEN
+    sighting: Sighting | None = None
 
 
 Pair = tuple[Fetched, Seen]

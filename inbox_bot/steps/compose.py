@@ -11,7 +11,6 @@ from inbox_bot.drafting import Occasion, doctor_asked, with_line
 from inbox_bot.drafting.mime import new_message_id, quote, recipient, reply_subject, why_unreachable
 from inbox_bot.model import (
     CHANGEABLE,
-    OPEN_ENDED,
     Actor,
     Address,
     Author,
@@ -70,7 +69,7 @@ def compose_holding(
     """ "I'll write again by Thursday" as the next version of a draft; names a day if allowed."""
     occasion = occasion_of(bot, letter, history, now)
     composed = bot.knowledge().drafter.holding(
-        [decision.question.text for decision in draft.decisions], occasion
+        [decision.question for decision in draft.decisions], occasion
     )
     holding = _draft(bot, letter, composed, now)
     named = _named_day(composed, occasion)
@@ -139,7 +138,7 @@ def next_version(old: Draft, recomposed: Draft) -> Draft:
     if old.letter_id != recomposed.letter_id:
         return anew
     kept = replace(anew, snoozed_until=old.snoozed_until)
-    if old.to and old.to[0].email:
+    if old.to and old.to[0].email and old.to[0].email != recomposed.to[0].email:
         kept = replace(kept, to=old.to)
     return replace(lined(kept, old.line), line=old.line) if old.line else kept
 
@@ -183,7 +182,7 @@ def void_approvals(tx: Transaction, letters: Sequence[StoredMessage], now: datet
 
 
 def _void(tx: Transaction, draft: Draft, letter: StoredMessage, now: datetime) -> None:
-    tx.drafts.move(draft, draft.pending_again("the reader wrote again after your yes"))
+    tx.drafts.move(draft, draft.pending_again("the reader wrote again after you approved it"))
     tx.record(replace(event_on(draft, Verb.WROTE_AGAIN, Actor.READER, now), letter_id=letter.id))
 
 
@@ -200,7 +199,7 @@ def _draft(bot: Bot, letter: Letter, composed: Composed, now: datetime) -> Draft
         to=(recipient(message, bot.contact_addresses()),),
         subject=composed.subject,
         text=composed.text,
-        quoted=quote(message, bot.author.timezone),
+        quoted=quote(message, bot.author, composed.language),
         message_id=new_message_id(sender.email.rpartition("@")[2], bot.new_token()),
         in_reply_to=message.message_id,
         references=chain(message),
@@ -230,4 +229,4 @@ def _account_at(bot: Bot, letter: StoredMessage) -> Account:
 
 
 def _named_day(composed: Composed, occasion: Occasion) -> date | None:
-    return occasion.day if composed.kind in OPEN_ENDED else None
+    return occasion.day if composed.kind is DraftKind.HOLDING else None

@@ -155,7 +155,7 @@ def _promise(bot: Bot, tx: Transaction, wants: Sequence[Letter], letters: Sequen
     owed = [
         ledger.Owed(
             letter=letter.stored,
-            reader=_shown(recipient(letter.message, bot.own_addresses())),
+            reader=ledger_name(recipient(letter.message, bot.own_addresses())),
             quote=promise_quote(bot, letter),
             trouble=trouble_with(bot, letter),
         )
@@ -179,7 +179,8 @@ def _ask_of_moved_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
             ledger.doubt(tx, thread, Doubt.OTHER_LETTER)
 
 
-def _shown(reader: Address) -> str:
+def ledger_name(reader: Address) -> str:
+    """How the ledger names a reader, also one who left no address."""
     return reader.email.lower() or f"{reader.name} {NO_ADDRESS}".strip()
 
 
@@ -235,7 +236,7 @@ def _writer(bot: Bot, tx: Transaction, letter: StoredMessage) -> Address:
 def owe(bot: Bot, tx: Transaction, letter: StoredMessage, trouble: str, _now: datetime) -> int:
     """Open only the promise, from the stored fields of the letter; no draft."""
     if not tx.people.answered_among([letter.message_id]):
-        reader = _shown(_writer(bot, tx, letter))
+        reader = ledger_name(_writer(bot, tx, letter))
         quote = bot.policy.promise_text
         owed = ledger.Owed(letter=letter, reader=reader, quote=quote, trouble=trouble)
         ledger.open_all(tx, [owed], bot.policy.within, bot.calendar())

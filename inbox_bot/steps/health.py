@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from inbox_bot import humanize
 from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
-from inbox_bot.model import ON_THE_WAY, DraftKind, DraftState, facts
+from inbox_bot.model import ON_THE_WAY, Author, DraftKind, DraftState, facts
 from inbox_bot.model.facts import HISTORY_LOST
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.steps.isolation import all_set_aside
@@ -96,12 +98,13 @@ CAME = facts.text("came of it")
 BACK_BY = facts.moment("looks again by")
 """Heartbeat deadline: once it has passed, the bot hangs or was killed."""
 NEW_STORE = (
-    "the store is new, though the bot worked here before: who waits is not known. Put the old one "
-    "back, or restore a backup into a new directory; to begin anew, say `inbox-bot alone`"
+    "the store is new, although the bot was used here before, so I don't know who is waiting. Put "
+    "the old one back, or restore a backup into a new directory; to start over, run "
+    "`inbox-bot alone`"
 )
 TWO_OF_THEM = (
-    "another inbox-bot works on this mailbox, so this one lays and sends nothing: stop one of "
-    "them, then say `inbox-bot alone` to the other"
+    "another inbox-bot is using this mailbox, so this one doesn't draft or send; stop one of them, "
+    "then run `inbox-bot alone` with the other"
 )
 TRIES = 3
 """Failed attempts to send a reply that make the outbox count as ill."""
@@ -134,7 +137,7 @@ class Health:
     def nobody_waits(self) -> str:
         """Text if nobody is owed; unknown if the history is lost."""
         lost = self.what is Ailment.STORE
-        return "Who waits is not known" if lost else "Nobody is waiting"
+        return "I don't know who is waiting" if lost else "Nobody is waiting"
 
     def as_json(self) -> Mapping[str, str | bool | None]:
         """Public JSON: nothing private in it."""
@@ -168,25 +171,26 @@ class Status:
     def healthy(self) -> bool:
         return self.health.healthy
 
-    def sentence(self) -> str:
-        """One line for the author."""
-        parts = [f"{self.ready} ready", f"{self.need_you} need you"] if self.waiting else []
+    def sentence(self, author: Author) -> str:
+        """One line for the author, in her time zone."""
+        needs = "needs" if self.need_you == 1 else "need"
+        parts = [f"{self.ready} ready", f"{self.need_you} {needs} you"] if self.waiting else []
         parts = parts or [self.health.nobody_waits]
         if self.approved:
             parts.append(f"{self.approved} approved, not sent yet")
         if self.uncertain:
             parts.append(f"{self.uncertain} uncertain")
         if self.pressing:
-            parts.append(f"{self.pressing} should not wait")
+            parts.append(f"{self.pressing} urgent")
         if self.set_aside:
             parts.append(f"{len(self.set_aside)} set aside ({self.set_aside[-1]})")
         if self.paused:
             parts.append("sending is paused")
-        looked = f"last looked {self.looked:%d %b %H:%M} UTC" if self.looked else "never looked yet"
-        return " · ".join([*parts, looked, self._how()])
+        looked = f"last checked {_at(self.looked, author)}" if self.looked else "not checked yet"
+        return " · ".join([*parts, looked, self._how(author)])
 
-    def _how(self) -> str:
-        since = f" (since {self.health.since:%d %b %H:%M} UTC)" if self.health.since else ""
+    def _how(self, author: Author) -> str:
+        since = f" (since {_at(self.health.since, author)})" if self.health.since else ""
         return f"{self.health.why}{since}" if self.health.why else "mail OK"
 
     def as_json(self) -> Mapping[str, str | int | bool | list[str] | None]:
@@ -205,15 +209,19 @@ class Status:
         }
 
 
+def _at(moment: datetime, author: Author) -> str:
+    return humanize.lately(moment.astimezone(ZoneInfo(author.timezone)), author.locale)
+
+
 def _came(report: PollReport) -> str:
     if report.unreachable:
-        return f"Your mailbox cannot be reached: {'; '.join(report.unreachable)}"
+        return f"I can't reach your mailbox: {'; '.join(report.unreachable)}"
     found = [
         _if_any(report.letters, "new letter"),
         _if_any(report.drafted, "new draft"),
-        _if_any(report.answered_by_hand, "answer of your own", "answers of your own"),
+        _if_any(report.answered_by_hand, "reply by you", "replies by you"),
     ]
-    return f"Looked: {', '.join(filter(None, found)) or 'nothing new'}."
+    return f"Checked your mailbox: {', '.join(filter(None, found)) or 'nothing new'}."
 
 
 def _if_any(number: int, one: str, more: str = "") -> str:
@@ -248,7 +256,7 @@ def health_of(tx: Transaction, now: datetime) -> Health:
         return Health(what=Ailment.STORE, why=NEW_STORE)
     back_by = BACK_BY.of(tx)
     if back_by and back_by < now:
-        why = "the bot has stopped looking: start it again"
+        why = "the bot has stopped checking; start it again"
         return Health(what=Ailment.SILENT, since=back_by, why=why)
     if trouble := TROUBLE.of(tx):
         illness = ILLNESS.of(tx)

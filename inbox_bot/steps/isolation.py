@@ -39,21 +39,21 @@ class Step(StrEnum):
 
     FETCH = "taking it in"
     JUDGE = "judging it"
-    ARRIVAL = "heeding that it came"
+    ARRIVAL = "noting that it came in"
     DRAFT = "drafting a reply"
     SENT = "reading what you sent"
     DRAFTS = "keeping its copy in Drafts"
     FILE = "filing the reply in Sent"
-    FOLLOW_UP = "drafting what is left to answer"
-    REMAKE = "making its draft anew"
+    FOLLOW_UP = "drafting the rest of the answer"
+    REMAKE = "rewriting its draft"
     SEND = "sending the reply"
-    NOTE = "writing you a note of it"
+    NOTE = "writing you a note about it"
     REPLAY = "looking back at it"
-    RECONCILE = "looking whether it lies in your mailbox still"
-    FEED = "writing its day into your calendar"
-    OFTEN = "looking at what is asked often"
-    EXPIRE = "taking its copy out of Drafts for good"
-    JUNK = "looking at it in Junk"
+    RECONCILE = "checking that it's still in your mailbox"
+    FEED = "adding it to your calendar"
+    OFTEN = "checking what readers ask often"
+    EXPIRE = "deleting its copy from Drafts"
+    JUNK = "checking it in Junk"
 
 
 ONCE = (Step.FETCH, Step.JUDGE, Step.ARRIVAL, Step.DRAFT, Step.SENT, Step.FOLLOW_UP, Step.SEND)
@@ -114,7 +114,7 @@ def describe(error: Exception) -> str:
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
-    return f"a fault in the bot itself ({type(error).__name__} in {where}): please report it"
+    return f"a bug in inbox_bot ({type(error).__name__} in {where}); please report it"
 
 
 def set_aside(

@@ -62,11 +62,9 @@ def wait_again(tx: Transaction, draft: Draft) -> Draft:
     """Return the draft to pending. Conflict if nothing is owed, or another draft waits."""
     beside = live_beside(tx, draft)
     if beside is not None and not is_correction(draft, _thread_of(tx, draft)):
-        raise Conflict(f"Draft {beside.id} waits for this reader by now: look at that one.")
+        raise Conflict(f"This reader has a newer draft, {beside.id}. Use that one.")
     if not may_wait(tx, draft):
-        raise Conflict(
-            f"Nothing is owed for draft {draft.id} any more: `inbox-bot owed` changes it."
-        )
+        raise Conflict(f"Draft {draft.id} no longer needs a reply. `inbox-bot owed` changes that.")
     return tx.drafts.move(draft, draft.pending_again())
 
 
@@ -90,7 +88,7 @@ def drafts_are_over(tx: Transaction, thread: str, reason: str, cause: Cause | No
 def check_not_leaving(tx: Transaction, thread: str) -> None:
     """Raise Conflict while a reply is being sent: its outcome is known in a moment."""
     if any(one.state is DraftState.SENDING for one in tx.drafts.for_thread(thread)):
-        raise Conflict("A reply to this reader is just leaving: say it again in a minute.")
+        raise Conflict("A reply to this reader is being sent right now. Try again in a minute.")
 
 
 def _is_over(tx: Transaction, draft: Draft) -> bool:

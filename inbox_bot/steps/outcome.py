@@ -83,7 +83,7 @@ def _reply_came_back(bot: Bot, tx: Transaction, reply: Draft, now: datetime) -> 
     if reply.promised_day and _untold(bot, tx, thread, reply.promised_day):
         _record(tx, reply.letter_id, now)
     elif _owed_again(tx, thread, now):
-        drafts_are_over(tx, thread, "the reply before it came back")
+        drafts_are_over(tx, thread, "the reply before it bounced")
         tx.drafts.add(_again(bot, reply, now))
 
 
@@ -105,7 +105,7 @@ def _owed_again(tx: Transaction, thread: str, now: datetime) -> bool:
 
 def _again(bot: Bot, reply: Draft, now: datetime) -> Draft:
     domain = reply.sender.email.rpartition("@")[2]
-    look = "not delivered: look at the address before you send it again"
+    look = "not delivered; check the address before you send it again"
     return replace(
         reply.pending_again(look, Cause.NOT_DELIVERED),
         version=1,

@@ -173,7 +173,9 @@ def _ask(tx: Transaction, thread: str, message: Message, doubt: Doubt, now: date
         return
     for draft in tx.drafts.for_thread(thread):
         if draft.state is DraftState.APPROVED:
-            tx.drafts.move(draft, draft.pending_again("you wrote to this reader after your yes"))
+            tx.drafts.move(
+                draft, draft.pending_again("you wrote to this reader after you approved it")
+            )
     promise = tx.promises.of_thread(thread)
     letter_id = promise.letter_id if promise else None
     tx.record(Event(at=now, actor=Actor.BOT, verb=Verb.ASKED, letter_id=letter_id, detail=doubt))

@@ -21,11 +21,11 @@ from inbox_bot.steps.sent_folder import notice_own_replies
 
 A_MOMENT = timedelta(minutes=1)
 BODY = """\
-From now on I send the replies that you approve.
+From now on, I send the replies you approve.
 
-A copy of this note lies in your Sent folder. If another inbox-bot works on this mailbox, as on an
-older computer, it knows me by this copy, and one of us steps back: no reader gets two answers. If I
-am the only one, you need not do anything.
+A copy of this note is in your Sent folder. If another inbox-bot uses this mailbox, say, on an older
+computer, it will see this copy, and one of us will stop, so that no reader gets two answers. If I'm
+the only one, there's nothing you need to do.
 """
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from inbox_bot import humanize
 from inbox_bot.bot import BEGUN, FIRST_DAY, Bot, Letter
 from inbox_bot.letters.contact_forms import holds_letter
 from inbox_bot.letters.reading.clocks import is_older
@@ -90,7 +91,8 @@ def _verdicts(bot: Bot, letters: Sequence[Letter], now: datetime) -> Sequence[Ju
     with bot.store.reading() as tx:
         people = people_for(bot, tx, [(one.message, one.stored.arrived) for one in letters])
         begun = FIRST_DAY.of(tx) or now
-    alone = [_old_or(_judged(bot, letter, people), letter, begun) for letter in letters]
+    locale = bot.author.locale
+    alone = [_old_or(_judged(bot, letter, people), letter, begun, locale) for letter in letters]
     with bot.store.reading() as tx:
         return without_copies(bot, tx, letters, alone)
 
@@ -179,13 +181,14 @@ def _unconsidered(bot: Bot) -> Sequence[StoredMessage]:
         return tx.messages.unconsidered(BATCH) if BEGUN.of(tx) else ()
 
 
-def _old_or(judged: Judged, letter: Letter, begun: datetime) -> Judged:
+def _old_or(judged: Judged, letter: Letter, begun: datetime, locale: str) -> Judged:
     """Judge a reader's letter as old if a migration copied it here: nothing is owed."""
     owed = judged.judgement.verdict in OWED
     if not owed or not is_older(letter.message, letter.stored.arrived, begun):
         return judged
-    wrote = f" of {letter.message.date:%d %b %Y}" if letter.message.date else ""
-    reason = f"an old letter{wrote}, copied here; say that it is a reader's to have it drafted"
+    day = letter.message.date
+    wrote = f" from {humanize.full(day.date(), locale)}" if day else ""
+    reason = f"an old letter{wrote}, copied here; mark it as a reader's to get a draft"
     return replace(judged, judgement=Judgement(verdict=Verdict.OLD, reason=reason))
 
 

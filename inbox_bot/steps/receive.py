@@ -13,7 +13,7 @@ from functools import partial
 
 from inbox_bot.bot import FIRST_DAY, Account, Bot
 from inbox_bot.errors import NotFound, Unreadable
-from inbox_bot.letters.contact_forms import is_notice
+from inbox_bot.letters.contact_forms import is_notice, sighted
 from inbox_bot.letters.verdicts import judge_header, restore_sender
 from inbox_bot.model import MADE_UP, Fetched, KnownPeople, Message, OutOfScope
 from inbox_bot.model.records import Cursor, Skipped
@@ -182,7 +182,7 @@ def _skipped(seen: Seen) -> Skipped:
 
 
 def _judged_headers(bot: Bot, letters: Sequence[Seen]) -> list[Seen]:
-    letters = [_restored(bot, seen) for seen in letters]
+    letters = [_restored(bot, _sighted(bot, seen, seen.message)) for seen in letters]
     with bot.store.reading() as tx:
         people = people_for(
             bot, tx, [(seen.message, seen.fetched.arrived) for seen in letters if seen.message]
@@ -227,7 +227,7 @@ def _is_unnamed(seen: Seen) -> bool:
 
 def _completed(bot: Bot, whole: Fetched, seen: Seen, read: Message | Unreadable | None) -> Seen:
     message = read if isinstance(read, Message) else None
-    return _restored(bot, completed(seen, whole, message))
+    return _restored(bot, completed(_sighted(bot, seen, message), whole, message))
 
 
 def _to_read(pairs: Sequence[Pair]) -> Sequence[bytes]:
@@ -250,15 +250,27 @@ def _by_weight(letters: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
 
 
 def _restored(bot: Bot, seen: Seen) -> Seen:
-    if seen.message is None or is_notice(seen.message, bot.policy.forms):
+    if seen.message is None or _is_notice(bot, seen.message):
         return seen
     return replace(seen, message=restore_sender(seen.message, bot.contact_addresses()))
+
+
+def _sighted(bot: Bot, seen: Seen, message: Message | None) -> Seen:
+    """Note an unnamed form's notice before its sender is restored."""
+    if message is None or seen.sighting:
+        return seen
+    policy = bot.policy
+    return replace(seen, sighting=sighted(message, policy.forms, policy.authserv_id))
+
+
+def _is_notice(bot: Bot, message: Message) -> bool:
+    return is_notice(message, bot.policy.forms, bot.policy.authserv_id)
 
 
 def _looked_at(bot: Bot, seen: Seen, people: KnownPeople) -> Seen:
     """Judge by the header, except notices of contact forms, and NOT_ADDRESSED on a cut header: the
     address may be in the rest."""
-    if seen.message is None or is_notice(seen.message, bot.policy.forms):
+    if seen.message is None or _is_notice(bot, seen.message):
         return seen
     found = judge_header(seen.message, people)
     if found.rule == OutOfScope.NOT_ADDRESSED and not seen.fetched.raw.endswith(b"\r\n\r\n"):

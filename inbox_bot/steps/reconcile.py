@@ -41,11 +41,10 @@ class Reconciliation:
         """ "412 letters, 412 accounted for"."""
         parts = [f"{counted(self.letters, 'letter')}, {self.accounted:,} accounted for"]
         if self.missed:
-            taken_in = ("had been missed and is taken in", "had been missed and are taken in")
-            parts.append(counted(self.missed, *taken_in))
+            parts.append(f"took in {counted(self.missed, 'missed letter')}")
         if self.gone:
-            lie = counted(len(self.gone), "owed letter lies", "owed letters lie")
-            parts.append(f"{lie} in no folder any more")
+            gone = counted(len(self.gone), "letter that needs", "letters that need")
+            parts.append(f"{gone} an answer can't be found in your mailbox")
         return "; ".join(parts)
 
 

@@ -149,7 +149,7 @@ def _remade(
     is_concerned = changed is None or not {*draft.entries, *fresh.entries}.isdisjoint(changed)
     if fresh.text == draft.text or not is_concerned:
         return None
-    since = " since your yes" if draft.state is DraftState.APPROVED else ""
+    since = " since you approved it" if draft.state is DraftState.APPROVED else ""
     made = replace(next_version(draft, fresh), reason=f"the answer has changed{since}")
     return keep_version(tx, made, Verb.REMADE, now)
 

@@ -126,9 +126,9 @@ def _failed(bot: Bot, draft: Draft, error: Exception) -> Draft:
 def _claim(bot: Bot, draft: Draft, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         if PAUSED.of(tx):
-            raise Conflict("Sending is paused; `inbox-bot resume` goes on.")
+            raise Conflict("Sending is paused. `inbox-bot resume` starts it again.")
         if has_stepped_back(tx):
-            raise Conflict("Another inbox-bot works on this mailbox.")
+            raise Conflict("Another inbox-bot is using this mailbox.")
         changed = replace(draft, state=DraftState.SENDING, sent_at=now)
         return _became(tx, draft, changed, now)
 
@@ -141,7 +141,7 @@ def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
     with bot.store.transaction() as tx:
         now_there = tx.drafts.get(draft.id, draft.version)
         if (now_there.state, now_there.sent_at) != (DraftState.SENDING, draft.sent_at):
-            raise Conflict(f"Draft {draft.id} is {now_there.state} by now: nothing was sent.")
+            raise Conflict(f"Draft {draft.id} is already {now_there.state}. Nothing was sent.")
         tx.record(event_on(draft, Verb.HANDED_OVER, Actor.BOT, now))
 
 
@@ -161,7 +161,7 @@ def put_back(bot: Bot, drafts: Iterable[Draft], reason: str, now: datetime) -> N
 
 
 def _ask_again(tx: Transaction, draft: Draft, now: datetime) -> None:
-    reason = "it could not be sent for a day: please approve it again"
+    reason = "it couldn't be sent for a day; please approve it again"
     _became(tx, draft, draft.pending_again(reason), now)
 
 
@@ -184,5 +184,5 @@ def gave_way(tx: Transaction, draft: Draft) -> Draft:
     this one, too."""
     if live_beside(tx, draft) is None:
         return draft
-    over = draft.become(DraftState.SUPERSEDED, "the reader wrote again meanwhile")
+    over = draft.become(DraftState.SUPERSEDED, "the reader wrote again in the meantime")
     return tx.drafts.move(draft, over)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from inbox_bot import humanize
 from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Message
@@ -50,7 +51,8 @@ def _notice_each(
 
     def aside(seen: Seen, error: Exception) -> int:
         place = seen.fetched.place
-        what = f"your letter of {seen.fetched.arrived:%Y-%m-%d} in {place.folder} (UID {place.uid})"
+        day = humanize.full(seen.fetched.arrived.date(), bot.author.locale)
+        what = f"your letter from {day} in {place.folder} (UID {place.uid})"
         set_aside(bot, Step.SENT, what, error, now)
         return 0
 

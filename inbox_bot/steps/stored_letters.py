@@ -58,10 +58,13 @@ def header_of(raw: bytes) -> bytes:
     return raw[: min(ends, default=len(raw))] + b"\r\n\r\n"
 
 
-def as_written(message: Message, forms: Sequence[Form], own: Collection[str]) -> Message:
+def as_written(
+    message: Message, forms: Sequence[Form], own: Collection[str], authserv_id: str = ""
+) -> Message:
     """The reader's own letter, unwrapped from a form's notice or a group's forward."""
-    return unwrap(message, forms) or restore_sender(message, own)
+    return unwrap(message, forms, authserv_id) or restore_sender(message, own)
 
 
 def written(bot: Bot, message: Message) -> Message:
-    return as_written(message, bot.policy.forms, bot.contact_addresses())
+    policy = bot.policy
+    return as_written(message, policy.forms, bot.contact_addresses(), policy.authserv_id)

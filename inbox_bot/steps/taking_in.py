@@ -8,9 +8,12 @@ from datetime import datetime
 
 from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.contact_forms import Sighting
+from inbox_bot.model import StoredMessage
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Cursor, Skipped
 from inbox_bot.steps.arrivals import Pair, arrivals, completed, named, seen_of
+from inbox_bot.steps.form_offers import note_sightings
 from inbox_bot.steps.isolation import WORLD, Step, describe, isolate, isolated, set_aside
 from inbox_bot.steps.verdict_log import log_verdict
 
@@ -69,6 +72,7 @@ def _keep(bot: Bot, batch: Batch) -> Intake:
         tx.messages.skip_all(batch.outside)
         arrived = arrivals(bot, tx, batch.whole)
         kept = tx.messages.add_all(arrived)
+        note_sightings(tx, _sightings(batch, kept))
         _heed_flags(tx, [seen.message_id for one, seen in batch.whole if ANSWERED in one.flags])
         if batch.cursor:
             tx.set_cursor(batch.cursor)
@@ -77,6 +81,11 @@ def _keep(bot: Bot, batch: Batch) -> Intake:
         if (one := settled.get(letter.place)) and one.settled:
             log_verdict(letter.id, one.settled, one.header)
     return Intake(letters=len(kept), out_of_scope=len(batch.outside))
+
+
+def _sightings(batch: Batch, kept: Sequence[StoredMessage]) -> Sequence[Sighting]:
+    places = {one.place for one in kept}
+    return [seen.sighting for one, seen in batch.whole if seen.sighting and one.place in places]
 
 
 def _heed_flags(tx: Transaction, flagged: Sequence[str]) -> None:

@@ -131,6 +131,8 @@ class MatchCell(TypedDict):
     entry: str
     confidence: float
     why: str
+    excerpt: NotRequired[str]
+    """Of a passage that answers in part."""
 
 
 class DecisionCell(TypedDict):
@@ -143,6 +145,8 @@ class DecisionCell(TypedDict):
     """Of an urgent one; older rows have none."""
     chosen: NotRequired[bool]
     """Of an answer that the author picked herself."""
+    doubtful: NotRequired[bool]
+    """Of a question that may be none."""
 
 
 ANSWER, ASK, PERSONAL, URGENT = "answer", "ask", "personal", "urgent"
@@ -153,17 +157,36 @@ def _decision_cell(decision: Decision) -> DecisionCell:
         "decision": _name(decision),
         "text": storable(decision.question.text),
         "context": storable(decision.question.context),
-        "matches": [
-            {"entry": each.entry_id, "confidence": each.confidence, "why": storable(each.why)}
-            for each in decision.matches
-        ],
+        "matches": [_match_cell(match) for match in decision.matches],
         "reason": storable(decision.reason),
     }
+    if decision.question.doubtful:
+        cell["doubtful"] = True
     if isinstance(decision, Urgent):
         cell["wording"] = decision.wording
     if isinstance(decision, Answer) and decision.chosen:
         cell["chosen"] = True
     return cell
+
+
+def _match_cell(match: Match) -> MatchCell:
+    cell: MatchCell = {
+        "entry": match.entry_id,
+        "confidence": match.confidence,
+        "why": storable(match.why),
+    }
+    if match.excerpt:
+        cell["excerpt"] = storable(match.excerpt)
+    return cell
+
+
+def _match_of(cell: MatchCell) -> Match:
+    return Match(
+        entry_id=cell["entry"],
+        confidence=cell["confidence"],
+        why=cell["why"],
+        excerpt=cell.get("excerpt", ""),
+    )
 
 
 def _name(decision: Decision) -> str:
@@ -177,11 +200,9 @@ def _name(decision: Decision) -> str:
 
 
 def _decision_of(cell: DecisionCell) -> Decision:
-    question = Question(text=cell["text"], context=cell["context"])
-    matches = tuple(
-        Match(entry_id=each["entry"], confidence=each["confidence"], why=each["why"])
-        for each in cell["matches"]
-    )
+    doubtful = cell.get("doubtful", False)
+    question = Question(text=cell["text"], context=cell["context"], doubtful=doubtful)
+    matches = tuple(map(_match_of, cell["matches"]))
     name, reason = cell["decision"], cell["reason"]
     if name == ANSWER:
         chosen = cell.get("chosen", False)

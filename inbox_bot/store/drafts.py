@@ -63,7 +63,9 @@ class SqlDrafts:
     def add_version(self, new: Draft) -> Draft:
         before = self.get(new.id)
         if new.version != before.version + 1:
-            raise Conflict(f"Draft {new.id} has version {before.version} by now: look at it first.")
+            raise Conflict(
+                f"Draft {new.id} has a newer version, {before.version}. Look at it first."
+            )
         self.move(before, before.become(DraftState.SUPERSEDED, "a newer version"))
         self.connection.execute(insert(draft), draft_cells(new))
         searching.replace_reply(self.connection, new)
@@ -77,13 +79,13 @@ class SqlDrafts:
         row = found.first()
         if row is None:
             name = f"{draft_id}" if version is None else f"{draft_id}.{version}"
-            raise NotFound(f"There is no draft {name}; `inbox-bot drafts` lists them.")
+            raise NotFound(f"There's no draft {name}. `inbox-bot drafts` lists them.")
         return draft_of(row)
 
     def move(self, before: Draft, changed: Draft) -> Draft:
         if changed.state is not before.state and changed.state not in TRANSITIONS[before.state]:
             raise Conflict(
-                f"Draft {_name(before)} is {before.state}: it cannot become {changed.state}."
+                f"Draft {_name(before)} is {before.state}; it can't become {changed.state}."
             )
         if changed.state is DraftState.PENDING:
             self._check_no_other_lives(before)
@@ -92,7 +94,7 @@ class SqlDrafts:
         result = self.connection.execute(CHANGED_DRAFT, cells | seen)
         if result.rowcount == 0:
             now = self.get(before.id, before.version)
-            raise Conflict(f"Draft {_name(before)} is {now.state} by now: look at it first.")
+            raise Conflict(f"Draft {_name(before)} is now {now.state}. Look at it first.")
         return changed
 
     def _check_no_other_lives(self, kept: Draft) -> None:
@@ -101,7 +103,7 @@ class SqlDrafts:
         )
         other = self.connection.scalar(query)
         if other is not None:
-            raise Conflict(f"Draft {kept.id} has version {other} in its place: look at that one.")
+            raise Conflict(f"Draft {kept.id} was replaced by version {other}. Look at that one.")
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]:
         return self._drafts(

@@ -11,16 +11,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from inbox_bot.errors import Conflict, StoreUnavailable
 
 ADVICE = (
-    ("locked", "another program holds it: close that one, or try again in a minute"),
-    ("disk is full", "the disk is full: make room, nothing was lost"),
-    ("no space", "the disk is full: make room, nothing was lost"),
-    ("malformed", "the file is damaged: stop, keep a copy of it, and restore a backup"),
-    ("not a database", "the file is no store: look at `store:` in settings.yaml"),
-    ("readonly", "it may not be written: look at the rights of the file and its folder"),
-    ("unable to open", "it cannot be opened: look at the rights of the file and its folder"),
-    ("permission denied", "it may not be written: look at the rights of the file and its folder"),
-    ("disk i/o error", "the disk reports an error: look after the disk and its cables"),
-    ("connection", "the database server does not answer: is it running?"),
+    ("locked", "another program is using it; close that one, or try again in a minute"),
+    ("disk is full", "the disk is full; free up some space (nothing was lost)"),
+    ("no space", "the disk is full; free up some space (nothing was lost)"),
+    ("malformed", "the file is damaged; stop, keep a copy of it, and restore a backup"),
+    ("not a database", "the file is not a store; check `store:` in settings.yaml"),
+    ("readonly", "it can't be written; check the permissions of the file and its folder"),
+    ("unable to open", "it can't be opened; check the permissions of the file and its folder"),
+    ("permission denied", "it can't be written; check the permissions of the file and its folder"),
+    ("disk i/o error", "the disk reports an error; check the disk and its cables"),
+    ("connection", "the database server doesn't answer; check that it is running"),
 )
 """A part of the database's message, and what the author can do about it."""
 
@@ -31,7 +31,9 @@ def translated(where: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Conflict(f"The store {where} holds something else there: {_said(error)}") from error
+        raise Conflict(
+            f"The store {where} already has a different record there: {_said(error)}"
+        ) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The store {where}: {advice(_said(error))}.") from error
 

@@ -61,7 +61,7 @@ def scrub(engine: Engine, file: Path) -> None:
         (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise StoreUnavailable(
-            "It is removed, but another program still reads the store: close it and do this again."
+            "Deleted, but another program is still reading the store. Close it and try again."
         )
     for copy in file.parent.glob(f"{file.name}.before-*"):
         copy.unlink()
@@ -70,7 +70,7 @@ def scrub(engine: Engine, file: Path) -> None:
 def export(connection: Connection, to: Path) -> None:
     """A zip of everything: each letter as it arrived (.eml), the rest as lines of JSON."""
     if to.exists():
-        raise WrongUse(f"{to} is there already: name a new file.")
+        raise WrongUse(f"{to} already exists. Choose a new file name.")
     with (
         replacing(to, PRIVATE) as part,
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,

@@ -23,7 +23,7 @@ class SqlPromises:
         known = self.of_threads(one.thread for one in promises)
         for one in known.values():
             if one.state is PromiseState.OPEN:
-                raise Conflict(f"Promise {one.id} is open for that thread already.")
+                raise Conflict(f"Promise {one.id} is already open for that thread.")
         if promises:
             cells = [promise_cells(one) for one in promises]
             self.connection.execute(insert(promise), cells)
@@ -78,4 +78,4 @@ class SqlPromises:
 
 
 def _missing(promise_id: int) -> str:
-    return f"There is no promise {promise_id}; `inbox-bot promises` lists them."
+    return f"There's no promise {promise_id}. `inbox-bot promises` lists them."

@@ -76,7 +76,7 @@ class SqlMessages(LetterIntake):
                 result = self.connection.execute(statement, cells)
                 if result.rowcount < len(cells):
                     ids = ", ".join(str(each["letter"]) for each in cells)
-                    raise NotFound(f"There is no letter {ids}, or not each of them.")
+                    raise NotFound(f"There's no letter {ids}.")
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
         return self._letters(NEW_LETTERS, {"most": limit})
@@ -111,7 +111,7 @@ class SqlMessages(LetterIntake):
     def get(self, letter_id: int) -> StoredMessage:
         found = self._letters(LETTER, {"letter_id": letter_id})
         if not found:
-            raise NotFound(f"There is no letter {letter_id}.")
+            raise NotFound(f"There's no letter {letter_id}.")
         return found[0]
 
     def sender(self, letter_id: int) -> str:

@@ -50,6 +50,6 @@ def _refuse_newer(config: Config, revision: str, where: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision not in known:
         raise StoreUnavailable(
-            f"The store {where} was written by a newer inbox_bot (schema {revision}): "
-            "install that version, or restore a copy from before."
+            f"The store {where} was written by a newer inbox_bot (schema {revision}). "
+            "Install that version, or restore an earlier copy."
         )

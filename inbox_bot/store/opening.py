@@ -48,15 +48,13 @@ def _address(url: str, directory: Path) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise SettingsError(
-            f"store: {url!r} is no URL; write for example sqlite:///inbox_bot.db"
-        ) from error
+        raise SettingsError(f"store: {url!r} is not a URL; try sqlite:///inbox_bot.db") from error
     if address.get_backend_name() == "postgresql":
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        raise SettingsError("store: write a URL that begins with sqlite:/// or postgresql://")
+        raise SettingsError("store: use a URL that starts with sqlite:/// or postgresql://")
     if not address.database or address.database == ":memory:":
-        raise SettingsError("store: name a file, for example sqlite:///inbox_bot.db")
+        raise SettingsError("store: give a file name, like sqlite:///inbox_bot.db")
     return address.set(database=str(directory / address.database))
 
 

@@ -146,7 +146,7 @@ class SqlStore:
 
     def copy_to(self, file: Path) -> None:
         if file.exists():
-            raise WrongUse(f"{file} is there already: name a new file.")
+            raise WrongUse(f"{file} already exists. Choose a new file name.")
         with translated_files(self.where):
             copy_file(self._file(), file)
 
@@ -162,7 +162,7 @@ class SqlStore:
 
     def _file(self) -> Path:
         if self.engine.dialect.name != "sqlite":
-            raise WrongUse("A store on a server is copied with the server's own tools (pg_dump).")
+            raise WrongUse("To copy a store on a server, use the server's own tools (pg_dump).")
         return Path(self.where)
 
     def close(self) -> None:

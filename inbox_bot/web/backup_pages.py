@@ -24,9 +24,9 @@ from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
 OCCASIONS = {
-    Occasion.DAILY: "made daily",
-    Occasion.RESTORE: "made before a restore",
-    Occasion.UPGRADE: "made before an upgrade",
+    Occasion.DAILY: "daily",
+    Occasion.RESTORE: "before a restore",
+    Occasion.UPGRADE: "before an upgrade",
     Occasion.BY_HAND: "made by you",
 }
 
@@ -104,5 +104,5 @@ def _view(one: Backup, page: Page) -> BackupView:
 
 def _directory(page: Page) -> Path:
     if page.bot.directory is None:
-        raise NotFound("This page has no backups of its own.")
+        raise NotFound("This page has no backups.")
     return page.bot.directory

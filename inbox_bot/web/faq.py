@@ -118,7 +118,7 @@ def entry_of(page: Page, entry_id: str) -> Entry:
     try:
         return faq_now(page.bot).answers[entry_id]
     except KeyError as error:
-        raise NotFound(f"There is no entry {entry_id[:80]}.") from error
+        raise NotFound(f"There’s no entry named {entry_id[:80]}.") from error
 
 
 def _article_view(
@@ -150,12 +150,12 @@ def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:
 
 
 def _fate(use: EntryUse | None) -> str:
-    """ "sent 12 times, 3 of them edited, rejected once"."""
+    """ "used 12 times, edited 3 times, rejected once"."""
     if use is None:
         return "not used yet"
     sent = use.sent + use.edited
-    told = [f"sent {_times(sent)}"] if sent else []
-    told += [f"{use.edited} of them edited"] if use.edited else []
+    told = [f"used {_times(sent)}"] if sent else []
+    told += [f"edited {_times(use.edited)}"] if use.edited else []
     told += [f"rejected {_times(use.rejected)}"] if use.rejected else []
     return ", ".join(told)
 

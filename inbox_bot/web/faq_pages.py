@@ -71,7 +71,7 @@ def _save(page: Page, before: Entry, typed: Entry) -> AnyResponse:
 
 def _drop(page: Page, entry: Entry) -> AnyResponse:
     if not request.form.get("yes"):
-        return show("drop", {"title": "Remove it?", "entry": entry})
+        return show("drop", {"title": "Delete it?", "entry": entry})
     begin_follow_up(page, keep.drop_entry(page.bot, entry, page.clock()))
     return redirect(_next_new(page, "/faq"), 303)
 
@@ -117,7 +117,7 @@ def mend_article(slug: str) -> AnyResponse:
     )
     problem = "" if changed.title else "Give it a title."
     if changed.url and not is_address(changed.url):
-        problem = "Write the whole address, like https://example.com/article/."
+        problem = "Enter the full link, like https://example.com/article/."
     if problem:
         values = {"title": "Article", "article": changed, "complaint": problem}
         return show("article", values, 409)
@@ -126,7 +126,7 @@ def mend_article(slug: str) -> AnyResponse:
 
 
 def new_article() -> Response:
-    return show("new_article", {"title": "Another article", "complaint": "", "source": ""})
+    return show("new_article", {"title": "Add an article", "complaint": "", "source": ""})
 
 
 def draw_article() -> AnyResponse:
@@ -137,7 +137,7 @@ def draw_article() -> AnyResponse:
         drawn = _drawn(source)
         book_of(page.bot).add_article(drawn)
     except (SettingsError, Conflict) as error:
-        values = {"title": "Another article", "complaint": str(error), "source": source}
+        values = {"title": "Add an article", "complaint": str(error), "source": source}
         return show("new_article", values, 409)
     return redirect("/faq", 303)
 
@@ -150,12 +150,14 @@ def _drawn(source: str) -> DrawnFaq:
         title = text.strip().partition("\n")[0].strip("# ")[:80]
         drawn = draw.draw(text, title)
     if not drawn.passages:
-        raise Conflict("I find nothing in it that could answer a reader. Is it the whole article?")
+        raise Conflict(
+            "I found nothing in it that could answer a reader. Is this the full article?"
+        )
     return drawn
 
 
 def _article(slug: str) -> Article:
     articles = {one.slug: one for one in faq_now(here().bot).articles}
     if slug not in articles:
-        raise NotFound(f"There is no article {slug[:80]}.")
+        raise NotFound(f"There’s no article named {slug[:80]}.")
     return articles[slug]

@@ -1,4 +1,4 @@
-"""Addresses of learning: "Keep for next time?", a new entry, and the drafts it changed."""
+"""Addresses of learning: "Save for next time?", a new entry, and the drafts it changed."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def lesson(draft_id: int) -> Response:
     proposed = lesson_from(page.bot, draft_id)
     if proposed.is_new:
         return _form(EntryForm(lesson=proposed, articles=_articles(page)))
-    return show("lesson", {"title": "Keep for next time", "lesson": proposed, "draft": draft_id})
+    return show("lesson", {"title": "Save for next time", "lesson": proposed, "draft": draft_id})
 
 
 def keep_lesson(draft_id: int) -> AnyResponse:
@@ -173,7 +173,7 @@ def phrasings() -> tuple[str, ...]:
 
 
 def _form(form: EntryForm, often: int = 0, status: int = 200) -> Response:
-    values = {"title": "A new entry", "form": form, "often": often}
+    values = {"title": "New entry", "form": form, "often": often}
     return show("new_entry", values, status)
 
 
@@ -196,5 +196,5 @@ def _articles(page: Page) -> tuple[Article, ...]:
 def _typed(name: str) -> str:
     typed = request.form.get(name, "").strip()
     if not typed or len(typed) > LONGEST:
-        raise WrongUse(f"Write the {name.replace('_', ' ')} in a few words.")
+        raise WrongUse(f"Keep the {name.replace('_', ' ')} to a few words.")
     return typed

@@ -71,24 +71,22 @@ UNTOLD = frozenset(
 
 
 def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """ "08:12", "yesterday", "Monday", "3 March": how the author would name that moment today."""
+    """ "8:12 AM", "yesterday", "Monday", "March 3": how the author would name that moment today."""
     there, today = then.astimezone(zone), now.astimezone(zone).date()
     age = (today - there.date()).days
     if age <= 0:
-        return f"{there:%H:%M}"
+        return humanize.clock(there)
     if age == 1:
         return "yesterday"
-    named = humanize.full(there.date())
-    weekday, _, rest = named.partition(", ")
+    weekday, _, rest = humanize.full(there.date()).partition(", ")
     if age < 7:
         return weekday
-    return rest if there.year != today.year else rest.rpartition(" ")[0]
+    return rest if there.year != today.year else humanize.month_and_day(there.date())
 
 
 def moment(then: datetime, zone: ZoneInfo) -> str:
-    """ "Tuesday, 3 March 2026, 19:04"."""
-    there = then.astimezone(zone)
-    return f"{humanize.full(there.date())}, {there:%H:%M}"
+    """ "Tue, Mar 3, 2026 at 7:04 PM"."""
+    return humanize.moment(then.astimezone(zone))
 
 
 def minutes(drafts: int) -> str:

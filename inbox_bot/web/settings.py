@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from inbox_bot.steps.send import PAUSED
 from inbox_bot.web.page import Page
 from inbox_bot.yaml_files import Location
 
+MINUTE = timedelta(minutes=1)
 DIGESTS = {
     Digest.DAILY: "Every day",
     Digest.LETTER_DAYS: "On the days I write letters",
@@ -53,33 +55,33 @@ FIELDS = (
         name="promise",
         where=("promise", "text"),
         label="What your article promises",
-        hint="Used where an article has no such sentence of its own.",
+        hint="Used for articles that don’t have their own promise.",
         rows=2,
     ),
     TextField(
         name="within",
         where=("promise", "within"),
         label="You answer within",
-        hint="For example 1 week, 3 days or 12 hours.",
+        hint="For example, 1 week, 3 days, or 12 hours.",
     ),
     TextField(
         name="name_a_date",
         where=("promise", "name_a_date"),
-        label="Name a day in holding replies (“I’ll write again by Thursday”)",
+        label="Give a date in holding replies (“I’ll write again by Thursday”)",
         is_choice=True,
     ),
     TextField(
         name="letter_time",
         where=("promise", "letter_time"),
         label="When you write letters",
-        hint="For example “Tuesday evening, Saturday 9:00-12:30”. Empty: any day.",
+        hint="For example, “Tuesday evening, Saturday 9:00-12:30”. Leave empty for any day.",
     ),
-    TextField(name="digest", where=("digest",), label="A note to yourself about who is waiting"),
+    TextField(name="digest", where=("digest",), label="Send yourself a note about who is waiting"),
     TextField(
         name="retention",
         where=("retention",),
         label="Keep answered letters for",
-        hint="For example 2 years: not more than ten. Empty: forever.",
+        hint="For example, 2 years, and ten at most. Leave empty to keep them forever.",
     ),
 )
 LISTS = (
@@ -87,28 +89,28 @@ LISTS = (
         name="away",
         where=("away",),
         label="Away",
-        hint="Due dates move to after your return. Days that readers were told stay as they are.",
+        hint="Due dates move to after you’re back. Dates you gave readers stay the same.",
         example="2026-12-20..2027-01-03",
     ),
     ListField(
         name="to",
         where=("readers", "to"),
         label="Addresses readers write to",
-        hint="Empty: any of yours.",
+        hint="Leave empty for any of yours.",
         example="letters@example.com",
     ),
     ListField(
         name="forms",
         where=("forms",),
-        label="Contact forms and comment notices come from",
-        hint="An address, or a whole domain as @example.org.",
+        label="Where contact forms and comment notices come from",
+        hint="An address, or a whole domain like @example.org.",
         example="wordpress@example.com",
     ),
     ListField(
         name="never",
         where=("readers", "never"),
         label="Never a reader",
-        hint="Their new letters are not fetched. An address, or a whole domain as @example.org.",
+        hint="Their new letters aren’t fetched. An address, or a whole domain like @example.org.",
         example="@example.org",
     ),
 )
@@ -240,10 +242,14 @@ def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[st
     return (
         ("Your files", str(directory.resolve())),
         ("Folders I read", ", ".join(chosen.readers.folders)),
-        ("Drafts folder", chosen.drafts.folder or "as your mail server says"),
-        ("Sent folder", chosen.sent.folder or "as your mail server says"),
+        ("Drafts folder", chosen.drafts.folder or "set by your mail server"),
+        ("Sent folder", chosen.sent.folder or "set by your mail server"),
         ("Time zone", chosen.author.timezone),
         ("Language of your answers", languages),
-        ("Authentication-Results of (authserv_id)", chosen.authserv_id or "not looked at"),
-        ("I look every", f"{int(chosen.poll.every.total_seconds() // 60)} minutes"),
+        ("Trusted mail server (authserv_id)", chosen.authserv_id or "not set"),
+        ("Mail is checked every", _minutes(chosen.poll.every)),
     )
+
+
+def _minutes(every: timedelta) -> str:
+    return "minute" if every < 2 * MINUTE else f"{every // MINUTE} minutes"

@@ -55,9 +55,11 @@ def change_list(name: str, verb: str) -> AnyResponse:
     if verb != "remove":
         abort(404)
     if item not in known:
-        raise NotFound(f"{item[:80]} is not in the list any more.")
+        raise NotFound(f"{item[:80]} isn’t on the list anymore.")
     if item in known[: one.fixed]:
-        raise WrongUse(f"{item[:80]} names the mailbox: change it with `inbox-bot init`.")
+        raise WrongUse(
+            f"{item[:80]} is the mailbox’s main address. Change it with `inbox-bot init`."
+        )
     change(directory, {one.where: tuple(other for other in known if other != item)})
     return redirect(f"/settings?{urlencode({'list': name, 'gone': item})}#{name}", 303)
 
@@ -91,11 +93,11 @@ def _add(directory: Path, one: ListField, known: tuple[str, ...], item: str) -> 
 def _why_not(one: ListField, known: tuple[str, ...], item: str) -> tuple[Problem, ...]:
     text = ""
     if not item:
-        text = f"write for example {one.example}"
+        text = f"enter something like {one.example}"
     elif one.name == "never" and item.startswith("@") and is_shared(item.lower()):
-        text = f"people who don’t know each other write from {item}: name one address"
+        text = f"{item} is shared by many people; enter a single address"
     elif len(known) >= MOST_ITEMS:
-        text = "the list is full: shorten it in settings.yaml"
+        text = "the list is full; shorten it in settings.yaml"
     return (Problem(where=one.where, text=text),) if text else ()
 
 
@@ -119,7 +121,7 @@ def _show(typed: Typed, status: int = 200) -> Response:
 
 def _directory(page: Page) -> Path:
     if page.bot.directory is None:
-        raise NotFound("This page has no settings of its own.")
+        raise NotFound("This page has no settings.")
     return page.bot.directory
 
 
@@ -127,4 +129,4 @@ def _list_named(name: str, directory: Path) -> ListField:
     for one in lists_of(settings.load(directory)):
         if one.name == name:
             return one
-    raise NotFound(f"There is no list {name[:80]} in the settings.")
+    raise NotFound(f"There’s no list named {name[:80]} in the settings.")

@@ -15,15 +15,15 @@ from inbox_bot.web.rendering import show
 
 LONGEST = 20_000
 NAMES = {
-    "answer.j2": "Every question has its answer",
-    "partial.j2": "Some questions have their answers",
-    "blank.j2": "No answer is known yet",
+    "answer.j2": "All questions answered",
+    "partial.j2": "Some questions answered",
+    "blank.j2": "No answer yet",
     "holding.j2": "“I’ll write again by …”",
     "correction.j2": "A correction to a reply",
-    "opening.j2": "The first line below the greeting",
-    "letter.j2": "Greeting and sign-off of every reply",
-    "urgent.j2": "Words of danger",
-    "urgent-crisis.j2": "Somebody may hurt herself",
+    "opening.j2": "Opening line",
+    "letter.j2": "Greeting and closing of every reply",
+    "urgent.j2": "Possible danger",
+    "urgent-crisis.j2": "A reader may be in crisis",
 }
 
 
@@ -50,7 +50,7 @@ def wordings() -> Response:
 def wording(name: str) -> Response:
     texts = _wording().texts()
     if name not in texts:
-        raise NotFound(f"There is no template {name[:80]}.")
+        raise NotFound(f"There’s no template named {name[:80]}.")
     return _show(name, texts[name])
 
 

@@ -70,11 +70,11 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise SettingsError(f"{path}: there is no such file") from error
+        raise SettingsError(f"{path}: file not found") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: it is not UTF-8 text; save it as UTF-8") from error
+        raise SettingsError(f"{path}: this isn't UTF-8 text; save it as UTF-8") from error
     except OSError as error:
-        raise SettingsError(f"{path}: it cannot be read ({error.strerror})") from error
+        raise SettingsError(f"{path}: can't be read ({error.strerror})") from error
 
 
 def read(path: Path) -> object:
@@ -84,7 +84,7 @@ def read(path: Path) -> object:
     """
     data = values(read_text(path), path)
     if data is None:
-        raise SettingsError(f"{path}: it is empty")
+        raise SettingsError(f"{path}: the file is empty")
     return data
 
 
@@ -96,7 +96,7 @@ def values(text: str, path: Path = Path("the file")) -> object:
         raise SettingsError(_unparsed(path, error)) from None
     except (YAMLError, ValueError, RecursionError) as error:
         reason = "too deeply nested" if isinstance(error, RecursionError) else "odd characters"
-        raise SettingsError(f"{path}: it is not valid YAML ({reason})") from None
+        raise SettingsError(f"{path}: this isn't valid YAML ({reason})") from None
 
 
 @lru_cache(maxsize=16)
@@ -113,7 +113,7 @@ def _unparsed(path: Path, error: MarkedYAMLError) -> str:
         advice = f"{(error.problem or '').split(' with ')[0]}; remove one of the two"
     else:
         what = error.problem or error.context or "unclear"
-        advice = f"this is not valid YAML ({what}); check colons, quotes and indentation"
+        advice = f"this isn't valid YAML ({what}); check colons, quotes, and indentation"
     return f"{path}:{line}: {advice}"
 
 
@@ -138,10 +138,12 @@ _ADVICE: Mapping[str, Callable[[ErrorDetails], str]] = {
     "bool_type": lambda _: "must be true or false",
     "int_type": lambda _: "must be a whole number",
     "float_type": lambda _: "must be a number",
-    "model_type": lambda _: "must hold keys; write `key: value`, one a line",
-    "literal_error": lambda where: f"must be {(where.get('ctx') or {}).get('expected', 'another')}",
-    "string_too_short": lambda _: "is empty; write some text",
-    "too_short": lambda _: "is empty; write at least one",
+    "model_type": lambda _: "must have keys; write `key: value`, one per line",
+    "literal_error": lambda where: (
+        f"must be {(where.get('ctx') or {}).get('expected', 'something else')}"
+    ),
+    "string_too_short": lambda _: "is empty; enter some text",
+    "too_short": lambda _: "is empty; enter at least one",
 }
 
 

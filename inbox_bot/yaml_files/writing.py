@@ -41,7 +41,7 @@ def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
     try:
         written = changed(read_text(path), change)
     except YAMLError as error:
-        raise SettingsError(f"{path}: it is not valid YAML; mend it first") from error
+        raise SettingsError(f"{path}: this isn't valid YAML; fix it first") from error
     replace(path, written)
 
 
@@ -136,6 +136,6 @@ def replace(path: Path, text: str) -> None:
     try:
         values(text, path)
     except SettingsError:
-        why = "what should stand in it holds characters that no such file takes"
-        raise NotWritten(f"{path}: {why}; it stays as it was") from None
+        why = "the text has characters that YAML doesn't allow"
+        raise NotWritten(f"{path}: {why}; the file was not changed") from None
     files.write_text(path, text)

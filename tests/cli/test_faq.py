@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.cli.faq import check, draw
+from inbox_bot.cli.faq import check, draw, evaluate
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
 
@@ -46,12 +46,24 @@ def test_what_is_drawn_may_answer_at_once(home: Path) -> None:
     assert all(one.usable and one.stands_alone for one in loaded.passages)
 
 
+def test_what_was_only_drawn_is_not_measured_by_itself(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn(home)
+    capsys.readouterr()
+    evaluate.main([], obj=home, standalone_mode=False)
+    told = capsys.readouterr().out
+    assert "I can't tell yet: 0 phrasings" in told
+    assert "0.68" in told
+    assert "% answered" not in told
+
+
 def test_drawing_again_tells_what_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drawn(home)
     capsys.readouterr()
     (home / "tomatoes.md").write_text(ARTICLE.replace("twenty", "forty"), encoding="utf-8")
     drawn(home)
-    assert "1 new, 1 gone" in capsys.readouterr().out
+    assert "1 new, 1 no longer in the article" in capsys.readouterr().out
     assert "forty litres" in faq_load.load(home / "faq").passages[-1].answer
 
 

@@ -11,7 +11,7 @@ from tests.first_command import TOP
 def test_the_demo_ends_with_one_reply_sent() -> None:
     shown = first_command.show_once(first_command.this_python())
     assert "\nIn-Reply-To: <" in shown
-    assert "Steve's mailbox holds 14 letters" in shown
+    assert "Steve's mailbox has 14 letters" in shown
 
 
 def test_the_demo_serves_the_review_page_until_ctrl_c() -> None:

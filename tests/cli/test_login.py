@@ -91,7 +91,7 @@ def test_one_yes_opens_the_mailbox_and_leaves_no_token_about(
     ran = run(home, "login", "microsoft", typed=f"{CLIENT_ID}\n")
     assert ran.exit_code == 0, ran.output
     assert "ABCD-EFGH" in ran.output
-    assert "0 letters; Drafts is Drafts" in ran.output
+    assert "0 letters; found your Drafts and Sent folders" in ran.output
     assert load(home).mailboxes[0].oauth.client_id == CLIENT_ID
     polled = run(home, "poll", "--yes")
     assert polled.exit_code == 0, polled.output
@@ -139,7 +139,7 @@ def test_an_older_file_gets_the_key_where_it_belongs(home: Path) -> None:
 def test_a_no_is_one_line_and_keeps_nothing(home: Path, tokens: TokenServer) -> None:
     tokens.state.says = ["access_denied"]
     ran = run(home, "login", "microsoft", "--client-id", CLIENT_ID)
-    assert str(ran.exception).startswith("you said no at Microsoft")
+    assert str(ran.exception).startswith("you declined at Microsoft")
     assert not (home / "passwords.json").exists()
 
 
@@ -161,15 +161,15 @@ def test_a_log_in_that_ends_soon_is_told_by_status_doctor_page_and_note(
     with_a_consent_of({"days": 1}, home, tokens)
     status = run(home, "status")
     assert status.return_value == 1
-    assert "Your log-in at Microsoft for author@example.test ends on" in status.output
+    assert "Your Microsoft login for author@example.test expires on" in status.output
     assert "warnings" in run(home, "status", "--json").output
     doctor = run(home, "doctor").output
-    assert "FAIL  log-in author@example.test" in doctor
+    assert "FAIL  login author@example.test" in doctor
     assert f"next: inbox-bot -C {home} login microsoft" in doctor
     with open_bot(home) as bot:
         told, page = gather(bot, datetime.now(UTC)).lines, page_of(bot)
-    assert any("ends on" in line for line in told)
-    assert "ends on" in page.mail
+    assert any("expires on" in line for line in told)
+    assert "expires on" in page.mail
     assert page.is_ill
 
 
@@ -186,10 +186,10 @@ def test_a_revoked_log_in_is_told_by_poll_and_status(home: Path, tokens: TokenSe
     with_a_consent_of({"days": 90}, home, tokens)
     tokens.state.access_tokens.clear()
     tokens.state.refresh_tokens.clear()
-    assert "ended the log-in" in run(home, "poll", "--yes").output
+    assert "ended the login" in run(home, "poll", "--yes").output
     status = run(home, "status")
     assert status.return_value == 1
-    assert f"run: inbox-bot -C {home} login microsoft" in status.output
+    assert f"un: inbox-bot -C {home} login microsoft" in status.output
 
 
 def test_init_asks_for_no_password_and_says_what_comes_next(home: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_restored_directory_says_how_to_log_in_again(home: Path, tokens: Token
     assert run(home, "backup", str(file)).exit_code == 0
     ran = run(elsewhere, "restore", str(file))
     assert f"Log in again: inbox-bot -C {elsewhere} login microsoft" in ran.output
-    assert "Password of" not in ran.output
+    assert "Password for" not in ran.output
     assert not holding(elsewhere, secrets_of(tokens))
 
 

@@ -149,7 +149,7 @@ def test_the_bot_looks_on_until_the_author_says_start_drafting(run: Run) -> None
         assert run(*here, "poll", "--json").items[0]["drafted"] == 0
         compared = run(*here, "compare", typed="y\ny\ny\ny\ny\n")
         assert "--- You wrote" in compared.out
-        assert "I would have been right" in run(*here, "status").out
+        assert "My replies would have been right" in run(*here, "status").out
         assert run(*here, "start-drafting").code == cli_main.DONE
         assert run(*here, "start-drafting").code == cli_main.ACT
         assert run(*here, "poll", "--json").items[0]["drafted"] > 5
@@ -349,8 +349,8 @@ def test_a_letter_is_found_by_its_words_and_its_history_told(run: Run, world: De
 
 
 def test_what_is_nowhere_is_said_in_one_line(run: Run, world: DemoWorld) -> None:
-    assert run("-C", str(world.directory), "search", "xylophone").out == "Nothing found.\n"
+    assert run("-C", str(world.directory), "search", "xylophone").out == "No letters found.\n"
     ran = run("-C", str(world.directory), "history", "nobody@example.org")
     assert ran.code == cli_main.ACT
-    assert "no letter of nobody@example.org" in ran.err
+    assert "No letters from nobody@example.org" in ran.err
     assert run("-C", str(world.directory), "history", "99999").code == cli_main.ACT

@@ -57,7 +57,7 @@ def test_the_page_shows_and_tries_an_article_without_a_mailbox(home: Path) -> No
             assert "No mailbox yet" in (shown := first.read().decode())
             assert "Bake it at 230 degrees" in shown
             tried = browser.open(f"http://127.0.0.1:{port}/faq?try=how+hot+should+I+bake+it")
-            assert "I would answer" in tried.read().decode()
+            assert "I would reply" in tried.read().decode()
             for path in ("/settings", "/backups", "/report", "/others", "/search", "/entry/new"):
                 assert browser.open(f"http://127.0.0.1:{port}{path}").status == 200
         finally:

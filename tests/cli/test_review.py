@@ -160,7 +160,7 @@ def test_whether_an_uncertain_reply_left_can_be_said_here_too(
         sending = tx.drafts.move(approved, replace(draft, state=DraftState.SENDING))
         tx.drafts.move(sending, replace(draft, state=DraftState.UNCERTAIN))
     said = terminal.type(*terminal.down_to(draft.id), key, "q")
-    assert "Did it leave?" in said
+    assert "Was it sent?" in said
     assert draft.id in [one.id for one in terminal.drafts(state)]
 
 
@@ -168,7 +168,7 @@ def test_what_cannot_be_done_is_told_and_the_walk_goes_on(terminal: Terminal) ->
     blank = next(one for one in terminal.drafts(DraftState.PENDING) if one.kind is DraftKind.BLANK)
     said = terminal.type(*terminal.down_to(blank.id), "a", "z", "tomorrow", "?", "u", "q")
     assert "has no answer yet" in said
-    assert "tomorrow is no day" in said
+    assert "tomorrow is not a date" in said
     assert "not a reader" in said
     assert "nothing to undo" in said
 
@@ -180,7 +180,7 @@ def test_y_keeps_an_answer_for_next_time(
     words = "Hi,\n\nA session is 60 dollars.\n\nSteve"
     monkeypatch.setattr(click, "edit", lambda *_, **__: words)
     said = terminal.type(*terminal.down_to(blank.id), "e", "y", "y", "q")
-    assert "Kept." in said
+    assert "Saved." in said
     answers = [entry.answer for entry in terminal.bot.knowledge().faq.entries]
     assert any("A session is 60 dollars." in answer for answer in answers)
 

@@ -48,7 +48,7 @@ def test_init_keeps_the_password_to_itself_and_logs_in_at_once(
 ) -> None:
     ran = CliRunner().invoke(init, [str(home)], input=f"{account.password}\n")
     assert ran.exit_code == 0, ran.output
-    assert "0 letters; Drafts is Drafts; Sent is Sent" in ran.output
+    assert "0 letters; found your Drafts and Sent folders\n" in ran.output
     assert account.password not in ran.output
     kept = home / "passwords.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600

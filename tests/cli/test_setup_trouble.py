@@ -52,7 +52,7 @@ def init(home: Path, imap: ImapSettings, smtp: SmtpSettings, *typed: str) -> Res
 def trouble(home: Path, imap: ImapSettings, smtp: SmtpSettings) -> str:
     """The error of `init`, which `doctor` must show once, with a next step."""
     ran = init(home, imap, smtp, PASSWORD, SMTP_PASSWORD)
-    told = str(ran.exception).partition(". What is wrong")[0]
+    told = str(ran.exception).partition(". Fix it in")[0]
     found = CliRunner().invoke(commands, ["-C", str(home), "doctor"], standalone_mode=False)
     assert found.output.count(told) == 1, found.output
     assert f"{told}\n      next: " in found.output
@@ -72,9 +72,9 @@ def test_all_right(tmp_path: Path, servers: Servers) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"host": "imap.nowhere.invalid"}, "no server of that name is found"),
-        ({"port": 1}, "nobody answers there; is the port in settings.yaml right? (usual are 993"),
-        ({"host": "127.0.0.1"}, "write the server's own name in settings.yaml"),
+        ({"host": "imap.nowhere.invalid"}, "there's no such server"),
+        ({"port": 1}, "nothing answers there; check the port in settings.yaml (usually 993"),
+        ({"host": "127.0.0.1"}, "use the server's own name in settings.yaml"),
     ],
 )
 def test_a_wrong_imap_server(
@@ -83,7 +83,7 @@ def test_a_wrong_imap_server(
     imap, smtp = servers
     said = trouble(tmp_path, imap.model_copy(update=change), smtp)
     assert words in said
-    assert said.endswith(f"then: inbox-bot init {tmp_path}")
+    assert said.endswith(f"then run: inbox-bot init {tmp_path}")
 
 
 def test_a_port_of_another_kind(
@@ -96,10 +96,10 @@ def test_a_port_of_another_kind(
         "IMAP": trouble(tmp_path / "3", imap, smtp.model_copy(update={"port": dovecot.tls_port})),
         "none": trouble(tmp_path / "4", imap, smtp.model_copy(update={"port": free_ports(1)[0]})),
     }
-    assert "does not begin with TLS there" in said["plain"]
+    assert "doesn't start with TLS on that port" in said["plain"]
     assert "unexpected response: b'220" in said["SMTP"]
-    assert "does not speak SMTP on that port (usual are 465" in said["IMAP"]
-    assert "nobody answers there" in said["none"]
+    assert "doesn't use SMTP on that port (usually 465" in said["IMAP"]
+    assert "nothing answers there" in said["none"]
 
 
 def test_a_certificate_that_nobody_signed(
@@ -107,21 +107,21 @@ def test_a_certificate_that_nobody_signed(
 ) -> None:
     stranger = issue(tmp_path, "elsewhere")
     monkeypatch.setenv("SSL_CERT_FILE", str(stranger.authority))
-    assert "nobody whom this computer trusts has signed it" in trouble(tmp_path / "home", *servers)
+    assert "it isn't signed by anyone this computer trusts" in trouble(tmp_path / "home", *servers)
 
 
 def test_a_wrong_password_is_asked_for_again(tmp_path: Path, servers: Servers) -> None:
     ran = init(tmp_path, *servers, "wrong", PASSWORD, SMTP_PASSWORD)
     assert ran.exit_code == 0, ran.output
-    assert "refuses the password of beginner" in ran.output
-    assert "to send with, if it is another one" in ran.output
+    assert "refuses the password for beginner" in ran.output
+    assert "for sending (if different)" in ran.output
     assert "wrong" not in (tmp_path / "passwords.json").read_text()
 
 
 def test_nobody_asks_for_a_password_a_fourth_time(tmp_path: Path, servers: Servers) -> None:
     ran = init(tmp_path, *servers, "wrong")
     assert ran.output.count("(hidden)") == 3
-    assert "make an app password" in str(ran.exception)
+    assert "create an app password" in str(ran.exception)
 
 
 def test_a_provider_that_takes_no_passwords(
@@ -135,7 +135,7 @@ def test_a_provider_that_takes_no_passwords(
         )
     finally:
         modern.close()
-    assert 'takes no password from programs; docs/author.md, "OAuth2", has the way' in said
+    assert "doesn't accept passwords from apps; see OAuth2 in docs/author.md" in said
 
 
 def test_a_mailbox_without_a_folder_for_drafts(
@@ -147,7 +147,7 @@ def test_a_mailbox_without_a_folder_for_drafts(
         said = trouble(tmp_path, imap.model_copy(update={"port": odd.tls_port}), smtp)
     finally:
         odd.close()
-    assert "no folder Drafts that I can tell from the others (INBOX, Skizzen)" in said
+    assert "can't find your Drafts folder (I see INBOX, Skizzen)" in said
     assert 'drafts: {folder: "…"}' in said
 
 
@@ -155,4 +155,4 @@ def test_a_server_that_offers_no_log_in(
     tmp_path: Path, servers: Servers, safe_smtp: Receiver
 ) -> None:
     safe_smtp.say({"EHLO": "554 go away"})
-    assert "offers no log-in: usual are 465" in trouble(tmp_path, *servers)
+    assert "doesn't offer a login: usually 465" in trouble(tmp_path, *servers)

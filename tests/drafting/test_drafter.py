@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import example, given, settings, strategies as st
 from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, with_line
 from inbox_bot.drafting.joining import joined
 from inbox_bot.drafting.names import name_of, signed_name
-from inbox_bot.drafting.topics import OTHER, TOPICS, listed, quoted
+from inbox_bot.drafting.topics import OTHER, TOPICS, UNNAMED, is_open, listed, quoted
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
     Address,
@@ -77,6 +78,8 @@ def ask(text: str, *, personal: bool = False) -> AskAuthor:
     return AskAuthor(question=Question(text=text), matches=(), reason="", personal=personal)
 
 
+PRICE = Question(text="the price")
+DOUBTFUL = Question(text="How do you manage all that", doubtful=True)
 URGENT = Urgent(question=Question(text="I can't feel my legs"), matches=(), reason="")
 
 
@@ -93,11 +96,12 @@ def test_an_entry_that_answers_two_questions_stands_once() -> None:
     assert draft.text.count("expensive") == 1
 
 
-def test_some_answered_names_the_topic_and_the_day_of_the_rest() -> None:
+def test_some_answered_names_the_topic_of_the_rest_and_no_day() -> None:
     decisions: list[Decision] = [answer("chair"), ask("And how much does it cost?")]
     draft = DRAFTER.compose(decisions, replace(NOW, day=date(2026, 3, 5)))
     assert draft.kind is DraftKind.PARTIAL
-    assert "As for the price, let me look into that; I'll write again by Thursday." in draft.text
+    assert "As for the price, let me look into that. I'll write again as soon as" in draft.text
+    assert "Thursday" not in draft.text
 
 
 def test_none_answered_is_a_greeting_a_gap_and_a_sign_off() -> None:
@@ -116,7 +120,7 @@ def test_words_of_danger_push_every_canned_answer_out() -> None:
     draft = DRAFTER.compose([answer("chair"), URGENT, ask("And the price?")], NOW)
     assert (draft.kind, draft.entries) == (DraftKind.URGENT, ())
     assert "expensive" not in draft.text
-    assert "call your doctor now" in draft.text
+    assert "call yours now" in draft.text
 
 
 @pytest.mark.parametrize(
@@ -134,13 +138,37 @@ def test_a_reply_speaks_the_letters_language(
     text = DRAFTER.compose([answer("chair"), ask("was kostet das?")], spoken).text
     assert text.startswith(greeting)
     assert rest in text
-    assert day in text
+    assert day not in text
+    assert day in DRAFTER.holding([], spoken).text
     assert "They're expensive." in text
     for kind in ("answer", "blank", "correction", "holding", "partial"):
         assert "Thanks" not in DRAFTER.sample(f"{kind}.{language}.j2")
 
 
 PASSAGE = replace(entry("p", "Look for experience. Ask around."), is_passage=True)
+
+
+LONG = replace(PASSAGE, id="long", answer="I moved. Look for experience.\n\nAsk around. Pay less.")
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (["Ask around."], "Ask around."),
+        (["Ask around.", "Look for experience."], "Look for experience.\n\nAsk around."),
+        (["Ask around.", ""], LONG.answer),
+        (["It has changed since."], LONG.answer),
+    ],
+)
+def test_a_passage_answers_with_the_parts_that_were_asked_for(parts: list[str], told: str) -> None:
+    decisions = [
+        replace(answer("long"), matches=(Match(entry_id="long", confidence=1, excerpt=part),))
+        for part in parts
+    ]
+    occasion = replace(NOW, faq=replace(FAQ, passages=(LONG,)))
+    draft = DRAFTER.compose(decisions, occasion)
+    assert told in draft.text
+    assert [word in draft.text for word in ("moved", "less")] == [told == LONG.answer] * 2
 
 
 @pytest.mark.parametrize(
@@ -226,32 +254,32 @@ def test_the_doctor_is_not_named_again_by_the_letter_when_an_answer_does() -> No
 
 
 @pytest.mark.parametrize(
-    ("ahead", "country", "said"),
+    ("ahead", "locale", "said"),
     [
-        (0, "", "I'll write again later today."),
-        (1, "", "I'll write again by tomorrow."),
-        (6, "", "I'll write again by Monday."),
-        (7, "", "I'll write again by Tuesday, 10 March."),
-        (7, "US", "I'll write again by Tuesday, March 10."),
-        (-1, "", "I'll write again as soon as I know more."),
+        (0, "en_US", "I'll write again later today."),
+        (1, "en_US", "I'll write again by tomorrow."),
+        (6, "en_US", "I'll write again by Monday."),
+        (7, "en_GB", "I'll write again by Tuesday, 10 March."),
+        (7, "en_US", "I'll write again by Tuesday, March 10."),
+        (-1, "en_US", "I'll write again as soon as I know more."),
     ],
 )
-def test_a_day_is_named_so_that_it_can_only_mean_one(ahead: int, country: str, said: str) -> None:
-    author = replace(NOW.author, country=country)
+def test_a_day_is_named_so_that_it_can_only_mean_one(ahead: int, locale: str, said: str) -> None:
+    author = replace(NOW.author, locale=locale)
     now = replace(NOW, author=author, day=TODAY + timedelta(days=ahead))
-    assert said in DRAFTER.holding(["the price"], now).text
+    assert said in DRAFTER.holding([PRICE], now).text
 
 
 def test_a_holding_reply_can_name_no_day() -> None:
-    text = DRAFTER.holding(["the price"], NOW).text
+    text = DRAFTER.holding([PRICE], NOW).text
     assert "the price" in text
     assert "I'll write again as soon as I know more." in text
 
 
 def test_a_second_holding_reply_owns_up_to_the_first() -> None:
     now = replace(NOW, told=TODAY + timedelta(days=1), day=TODAY + timedelta(days=6))
-    text = DRAFTER.holding(["the price"], now).text
-    assert "by tomorrow about" in text or "by tomorrow, and" in text
+    text = DRAFTER.holding([PRICE], now).text
+    assert " about the price by tomorrow, and" in text
     assert "again by Monday." in text
 
 
@@ -436,9 +464,12 @@ def test_a_topic_is_a_phrase_that_is_known_or_nothing(question: str, topic: str)
 def test_a_question_without_a_known_topic_is_quoted() -> None:
     decisions: list[Decision] = [answer("chair"), ask("The price?"), ask("Will you marry me?")]
     text = DRAFTER.compose(decisions, NOW).text
-    assert "As for the price and “Will you marry me”, let me" in text
+    assert "As for your other questions (the price, “Will you marry me”), let me" in text
     lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
-    assert "As for “Will you marry me”, let me" in DRAFTER.compose(lone, NOW).text
+    assert (
+        "As for your other question (“Will you marry me”), let me"
+        in DRAFTER.compose(lone, NOW).text
+    )
 
 
 @pytest.mark.parametrize(
@@ -466,17 +497,69 @@ def test_what_is_long_or_strange_is_not_quoted(question: str, said: str) -> None
 def test_of_many_questions_three_are_named_and_the_others_counted() -> None:
     asked = ["Is it covered by insurance?", "Why me?", "Why now?", "Why there?"]
     three = "insurance, “Why me”, “Why now”"
-    assert listed(asked[:3], FAQ) == "insurance, “Why me” and “Why now”"
-    assert listed(asked, FAQ) == f"{three} and the other thing you asked"
-    assert listed([*asked, "Why this?"], FAQ) == f"{three} and the other things you asked"
-    assert listed(["<b>", "insurance"], FAQ) == "insurance and the other thing you asked"
+    assert listed(asked[:3], FAQ) == "insurance, “Why me”, and “Why now”"
+    assert listed(asked[1:], FAQ, "de") == "„Why me“, „Why now“ und „Why there“"
+    assert listed(asked, FAQ) == f"{three}, and your other question"
+    assert listed([*asked, "Why this?"], FAQ) == f"{three}, and your other questions"
+    assert listed(["<b>", "insurance"], FAQ) == "insurance and your other question"
     assert listed([], FAQ) == ""
 
 
 def test_a_holding_reply_takes_topics_and_questions() -> None:
     asked = ["the number of sessions", "massage chairs", "Is it covered by insurance?", "And me?"]
-    said = "the number of sessions, massage chairs, insurance and the other thing you asked"
-    assert said in DRAFTER.holding(asked, NOW).text
+    said = "the number of sessions, massage chairs, insurance, and your other question"
+    assert said in DRAFTER.holding([Question(text=one) for one in asked], NOW).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["Is it covered?"], "As for your other question (“Is it covered”), let me"),
+        (["<b>"], "As for your other question, let me"),
+        (["How much is it?", "Why me?"], "As for your other questions (the price, “Why me”), let"),
+        (["How much is it?", "Covered by insurance?"], "As for the price and insurance, let me"),
+    ],
+)
+def test_what_a_partial_answer_leaves_open_reads_as_one_writes_it(
+    asked: Sequence[str], said: str
+) -> None:
+    assert said in DRAFTER.compose([answer("chair"), *map(ask, asked)], NOW).text
+
+
+PLEASANTRIES = [
+    "How are you?",
+    "How are you and your family?",
+    "How's the weather over there?",
+    "Did you have a good Thanksgiving?",
+    "Do you have a minute?",
+    "Can I ask you something?",
+    "Mind if I ask a quick question?",
+    "And you?",
+    "Wie geht es dir heute?",
+]
+
+
+@pytest.mark.parametrize("said", PLEASANTRIES)
+def test_a_pleasantry_is_never_a_question_left_open(said: str) -> None:
+    draft = DRAFTER.compose([ask(said), answer("chair")], NOW)
+    assert draft.kind is DraftKind.ANSWER
+    assert said.rstrip("?") not in draft.text
+    held = DRAFTER.holding([Question(text=said), PRICE], NOW).text
+    assert "About the price:" in held
+    assert said.rstrip("?") not in held
+
+
+def test_what_may_be_no_question_is_not_quoted_either() -> None:
+    doubtful = replace(ask("How do you manage all that?"), question=DOUBTFUL)
+    assert DRAFTER.compose([doubtful, answer("chair")], NOW).kind is DraftKind.ANSWER
+    assert DOUBTFUL.text not in DRAFTER.holding([DOUBTFUL], NOW).text
+
+
+def test_a_question_that_only_begins_as_a_pleasantry_is_left_open() -> None:
+    for asked in ("How are you treating your own sciatica?", "How was your recovery from surgery?"):
+        draft = DRAFTER.compose([answer("chair"), ask(asked)], NOW)
+        assert draft.kind is DraftKind.PARTIAL
+        assert asked.rstrip("?") in draft.text
 
 
 @given(st.text(max_size=200))
@@ -489,7 +572,10 @@ def test_a_letter_puts_no_words_into_the_authors_mouth(question: str) -> None:
     """Its own words stand between quotation marks, and are plain ones."""
     topic = topic_of(question, FAQ)
     said = topic or quoted(question)
-    assert said in DRAFTER.holding([question], NOW).text
+    asks = is_open(Question(text=question))
+    assert (
+        said in DRAFTER.holding([Question(text=question)], NOW).text or said in UNNAMED or not asks
+    )
     if not topic and said != OTHER["en"]:
         assert (said[0], said[-1]) == ("“", "”")
         assert said[1:-1].isprintable()
@@ -603,6 +689,14 @@ def test_a_template_that_is_no_text_is_an_error_of_the_settings(directory: Path)
 def test_a_changed_template_changes_the_letters(directory: Path) -> None:
     (directory / "holding.j2").write_text("Dear {{ name }}, soon. {{ signature }}", "utf-8")
     assert Drafter.load(directory).holding([], NOW).text == "Dear Ann, soon. Steve\n"
+
+
+def test_a_partial_answer_names_no_day_even_in_an_older_template(directory: Path) -> None:
+    (directory / "partial.j2").write_text("I'll write {{ day or 'soon' }}.", "utf-8")
+    (directory / "holding.j2").write_text("I'll write {{ day or 'soon' }}.", "utf-8")
+    dated, drafter = replace(NOW, day=date(2026, 3, 5)), Drafter.load(directory)
+    assert drafter.compose([answer("chair"), ask("Why?")], dated).text == "I'll write soon.\n"
+    assert drafter.holding([], dated).text == "I'll write by Thursday.\n"
 
 
 # --- urgent letters --------------------------------------------------------------------------

@@ -14,10 +14,12 @@ from hypothesis import example, given, settings, strategies as st
 
 from inbox_bot.drafting import mime
 from inbox_bot.errors import SettingsError, UnsafeReply
+from inbox_bot.letters.reading.visible import visible
 from inbox_bot.model import (
     MADE_UP_ID,
     MADE_UP_UNREAD,
     Address,
+    Author,
     Draft,
     DraftKind,
     DraftState,
@@ -25,6 +27,7 @@ from inbox_bot.model import (
 )
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
+NEW_YORK = Author(name="Steve", signature="Steve", timezone="America/New_York")
 STEVE = Address(email="steve@example.com", name="Steve")
 ANN = Address(email="ann@example.org", name="Ann Miller")
 ALLOWED = ["From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References"]
@@ -40,7 +43,7 @@ DRAFT = Draft(
     to=(ANN,),
     subject="Re: Chairs",
     text="Hi Ann,\n\nYes, I'd say so.\n\nBest,\nSteve\n",
-    quoted="On Tuesday, 3 March 2026 at 19:04, Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann",
+    quoted="On Tue, Mar 3, 2026 at 7:04 PM Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann",
     message_id="abc@example.com",
     in_reply_to="letter@example.org",
     references=("first@example.org", "letter@example.org"),
@@ -293,7 +296,7 @@ def test_no_value_gets_out_of_its_place(
         to=(replace(ANN, name=reader),),
         sender=replace(STEVE, name=author),
         text=text,
-        quoted=mime.quote(letter, "Europe/Berlin"),
+        quoted=mime.quote(letter, replace(NEW_YORK, timezone="Europe/Berlin")),
         references=(subject, reader, "letter@example.org"),
     )
     raw = mime.build(hostile, AT)
@@ -480,41 +483,60 @@ def test_bots_know_each_others_replies_and_nobody_elses() -> None:
 
 
 def test_a_quote_tells_who_wrote_when_in_the_authors_zone() -> None:
-    assert mime.quote(LETTER, "America/New_York") == (
-        "On Tuesday, 3 March 2026 at 19:04, Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann"
+    assert mime.quote(LETTER, NEW_YORK) == (
+        "On Tue, Mar 3, 2026 at 7:04 PM Ann Miller wrote:\n> Are chairs any good?\n>\n> Ann"
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "said"),
+    [
+        ("en_GB", "en", "On Tue, 3 Mar 2026 at 19:04 Ann Miller wrote:"),
+        ("de_DE", "en", "On Tue, 3 Mar 2026 at 19:04 Ann Miller wrote:"),
+        ("de_DE", "de", "Am Di., 3. März 2026 um 19:04 schrieb Ann Miller:"),
+        ("en_US", "fr", "Le mar. 3 mars 2026 à 19:04, Ann Miller a écrit :"),
+        ("es_ES", "es", "El mar, 3 mar 2026 a las 19:04, Ann Miller escribió:"),
+    ],
+)
+def test_a_quote_is_introduced_as_the_authors_locale_and_the_replys_language_do(
+    locale: str, language: str, said: str
+) -> None:
+    author = replace(NEW_YORK, locale=locale)
+    quoted = mime.quote(LETTER, author, language)
+    assert quoted.startswith(f"{said}\n> Are")
+    assert visible(f"Thanks!\n\n{quoted}").text == "Thanks!"
 
 
 def test_a_quote_without_date_or_name_still_says_whose_it_is() -> None:
     bare = replace(LETTER, date=None, sender=Address(email="x@example.org"))
-    assert mime.quote(bare, "UTC").startswith("You wrote:\n> Are")
+    assert mime.quote(bare, NEW_YORK).startswith("x@example.org wrote:\n> Are")
 
 
 def test_a_date_that_no_zone_can_show_is_left_out() -> None:
     ancient = replace(LETTER, date=datetime(1, 1, 1, tzinfo=UTC))
-    assert mime.quote(ancient, "America/New_York").startswith("Ann Miller wrote:")
+    assert mime.quote(ancient, NEW_YORK).startswith("Ann Miller wrote:")
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "y\n" * 100_000])
 def test_a_long_letter_is_quoted_in_part(text: str) -> None:
-    quoted = mime.quote(replace(LETTER, text=text), "UTC")
+    quoted = mime.quote(replace(LETTER, text=text), NEW_YORK)
     assert len(quoted) < 9_000
     assert len(quoted.splitlines()) < 160
     assert quoted.endswith("\n> […]")
 
 
 def test_an_empty_letter_leaves_no_empty_quote() -> None:
-    assert mime.quote(replace(LETTER, text=" \n"), "UTC") == ""
+    assert mime.quote(replace(LETTER, text=" \n"), NEW_YORK) == ""
 
 
 def test_an_unknown_zone_is_a_matter_of_the_settings() -> None:
     with pytest.raises(SettingsError, match="Mars"):
-        mime.quote(LETTER, "Mars/Base")
+        mime.quote(LETTER, replace(NEW_YORK, timezone="Mars/Base"))
 
 
 @given(st.text(max_size=300))
 @example("a\rb\x0bc\x85d\u2028e")
 def test_every_line_of_a_quote_is_marked_as_one(text: str) -> None:
-    quoted = mime.quote(replace(LETTER, text=text), "UTC")
+    quoted = mime.quote(replace(LETTER, text=text), NEW_YORK)
     assert all(line.startswith(">") for line in quoted.split("\n")[1:])
     assert len(quoted.splitlines()) == len(quoted.split("\n")) or not quoted

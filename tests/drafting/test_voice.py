@@ -157,13 +157,14 @@ def test_holding_replies_and_partial_answers_keep_the_same_voice(
     for number in range(40):
         now = occasion(own_faq, number)
         for letter in (
-            drafter.holding(["the price"], now),
+            drafter.holding([Question(text="the price")], now),
             drafter.holding([], now),
             drafter.compose([*answered(own_faq.entry("surgery")), price], now),
         ):
             assert not DESK.search(letter.text), letter.text
             assert not MARKUP.search(letter.text), letter.text
-            assert "I'll write again by Thursday." in letter.text
+            day = "by Thursday" if letter.kind is DraftKind.HOLDING else "as soon as I know more"
+            assert f"I'll write again {day}." in letter.text
 
 
 LEANING = re.compile(

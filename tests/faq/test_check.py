@@ -88,7 +88,7 @@ def test_entries_that_would_be_confused_are_told_with_the_phrasings() -> None:
     ]
     (finding,) = check(of(FLOUR, OVEN), trials=trials)
     assert finding.line().startswith(
-        "bread.yaml: oven: would be taken for flour: “how warm”; “degrees”;"
+        "bread.yaml: oven: would be mistaken for flour: “how warm”; “degrees”;"
     )
 
 
@@ -105,7 +105,7 @@ def test_a_number_that_its_section_does_not_have_is_told() -> None:
     wrong = replace(FLOUR, answer="I take 600 grams, 1/3 rye, see https://example.com/2026/7.")
     (finding,) = check(of(wrong, OVEN), {"bread": TEXT})
     assert finding.doubt is Doubt.NUMBER
-    assert "600 does not stand in the section “Flour”" in finding.text
+    assert "600 isn't in the section “Flour”" in finding.text
 
 
 def test_a_section_that_no_entry_covers_is_told_but_not_the_end() -> None:
@@ -208,9 +208,9 @@ def test_a_threshold_tells_what_would_be_answered_and_how_often_wrongly() -> Non
     low, high = at_thresholds(trials, (0.8, 0.9))
     assert low == AtThreshold(at=0.8, answered=0.75, wrong=1 / 3, answered_in_vain=0.5)
     assert low.sentence() == (
-        "at 0.80: 75 % answered, 1 in 3 wrong, 50 % of what it cannot know answered"
+        "at 0.80: 75% answered, 1 in 3 wrong, 50% of unanswerable ones answered"
     )
     assert high.sentence() == (
-        "at 0.90: 25 % answered, none wrong, 0 % of what it cannot know answered"
+        "at 0.90: 25% answered, none wrong, 0% of unanswerable ones answered"
     )
     assert at_thresholds([], (0.5,))[0].answered == 0

@@ -45,7 +45,7 @@ def test_a_sure_match_is_the_answer() -> None:
     decision = decide(QUESTION, matches(hurt=0.93, price=0.1), TERMS)
     assert isinstance(decision, Answer)
     assert ids(decision.matches) == ["hurt"]
-    assert decision.reason == "asks 'Does it hurt?' (0.93); an answer needs 0.80"
+    assert decision.reason == "asks 'Does it hurt?' (93% sure; 80% is needed)"
 
 
 def test_exactly_the_threshold_is_enough() -> None:
@@ -58,8 +58,8 @@ def test_an_unsure_match_is_suggested_to_the_author_with_three_candidates_at_mos
     decision = decide(QUESTION, found, TERMS)
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["hurt", "price", "time"]
-    assert "0.60" in decision.reason
-    assert "0.80" in decision.reason
+    assert "60%" in decision.reason
+    assert "80%" in decision.reason
     assert not decision.personal
 
 
@@ -68,7 +68,7 @@ def test_no_idea_shows_no_candidates() -> None:
         decision = decide(QUESTION, found, TERMS)
         assert isinstance(decision, AskAuthor)
         assert decision.matches == ()
-        assert decision.reason == "no entry of the FAQ answers this"
+        assert decision.reason == "nothing in your FAQ answers this"
 
 
 def test_two_close_entries_are_a_question_to_the_author() -> None:
@@ -87,7 +87,7 @@ def test_of_two_likely_entries_the_one_with_clearly_better_odds_is_the_answer() 
 def test_what_may_be_no_question_is_left_to_the_author() -> None:
     decision = decide(Question(text="How are you?", doubtful=True), matches(hurt=0.99), TERMS)
     assert isinstance(decision, AskAuthor)
-    assert decision.reason == "it may be no question at all"
+    assert decision.reason == "it may not be a question at all"
     assert ids(decision.matches) == ["hurt"]
 
 
@@ -123,14 +123,14 @@ def test_no_reader_is_about_to_get_the_same_entry_twice() -> None:
     decision = decide(QUESTION, matches(hurt=0.99, price=0.9), terms)
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["price"]
-    assert "'Does it hurt?' waits in another draft for this reader" in decision.reason
+    assert "'Does it hurt?' is already in another draft for this reader" in decision.reason
 
 
 def test_an_entry_that_waits_for_its_yes_is_not_used() -> None:
     decision = decide(QUESTION, matches(drawn=0.99, price=0.2), TERMS)
     assert isinstance(decision, AskAuthor)
     assert ids(decision.matches) == ["price"]
-    assert "waits for your look" in decision.reason
+    assert "you need to review it first" in decision.reason
 
 
 def test_what_needs_a_person_goes_to_the_author_with_candidates_for_her() -> None:

@@ -201,22 +201,22 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
 
 def test_the_same_id_in_two_articles_is_a_problem_of_the_second(tmp_path: Path) -> None:
     assert advice(tmp_path, bread=GOOD, cake=GOOD) == [
-        "cake.yaml:4: the id `what-flour` is taken already in bread.yaml; rename one"
+        "cake.yaml:4: the ID `what-flour` is already used in bread.yaml; rename one"
     ]
 
 
 @pytest.mark.parametrize(
     ("was", "now", "told"),
     [
-        ("what-flour", "What Flour", "bread.yaml:4: `id`: write small letters and digits with"),
+        ("what-flour", "What Flour", "bread.yaml:4: `id`: use lowercase letters and digits with"),
         ("Which flour?", "12", "bread.yaml:5: `question` must be text"),
         ("[what flour do you use]", "yes please", "bread.yaml:6: `also_asked` must be a list"),
         ("[what flour do you use]", "[a, 3]", "bread.yaml:6: `also_asked`, item 2, must be text"),
         ("I use rye.", "''", "bread.yaml:7: `answer` is empty"),
         ("I use rye.", "x\n    doctor: maybe", "bread.yaml:8: `doctor` must be true or false"),
         ("I use rye.", "x\n    status: old", "bread.yaml:8: `status` must be 'new', 'stale' or"),
-        ("On Bread", "On Bread\n  url: bread.com", "bread.yaml:3: `url`: write the whole address"),
-        ("On Bread", "On: Bread", "bread.yaml:2: this is not valid YAML"),
+        ("On Bread", "On Bread\n  url: bread.com", "bread.yaml:3: `url`: use the full address"),
+        ("On Bread", "On: Bread", "bread.yaml:2: this isn't valid YAML"),
         ("    answer", "    question: again\n    answer", "bread.yaml:7: found duplicate key"),
         ("entries:", "entry:", "bread.yaml:3: `entry` is not a known key; write `entries`"),
     ],
@@ -242,7 +242,7 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_or_empty_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="there is no such folder"):
+    with pytest.raises(SettingsError, match="folder not found"):
         faq_load.load(tmp_path / "nowhere")
     with pytest.raises(SettingsError, match="inbox-bot faq draw"):
         faq_load.load(tmp_path)

@@ -42,7 +42,7 @@ def test_a_damaged_weights_file_is_named_and_matching_goes_on(
     vectors.shipped_vectors.cache_clear()
     monkeypatch.setattr(vectors, "find_spec", lambda _name: Spec)
     assert vectors.shipped_vectors() is None
-    assert "cannot be read" in capsys.readouterr().err
+    assert "can't be read" in capsys.readouterr().err
     vectors.shipped_vectors.cache_clear()
 
 

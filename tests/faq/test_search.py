@@ -100,7 +100,7 @@ def test_a_letter_in_another_language_comes_with_the_answers_that_fit() -> None:
     )
     (decision,) = KNOWLEDGE.consider(letter)
     assert isinstance(decision, AskAuthor)
-    assert "another language" in decision.reason
+    assert "it's in German, and your answers aren't" in decision.reason
     assert "find-a-massage-therapist" in [match.entry_id for match in decision.matches]
 
 
@@ -177,8 +177,10 @@ def test_a_passage_that_does_not_stand_alone_is_offered_not_filled_in() -> None:
     decision = decide(Question(text="slugs?"), sure, terms)
     assert isinstance(decision, AskAuthor)
     assert decision.matches == sure
-    assert "does not stand alone" in decision.reason
+    assert "only makes sense in context" in decision.reason
     assert isinstance(decide(Question(text="slugs?"), sure, replace(terms, faq=FAQ)), Answer)
+    in_part = (replace(sure[0], excerpt="Beer traps work."),)
+    assert isinstance(decide(Question(text="slugs?"), in_part, terms), Answer)
 
 
 @pytest.mark.parametrize("with_vectors", [True, False])

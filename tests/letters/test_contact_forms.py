@@ -104,6 +104,7 @@ def notice(text: str, *, cut: str = "", reply_to: Address | None = None) -> Mess
         headers=(("auto-submitted", "auto-generated"), ("return-path", "<>")),
         text=text,
         cut=cut,
+        whole=f"{cut}\n\n{text}" if cut else "",
     )
 
 
@@ -136,7 +137,8 @@ def test_what_was_taken_for_a_quote_is_looked_at_too() -> None:
 
 def test_the_reply_to_is_the_reader_when_it_is_not_the_site() -> None:
     bob = Address(email="bob@example.net")
-    letter = unwrap(notice(JETPACK, reply_to=bob), FORMS)
+    unaddressed = JETPACK.replace("jane@example.org", "")
+    letter = unwrap(notice(unaddressed, reply_to=bob), FORMS)
     assert letter is not None
     assert letter.sender == Address(email="bob@example.net", name="Jane Doe")
     site = Address(email="WordPress@blog.example")

@@ -127,7 +127,7 @@ def test_who_wrote_through_a_forwarder_goes_on_in_her_own_thread(world: World) -
     through = {"From": "Ann via forms <no-reply@forwarder.example>", "Reply_To": ANN}
     first = world.letter("Is a massage chair any good?", **through)
     world.poll()
-    assert "it came through no-reply@forwarder.example" in "; ".join(
+    assert "It came through no-reply@forwarder.example" in "; ".join(
         warnings_of(world.bot, world.the_draft().id, world.now)
     )
     second = world.letter("Does it hurt?", **through, In_Reply_To=f"<{first}>")

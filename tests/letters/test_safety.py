@@ -117,8 +117,8 @@ def test_what_means_the_same_as_a_sentence_of_hers_counts(tmp_path: Path) -> Non
     press = safety.hear("Could I interview you for a magazine? It takes ten minutes.")
     other = safety.hear("Which tulips are best for a first garden?")
     assert soup.danger is not None
-    assert "such a sentence" in soup.danger.reason
-    assert "such a sentence" in press.personal
+    assert "a sentence like this" in soup.danger.reason
+    assert "a sentence like this" in press.personal
     assert other.danger is None
     assert other.personal == ""
 

@@ -24,7 +24,7 @@ def test_each_section_stands_once_and_is_read_by_the_module_beside_it(path: Path
 
 
 def test_a_key_may_have_several_lines_and_a_phrase_leads_to_its_key() -> None:
-    lists = WordLists("inbox_bot.letters.contact_forms")
+    lists = WordLists("inbox_bot.letters.contact_forms.labels")
     assert {"full name", "nombre completo"} <= set(lists.keyed("labels")["name"])
     assert lists.keys("labels")["nombre completo"] == "name"
 

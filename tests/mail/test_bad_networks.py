@@ -316,7 +316,7 @@ def _look(mailbox: ImapMailbox) -> None:
 def test_a_reply_cut_after_its_last_dot_is_uncertain(smtp: Receiver) -> None:
     with Proxy(smtp.port) as proxy:
         proxy.fault = Fault(way=Way.UP, at=b"\r\n.\r\n", delivered=True)
-        with pytest.raises(SendUncertain, match="look into Sent"):
+        with pytest.raises(SendUncertain, match="check your Sent folder"):
             SmtpOutbox(smtp.account(port=proxy.port)).send(DRAFT, "a@b.example", ["c@d.example"])
 
 

@@ -516,7 +516,7 @@ def test_a_wrong_password_is_told_as_such(account: ImapAccount) -> None:
 
 def test_a_server_that_is_down_is_unavailable(account: ImapAccount) -> None:
     mailbox = ImapMailbox(replace(account, port=free_ports(1)[0]))
-    with pytest.raises(MailboxUnavailable, match="cannot be reached"):
+    with pytest.raises(MailboxUnavailable, match="can't reach"):
         mailbox.state("INBOX")
 
 
@@ -537,7 +537,7 @@ def test_a_server_that_cannot_prove_its_name_gets_no_password(
     dovecot: Dovecot, tls: Tls, change: dict[str, str]
 ) -> None:
     account = replace(dovecot.encrypted("nobody", tls), **change)  # type: ignore[arg-type]
-    with pytest.raises(MailboxUnavailable, match="certificate cannot be verified"):
+    with pytest.raises(MailboxUnavailable, match="can't verify its certificate"):
         ImapMailbox(account).state("INBOX")
 
 

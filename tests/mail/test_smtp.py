@@ -56,7 +56,7 @@ def test_a_server_with_a_strangers_certificate_gets_no_password(
 ) -> None:
     receiver = Receiver(tls, certificate)
     try:
-        with pytest.raises(SendLater, match="certificate cannot be verified"):
+        with pytest.raises(SendLater, match="can't verify its certificate"):
             SmtpOutbox(receiver.account(ca_file="")).check()
     finally:
         receiver.close()
@@ -68,7 +68,7 @@ def test_a_certificate_for_another_host_is_refused(
     elsewhere = issue(tmp_path_factory.mktemp("elsewhere"), "elsewhere.example")
     receiver = Receiver(Tls.TLS, elsewhere)
     try:
-        with pytest.raises(SendLater, match="certificate cannot be verified"):
+        with pytest.raises(SendLater, match="can't verify its certificate"):
             SmtpOutbox(receiver.account()).check()
     finally:
         receiver.close()
@@ -86,7 +86,7 @@ def test_an_open_wire_is_for_loopback_alone() -> None:
 
 
 def test_a_wrong_password_is_told_as_such(smtp: Receiver) -> None:
-    with pytest.raises(LoginRefused, match="password of author"):
+    with pytest.raises(LoginRefused, match="password for author"):
         SmtpOutbox(smtp.account(password="wrong")).check()
 
 
@@ -151,7 +151,7 @@ def test_a_refusal_for_good_outweighs_one_for_now(smtp: Receiver) -> None:
 def test_a_server_that_is_down_is_tried_later() -> None:
     (port,) = free_ports(1)
     account = SmtpAccount(address=AUTHOR, host="127.0.0.1", port=port, tls=Tls.NONE, timeout=2)
-    with pytest.raises(SendLater, match="cannot be reached"):
+    with pytest.raises(SendLater, match="can't reach"):
         SmtpOutbox(account).send(REPLY, AUTHOR, [READER])
 
 

@@ -89,7 +89,7 @@ def test_what_fails_half_way_leaves_the_old_file_alone(tmp_path: Path) -> None:
             part.write_text("ne")
             raise full
 
-    with pytest.raises(NotWritten, match=r"faq.yaml: .*disk is full: make room"):
+    with pytest.raises(NotWritten, match=r"faq.yaml: .*disk is full; free up some space"):
         write()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
@@ -157,7 +157,7 @@ def test_a_disk_that_is_really_full_says_so(demo: DemoWorld, tmp_path: Path) -> 
                 pass
         for command in ("backup", "export"):
             done = run(demo.directory, command, str(tmp_path / "copy.zip"))
-            assert "disk is full: make room" in done.stderr
+            assert "disk is full; free up some space" in done.stderr
             assert len(done.stderr.strip().splitlines()) == 1
             assert list(tmp_path.iterdir()) == [filler]
     finally:

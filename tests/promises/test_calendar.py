@@ -170,7 +170,7 @@ def test_letter_time_is_read_as_people_write_it(text: str, windows: object) -> N
     "text", ["Tusday evening", "evening", "Friday 9", "Fri 22-20", "Fri 25-26", "s", "Fri 1-1"]
 )
 def test_letter_time_that_cannot_be_read_is_said_in_one_line(text: str) -> None:
-    with pytest.raises(SettingsError, match=r"^promise\.letter_time: .*write for example"):
+    with pytest.raises(SettingsError, match=r"^promise\.letter_time: .*try Tuesday"):
         parse_letter_time(text)
 
 

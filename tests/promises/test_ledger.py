@@ -127,8 +127,9 @@ def test_a_partial_answer_keeps_the_promise_open_for_the_questions_left(world: W
     world.poll()
     partial = world.the_draft()
     assert partial.kind is DraftKind.PARTIAL
+    assert partial.promised_day is None
     sent(world, partial)
-    the_promise(world)
+    assert the_promise(world).told is None
     (left,) = world.the_draft().decisions
     assert "cost" in left.question.text
 
@@ -276,7 +277,7 @@ def test_what_the_author_wrote_herself_voids_her_yes_to_a_draft(world: World) ->
     world.later(minutes=2)
     world.send()
     assert world.replies() == []
-    assert "after your yes" in world.the_draft().reason
+    assert "after you approved it" in world.the_draft().reason
 
 
 def test_a_new_mail_to_a_reader_whose_letter_was_not_seen_yet_asks_too(world: World) -> None:
@@ -484,7 +485,7 @@ def test_what_is_not_owed_cannot_be_released(world: World) -> None:
     world.poll()
     promise = the_promise(world)
     promises.release(world.bot.store, promise.letter_id, "once", world.now)
-    with pytest.raises(Conflict, match="Nothing is owed"):
+    with pytest.raises(Conflict, match="isn't owed"):
         promises.release(world.bot.store, promise.letter_id, "twice", world.now)
 
 

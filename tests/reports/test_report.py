@@ -66,7 +66,7 @@ def test_questions_without_an_entry_are_grouped_by_what_they_are_about(world: Wo
 
 
 def test_a_month_without_letters_is_no_error(world: World) -> None:
-    assert sentence(reported(world)) == "No reader asked anything in March."
+    assert sentence(reported(world)) == "No readers asked anything in March."
     assert chart(reported(world)) == ""
 
 
@@ -93,8 +93,8 @@ def test_a_chart_has_a_table_under_it_and_escapes_what_it_shows() -> None:
     ("drafts", "told"),
     [
         ((0, 0, 0), ""),
-        ((1, 0, 0), "1 draft: 1 as it was, 0 edited, 0 rejected."),
-        ((9, 2, 1), "12 drafts: 9 as they were, 2 edited, 1 rejected."),
+        ((1, 0, 0), "1 draft: 1 sent as drafted, 0 edited, 0 rejected."),
+        ((9, 2, 1), "12 drafts: 9 sent as drafted, 2 edited, 1 rejected."),
     ],
 )
 def test_one_is_told_as_one(world: World, drafts: tuple[int, int, int], told: str) -> None:

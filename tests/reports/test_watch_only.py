@@ -78,14 +78,14 @@ def test_the_author_compares_and_the_score_is_her_word(world: World) -> None:
     first = answered(world)
     answered(world, From="bob@example.org")
     told = looked(world)
-    assert told == ("I only look on. 2 answers of mine wait beside yours: inbox-bot compare",)
+    assert told == ("Watching only: 2 replies to compare with yours: inbox-bot compare",)
     pair, other = watch_only.to_compare(world.bot, world.now)
     assert pair.draft
     assert pair.answered is not None
     watch_only.record_comparison(world.bot.store, pair.letter_id, right=True)
     assert watch_only.record_comparison(
         world.bot.store, other.letter_id, right=False
-    ).sentence() == ("I would have been right 1 of 2 times")
+    ).sentence() == ("My replies would have been right 1 of 2 times")
     assert watch_only.to_compare(world.bot, world.now) == ()
     stored = world.stored(first)
     assert stored is not None
@@ -102,7 +102,7 @@ def test_only_news_are_told_and_looked_at(world: World) -> None:
     letter = world.letter(QUESTION, From="bob@example.org")
     assert looked(world) == ()
     world.by_hand("It can.", To="bob@example.org", In_Reply_To=f"<{letter}>")
-    assert "2 answers of mine wait" in looked(world)[0]
+    assert "2 replies to compare" in looked(world)[0]
 
 
 def test_what_was_only_put_off_or_not_answered_by_an_entry_is_not_compared(world: World) -> None:

@@ -1,8 +1,9 @@
 import pytest
 
+from inbox_bot.letters.authentication import dmarc_result
 from inbox_bot.letters.reading import read
 from inbox_bot.model import Address, Message
-from inbox_bot.review.warnings import dmarc_result, doubts_about
+from inbox_bot.review.warnings import doubts_about
 
 JANE = Address(email="jane@example.org", name="Jane Doe")
 MINE = "mx.example.com"
@@ -97,19 +98,19 @@ def said_of(sender: str) -> tuple[str, ...]:
         ("Ann <ann@xn--80ak6aa92e.example>", "is not apple.example"),
         (
             "Ann <ann@g\u043e\u043egle\u0436.example>",
-            "mixes letters of several alphabets (CYRILLIC, LATIN)",
+            "mixes several alphabets (CYRILLIC, LATIN)",
         ),
-        ("Ann <ann@xn--mller-kva.example>", "xn--mller-kva.example reads m\u00fcller.example"),
+        ("Ann <ann@xn--mller-kva.example>", "xn--mller-kva.example stands for m\u00fcller.example"),
         (
             '"ann@example.org" <eve@evil.example>',
-            "the name is another address, ann@example.org, but eve@",
+            "the name shows ann@example.org, but the letter is from eve@",
         ),
         (
             "ann\uff20example.org <eve@evil.example>",
-            "the name is another address, ann@example.org, but eve@",
+            "the name shows ann@example.org, but the letter is from eve@",
         ),
-        ('"ann@example.org"@evil.example', "at evil.example and not ann@example.org"),
-        ('Ann <"ann@example.org"@evil.example>', "at evil.example and not ann@example.org"),
+        ('"ann@example.org"@evil.example', "at evil.example, not ann@example.org"),
+        ('Ann <"ann@example.org"@evil.example>', "at evil.example, not ann@example.org"),
     ],
 )
 def test_a_sender_who_passes_for_another_is_told(sender: str, told: str) -> None:

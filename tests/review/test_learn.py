@@ -259,7 +259,7 @@ def test_a_mended_answer_remakes_what_waits_and_tells_who_has_the_old_one(world:
     assert [draft.to[0].email for draft in kept.received] == ["first@example.org"]
     (again,) = [one for one in world.drafts(DraftState.PENDING) if one.id == approved.id]
     assert "It should never hurt." in again.text
-    assert again.reason == "the answer has changed since your yes"
+    assert again.reason == "the answer has changed since you approved it"
     assert world.drafts(DraftState.APPROVED) == []
     world.later(minutes=2)
     world.send()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from inbox_bot import review
 from inbox_bot.bot import Policy
 from inbox_bot.cli import main as cli_main
 from inbox_bot.cli.demo_world import ADDRESS
@@ -52,7 +53,7 @@ def test_a_sender_that_failed_its_own_domains_check_is_told(world: World) -> Non
 
 def test_answers_that_go_elsewhere_are_told(world: World) -> None:
     world.letter(QUESTION, Reply_To="other@elsewhere.example")
-    assert "answers go to other@elsewhere.example" in warned(world)
+    assert "Your reply goes to other@elsewhere.example" in warned(world)
 
 
 def test_other_recipients_are_told(world: World) -> None:
@@ -76,23 +77,23 @@ def test_a_name_that_is_another_address_is_told_whatever_the_letter_says(
     world: World, text: str
 ) -> None:
     world.letter(text, Subject="Does it hurt?", From='"ann@bank.example" <eve@evil.example>')
-    assert "the name is another address, ann@bank.example" in warned(world)
+    assert "the name shows ann@bank.example" in warned(world)
 
 
-def test_an_answer_that_is_not_in_use_any_more_is_told(world: World) -> None:
+def test_an_answer_that_is_no_longer_in_use_is_told(world: World) -> None:
     world.letter(QUESTION)
     world.poll()
     entries = tuple(replace(entry, usable=False) for entry in KNOWLEDGE.faq.entries)
     stale = replace(KNOWLEDGE, faq=Faq(articles=KNOWLEDGE.faq.articles, entries=entries))
     world.use(replace(world.bot, knowledge=lambda: stale))
     cautions = warnings_of(world.bot, world.the_draft().id, world.now)
-    assert any("not in use any more" in caution for caution in cautions)
+    assert any("was removed" in caution for caution in cautions)
 
 
 def test_a_day_that_has_passed_is_told(world: World) -> None:
     world.letter("Does trigger point massage hurt? And how much does a session cost?")
     world.poll()
-    draft = world.the_draft()
+    draft = review.hold(world.bot, review.shown(world.the_draft()), world.now)
     world.later(days=60)
     cautions = warnings_of(world.bot, draft.id, world.now)
     assert any("a day that has passed" in caution for caution in cautions)
@@ -119,9 +120,9 @@ def test_the_subject_of_an_answer_asks_nothing_new(world: World) -> None:
 # --- where she sees it ------------------------------------------------------------------------
 
 PASSES_FOR_ANOTHER = {
-    '"ann@bank.example" <eve1@evil.example>': "another address, ann@bank.example",
+    '"ann@bank.example" <eve1@evil.example>': "the name shows ann@bank.example",
     'Ann <"eve2@bank.example"@evil.example>': "an address at evil.example",
-    "Ann <eve3@p\u0430ypal.example>": "letters of another alphabet (CYRILLIC, LATIN)",
+    "Ann <eve3@p\u0430ypal.example>": "from another alphabet (CYRILLIC, LATIN)",
     "Ann <eve4@xn--pypal-4ve.example>": "is not paypal.example",
 }
 
@@ -137,6 +138,6 @@ def test_who_passes_for_another_is_told_by_the_command_and_beside_approve(at: De
     author, where = at.author(), str(at.world.directory)
     for draft, told in zip(drafts, PASSES_FOR_ANOTHER.values(), strict=True):
         shown = CliRunner().invoke(cli_main.commands, ["-C", where, "show", str(draft.id)]).output
-        assert "! look twice: " in shown
+        assert "! Check the sender: " in shown
         assert told in shown
         assert told in author.get(f"/letter/{draft.letter_id}").text

@@ -136,6 +136,22 @@ def replies(world: DemoWorld) -> list[bytes]:
     return [raw for raw in world.received if b"\nIn-Reply-To:" in raw]
 
 
+def test_a_signal_that_arrives_while_the_stop_is_being_handled_ends_the_run_too(
+    world: DemoWorld,
+) -> None:
+    here = [sys.executable, "-m", "inbox_bot", "-C", str(world.directory), "run"]
+    running = subprocess.Popen(here, stdout=subprocess.PIPE, text=True)
+    try:
+        assert running.stdout is not None
+        while "review page" not in running.stdout.readline():
+            pass
+    finally:
+        for _ in range(20):
+            running.send_signal(signal.SIGTERM)
+        running.wait(timeout=60)
+    assert running.returncode in (os.EX_OK, -signal.SIGTERM)  # before the scheduler listens
+
+
 def test_run_drafts_sends_what_was_approved_and_stops_on_sigterm(world: DemoWorld) -> None:
     here = [sys.executable, "-m", "inbox_bot", "-C", str(world.directory)]
     subprocess.run([*here, "poll", "--yes"], check=True, capture_output=True)

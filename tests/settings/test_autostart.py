@@ -71,9 +71,9 @@ def test_a_file_of_another_directory_is_left_alone(tmp_path: Path, platform: str
     write(theirs)
     ours = entry_for(system(tmp_path, platform), here)
     assert ours.path == theirs.path
-    with pytest.raises(WrongUse, match="not for this directory"):
+    with pytest.raises(WrongUse, match="is for another directory"):
         write(ours)
-    with pytest.raises(WrongUse, match="not for this directory"):
+    with pytest.raises(WrongUse, match="is for another directory"):
         remove(ours)
     assert theirs.path.read_text() == theirs.content
 
@@ -116,7 +116,7 @@ def test_the_command_starts_the_bot_whatever_stands_in_its_path(
         text=True,
         check=False,
     )
-    assert "Look, draft, send" in done.stdout, done.stderr
+    assert "Check mail, draft, send" in done.stdout, done.stderr
 
 
 def test_a_launch_agent_says_the_same(tmp_path: Path, letters: Path) -> None:
@@ -165,14 +165,14 @@ def test_on_and_off_leave_nothing_behind(home: Path, tmp_path: Path) -> None:
     keep_in_file(login, Server.IMAP, Secret("one"))
     path = tmp_path / "config/systemd/user/inbox-bot-letters.service"
     on = run(home, "on")
-    assert f"Written: {path}" in on.output
+    assert f"Created: {path}" in on.output
     assert "systemctl --user enable inbox-bot-letters.service" in on.output
     assert "loginctl enable-linger" in on.output
     assert on.return_value == 1  # the author has something left to do
-    assert "As before" in run(home, "on").output
+    assert "Unchanged" in run(home, "on").output
     assert f"Removed: {path}" in run(home, "off").output
     assert not path.exists()
-    assert "There is none" in run(home, "off").output
+    assert "Nothing to remove" in run(home, "off").output
 
 
 def test_a_password_of_this_terminal_alone_is_no_use_later(

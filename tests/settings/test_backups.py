@@ -75,9 +75,9 @@ def test_the_upkeep_makes_it_also_where_no_mailbox_answers(home: Path) -> None:
 def test_a_backup_that_fails_is_told_once_and_stops_nothing(home: Path) -> None:
     (home / backups.FOLDER).write_text("in the way")
     with open_bot(home) as bot:
-        told = [line for line in run_upkeep(bot, datetime.now(UTC)) if "No backup" in line]
+        told = [line for line in run_upkeep(bot, datetime.now(UTC)) if "Couldn't make" in line]
         assert len(told) == 1
-        assert not [one for one in run_upkeep(bot, datetime.now(UTC)) if "No backup" in one]
+        assert not [one for one in run_upkeep(bot, datetime.now(UTC)) if "Couldn't make" in one]
 
 
 def test_a_planned_restore_brings_everything_back_and_asks_for_each_yes_again(home: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_planned_restore_brings_everything_back_and_asks_for_each_yes_again(ho
     with open_bot(home) as bot, bot.store.reading() as tx:
         again = tx.drafts.get(ready[0].id)
     assert again.state is DraftState.PENDING
-    assert "say it again" in again.reason
+    assert "please approve it again" in again.reason
 
 
 def drafts(home: Path) -> list[Draft]:

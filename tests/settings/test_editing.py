@@ -61,7 +61,7 @@ def test_a_list_grows_and_shrinks_with_its_comments(home: Path) -> None:
     change(home, {("forms",): ("a@example.org",)})
     assert settings.load(home).forms == ("a@example.org",)
     assert "- a@example.org   # the old site" in file.read_text("utf-8")
-    assert "# The name under which your own mail server signs" in file.read_text("utf-8")
+    assert "# The name your own mail server uses in" in file.read_text("utf-8")
 
 
 def test_an_emptied_key_has_its_default_again(home: Path) -> None:
@@ -92,7 +92,7 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_written(home: Path)
         change(home, {("promise", "within"): "soon", ("digest",): "hourly", ("forms",): ("x",)})
     places = {one.where for one in caught.value.problems}
     assert places == {("promise", "within"), ("digest",), ("forms", 0)}
-    assert "write for example 5m" in str(caught.value)
+    assert "try 5m" in str(caught.value)
     assert changes(home) == []
 
 

@@ -17,7 +17,7 @@ from inbox_bot.faq import load as faq_load
 from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings, Tls
 from inbox_bot.settings.home import Answers, files_for, lay_out
 from inbox_bot.settings.interview import Interviewer, interview, read_imap, read_smtp
-from inbox_bot.settings.timezone import country_of
+from inbox_bot.settings.timezone import country_of, guess_locale
 
 ANSWERS = Answers(
     address="ann@garden.example",
@@ -67,7 +67,7 @@ def test_the_directory_can_be_used_as_it_is_written(tmp_path: Path) -> None:
 def test_the_settings_keep_their_comments(tmp_path: Path) -> None:
     lay_out(tmp_path, ANSWERS)
     text = (tmp_path / "settings.yaml").read_text(encoding="utf-8")
-    assert "# the first is the main one" in text
+    assert "# the first one is the main one" in text
     assert "example.com]" not in text
     assert len([line for line in text.splitlines() if line.startswith("#")]) > 20
 
@@ -102,7 +102,7 @@ def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
 
 def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file", encoding="utf-8")
-    with pytest.raises(SettingsError, match="cannot be written"):
+    with pytest.raises(SettingsError, match="can't be written"):
         lay_out(tmp_path / "home", ANSWERS)
 
 
@@ -151,14 +151,14 @@ def test_an_answer_that_cannot_be_used_is_asked_again() -> None:
     found = interview(author.interviewer())
     assert (found.address, found.article) == ("ann@gmail.com", "https://garden.example/roses")
     assert [line for line in author.told if line.startswith('"')] == [
-        '"ann" is not an address; write for example steve@example.com',
-        '"what" is not a web address; write for example https://example.com/article/',
-        '"soon" is no letter time; write for example Tuesday evening, Saturday 9:00-12:30',
+        '"ann" is not an email address; try steve@example.com',
+        '"what" is not a web address; try https://example.com/article/',
+        '"soon" is not a letter time; try Tuesday evening, Saturday 9:00-12:30',
     ]
 
 
 def test_an_address_that_is_given_wrong_is_not_asked_again() -> None:
-    with pytest.raises(WrongUse, match=r'^"ann" is not an address'):
+    with pytest.raises(WrongUse, match=r'^"ann" is not an email address'):
         interview(Author().interviewer(), "ann")
 
 
@@ -188,6 +188,23 @@ def test_the_country_follows_from_the_time_zone() -> None:
         "DE",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "country", "guessed"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "DE", "en_US"),
+        ({"LANG": "en_US.UTF-8", "LC_TIME": "en_GB.UTF-8"}, "US", "en_GB"),
+        ({"LC_ALL": "de_DE@euro", "LANG": "en_US"}, "US", "de_DE"),
+        ({"LANG": "C.UTF-8"}, "GB", "en_GB"),
+        ({"LANG": "xx_YY"}, "US", "en_US"),
+        ({}, "", "en_US"),
+    ],
+)
+def test_the_locale_is_the_systems_or_the_countrys(
+    environment: dict[str, str], country: str, guessed: str
+) -> None:
+    assert guess_locale(environment, country) == guessed
 
 
 @pytest.mark.parametrize(

@@ -109,10 +109,7 @@ digest: hourly
         "settings.yaml:10: poll.every:",
         "settings.yaml:11: digest:",
     ]
-    assert (
-        'settings.yaml:10: poll.every: "5 minuts" is not a duration; write for example 5m or 1h'
-        in found
-    )
+    assert 'settings.yaml:10: poll.every: "5 minuts" is not a duration; try 5m or 1h' in found
 
 
 @pytest.mark.parametrize(
@@ -125,21 +122,21 @@ digest: hourly
         ("drafts: 7", "not a group of keys"),
         ("drafts: {at_once: many}", "not a whole number"),
         ("drafts: {at_once: 0}", "out of range"),
-        ("drafts: {in_mailbox: maybe}", "neither yes nor no"),
-        ("readers: {to: steve@example.com}", "write it in brackets"),
-        ("readers: {to: [steve]}", "write for example steve@example.com"),
+        ("drafts: {in_mailbox: maybe}", "should be yes or no"),
+        ("readers: {to: steve@example.com}", "use brackets"),
+        ("readers: {to: [steve]}", "try steve@example.com"),
         ("readers: {folders: []}", "at least one is needed"),
         ("matching: {answer_at: 3}", "a number between 0 and 1"),
         ("promise: {text: 5}", "put it in quotes"),
-        ("promise: {letter_time: someday}", "write for example Tuesday evening"),
-        ("away: [2026-01-05..2026-01-01]", "ends before it begins"),
-        ("away: [soon]", "write first..last"),
+        ("promise: {letter_time: someday}", "try Tuesday evening"),
+        ("away: [2026-01-05..2026-01-01]", "ends before it starts"),
+        ("away: [soon]", "use first..last"),
         ("digest: hourly", "'daily', 'letter days'"),
         ("page: {port: 70000}", "out of range"),
-        ("templates: nowhere", "there is no folder"),
+        ("templates: nowhere", "is missing"),
         ("poll: {every: 1m}\npoll: {every: 2m}", "remove one of the two"),
-        ("poll: {every: [", "not valid YAML"),
-        ("poll: &a [*b]", "not valid YAML"),
+        ("poll: {every: [", "isn't valid YAML"),
+        ("poll: &a [*b]", "isn't valid YAML"),
     ],
 )
 def test_a_mistake_gets_one_line_that_says_what_to_write(
@@ -152,13 +149,32 @@ def test_a_mistake_gets_one_line_that_says_what_to_write(
 
 
 @pytest.mark.parametrize(
+    ("author", "locale"),
+    [
+        ("{name: Steve}", "en_US"),
+        ("{name: Steve, country: GB}", "en_GB"),
+        ("{name: Steve, country: TW}", "en_001"),
+        ("{name: Steve, country: US, locale: de-DE}", "de_DE"),
+    ],
+)
+def test_dates_follow_the_locale_or_else_the_country(home: Path, author: str, locale: str) -> None:
+    (home / "settings.yaml").write_text(SMALLEST.replace("{name: Steve}", author), "utf-8")
+    assert settings.load(home).author.as_author().locale == locale
+
+
+def test_an_unknown_locale_is_told(home: Path) -> None:
+    (line,) = refusal(home, SMALLEST.replace("{name: Steve}", "{name: Steve, locale: klingon}"))
+    assert '"klingon" is not a locale; try en_US or en_GB' in line
+
+
+@pytest.mark.parametrize(
     ("server", "advice"),
     [
-        ("{host: imap.example.com, tls: none, port: 143}", "in the clear"),
-        ("{host: 10.0.0.7, tls: none, port: 143}", "in the clear"),
-        ("{host: localhost.example.com, tls: none, port: 143}", "in the clear"),
-        ("{host: imap.example.com, port: 143}", "write tls: starttls"),
-        ("{host: imap.example.com, port: 993, tls: starttls}", "write tls: tls"),
+        ("{host: imap.example.com, tls: none, port: 143}", "unencrypted"),
+        ("{host: 10.0.0.7, tls: none, port: 143}", "unencrypted"),
+        ("{host: localhost.example.com, tls: none, port: 143}", "unencrypted"),
+        ("{host: imap.example.com, port: 143}", "use tls: starttls"),
+        ("{host: imap.example.com, port: 993, tls: starttls}", "use tls: tls"),
         ("{host: ''}", "is empty"),
         ("{}", "is missing"),
     ],
@@ -201,9 +217,9 @@ def test_a_password_beside_a_broken_line_is_not_repeated_either(home: Path) -> N
     [
         (b"", "is empty"),
         (b"# only a comment\n", "is empty"),
-        (b"- a\n- b\n", "no list of keys"),
-        (b"author: \xff\xfe\n", "not UTF-8"),
-        (b"\x00", "not valid YAML"),
+        (b"- a\n- b\n", "a list of keys"),
+        (b"author: \xff\xfe\n", "isn't UTF-8"),
+        (b"\x00", "isn't valid YAML"),
         (b"a: " + b"[" * 3_000, "too deeply nested"),
     ],
 )

@@ -95,7 +95,7 @@ def test_a_damaged_file_is_named_and_not_shown(login: Login, content: str) -> No
     place = login.directory / passwords.FILE_NAME
     place.touch(mode=0o600)
     place.write_text(content, encoding="utf-8")
-    with pytest.raises(SettingsError, match="cannot be read") as caught:
+    with pytest.raises(SettingsError, match="can't read") as caught:
         passwords.find(login, Server.IMAP, {})
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
     assert caught.value.__cause__ is None

@@ -71,7 +71,7 @@ def test_a_holding_reply_that_names_a_day_of_the_absence_is_made_anew(world: Wor
 
 def test_days_that_are_over_are_no_absence(world: World) -> None:
     yesterday = world.now.date() - timedelta(days=1)
-    with pytest.raises(WrongUse, match="over"):
+    with pytest.raises(WrongUse, match="in the past"):
         go_away(world.bot, (yesterday, yesterday), world.now)
 
 
@@ -98,7 +98,7 @@ def test_an_absence_written_into_the_settings_prepares_holding_replies_once(
     absences: list[tuple[date, date]] = []
     world.use(replace(world.bot, away=lambda: tuple(absences)))
     absences.append(PERIOD)
-    assert "1 holding reply prepared" in run_upkeep(world.bot, world.now)[0]
+    assert "1 holding reply drafted" in run_upkeep(world.bot, world.now)[0]
     held = world.the_draft()
     assert held.kind is DraftKind.HOLDING
     assert held.promised_day is not None

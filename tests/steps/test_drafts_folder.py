@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from inbox_bot import review
 from inbox_bot.bot import Policy
 from inbox_bot.letters.reading import Sandbox
-from inbox_bot.model import DraftState, Place
+from inbox_bot.model import DraftKind, DraftState, Place
 from inbox_bot.model.ports import Mailbox
 from inbox_bot.model.records import FiledDraft
 from inbox_bot.settings.accounts import ImapAccount
@@ -395,7 +396,12 @@ def test_a_draft_that_names_a_day_that_has_passed_is_taken_back(world: World) ->
         From="bob@example.org",
     )
     world.poll()
-    dated = next(one for one in world.drafts(DraftState.PENDING) if one.promised_day)
+    dated = world.drafts(DraftState.PENDING)[-1]
+    assert dated.kind is DraftKind.PARTIAL
+    with world.bot.store.transaction() as tx:  # as an earlier version named one
+        day = world.now.date() + timedelta(days=7)
+        dated = tx.drafts.add_version(replace(dated, version=dated.version + 1, promised_day=day))
+    world.poll()
     assert len(world.folder("Drafts")) == 2
     world.later(days=30)
     world.poll()

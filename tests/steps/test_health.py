@@ -136,10 +136,10 @@ def test_three_missed_polls_are_told_by_mail_and_so_is_the_recovery(
     poll(world, 2)
     assert notes(world) == []
     poll(world, 5)
-    assert notes(world) == ["I cannot look into your mailbox"]
+    assert notes(world) == ["I can't check your mailbox"]
     proxy.fault = None
     poll(world, 3)
-    assert notes(world) == ["I cannot look into your mailbox", "I can look again"]
+    assert notes(world) == ["I can't check your mailbox", "I can check your mailbox again"]
     assert all(taken.recipients == (world.imap.address,) for taken in world.replies())
 
 
@@ -155,10 +155,10 @@ def test_when_mail_cannot_leave_either_the_note_goes_once_it_can_and_says_since_
     world.smtp.say({})
     world.restart()
     poll(world, 6)
-    assert notes(world) == ["I can look again"]
+    assert notes(world) == ["I can check your mailbox again"]
     body = str(world.replies()[0].email.get_payload())
-    assert "From Tuesday, 3 March 2026, 14:05 to Tuesday, 3 March 2026, 14:45" in " ".join(
-        body.replace("=\n", "").split()
+    assert "from Tue, Mar 3, 2026 at 2:05 PM to Tue, Mar 3, 2026 at 2:45 PM" in " ".join(
+        body.replace("=\r\n", "").replace("=\n", "").split()
     )
 
 
@@ -171,7 +171,7 @@ def test_status_tells_what_is_ill_and_since_when(world: World, proxy: Proxy) -> 
     told = status_of(world.bot.store, world.now).as_json()
     assert (told["healthy"], told["what"]) == (False, "mailbox")
     assert told["since"] == since.isoformat()
-    assert "cannot be reached" in status_of(world.bot.store, world.now).sentence()
+    assert "can't reach" in status_of(world.bot.store, world.now).sentence(world.bot.author)
     proxy.fault = None
     poll(world, 1)
     assert status_of(world.bot.store, world.now).healthy
@@ -218,7 +218,7 @@ def test_a_bot_that_stopped_looking_is_ill_and_one_that_was_stopped_is_not(at: D
         "what": "silent",
         "since": (now - MINUTE).isoformat(),
     }
-    assert "stopped looking" in at.author().get("/").text
+    assert "stopped checking" in at.author().get("/").text
     with at.bot.store.transaction() as tx:
         note_heartbeat(tx, None)
         assert health_of(tx, now + 60 * MINUTE).healthy

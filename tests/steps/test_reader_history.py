@@ -62,7 +62,7 @@ def test_the_same_question_in_two_letters_is_answered_once(world: World) -> None
     first, second = world.drafts(DraftState.PENDING)
     assert first.entries == ("trigger-point-massage",)
     assert second.kind is DraftKind.BLANK
-    assert "waits in another draft" in only(second.decisions).reason
+    assert "is already in another draft" in only(second.decisions).reason
 
 
 def test_nothing_is_filled_in_where_the_author_wrote_by_hand(world: World) -> None:
@@ -96,7 +96,7 @@ def test_nothing_is_filled_in_where_the_answer_did_not_help(world: World) -> Non
     draft = again(world, f"Hm, not quite what I was after. {NEXT}", letter, sent.message_id)
     assert draft.kind is DraftKind.BLANK
     decision = only(draft.decisions)
-    assert "did not help" in decision.reason
+    assert "didn't help" in decision.reason
     assert decision.personal
 
 

@@ -52,7 +52,7 @@ def test_what_was_pasted_with_control_characters_is_kept_without_them(at: Desk, 
 
 def test_it_tells_what_it_would_answer(at: Desk) -> None:
     told = at.author().get("/faq", query_string={"try": "is a massage chair any good?"}).text
-    assert "What I would do" in told
+    assert "What I would reply" in told
     assert "pretty expensive" in told
     unsure = at.author().get("/faq", query_string={"try": "how is your cat?"}).text
     assert "I would ask you" in unsure
@@ -68,7 +68,7 @@ def test_an_entry_tells_how_often_it_was_used(at: Desk) -> None:
     say(client, at.draft(draft.id), "approve", line="A line of my own")
     at.later(seconds=61)
     pipeline.send_approved(at.bot, at.now)
-    assert "sent once" in client.get(f"/faq/{entry}").text
+    assert "used once" in client.get(f"/faq/{entry}").text
 
 
 def test_a_preview_keeps_nothing(at: Desk, file: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_changed_answer_is_kept_with_the_authors_comments(at: Desk, file: Path
     client = at.author()
     kept = mend(client, "massage-chair", "edit", "Chairs are\r\nquite good.")
     shown = settled(client, kept)
-    assert "have a new draft" in shown or "had the old text" in shown
+    assert "with a new draft" in shown or "got the old text" in shown
     assert "# my own comment" in file.read_text(encoding="utf-8")
     assert "quite good." in client.get("/faq/massage-chair").text
     assert (
@@ -129,15 +129,15 @@ def test_a_new_entry_is_kept_or_dropped(at: Desk, file: Path) -> None:
             usable=False,
         )
         edit.add_entry(file, entry)
-    assert "Not used until" in client.get("/faq").text
+    assert "Waiting for your OK" in client.get("/faq").text
     mend(client, "new-one", "keep")
-    assert "Remove this entry?" in mend(client, "new-two", "drop").text
+    assert "Delete this entry?" in mend(client, "new-two", "drop").text
     assert client.get("/faq/new-two").status_code == 200
     data = {"csrf_token": token_on(client), "yes": "1"}
     assert client.post("/faq/new-two/drop", data=data).status_code == 303
     assert client.get("/faq/new-two").status_code == 404
     assert at.bot.fresh().faq.entry("new-one").usable
-    assert "Not used until" not in client.get("/faq").text
+    assert "Waiting for your OK" not in client.get("/faq").text
 
 
 def test_what_was_removed_can_be_put_back_for_a_day(at: Desk, file: Path) -> None:
@@ -180,17 +180,17 @@ def test_the_page_answers_while_a_change_is_learned_and_says_so(
     saved = mend(client, "massage-chair", "edit", "Chairs are fine by me.")
     waits = client.get(saved.headers["Location"])
     assert waits.headers["Refresh"]
-    assert "counts in a few seconds" in waits.text
+    assert "takes effect in a few seconds" in waits.text
     asked = {"try": "is a massage chair any good?"}
     told = client.get("/faq", query_string=asked).text
-    assert "Your last change counts in a few seconds" in told
+    assert "Your last change takes effect in a few seconds" in told
     assert "pretty expensive" in told
     assert "Chairs are fine by me." in client.get("/faq/massage-chair").text
     go_on.set()
     settled(client, saved)
     told = client.get("/faq", query_string=asked).text
     assert "Chairs are fine by me." in told
-    assert "counts in a few seconds" not in told
+    assert "takes effect in a few seconds" not in told
 
 
 def test_a_mistake_in_the_file_is_told_on_the_page_and_the_answers_go_on(
@@ -200,11 +200,11 @@ def test_a_mistake_in_the_file_is_told_on_the_page_and_the_answers_go_on(
     at.bot.fresh()
     file.write_text(text.replace("- id: massage-chair", "- idd: massage-chair"), encoding="utf-8")
     shown = client.get("/faq").text
-    assert "holds a mistake" in shown
+    assert "mistake in one of your FAQ files" in shown
     assert "idd" in shown
     assert "/faq/massage-chair" in shown
     file.write_text(text, encoding="utf-8")
-    assert "holds a mistake" not in client.get("/faq").text
+    assert "mistake in one of your FAQ files" not in client.get("/faq").text
 
 
 @pytest.mark.parametrize("name", ["nothing", "..%2F..%2Fsettings", "<script>"])
@@ -289,7 +289,7 @@ def test_the_report_leads_from_an_unanswered_question_to_an_entry(at: Desk) -> N
     form = client.get("/entry/new", query_string={"ask": found[1]}).text
     assert 'action="/entry/new"' in form
     assert client.get("/report?month=2026-13").status_code == 400
-    assert "No reader asked" in client.get("/report?month=2020-02").text
+    assert "No readers asked" in client.get("/report?month=2020-02").text
 
 
 # --- all of it without a file --------------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_another_article_answers_with_its_passages(at: Desk, file: Path) -> None
     data = {"csrf_token": token_on(client), "source": article}
     assert client.post("/article/new", data=data).headers["Location"] == "/faq"
     page = client.get("/faq").text
-    assert "2 passages of the article" in page
+    assert "2 passages from the article" in page
     assert "A firm one." in page
     (passage,) = [one for one in faq_now(at.bot).passages if "firm" in one.answer]
     assert "A passage of your article" in client.get(f"/faq/{passage.id}").text
@@ -354,7 +354,7 @@ def test_the_words_around_an_answer_are_changed_and_a_broken_text_is_not_kept(at
     data["text"] = before.replace("{{ signature }}", "{{ signature }}, Maine")
     assert "Maine" in client.post("/wording/letter.j2/preview", data=data).text
     assert path.read_text("utf-8") == before
-    assert "have a new draft" in settled(client, client.post("/wording/letter.j2/save", data=data))
+    assert "with a new draft" in settled(client, client.post("/wording/letter.j2/save", data=data))
     assert at.ready().text.rstrip().endswith(", Maine")
     path.write_text(before, "utf-8")
     assert client.get("/wording/settings").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import socket
 import tempfile
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -30,6 +31,7 @@ mailboxes:
     smtp: {{host: 127.0.0.1, port: {smtp}, tls: none, username: {address}}}
     sent_copy: append
 send: {{undo: 0s}}
+page: {{port: {page}}}
 """
 
 
@@ -110,6 +112,15 @@ class DemoWorld:
         with suppress(OSError):  # the FAQ is learned once for all demos
             user_cache().mkdir(parents=True, exist_ok=True)
             (self.directory / CACHE).symlink_to(user_cache())
-        settings = _SETTINGS.format(address=ADDRESS, imap=self.imap_port, smtp=self.smtp_port)
+        settings = _SETTINGS.format(
+            address=ADDRESS, imap=self.imap_port, smtp=self.smtp_port, page=_free_port()
+        )
         (self.directory / SETTINGS).write_text(settings, encoding="utf-8")
         keep_in_file(Login(directory=self.directory, address=ADDRESS), Server.IMAP, self._password)
+
+
+def _free_port() -> int:
+    """The author's own page may run beside the demo."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -27,7 +27,7 @@ def verify(raw: bytes, draft: Draft) -> None:
     """UnsafeReply unless the bytes are the draft and nothing more."""
     addresses = [bare_email(one) for one in (draft.sender, *draft.to)]
     if not _is_plain_mail(raw, addresses):
-        raise UnsafeReply("the reply holds bytes that mail must not hold; edit the draft")
+        raise UnsafeReply("the reply has characters that email doesn't allow; edit the draft")
     head, _, body = raw.partition(b"\r\n\r\n")
     parsed = HeaderParser().parsestr(head.decode() + "\r\n\r\n")
     _same("header names", _odd_names(parsed), [])
@@ -52,7 +52,7 @@ def _is_plain_mail(raw: bytes, addresses: Iterable[str]) -> bool:
 
 def _same(what: str, found: object, meant: object) -> None:
     if found != meant:
-        raise UnsafeReply(f"the reply's {what} would not be what the draft shows; edit the draft")
+        raise UnsafeReply(f"the reply's {what} would differ from the draft; edit the draft")
 
 
 def _odd_names(parsed: Parsed) -> list[str]:

@@ -72,7 +72,7 @@ def bare_email(address: Address) -> str:
     UnsafeReply for none, and for quoted local parts, encoded words or invisible characters.
     """
     if not address.email:
-        raise UnsafeReply("the letter names no address to write back to; answer it by hand")
+        raise UnsafeReply("the letter has no address to reply to; answer it by hand")
     local, _, domain = address.email[:255].rpartition("@")
     try:
         email = f"{local}@{ascii_domain(domain)}"
@@ -81,7 +81,9 @@ def bare_email(address: Address) -> str:
     sound = email.isprintable() and "=?" not in email and _EMAIL.fullmatch(email)
     if not sound or len(email.encode()) > 254:
         shown = ascii(address.email[:80])
-        raise UnsafeReply(f"no reply can go to the address {shown}; write to this reader by hand")
+        raise UnsafeReply(
+            f"can't send a reply to the address {shown}; write to this reader by hand"
+        )
     return email
 
 

@@ -47,12 +47,12 @@ def fetched(address: str) -> str:
         return page.decode(charset, errors="replace")
     except (OSError, ValueError, LookupError, HTTPException) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        advice = f"the page cannot be fetched ({reason}); save the article as a file"
+        advice = f"can't fetch the page ({reason}); save the article as a file"
         raise SettingsError(f"{address}: {advice}") from error
 
 
 def _from_the_web(address: str) -> str:
     text = markdown_of(fetched(address))
     if not text:
-        raise SettingsError(f"{address}: there is no article on it; save the text as a file")
+        raise SettingsError(f"{address}: found no article there; save the text as a file")
     return text

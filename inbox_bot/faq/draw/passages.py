@@ -81,7 +81,9 @@ def leans(text: str) -> bool:
     plain = text[:100].lower().replace("’", "'").lstrip(f"{_OPENING}*_ ")
     if _ADDING.match(plain):
         return True
-    return _first_word(text) in _LEANING and not any(pattern.match(plain) for pattern in _FREE)
+    first = _first_word(text)
+    leaning = first in _LEANING or first.partition("'")[0] in _LEANING  # "it's", "they'll"
+    return leaning and not any(pattern.match(plain) for pattern in _FREE)
 
 
 def _first_word(text: str) -> str:

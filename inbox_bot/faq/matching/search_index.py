@@ -29,11 +29,12 @@ _RARE = 20_000  # words are more frequent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What can be found: an id, the `heading` that names it, and at least one sentence. Ways to
-    ask an entry count as its sentences."""
+    ask an entry count as its sentences. `text` is a passage's, of which a part may answer."""
 
     id: str
     heading: str
     sentences: tuple[str, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -11,18 +11,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypedDict
 
 import numpy as np
 
 from inbox_bot.faq.draw.article_text import sentences
 from inbox_bot.faq.matching.arrays import Array, Floats
+from inbox_bot.faq.matching.excerpts import excerpt
 from inbox_bot.faq.matching.search import KINDS, evidence, signs
 from inbox_bot.faq.matching.search_index import Document, SearchIndex, indexed
 from inbox_bot.faq.matching.vectors import WordVectors
 from inbox_bot.letters.encoder import encoder
 from inbox_bot.model import Entry, Faq, Match
 
-SURE_AT = 0.57
+SURE_AT = 0.49
 """The learned sureness from which nine of ten answers are right, on articles of strangers."""
 ANSWER_AT = 0.68
 """The same as a confidence, where no ways to ask are known that would set another threshold."""
@@ -58,6 +60,13 @@ def learned(with_vectors: bool) -> Learned:
             sureness=arrays["sureness"][row],
             learned_from=str(arrays["learned_from"]),
         )
+
+
+class _Told(TypedDict):
+    """What a match tells of its document."""
+
+    why: str
+    excerpt: str
 
 
 class Searcher:
@@ -114,26 +123,30 @@ class Searcher:
             Match(
                 entry_id=self._index.documents[number].id,
                 confidence=certain * float(share),
-                why=f"closest: '{self._nearest(text, number)}'",
+                **self._told(text, number),
             )
             for number, share in zip(best.tolist(), shares, strict=True)
             if self._index.documents[number].id in self._offered
         )
 
-    def _nearest(self, text: str, number: int) -> str:
-        """The document's sentence that is nearest to the question in meaning."""
-        begin = int(self._index.begins[number])
-        said = self._index.documents[number].sentences
+    def _told(self, text: str, number: int) -> _Told:
+        """The document's sentence that is nearest to the question in meaning, and the part of a
+        passage around it."""
+        document, begin = self._index.documents[number], int(self._index.begins[number])
+        said = document.sentences
         near = self._index.sentences[begin : begin + len(said)] @ encoder().encode([text])[0]
-        sentence = said[int(near.argmax())]
-        return sentence if len(sentence) <= _LONGEST_SHOWN else f"{sentence[:_LONGEST_SHOWN]}…"
+        nearest = said[int(near.argmax())]
+        shown = nearest if len(nearest) <= _LONGEST_SHOWN else f"{nearest[:_LONGEST_SHOWN]}…"
+        part = excerpt(document.text, said, near, document.heading) if document.text else ""
+        return {"why": f"closest: '{shown}'", "excerpt": part}
 
 
 def _document(entry: Entry, offered: bool) -> Document:
     """A passage is named by its headings; the ways to ask an entry count as sentences of it."""
     told = [part for line in entry.answer.splitlines() for part in sentences(line)]
     if entry.is_passage:
-        return Document(id=entry.id, heading=entry.source or entry.question, sentences=(*told,))
+        heading = entry.source or entry.question
+        return Document(id=entry.id, heading=heading, sentences=(*told,), text=entry.answer)
     asked = (entry.question, *entry.also_asked[:_MOST_WORDINGS]) if offered else (entry.question,)
     return Document(id=entry.id, heading=entry.question, sentences=(*asked, *told))
 

@@ -77,8 +77,8 @@ def shipped_vectors() -> WordVectors | None:
     try:
         return WordVectors(_read_pieces(folder / _TOKENIZER), _read_matrix(folder / _WEIGHTS))
     except (OSError, ValueError, KeyError, struct.error) as error:
-        why = "is not installed" if spec is None else f"cannot be read ({error})"
-        print(f"Matching without word vectors finds less: wordllama {why}.", file=sys.stderr)
+        why = "is not installed" if spec is None else f"can't be read ({error})"
+        print(f"Matching works less well without word vectors: wordllama {why}.", file=sys.stderr)
         return None
 
 

@@ -100,6 +100,11 @@ def is_polite(text: str) -> bool:
     )
 
 
+def is_courtesy(sentence: str) -> bool:
+    """ "How are you?", "Can I ask you something?": it expects no answer of its own."""
+    return is_polite(plain(sentence)) or announces(sentence)
+
+
 def starts_as_question(text: str) -> bool:
     """Its first words ask, after small words in front; the text is as `plain` returns it."""
     if text[:30].partition(" ")[0].rstrip(",;:!.)") not in words.MAY_OPEN:

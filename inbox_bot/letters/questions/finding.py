@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from inbox_bot.letters.questions import speech
+from inbox_bot.letters.questions import speech, words
 from inbox_bot.letters.questions.asking import (
     announces,
     asks,
@@ -33,6 +33,7 @@ _ENDS_NO_TOPIC = tuple(".!,:。！…")
 
 _ASKS, _RATHER_NOT, _SURELY_NOT = 0.5, 0.5, 0.97  # of the witness's probabilities
 
+_LEAST_OF_TWO = 3  # words of each of two questions in a sentence
 _LEAST_BLANKS = 2  # a word or two ask only where nothing else stands in the letter
 
 _JOINTS = (" and ", " und ", " et ", " y ")
@@ -104,7 +105,15 @@ def _without_what_others_lean_on(
 ) -> list[Question]:
     """ "You mention trigger points. Do they hurt?": the first seems to ask, but only explains."""
     leaned_on = {one.context for one in found if ends_as_question(one.text)}
-    return [one for one in found if one.text not in leaned_on or asks(one.text, phrases)]
+    return [
+        one
+        for one in found
+        if one.text not in leaned_on or asks(one.text, phrases) or _opens_with_question(one.text)
+    ]
+
+
+def _opens_with_question(text: str) -> bool:
+    return plain(text).partition(" ")[0] in words.QUESTION_WORDS
 
 
 def _explaining(before: Sequence[Sentence], sentence: Sentence, in_list: bool) -> list[str]:
@@ -148,9 +157,15 @@ def _around(told: Sequence[str], telling: Sequence[bool], at: int, topic: str) -
 
 
 def _questions(sentence: Sentence, told: list[str], around: tuple[str, ...]) -> Iterator[Question]:
-    for part in _parts(sentence.text[:_LONGEST_QUESTION]):
+    for part in _parts(_after_announcement(sentence.text[:_LONGEST_QUESTION])):
         yield Question(text=part, context=context_of(part, told), readings=around)
         told.append(part)
+
+
+def _after_announcement(text: str) -> str:
+    """ "Two questions: what is …" asks what stands after the colon."""
+    head, _, rest = text.partition(": ")
+    return rest.strip() if rest.strip() and announces(head) else text
 
 
 def _topic(letter: Sequence[Sentence]) -> Iterator[Question]:
@@ -197,11 +212,32 @@ def _parts(sentence: str) -> Iterator[str]:
     start = 0
     joints = _AND.finditer(sentence) if any(joint in sentence for joint in _JOINTS) else ()
     for joint in joints:
-        left = sentence[start : joint.start()]
-        if _opens_question(sentence[joint.end() : joint.end() + 80], left) and _stands_alone(left):
+        left, right = sentence[start : joint.start()], sentence[joint.end() : joint.end() + 80]
+        if _is_open(left):
+            continue
+        if (_opens_question(right, left) and _stands_alone(left)) or _are_two(
+            left, right, sentence
+        ):
             yield left.strip()
             start = joint.end()
     yield sentence[start:].strip()
+
+
+def _is_open(left: str) -> bool:
+    """ "Do you know when … and where to go?"."""
+    return plain(left).rpartition(" ")[2] in words.QUESTION_WORDS
+
+
+def _are_two(left: str, right: str, sentence: str) -> bool:
+    """ "What went wrong, and what did it cost?": each begins with a question word or an auxiliary.
+    Not "how do you know when it hurts and when it is over?", which asks one thing."""
+    if not ends_as_question(sentence):
+        return False
+    asked, again = ([word for word in _MARK.split(plain(part)) if word] for part in (left, right))
+    if min(len(asked), len(again)) < _LEAST_OF_TWO or again[1] in words.INFINITIVE:
+        return False
+    opens = words.QUESTION_WORDS | words.AUXILIARIES
+    return asked[0] in opens and again[0] in opens and words.QUESTION_WORDS.isdisjoint(asked[1:])
 
 
 def _stands_alone(text: str) -> bool:

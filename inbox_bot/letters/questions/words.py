@@ -23,6 +23,8 @@ AFTER_WH = {
     first: frozenset(seconds) | (AUXILIARIES if "*" in seconds else frozenset())
     for first, seconds in _LISTS.keyed("after wh").items()
 }
+QUESTION_WORDS = _LISTS.words("question words")
+INFINITIVE = frozenset({"to", "zu"})
 OPENERS = _LISTS.phrases("openers")
 EXCLAIMING = frozenset({"i", "well"})
 """Behind "how" they make an exclamation, if no verb is turned round behind them."""

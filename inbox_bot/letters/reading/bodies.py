@@ -164,7 +164,7 @@ def body_of(root: Part, opening: Opening) -> Body:
     body.text, body.other = texts.merged()
     if not body.text.strip() and body.passed_on is None and not body.report:
         body.text, _ = attached.merged()
-    _report_closed(body, closed or ("it is encrypted (PGP)" if texts.sealed else ""))
+    _report_closed(body, closed or ("it's encrypted (PGP)" if texts.sealed else ""))
     return body
 
 
@@ -172,7 +172,7 @@ def _report_closed(body: Body, closed: str) -> None:
     if closed and not body.text.strip():
         raise Unreadable(f"{closed.partition(';')[0]}; open it in your mail program")
     if closed:
-        body.notes.append(f"a part of it could not be read: {closed.partition(';')[0]}")
+        body.notes.append(f"Part of the letter couldn't be read: {closed.partition(';')[0]}")
 
 
 def _add_attachment(body: Body, part: Part, attached: _Texts) -> None:

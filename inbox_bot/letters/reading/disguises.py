@@ -31,10 +31,7 @@ def disguises(message: Message) -> Iterator[str]:
     """Warnings for the author about how the sender is written."""
     within = _ADDRESS_IN_QUOTES.search(message.header("from")[:_LONGEST])
     if within:
-        yield (
-            f"look twice: the sender is written {within[0]}, which is an address at {within[2]}"
-            f" and not {within[1]}"
-        )
+        yield (f"Check the sender: {within[0]} is an address at {within[2]}, not {within[1]}")
     sender, reply_to = message.sender, message.reply_to
     if sender:
         yield from _another_in_name(sender)
@@ -46,7 +43,7 @@ def _another_in_name(sender: Address) -> Iterator[str]:
     name = unicodedata.normalize("NFKC", sender.name[:_LONGEST])
     for found in _ADDRESS_IN_NAME.findall(name)[:1]:
         if found.casefold() != sender.email.casefold():
-            yield f"look twice: the name is another address, {found}, but {sender.email} wrote"
+            yield f"Check the sender: the name shows {found}, but the letter is from {sender.email}"
 
 
 def _of_domain(domain: str) -> Iterator[str]:
@@ -56,13 +53,13 @@ def _of_domain(domain: str) -> Iterator[str]:
     scripts = sorted(set[str]().union(*map(_scripts, odd)))
     if plain.isascii() and any(set(label) & _LOOKS_LIKE.keys() for label in odd):
         yield (
-            f"look twice: {shown} is not {plain}; it has letters of another alphabet"
-            f" ({', '.join(scripts)}) that look like these"
+            f"Check the sender: {shown} is not {plain}; it uses look-alike letters from another"
+            f" alphabet ({', '.join(scripts)})"
         )
     elif any(len(_scripts(label)) > 1 and not _scripts(label) <= _TOGETHER for label in odd):
-        yield f"look twice: {shown} mixes letters of several alphabets ({', '.join(scripts)})"
+        yield f"Check the sender: {shown} mixes several alphabets ({', '.join(scripts)})"
     elif shown != domain:
-        yield f"the domain {domain} reads {shown}"
+        yield f"The domain {domain} stands for {shown}"
 
 
 def _decoded(label: str) -> str:

@@ -51,7 +51,7 @@ def read(raw: bytes) -> Message:
     except Exception as failed:  # last resort: one letter must not stop the others
         kind = type(failed).__name__
         raise Unreadable(
-            f"the letter could not be taken apart ({kind}); look at it in your mail program"
+            f"the letter couldn't be read ({kind}); open it in your mail program"
         ) from failed
 
 
@@ -59,7 +59,9 @@ def _read(raw: bytes) -> Message:
     end = check(raw)
     head = fields(raw[:end], _charset_of_header(raw, end))
     if not head:
-        raise Unreadable("this is no letter: it has no header; look at it in your mail program")
+        raise Unreadable(
+            "this isn't a letter, because it has no header; open it in your mail program"
+        )
     return _message(raw, head, _body(raw, end, head))
 
 
@@ -128,6 +130,7 @@ def _message(raw: bytes, head: Fields, body: Body) -> Message:
         text=wrote.text,
         cut=wrote.cut,
         beside=beside,
+        whole=body.text if wrote.cut else "",
         html=body.html,
         attachments=tuple(body.attachments),
         forwarded=wrote.forwarded,
@@ -181,13 +184,13 @@ def _notes(head: Fields, senders: tuple[Address, ...], body: Body) -> tuple[str,
     notes = list(body.notes)
     froms = [each.written for each in head if each.name == "from"]
     if len(froms) > 1:
-        notes.append("the letter has more than one From; only the first is shown")
+        notes.append("The letter has more than one From; only the first one is shown")
     elif froms and not _agreed(froms[0], senders):
-        notes.append("mail programs will not agree on who sent this: look at its From")
+        notes.append("It isn't clear who sent this; check its From")
     if len(senders) > 1:
-        notes.append("the letter names more than one sender; the first is shown")
+        notes.append("The letter names more than one sender; only the first one is shown")
     if len(body.text) > MAX_CHARACTERS:
-        notes.append(f"only the first {MAX_CHARACTERS:,} characters were read")
+        notes.append(f"Only the first {MAX_CHARACTERS:,} characters were read")
     return tuple(notes)
 
 

@@ -48,7 +48,7 @@ def check(raw: bytes, limits: Limits = LIMITS) -> int:
     Each test is one pass over the bytes in C, so that the check itself stays fast.
     """
     if not raw or raw.isspace():
-        raise Unreadable("the letter is empty; look at it in your mail program")
+        raise Unreadable("the letter is empty; open it in your mail program")
     _at_most(len(raw), limits.letter_bytes, "bytes")
     end = header_end(raw)
     _at_most(end, limits.header_bytes, "bytes of header")
@@ -73,17 +73,17 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
         return  # each type has a slash in it
     lowered = raw.lower()
     enclosing = lowered.count(b"multipart/") + lowered.count(b"message/rfc822")
-    _at_most(enclosing, limits.enclosing, "parts inside parts")
+    _at_most(enclosing, limits.enclosing, "nested parts")
     if len(raw) <= 4 * limits.parts:
         return
     _at_most(lowered.count(b"\ncontent-"), 4 * limits.parts, "parts")
-    _at_most(lowered.count(b"\n--"), 8 * limits.parts, "lines that may divide parts")
+    _at_most(lowered.count(b"\n--"), 8 * limits.parts, "possible part separators")
     if lowered.count(b"*") > limits.pieces:
-        _at_most(len(_PIECE.findall(lowered)), limits.pieces, "pieces of RFC 2231 parameters")
+        _at_most(len(_PIECE.findall(lowered)), limits.pieces, "RFC 2231 parameter pieces")
 
 
 def _at_most(found: int, limit: int, what: str) -> None:
     if found > limit:
         raise Unreadable(
-            f"the letter has {found:,} {what}, more than {limit:,}; look at it in your mail program"
+            f"the letter has {found:,} {what}, more than {limit:,}; open it in your mail program"
         )

@@ -158,10 +158,10 @@ class Sandbox:
                 return again[0]
             code = self._end_child()
         if code == _ALARM:
-            why = f"takes longer than {self._limits.seconds:g} s"
+            why = f"takes longer than {self._limits.seconds:g} seconds"
         else:
-            why = f"needs more than {self._limits.memory // 2**20} MB or breaks the parser"
-        return Unreadable(f"reading the letter {why}; look at it in your mail program")
+            why = f"needs more than {self._limits.memory // 2**20} MB or crashes the parser"
+        return Unreadable(f"reading the letter {why}; open it in your mail program")
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
@@ -189,8 +189,8 @@ class Sandbox:
             child.kill()
             os.close(self._begun)
             raise WorldError(
-                "letters cannot be read: the process for it does not start "
-                f"(it ended with {child.wait()}); install inbox-bot again"
+                "can't read letters, because the process that reads them doesn't start "
+                f"(exit code {child.wait()}); reinstall inbox-bot"
             )
         return child
 

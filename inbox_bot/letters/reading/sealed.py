@@ -20,9 +20,9 @@ _LONGEST = 16 * 1024 * 1024
 _LONGEST_WORDS = 2 * 1024 * 1024
 _MOST_OBJECTS = 2_000
 _CLOSED = {
-    "enveloped_data": "it is encrypted (S/MIME)",
-    "authenticated_enveloped_data": "it is encrypted (S/MIME)",
-    "encrypted_data": "it is encrypted (S/MIME)",
+    "enveloped_data": "it's encrypted (S/MIME)",
+    "authenticated_enveloped_data": "it's encrypted (S/MIME)",
+    "encrypted_data": "it's encrypted (S/MIME)",
 }
 _LOOK = "; open it in your mail program"
 _BEGIN_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -50,10 +50,10 @@ def may_be_sealed(part: Part) -> bool:
 def opened(part: Part) -> tuple[bytes, Part | None, str]:
     """An inner letter's bytes, or a part with its text, or the reason why there is neither."""
     if part.content_type == "application/pgp-encrypted":
-        return b"", None, f"it is encrypted (PGP){_LOOK}"
+        return b"", None, f"it's encrypted (PGP){_LOOK}"
     if part.content_type in _TNEF or part.filename.lower() == "winmail.dat":
         words = _words_of_tnef(part.content)
-        return b"", words, "" if words else f"its words are in winmail.dat, which is damaged{_LOOK}"
+        return b"", words, "" if words else f"its text is in winmail.dat, which is damaged{_LOOK}"
     inner, reason = _inside_smime(part.content)
     return inner, None, reason
 
@@ -67,10 +67,10 @@ def _inside_smime(content: bytes) -> tuple[bytes, str]:
             inner = info["content"]["encap_content_info"]["content"].native or b""
             if kind == "compressed_data":
                 inner = zlib.decompressobj().decompress(inner, _LONGEST)
-            return bytes(inner), "" if inner else f"its signature holds no letter{_LOOK}"
+            return bytes(inner), "" if inner else f"its signature contains no letter{_LOOK}"
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error, RecursionError):
-        return b"", f"what seals it (S/MIME) is damaged{_LOOK}"
-    return b"", f"{_CLOSED.get(kind, 'what seals it (S/MIME) is of an unknown kind')}{_LOOK}"
+        return b"", f"its S/MIME envelope is damaged{_LOOK}"
+    return b"", f"{_CLOSED.get(kind, 'its S/MIME envelope is of an unknown kind')}{_LOOK}"
 
 
 def _words_of_tnef(content: bytes) -> Part | None:

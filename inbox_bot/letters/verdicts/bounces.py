@@ -27,7 +27,7 @@ def reported(seen: Evidence) -> str:
     if seen.enclosed_report == "delivery-status" and not _written_by_hand(seen):
         return "a letter could not be delivered: a delivery status is attached"
     if any(value.strip() for value in seen.fields.get("x-failed-recipients", ())):
-        return "a letter could not be delivered: X-Failed-Recipients says so"
+        return "a letter could not be delivered: it has an X-Failed-Recipients field"
     return ""
 
 

@@ -38,11 +38,11 @@ def invitation_answer(seen: Evidence) -> str:
     if _asks(seen):
         return ""
     if seen.calendar in _ANSWERS:
-        return "a calendar's answer to an invitation, or its end"
+        return "a calendar's reply to an invitation, or a cancellation"
     answers = opens_with(seen.message.subject.strip().lower(), subjects().invitation)
     bare = not seen.message.text.strip() and not seen.message.cut.strip()
     if answers and (not seen.parts.isdisjoint(_CALENDARS) or bare or _holds_calendar(seen)):
-        return "a calendar's answer to an invitation"
+        return "a calendar's reply to an invitation"
     return ""
 
 
@@ -63,7 +63,7 @@ def receipt_in_words(seen: Evidence) -> str:
     about = without_marks(_after_colon(subject))
     named = bool(about) and about in " ".join(seen.text.split())
     if named or (seen.replies and _is_short(seen, _LONGEST_RECALL) and not _asks(seen)):
-        return f"a receipt: its subject says “{seen.message.subject[:60]}”"
+        return f"a read receipt: its subject says “{seen.message.subject[:60]}”"
     return ""
 
 
@@ -76,7 +76,7 @@ def recall(seen: Evidence) -> str:
     names = seen.message.sender.name.lower().replace(",", " ").split()
     first = text.partition(" ")[0].strip(",")
     if first in names and any(f"{each[0]}{about}{each[1]}" in text for each in _QUOTES):
-        return f"a letter that calls another one back: “{seen.message.subject[:60]}”"
+        return f"a message recall: “{seen.message.subject[:60]}”"
     return ""
 
 
@@ -93,7 +93,7 @@ def absence_in_words(seen: Evidence) -> str:
     said = next((phrase for phrase in subjects().away if phrase in text[:_BEGINNING]), "")
     told = len(text) <= _LONGEST_NOTE and not speaks_as_reader(text)
     if said and told and (_RETURN.search(text) or len(text) <= len(said) + _BEGINNING):
-        return f"a note of absence: “{said}”"
+        return f"an out-of-office note: “{said}”"
     return ""
 
 

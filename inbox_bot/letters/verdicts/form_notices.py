@@ -33,13 +33,24 @@ def notice(seen: Evidence) -> str:
         return ""
     if not contact_forms.holds_letter(message):
         return (
-            "your site sent it, and I find no reader's letter in it; if a reader wrote it through a"
-            f" form, say that it is a reader's, and put {seen.sender} under `forms:`"
+            "your site sent it, and I found no reader's letter in it; if a reader wrote it through"
+            f" a form, mark it as a reader's, and put {seen.sender} under `forms:`"
         )
     return (
-        f"a form of your site sent it; put {seen.sender} under `forms:` in settings.yaml,"
-        " and I read the reader's own letter in it"
+        f"a form on your site sent it; put {seen.sender} under `forms:` in settings.yaml,"
+        " and I'll read the reader's own letter in it"
     )
+
+
+def no_reader(seen: Evidence) -> str:
+    """A trackback, a pingback, or what the site itself took for spam."""
+    if not (
+        seen.local in _PROGRAMS or seen.local in _SITES or contact_forms.is_service(seen.sender)
+    ):
+        return ""
+    if contact_forms.wrote_no_reader(seen.message):
+        return "a notice of a link or spam on your site; no reader wrote it"
+    return ""
 
 
 def exchange_substitute(seen: Evidence) -> str:
@@ -50,6 +61,6 @@ def exchange_substitute(seen: Evidence) -> str:
     if not any(protocol in told for protocol in _PROTOCOLS):
         return ""
     return (
-        "your mail server could not hand a letter over and put a note in its place; read it in"
+        "your mail server couldn't deliver a letter and left a note instead; read it in"
         " your mail program and answer by hand"
     )

@@ -101,13 +101,13 @@ def _kept_out(seen: Evidence, people: KnownPeople) -> tuple[str, str]:
     message = seen.message
     email, rule = _ruled_out(message, people)
     if rule:
-        return rule, f"you said that letters from {email} are not readers' letters"
+        return rule, f"you said that {email} isn't a reader"
     if not people.begun.isdisjoint((*message.references, message.in_reply_to)):
-        return OutOfScope.BEGUN, "it answers a letter of yours: you began this thread"
+        return OutOfScope.BEGUN, "you started this thread"
     if message.sender and rule_for(message.sender.email, people.known):
-        return OutOfScope.KNOWN, f"you wrote to {seen.sender} before, outside readers' letters"
+        return OutOfScope.KNOWN, f"you have written to {seen.sender} yourself"
     if not _addressed(seen, people):
-        return OutOfScope.NOT_ADDRESSED, "it was not sent to an address that readers write to"
+        return OutOfScope.NOT_ADDRESSED, "it wasn't sent to an address readers write to"
     return "", ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from inbox_bot.letters.verdicts import bounces, form_letters, machines, pitches_and_thanks
 from inbox_bot.letters.verdicts.evidence import Evidence, gather
-from inbox_bot.letters.verdicts.form_notices import exchange_substitute, notice
+from inbox_bot.letters.verdicts.form_notices import exchange_substitute, no_reader, notice
 from inbox_bot.letters.verdicts.header_only import outside, own
 from inbox_bot.letters.verdicts.private import private
 from inbox_bot.model import Judgement, KnownPeople, Message, Verdict
@@ -26,6 +26,7 @@ _MACHINES: tuple[tuple[Verdict, Sign], ...] = (
     (Verdict.AUTOMATIC, machines.declared),
     (Verdict.AUTOMATIC, machines.nameless),
     (Verdict.AUTOMATIC, machines.silent_sender),
+    (Verdict.AUTOMATIC, no_reader),
     (Verdict.AUTOMATIC, form_letters.invitation_answer),
     (Verdict.AUTOMATIC, form_letters.receipt_in_words),
     (Verdict.AUTOMATIC, form_letters.recall),

@@ -93,7 +93,7 @@ def declared(seen: Evidence) -> str:
         if any(term not in _DENIALS for term in seen.terms(name)):
             return f"sent by a machine: it has a {name.title()} field"
     if any("vacation" in value.lower() for value in seen.fields.get("x-apple-action", ())):
-        return "an automatic reply of iCloud"
+        return "an automatic reply from iCloud"
     return ""
 
 
@@ -110,7 +110,9 @@ def silent_sender(seen: Evidence) -> str:
     if local in phrases.DELIVERY_SENDERS or local in ("bounce", "bounces"):
         return f"sent by a mail server, {seen.sender}"
     if any(word in local for word in phrases.SILENT_SENDERS):
-        return f"{seen.sender} takes no answers; if your contact form writes so, name it in `forms`"
+        return (
+            f"{seen.sender} doesn't accept replies; if it's your contact form, add it under `forms`"
+        )
     return ""
 
 
@@ -127,9 +129,9 @@ def _header_hints(seen: Evidence) -> list[str]:
         return []
     hints = []
     if any(term != "none" for term in seen.terms("x-auto-response-suppress")):
-        hints.append("it wants no automatic answer")
+        hints.append("it asks for no automatic reply")
     if any(seen.fields.get(name) for name in ("x-loop", "x-ms-exchange-inbox-rules-loop")):
-        hints.append("it guards against loops")
+        hints.append("it's protected against loops")
     return hints
 
 
@@ -139,7 +141,7 @@ def _word_hints(seen: Evidence) -> list[str]:
         return []
     beginning = seen.message.text[:1_000].lower()
     told = any(phrase in beginning for phrase in phrases.ABSENT_TEXT)
-    return ["its subject tells of an absence", *(["its text does, too"] if told else [])]
+    return ["its subject mentions an absence", *(["so does its text"] if told else [])]
 
 
 def _names_absence(subject: str) -> bool:

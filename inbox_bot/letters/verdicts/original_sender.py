@@ -80,7 +80,7 @@ def _from_its_writer(message: Message, mine: Collection[str], through_own_list: 
         message,
         sender=writer,
         reply_to=_answers(message, writer, sender),
-        notes=(*message.notes, f"it came through {sender.email}, which names {writer.email}"),
+        notes=(*message.notes, f"It came through {sender.email}, on behalf of {writer.email}"),
     )
 
 

@@ -71,7 +71,7 @@ def courtesy(seen: Evidence) -> str:
     if len(text) > _LONGEST_COURTESY or seen.message.forwarded or _asks_in_subject(seen):
         return ""
     if _says_nothing(seen, text):
-        return "it says nothing and asks nothing"
+        return "it doesn't say or ask anything"
     text = text.replace("’", "'")
     names = _names(seen)
     thanked = any(glad in text.lower() for glad in _GLAD)

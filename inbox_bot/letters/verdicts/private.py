@@ -32,12 +32,12 @@ def private(seen: Evidence) -> str:
     said = [word.replace("’", "'") for word in said]
     closing = _closing(seen.message.text[-200:])
     if closing:
-        return f"a letter from your family, as it closes: “{closing}”"
+        return f"it looks like a letter from your family: it ends “{closing}”"
     joined = f" {' '.join(said)} "
     signs = [sign for group in _SIGNS.values() if (sign := _first(group, joined))]
     if len(signs) < (_MANY if speaks_as_reader(joined) else 2):
         return ""
-    return "looks private, not a reader's: " + ", ".join(f"“{sign}”" for sign in signs[:4])
+    return "it looks private: " + ", ".join(f"“{sign}”" for sign in signs[:4])
 
 
 def speaks_as_reader(text: str) -> bool:

@@ -79,7 +79,7 @@ def _file(session: Session, copy: Copy, where: Filing, before: FolderState) -> P
     there = _find(session, copy.message_id, among) or _newest(session, before)
     if not there:
         raise MailboxUnavailable(
-            f"{session.account.host} took a letter for {folder} and does not show it"
+            f"{session.account.host} accepted a letter for {folder} but doesn't show it"
         )
     return _place(mailbox, before, there[-1])
 

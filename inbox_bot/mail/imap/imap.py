@@ -165,8 +165,8 @@ class ImapMailbox:
         if folder is None:
             self._special = None  # look again the next time: the author may make one
             raise FolderNotFound(
-                f"{self.address} has no {name} folder that can be told by flag or name; "
-                f"name it as {setting}: in settings.yaml"
+                f"can't find the {name} folder of {self.address}; "
+                f"set it as {setting}: in settings.yaml"
             )
         return folder
 

@@ -146,8 +146,7 @@ class Session:
                 if self._client.list_folders("", folder):
                     raise
             raise FolderNotFound(
-                f'there is no folder "{folder}" in {self.account.address}; '
-                "name the right one in settings.yaml"
+                f'{self.account.address} has no folder "{folder}"; fix its name in settings.yaml'
             ) from error
 
     # --- letters ------------------------------------------------------------------------------
@@ -257,7 +256,7 @@ class Session:
                 # readable with nothing to read: the end of the stream, which imapclient hides
                 raise imaplib.IMAP4.abort("the server closed the connection")
             if any(line[:1] == (b"BYE",) for line in told):
-                raise imaplib.IMAP4.abort("the server said goodbye")
+                raise imaplib.IMAP4.abort("the server ended the session")
             return _is_news(told)
 
     def fileno(self) -> int:

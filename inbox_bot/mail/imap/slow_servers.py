@@ -41,7 +41,7 @@ class Paced:
             return self._wire.recv_into(buffer)
         left = self._until - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the server takes too long to say it")
+            raise TimeoutError("the server took too long to answer")
         self._wire.settimeout(min(left, timeout or left))
         try:
             received = self._wire.recv_into(buffer)

@@ -61,14 +61,14 @@ def told(account: ImapAccount) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise MailboxUnavailable(why(host, account.port, error, IMAP_PORTS)) from error
     except CapabilityError as error:
-        raise MailboxUnavailable(f"{host} offers no such thing: {words(error)}") from error
+        raise MailboxUnavailable(f"{host} doesn't support that: {words(error)}") from error
     except (imaplib.IMAP4.abort, OSError) as error:
         raise CutOff(why(host, account.port, error, IMAP_PORTS)) from error
     except imaplib.IMAP4.error as error:
         raise Refused(f"{host} refused: {words(error)}") from error
     except (ValueError, LookupError, AssertionError, RecursionError) as error:
         # not IMAP: the rest of the stream cannot be trusted
-        raise CutOff(f"{host} answered what nobody understands: {words(error)}") from error
+        raise CutOff(f"{host} sent an unreadable answer: {words(error)}") from error
 
 
 def is_passing(error: Refused) -> bool:
@@ -100,7 +100,7 @@ def _authenticate(client: IMAPClient, account: ImapAccount) -> None:
         if isinstance(error.__context__, imaplib.IMAP4.abort):
             raise error.__context__ from error
         if read_code(str(error)) in _PASSING:
-            raise MailboxUnavailable(f"{account.host} is unwell: {words(error)}") from error
+            raise MailboxUnavailable(f"{account.host} has a problem: {words(error)}") from error
         if account.bearer is None and _takes_tokens_alone(client):
             raise only_tokens(account.host) from error
         raise login_refused(account, words(error)) from error

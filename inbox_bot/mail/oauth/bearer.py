@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from inbox_bot import humanize
 from inbox_bot.errors import LoginRefused
+from inbox_bot.humanize import AMERICAN
 from inbox_bot.mail.oauth.exchange import Refusal, Token, post
 from inbox_bot.mail.oauth.grants import Grant, keep, load
 from inbox_bot.mail.oauth.services import Client
@@ -64,14 +66,12 @@ class OAuthBearer:
         service = self._client.service
         grant = load(self._login, service.name)
         if grant is None:
-            raise LoginRefused(
-                f"there is no log-in at {service.title} for {self._login.address}; {self.remedy}"
-            )
+            raise LoginRefused(f"no {service.title} login for {self._login.address}; {self.remedy}")
         now = self._clock()
         answer = post(service.token_url, _form(self._client, grant), Token)
         if isinstance(answer, Refusal):
             raise LoginRefused(
-                f"{service.title} ended the log-in of {self._login.address} ({answer.words()}); "
+                f"{service.title} ended the login for {self._login.address} ({answer.words()}); "
                 f"{self.remedy}"
             )
         later = grant.after(answer, now)
@@ -82,16 +82,17 @@ class OAuthBearer:
         )
 
 
-def warning(client: Client, login: Login, now: datetime) -> str:
+def warning(client: Client, login: Login, now: datetime, locale: str = AMERICAN) -> str:
     """A sentence for the author when her log-in is missing or ends soon, else ""."""
     grant = load(login, client.service.name)
     how = how_to_log_in(client, login)
     if grant is None:
-        return f"There is no log-in at {client.service.title} for {login.address}; run: {how}"
+        return f"There's no {client.service.title} login for {login.address} yet. Run: {how}"
     if grant.ends is None or grant.ends > now + WARN_BEFORE:
         return ""
-    ends = "has ended" if grant.ends <= now else f"ends on {grant.ends:%d %b at %H:%M} UTC"
-    return f"Your log-in at {client.service.title} for {login.address} {ends}; run: {how}"
+    day = humanize.full(grant.ends.date(), locale)
+    ends = "has expired" if grant.ends <= now else f"expires on {day}"
+    return f"Your {client.service.title} login for {login.address} {ends}. Run: {how}"
 
 
 def how_to_log_in(client: Client, login: Login) -> str:

@@ -30,9 +30,9 @@ def log_in(client: Client, tell: Callable[[str], None], wait: Callable[[float], 
     form = {"client_id": client.client_id, "scope": service.scope}
     code = post(service.ask_url, form, DeviceCode)
     if isinstance(code, Refusal):
-        raise LoginRefused(f"{service.title} does not know this program ({code.words()})")
+        raise LoginRefused(f"{service.title} doesn't know this app ({code.words()})")
     tell(f"Open {code.verification_uri} on any device and enter the code {code.user_code}.")
-    tell("Waiting …")
+    tell("Waiting…")
     interval, waited = code.interval, 0.0
     while waited < code.expires_in:
         wait(interval)
@@ -54,9 +54,9 @@ def next_interval(refusal: Refusal, interval: float, title: str) -> float:
         case "expired_token":
             raise _too_late(title)
         case "access_denied" | "authorization_declined":
-            raise LoginRefused(f"you said no at {title}; run it again if you meant yes")
+            raise LoginRefused(f"you declined at {title}; run it again if you meant to allow it")
         case _:
-            raise LoginRefused(f"{title} refuses the log-in ({refusal.words()})")
+            raise LoginRefused(f"{title} refuses the login ({refusal.words()})")
 
 
 def _asked(client: Client, code: DeviceCode) -> Token | Refusal:

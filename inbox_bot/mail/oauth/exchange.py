@@ -66,7 +66,7 @@ def post(url: str, form: Mapping[str, str], wanted: type[A]) -> A | Refusal:
         with error:
             return _refusal(host, error.code, _json(host, error.read(_MOST)))
     except (OSError, http.client.HTTPException) as error:
-        raise MailboxUnavailable(f"{host} cannot be reached: {_reason(error)}") from error
+        raise MailboxUnavailable(f"can't reach {host}: {_reason(error)}") from error
     return _read(host, _json(host, body), wanted)
 
 
@@ -75,7 +75,7 @@ def _host(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise SettingsError(f"{url} is no https address")
+        raise SettingsError(f"{url} is not an https address")
     return host
 
 
@@ -84,12 +84,12 @@ def _json(host: str, body: bytes) -> object:
         return json.loads(body)
     except ValueError:
         # from None: the parser's error contains the answer, maybe with tokens
-        raise MailboxUnavailable(f"{host} answered what nobody understands") from None
+        raise MailboxUnavailable(f"{host} sent an unreadable answer") from None
 
 
 def _refusal(host: str, status: int, told: object) -> Refusal:
     if status >= 500 or status == 429:
-        raise MailboxUnavailable(f"{host} is unwell ({status}); it is asked again later")
+        raise MailboxUnavailable(f"{host} has a problem ({status}); trying again later")
     return _read(host, told, Refusal)
 
 
@@ -97,7 +97,7 @@ def _read(host: str, told: object, wanted: type[A]) -> A:
     try:
         return wanted.model_validate(told)
     except ValidationError:
-        raise MailboxUnavailable(f"{host} answered what nobody understands") from None
+        raise MailboxUnavailable(f"{host} sent an unreadable answer") from None
 
 
 def _reason(error: Exception) -> str:

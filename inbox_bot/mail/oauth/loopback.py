@@ -20,8 +20,8 @@ from inbox_bot.mail.oauth.services import Client
 from inbox_bot.settings.passwords import Secret
 
 PATIENCE = 600.0
-_DONE = "Thank you. You can close this page; the rest happens in the terminal."
-_WRONG = "This is not the log-in that was asked for. Close this page and start again."
+_DONE = "Thank you. You can close this page and go back to the terminal."
+_WRONG = "This isn't the login that was requested. Close this page and start again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +74,11 @@ def log_in(client: Client, client_secret: Secret, visitor: Visitor) -> Token:
         found = server.wait(visitor.seconds)
     title = client.service.title
     if found is None:
-        raise LoginRefused(f"no yes came from {title} in time; run it again")
+        raise LoginRefused(f"{title} didn't confirm in time; run it again")
     if found.error == "access_denied":
-        raise LoginRefused(f"you said no at {title}; run it again if you meant yes")
+        raise LoginRefused(f"you declined at {title}; run it again if you meant to allow it")
     if found.error or not found.code:
-        raise LoginRefused(f"{title} refuses the log-in ({found.error[:60] or 'no code'})")
+        raise LoginRefused(f"{title} refuses the login ({found.error[:60] or 'no code'})")
     return _redeemed(client, client_secret, request, found.code)
 
 
@@ -94,7 +94,7 @@ def _redeemed(client: Client, client_secret: Secret, request: Request, code: str
         form["client_secret"] = client_secret.reveal()
     answer = post(client.service.token_url, form, Token)
     if isinstance(answer, Refusal):
-        raise LoginRefused(f"{client.service.title} refuses the log-in ({answer.words()})")
+        raise LoginRefused(f"{client.service.title} refuses the login ({answer.words()})")
     return answer
 
 

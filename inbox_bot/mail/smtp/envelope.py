@@ -33,7 +33,7 @@ def seal(raw: bytes, sender: str, recipients: Sequence[str]) -> Envelope:
         raise SendRefused("the reply has no recipient")
     for address in (sender, *recipients):
         if _UNSAFE_IN_ADDRESS.search(address) or not address:
-            raise SendRefused(f"{address!a} cannot be an address; edit the draft's recipients")
+            raise SendRefused(f"{address!a} is not a valid address; edit the draft's recipients")
     lines = _LINE_END.sub(b"\r\n", raw)
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"

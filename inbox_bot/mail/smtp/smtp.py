@@ -125,7 +125,7 @@ class SmtpOutbox:
     def _begin(self, client: smtplib.SMTP, envelope: Envelope) -> None:
         if envelope.international and not client.has_extn("smtputf8"):
             raise SendRefused(
-                f"{self._account.host} cannot send to an address beyond ASCII (no SMTPUTF8); "
+                f"{self._account.host} can't send to non-ASCII addresses (no SMTPUTF8); "
                 "write to this reader by hand"
             )
         client.command_encoding = "utf-8" if envelope.international else "ascii"
@@ -141,13 +141,13 @@ class SmtpOutbox:
                 code, text = client.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise SendUncertain(
-                f"{host} was lost while it took the reply ({words(error)}); "
-                "look into Sent before you send it again"
+                f"the connection to {host} dropped while it took the reply ({words(error)}); "
+                "check your Sent folder before you send it again"
             ) from error
         if 400 <= code < 600:
             raise failure(host, smtplib.SMTPResponseException(code, text))
         if not 200 <= code < 300:
-            raise SendUncertain(f"{host} answered {code} to the reply; look into Sent")
+            raise SendUncertain(f"{host} answered {code} to the reply; check your Sent folder")
 
 
 @contextmanager

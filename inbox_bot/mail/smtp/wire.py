@@ -111,17 +111,17 @@ def _mechanisms(client: smtplib.SMTP) -> frozenset[str]:
 
 
 def _lacking(error: smtplib.SMTPNotSupportedError) -> str:
-    return "offers no STARTTLS" if "STARTTLS" in str(error) else "offers no log-in"
+    return "doesn't offer STARTTLS" if "STARTTLS" in str(error) else "doesn't offer a login"
 
 
 def failure(host: str, error: smtplib.SMTPResponseException) -> SendLater | SendRefused:
     """5xx is permanent, everything else is not."""
     if error.smtp_code == -1:
-        return SendLater(f"{host} does not speak SMTP on that port ({SMTP_PORTS})")
+        return SendLater(f"{host} doesn't use SMTP on that port ({SMTP_PORTS})")
     told = f"{host} answered {error.smtp_code} {one_line(error.smtp_error)}"
     if 500 <= error.smtp_code < 600:
         return SendRefused(f"{told}; change the reply or its recipient")
-    return SendLater(f"{told}; it will be tried again")
+    return SendLater(f"{told}; trying again later")
 
 
 def one_line(said: bytes | str) -> str:

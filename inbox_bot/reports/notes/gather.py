@@ -53,6 +53,7 @@ def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
             answered=len({one.reader for one in opened if one.state in kept}),
             lines=(*_warnings(bot, now), *_troubles(tx), *found),
             page=bot.policy.page_url,
+            locale=bot.author.locale,
         )
 
 
@@ -102,7 +103,7 @@ def _warnings(bot: Bot, now: datetime) -> Iterator[str]:
 
 def _troubles(tx: Transaction) -> Iterator[str]:
     for draft in tx.drafts.in_state(DraftState.UNCERTAIN):
-        yield f"Nobody knows whether draft {draft.id}.{draft.version} left: look at it."
+        yield f"Draft {draft.id}.{draft.version} may or may not have been sent. Please check it."
     for draft in tx.drafts.in_state(DraftState.REFUSED):
         yield f"Draft {draft.id}.{draft.version} was refused: {draft.reason}"
     if trouble := TROUBLE.of(tx):
@@ -130,8 +131,9 @@ def _likely(bot: Bot, account: Account, junk: str, uids: Sequence[int]) -> tuple
     whole = list(account.mailbox.letters(junk, [one.place.uid for one, _ in likely]))
     asks = bot.knowledge().consider
     return tuple(
-        f'In Junk lies what looks like a reader\'s letter: "{letter.subject[:80]}", from '
-        f"{letter.sender.email if letter.sender else 'nobody'}. Move it to INBOX, and I read it."
+        f'A letter in Junk looks like a reader\'s: "{letter.subject[:80]}", from '
+        f"{letter.sender.email if letter.sender else 'an unknown sender'}. Move it to your inbox "
+        "and I'll read it."
         for _, letter in _readers(bot, whole)
         if any(isinstance(one, Answer) for one in asks(letter))
     )

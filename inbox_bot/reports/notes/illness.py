@@ -48,8 +48,8 @@ def tell_another(bot: Bot, now: datetime) -> bool:
     _note(bot, since)
     if not since:
         return False
-    account, body = bot.accounts[0], f"I noticed just now: {TWO_OF_THEM}.\n"
-    if has_left(account, note_letter(bot, account, "Two of me at work", body, now)):
+    account, body = bot.accounts[0], f"I just noticed that {TWO_OF_THEM}.\n"
+    if has_left(account, note_letter(bot, account, "There are two of me", body, now)):
         return True
     _note(bot, told)
     return False
@@ -68,30 +68,29 @@ def _remember(bot: Bot, before: Illness | None, after: Illness | None) -> None:
 def _send(bot: Bot, number: int, illness: Illness, now: datetime) -> bool:
     account = bot.accounts[number]
     zone = ZoneInfo(bot.author.timezone)
-    body = well_again(illness, zone) if illness.over else fallen_ill(illness, zone)
-    subject = "I can look again" if illness.over else "I cannot look into your mailbox"
+    body = (well_again if illness.over else fallen_ill)(illness, zone, bot.author.locale)
+    subject = "I can check your mailbox again" if illness.over else "I can't check your mailbox"
     return has_left(account, note_letter(bot, account, subject, body, now))
 
 
-def fallen_ill(illness: Illness, zone: ZoneInfo) -> str:
+def fallen_ill(illness: Illness, zone: ZoneInfo, locale: str) -> str:
     return (
-        f"Since {_when(illness.since, zone)} I cannot look into your mailbox, and readers' letters "
-        f"wait unseen:\n\n  {illness.what}\n\n"
-        "I try again by myself, at least every 15 minutes, and write once more when it works. "
-        "Until then nothing is sent, and nothing is lost.\n"
+        f"I haven't been able to check your mailbox since {_when(illness.since, zone, locale)}:"
+        f"\n\n  {illness.what}\n\n"
+        "I'll keep trying, at least every 15 minutes, and write again once it works. Until then, "
+        "letters from readers stay unread and nothing is sent, but nothing is lost.\n"
     )
 
 
-def well_again(illness: Illness, zone: ZoneInfo) -> str:
+def well_again(illness: Illness, zone: ZoneInfo, locale: str) -> str:
     assert illness.over is not None
+    since, over = (_when(one, zone, locale) for one in (illness.since, illness.over))
     return (
-        f"From {_when(illness.since, zone)} to {_when(illness.over, zone)} I could not look into "
-        f"your mailbox:\n\n  {illness.what}\n\n"
-        "Now I can. What came in between is read, and you need not do anything.\n"
+        f"I couldn't check your mailbox from {since} to {over}:\n\n  {illness.what}\n\n"
+        "It works again. I've read everything that came in, so there's nothing you need to do.\n"
     )
 
 
-def _when(moment: datetime, zone: ZoneInfo) -> str:
-    """ "Tuesday, 3 March, 14:05"."""
-    there = moment.astimezone(zone)
-    return f"{humanize.full(there.date())}, {there:%H:%M}"
+def _when(moment: datetime, zone: ZoneInfo, locale: str) -> str:
+    """ "Tue, Mar 3, 2026 at 2:05 PM"."""
+    return humanize.moment(moment.astimezone(zone), locale)

@@ -118,8 +118,8 @@ def _tell_urgent(bot: Bot, drafts: Sequence[Draft], now: datetime) -> int:
     if not drafts:
         return 0
     account, body = bot.account_of(drafts[0].sender.email), _urgent_text(bot, drafts)
-    need = "a reader" if len(drafts) == 1 else f"{len(drafts)} letters: readers"
-    note = note_letter(bot, account, f"Urgent: {need} may need help now", body, now)
+    whose = "a reader" if len(drafts) == 1 else f"{len(drafts)} letters from readers who"
+    note = note_letter(bot, account, f"Urgent: {whose} may need help now", body, now)
     note["Importance"] = "high"
     if not has_left(account, note):
         return 0

@@ -40,6 +40,7 @@ class Digested:
     answered: int = 0
     lines: tuple[str, ...] = ()
     page: str = ""
+    locale: str = humanize.AMERICAN
 
     @property
     def news(self) -> bool:
@@ -47,12 +48,12 @@ class Digested:
 
 
 def subject(view: Digested) -> str:
-    """ "3 readers wait, 2 replies are ready", or that all is well."""
+    """ "3 readers are waiting, 2 replies are ready", or that all is well."""
     if not view.waiting:
         return _all_answered(view)
     ready = sum(bool(one.reply) for one in view.waiting)
     told = f", {counted(ready, 'reply is', 'replies are')} ready" if ready else ""
-    return f"{counted(len(view.waiting), 'reader waits', 'readers wait')}{told}"
+    return f"{_waiting(view)}{told}"
 
 
 def text(view: Digested) -> str:
@@ -60,9 +61,9 @@ def text(view: Digested) -> str:
     parts += ["\n".join(f"- {line}" for line in view.lines)] if view.lines else []
     coming = sorted((one for one in view.waiting if one.told), key=lambda one: one.told or date.max)
     if coming:
-        parts.append("\n".join(["Days that readers were told:", *_days_told(coming, view.today)]))
-    parts += ["\n".join(_about(one)) for one in view.waiting]
-    parts.append(f"All of it: {view.page}" if view.page else "All of it: inbox-bot drafts")
+        parts.append("\n".join(["Dates you gave readers:", *_days_told(coming, view)]))
+    parts += ["\n".join(_about(one, view.locale)) for one in view.waiting]
+    parts.append(f"See everything: {view.page or 'inbox-bot drafts'}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -76,49 +77,58 @@ def urgent_text(letters: Sequence[Waiting], page: str) -> str:
             for reader, count in readers.most_common(MOST_LISTED)
         )
         more = len(readers) - MOST_LISTED
-        others = f"\n- and {counted(more, 'other reader', 'other readers')}" if more > 0 else ""
+        others = f"\n- and {counted(more, 'other reader')}" if more > 0 else ""
         return (
-            f"{len(letters)} letters sound like emergencies:\n\n{listed}{others}\n\nThe first:\n\n"
-            f"  {one.question}\n\nNo ready-made answer was filled in. Look at them now: "
-            f"{page or 'inbox-bot drafts'}\n"
+            f"{len(letters)} letters sound like emergencies:\n\n{listed}{others}\n\n"
+            f"The first one:\n\n  {one.question}\n\n"
+            f"I didn't fill in an answer. Please look at them now: {page or 'inbox-bot drafts'}\n"
         )
     where = page or f"inbox-bot show {one.draft.partition('.')[0]}"
     return (
         f"{one.reader} wrote something that sounds like an emergency:\n\n"
         f"  {one.question}\n\n{one.matter}\n\n"
-        f"No ready-made answer was filled in. Look at it now: {where}\n"
+        f"I didn't fill in an answer. Please look at it now: {where}\n"
     )
 
 
 def _opening(view: Digested) -> str:
     if not view.waiting:
-        return f"{_all_answered(view)}. I looked, and no letter of yours is owed to anybody."
+        return f"{_all_answered(view)}. I checked, and you don't owe anyone a reply."
     first = min(one.since for one in view.waiting)
-    waits = counted(len(view.waiting), "reader waits", "readers wait")
-    return f"{waits}, the first since {humanize.full(first)}."
+    since = humanize.full(first, view.locale)
+    if len(view.waiting) == 1:
+        return f"1 reader has been waiting since {since}."
+    return f"{_waiting(view)}, the first one since {since}."
+
+
+def _waiting(view: Digested) -> str:
+    return counted(len(view.waiting), "reader is waiting", "readers are waiting")
 
 
 def _all_answered(view: Digested) -> str:
     if not view.answered:
-        return "Nobody waits"
-    return f"All {counted(view.answered, 'reader')} answered"
+        return "Nobody is waiting"
+    if view.answered == 1:
+        return "Your reader has an answer"
+    return f"All {view.answered:,} readers have an answer"
 
 
-def _days_told(coming: Sequence[Waiting], today: date) -> Iterator[str]:
+def _days_told(coming: Sequence[Waiting], view: Digested) -> Iterator[str]:
     for one in coming:
         assert one.told is not None
-        overdue = " (that day is over)" if one.told < today else ""
-        yield f"- {humanize.full(one.told)}: {one.reader}{overdue}"
+        overdue = " (overdue)" if one.told < view.today else ""
+        yield f"- {humanize.full(one.told, view.locale)}: {one.reader}{overdue}"
 
 
-def _about(one: Waiting) -> Iterator[str]:
-    yield f"{one.reader}, since {humanize.full(one.since)}"
+def _about(one: Waiting, locale: str) -> Iterator[str]:
+    yield f"{one.reader}, waiting since {humanize.full(one.since, locale)}"
     yield f"  {one.question}"
     if one.matter:
         yield f"  {one.matter}"
-        yield f"  settle it: inbox-bot answered {one.letter_id}, or: inbox-bot owed {one.letter_id}"
+        number = one.letter_id
+        yield f"  To settle it: inbox-bot answered {number}, or inbox-bot owed {number}"
     if one.reply:
-        where = "open it in Drafts, or: " if one.in_drafts else ""
-        yield f"  A reply is ready; {where}inbox-bot show {one.draft}"
+        where = "your Drafts folder, or run " if one.in_drafts else ""
+        yield f"  A reply is ready. See {where}inbox-bot show {one.draft}"
         yield ""
         yield from (f"  | {line}".rstrip() for line in one.reply.splitlines())

@@ -1,4 +1,4 @@
-"""The author's pace of answering, and the term she can promise by it. Pure."""
+"""The author's pace of answering, and the deadline she can promise by it. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TERMS = (
 )
 LONGEST_TERM = "4 weeks"
 ENOUGH = 5
-"""Fewer answers than this give no term."""
+"""Fewer answers than this give no deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """`median` and `most` (9 of 10) in days, rounded up; `within` is the term to promise."""
+    """`median` and `most` (9 of 10) in days, rounded up; `within` is the deadline to promise."""
 
     answers: int
     median: int
@@ -33,9 +33,15 @@ class Pace:
 
     def sentence(self) -> str:
         if not self.answers:
-            return "No answer of yours to a reader was found."
-        habit = f"You answer in {_days(self.median)} (median), 9 of 10 within {_days(self.most)}."
-        return habit if self.within else f"{habit} That is too few answers to propose a term."
+            return "I found no replies from you to readers."
+        usual, most = _days(self.median), _days(self.most)
+        often = f"usually answer within {usual}, and nine times out of ten within {most}"
+        habit = f"You {often if usual != most else f'nearly always answer within {most}'}."
+        return (
+            habit
+            if self.within
+            else f"{habit} There aren't enough replies yet to suggest a deadline."
+        )
 
 
 def pace_of(taken: Sequence[timedelta]) -> Pace:

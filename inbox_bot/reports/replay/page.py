@@ -17,9 +17,9 @@ from inbox_bot.reports.replay.read import ANSWERING, Replay, Replayed
 
 WOULD = {
     DraftKind.ANSWER: "a ready answer",
-    DraftKind.PARTIAL: "an answer to a part of it",
-    DraftKind.URGENT: "an alarm: words of danger",
-    DraftKind.BLANK: "a question to you",
+    DraftKind.PARTIAL: "a partial answer",
+    DraftKind.URGENT: "an alert: possible danger",
+    DraftKind.BLANK: "a question for you",
 }
 _LONGEST = 4_000
 """Characters of a letter that the page shows."""
@@ -52,32 +52,34 @@ def summary(found: Replay) -> tuple[str, ...]:
     never = _never(found)
     waiting = len({one.address for one in never})
     measured = pace(found)
-    others = counted(found.others, "other that is", "others that are")
+    others = counted(found.others, "other letter", "other letters")
     lines = [
-        f"In the last {found.days} days {counted(len(letters), 'letter')} of readers "
-        f"came in, and {others} none of my business.",
-        f"I would have had an answer ready for {ready}, asked you about "
-        f"{len(letters) - ready - urgent}, and raised the alarm for {urgent}.",
-        f"You answered {len(letters) - len(never)}; {counted(waiting, 'reader')} "
-        "never got a reply that I can find.",
+        f"In the last {found.days} days, you got {counted(len(letters), 'letter')} from readers, "
+        f"and {others} that I would have left alone.",
+        f"I would have drafted an answer to {ready}, asked you about "
+        f"{len(letters) - ready - urgent}, and sent you an alert about {urgent}.",
+        f"You answered {len(letters) - len(never)}. I found no reply to "
+        f"{counted(waiting, 'reader')}.",
         measured.sentence(),
     ]
     if measured.within:
-        lines.append(f"A promise that you keep: promise: {{within: {measured.within}}}")
+        lines.append(
+            f"A deadline you can keep: promise: {{within: {measured.within}}} in settings.yaml"
+        )
     return (*lines, *found.unreachable)
 
 
-def page(found: Replay, folder: Path) -> str:
+def page(found: Replay, folder: Path, locale: str = humanize.AMERICAN) -> str:
     """One HTML file that loads nothing. `folder` holds its template; all text is escaped."""
     source = (folder / "replay.html").read_text(encoding="utf-8")
     environment = templating.html_environment({"replay.html": source})
-    rows = [_row(one, found) for one in found.letters]
+    rows = [_row(one, found, locale) for one in found.letters]
     return templating.render(
         environment,
         "replay.html",
         {
             "summary": summary(found),
-            "never": [_row(one, found) for one in _never(found)],
+            "never": [_row(one, found, locale) for one in _never(found)],
             "ready": _with(found, rows, ANSWERING, answered=True),
             "asked": _with(found, rows, (DraftKind.BLANK,), answered=True),
             "urgent": _with(found, rows, (DraftKind.URGENT,), answered=True),
@@ -97,7 +99,7 @@ def _never(found: Replay) -> list[Replayed]:
 
 def _aside(one: Listed) -> tuple[str, str, str]:
     sender = one.sender
-    who = (sender.name or sender.email) if sender else "somebody"
+    who = (sender.name or sender.email) if sender else "someone"
     return who, one.subject or "(no subject)", one.reason
 
 
@@ -119,13 +121,13 @@ def _gaps(found: Replay) -> list[tuple[str, int]]:
     return asked.most_common(20)
 
 
-def _row(one: Replayed, found: Replay) -> Row:
+def _row(one: Replayed, found: Replay, locale: str) -> Row:
     taken = one.taken
     waits = "" if taken is not None else _days(found.looked - one.arrived)
     return Row(
         reader=one.reader,
         subject=one.subject or "(no subject)",
-        arrived=humanize.full(one.arrived.date()),
+        arrived=humanize.full(one.arrived.date(), locale),
         would=WOULD.get(one.kind, str(one.kind)),
         reasons=tuple(f"{each.question.text}: {each.reason}" for each in one.decisions),
         letter=one.text[:_LONGEST],
@@ -133,15 +135,15 @@ def _row(one: Replayed, found: Replay) -> Row:
         answer=one.answered.text[:_LONGEST] if one.answered else "",
         taken=_days(taken) if taken is not None else "",
         waits=waits,
-        remark=_remark(one),
+        remark=_remark(one, locale),
     )
 
 
-def _remark(one: Replayed) -> str:
+def _remark(one: Replayed, locale: str) -> str:
     """Her holding line, if that is all she wrote."""
     if one.put_off:
         said = " ".join(one.put_off.text.split())[:200]
-        return f'On {humanize.full(one.put_off.at.date())} you only wrote: "{said}"'
+        return f'On {humanize.full(one.put_off.at.date(), locale)}, you wrote only: "{said}"'
     return ""
 
 

@@ -6,41 +6,38 @@ import csv
 import io
 from collections.abc import Iterator
 
-from inbox_bot.humanize import counted, full
+from inbox_bot.humanize import AMERICAN, counted, full, month, short
 from inbox_bot.reports import charts
 from inbox_bot.reports.report.counts import Report, Topic
 
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _MOST_TOPICS = 20
 
 
-def sentence(found: Report) -> str:
+def sentence(found: Report, locale: str = AMERICAN) -> str:
     """ "14 readers in October, all answered, usually within 3 days"."""
-    when = _when(found)
+    when = _when(found, locale)
     if not found.readers:
-        return f"No reader asked anything {when}."
+        return f"No readers asked anything {when}."
     answered = "all answered" if not found.open else f"{found.open} still waiting"
     usual = "a day" if found.pace.median == 1 else f"{found.pace.median} days"
     pace = f", usually within {usual}" if found.pace.answers else ""
     return f"{counted(found.readers, 'reader')} {when}, {answered}{pace}."
 
 
-def lines(found: Report) -> Iterator[str]:
+def lines(found: Report, locale: str = AMERICAN) -> Iterator[str]:
     """The whole report for a terminal."""
-    yield sentence(found)
+    yield sentence(found, locale)
     for week in found.weeks:
         yield (
-            f"  week of {week.monday}: {week.kept} kept, {week.late} late, {week.open} open, "
-            f"{week.released} released"
+            f"  Week of {short(week.monday, locale)}: {week.kept} on time, {week.late} late, "
+            f"{week.open} still open, {week.released} not needed"
         )
     if told := drafts_line(found):
         yield told
     for title, topics in (
-        ("What readers ask most:", found.asked),
-        ("What no entry answers:", found.unanswered),
+        ("Most asked:", found.asked),
+        ("Questions without an answer yet:", found.unanswered),
     ):
         if topics:
             yield title
@@ -48,17 +45,16 @@ def lines(found: Report) -> Iterator[str]:
 
 
 def drafts_line(found: Report) -> str:
-    """ "12 drafts: 9 as they were, 2 edited, 1 rejected."; empty where there were none."""
+    """ "12 drafts: 9 sent as drafted, 2 edited, 1 rejected."; empty where there were none."""
     total = found.as_drafted + found.edited + found.rejected
-    as_was = "as it was" if found.as_drafted == 1 else "as they were"
-    told = f"{found.as_drafted} {as_was}, {found.edited} edited, {found.rejected} rejected"
+    told = f"{found.as_drafted} sent as drafted, {found.edited} edited, {found.rejected} rejected"
     return f"{counted(total, 'draft')}: {told}." if total else ""
 
 
-def chart(found: Report) -> str:
+def chart(found: Report, locale: str = AMERICAN) -> str:
     """Letters by week as SVG with its table; empty where there were none."""
     bars = [
-        charts.Bar(label=f"{week.monday:%d.%m.}", parts=(week.kept, week.late, week.open))
+        charts.Bar(label=short(week.monday, locale), parts=(week.kept, week.late, week.open))
         for week in found.weeks
     ]
     return charts.stacked("Letters by week", ("kept", "late", "open"), bars) if bars else ""
@@ -78,7 +74,7 @@ def csv_lines(found: Report) -> str:
 
 
 def _topic(topic: Topic) -> str:
-    hint = "; say it in the article?" if topic.wants_a_paragraph else ""
+    hint = " (worth adding to the article?)" if topic.wants_a_paragraph else ""
     return f"{counted(topic.readers, 'reader')}: {topic.name}{hint}"
 
 
@@ -88,7 +84,7 @@ def _cell(text: str) -> str:
     return f"'{flat}" if runs else flat
 
 
-def _when(found: Report) -> str:
+def _when(found: Report, locale: str) -> str:
     if found.first.day == 1 and found.first.month == found.last.month:
-        return f"in {_MONTHS[found.first.month - 1]}"
-    return f"from {full(found.first)} to {full(found.last)}"
+        return f"in {month(found.first, locale)}"
+    return f"from {full(found.first, locale)} to {full(found.last, locale)}"

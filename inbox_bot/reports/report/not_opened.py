@@ -16,7 +16,7 @@ _WORDS = {
     OutOfScope.NOT_ADDRESSED: "not addressed to you",
     OutOfScope.RULED_OUT: "from senders you ruled out",
     OutOfScope.OWN: "your own",
-    OutOfScope.NOT_NOTED: "from before the rule was noted",
+    OutOfScope.NOT_NOTED: "skipped by an earlier version",
 }
 
 

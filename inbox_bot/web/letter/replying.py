@@ -19,7 +19,8 @@ from inbox_bot.web.page import Page
 class ReplyView:
     """What the page says of the draft, beside its own fields. `is_open`: it waits for her decision.
 
-    `notes` are shown beside the approval, `fate` for a draft that is over.
+    `nowhere`: no address is known. `notes` are shown beside the approval, `fate` for a draft that
+    is over.
     """
 
     hash: str
@@ -28,6 +29,7 @@ class ReplyView:
     fate: str
     is_open: bool
     came_back: bool
+    nowhere: bool
     notes: tuple[str, ...]
 
 
@@ -42,6 +44,7 @@ def reply_view(
         fate=_fate(draft),
         is_open=draft.state in TO_DECIDE,
         came_back=draft.state is DraftState.REFUSED or draft.cause is Cause.NOT_DELIVERED,
+        nowhere=not any(one.email for one in draft.to),
         notes=_notes(draft, letter, before, page, now),
     )
 

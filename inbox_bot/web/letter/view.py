@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot.bot import Letter
+from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import (
     OUT,
@@ -77,6 +78,7 @@ class LetterView:
     is_owed: bool
     doubt: str
     is_story: bool
+    comment_link: str
 
 
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
@@ -93,7 +95,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     promise = tx.promises.of_thread(stored.thread)
     return LetterView(
         id=letter_id,
-        reader=phrases.short(_name(sender), 80),
+        reader=phrases.short(_name(sender or recipient(message)), 80),
         address=sender.email if sender else "",
         subject=message.subject,
         when=phrases.moment(stored.arrived, page.zone),
@@ -117,11 +119,13 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         is_owed=promise is not None and promise.state is PromiseState.OPEN,
         doubt=_doubt(promise),
         is_story=len(message.text.split()) >= A_STORY,
+        comment_link=message.comment_link,
     )
 
 
 def _name(address: Address | None) -> str:
-    return (address.name or address.email) if address else "somebody without an address"
+    named = (address.name or address.email) if address else ""
+    return named or "somebody without an address"
 
 
 def _own_domain(sender: Address | None) -> str:
