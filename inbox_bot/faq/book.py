@@ -10,7 +10,7 @@ from threading import Lock
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.faq import edit, write
 from inbox_bot.faq.draw import with_free_ids
-from inbox_bot.faq.load import article_files, entry_ids, load
+from inbox_bot.faq.load import Stamp, article_files, entry_ids, load, stamp_of
 from inbox_bot.model import Article, DrawnFaq, DroppedEntry, Entry, Faq
 
 
@@ -20,9 +20,15 @@ class FaqFolder:
 
     folder: Path
     _turn: Lock = field(default_factory=Lock, compare=False, repr=False)
+    _last: dict[Stamp, Faq] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self) -> Faq:
-        return load(self.folder)
+        """Kept while no file changes: the page asks for it several times a request."""
+        stamp = stamp_of(self.folder)
+        found = self._last.get(stamp) or load(self.folder)
+        self._last.clear()
+        self._last[stamp] = found
+        return found
 
     def add_entry(self, entry: Entry) -> None:
         with self._turn:

@@ -16,6 +16,7 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.errors import InboxBotError
 from inbox_bot.faq import load as faq_load
 from inbox_bot.faq.knowledge import Knowledge
+from inbox_bot.faq.load import Stamp
 from inbox_bot.faq.matching import Matcher
 from inbox_bot.letters.safety import Safety
 
@@ -32,10 +33,6 @@ class Sources:
     @property
     def replies(self) -> Path:
         return self.templates / "replies"
-
-
-Stamp = tuple[tuple[str, int, int], ...]
-"""Name, time and size of each file: enough to notice a change without reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +137,4 @@ class ReloadingKnowledge:
 
 
 def _stamp(sources: Sources) -> Stamp:
-    return tuple(
-        (str(path), status.st_mtime_ns, status.st_size)
-        for folder in (sources.faq, sources.templates)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and (status := path.stat())
-    )
+    return faq_load.stamp_of(sources.faq, sources.templates)

@@ -99,7 +99,7 @@ def values(text: str, path: Path = Path("the file")) -> object:
         raise SettingsError(f"{path}: this isn't valid YAML ({reason})") from None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _values(text: str) -> object:
     """Cached, because the parser is slow and usually only one file has changed."""
     data: object = YAML(typ="safe", pure=True).load(text)
