@@ -70,6 +70,11 @@ def short(day: date, locale: str = AMERICAN) -> str:
     return dates.format_skeleton("MMMd", day, locale=_form(locale, "en"))
 
 
+def dated(day: date, locale: str = AMERICAN) -> str:
+    """ "Mar 3, 2026", in English."""
+    return dates.format_skeleton("yMMMd", day, locale=_form(locale, "en"))
+
+
 def month_and_day(day: date, locale: str = AMERICAN) -> str:
     """ "March 3", in English."""
     return dates.format_skeleton("MMMMd", day, locale=_form(locale, "en"))

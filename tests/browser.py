@@ -18,6 +18,7 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 PHONE: ViewportSize = {"width": 390, "height": 760}
+SMALL: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1200, "height": 800}
 
 
@@ -58,6 +59,25 @@ class Visit:
     def _note(self, url: str) -> None:
         if not url.startswith((self.home, "about:blank", "about:srcdoc")):
             self.left.append(url)
+
+
+def send(page: Page) -> None:
+    """Read the reply to its end, as the page wants it, and press the button that sends."""
+    read_on(page)
+    page.get_by_role("button", name="Send in 1 minute").click()
+
+
+def read_on(page: Page) -> None:
+    """Scroll down until the button is live."""
+    button = page.locator("button.sends")
+    button.wait_for()
+    for _ in range(40):
+        if button.get_attribute("aria-disabled") != "true":
+            return
+        page.mouse.move(10, 300)
+        page.mouse.wheel(0, 250)
+        page.wait_for_timeout(50)
+    raise AssertionError("the reply never counts as read")
 
 
 @contextmanager

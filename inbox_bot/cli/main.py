@@ -38,6 +38,10 @@ SECTIONS = {
         "edit": ("queue", "Edit a draft in your editor."),
         "hold": ("queue", "Tell the reader when you'll write again."),
         "reject": ("queue", "Reject a draft."),
+        "snooze": ("later", "Snooze a draft until a day."),
+        "wake": ("later", "Bring a snoozed draft back."),
+        "readdress": ("later", "Send a reply to another address."),
+        "write-again": ("later", "Draft a correction to a sent reply."),
         "undo": ("queue", "Undo your last decision on a draft."),
         "uncertain": ("queue", "Say whether an uncertain reply was sent."),
         "search": ("search", "Search letters and replies."),
@@ -53,6 +57,7 @@ SECTIONS = {
         "is-a-reader": ("readers", "Treat a letter as a reader's after all."),
         "not-a-reader": ("readers", "Never draft for a letter's sender."),
         "forms": ("forms", "Say which forms and comments bring readers."),
+        "never-sender": ("readers", "Never show a sender again."),
         "never": ("readers", "List senders you ruled out, or undo a rule."),
     },
     "Promises": {

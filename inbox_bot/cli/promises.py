@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from inbox_bot import settings
+from inbox_bot.cli.names import LETTER, Named, letter_named
 from inbox_bot.cli.output import iso, print_json
 from inbox_bot.cli.tables import print_promises
 from inbox_bot.model import Promise
+from inbox_bot.model.ports import Store
 from inbox_bot.promises.calendar import Standing, state_at
 from inbox_bot.review import promises as review_promises
 from inbox_bot.service.author_store import open_author_store
@@ -57,46 +59,54 @@ def _print_as_json(promise: Promise, state: Standing) -> None:
 
 
 @click.command()
-@click.argument("letter", type=int)
+@click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
-def answered(directory: Path, letter: int) -> None:
-    """Say that you answered this letter elsewhere. LETTER is its number in `promises`.
+def answered(directory: Path, name: Named) -> None:
+    """Say that you answered this letter elsewhere. LETTER is its ID in `promises`.
 
     \b
     Example:
-      inbox-bot answered 12
+      inbox-bot answered L12
     """
     with open_author_store(directory) as store:
+        letter = _letter(store, name)
         review_promises.was_answered(store, letter, datetime.now(UTC))
-    click.echo(f"Letter {letter} is marked answered. To undo: inbox-bot owed {letter}")
+    click.echo(f"Letter L{letter} is marked answered. To undo: inbox-bot owed L{letter}")
 
 
 @click.command()
-@click.argument("letter", type=int)
+@click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
-def owed(directory: Path, letter: int) -> None:
+def owed(directory: Path, name: Named) -> None:
     """Say that this letter still needs an answer. Settles a doubt, or undoes `answered`.
 
     \b
     Example:
-      inbox-bot owed 12
+      inbox-bot owed L12
     """
     with open_author_store(directory) as store:
+        letter = _letter(store, name)
         review_promises.still_owed(store, letter, datetime.now(UTC))
-    click.echo(f"Letter {letter} still needs an answer.")
+    click.echo(f"Letter L{letter} still needs an answer.")
 
 
 @click.command()
-@click.argument("letter", type=int)
+@click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.argument("reason")
 @click.pass_obj
-def release(directory: Path, letter: int, reason: str) -> None:
-    """Say that no answer is owed to this letter, and why.
+def release(directory: Path, name: Named, reason: str) -> None:
+    """Say that this letter needs no reply, and why.
 
     \b
     Example:
-      inbox-bot release 12 "my neighbor; I told her in person"
+      inbox-bot release L12 "my neighbor; I told her in person"
     """
     with open_author_store(directory) as store:
+        letter = _letter(store, name)
         review_promises.release(store, letter, reason, datetime.now(UTC))
-    click.echo(f"Letter {letter} no longer needs an answer. To undo: inbox-bot owed {letter}")
+    click.echo(f"Letter L{letter} no longer needs an answer. To undo: inbox-bot owed L{letter}")
+
+
+def _letter(store: Store, name: Named) -> int:
+    with store.reading() as tx:
+        return letter_named(tx, name)

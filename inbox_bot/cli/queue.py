@@ -10,10 +10,11 @@ import click
 
 from inbox_bot import review
 from inbox_bot.bot import Bot
+from inbox_bot.cli.names import DRAFT, Named, Thing, draft_named, letter_id
 from inbox_bot.cli.output import Json, decision_json, decision_lines, echo, iso, print_json
 from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
-from inbox_bot.errors import Conflict, WrongUse
+from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
@@ -21,26 +22,7 @@ from inbox_bot.review import Shown, shown
 from inbox_bot.review.queue import Row, rows
 from inbox_bot.review.warnings import warnings_of
 from inbox_bot.service.wiring import open_bot
-
-
-class DraftName(click.ParamType[tuple[int, int | None]]):
-    """`12` is draft 12 as it is now, `12.3` its third version."""
-
-    name = "ID[.VERSION]"
-
-    def convert(
-        self,
-        value: object,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[int, int | None]:
-        number, dot, version = str(value).partition(".")
-        if not number.isdecimal() or (dot and not version.isdecimal()):
-            self.fail(f"{value!r} is not a draft; use a number like 12 or 12.3", param, ctx)
-        return int(number), int(version) if dot else None
-
-
-NAME = DraftName()
+from inbox_bot.steps.stored_letters import read_or_header
 
 
 @click.command()
@@ -82,17 +64,21 @@ def _row_json(row: Row) -> Mapping[str, Json]:
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
+def show(directory: Path, name: Named, as_json: bool) -> None:
     """Show a letter, how the bot read it, and the reply as it would be sent.
 
     \b
     Example:
-      inbox-bot show 3
+      inbox-bot show D3
+      inbox-bot show L12
     """
     with open_bot(directory) as bot:
+        if _is_without_draft(bot, name):
+            _show_letter(bot, name.number, as_json)
+            return
         draft = draft_named(bot, name)
         cautions = warnings_of(bot, draft.id, datetime.now(UTC))
         if as_json:
@@ -100,6 +86,37 @@ def show(directory: Path, name: tuple[int, int | None], as_json: bool) -> None:
         else:
             _print_draft(draft)
             echo("".join(f"! {caution}\n" for caution in cautions))
+
+
+def _is_without_draft(bot: Bot, name: Named) -> bool:
+    if name.thing is Thing.DRAFT:
+        return False
+    with bot.store.reading() as tx:
+        return not tx.drafts.for_thread(tx.messages.get(name.number).thread)
+
+
+def _show_letter(bot: Bot, number: int, as_json: bool) -> None:
+    """The verdict and the text, where there is no draft to show."""
+    with bot.store.reading() as tx:
+        stored = tx.messages.get(number)
+        (listed,) = tx.messages.listed([number])
+    (letter,) = read_or_header(bot, [stored])
+    sender = listed.sender.email if listed.sender else ""
+    verdict = str(stored.verdict or "new")
+    if as_json:
+        print_json(
+            {
+                "letter": number,
+                "from": sender,
+                "subject": listed.subject,
+                "verdict": verdict,
+                "reason": stored.reason,
+                "text": letter.message.text,
+            }
+        )
+        return
+    echo(f"Letter {letter_id(number)}, {verdict}: {stored.reason}\nFrom: {sender}")
+    echo(f"Subject: {listed.subject}\n\n{letter.message.text}\nNo draft yet.")
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:
@@ -123,7 +140,8 @@ def _draft_json(draft: Draft) -> Mapping[str, Json]:
 
 
 def _print_draft(draft: Draft) -> None:
-    echo(f"Draft {draft.id}.{draft.version}, {draft.kind}, {draft.state}")
+    letter = letter_id(draft.letter_id)
+    echo(f"Draft {draft.id}.{draft.version} for letter {letter}, {draft.kind}, {draft.state}")
     if draft.reason:
         echo(f"  {draft.reason}")
     for decision in draft.decisions:
@@ -135,12 +153,12 @@ def _print_draft(draft: Draft) -> None:
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.pass_obj
-def approve(directory: Path, name: tuple[int, int | None]) -> None:
+def approve(directory: Path, name: Named) -> None:
     """Approve a draft. It goes out after the undo window, when the bot runs or sends.
 
-    With ID.VERSION it is approved right away; with just an ID you see it first.
+    With a version (3.1) it is approved right away; without one you see it first.
 
     \b
     Example:
@@ -148,14 +166,15 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
     """
     with open_bot(directory) as bot:
         draft = draft_named(bot, name)
-        if name[1] is None:
+        if name.version is None:
             _print_draft(draft)
             click.confirm("Send exactly this?", abort=True)
         approved = review.approve(bot, review.shown(draft), datetime.now(UTC))
         seconds = int(bot.policy.undo.total_seconds())
         said = f"Draft {approved.id}.{approved.version} is approved."
         until_then = (
-            f"It goes out in {counted(seconds, 'second')}. To stop it: inbox-bot undo {approved.id}"
+            f"It goes out in {counted(seconds, 'second')}. "
+            f"To stop it: inbox-bot undo D{approved.id}"
         )
         click.echo(
             f"{said} {until_then if seconds else 'It goes out the next time the bot sends.'}"
@@ -163,15 +182,15 @@ def approve(directory: Path, name: tuple[int, int | None]) -> None:
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.option("--text", "new_text", help="The new text. Without it, your $EDITOR opens.")
 @click.pass_obj
-def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) -> None:
+def edit(directory: Path, name: Named, new_text: str | None) -> None:
     """Edit a draft in your editor. That makes a new version, which waits for your approval.
 
     \b
     Example:
-      inbox-bot edit 3
+      inbox-bot edit D3
     """
 
     def change(bot: Bot, draft: Draft) -> Draft:
@@ -180,90 +199,83 @@ def edit(directory: Path, name: tuple[int, int | None], new_text: str | None) ->
             raise Conflict(f"Draft {draft.id} was not changed.")
         return review.edit(bot, review.shown(draft), written, datetime.now(UTC))
 
-    _change(directory, name, change)
+    change_draft(directory, name, change)
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
+@click.option("--without-date", is_flag=True, help="Give no date.")
 @click.pass_obj
-def hold(directory: Path, name: tuple[int, int | None]) -> None:
+def hold(directory: Path, name: Named, without_date: bool) -> None:
     """Replace a draft with a holding reply: "I'll write again by Thursday."
 
     \b
     Example:
-      inbox-bot hold 3
+      inbox-bot hold D3
+      inbox-bot hold D3 --without-date
     """
-    _say(directory, name, review.hold)
+    _say(directory, name, review.hold_without_date if without_date else review.hold)
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID[.VERSION]")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.pass_obj
-def reject(directory: Path, name: tuple[int, int | None]) -> None:
-    """Reject a draft. The reader is still waiting: answer by hand, or undo.
+def reject(directory: Path, name: Named) -> None:
+    """Reject a draft. The reader is still waiting: answer by hand, hold, or undo.
 
     \b
     Example:
-      inbox-bot reject 3
+      inbox-bot reject D3
     """
     _say(directory, name, review.reject)
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.pass_obj
-def undo(directory: Path, name: tuple[int, int | None]) -> None:
+def undo(directory: Path, name: Named) -> None:
     """Undo your last decision on a draft, as long as it hasn't been sent.
 
     \b
     Example:
-      inbox-bot undo 3
+      inbox-bot undo D3
     """
 
     def change(bot: Bot, draft: Draft) -> Draft:
         return review.undo(bot, draft.id, datetime.now(UTC))
 
-    _change(directory, name, change)
+    change_draft(directory, name, change)
 
 
 @click.command()
-@click.argument("name", type=NAME, metavar="ID")
+@click.argument("name", type=DRAFT, metavar="DRAFT")
 @click.option("--sent/--not-sent", "left", required=True, help="Was it sent?")
 @click.pass_obj
-def uncertain(directory: Path, name: tuple[int, int | None], left: bool) -> None:
+def uncertain(directory: Path, name: Named, left: bool) -> None:
     """Say whether an uncertain reply was sent. Check your Sent folder, or ask the reader.
 
     \b
     Example:
-      inbox-bot uncertain 3 --sent
+      inbox-bot uncertain D3 --sent
     """
 
     def change(bot: Bot, draft: Draft) -> Draft:
         settle = review.was_sent if left else review.was_not_sent
         return settle(bot, draft.id, datetime.now(UTC))
 
-    _change(directory, name, change)
+    change_draft(directory, name, change)
 
 
 def _say(
     directory: Path,
-    name: tuple[int, int | None],
+    name: Named,
     verb: Callable[[Bot, Shown, datetime], Draft],
 ) -> None:
     """Decide on the current version, as if it had been shown."""
-    _change(directory, name, lambda bot, draft: verb(bot, shown(draft), datetime.now(UTC)))
+    change_draft(directory, name, lambda bot, draft: verb(bot, shown(draft), datetime.now(UTC)))
 
 
-def _change(
-    directory: Path, name: tuple[int, int | None], change: Callable[[Bot, Draft], Draft]
-) -> None:
+def change_draft(directory: Path, name: Named, change: Callable[[Bot, Draft], Draft]) -> None:
     with open_bot(directory) as bot:
         changed = change(bot, draft_named(bot, name))
         click.echo(f"Draft {changed.id}.{changed.version} is {changed.state} ({changed.kind}).")
-
-
-def draft_named(bot: Bot, name: tuple[int, int | None]) -> Draft:
-    if name[0] == 0:
-        raise WrongUse("Draft numbers start at 1; `inbox-bot drafts` lists them.")
-    with bot.store.reading() as tx:
-        return tx.drafts.get(*name)

@@ -1,4 +1,4 @@
-"""not-a-reader, never, others, is-a-reader: the author's rules on who is a reader."""
+"""not-a-reader, never-sender, never, others, is-a-reader: the author's rules on who is a reader."""
 
 from __future__ import annotations
 
@@ -8,36 +8,60 @@ from pathlib import Path
 import click
 
 from inbox_bot import review
+from inbox_bot.bot import Bot
+from inbox_bot.cli.names import DRAFT, LETTER, Named, letter_id, letter_named
 from inbox_bot.cli.output import echo, iso, print_json
-from inbox_bot.cli.queue import NAME, draft_named
 from inbox_bot.reports.report import not_opened
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.wiring import open_bot
 
 
 @click.command("not-a-reader")
-@click.argument("name", type=NAME, metavar="ID")
+@click.argument("name", type=DRAFT, metavar="DRAFT|LETTER")
 @click.option("--undo", "take_back", is_flag=True, help="The sender is a reader after all.")
 @click.pass_obj
-def not_a_reader(directory: Path, name: tuple[int, int | None], take_back: bool) -> None:
-    """Never draft for the sender of the letter behind draft ID.
+def not_a_reader(directory: Path, name: Named, take_back: bool) -> None:
+    """Never draft for the sender of this letter, or of the letter behind this draft.
 
     \b
     Example:
-      inbox-bot not-a-reader 7
+      inbox-bot not-a-reader D7
+      inbox-bot not-a-reader L12
     """
     now = datetime.now(UTC)
     with open_bot(directory) as bot:
-        letter = draft_named(bot, name).letter_id
+        letter = _letter(bot, name)
         if take_back:
             review.undo_last(bot, letter, now)
-            click.echo(f"The sender behind draft {name[0]} counts as a reader again.")
+            click.echo(f"The sender of letter {letter_id(letter)} counts as a reader again.")
         else:
             address = review.not_a_reader(bot, letter, now)
-            who = address or f"The sender of letter {letter}"
-            click.echo(
-                f"{who} is marked as not a reader. To undo: inbox-bot not-a-reader {name[0]} --undo"
-            )
+            who = address or f"The sender of letter {letter_id(letter)}"
+            undo = f"inbox-bot not-a-reader {letter_id(letter)} --undo"
+            click.echo(f"{who} is marked as not a reader. To undo: {undo}")
+
+
+@click.command("never-sender")
+@click.argument("name", type=DRAFT, metavar="DRAFT|LETTER")
+@click.option("--domain", is_flag=True, help="Nor anyone else at the sender's domain.")
+@click.pass_obj
+def never_sender(directory: Path, name: Named, domain: bool) -> None:
+    """Never fetch or show this sender's letters again.
+
+    \b
+    Example:
+      inbox-bot never-sender L12
+      inbox-bot never-sender L12 --domain
+    """
+    rule_out = review.never_domain if domain else review.never_sender
+    with open_bot(directory) as bot:
+        rule = rule_out(bot, _letter(bot, name), datetime.now(UTC))
+    click.echo(f"{rule} won't be shown again. To undo: inbox-bot never --undo {rule}")
+
+
+def _letter(bot: Bot, name: Named) -> int:
+    with bot.store.reading() as tx:
+        return letter_named(tx, name)
 
 
 @click.command()
@@ -96,22 +120,24 @@ def others(directory: Path, as_json: bool) -> None:
                 }
             )
         else:
-            echo(f"{letter.letter_id:>5}  {letter.verdict}: {sender}: {letter.subject}")
+            echo(f"{letter_id(letter.letter_id):>5}  {letter.verdict}: {sender}: {letter.subject}")
             echo(f"       {letter.reason}")
     if not as_json:
         echo("\n".join(not_opened.lines(unopened)))
 
 
 @click.command("is-a-reader")
-@click.argument("letter", type=int, metavar="LETTER")
+@click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
-def is_a_reader(directory: Path, letter: int) -> None:
-    """Treat a letter as a reader's after all; `inbox-bot others` shows its number.
+def is_a_reader(directory: Path, name: Named) -> None:
+    """Treat a letter as a reader's after all; `inbox-bot others` shows its ID.
 
     \b
     Example:
-      inbox-bot is-a-reader 17
+      inbox-bot is-a-reader L17
     """
     with open_bot(directory) as bot:
+        letter = _letter(bot, name)
         address = review.a_reader_after_all(bot, letter, datetime.now(UTC))
-        click.echo(f"{address} is a reader. The next check drafts a reply to letter {letter}.")
+        who = address or f"The sender of letter {letter_id(letter)}"
+        click.echo(f"{who} is a reader. The next check drafts a reply to {letter_id(letter)}.")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from inbox_bot import humanize, settings
+from inbox_bot.cli.names import LETTER, letter_id, letter_named, name_in
 from inbox_bot.cli.output import echo, iso, print_json
 from inbox_bot.errors import NotFound
 from inbox_bot.model import Author, Event
@@ -48,7 +49,7 @@ def search(directory: Path, wanted: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("whose", metavar="READER|LETTER")
+@click.argument("whose", metavar="READER|LETTER|DRAFT")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per event.")
 @click.pass_obj
 def history(directory: Path, whose: str, as_json: bool) -> None:
@@ -59,7 +60,7 @@ def history(directory: Path, whose: str, as_json: bool) -> None:
     \b
     Example:
       inbox-bot history ann@example.org
-      inbox-bot history 12
+      inbox-bot history L12
     """
     with open_author_store(directory) as store, store.reading() as tx:
         letters = sorted(_letters(tx, whose), key=lambda one: (one.arrived, one.letter_id))
@@ -73,7 +74,8 @@ def history(directory: Path, whose: str, as_json: bool) -> None:
 
 
 def _letters(tx: Transaction, whose: str) -> Sequence[Listed]:
-    letters = [int(whose)] if whose.isdecimal() else tx.privacy.of_reader(whose).letters
+    named = name_in(whose, LETTER)
+    letters = [letter_named(tx, named)] if named else tx.privacy.of_reader(whose).letters
     found = tx.messages.listed(letters)
     if not found:
         raise NotFound(f"No letters from {whose}. Try `inbox-bot search WORDS`.")
@@ -103,7 +105,9 @@ def _print_events(letter: Listed, events: Sequence[Event]) -> None:
 def _line(letter: Listed) -> str:
     sender = letter.sender.email if letter.sender else "?"
     verdict = letter.verdict or "new"
-    return f"{letter.letter_id:>5}  {verdict}: {sender}: {letter.subject or '(no subject)'}"
+    return (
+        f"{letter_id(letter.letter_id):>5}  {verdict}: {sender}: {letter.subject or '(no subject)'}"
+    )
 
 
 def _as_json(letter: Listed) -> dict[str, int | str | None]:

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from inbox_bot.cli.names import letter_id
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise
 from inbox_bot.model.records import Listed
@@ -58,7 +59,13 @@ def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) 
     for promise, state in standing:
         told = promise.told.isoformat() if promise.told else ""
         matter = promise.matter or (str(state) if state is Standing.OVERDUE else "")
-        cells = (str(promise.letter_id), promise.reader, ago(promise.opened, now), told, matter)
+        cells = (
+            letter_id(promise.letter_id),
+            promise.reader,
+            ago(promise.opened, now),
+            told,
+            matter,
+        )
         found.append([Text(cell) for cell in cells])
     _print(Console(), ("letter", "reader", "waiting", "told", ""), found)
 

@@ -167,9 +167,10 @@ class Drafter:
         name = spoken if spoken in self._names else name
         return _tidy(templating.render(self._environment, name, _values(occasion, middle)))
 
-    def sample(self, name: str) -> str:
+    def sample(self, name: str, author: Author | None = None) -> str:
         """A sample letter of that template; of a partial template, a letter that includes it."""
-        return self._render(name if name in self._letters() else "answer.j2", _FULL, _SAMPLE)
+        occasion = replace(_SAMPLE, author=author) if author else _SAMPLE
+        return self._render(name if name in self._letters() else "answer.j2", _FULL, occasion)
 
     def _letters(self) -> list[str]:
         """The templates that make a whole letter."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from inbox_bot.drafting import Drafter
 from inbox_bot.drafting.templating import read_sources
 from inbox_bot.errors import NotFound
-from inbox_bot.model import files
+from inbox_bot.model import Author, files
 
 WHERE = Path("replies")
 
@@ -22,9 +22,10 @@ class Wording:
     def texts(self) -> dict[str, str]:
         return read_sources(self.templates / WHERE)
 
-    def preview(self, name: str, text: str) -> str:
-        """A sample letter with this text; SettingsError says what is wrong with it."""
-        return Drafter.of(self._with(name, text), WHERE).sample(name)
+    def preview(self, name: str, text: str, author: Author | None = None) -> str:
+        """A sample letter with this text, signed by this author; SettingsError says what is wrong
+        with it."""
+        return Drafter.of(self._with(name, text), WHERE).sample(name, author)
 
     def save(self, name: str, text: str) -> None:
         self.preview(name, text)

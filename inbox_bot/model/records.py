@@ -227,6 +227,20 @@ class LeftToAuthor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentReply:
+    """A reply that has left, with the fields that a list shows."""
+
+    draft_id: int
+    letter_id: int
+    kind: DraftKind
+    reader: Address
+    subject: str
+    text: str
+    decisions: tuple[Decision, ...]
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Replies to one reader: their number, the entries `sent` in them, and how often each entry is
     in drafts that are `waiting`."""
@@ -241,7 +255,8 @@ class Waiting:
     """The fields of a draft that the queue shows: reading hundreds of whole ones takes too long.
 
     The reader has waited since `since`, and was told the day `told`. `matter` is the promise's
-    reason, if any, and `cause` the promise's, too.
+    reason, if any, and `cause` the promise's, too; `owed`: the promise is open. `in_drafts`: she
+    is editing its copy in her Drafts folder.
     """
 
     draft_id: int
@@ -254,6 +269,8 @@ class Waiting:
     subject: str
     decisions: tuple[Decision, ...]
     since: datetime
+    owed: bool = False
+    in_drafts: bool = False
     told: date | None = None
     send_after: datetime | None = None
     snoozed_until: date | None = None

@@ -12,7 +12,14 @@ from inbox_bot.model import Cause, Draft, DraftKind, DraftState, Verb
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.review.shown import Shown, as_shown, changed_version, said
+from inbox_bot.review.shown import (
+    Shown,
+    as_shown,
+    brought_back,
+    changed_version,
+    resumed,
+    said,
+)
 from inbox_bot.steps.compose import lined
 from inbox_bot.steps.open_drafts import live_beside, may_wait
 from inbox_bot.steps.outcome import fulfil
@@ -49,7 +56,7 @@ def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
 
 
 def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
-    if draft.kind is DraftKind.BLANK or not says_something(draft.text):
+    if not has_answer(draft):
         raise Conflict(f"Draft {draft.id} has no answer yet. Write one with `edit`, or hold.")
     if "{{" in draft.text or "{%" in draft.text:
         raise Conflict(f"Draft {draft.id} still has a placeholder in it. Fix it with `edit`.")
@@ -57,6 +64,11 @@ def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
         raise Conflict(f"Draft {draft.id} names a day that has passed. Fix it with `edit`.")
     if reason := next(filter(None, map(why_unreachable, draft.to)), ""):
         raise Conflict(f"Draft {draft.id} can't be sent: {reason}.")
+
+
+def has_answer(draft: Draft) -> bool:
+    """Whether there is something to send: no draft without an answer can be approved."""
+    return draft.kind is not DraftKind.BLANK and says_something(draft.text)
 
 
 def says_something(text: str) -> bool:
@@ -76,17 +88,25 @@ def reject(bot: Bot, what: Shown, now: datetime) -> Draft:
 def answered_by_hand(bot: Bot, what: Shown, now: datetime) -> Draft:
     """Close it: the author answered unseen, by telephone or from another account."""
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         cause = Cause.ANSWERED_BY_HAND
         kept = tx.drafts.move(draft, draft.become(DraftState.SUPERSEDED, cause, cause))
         ledger.keep(tx, tx.messages.get(draft.letter_id).thread, now, Verb.ANSWERED_BY_HAND)
         return said(tx, kept, Verb.ANSWERED_BY_HAND, now)
 
 
+def resume(bot: Bot, what: Shown, now: datetime) -> Draft:
+    """Bring back a draft that she rejected, or whose letter she released."""
+    with bot.store.transaction() as tx:
+        return brought_back(tx, what, now)
+
+
 def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
     """Hide it until that day; the promise runs on."""
     with bot.store.transaction() as tx:
-        draft = _pending(tx, draft_id)
+        draft = resumed(tx, tx.drafts.get(draft_id), now)
+        if draft.state is not DraftState.PENDING:
+            raise Conflict(f"Draft {draft_id} is {draft.state}: it isn't waiting for you.")
         if until <= local_day(now, bot.calendar()):
             raise Conflict("Choose a day that is still to come.")
         asleep = tx.drafts.move(draft, replace(draft, snoozed_until=until))

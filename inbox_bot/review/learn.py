@@ -5,17 +5,21 @@ from __future__ import annotations
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict, InboxBotError, SettingsError
 from inbox_bot.model import (
+    ON_THE_WAY,
     Address,
     Answer,
     AskAuthor,
+    Cause,
     Decision,
     Draft,
     DraftKind,
+    DraftState,
     Faq,
     Message,
     Urgent,
 )
 from inbox_bot.model.ports import FaqBook
+from inbox_bot.model.records import SentReply
 from inbox_bot.review import lesson as review_lesson
 from inbox_bot.review.lesson import Lesson
 from inbox_bot.steps.own_replies import answer_to
@@ -52,6 +56,30 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
         answer=review_lesson.answered_plainly(words, people) or passage,
         article=article_for(bot, f"{message.subject}\n{message.text}\n{message.cut}"),
     )
+
+
+def teaches(draft: Draft) -> bool:
+    """Whether the author answered a question that was left to her, or chose another answer."""
+    if not can_teach(draft):
+        return False
+    if draft.state is DraftState.SUPERSEDED:
+        return draft.cause is Cause.ANSWERED_BY_HAND
+    said_yes = draft.state in (*ON_THE_WAY, DraftState.SENT)
+    hers = [one for one in draft.decisions if isinstance(one, AskAuthor)]
+    return said_yes and (
+        any(isinstance(one, Answer) and one.chosen for one in draft.decisions)
+        or (draft.kind is DraftKind.EDITED and bool(hers))
+    )
+
+
+def can_teach(draft: Draft | SentReply) -> bool:
+    """Whether an entry or another way to ask one can be made of it; see `lesson_from`."""
+    decisions = draft.decisions
+    if not decisions or draft.kind is DraftKind.HOLDING:
+        return False
+    if any(isinstance(one, Urgent) for one in decisions):
+        return False
+    return not any(isinstance(one, AskAuthor) and one.personal for one in decisions)
 
 
 def _taught(draft: Draft) -> Decision:

@@ -9,18 +9,59 @@ from datetime import date, datetime
 from inbox_bot.model import (
     LIVE,
     Answer,
+    Cause,
     Decision,
     Draft,
+    DraftKind,
     DraftState,
     Promise,
     PromiseState,
     Urgent,
 )
+from inbox_bot.model.needs import Need
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed, Waiting
+from inbox_bot.steps.open_drafts import is_thanks
 
 MAYBE = 0.3
 """The least confidence of a candidate that makes a maybe."""
+
+
+_TROUBLES = {
+    DraftState.UNCERTAIN: Need.UNCERTAIN,
+    DraftState.REFUSED: Need.REFUSED,
+    DraftState.REJECTED: Need.REJECTED,
+}
+_WHOLE = {
+    DraftKind.HOLDING: Need.HOLDING,
+    DraftKind.PARTIAL: Need.PARTIAL,
+    DraftKind.ANSWER: Need.READY,
+    DraftKind.EDITED: Need.READY,
+}
+
+
+def need_of(one: Waiting) -> Need:
+    """The one thing that its row in a list says."""
+    pressing = (
+        (one.state in _TROUBLES, _TROUBLES.get(one.state)),
+        (one.doubt is not None, Need.ANSWERED),
+        (one.cause is Cause.NOT_DELIVERED, Need.CAME_BACK),
+        (certainty(one.decisions) == "urgent", Need.URGENT),
+        (not one.reader.email, Need.NO_ADDRESS),
+        (one.in_drafts, Need.IN_DRAFTS),
+    )
+    first = next((need for holds, need in pressing if holds), None)
+    return first or _WHOLE.get(one.kind) or _need_of_blank(one)
+
+
+def _need_of_blank(one: Waiting) -> Need:
+    if is_thanks(one):
+        return Need.THANKS
+    if any(getattr(each, "personal", False) for each in one.decisions):
+        return Need.PERSONAL
+    if not one.decisions:
+        return Need.NO_QUESTION
+    return Need.MAYBE if certainty(one.decisions) == "maybe" else Need.NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

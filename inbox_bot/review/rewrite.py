@@ -22,7 +22,7 @@ from inbox_bot.model import (
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.review.shown import Shown, as_shown, changed_version, letter_of, said
+from inbox_bot.review.shown import Shown, brought_back, changed_version, letter_of, said
 from inbox_bot.steps.compose import (
     compose,
     compose_correction,
@@ -43,7 +43,7 @@ _ADDRESS = re.compile(
 def edit(bot: Bot, what: Shown, text: str, now: datetime) -> Draft:
     """Replace the draft's text by the author's."""
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         kind = draft.kind if draft.kind is DraftKind.HOLDING else DraftKind.EDITED
         line = draft.line if draft.line and draft.line in text else ""
         edited = replace(draft, kind=kind, text=text.strip() + "\n", line=line)
@@ -56,7 +56,7 @@ def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
     if not _ADDRESS.fullmatch(email):
         raise WrongUse(f"{email[:80] or 'That'} isn't a valid email address.")
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         moved = replace(draft, to=(replace(draft.to[0], email=email), *draft.to[1:]))
         return _kept(bot, tx, draft, moved, Verb.READDRESSED, now)
 
@@ -64,14 +64,14 @@ def readdress(bot: Bot, what: Shown, email: str, now: datetime) -> Draft:
 def add_line(bot: Bot, what: Shown, line: str, now: datetime) -> Draft:
     """Add the author's line as the reply's first sentence."""
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         return _kept(bot, tx, draft, lined(draft, line), Verb.LINE_ADDED, now)
 
 
 def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> Draft:
     """Answer the question at that position with another entry; NotFound for an unknown one."""
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         asked = _at(draft, position)
         _check_usable(bot, entry_id)
         match = Match(entry_id=entry_id, confidence=1.0, why=CHOSEN)
@@ -83,7 +83,7 @@ def swap(bot: Bot, what: Shown, position: int, entry_id: str, now: datetime) -> 
 def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft:
     """Remove the question at that position; with none left, release the promise."""
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         _at(draft, position)
         decisions = (*draft.decisions[:position], *draft.decisions[position + 1 :])
         if not decisions:
@@ -97,7 +97,7 @@ def not_a_question(bot: Bot, what: Shown, position: int, now: datetime) -> Draft
 def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
     """Replace the answer by "I'll write again by Thursday"."""
     with bot.store.transaction() as tx:
-        draft = as_shown(tx, what)
+        draft = brought_back(tx, what, now)
         if any(isinstance(one, Urgent) for one in draft.decisions):
             raise Conflict(f"Draft {draft.id} can't wait. Tell the reader to get help now.")
         letter = letter_of(bot, tx, draft)

@@ -8,8 +8,20 @@ from datetime import datetime
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.drafting.mime import new_message_id, shown_hash
 from inbox_bot.errors import Conflict
-from inbox_bot.model import TO_DECIDE, Actor, Draft, DraftState, Event, Verb, event_on
+from inbox_bot.model import (
+    TO_DECIDE,
+    Actor,
+    Cause,
+    Draft,
+    DraftState,
+    Event,
+    Promise,
+    PromiseState,
+    Verb,
+    event_on,
+)
 from inbox_bot.model.ports import Transaction
+from inbox_bot.steps.open_drafts import owed_again, wait_again
 from inbox_bot.steps.stored_letters import read_letters
 
 
@@ -41,6 +53,39 @@ def as_shown(tx: Transaction, what: Shown) -> Draft:
     if draft.state is DraftState.REFUSED:
         # every action on a refused reply first makes it pending again
         return tx.drafts.move(draft, draft.become(DraftState.PENDING))
+    return draft
+
+
+def brought_back(tx: Transaction, what: Shown, now: datetime) -> Draft:
+    """As `as_shown`; a draft that she rejected or released is brought back first."""
+    draft = tx.drafts.get(what.draft_id)
+    if draft.version == what.version:
+        resumed(tx, draft, now)
+    return as_shown(tx, what)
+
+
+def is_resumable(draft: Draft, promise: Promise | None) -> bool:
+    """Whether it ended by her word alone: she rejected it, or said that no reply is needed."""
+    released = promise is not None and promise.state is PromiseState.RELEASED
+    by_her = released and promise is not None and promise.cause is not Cause.RULED_OUT
+    if draft.state is DraftState.REJECTED:
+        return by_her or not released
+    return draft.state is DraftState.SUPERSEDED and by_her
+
+
+def resumed(tx: Transaction, draft: Draft, now: datetime) -> Draft:
+    """Bring it back as if she had taken back her last word, where it is resumable.
+
+    Any other draft is returned as it is. Conflict if another one waits for the reader by now.
+    """
+    promise = tx.promises.of_thread(tx.messages.get(draft.letter_id).thread)
+    if not is_resumable(draft, promise):
+        return draft
+    if promise and promise.state is PromiseState.RELEASED and owed_again(tx, draft.letter_id):
+        said(tx, draft, Verb.OWED_AFTER_ALL, now)
+        draft = tx.drafts.get(draft.id)
+    if draft.state is DraftState.REJECTED:
+        draft = said(tx, wait_again(tx, draft), Verb.UNDONE, now, Verb.REJECTED)
     return draft
 
 

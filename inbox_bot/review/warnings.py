@@ -14,6 +14,13 @@ from inbox_bot.steps.stored_letters import read_or_header
 
 MOST_BEFORE = 10
 """Limit of earlier letters read in a thread."""
+A_STORY = 130
+"""Words from which a letter is a story."""
+
+
+def is_story(message: Message) -> bool:
+    """Whether the letter tells so much that a ready answer alone would be cold."""
+    return len(message.text.split()) >= A_STORY
 
 
 def warnings_of(bot: Bot, draft_id: int, now: datetime) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from inbox_bot.steps.own_note import FOUND
 from inbox_bot.steps.reconcile import Reconciliation, reconcile
 from inbox_bot.steps.remake import offer_holding, remake_stale
 from inbox_bot.steps.second_bot import has_stepped_back
+from inbox_bot.web.mailed_links import send_wanted_link
 
 DAY = facts.text("day looked after")
 NO_BACKUP = facts.text("why no backup was made")
@@ -31,9 +32,10 @@ NO_BACKUP = facts.text("why no backup was made")
 
 def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     """Do what is due; returns lines for the terminal."""
+    links = ("A login link is on its way to you.",) if send_wanted_link(bot, now) else ()
     told = tell_illness(bot, now) or tell_another(bot, now)
     ill = ("You got a note about a problem with the bot.",) if told else ()
-    ill = (*ill, *_back_up(bot, now))
+    ill = (*links, *ill, *_back_up(bot, now))
     with bot.store.reading() as tx:
         begun, day, leaves_it = BEGUN.of(tx), DAY.of(tx), has_stepped_back(tx)
     if leaves_it:

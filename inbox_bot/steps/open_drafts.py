@@ -28,6 +28,11 @@ def is_ready(draft: Draft | Waiting) -> bool:
     return draft.state is DraftState.PENDING and can_leave
 
 
+def is_thanks(one: Waiting) -> bool:
+    """True if the letter asks nothing and is owed nothing: she may answer it, or not."""
+    return one.kind is DraftKind.BLANK and not one.decisions and not one.owed
+
+
 def is_correction(draft: Draft, thread: Sequence[Draft]) -> bool:
     """Whether it answers a reply of ours that has left: it may wait beside the thread's draft."""
     sent = {one.message_id for one in thread if one.state is DraftState.SENT}

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
-from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
+from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 from inbox_bot.store import lists, searching
 from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (
@@ -81,6 +81,13 @@ class SqlDrafts:
             name = f"{draft_id}" if version is None else f"{draft_id}.{version}"
             raise NotFound(f"There's no draft {name}. `inbox-bot drafts` lists them.")
         return draft_of(row)
+
+    def get_all(self, draft_ids: Iterable[int]) -> Mapping[int, Draft]:
+        found: dict[int, Draft] = {}
+        for chunk in in_chunks(dict.fromkeys(draft_ids)):
+            query = select(draft).where(draft.c.id.in_(chunk)).order_by(draft.c.version)
+            found |= {each.id: each for each in self._drafts(query)}
+        return found
 
     def move(self, before: Draft, changed: Draft) -> Draft:
         if changed.state is not before.state and changed.state not in TRANSITIONS[before.state]:
@@ -176,6 +183,12 @@ class SqlDrafts:
     def sent_to(self, reader: str) -> Sequence[Draft]:
         sent = (draft.c.reader == reader.lower(), draft.c.state == DraftState.SENT)
         return self._drafts(select(draft).where(*sent).order_by(draft.c.id, draft.c.version))
+
+    def sent(self, words: str, most: int, after: int = 0) -> Sequence[SentReply]:
+        return lists.sent(self.connection, words, most, after)
+
+    def unchanged(self, most: int) -> Sequence[tuple[frozenset[str], str]]:
+        return lists.unchanged(self.connection, most)
 
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
         return lists.told(self.connection, readers, (*LIVE, DraftState.SENT))

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import NotFound
-from inbox_bot.model import Judgement, Message, Place, StoredMessage, Verdict
+from inbox_bot.model import OWED, Judgement, Message, Place, StoredMessage, Verdict
 from inbox_bot.model.records import Judged, Listed, Share, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.add_letters import LetterIntake
@@ -30,6 +30,7 @@ from inbox_bot.store.schema import message, place
 from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEAR, NEW_LETTERS, UNCONSIDERED
 
 OTHERS = and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER)
+BEING_READ = and_(message.c.verdict.in_(OWED), message.c.considered == false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ class SqlMessages(LetterIntake):
             raise NotFound(f"There's no letter {letter_id}.")
         return found[0]
 
+    def get_all(self, letter_ids: Iterable[int]) -> Mapping[int, StoredMessage]:
+        found: dict[int, StoredMessage] = {}
+        for chunk in in_chunks(dict.fromkeys(letter_ids)):
+            rows = self.connection.execute(whole_letters().where(message.c.id.in_(chunk)))
+            found |= {row.id: letter_of(row) for row in rows}
+        return found
+
     def sender(self, letter_id: int) -> str:
         query = select(message.c.sender_email).where(message.c.id == letter_id)
         return self.connection.scalar(query) or ""
@@ -174,6 +182,9 @@ class SqlMessages(LetterIntake):
 
     def others(self, limit: int) -> Sequence[Listed]:
         return self._list(OTHERS, limit)
+
+    def being_read(self, limit: int) -> Sequence[Listed]:
+        return self._list(BEING_READ, limit)
 
     def count_others(self) -> int:
         return self.connection.scalar(select(func.count()).where(OTHERS)) or 0

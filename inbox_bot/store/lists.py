@@ -11,13 +11,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, select
 
 from inbox_bot.model import Address, DraftKind, DraftState, Message, PromiseState
-from inbox_bot.model.records import LeftToAuthor, Listed, Told, Waiting
+from inbox_bot.model.records import LeftToAuthor, Listed, SentReply, Told, Waiting
+from inbox_bot.store import searching
 from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (
     WAITING_CELLS,
     Cells,
     in_chunks,
     left_of,
+    sent_of,
     value_of,
     waiting_of,
 )
@@ -74,6 +76,38 @@ def rejected_and_owed(connection: Connection) -> Sequence[Waiting]:
         .order_by(draft.c.created, draft.c.id)
     )
     return [waiting_of(row) for row in connection.execute(query)]
+
+
+def sent(connection: Connection, words: str, most: int, after: int) -> Sequence[SentReply]:
+    left = func.coalesce(draft.c.sent_at, draft.c.created)
+    cells = (draft.c.letter_id, draft.c.kind, draft.c.recipients, draft.c.subject, draft.c.text)
+    query = (
+        select(draft.c.id.label("draft_id"), *cells, draft.c.decisions, left.label("sent_at"))
+        .where(draft.c.state == DraftState.SENT)
+        .order_by(left.desc(), draft.c.id.desc())
+        .limit(most)
+        .offset(after)
+    )
+    if words.strip():
+        found = searching.letters_with(connection, words)
+        if found is None:
+            return []
+        query = query.where(draft.c.letter_id.in_(found))
+    return [sent_of(row) for row in connection.execute(query)]
+
+
+def unchanged(connection: Connection, most: int) -> Sequence[tuple[frozenset[str], str]]:
+    query = (
+        select(draft.c.entries, draft.c.text)
+        .where(
+            draft.c.state == DraftState.SENT,
+            draft.c.kind == DraftKind.ANSWER,
+            func.coalesce(draft.c.line, "") == "",
+        )
+        .order_by(draft.c.id.desc())
+        .limit(most)
+    )
+    return [(frozenset(row.entries), row.text) for row in connection.execute(query)]
 
 
 def told(

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, func, select
 
-from inbox_bot.model import Address, Draft, Event, Place, Promise, StoredMessage
-from inbox_bot.model.records import FiledDraft, LeftToAuthor, Waiting
+from inbox_bot.model import Address, Cause, Draft, Event, Place, Promise, StoredMessage
+from inbox_bot.model.records import FiledDraft, LeftToAuthor, SentReply, Waiting
 from inbox_bot.store.schema import draft, message, promise, raw
 
 T = TypeVar("T")
@@ -91,6 +91,8 @@ WAITING_CELLS = (
     draft.c.snoozed_until,
     message.c.thread,
     func.coalesce(promise.c.opened, message.c.arrived).label("since"),
+    promise.c.id.is_not(None).label("owed"),
+    draft.c.cause.is_not_distinct_from(Cause.EDITED_IN_DRAFTS).label("in_drafts"),
     promise.c.told,
     promise.c.reason.label("matter"),
     promise.c.doubt,
@@ -100,6 +102,10 @@ WAITING_CELLS = (
 
 def waiting_of(row: Row[*tuple[Any, ...]]) -> Waiting:
     return value_of(Waiting, row, reader=_first(row.recipients))
+
+
+def sent_of(row: Row[*tuple[Any, ...]]) -> SentReply:
+    return value_of(SentReply, row, reader=_first(row.recipients))
 
 
 def filed_of(row: Row[*tuple[Any, ...]]) -> FiledDraft:

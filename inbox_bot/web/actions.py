@@ -17,7 +17,7 @@ from inbox_bot import pipeline, review
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
-from inbox_bot.model import Draft
+from inbox_bot.model import Draft, DraftState
 from inbox_bot.review import Shown, promises
 from inbox_bot.web.conflict import differing_view
 from inbox_bot.web.page import Page, here
@@ -32,13 +32,14 @@ LONGEST_ADDRESS = 320
 class Form:
     """The fields of a form on a letter's page; the author typed `line` and `text`.
 
+    `text` is None where the form has no such field: an emptied one is not the text as it was.
     `choice` is the value of the pressed button, `until` the end of a snooze, `address` another
     address for the reply.
     """
 
     what: Shown
     line: str = ""
-    text: str = ""
+    text: str | None = None
     choice: str = ""
     until: str = ""
     address: str = ""
@@ -57,21 +58,25 @@ def _approve(bot: Bot, form: Form, now: datetime) -> Draft:
 
 
 def _edit(bot: Bot, form: Form, now: datetime) -> Draft:
-    """Without a change or a line the draft stays as it is."""
+    """Without a change or a line the draft stays as it is; one that is over comes back."""
     if edited := _edited(bot, form, now):
         return edited
     if form.line.strip():
         return review.add_line(bot, form.what, form.line, now)
     with bot.store.reading() as tx:
-        return tx.drafts.get(form.what.draft_id)
+        draft = tx.drafts.get(form.what.draft_id)
+    over = draft.state in (DraftState.REJECTED, DraftState.SUPERSEDED)
+    return review.resume(bot, form.what, now) if over else draft
 
 
 def _edited(bot: Bot, form: Form, now: datetime) -> Draft | None:
     """A version with her changed text and her line; None if the text is unchanged."""
     with bot.store.reading() as tx:
         kept = tx.drafts.get(form.what.draft_id).text
-    if not form.text or form.text.strip() == kept.strip():
+    if form.text is None or form.text.strip() == kept.strip():
         return None
+    if not form.text.strip():
+        raise WrongUse("The reply is empty: write something, or hold.")
     return review.edit(bot, form.what, with_line(form.text, form.line), now)
 
 
@@ -88,7 +93,7 @@ def _snooze(bot: Bot, form: Form, now: datetime) -> Draft:
     try:
         until = date.fromisoformat(form.until)
     except ValueError as error:
-        raise WrongUse("Name the day until which it should be out of sight.") from error
+        raise WrongUse("Pick a day to snooze it until.") from error
     return review.snooze(bot, form.what.draft_id, until, now)
 
 
@@ -113,7 +118,7 @@ DRAFT_VERBS: Mapping[str, DraftVerb] = {
     "was-sent": lambda bot, form, now: review.was_sent(bot, form.what.draft_id, now),
     "was-not-sent": lambda bot, form, now: review.was_not_sent(bot, form.what.draft_id, now),
     "write-again": lambda bot, form, now: review.write_again(
-        bot, form.what.draft_id, form.text, now
+        bot, form.what.draft_id, form.text or "", now
     ),
     "undo": lambda bot, form, now: review.undo(bot, form.what.draft_id, now),
 }
@@ -136,7 +141,8 @@ DONE_WITH = frozenset({"approve", "reject", "answered-by-hand", "snooze", "was-s
 REWRITES = frozenset({"swap", "not-a-question", "hold", "hold-without-date", "readdress"})
 """These draft anew: text that she typed is not used, but shown again."""
 
-BROKEN = "This form is not whole: load the page again."
+BROKEN = "Part of the form is missing. Reload the page and try again."
+NOTHING_SENT = "Nothing was sent."
 
 
 def change_draft(draft_id: int, verb: str) -> AnyResponse:
@@ -149,9 +155,9 @@ def change_draft(draft_id: int, verb: str) -> AnyResponse:
     try:
         draft = DRAFT_VERBS[verb](page.bot, form, page.clock())
     except Conflict as conflict:
-        return _not_done(page, form, str(conflict))
+        return _not_done(page, verb, form, str(conflict))
     except WrongUse as wrong:
-        typed = replace(_typed(form, before.text), complaint=str(wrong))
+        typed = replace(_typed(form, before.text), complaint=f"{wrong} {NOTHING_SENT}")
         return show_letter(before.letter_id, typed, 400)
     if verb in DONE_WITH:
         return redirect(f"/?done={draft.id}", 303)
@@ -161,35 +167,70 @@ def change_draft(draft_id: int, verb: str) -> AnyResponse:
     return redirect(f"/letter/{draft.letter_id}", 303)
 
 
-def _not_done(page: Page, form: Form, complaint: str) -> AnyResponse:
+def _not_done(page: Page, verb: str, form: Form, complaint: str) -> AnyResponse:
     """A page with what has changed; where nothing has, the letter with the reason."""
     with page.bot.store.reading() as tx:
+        draft = tx.drafts.get(form.what.draft_id)
+        complaint = _why_not(draft, verb, complaint)
         view = differing_view(tx, form.what, complaint)
     typed = replace(_typed(form, view.before), complaint=complaint)
     if not view.lines:
         return show_letter(view.letter_id, typed, 409)
-    return show("differing", {"title": "Changed meanwhile", "view": view, "typed": typed}, 409)
+    return show(
+        "differing", {"title": "This changed in the meantime", "view": view, "typed": typed}, 409
+    )
+
+
+def _why_not(draft: Draft, verb: str, complaint: str) -> str:
+    """The complaint, or one true sentence where the reply is out, or may be."""
+    late = "It's too late to undo: your" if verb == "undo" else "Your"
+    reply = f"{late} reply to {draft.to[0].shown}"
+    match draft.state:
+        case DraftState.SENT:
+            return f"{reply} has been sent."
+        case DraftState.SENDING:
+            return f"{reply} is being sent right now."
+        case DraftState.UNCERTAIN:
+            return f"{reply} may have been sent. Check your Sent folder."
+        case DraftState.APPROVED:
+            return complaint
+        case _:
+            return f"{complaint} {NOTHING_SENT}"
+
+
+def _why_not_of_letter(page: Page, letter_id: int, verb: str, complaint: str) -> str:
+    with page.bot.store.reading() as tx:
+        drafts = tx.drafts.for_letter(letter_id)
+    return _why_not(drafts[-1], verb, complaint) if drafts else complaint
 
 
 def _typed(form: Form, before: str) -> Typed:
     """Her text that is not stored yet."""
-    return Typed(line=form.line, text=form.text if form.text.strip() != before.strip() else "")
+    text = form.text or ""
+    return Typed(line=form.line, text=text if text.strip() != before.strip() else "")
 
 
 def show_again(letter_id: int) -> AnyResponse:
     """The current letter, with what she had typed."""
     typed = _form(0, needs_version=False)
-    return show_letter(letter_id, Typed(line=typed.line, text=typed.text))
+    return show_letter(letter_id, Typed(line=typed.line, text=typed.text or ""))
 
 
 def change_letter(letter_id: int, verb: str) -> AnyResponse:
     page = here()
     if verb not in LETTER_VERBS:
         abort(404)
-    LETTER_VERBS[verb](page.bot, letter_id, page.clock())
+    now = page.clock()
+    try:
+        LETTER_VERBS[verb](page.bot, letter_id, now)
+    except Conflict as conflict:
+        complaint = _why_not_of_letter(page, letter_id, verb, str(conflict))
+        return show_letter(letter_id, Typed(complaint=complaint), 409)
     page.poll_now()
     if verb in OVER:
         return redirect(f"/?over={letter_id}", 303)
+    if verb == "a-reader-after-all":  # a poll drafts for it: the queue shows it until then
+        return redirect(f"/?looked={int(now.timestamp())}", 303)
     return redirect(f"/letter/{letter_id}", 303)
 
 
@@ -225,7 +266,7 @@ def _form(draft_id: int, needs_version: bool) -> Form:
     return Form(
         what=Shown(draft_id=draft_id, version=int(version[:9]), hash=given.get("hash", "")),
         line=given.get("line", "")[:LONGEST_TEXT],
-        text=given.get("text", "")[:LONGEST_TEXT],
+        text=given["text"][:LONGEST_TEXT] if "text" in given else None,
         choice=given.get("choice", ""),
         until=given.get("until", ""),
         address=given.get("address", "")[:LONGEST_ADDRESS],

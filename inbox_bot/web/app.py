@@ -35,6 +35,7 @@ from inbox_bot.web import (
     report_pages,
     sessions,
     settings_pages,
+    several_pages,
     views,
     wording_pages,
 )
@@ -42,6 +43,7 @@ from inbox_bot.web.headers import protect
 from inbox_bot.web.page import NAME, Page, here
 from inbox_bot.web.rendering import folder, show
 
+NOT_FOUND = "Page not found"
 LARGEST_FORM = 1_000_000
 A_YEAR = 365 * 24 * 3600
 
@@ -60,6 +62,10 @@ ADDRESSES = (
     Address("/letter/<int:letter_id>/original", views.original),
     Address("/letter/<int:letter_id>/html", views.letter_html),
     Address("/reply/<int:draft_id>/<int:version>/html", views.reply_html),
+    Address("/sent", views.sent),
+    Address("/several", several_pages.several),
+    Address("/several", several_pages.send_several, "POST"),
+    Address("/several/undo", several_pages.undo_several, "POST"),
     Address("/search", views.search),
     Address("/others", views.others),
     Address("/keys", views.keys),
@@ -97,7 +103,10 @@ ADDRESSES = (
     Address("/draft/<int:draft_id>/<verb>", actions.change_draft, "POST"),
     Address("/letter/<int:letter_id>/<verb>", actions.change_letter, "POST"),
     Address("/open/<ticket>", login.enter_by_link),
+    Address("/enter/<ticket>", login.show_mailed_link),
+    Address("/enter/<ticket>", login.enter_by_mailed_link, "POST"),
     Address("/login", login.log_in),
+    Address("/login/link", login.ask_for_link, "POST"),
     Address("/login", login.log_in_with_password, "POST"),
     Address("/logout", login.log_out, "POST"),
 )
@@ -184,10 +193,12 @@ def _refuse_newer_store() -> Response | None:
 
 def _tell(error: InboxBotError) -> Response:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
-    return show("trouble", {"title": "Not so", "text": str(error)}, status)
+    title = NOT_FOUND if status == 404 else "That didn't work"
+    return show("trouble", {"title": title, "text": str(error)}, status)
 
 
 def _tell_http(error: HTTPException) -> Response:
     """Flask's own errors: no such address, wrong method, no CSRF token, unknown Host."""
-    text = error.description or "This cannot be shown."
-    return show("trouble", {"title": "Not so", "text": text}, error.code or 500)
+    text = error.description or "This can't be shown."
+    title = NOT_FOUND if error.code == 404 else "That didn't work"
+    return show("trouble", {"title": title, "text": text}, error.code or 500)

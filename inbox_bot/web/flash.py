@@ -2,65 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_bot import humanize
 from inbox_bot.errors import NotFound
 from inbox_bot.model import (
-    ON_THE_WAY,
     OUT,
-    Answer,
-    AskAuthor,
-    Cause,
     Draft,
-    DraftKind,
     DraftState,
-    Urgent,
     Verb,
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
-from inbox_bot.steps.health import CAME
+from inbox_bot.review.learn import teaches
+from inbox_bot.steps.health import CAME, LOOKED
 from inbox_bot.web import phrases
+from inbox_bot.web.page import Page
 
 PATIENCE = 60
 """Seconds to wait for a poll before the page says that none came."""
 SETTLED = {
-    Verb.NOT_A_READER: "is not a reader",
-    Verb.NEVER_SENDER: "is not a reader",
-    Verb.NEVER_DOMAIN: "is not a reader",
-    Verb.ANSWERED_BY_HAND: "has your answer",
-    Verb.ANSWERED_ELSEWHERE: "has your answer",
-    Verb.RELEASED: "needs no answer",
+    Verb.NOT_A_READER: "{} is marked as not a reader.",
+    Verb.NEVER_SENDER: "{} is marked as not a reader.",
+    Verb.NEVER_DOMAIN: "{} is marked as not a reader.",
+    Verb.ANSWERED_BY_HAND: "You answered {}.",
+    Verb.ANSWERED_ELSEWHERE: "You answered {}.",
+    Verb.RELEASED: "{} needs no reply.",
 }
 """Decisions on a letter after which nothing is owed to its sender."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """`undo` and `lesson` are addresses, empty where there is none."""
+    """`undo` and `lesson` are addresses, empty where there is none; `several` are the ids of drafts
+    that `undo` takes back."""
 
     text: str
     undo: str = ""
+    several: str = ""
     lesson: str = ""
 
 
-def notice_of(tx: Transaction, draft_id: int, now: datetime) -> Notice | None:
+def is_stale(tx: Transaction, now: datetime) -> bool:
+    """Whether the last poll was so long ago that the page asks for another one."""
+    looked = LOOKED.of(tx)
+    return looked is None or (now - looked).total_seconds() >= PATIENCE
+
+
+def notice_of(tx: Transaction, draft_id: int, page: Page, now: datetime) -> Notice | None:
     """The current state of this draft; None where there is nothing to tell."""
     try:
         draft = tx.drafts.get(draft_id)
     except NotFound:
         return None
-    text = _text(draft, now)
+    text = _text(draft, page.locale, now)
     can_undo = draft.state not in OUT
     if not text:
         return None
     return Notice(
         text=text,
         undo=f"/draft/{draft_id}/undo" if can_undo else "",
-        lesson=f"/lesson/{draft_id}" if _teaches(draft) else "",
+        lesson=f"/lesson/{draft_id}" if teaches(draft) else "",
     )
+
+
+def several_notice(
+    tx: Transaction, ids: Sequence[int], left: Sequence[int], now: datetime
+) -> Notice | None:
+    """The current state of replies that were approved together, and which were left out."""
+    drafts = list(tx.drafts.get_all(ids).values())
+    leaving = [one for one in drafts if one.state is DraftState.APPROVED]
+    told = [
+        _leaving(leaving, now),
+        _named(drafts, OUT, "Already sent: {}"),
+        _named(drafts, (DraftState.PENDING,), "Back in the queue: {}"),
+        _named(tx.drafts.get_all(left).values(), tuple(DraftState), LEFT_OUT),
+    ]
+    if not any(told):
+        return None
+    return Notice(
+        text=" ".join(filter(None, told)),
+        undo="/several/undo" if leaving else "",
+        several=".".join(str(one.id) for one in leaving),
+    )
+
+
+LEFT_OUT = "Left out, because something changed in the meantime: {}"
+
+
+def _leaving(drafts: Sequence[Draft], now: datetime) -> str:
+    if not drafts:
+        return ""
+    last = max(one.send_after or now for one in drafts)
+    replies = humanize.counted(len(drafts), "reply goes out", "replies go out")
+    return f"{replies} in {phrases.wait(last - now)}."
+
+
+def _named(drafts: Iterable[Draft], states: Sequence[DraftState], sentence: str) -> str:
+    names = [phrases.short(one.to[0].shown, 40) for one in drafts if one.state in states]
+    return sentence.format(", ".join(names)) + "." if names else ""
 
 
 def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
@@ -70,12 +112,12 @@ def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
         return None
     sender = tx.messages.sender(letter_id)
     who = f"@{sender.rpartition('@')[2]}" if word.verb == Verb.NEVER_DOMAIN else sender
-    return Notice(text=f"{who} {SETTLED[word.verb]}.", undo=f"/letter/{letter_id}/undo")
+    return Notice(text=SETTLED[word.verb].format(who), undo=f"/letter/{letter_id}/undo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedView:
-    """The result of "look now"; `goes_on` while the poll runs."""
+    """The result of "check for new mail"; `goes_on` while the poll runs."""
 
     text: str
     goes_on: bool = False
@@ -90,39 +132,24 @@ def looked_view(tx: Transaction, asked: int, now: datetime) -> LookedView | None
     if came and datetime.fromisoformat(when).timestamp() >= asked:
         return LookedView(text=found)
     if now.timestamp() - asked < PATIENCE:
-        return LookedView(text="Looking into your mailbox …", goes_on=True)
-    return LookedView(text="Nobody has looked yet. Is `inbox-bot run` going?")
+        return LookedView(text="Checking your mailbox…", goes_on=True)
+    return LookedView(text="Your mailbox hasn't been checked. Is `inbox-bot run` running?")
 
 
-def _teaches(draft: Draft) -> bool:
-    """Whether the author answered a question that was left to her, or chose another answer."""
-    if any(isinstance(one, Urgent) for one in draft.decisions):
-        return False
-    if any(isinstance(one, AskAuthor) and one.personal for one in draft.decisions):
-        return False
-    if draft.state is DraftState.SUPERSEDED:
-        return draft.cause is Cause.ANSWERED_BY_HAND and bool(draft.decisions)
-    said_yes = draft.state in (*ON_THE_WAY, DraftState.SENT)
-    hers = [one for one in draft.decisions if isinstance(one, AskAuthor)]
-    return said_yes and (
-        any(isinstance(one, Answer) and one.chosen for one in draft.decisions)
-        or (draft.kind is DraftKind.EDITED and bool(hers))
-    )
-
-
-def _text(draft: Draft, now: datetime) -> str:
+def _text(draft: Draft, locale: str, now: datetime) -> str:
     reader = phrases.short(draft.to[0].shown, 60)
     match draft.state:
         case DraftState.APPROVED:
             left = phrases.wait(draft.send_after - now) if draft.send_after else ""
-            return f"Your reply to {reader} leaves in {left}."
+            return f"Your reply to {reader} goes out in {left}."
         case DraftState.SENDING | DraftState.SENT:
-            return f"Your reply to {reader} is out."
+            is_out = draft.state is DraftState.SENT
+            return f"Your reply to {reader} {'was' if is_out else 'is being'} sent."
         case DraftState.REJECTED:
-            return f"Rejected. {reader} still waits."
+            return f"Rejected. {reader} is still waiting."
         case DraftState.SUPERSEDED if draft.reason:
             return f"{reader}: {draft.reason}."
         case DraftState.PENDING if draft.snoozed_until:
-            return f"{reader} is out of sight until {humanize.full(draft.snoozed_until)}."
+            return f"{reader} is snoozed until {humanize.full(draft.snoozed_until, locale)}."
         case _:
             return ""

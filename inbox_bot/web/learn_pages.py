@@ -54,7 +54,7 @@ def readers_of(drafts: Sequence[Draft], page: Page) -> tuple[ReaderView, ...]:
         ReaderView(
             letter_id=one.letter_id,
             reader=phrases.short(one.to[0].shown, 60),
-            when=phrases.moment(one.sent_at or one.created, page.zone),
+            when=phrases.moment(one.sent_at or one.created, page.zone, page.locale),
         )
         for one in drafts
     )

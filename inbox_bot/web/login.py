@@ -9,17 +9,34 @@ from flask import Response, abort, g, redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.web import sessions
+from inbox_bot.web.mailed_links import want_link
 from inbox_bot.web.page import here
 from inbox_bot.web.password import has_password
 from inbox_bot.web.rendering import show
 
-OPEN_TO_ALL = frozenset({"static", "log_in", "log_in_with_password", "enter_by_link", "healthz"})
+OPEN_TO_ALL = frozenset(
+    {
+        "static",
+        "log_in",
+        "log_in_with_password",
+        "enter_by_link",
+        "ask_for_link",
+        "show_mailed_link",
+        "enter_by_mailed_link",
+        "healthz",
+    }
+)
 """Endpoints that need no session; all others do, new ones included."""
 
 _OWN_PATH = re.compile(r"/(?:letter/\d{1,12}|faq|others|search|report|compare)?")
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?")
 SECRET = "secret"  # noqa: S105  the name of the field in the cookie
 MOST_CHARACTERS = 1_000
+TOO_OLD = "This link was used before or is too old."
+ON_ITS_WAY = (
+    "If a link can be sent now, it will be in your inbox in a minute or two. It works once, within "
+    "the hour; the next one can be sent in five minutes."
+)
 
 
 def guard() -> AnyResponse | None:
@@ -47,16 +64,31 @@ def is_named(host: str, names: Collection[str]) -> bool:
 
 
 def log_in() -> Response:
+    return _show_login(_next(request.args.get("next", "")))
+
+
+def ask_for_link() -> Response:
+    """Have a link mailed to the author; the answer never tells whether one is sent."""
     page = here()
-    return show(
-        "login",
-        {
-            "title": "Log in",
-            "next": _next(request.args.get("next", "")),
-            "has_password": has_password(page.bot.store),
-            "complaint": "",
-        },
-    )
+    if not page.bot.policy.page_url:
+        abort(404)
+    if want_link(page.bot, page.clock()):
+        page.poll_now()
+    return _show_login("/", told=ON_ITS_WAY)
+
+
+def show_mailed_link(ticket: str) -> Response:
+    """A button, since mail scanners open every link: only pressing it uses the link up."""
+    return show("enter", {"title": "Log in", "ticket": ticket[:MOST_CHARACTERS]})
+
+
+def enter_by_mailed_link(ticket: str) -> AnyResponse:
+    page = here()
+    secret = sessions.enter_by_link(page.bot.store, ticket[:MOST_CHARACTERS], page.clock())
+    if not secret:
+        return _show_login("/", complaint=TOO_OLD, status=403)
+    _begin_session(secret, trusted=True)
+    return redirect("/", 303)
 
 
 def log_in_with_password() -> AnyResponse:
@@ -64,10 +96,11 @@ def log_in_with_password() -> AnyResponse:
     store, gatekeeper = page.bot.store, page.gatekeeper
     wanted = _next(request.form.get("next", ""))
     if gatekeeper.is_closed(now):
-        return _refuse(wanted, "Too many wrong tries: wait 15 minutes, or use a link.", 429)
+        complaint = "Too many wrong tries: wait 15 minutes, or use a link."
+        return _show_login(wanted, complaint=complaint, status=429)
     password = request.form.get("password", "")[:MOST_CHARACTERS]
     if not has_password(store) or not gatekeeper.admits(store, password, now):
-        return _refuse(wanted, "That is not the password.", 403)
+        return _show_login(wanted, complaint="That is not the password.", status=403)
     trusted = request.form.get("trusted") == "yes"
     _begin_session(sessions.enter(store, trusted, now), trusted)
     return redirect(wanted, 303)
@@ -83,7 +116,7 @@ def enter_by_link(ticket: str) -> AnyResponse:
     if secret:
         _begin_session(secret, trusted=True)
     elif not sessions.is_inside(store, str(session.get(SECRET, "")), now):
-        return _refuse("/", "This link was used before or is too old.", 403)
+        return _show_login("/", complaint=TOO_OLD, status=403)
     return redirect("/", 303)
 
 
@@ -106,11 +139,14 @@ def _next(path: str) -> str:
     return path if _OWN_PATH.fullmatch(path) else "/"
 
 
-def _refuse(wanted: str, complaint: str, status: int) -> Response:
+def _show_login(wanted: str, complaint: str = "", told: str = "", status: int = 200) -> Response:
+    bot = here().bot
     values = {
         "title": "Log in",
         "next": wanted,
-        "has_password": has_password(here().bot.store),
+        "has_password": has_password(bot.store),
+        "mails_links": bool(bot.policy.page_url),
         "complaint": complaint,
+        "told": told,
     }
     return show("login", values, status)

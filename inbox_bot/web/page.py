@@ -40,6 +40,11 @@ class Page:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.bot.author.timezone)
 
+    @property
+    def locale(self) -> str:
+        """Decides how days and times are written."""
+        return self.bot.author.locale
+
 
 def number_asked(name: str, otherwise: int = 0) -> int:
     """A number from the query string, small enough for the store."""

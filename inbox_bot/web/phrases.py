@@ -9,23 +9,42 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
 from inbox_bot.model import Doubt, Event, Verb
+from inbox_bot.model.needs import Need
 
+NEEDS = {
+    Need.READY: "Ready to send",
+    Need.HOLDING: "Ready to send: “I’ll write again”",
+    Need.THANKS: "A thank-you: no reply needed",
+    Need.PARTIAL: "Needs you: part of the answer",
+    Need.MAYBE: "Needs you: no sure answer",
+    Need.NO_ANSWER: "Needs you: no answer yet",
+    Need.NO_QUESTION: "Needs you: no question found",
+    Need.PERSONAL: "Needs you: personal",
+    Need.NO_ADDRESS: "Needs you: no address to reply to",
+    Need.URGENT: "Urgent: they may need help now",
+    Need.UNCERTAIN: "Was it sent? Only you can tell",
+    Need.REFUSED: "Not accepted: check the address",
+    Need.REJECTED: "Needs you: draft rejected",
+    Need.ANSWERED: "Did you answer already?",
+    Need.CAME_BACK: "Came back: check the address",
+    Need.IN_DRAFTS: "You’re editing it in Drafts",
+}
 SECONDS_A_DRAFT = 40
 """Time to read one letter and its reply."""
 
 HAPPENED = {
     Verb.DRAFTED: "a reply was drafted",
-    Verb.REMADE: "the reply was drafted anew",
+    Verb.REMADE: "the reply was redrafted",
     Verb.HOLDING_OFFERED: "a holding reply was drafted",
     Verb.ASKED: "you were asked",
-    Verb.HANDED_OVER: "the mail server was handed it",
+    Verb.HANDED_OVER: "it was handed to the mail server",
     Verb.FOUND_IN_SENT: "it was found in your Sent folder",
     Verb.SENT_FROM_DRAFTS: "you sent it from your Drafts folder",
     Verb.EDITED_IN_DRAFTS: "you changed it in your Drafts folder",
     Verb.REMOVED_FROM_DRAFTS: "you removed it from your Drafts folder",
-    Verb.NO_ENTRY_NOW: "you said: no entry for it now",
+    Verb.NO_ENTRY_NOW: "you said: not now",
     Verb.READDRESSED: "you chose another address",
-    Verb.RELEASED: "you said: no answer is needed",
+    Verb.RELEASED: "you said: no reply is needed",
     Verb.STILL_OWED: "you said: an answer is still owed",
     Verb.OWED_AFTER_ALL: "you said: an answer is owed after all",
     Verb.APPROVED: "you approved it",
@@ -35,18 +54,18 @@ HAPPENED = {
     Verb.LINE_ADDED: "you added a line",
     Verb.SWAPPED: "you chose another answer",
     Verb.NOT_A_QUESTION: "you said: not a question",
-    Verb.SNOOZED: "you put it off",
+    Verb.SNOOZED: "you snoozed it",
     Verb.WOKEN: "you brought it back",
     Verb.ANSWERED_ELSEWHERE: "you answered it elsewhere",
     Verb.WAS_SENT: "you said: it was sent",
     Verb.WAS_NOT_SENT: "you said: it was not sent",
-    Verb.WRITES_AGAIN: "you began a correction",
+    Verb.WRITES_AGAIN: "you started a correction",
     Verb.NEVER_SENDER: "you said: never this sender",
     Verb.NEVER_DOMAIN: "you said: never this domain",
-    Verb.UNDONE: "you took back",
+    Verb.UNDONE: "you undid",
     Verb.NOT_A_READER: "you said: not a reader",
     Verb.A_READER: "you said: a reader after all",
-    Verb.RULE_TAKEN_BACK: "you took back a rule about this sender",
+    Verb.RULE_TAKEN_BACK: "you removed a rule about this sender",
     Verb.WROTE_AGAIN: "the reader wrote again",
     Verb.ANSWERED_BEFORE: "you had answered it already",
     Verb.ANSWERED_BY_HAND: "you answered it yourself",
@@ -54,9 +73,11 @@ HAPPENED = {
     Verb.SENDING: "it is being sent",
     Verb.SENT: "it was sent",
     Verb.REFUSED: "the server refused it",
-    Verb.UNCERTAIN: "nobody knows whether it left",
-    Verb.PENDING: "it waits for you again",
+    Verb.UNCERTAIN: "it may or may not have been sent",
+    Verb.PENDING: "it is waiting for you again",
 }
+LINE_ON_A_PHONE = 34
+"""Characters: fewer than fit, as words do not break."""
 UNTOLD = frozenset(
     {
         Verb.STILL_OWED,
@@ -70,23 +91,30 @@ UNTOLD = frozenset(
 """Their detail is only for undo, not shown."""
 
 
-def since(then: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """ "8:12 AM", "yesterday", "Monday", "March 3": how the author would name that moment today."""
+def since(then: datetime, now: datetime, zone: ZoneInfo, locale: str = humanize.AMERICAN) -> str:
+    """ "8:12 AM", "yesterday", "Monday", "Nov 23": how the author would name that moment today."""
     there, today = then.astimezone(zone), now.astimezone(zone).date()
     age = (today - there.date()).days
     if age <= 0:
-        return humanize.clock(there)
+        return humanize.clock(there, locale)
     if age == 1:
         return "yesterday"
-    weekday, _, rest = humanize.full(there.date()).partition(", ")
     if age < 7:
-        return weekday
-    return rest if there.year != today.year else humanize.month_and_day(there.date())
+        return humanize.full(there.date()).partition(",")[0]
+    if there.year != today.year:
+        return humanize.dated(there.date(), locale)
+    return humanize.short(there.date(), locale)
 
 
-def moment(then: datetime, zone: ZoneInfo) -> str:
-    """ "Tue, Mar 3, 2026 at 7:04 PM"."""
-    return humanize.moment(then.astimezone(zone))
+def lately(then: datetime, now: datetime, zone: ZoneInfo, locale: str = humanize.AMERICAN) -> str:
+    """ "at 8:12 AM", "yesterday", "Monday": as `since`, after a verb."""
+    is_today = then.astimezone(zone).date() >= now.astimezone(zone).date()
+    return f"{'at ' if is_today else ''}{since(then, now, zone, locale)}"
+
+
+def moment(then: datetime, zone: ZoneInfo, locale: str = humanize.AMERICAN) -> str:
+    """ "Tue, Mar 3, 2026 at 7:04 PM"; in Britain "Tue, 3 Mar 2026 at 19:04"."""
+    return humanize.moment(then.astimezone(zone), locale)
 
 
 def minutes(drafts: int) -> str:
@@ -95,9 +123,24 @@ def minutes(drafts: int) -> str:
 
 
 def wait(left: timedelta) -> str:
-    """ "43 s", "2 min"."""
+    """ "43 sec", "2 min"."""
     seconds = max(0, int(left.total_seconds()))
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    return f"{seconds} sec" if seconds < 120 else f"{seconds // 60} min"
+
+
+def send_in(undo: timedelta) -> str:
+    """The words on the button that approves: "Send in 1 minute", as long as can be undone."""
+    seconds = int(undo.total_seconds())
+    if seconds <= 0:
+        return "Send now"
+    if seconds % 60:
+        return f"Send in {humanize.counted(seconds, 'second')}"
+    return f"Send in {humanize.counted(seconds // 60, 'minute')}"
+
+
+def lines_on_a_phone(text: str) -> int:
+    """The height of a field that shows the whole text without scrolling inside."""
+    return sum(max(1, -(-len(line) // LINE_ON_A_PHONE)) for line in text.splitlines()) + 1
 
 
 def happened(event: Event) -> str:
@@ -111,7 +154,7 @@ def happened(event: Event) -> str:
 
 def size(octets: int) -> str:
     if octets < 1_000_000:
-        return f"{max(1, octets // 1_000)} kB"
+        return f"{max(1, octets // 1_000)} KB"
     return f"{octets / 1_000_000:.1f} MB"
 
 

@@ -5,39 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from inbox_bot.model import ON_THE_WAY, Cause, DraftState
+from inbox_bot.bot import BEGUN
+from inbox_bot.model import NO_ADDRESS, ON_THE_WAY, DraftKind, DraftState
+from inbox_bot.model.needs import Need
 from inbox_bot.model.ports import Transaction
-from inbox_bot.model.records import Waiting
+from inbox_bot.model.records import Listed, Waiting
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.asked_often import Due, lessons_due
-from inbox_bot.review.queue import certainty, queue
+from inbox_bot.review.queue import need_of, queue
 from inbox_bot.steps.health import LOOKED, health_of
-from inbox_bot.steps.open_drafts import is_ready
+from inbox_bot.steps.open_drafts import is_ready, is_thanks
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
+from inbox_bot.web.several_pages import count_offered
 
 A_PAGE = 25
 
-TROUBLES = {
-    DraftState.UNCERTAIN: "did it leave?",
-    DraftState.REFUSED: "refused",
-    DraftState.REJECTED: "rejected",
+MOST_BEING_READ = 20
+TONES = {
+    Need.READY: "sure",
+    Need.HOLDING: "sure",
+    Need.URGENT: "urgent",
+    Need.UNCERTAIN: "trouble",
+    Need.REFUSED: "trouble",
+    Need.REJECTED: "trouble",
+    Need.ANSWERED: "trouble",
+    Need.CAME_BACK: "trouble",
+    Need.MAYBE: "maybe",
+    Need.PARTIAL: "maybe",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """One row. `answer` is sure, maybe, none or urgent; `trouble` is mostly empty."""
+    """One row. `need` says what there is to do; `since` how long the reader has been waiting."""
 
     letter_id: int
     reader: str
     question: str
-    answer: str
+    need: str
+    tone: str
     since: str
-    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,8 @@ class QueueView:
     others: int
     number: int
     last: int
+    being_read: tuple[RowView, ...] = ()
+    several: int = 0
     is_ill: bool = False
     often: OftenView | None = None
 
@@ -81,12 +93,15 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
     number = min(max(1, number), last)
     shown = waiting[(number - 1) * A_PAGE : number * A_PAGE]
     health = health_of(tx, now)
+    being_read = tx.messages.being_read(MOST_BEING_READ) if BEGUN.of(tx) else ()
     warnings = [told for account in page.bot.accounts if (told := account.warning(now))]
     return QueueView(
-        summary=summary_line(waiting, now, page.zone) if waiting else f"{health.nobody_waits}.",
-        mail=" · ".join([mail_line(tx, now, page.zone), *warnings]),
+        summary=summary_line(waiting, now, page) if waiting else f"{health.nobody_waits}.",
+        mail=" · ".join([mail_line(tx, now, page), *warnings]),
         is_ill=bool(PAUSED.of(tx) or warnings) or not health.healthy,
-        rows=tuple(_row_view(one, now, page.zone) for one in shown),
+        rows=tuple(_row_view(one, now, page) for one in shown),
+        being_read=tuple(_being_read(one) for one in being_read),
+        several=count_offered(tx, page.bot, map(_entries, filter(is_ready, waiting)), now),
         leaving=tuple(_leaving(one, now) for one in found if one.state in ON_THE_WAY),
         others=tx.messages.count_others(),
         number=number,
@@ -107,42 +122,73 @@ def _often_view(found: Sequence[Due]) -> OftenView | None:
     )
 
 
-def summary_line(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> str:
-    """ "3 ready (about 2 min) · 2 need you · Ann waits since Monday"."""
-    if not waiting:
-        return "Nobody is waiting."
+def summary_line(waiting: Sequence[Waiting], now: datetime, page: Page) -> str:
+    """ "3 ready (about 2 min) · 2 need you · Ann waiting since Monday".
+
+    A thank-you needs nobody; a rejected draft is not ready.
+    """
     ready = sum(map(is_ready, waiting))
-    need_you = len(waiting) - ready
-    oldest = min(waiting, key=lambda one: one.since)
+    need_you = sum(not is_ready(one) and not is_thanks(one) for one in waiting)
     parts = [f"{ready} ready ({phrases.minutes(ready)})"] if ready else []
     parts += [f"{need_you} need{'s' if need_you == 1 else ''} you"] if need_you else []
-    name = phrases.short(oldest.reader.shown, 30)
-    return " · ".join([*parts, f"{name} waits since {phrases.since(oldest.since, now, zone)}"])
+    oldest = min((one for one in waiting if one.owed), key=lambda one: one.since, default=None)
+    if oldest:
+        name = phrases.short(oldest.reader.shown, 30)
+        parts.append(f"{name} {_waiting_since(oldest, now, page)}")
+    return " · ".join(parts) or "Nobody is waiting for a reply."
 
 
-def mail_line(tx: Transaction, now: datetime, zone: ZoneInfo) -> str:
-    """ "last looked 08:12, mail OK", or what is wrong."""
+def _waiting_since(one: Waiting, now: datetime, page: Page) -> str:
+    """Only for who is owed an answer; for others when the letter came."""
+    since = phrases.since(one.since, now, page.zone, page.locale)
+    return f"waiting since {since}" if one.owed else since
+
+
+def mail_line(tx: Transaction, now: datetime, page: Page) -> str:
+    """ "last checked at 8:12 AM, mail OK", or what is wrong."""
     looked, health = LOOKED.of(tx), health_of(tx, now)
-    when = phrases.since(looked, now, zone) if looked else ""
-    begun = f"last looked {when}" if when else "never looked yet"
+    when = phrases.lately(looked, now, page.zone, page.locale) if looked else ""
+    begun = f"last checked {when}" if when else "not checked yet"
     if health.healthy and not when:
         return begun
-    since = f" (since {phrases.since(health.since, now, zone)})" if health.since else ""
+    since = (
+        f" (since {phrases.since(health.since, now, page.zone, page.locale)})"
+        if health.since
+        else ""
+    )
     paused = " · sending is paused" if PAUSED.of(tx) else ""
     return f"{begun}, {health.why or 'mail OK'}{since}{paused}"
 
 
-def _row_view(one: Waiting, now: datetime, zone: ZoneInfo) -> RowView:
+def _entries(one: Waiting) -> tuple[str, ...]:
+    """What a whole answer consists of; empty for other drafts."""
+    is_answer = one.kind is DraftKind.ANSWER
+    best = [each.matches[0].entry_id for each in one.decisions if each.matches]
+    return tuple(dict.fromkeys(best)) if is_answer else ()
+
+
+def _being_read(one: Listed) -> RowView:
+    sender = one.sender
+    return RowView(
+        letter_id=one.letter_id,
+        reader=phrases.short(sender.shown if sender else NO_ADDRESS, 60),
+        question=phrases.short(one.subject, 140),
+        need="Being read",
+        tone="none",
+        since="",
+    )
+
+
+def _row_view(one: Waiting, now: datetime, page: Page) -> RowView:
+    need = need_of(one)
     asked = one.decisions[0].question.text if one.decisions else one.subject
     return RowView(
         letter_id=one.letter_id,
         reader=phrases.short(one.reader.shown, 60),
         question=phrases.short(asked, 140),
-        answer=certainty(one.decisions),
-        since=phrases.since(one.since, now, zone),
-        trouble=TROUBLES.get(one.state)
-        or ("answered?" if one.doubt else "")
-        or ("came back" if one.cause is Cause.NOT_DELIVERED else ""),
+        need=phrases.NEEDS[need],
+        tone=TONES.get(need, "none"),
+        since=_waiting_since(one, now, page),
     )
 
 

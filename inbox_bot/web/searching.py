@@ -76,7 +76,7 @@ def _listed(letters: Sequence[Listed], page: Page, now: datetime) -> tuple[Liste
             subject=phrases.short(one.subject, 120) or "(no subject)",
             verdict=str(one.verdict or "new"),
             reason=one.reason,
-            when=phrases.since(one.arrived, now, page.zone),
+            when=phrases.since(one.arrived, now, page.zone, page.locale),
         )
         for one in letters
     )

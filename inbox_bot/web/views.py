@@ -15,7 +15,7 @@ from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.steps.stored_letters import read_letters
-from inbox_bot.web.flash import looked_view, notice_of, settled_notice
+from inbox_bot.web.flash import is_stale, looked_view, notice_of, settled_notice, several_notice
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
@@ -23,6 +23,8 @@ from inbox_bot.web.page import here, number_asked
 from inbox_bot.web.queue import queue_view
 from inbox_bot.web.rendering import show
 from inbox_bot.web.searching import found, others_view
+from inbox_bot.web.sent import sent_view
+from inbox_bot.web.several_pages import numbers
 
 LONGEST_ORIGINAL = 200_000
 
@@ -35,14 +37,22 @@ def queue() -> AnyResponse:
     number = number_asked("page", 1)
     with page.bot.store.reading() as tx:
         view = queue_view(tx, page, number, now)
-        notice = notice_of(tx, number_asked("done"), now)
+        notice = notice_of(tx, number_asked("done"), page, now)
         notice = notice or settled_notice(tx, number_asked("over"))
+        notice = notice or several_notice(tx, _asked_ids("several"), _asked_ids("left"), now)
         watched = watch_only.score(tx)
         looked = looked_view(tx, number_asked("looked"), now)
         paused = bool(PAUSED.of(tx))
+        stale = is_stale(tx, now)
+    if view.being_read and stale:
+        page.poll_now()
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
     return show("queue", {**values, "paused": paused})
+
+
+def _asked_ids(name: str) -> tuple[int, ...]:
+    return numbers(request.args.get(name, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +105,14 @@ def search() -> Response:
     return show("search", {"title": "Search", "view": view})
 
 
+def sent() -> Response:
+    page = here()
+    wanted = request.args.get("q", "").strip()[:200]
+    with page.bot.store.reading() as tx:
+        view = sent_view(tx, page, wanted, number_asked("page", 1), page.clock())
+    return show("sent", {"title": "Sent", "view": view})
+
+
 def others() -> Response:
     page = here()
     with page.bot.store.reading() as tx:
@@ -103,7 +121,7 @@ def others() -> Response:
 
 
 def keys() -> Response:
-    return show("keys", {"title": "Keys"})
+    return show("keys", {"title": "Keyboard shortcuts"})
 
 
 def healthz() -> Response:
@@ -125,5 +143,5 @@ def _message(letter_id: int) -> Message:
         stored = tx.messages.get(letter_id)
     letters, _ = read_letters(page.bot, [stored])
     if not letters:
-        raise NotFound(f"Letter {letter_id} cannot be read; look at its original.")
+        raise NotFound(f"Letter {letter_id} can't be read. Open the original instead.")
     return letters[0].message

@@ -1,19 +1,22 @@
-"""Addresses of the reply templates: greeting, sign-off, "let me look into that"."""
+"""Addresses of the words around the answers: a letter with fields, or the template itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.wording import Wording
-from inbox_bot.errors import NotFound, SettingsError
+from inbox_bot.drafting.wording_fields import Part, parts_of, with_fields
+from inbox_bot.errors import NotFound, SettingsError, WrongUse
 from inbox_bot.review.keep import follow_wording
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
 LONGEST = 20_000
+FIELD = "f."
+"""Begins the names of the letter's fields in the form."""
 NAMES = {
     "answer.j2": "All questions answered",
     "partial.j2": "Some questions answered",
@@ -29,11 +32,15 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordingView:
-    """`preview` is a sample letter; for a broken text it is empty and `complaint` is set."""
+    """`preview` is a sample letter; for a broken text it is empty and `complaint` is set.
+
+    `parts` are the fields of the letter; `text` is the template itself, for who knows Jinja.
+    """
 
     name: str
     title: str
     text: str
+    parts: tuple[Part, ...] = ()
     preview: str = ""
     complaint: str = ""
     is_saved: bool = True
@@ -55,11 +62,15 @@ def wording(name: str) -> Response:
 
 
 def mend_wording(name: str, verb: str) -> AnyResponse:
-    if verb not in ("save", "preview"):
+    """Save or preview what was typed into the letter's fields, or into the template itself."""
+    if verb not in ("save", "preview", "save-letter", "preview-letter"):
         abort(404)
     page = here()
-    text = request.form.get("text", "")[:LONGEST].rstrip() + "\n"
-    if verb == "preview":
+    try:
+        text = _lettered(name) if verb.endswith("-letter") else _typed()
+    except WrongUse as wrong:
+        return _show_refused(name, str(wrong))
+    if verb.startswith("preview"):
         return _show(name, text, "as typed")
     try:
         _wording().save(name, text)
@@ -69,16 +80,59 @@ def mend_wording(name: str, verb: str) -> AnyResponse:
     return redirect(f"/kept/{number}", 303)
 
 
+def _typed() -> str:
+    return request.form.get("text", "")[:LONGEST].rstrip() + "\n"
+
+
+def _lettered(name: str) -> str:
+    """The template with what stands in the letter's fields; WrongUse for what cannot stand there.
+
+    The fields name lines of the template that was shown, which comes along.
+    """
+    source = request.form.get("source", "")[:LONGEST]
+    if not source or name not in _wording().texts():
+        raise NotFound(f"There’s no template {name[:80]}.")
+    source = source.replace("\r\n", "\n")
+    return with_fields(source, _fields())
+
+
+def _fields() -> dict[str, str]:
+    given = request.form.items()
+    return {
+        key.removeprefix(FIELD): value[:LONGEST].replace("\r\n", "\n").strip()
+        for key, value in given
+        if key.startswith(FIELD)
+    }
+
+
+def _show_refused(name: str, complaint: str) -> Response:
+    """What she typed, with the reason; the preview is of what is saved."""
+    typed = _fields()
+    source = request.form.get("source", "")[:LONGEST].replace("\r\n", "\n")
+    view = WordingView(
+        name=name,
+        title=_title(name),
+        text=source,
+        parts=tuple(
+            replace(one, value=typed.get(one.key, one.value)) if one.key else one
+            for one in parts_of(source)
+        ),
+        complaint=complaint,
+    )
+    return show("wording", {"title": view.title, "view": view}, 409)
+
+
 def _show(name: str, text: str, state: str = "saved") -> Response:
     preview = complaint = ""
     try:
-        preview = _wording().preview(name, text)
+        preview = _wording().preview(name, text, here().bot.author)
     except SettingsError as error:
         complaint = str(error)
     view = WordingView(
         name=name,
         title=_title(name),
         text=text,
+        parts=parts_of(text),
         preview=preview,
         complaint=complaint,
         is_saved=state == "saved",

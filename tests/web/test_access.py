@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from inbox_bot import review
 from inbox_bot.model import Draft, DraftState
 from inbox_bot.web.password import keep_password
-from tests.browser import DESK, PHONE, Visit, visit
+from tests.browser import DESK, PHONE, Visit, read_on, send as press_send, visit
 from tests.pages import Desk, addresses, desk
 
 SERIOUS = {"serious", "critical"}
@@ -103,7 +103,7 @@ def test_what_answers_a_button_can_be_used_by_everybody(at: Desk, chromium: Brow
         assert serious(window) == set()
         window.go(f"/letter/{draft.letter_id}")
         review.edit(at.bot, review.shown(draft), "Something quite different.", at.now)
-        page.get_by_role("button", name="Approve").click()
+        press_send(page)
         expect(page.get_by_role("alert")).to_contain_text("Nothing was sent")
         assert serious(window) == set()
         page.context.clear_cookies()
@@ -123,15 +123,16 @@ def test_who_has_only_tab_and_enter_gets_through_and_sees_where_she_is(
         keyboard, page = window.page.keyboard, window.page
         tab_to(window, f'a[href="/letter/{draft.letter_id}"]')
         keyboard.press("Enter")
-        expect(page.get_by_label("A line from you")).to_be_visible()
+        expect(page.get_by_label("Add a line")).to_be_visible()
         tab_to(window, "#line")
         keyboard.type("Good to hear from you")
         tab_to(window, "button.yes")
+        read_on(page)
         keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
         tab_to(window, "[role=status] button")
         keyboard.press("Space")
-        expect(page.get_by_label("A line from you")).to_be_visible()
+        expect(page.get_by_label("Add a line")).to_be_visible()
     assert "Good to hear from you." in at.draft(draft.id).text
     review.undo(at.bot, draft.id, at.now)
 
@@ -150,11 +151,11 @@ def test_single_keys_can_be_turned_off(at: Desk, chromium: Browser) -> None:
     """WCAG 2.1.4: speech input would trigger single keys."""
     with visit(at, chromium, DESK) as window:
         window.go("/keys")
-        window.page.get_by_label("Single keys").uncheck()
+        window.page.get_by_label("Turn on single-key").uncheck()
         window.page.keyboard.press("/")
         window.go("/keys")
-        assert not window.page.get_by_label("Single keys").is_checked()
-        window.page.get_by_label("Single keys").check()
+        assert not window.page.get_by_label("Turn on single-key").is_checked()
+        window.page.get_by_label("Turn on single-key").check()
         window.page.keyboard.press("Tab")
         window.page.keyboard.press("/")
         window.page.wait_for_url("**/search")

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from inbox_bot import pipeline, review
 from inbox_bot.model import Doubt, Draft, DraftState
@@ -46,11 +47,11 @@ def test_a_reply_that_came_back_asks_for_an_address_until_the_author_says_yes(at
     with at.bot.store.transaction() as tx:
         came_back(at.bot, tx, at.draft(draft.id).message_id, at.now)
     again = next(one for one in at.drafts(DraftState.PENDING) if one.letter_id == draft.letter_id)
-    assert "came back" in client.get("/").text
-    assert "did not reach" in client.get(f"/letter/{draft.letter_id}").text
+    assert "Came back: check the address" in client.get("/").text
+    assert "didn’t reach" in client.get(f"/letter/{draft.letter_id}").text
     say(client, again, "approve")
     say(client, at.draft(again.id), "undo")
-    assert "did not reach" not in client.get(f"/letter/{draft.letter_id}").text
+    assert "didn’t reach" not in client.get(f"/letter/{draft.letter_id}").text
 
 
 @pytest.mark.parametrize("verb", UNDOABLE)
@@ -70,7 +71,7 @@ def test_what_is_said_can_be_taken_back(at: Desk, verb: str) -> None:
 def test_a_sender_that_was_ruled_out_can_come_back(at: Desk, verb: str) -> None:
     client, draft = at.author(), pending(at)
     queue = client.get(say_of(client, draft.letter_id, verb)).text
-    assert "is not a reader" in queue
+    assert "is marked as not a reader" in queue
     assert f'action="/letter/{draft.letter_id}/undo"' in queue
     assert f"/letter/{draft.letter_id}" not in re.sub(r"action=\S+", "", queue)
     say_of(client, draft.letter_id, "undo")
@@ -135,7 +136,7 @@ def test_what_is_put_off_leaves_the_queue_and_comes_back_on_its_day(at: Desk) ->
     client, draft = at.author(), at.ready()
     day = (at.now + timedelta(days=3)).date().isoformat()
     notice = client.get(say(client, draft, "snooze", until=day).headers["Location"]).text
-    assert "out of sight until" in notice
+    assert "is snoozed until" in notice
     row = f'href="/letter/{draft.letter_id}"'
     assert row not in client.get("/").text
     at.later(days=4)
@@ -148,7 +149,7 @@ def test_a_reply_that_is_out_can_be_corrected_in_the_same_thread(at: Desk) -> No
     say(client, draft, "approve")
     at.later(seconds=61)
     pipeline.send_approved(at.bot, at.now)
-    assert "Write again" in client.get(f"/letter/{draft.letter_id}").text
+    assert "Send a correction" in client.get(f"/letter/{draft.letter_id}").text
     say(client, draft, "write-again", text="I wrote chairs and meant tables.")
     waiting = at.drafts(DraftState.PENDING)
     again = next(one for one in waiting if one.letter_id == draft.letter_id)
@@ -161,8 +162,8 @@ def test_a_rejected_draft_leaves_its_reader_in_the_queue(at: Desk) -> None:
     client, draft = at.author(), at.ready()
     say(client, draft, "reject")
     row = client.get("/").text.partition(f'href="/letter/{draft.letter_id}"')[2][:400]
-    assert "rejected" in row
-    assert "The reader still waits" in client.get(f"/letter/{draft.letter_id}").text
+    assert "Needs you: draft rejected" in row
+    assert "is still waiting" in client.get(f"/letter/{draft.letter_id}").text
     say_of(client, draft.letter_id, "undo")
 
 
@@ -172,10 +173,10 @@ def test_a_doubt_is_settled_with_one_press_and_that_is_taken_back(at: Desk, doub
     with at.bot.store.transaction() as tx:
         ledger.doubt(tx, tx.messages.get(draft.letter_id).thread, doubt)
     row = client.get("/").text.partition(f'href="/letter/{draft.letter_id}"')[2][:400]
-    assert "answered?" in row
-    assert doubt.question[1:] in client.get(f"/letter/{draft.letter_id}").text
+    assert "Did you answer already?" in row
+    assert escape(doubt.question[1:]) in client.get(f"/letter/{draft.letter_id}").text
     queue = client.get(say_of(client, draft.letter_id, "answered")).text
-    assert "has your answer" in queue
+    assert "You answered" in queue
     assert f'href="/letter/{draft.letter_id}"' not in queue
     say_of(client, draft.letter_id, "undo")
     with at.bot.store.transaction() as tx:
@@ -201,7 +202,7 @@ def test_a_refused_reply_is_mended_or_let_go(at: Desk) -> None:
     review.undo(at.bot, draft.id, at.now)
     assert at.draft(draft.id).to == draft.to
     fail(at, at.draft(draft.id), DraftState.REFUSED, "550 5.1.1 no such mailbox")
-    assert "needs no answer" in client.get(say_of(client, draft.letter_id, "release")).text
+    assert "needs no reply" in client.get(say_of(client, draft.letter_id, "release")).text
     assert at.draft(draft.id).state is DraftState.SUPERSEDED
     say_of(client, draft.letter_id, "undo")
     assert at.draft(draft.id).state is DraftState.PENDING
@@ -210,8 +211,8 @@ def test_a_refused_reply_is_mended_or_let_go(at: Desk) -> None:
 def test_what_nobody_knows_is_asked_and_settled(at: Desk) -> None:
     client, draft = at.author(), at.ready()
     fail(at, draft, DraftState.UNCERTAIN, "")
-    assert "did it leave?" in client.get("/").text
-    assert "Nobody knows whether this reply left" in client.get(f"/letter/{draft.letter_id}").text
+    assert "Was it sent? Only you can tell" in client.get("/").text
+    assert "Check your Sent folder" in client.get(f"/letter/{draft.letter_id}").text
     say(client, draft, "was-not-sent")
     assert at.draft(draft.id).state is DraftState.PENDING
 

@@ -323,7 +323,7 @@ def test_another_article_answers_with_its_passages(at: Desk, file: Path) -> None
     assert "2 passages from the article" in page
     assert "A firm one." in page
     (passage,) = [one for one in faq_now(at.bot).passages if "firm" in one.answer]
-    assert "A passage of your article" in client.get(f"/faq/{passage.id}").text
+    assert "A passage from your article" in client.get(f"/faq/{passage.id}").text
     assert "A firm one." in client.get(f"/entry/new?from={passage.id}").text
     settled(client, mend(client, passage.id, "edit", "A rather firm one."))
     assert "A rather firm one." in client.get(f"/faq/{passage.id}").text
@@ -370,6 +370,6 @@ def test_look_now_says_what_came_of_it(at: Desk) -> None:
     looked = client.post("/look", data={"csrf_token": token_on(client)})
     assert "1 new letter, 1 new draft" in client.get(looked.headers["Location"]).text
     later = int((at.now + timedelta(minutes=5)).timestamp())
-    assert "Looking into your mailbox" in client.get(f"/?looked={later}").text
+    assert "Checking your mailbox" in client.get(f"/?looked={later}").text
     at.later(minutes=10)
-    assert "Nobody has looked yet" in client.get(f"/?looked={later}").text
+    assert "been checked. Is `inbox-bot run`" in client.get(f"/?looked={later}").text

@@ -9,13 +9,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, ViewportSize, expect
 
 from inbox_bot import pipeline, review
 from inbox_bot.model import DraftState
-from tests.browser import DESK, PHONE, Visit, visit
+from tests.browser import DESK, PHONE, SMALL, Visit, read_on, send as press_send, visit
 from tests.pages import Desk, desk
 
+LINE = "A line of the reply that is to be read before it leaves.\n"
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -52,17 +53,17 @@ def test_the_whole_story_with_thumbs(at: Desk, chromium: Browser) -> None:
         rows = page.locator(".rows li")
         waiting = rows.count()
         open_letter(window, "Linda Marsh")
-        page.get_by_label("A line from you").fill("How good to hear from Leeds again")
+        page.get_by_label("Add a line").fill("How good to hear from Leeds again")
         text = page.get_by_label("The reply")
         text.fill(text.input_value().replace("Best,", "All the best,"))
-        page.get_by_role("button", name="Approve").click()
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        press_send(page)
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
         expect(rows).to_have_count(waiting - 1)
         page.get_by_role("status").get_by_role("button", name="Undo").click()
         expect(page.get_by_label("The reply")).to_have_value(re.compile("All the best,"))
         assert send(at) == []
-        page.get_by_role("button", name="Approve").click()
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        press_send(page)
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
         (arrived,) = send(at)
         window.go()
         expect(rows).to_have_count(waiting - 1)
@@ -84,12 +85,17 @@ def test_the_keyboard_alone_is_enough(at: Desk, chromium: Browser) -> None:
         page.keyboard.press("l")
         page.keyboard.type("Good to hear from you")
         page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("button", name="Send in 1 minute")).to_be_visible()
+        page.wait_for_load_state()
+        read_on(page)
+        page.keyboard.press("a")
         expect(page.get_by_role("status")).to_contain_text(reader)
         page.keyboard.press("u")
         expect(page.locator("h1")).to_have_text(reader)
         page.wait_for_load_state()
+        read_on(page)
         page.keyboard.press("a")
-        expect(page.get_by_role("status")).to_contain_text("leaves in")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
     (arrived,) = send(at)
     assert "Good to hear from you." in arrived
 
@@ -97,6 +103,7 @@ def test_the_keyboard_alone_is_enough(at: Desk, chromium: Browser) -> None:
 def test_a_right_draft_needs_one_key(at: Desk, chromium: Browser) -> None:
     with visit(at, chromium, DESK) as window:
         open_letter(window, "Hannah Reyes")
+        read_on(window.page)
         window.page.keyboard.press("a")
         expect(window.page.get_by_role("status")).to_contain_text("Hannah Reyes")
     assert len(send(at)) == 1
@@ -106,19 +113,99 @@ def test_everything_works_without_script(at: Desk, chromium: Browser) -> None:
     with visit(at, chromium, PHONE, script=False) as window:
         page = window.page
         open_letter(window, "Marco Bellini")
-        page.get_by_label("A line from you").fill("Ciao Marco")
-        page.get_by_role("button", name="Approve").click()
+        page.get_by_label("Add a line").fill("Ciao Marco")
+        press_send(page)
         expect(page.get_by_role("status")).to_contain_text("Marco Bellini")
         page.get_by_role("status").get_by_role("button", name="Undo").click()
-        page.get_by_role("button", name="Approve").click()
+        press_send(page)
         page.get_by_role("link", name="Search").click()
-        page.get_by_label("In all letters").fill("Bellini")
+        page.get_by_label("Search letters").fill("Bellini")
         page.get_by_role("button", name="Find").click()
         expect(page.locator(".rows li")).to_have_count(1)
         page.get_by_role("button", name="Log out").click()
         expect(page.locator("code")).to_have_text("inbox-bot open")
     (arrived,) = send(at)
     assert "Ciao Marco." in arrived
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("viewport", [SMALL, DESK])
+def test_the_whole_reply_is_on_the_screen_before_it_can_be_sent(
+    at: Desk, chromium: Browser, viewport: ViewportSize, script: bool
+) -> None:
+    draft = next(one for one in at.drafts(DraftState.PENDING) if "Okafor" in one.to[0].name)
+    long = review.edit(at.bot, review.shown(draft), "Dear Peter,\n\n" + 60 * LINE, at.now)
+    with visit(at, chromium, viewport, script=script) as window:
+        page = window.page
+        window.go(f"/letter/{draft.letter_id}")
+        sends, text = page.get_by_role("button", name="Send in 1 minute"), page.locator("#text")
+        ends = text.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+        assert ends, "the field scrolls inside"
+        assert below(text, sends)
+        if not script:
+            return
+        page.keyboard.press("a")
+        expect(page.locator("#unread")).to_be_visible()
+        assert at.draft(long.id).state is DraftState.PENDING
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(100)
+        assert sends.get_attribute("aria-disabled") == "true", "what lay between was skipped"
+        page.evaluate("scrollTo(0, 0)")
+        read_on(page)
+        page.keyboard.press("a")
+        expect(page.get_by_role("status")).to_contain_text("goes out in")
+        review.undo(at.bot, long.id, at.now)
+
+
+def below(upper: Locator, lower: Locator) -> bool:
+    above, under = upper.bounding_box(), lower.bounding_box()
+    assert above
+    assert under
+    return above["y"] + above["height"] <= under["y"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_reply_and_button_stand_above_the_letter_which_is_one_tap_away(
+    at: Desk, chromium: Browser, script: bool
+) -> None:
+    draft = next(one for one in at.drafts(DraftState.PENDING) if "Okafor" in one.to[0].name)
+    with visit(at, chromium, SMALL, script=script) as window:
+        page = window.page
+        window.go(f"/letter/{draft.letter_id}")
+        letter = page.locator(".theirs .words").first
+        assert below(page.get_by_role("button", name="Send in 1 minute"), page.locator(".theirs"))
+        expect(letter).to_be_hidden()
+        page.locator(".whole > summary").click()
+        expect(letter).to_be_visible()
+    with visit(at, chromium, DESK, script=script) as window:
+        window.go(f"/letter/{draft.letter_id}")
+        expect(window.page.locator(".theirs .words").first).to_be_visible()
+
+
+def test_nothing_sticks_over_the_field_that_has_the_focus(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, SMALL) as window:
+        window.go(f"/letter/{at.drafts(DraftState.PENDING)[0].letter_id}")
+        stuck = window.page.evaluate(
+            "[...document.querySelectorAll('*')].filter(one =>"
+            " ['sticky', 'fixed'].includes(getComputedStyle(one).position)).length"
+        )
+        assert stuck == 0
+
+
+def test_an_empty_reply_offers_no_button_that_sends(at: Desk, chromium: Browser) -> None:
+    blank = next(one for one in at.drafts(DraftState.PENDING) if one.kind == "blank")
+    with visit(at, chromium, SMALL) as window:
+        page = window.page
+        window.go(f"/letter/{blank.letter_id}")
+        expect(page.locator("button.sends")).to_have_count(0)
+        text = page.get_by_label("The reply")
+        text.fill("Hi Grace,\n\nan hour is sixty dollars in my town.\n\nSteve")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("button", name="Send in 1 minute")).to_be_visible()
+        text.fill("")
+        press_send(page)
+        expect(page.get_by_role("alert")).to_contain_text("The reply is empty")
+    assert at.draft(blank.id).state is DraftState.PENDING
 
 
 def test_a_line_that_was_begun_is_there_after_a_look_at_the_queue(
@@ -133,7 +220,7 @@ def test_a_line_that_was_begun_is_there_after_a_look_at_the_queue(
         page.keyboard.press("Escape")
         expect(page.locator(".rows").first).to_be_visible()
         open_letter(window, "Okafor, Peter")
-        expect(page.get_by_label("A line from you")).to_have_value("I thought of you")
+        expect(page.get_by_label("Add a line")).to_have_value("I thought of you")
 
 
 def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Browser) -> None:
@@ -141,7 +228,7 @@ def test_what_somebody_else_approved_meanwhile_is_shown(at: Desk, chromium: Brow
         open_letter(window, "Okafor, Peter")
         draft = next(one for one in at.drafts(DraftState.PENDING) if "Okafor" in one.to[0].name)
         review.edit(at.bot, review.shown(draft), "Something quite different.", at.now)
-        window.page.get_by_role("button", name="Approve").click()
+        press_send(window.page)
         expect(window.page.get_by_role("alert")).to_contain_text("Nothing was sent")
         expect(window.page.locator("ins", has_text="quite different")).to_be_visible()
     assert send(at) == []

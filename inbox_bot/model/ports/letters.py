@@ -56,6 +56,9 @@ class Messages(Protocol):
     def others(self, limit: int) -> Sequence[Listed]:
         """Letters that are not readers', the newest first."""
 
+    def being_read(self, limit: int) -> Sequence[Listed]:
+        """Readers' letters for which no draft was decided yet, the newest first."""
+
     def count_others(self) -> int: ...
 
     def search(self, words: str, limit: int) -> Sequence[Listed]:
@@ -73,6 +76,9 @@ class Messages(Protocol):
         """All places in which each letter was ever seen."""
 
     def get(self, letter_id: int) -> StoredMessage: ...
+
+    def get_all(self, letter_ids: Iterable[int]) -> Mapping[int, StoredMessage]:
+        """The same for many at once; unknown ids are left out."""
 
     def by_message_id(self, message_id: str) -> StoredMessage | None: ...
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from inbox_bot.model import Draft, DraftState, Promise
-from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, Told, Waiting
+from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 
 
 class Drafts(Protocol):
@@ -23,6 +23,9 @@ class Drafts(Protocol):
     def get(self, draft_id: int, version: int | None = None) -> Draft:
         """That version, or the latest; NotFound."""
 
+    def get_all(self, draft_ids: Iterable[int]) -> Mapping[int, Draft]:
+        """The latest version of each; unknown ids are left out."""
+
     def move(self, before: Draft, changed: Draft) -> Draft:
         """Replace `before` by `changed`; Conflict if its state has changed meanwhile, or if
         TRANSITIONS does not allow the new one."""
@@ -32,6 +35,13 @@ class Drafts(Protocol):
 
     def sent_to(self, reader: str) -> Sequence[Draft]:
         """The replies sent to this address, oldest first."""
+
+    def sent(self, words: str, most: int, after: int = 0) -> Sequence[SentReply]:
+        """At most that many replies, the newest first, without the first `after`; only those to
+        letters that `Messages.search` finds for `words`, if there are any."""
+
+    def unchanged(self, most: int) -> Sequence[tuple[frozenset[str], str]]:
+        """Entries and text of the newest replies that were sent as the bot drafted them."""
 
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
         """Replies sent to and waiting for these readers, by address in lower case; readers

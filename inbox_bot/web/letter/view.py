@@ -10,9 +10,12 @@ from inbox_bot.bot import Letter
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.model import (
+    LIVE,
     OUT,
+    OWED,
     Address,
     Draft,
+    DraftKind,
     DraftState,
     Event,
     Message,
@@ -22,14 +25,14 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
+from inbox_bot.steps.open_drafts import is_correction
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
 from inbox_bot.web.letter.asking import AskedView, asked_views
 from inbox_bot.web.letter.replying import ReplyView, reply_view
 from inbox_bot.web.page import Page
 
-A_STORY = 130
-"""Words from which a letter tells so much that a ready answer alone would be cold."""
+MOST_BEING_READ = 100
 EARLIER = 10
 """Earlier letters of a thread that are read and shown."""
 
@@ -51,14 +54,19 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """`pieces` is the letter's text, split at its questions (True: a question)."""
+    """`pieces` is the letter's text, split at its questions (True: a question).
+
+    `standing` says how the promise stands. `letter_first`: she has to read the letter before there
+    can be a reply; otherwise the reply stands above it. `being_read`: a draft is about to come.
+    `sent_id` is the reply that a correction would be of, 0 if there is none.
+    """
 
     id: int
     reader: str
     address: str
     subject: str
     when: str
-    since: str
+    standing: str
     verdict: str
     reason: str
     unreadable: str
@@ -77,7 +85,9 @@ class LetterView:
     is_reader: bool
     is_owed: bool
     doubt: str
-    is_story: bool
+    letter_first: bool
+    being_read: bool
+    sent_id: int
     comment_link: str
 
 
@@ -86,20 +96,18 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
     stored = tx.messages.get(letter_id)
     thread = [one for one in tx.messages.thread(stored.thread) if one.id != letter_id]
     letter, *before = read_or_header(page.bot, [stored, *thread[-EARLIER:]])
-    message = letter.message
+    message, sender = letter.message, letter.message.sender
     drafts = tx.drafts.for_thread(stored.thread)
     latest = drafts[-1] if drafts else None
     events = tx.events(letter_id)
-    word = last_word(events)
-    sender = message.sender
     promise = tx.promises.of_thread(stored.thread)
     return LetterView(
         id=letter_id,
         reader=phrases.short(_name(sender or recipient(message)), 80),
         address=sender.email if sender else "",
         subject=message.subject,
-        when=phrases.moment(stored.arrived, page.zone),
-        since=phrases.since(promise.opened if promise else stored.arrived, now, page.zone),
+        when=_moment(stored.arrived, page),
+        standing=_standing(promise, page, now) if stored.verdict in OWED else "",
         verdict=str(stored.verdict or "new"),
         reason=stored.reason,
         unreadable=letter.unread,
@@ -109,23 +117,49 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         attachments=_attachments(message),
         asked=asked_views(latest, page.bot.knowledge()),
         draft=latest,
-        reply=reply_view(latest, letter, before, page, now) if latest else None,
+        reply=reply_view(latest, letter, before, promise, page, now) if latest else None,
         earlier=_earlier(before, drafts, page),
         told=_told(tx, sender, drafts, page),
         history=_history(events, page),
-        undo=phrases.happened(word) if word and not (latest and latest.state in OUT) else "",
+        undo=_undo(events, latest),
         domain=_own_domain(sender),
         is_reader=stored.verdict is Verdict.READER,
         is_owed=promise is not None and promise.state is PromiseState.OPEN,
         doubt=_doubt(promise),
-        is_story=len(message.text.split()) >= A_STORY,
+        letter_first=latest is None or latest.kind is DraftKind.BLANK,
+        sent_id=_correctable(drafts),
+        being_read=latest is None and _is_being_read(tx, letter_id),
         comment_link=message.comment_link,
     )
 
 
+def _standing(promise: Promise | None, page: Page, now: datetime) -> str:
+    """ "waiting since Tuesday", "answered yesterday", "no reply needed"."""
+    if promise is None:
+        return ""
+    if promise.state is PromiseState.OPEN:
+        return f"waiting since {phrases.since(promise.opened, now, page.zone, page.locale)}"
+    if promise.state is PromiseState.RELEASED:
+        return "no reply needed"
+    when = phrases.lately(promise.closed, now, page.zone, page.locale) if promise.closed else ""
+    return f"answered {when}".strip()
+
+
+def _correctable(drafts: Sequence[Draft]) -> int:
+    """The newest reply that has left, unless a correction of it is under way."""
+    sent = [one for one in drafts if one.state is DraftState.SENT]
+    if any(one.state in LIVE and is_correction(one, drafts) for one in drafts):
+        return 0
+    return sent[-1].id if sent else 0
+
+
+def _is_being_read(tx: Transaction, letter_id: int) -> bool:
+    return any(one.letter_id == letter_id for one in tx.messages.being_read(MOST_BEING_READ))
+
+
 def _name(address: Address | None) -> str:
     named = (address.name or address.email) if address else ""
-    return named or "somebody without an address"
+    return named or "someone without an address"
 
 
 def _own_domain(sender: Address | None) -> str:
@@ -166,7 +200,7 @@ def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> t
         if one.state is DraftState.SENT and one.sent_at
     ]
     return tuple(
-        Earlier(who=who, when=phrases.moment(at, page.zone), text=text)
+        Earlier(who=who, when=_moment(at, page), text=text)
         for at, who, text in sorted(said, key=lambda each: each[0])
     )
 
@@ -178,14 +212,27 @@ def _told(
     here = {one.id for one in drafts}
     sent = tx.drafts.sent_to(sender.email.lower()) if sender else ()
     return tuple(
-        Earlier(who=one.subject, when=phrases.moment(one.sent_at, page.zone), text=one.text)
+        Earlier(
+            who=one.subject,
+            when=_moment(one.sent_at, page),
+            text=one.text,
+        )
         for one in sent[-EARLIER:]
         if one.id not in here and one.sent_at
     )
 
 
+def _undo(events: Sequence[Event], latest: Draft | None) -> str:
+    """Her last word, as long as it can be taken back."""
+    word = last_word(events)
+    return phrases.happened(word) if word and not (latest and latest.state in OUT) else ""
+
+
+def _moment(at: datetime, page: Page) -> str:
+    return phrases.moment(at, page.zone, page.locale)
+
+
 def _history(events: Sequence[Event], page: Page) -> tuple[Happening, ...]:
     return tuple(
-        Happening(when=phrases.moment(one.at, page.zone), what=phrases.happened(one))
-        for one in events
+        Happening(when=_moment(one.at, page), what=phrases.happened(one)) for one in events
     )

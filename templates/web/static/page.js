@@ -73,6 +73,43 @@
     });
   }
 
+  // on a wide screen the letter stands beside the reply, unfolded
+  const letter = one("details.whole");
+  if (letter && matchMedia("(min-width: 62rem)").matches) letter.open = true;
+
+  // where the browser does not do it by itself, the field is as high as its text
+  const text = one("#text");
+  const grow = () => { text.style.height = "auto"; text.style.height = `${text.scrollHeight + 2}px`; };
+  if (text && !CSS.supports("field-sizing", "content")) {
+    text.addEventListener("input", grow);
+    grow();
+  }
+
+  // the whole reply has been on the screen before it can be sent: how far down she has read it
+  const sends = one("button.sends");
+  if (text && sends) {
+    let read = 0;
+    const isRead = () => read >= text.offsetHeight - 24; // the last line, without its padding
+    const look = () => {
+      const box = text.getBoundingClientRect();
+      if (-box.top <= read + 8) read = Math.max(read, Math.min(innerHeight - box.top, box.height));
+      sends.setAttribute("aria-disabled", String(!isRead()));
+      if (isRead()) one("#unread").hidden = true;
+    };
+    for (const event of ["scroll", "resize", "pageshow"]) addEventListener(event, look, { passive: true });
+    text.addEventListener("input", look);
+    document.addEventListener("toggle", look, true);
+    look();
+    text.form.addEventListener("submit", (event) => {
+      if (event.submitter !== sends || isRead()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      one("#unread").hidden = false;
+      scrollTo(0, scrollY + text.getBoundingClientRect().top + Math.max(0, read - 48));
+      look();
+    });
+  }
+
   // who speaks to her computer turns single keys off (WCAG 2.1.4)
   const choice = one("#single-keys");
   if (choice) {
