@@ -94,6 +94,11 @@ def no_absences() -> tuple[tuple[date, date], ...]:
     return ()
 
 
+def no_other_rules() -> Policy | None:
+    """Default: the policy stays as it is."""
+    return None
+
+
 def ignore_progress(done: int, total: int) -> None:
     """Do nothing."""
 
@@ -102,7 +107,10 @@ def ignore_progress(done: int, total: int) -> None:
 class Bot:
     """`read` parses letters in the sandbox; `knowledge` returns the last valid FAQ and templates.
 
-    `away` returns the absences noted so far, including those added since the bot started.
+    `fresh_knowledge` waits until a change of the files is learned; `knowledge` never waits.
+    `other_rules` returns the policy of settings that changed since the bot started. `directory`
+    is the author's. `away` returns the absences noted so far, including those added since the
+    bot started.
     `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
     new letters examined and their total.
     """
@@ -117,6 +125,18 @@ class Bot:
     away: Callable[[], tuple[tuple[date, date], ...]] = no_absences
     progress: Callable[[int, int], None] = ignore_progress
     faq_book: FaqBook | None = None
+    fresh_knowledge: Callable[[], Knowledge] | None = None
+    other_rules: Callable[[], Policy | None] = no_other_rules
+    directory: Path | None = None
+
+    def heeding(self) -> Bot:
+        """With the rules as the author's settings are now; one job or request sees the same."""
+        changed = self.other_rules()
+        return replace(self, policy=changed) if changed else self
+
+    def fresh(self) -> Knowledge:
+        """What the author's files say now, which may take seconds to learn after a change."""
+        return (self.fresh_knowledge or self.knowledge)()
 
     def calendar(self) -> Calendar:
         """The policy's calendar plus the absences noted."""
@@ -124,10 +144,15 @@ class Bot:
         return replace(calendar, away=(*calendar.away, *self.away()))
 
     def as_it_stands(self) -> Bot:
-        """Freeze knowledge and absences for a batch: its letters see the same, and the author's
-        files are not checked again for each."""
-        knowledge, away = self.knowledge(), self.away()
-        return replace(self, knowledge=lambda: knowledge, away=lambda: away)
+        """Freeze fresh knowledge and absences for a batch: its letters see the same, and the
+        author's files are not checked again for each."""
+        knowledge, away = self.fresh(), self.away()
+        return replace(
+            self,
+            knowledge=lambda: knowledge,
+            fresh_knowledge=lambda: knowledge,
+            away=lambda: away,
+        )
 
     def own_addresses(self) -> frozenset[str]:
         return frozenset(

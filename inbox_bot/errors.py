@@ -12,6 +12,11 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 
+OUTDATED = (
+    "A newer version of inbox_bot updated your store, and this one is older. "
+    "Stop it and start the newer one. Until then, it won't check mail or send."
+)
+
 
 class InboxBotError(Exception):
     """Show the message to the author; she can act on it."""

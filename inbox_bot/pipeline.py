@@ -33,7 +33,7 @@ from inbox_bot.steps.presence import may_send
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.steps.receive import receive
 from inbox_bot.steps.reconcile import take_held_back
-from inbox_bot.steps.remake import remake_changed
+from inbox_bot.steps.remake_answers import remake_changed
 from inbox_bot.steps.second_bot import look_for_another
 from inbox_bot.steps.send import SendReport, due_to_send, put_back, send, settle_interrupted
 from inbox_bot.steps.sent_folder import notice_own_replies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -85,6 +86,7 @@ def addresses(desk: Desk, draft: Draft) -> dict[str, str]:
         "filename": "page.css",
         "slug": desk.bot.knowledge().faq.articles[0].slug,
         "name": "letter.j2",
+        "number": 1,
     }
     rules = [
         rule for rule in make_app(desk.page).url_map.iter_rules() if "GET" in (rule.methods or ())
@@ -104,6 +106,17 @@ def desk(undo: timedelta = timedelta(seconds=60)) -> Iterator[Desk]:
         pipeline.begin(slow, datetime.now(UTC))
         pipeline.poll(slow, datetime.now(UTC))
         yield Desk(world=world, bot=slow)
+
+
+def settled(client: FlaskClient, response: TestResponse) -> str:
+    """The page behind a change of the FAQ once it is learned, reloaded as a browser does."""
+    assert response.status_code == 303, response.text
+    for _ in range(600):
+        shown = client.get(response.headers["Location"])
+        if "Refresh" not in shown.headers:
+            return shown.text
+        time.sleep(0.1)
+    raise AssertionError("the change was not learned within a minute")
 
 
 def token_on(client: FlaskClient, path: str = "/keys") -> str:

@@ -49,7 +49,7 @@ from inbox_bot.steps import (
     process_new,
     receive,
     reconcile as reconcile_step,
-    remake,
+    remake_answers,
     send,
     sent_folder,
     stored_letters,
@@ -339,7 +339,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "keep": (draft_step, "keep_drafts"),
     "sent": (sent_folder, "notice"),
     "drafts": (drafts_folder, "build"),
-    "remake": (remake, "compose"),
+    "remake": (remake_answers, "compose"),
     "send": (send, "build"),
     "file": (file_sent_copies, "build"),
     "note": (notes_send, "urgent_text"),
@@ -406,7 +406,7 @@ def after_poll(world: World, file: Path) -> None:
             day = local_day(world.now + timedelta(days=5), world.bot.calendar())
             ledger.tell(tx, promise.thread, day, world.now + timedelta(days=5))
     look_for_lessons(world.bot, world.now)
-    remake.remake_all(world.bot, world.now)
+    remake_answers.remake_all(world.bot, world.now)
     write_feed(replace(world.bot, policy=replace(world.bot.policy, feed=file)), world.now)
     send_urgent(world.bot, world.now)
     gather.gather(world.bot, world.now)

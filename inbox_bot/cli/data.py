@@ -10,12 +10,15 @@ import click
 from inbox_bot import settings
 from inbox_bot.humanize import counted
 from inbox_bot.mail import login as mail_login
+from inbox_bot.promises.calendar import local_day
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import only_one
+from inbox_bot.service.restoring import replace_by
 from inbox_bot.service.upkeep import write_feed
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import passwords
 from inbox_bot.settings.backup import back_up, restore as unpack
+from inbox_bot.settings.backups import FOLDER, backups_in, make_anew
 from inbox_bot.steps import forget as steps_forget
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -42,9 +45,11 @@ def forget(directory: Path, address: str, yes: bool) -> int:
     if not yes and not click.confirm("Delete all of it? This can't be undone."):
         return 1
     with only_one(directory), open_bot(directory) as bot:
+        now = datetime.now(UTC)
         steps_forget.forget(bot, address)
-        write_feed(bot, datetime.now(UTC))
-    click.echo("Deleted. Backups and exports you made earlier still have it.")
+        write_feed(bot, now)
+        make_anew(directory, bot.store, local_day(now, bot.calendar()))
+    click.echo("Deleted. Backups and exports you made yourself still have it.")
     return 0
 
 
@@ -81,15 +86,24 @@ def backup(directory: Path, file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 @click.pass_obj
-def restore(directory: Path, file: Path) -> None:
-    """Restore a backup into a new directory, and ask for the passwords.
+def restore(directory: Path, file: Path | None, yes: bool) -> int:
+    """Restore a backup: into a new directory, or over the current one, which is backed up first.
+
+    Without FILE, list the backups that the bot made in this directory.
 
     \b
     Example:
       inbox-bot -C ~/letters restore inbox-bot.zip
     """
+    if file is None:
+        return _list_backups(directory)
+    if (directory / settings.FILE_NAME).exists():
+        return _restore_over(file, directory, yes)
     unpack(file, directory)
     for mailbox, login in mail_login.logins_in(directory, settings.load(directory)):
         if mail_login.client_of(mailbox):
@@ -101,3 +115,25 @@ def restore(directory: Path, file: Path) -> None:
         if secret:
             passwords.keep(login, passwords.Server.IMAP, passwords.Secret(secret))
     click.echo("Restored. Run `inbox-bot doctor` to check that everything works.")
+    return 0
+
+
+def _list_backups(directory: Path) -> int:
+    found = backups_in(directory)
+    for one in found:
+        path = directory / FOLDER / one.name
+        click.echo(f"{one.made:%Y-%m-%d %H:%M}  {one.octets / 1e6:7.1f} MB  {path}")
+    if not found:
+        click.echo("No backups here yet. The bot makes one a day while it runs.")
+    return 0
+
+
+def _restore_over(file: Path, directory: Path, yes: bool) -> int:
+    click.echo(f"This backs up {directory} as it is now, then replaces it with {file}.")
+    if not yes and not click.confirm("Restore it?"):
+        return 1
+    with only_one(directory):
+        made = replace_by(file, directory)
+    click.echo(f"Restored. The previous state is in {made}")
+    click.echo("Replies you had approved need your approval again.")
+    return 0

@@ -16,9 +16,11 @@ from inbox_bot.bot import Bot
 from inbox_bot.cli.output import decision_lines, echo
 from inbox_bot.cli.tables import print_others, print_queue
 from inbox_bot.errors import WrongUse
+from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.queue import Row, rows
+from inbox_bot.service.lock import only_one
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
 from inbox_bot.settings import load
@@ -44,8 +46,7 @@ def demo(once: bool) -> None:
     """
     world_of = _demo_world()
     with world_of(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
-        _tell_the_mailbox(world)
-        rows = _poll(bot)
+        rows = _poll(bot, _tell_the_mailbox(world))
         _approve_first_answer(bot, world, rows)
         if not once:
             _go_on(bot, world)
@@ -63,12 +64,15 @@ def _demo_world() -> type[DemoWorld]:
     return DemoWorld
 
 
-def _tell_the_mailbox(world: DemoWorld) -> None:
+def _tell_the_mailbox(world: DemoWorld) -> int:
+    """Returns how many letters lie in the inbox."""
     inbox = [letter for letter in world.letters if letter.folder == "INBOX"]
     echo(f"Steve's mailbox has {len(inbox)} letters (IMAP on 127.0.0.1:{world.imap_port}).")
+    return len(inbox)
 
 
-def _poll(bot: Bot) -> tuple[Row, ...]:
+def _poll(bot: Bot, inbox: int) -> tuple[Row, ...]:
+    """Poll, and account for each letter in the inbox."""
     now = datetime.now(UTC)
     pipeline.begin(bot, now)
     report = pipeline.poll(bot, now)
@@ -77,6 +81,8 @@ def _poll(bot: Bot) -> tuple[Row, ...]:
         others = tx.messages.others(100)
     print_queue(waiting, now)
     print_others(others, report.out_of_scope)
+    if inbox > (shown := len(waiting) + len(others) + report.out_of_scope):
+        echo(f"{counted(inbox - shown, 'letter')}: answered by Steve himself; nothing to do.")
     for row in waiting:
         _print_row(row)
     return waiting
@@ -115,6 +121,7 @@ def _go_on(bot: Bot, world: DemoWorld) -> None:
     )
     ticker = Ticker(bot, chosen.poll.every, click.echo)
     with (
+        only_one(world.directory),  # so that `open` knows that the page is served
         with_own_sandbox(bot) as page_bot,
         review_page(page_bot, chosen, click.echo, ticker.poll_now),
     ):

@@ -12,6 +12,7 @@ from inbox_bot.errors import SettingsError
 from inbox_bot.faq.check import HINTS, Doubt, check as findings_in
 from inbox_bot.faq.draw import draw as drawn_from, with_free_ids
 from inbox_bot.faq.draw.pages import article_text, is_address, name_of
+from inbox_bot.faq.edit import mark_stale
 from inbox_bot.faq.evaluate import (
     ENOUGH,
     Trial,
@@ -21,7 +22,7 @@ from inbox_bot.faq.evaluate import (
 )
 from inbox_bot.faq.load import entry_ids, load
 from inbox_bot.faq.matching import Matcher
-from inbox_bot.faq.write import Redrawn, file_for, mark_stale, write_drawn
+from inbox_bot.faq.write import Redrawn, file_for, write_drawn
 from inbox_bot.humanize import counted
 from inbox_bot.model import DrawnFaq, Entry, Faq
 from inbox_bot.service.knowledge import faq_folder, knowledge_in

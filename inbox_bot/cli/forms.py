@@ -51,7 +51,7 @@ def _add(directory: Path, sender: str) -> None:
         found = take_in_notices(bot, sender, datetime.now(UTC))
     letters = counted(found, "earlier letter")
     echo(f"{sender} is in settings.yaml now; {letters} of readers found, drafted at the next poll.")
-    echo("If the bot is running, start it again: it reads `forms` when it starts.")
+    echo("A running bot uses it from its next check.")
 
 
 def _list(directory: Path, as_json: bool) -> None:

@@ -50,6 +50,7 @@ SECTIONS = {
         "poll": ("running", "Check the mailbox once and draft replies."),
         "send": ("running", "Send what you approved."),
         "open": ("page", "Print a new link to the review page."),
+        "page": ("page", "Serve the page by itself, even without a mailbox."),
         "password": ("page", "Set the review page's password."),
     },
     "Readers": {
@@ -83,7 +84,8 @@ SECTIONS = {
         "forget": ("data", "Delete everything about a reader."),
         "export": ("data", "Export everything to a zip file you can read."),
         "backup": ("data", "Save everything except passwords to one file."),
-        "restore": ("data", "Restore a backup into a new directory."),
+        "restore": ("data", "List backups, or restore one."),
+        "upgrade": ("upgrade", "Back up, and show how to get a newer version."),
     },
 }
 """Each command with the module that holds it and its first line."""

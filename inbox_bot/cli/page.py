@@ -1,16 +1,23 @@
-"""open, password: access to the review page."""
+"""open, page, password: access to the review page."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import click
 
 from inbox_bot import settings
+from inbox_bot.errors import Conflict
 from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.lock import is_taken, only_one
+from inbox_bot.service.restoring import restore_planned
+from inbox_bot.service.wiring import open_bot, open_without_mailbox, with_own_sandbox
+from inbox_bot.settings.home import is_set_up
 from inbox_bot.web.password import keep_password
-from inbox_bot.web.serving import link_to
+from inbox_bot.web.serving import link_to, review_page
 from inbox_bot.web.sessions import new_link
 
 
@@ -19,16 +26,43 @@ from inbox_bot.web.sessions import new_link
 def open_page(directory: Path) -> None:
     """Print a link to the review page. It works once, in one browser, within an hour.
 
-    The page itself is served by `inbox-bot run`.
+    The page itself is served by `inbox-bot run`, which must be running.
 
     \b
     Example:
       inbox-bot open
     """
     chosen = settings.load(directory).page
+    if not is_taken(directory):
+        raise Conflict("The page isn't running. Start it with `inbox-bot run`, then try again.")
     with open_author_store(directory) as store:
         ticket = new_link(store, datetime.now(UTC))
     click.echo(f"review page: {link_to(chosen, chosen.port, ticket)}")
+
+
+@click.command()
+@click.pass_obj
+def page(directory: Path) -> None:
+    """Serve the page by itself, without checking mail, to go through answers and settings.
+
+    This also works in a directory made by `inbox-bot new`. Press Ctrl-C to stop.
+
+    \b
+    Example:
+      inbox-bot -C ~/try page
+    """
+    with only_one(directory):
+        if restored := restore_planned(directory):
+            click.echo(restored)
+        chosen = settings.load(directory)
+        opened = open_bot if is_set_up(directory) else open_without_mailbox
+        with (
+            opened(directory) as bot,
+            with_own_sandbox(bot) as page_bot,
+            review_page(page_bot, chosen, click.echo, lambda: None),
+            suppress(KeyboardInterrupt),
+        ):
+            Event().wait()
 
 
 @click.command()

@@ -16,7 +16,8 @@ from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.review import promises
-from inbox_bot.review.learn import keep_lesson, lesson_from
+from inbox_bot.review.keep import keep_lesson
+from inbox_bot.review.learn import lesson_from
 
 Say = Callable[["Bot", "Draft", datetime], str]
 """The action of a key on a draft; returns a line on its result."""

@@ -21,8 +21,10 @@ from inbox_bot.humanize import counted
 from inbox_bot.reports import watch_only as reports_watch_only
 from inbox_bot.service.lock import only_one
 from inbox_bot.service.log import discreet, set_up_logging
+from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
+from inbox_bot.settings.backups import planned
 from inbox_bot.steps.send import close_undo_windows
 from inbox_bot.web.serving import review_page
 
@@ -109,6 +111,9 @@ def run(directory: Path, watch_only: bool) -> None:
 
 def work(directory: Path, *, watch_only: bool = False) -> None:
     """Poll, send and serve the review page until a signal."""
+    with only_one(directory):
+        if restored := restore_planned(directory):
+            click.echo(restored)
     chosen = settings.load(directory)
     every = chosen.poll.every
     with only_one(directory), open_bot(directory) as bot:
@@ -120,7 +125,7 @@ def work(directory: Path, *, watch_only: bool = False) -> None:
         elif not pipeline.has_begun(bot):
             click.echo("Nothing is drafted yet. Open the page to see the first letters and start.")
         click.echo(f"Checking every {_minutes(every)}. Press Ctrl-C to stop.")
-        ticker = Ticker(bot, every, _tell)
+        ticker = Ticker(bot, every, _tell, lambda: planned(directory) is not None)
         # loads the matcher and the encoder, so that the page's first letter need not wait for them
         Thread(target=lambda: bot.knowledge().matcher.rank(""), daemon=True).start()
         with (
@@ -128,23 +133,31 @@ def work(directory: Path, *, watch_only: bool = False) -> None:
             review_page(page_bot, chosen, _tell, ticker.poll_now),
         ):
             ticker.run()
-            _end_within(CLOSING)
-    _end()
+            _end_within(CLOSING, directory)
+    _end(directory)
 
 
-def _end_within(seconds: float) -> None:
+def _end_within(seconds: float, directory: Path) -> None:
     """Bound the time that closing connections may take; what matters is in the store by now."""
-    last = Timer(seconds, _end)
+    last = Timer(seconds, _end, (directory,))
     last.daemon = True
     last.start()
 
 
-def _end() -> None:
+def _end(directory: Path) -> None:
     """End without the interpreter's own shutdown: it can wait for ever for a daemon thread that is
     inside of native code, as while the encoder is loaded."""
     logging.shutdown()
     sys.stdout.flush()
+    if planned(directory):
+        _start_again(directory)
     os._exit(os.EX_OK)
+
+
+def _start_again(directory: Path) -> None:
+    """As a new program in this one's place: it restores what the page planned, and goes on."""
+    command = [sys.executable, "-m", "inbox_bot", "-C", str(directory.resolve()), "run"]
+    os.execv(sys.executable, command)  # noqa: S606  no shell
 
 
 def _minutes(every: timedelta) -> str:

@@ -53,6 +53,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedIn:
+    """The questions of a letter, and the articles that it names."""
+
+    questions: tuple[Question, ...]
+    articles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """The last valid version of the author's files."""
 
@@ -86,6 +94,11 @@ class Knowledge:
         their readers: see `decide`."""
         self.safety.hear_many([said(message) for message in messages])  # in one batch, then kept
         return self._matched([self._prepared(message) for message in messages])
+
+    def match_questions(self, asked: Sequence[AskedIn]) -> Sequence[tuple[tuple[Match, ...], ...]]:
+        """The matches of each question of letters that were read before, all at once."""
+        cases = [Case(text="", questions=one.questions, named=one.articles) for one in asked]
+        return [case.matches for case in self._matched(cases)]
 
     def decide(self, case: Case, before: Before) -> tuple[Decision, ...]:
         """One decision for each question of a matched letter, in order."""

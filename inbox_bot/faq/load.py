@@ -79,6 +79,19 @@ class FileShape(Shape):
     unanswered: list[Text] = Field(default_factory=list)
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time and size of each file: enough to notice a change without reading."""
+
+
+def stamp_of(*folders: Path) -> Stamp:
+    return tuple(
+        (str(path), status.st_mtime_ns, status.st_size)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and (status := path.stat())
+    )
+
+
 def load(directory: Path) -> Faq:
     """Loads every article's file; SettingsError with a line for each problem."""
     problems: list[str] = []

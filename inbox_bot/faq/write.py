@@ -1,11 +1,11 @@
-"""Writes into the author's FAQ files: new entries, phrasings, her yes and no.
+"""Writes an article's passages into its FAQ file.
 
-Her comments, quotes and order stay as they were.
+The author's comments, quotes and order stay as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, MutableMapping, MutableSequence, Sequence
+from collections.abc import MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import chain, count
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from inbox_bot import yaml_files
-from inbox_bot.errors import NotFound, SettingsError
+from inbox_bot.errors import SettingsError
 from inbox_bot.faq.draw import free_id
 from inbox_bot.faq.draw.article_text import bare
 from inbox_bot.faq.draw.passages import digest
 from inbox_bot.faq.load import NOT_ARTICLES
-from inbox_bot.model import Article, DrawnFaq, DrawnPassage, Entry
+from inbox_bot.model import Article, DrawnFaq, DrawnPassage
 
 _HEADING = """\
 Drawn from the article by inbox_bot: `passages` are your own words, which can answer a reader.
@@ -72,7 +72,7 @@ def write_drawn(drawn: DrawnFaq, path: Path) -> Redrawn:
         passages = [_passage(each) for each in drawn.passages]
         seen = [each.drawn for each in drawn.passages]
         data: dict[str, object] = {
-            "article": _article(drawn.article),
+            "article": article_fields(drawn.article),
             "passages": passages,
             "seen": seen,
         }
@@ -86,7 +86,7 @@ def write_drawn(drawn: DrawnFaq, path: Path) -> Redrawn:
             raise SettingsError(
                 f"{path}: this isn't an FAQ file; give the article's file another name"
             )
-        changed = _redraw(_list(data, "passages"), _list(data, "seen"), drawn)
+        changed = _redraw(list_in(data, "passages"), list_in(data, "seen"), drawn)
 
     yaml_files.rewrite(path, change)
     return changed
@@ -149,130 +149,13 @@ def _passage(passage: DrawnPassage) -> dict[str, object]:
     return {key: value for key, value in fields.items() if value}
 
 
-def add_entry(path: Path, entry: Entry) -> None:
-    def change(data: Mapped) -> None:
-        yaml_files.append(_list(data, "entries"), _mapped(entry))
-
-    yaml_files.rewrite(path, change)
-
-
-def add_phrasing(path: Path, entry_id: str, phrasing: str) -> None:
-    """Adds another way in which the entry is asked, unless it is known."""
-
-    def change(entry: Mapped) -> None:
-        known = _list(entry, "also_asked")
-        said = " ".join(phrasing.split())
-        if said.lower() not in {str(each).lower() for each in (*known, entry["question"])}:
-            yaml_files.append(known, said)
-
-    _change_entry(path, entry_id, change)
-
-
-def answer_now(path: Path, met: Collection[str]) -> None:
-    """Takes questions out of `unanswered`: an entry answers them from now on."""
-
-    def change(data: Mapped) -> None:
-        listed = _list(data, "unanswered")
-        for each in [one for one in listed if str(one).strip() in met]:
-            listed.remove(each)
-
-    yaml_files.rewrite(path, change)
-
-
-def rewrite_answer(path: Path, entry_id: str, answer: str) -> None:
-    _change_entry(
-        path, entry_id, lambda entry: entry.update(answer=yaml_files.paragraph(answer.strip()))
-    )
-
-
-def rewrite_entry(path: Path, entry_id: str, changed: Entry) -> None:
-    """Changes the question, the other ways to ask it, and the answer; comments on the rest stay."""
-
-    def change(entry: Mapped) -> None:
-        entry["question"] = changed.question
-        if entry.get("answer") != changed.answer:
-            entry["answer"] = yaml_files.paragraph(changed.answer.strip())
-        known = _list(entry, "also_asked")
-        for gone in [each for each in known if str(each) not in changed.also_asked]:
-            known.remove(gone)
-        for said in changed.also_asked:
-            if said not in {str(each) for each in known}:
-                yaml_files.append(known, said)
-        if not known:
-            del entry["also_asked"]
-
-    _change_entry(path, entry_id, change)
-
-
-def rewrite_article(path: Path, article: Article) -> None:
-    def change(data: Mapped) -> None:
-        known = data["article"]
-        if isinstance(known, MutableMapping):
-            for key in ("url", "promise"):
-                known.pop(key, None)
-            known.update(_article(article))
-
-    yaml_files.rewrite(path, change)
-
-
-def keep(path: Path, entry_id: str, section_hash: str = "") -> None:
-    """Records the author's yes: the entry is used from now on, with the hash of its section."""
-
-    def change(entry: Mapped) -> None:
-        entry["status"] = "ready"
-        if section_hash:
-            entry["section_hash"] = section_hash
-
-    _change_entry(path, entry_id, change)
-
-
-def mark_stale(path: Path, entry_id: str) -> None:
-    """Withholds an entry, whose section has changed, until the author has looked at it."""
-    _change_entry(path, entry_id, lambda entry: entry.update(status="stale"))
-
-
-def drop(path: Path, entry_id: str) -> None:
-    def change(data: Mapped) -> None:
-        entries = _list(data, "entries")
-        entries.remove(_found(data, entry_id, path))
-
-    yaml_files.rewrite(path, change)
-
-
-def _change_entry(path: Path, entry_id: str, change: Callable[[Mapped], None]) -> None:
-    yaml_files.rewrite(path, lambda data: change(_found(data, entry_id, path)))
-
-
-def _found(data: Mapped, entry_id: str, path: Path) -> Mapped:
-    for entry in _list(data, "entries"):
-        if isinstance(entry, MutableMapping) and entry.get("id") == entry_id:
-            return entry
-    raise NotFound(f"{path}: there's no entry `{entry_id}`")
-
-
-def _list(mapped: Mapped, key: str) -> MutableSequence[object]:
+def list_in(mapped: Mapped, key: str) -> MutableSequence[object]:
     """The list under a key, created if missing."""
     if not isinstance(mapped.get(key), MutableSequence):
         mapped[key] = []
     return cast(MutableSequence[object], mapped[key])
 
 
-def _article(article: Article) -> dict[str, str]:
+def article_fields(article: Article) -> dict[str, str]:
     fields = {"title": article.title, "url": article.url, "promise": article.promise}
-    return {key: value for key, value in fields.items() if value}
-
-
-def _mapped(entry: Entry) -> dict[str, object]:
-    """The fields in an author's reading order, without empty ones."""
-    fields: dict[str, object] = {
-        "id": entry.id,
-        "status": "" if entry.usable else "new",
-        "question": entry.question,
-        "also_asked": list(entry.also_asked),
-        "answer": yaml_files.paragraph(entry.answer),
-        "source": entry.source,
-        "topic": entry.topic,
-        "doctor": entry.doctor,
-        "section_hash": entry.section_hash,
-    }
     return {key: value for key, value in fields.items() if value}

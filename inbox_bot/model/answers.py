@@ -80,6 +80,19 @@ class Faq:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedEntry:
+    """An entry or passage that the author took out: `text` is its lines in the file of `article`,
+    and `after` the id of the one before it, empty for the first one."""
+
+    entry_id: str
+    question: str
+    article: str
+    text: str
+    after: str
+    is_passage: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnPassage:
     """A passage as the article has it. `above` is the heading under which `heading` stands;
     `topic` is what a reply calls it, empty if the heading gives none; `drawn` identifies its words

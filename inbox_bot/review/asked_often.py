@@ -75,10 +75,11 @@ def look_for_lessons(bot: Bot, now: datetime) -> None:
     with bot.store.reading() as tx:
         looked = LOOKED.of(tx)
     if not looked or abs(now - looked) >= DAY:
-        _look(bot, now)
+        look_again(bot, now)
 
 
-def _look(bot: Bot, now: datetime) -> None:
+def look_again(bot: Bot, now: datetime) -> None:
+    """Find them at once, as after a change of the FAQ."""
     faq = bot.knowledge().faq
     with bot.store.reading() as tx:
         drafts = tx.drafts.left_to_author(now - RECENT, MOST_DRAFTS)
@@ -139,7 +140,7 @@ def put_off(bot: Bot, draft_id: int, now: datetime) -> None:
             at=now, actor=Actor.AUTHOR, verb=Verb.NO_ENTRY_NOW, letter_id=due.drafts[0].letter_id
         )
         tx.record(event)
-    _look(bot, now)
+    look_again(bot, now)
 
 
 def _unanswered(drafts: Sequence[LeftToAuthor], faq: Faq) -> Iterator[_Asked]:

@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from inbox_bot import humanize, pipeline
 from inbox_bot.bot import Bot, PollReport
-from inbox_bot.errors import InboxBotError
+from inbox_bot.errors import OUTDATED, InboxBotError
 from inbox_bot.humanize import counted
 from inbox_bot.mail.watching import watching
 from inbox_bot.service.upkeep import run_upkeep
@@ -54,11 +54,24 @@ def next_backoff(before: Backoff, report: PollReport, now: datetime) -> Backoff:
     return Backoff(failures=failures, locked_out=report.locked_out, not_before=now + wait)
 
 
-class Ticker:
-    """Runs the jobs, one after the other, until it is stopped."""
+def never() -> bool:
+    """Go on until a signal."""
+    return False
 
-    def __init__(self, bot: Bot, every: timedelta, tell: Callable[[str], None]) -> None:
+
+class Ticker:
+    """Runs the jobs, one after the other, until it is stopped, or `is_over` says so."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        every: timedelta,
+        tell: Callable[[str], None],
+        is_over: Callable[[], bool] = never,
+    ) -> None:
         self._bot = bot
+        self._is_over = is_over
+        self._told_outdated = False
         self._tell = tell
         self._every = every
         self._backoff = Backoff()
@@ -141,14 +154,26 @@ class Ticker:
     def _try_poll(self, now: datetime) -> PollReport:
         """A poll that raises is reported like one that reached no mailbox."""
         try:
-            return pipeline.poll(self._bot, now)
+            return pipeline.poll(self._bot.heeding(), now)
         except Exception as error:  # also a bug of ours must show in the health check
             report = PollReport(unreachable=(describe(error),))
             with suppress(InboxBotError), self._bot.store.transaction() as tx:
                 note_poll(tx, report, now)
             return report
 
+    def _is_outdated(self) -> bool:
+        """A newer version has changed the store: this one neither polls nor sends any more."""
+        with suppress(InboxBotError):
+            if self._bot.store.is_newer():
+                if not self._told_outdated:
+                    self._tell(OUTDATED)
+                self._told_outdated = True
+                return True
+        return False
+
     def _poll(self, now: datetime) -> None:
+        if self._is_outdated():
+            return
         report = self._try_poll(now)
         self._backoff = next_backoff(self._backoff, report, now)
         if report.unreachable:
@@ -165,12 +190,15 @@ class Ticker:
 
     def _run_upkeep(self, now: datetime) -> None:
         try:
-            for line in run_upkeep(self._bot, now):
+            for line in run_upkeep(self._bot.heeding(), now):
                 self._tell(line)
         except Exception as error:  # as above
             self._tell(describe(error))
 
     def send(self) -> None:
+        if self._is_over():
+            self._stop.set()  # not even this job goes on
+            self.stop()
         self._poll_if_wanted()
         with self._busy:
             if not self._stop.is_set():
@@ -179,11 +207,12 @@ class Ticker:
     def _send(self) -> None:
         """Replies that were left in `sending` (as by a full disk) are settled first."""
         now = datetime.now(UTC)
-        if now < self._backoff.not_before:
+        if now < self._backoff.not_before or self._is_outdated():
             return
         try:
-            pipeline.recover(self._bot, now)
-            report = pipeline.send_approved(self._bot, now)
+            bot = self._bot.heeding()
+            pipeline.recover(bot, now)
+            report = pipeline.send_approved(bot, now)
         except InboxBotError as error:
             self._tell(str(error))
             return

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from inbox_bot import humanize
 from inbox_bot.bot import BEGUN, Bot
-from inbox_bot.errors import LoginRefused, MailboxUnavailable
+from inbox_bot.errors import LoginRefused, MailboxUnavailable, WorldError, WrongUse
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise, facts, files
 from inbox_bot.model.records import EVER
@@ -15,6 +15,8 @@ from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
 from inbox_bot.reports.notes import send_digest, send_urgent, tell_another, tell_illness
 from inbox_bot.reports.watch_only import look_on
+from inbox_bot.review.keep import forget_dropped
+from inbox_bot.settings.backups import keep_daily
 from inbox_bot.steps.absences import moved_due_dates, prepare_absences
 from inbox_bot.steps.forget import let_expire
 from inbox_bot.steps.isolation import Step, isolate, set_aside
@@ -25,13 +27,15 @@ from inbox_bot.steps.second_bot import has_stepped_back
 from inbox_bot.web.mailed_links import send_wanted_link
 
 DAY = facts.text("day looked after")
+NO_BACKUP = facts.text("why no backup was made")
 
 
 def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     """Do what is due; returns lines for the terminal."""
     links = ("A login link is on its way to you.",) if send_wanted_link(bot, now) else ()
     told = tell_illness(bot, now) or tell_another(bot, now)
-    ill = (*links, *(("You got a note about a problem with the bot.",) if told else ()))
+    ill = ("You got a note about a problem with the bot.",) if told else ()
+    ill = (*links, *ill, *_back_up(bot, now))
     with bot.store.reading() as tx:
         begun, day, leaves_it = BEGUN.of(tx), DAY.of(tx), has_stepped_back(tx)
     if leaves_it:
@@ -47,6 +51,25 @@ def run_upkeep(bot: Bot, now: datetime) -> tuple[str, ...]:
     )
 
 
+def _back_up(bot: Bot, now: datetime) -> Iterator[str]:
+    """Once a day, also where no mailbox answers; where it fails, nothing else waits for it."""
+    if bot.directory is None:
+        return
+    today = local_day(now, bot.calendar())
+    try:
+        keep_daily(bot.directory, bot.store, today)
+    except (WorldError, WrongUse, OSError) as error:  # as of a store on a server
+        with bot.store.transaction() as tx:
+            known = NO_BACKUP.of(tx)
+            NO_BACKUP.put(tx, str(error))
+        if known != str(error):
+            yield f"Couldn't make today's backup: {error}"
+        return
+    with bot.store.transaction() as tx:
+        if NO_BACKUP.of(tx):
+            NO_BACKUP.put(tx, "")
+
+
 def _absences(bot: Bot, now: datetime) -> Iterator[str]:
     locale = bot.author.locale
     for (first, last), absence in prepare_absences(bot, now):
@@ -60,6 +83,7 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
     calendar = bot.calendar()
     offered = offer_holding(bot, (EVER, end_of(local_day(now, calendar), calendar)), now)
     write_feed(bot, now)
+    forget_dropped(bot, now)
     try:
         expired = let_expire(bot, now)
         found = reconcile(bot, now)

@@ -21,8 +21,9 @@ from inbox_bot.service import lock
 from inbox_bot.service.accounts import account_of
 from inbox_bot.service.author_store import recognise
 from inbox_bot.service.knowledge import sources_of
-from inbox_bot.settings import Settings
+from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.policy import policy_of
+from inbox_bot.settings.rules import Rules
 from inbox_bot.store import open_store
 
 _OBJECTS_BETWEEN = 50_000
@@ -49,6 +50,13 @@ def open_bot(directory: Path) -> Iterator[Bot]:
 
 
 @contextmanager
+def open_without_mailbox(directory: Path) -> Iterator[Bot]:
+    """The bot of a directory that `new` made: it has answers to look through, and no account."""
+    with _opened(settings.load(directory), directory, mailboxes=()) as bot:
+        yield bot
+
+
+@contextmanager
 def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
     """The same bot with a sandbox of its own, already started, so that the page does not wait for
     a poll that reads its batch."""
@@ -71,7 +79,10 @@ def open_temporary_bot(directory: Path, since: timedelta) -> Iterator[Bot]:
 
 
 @contextmanager
-def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
+def _opened(
+    chosen: Settings, directory: Path, mailboxes: tuple[MailboxSettings, ...] | None = None
+) -> Iterator[Bot]:
+    """With these mailboxes only, or with all."""
     collect_rarely()
     with ExitStack() as stack:
         store = open_store(chosen.store, directory)
@@ -80,7 +91,9 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
         knowledge = ReloadingKnowledge(sources_of(chosen, directory), _tell)
         accounts = tuple(
             account_of(chosen, mailbox, directory, position)
-            for position, mailbox in enumerate(chosen.mailboxes, 1)
+            for position, mailbox in enumerate(
+                chosen.mailboxes if mailboxes is None else mailboxes, 1
+            )
         )
         for account in accounts:
             stack.callback(account.mailbox.close)
@@ -89,11 +102,14 @@ def _opened(chosen: Settings, directory: Path) -> Iterator[Bot]:
             accounts=accounts,
             read=sandbox.read,
             knowledge=knowledge.knowledge,
+            fresh_knowledge=knowledge.fresh,
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
             away=settings.Absences(directory, chosen.away, _tell).now,
             policy=_standing_policy(chosen, directory),
+            other_rules=Rules(directory, lambda now: _standing_policy(now, directory)).now,
+            directory=directory,
         )
 
 

@@ -16,6 +16,9 @@ STORE = "store.db"
 SQLITE = "sqlite:///"
 ASIDE = ".restoring"
 PLAN = "plan"
+REPLACED = ".replaced"
+SIDECARS = ("-wal", "-shm")
+"""Ends of the names of the files beside a SQLite store that is in use."""
 MOST = 64 * 1024 * 1024 * 1024
 
 
@@ -43,6 +46,29 @@ def restore(file: Path, directory: Path) -> None:
     """
     if (directory / settings.FILE_NAME).exists():
         raise WrongUse(f"{directory} already has settings. Restore into a new directory.")
+    _put_in_place(directory, _unpacked(file, directory))
+
+
+def restore_over(file: Path, directory: Path) -> None:
+    """Put a backup in the place of what the directory holds; make a backup of that before.
+
+    No bot may work in it. Passwords, other files and backups stay. Interrupted, it can be repeated.
+    """
+    aside = _unpacked(file, directory)
+    names, old = _named_as_here(aside), directory / REPLACED
+    remove(old)
+    old.mkdir(mode=0o700)
+    for name in (*names, *(f"{one}{end}" for one in names for end in SIDECARS)):
+        if (directory / name).exists():
+            (directory / name).rename(old / name)
+    for name in names:
+        (aside / name).rename(directory / name)
+    remove(aside)
+    remove(old)
+
+
+def _unpacked(file: Path, directory: Path) -> Path:
+    """The folder aside with the content of the backup."""
     try:
         with zipfile.ZipFile(file) as archive:
             _check(archive)
@@ -53,7 +79,7 @@ def restore(file: Path, directory: Path) -> None:
             archive.extractall(aside)
     except (zipfile.BadZipFile, KeyError, EOFError, zlib.error) as error:
         raise WrongUse(f"{file} is not a usable backup: {error}") from error
-    _put_in_place(directory, aside)
+    return aside
 
 
 def _check(archive: zipfile.ZipFile) -> None:
@@ -70,8 +96,21 @@ def _check(archive: zipfile.ZipFile) -> None:
 
 
 def _put_in_place(directory: Path, aside: Path) -> None:
-    """Move the files into the directory, whatever paths the settings named before. The plan lists
-    them for the next restore, in case this one is interrupted."""
+    """Move the files into the directory. The plan lists them for the next restore, in case this
+    one is interrupted."""
+    names = _named_as_here(aside)
+    for name in names:
+        if (directory / name).exists():
+            raise WrongUse(f"{directory / name} already exists. Move it out of the way first.")
+    write_text(aside / PLAN, "\n".join(names))
+    for name in names:
+        (aside / name).rename(directory / name)
+    remove(aside)
+
+
+def _named_as_here(aside: Path) -> list[str]:
+    """The files' names in the directory, whatever paths the settings named before; the settings
+    come last."""
     settings.keep_inside(aside)
     chosen = settings.load(aside)
     copy = aside / STORE
@@ -81,13 +120,7 @@ def _put_in_place(directory: Path, aside: Path) -> None:
     copy.rename(chosen.store.removeprefix(SQLITE))
     names = sorted(path.name for path in aside.iterdir())
     names.sort(key=settings.FILE_NAME.__eq__)
-    for name in names:
-        if (directory / name).exists():
-            raise WrongUse(f"{directory / name} already exists. Move it out of the way first.")
-    write_text(aside / PLAN, "\n".join(names))
-    for name in names:
-        (aside / name).rename(directory / name)
-    remove(aside)
+    return names
 
 
 def _take_away(directory: Path, aside: Path) -> None:

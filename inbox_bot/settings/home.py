@@ -26,6 +26,7 @@ _IGNORED = """\
 passwords.json
 *.db
 *.db-*
+backups/
 .cache/
 .lock
 """

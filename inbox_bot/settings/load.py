@@ -19,7 +19,7 @@ _SQLITE = "sqlite:///"
 def load(directory: Path) -> Settings:
     """The settings of the author's directory, with absolute paths.
 
-    SettingsError holds one problem a line: `settings.yaml:12: poll.every: … write for example 5m`.
+    SettingsError holds one problem a line: `settings.yaml:12: poll.every: … try 5m`.
     """
     path = directory / FILE_NAME
     tree = _read(path)

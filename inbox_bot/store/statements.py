@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Select, bindparam, case, delete, false, select, update
+from sqlalchemy import Column, Select, bindparam, case, delete, false, select, text, update
 
 from inbox_bot.model import OWED, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
@@ -20,6 +20,8 @@ from inbox_bot.store.schema import (
     put_off_letter,
     thread_member,
 )
+
+REVISION = text("SELECT version_num FROM alembic_version")
 
 NOTE = select(note.c.value).where(note.c.key == bindparam("key"))
 CHANGED_NOTE = update(note).where(note.c.key == bindparam("named"))

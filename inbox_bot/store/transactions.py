@@ -21,9 +21,9 @@ from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
 from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import cells_of, event_of, value_of
-from inbox_bot.store.schema import cursor, draft, event, note, promise
+from inbox_bot.store.schema import HEAD, cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions
-from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE
+from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE, REVISION
 
 READING = "inbox_bot_reading"
 """The execution option of read-only connections."""
@@ -138,6 +138,11 @@ class SqlStore:
     @property
     def mark(self) -> str:
         return self.hashes.of_store()
+
+    def is_newer(self) -> bool:
+        with translated(self.where), self.engine.connect() as connection:
+            reader = connection.execution_options(**{READING: True})
+            return bool(reader.scalar(REVISION) != HEAD)
 
     def copy_to(self, file: Path) -> None:
         if file.exists():

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.mime import clean
 from inbox_bot.errors import (
+    OUTDATED,
     Conflict,
     InboxBotError,
     NotFound,
@@ -26,18 +27,20 @@ from inbox_bot.errors import (
 )
 from inbox_bot.web import (
     actions,
+    backup_pages,
     compare_pages,
     faq_pages,
     learn_pages,
     login,
     report_pages,
     sessions,
+    settings_pages,
     several_pages,
     views,
     wording_pages,
 )
 from inbox_bot.web.headers import protect
-from inbox_bot.web.page import NAME, Page
+from inbox_bot.web.page import NAME, Page, here
 from inbox_bot.web.rendering import folder, show
 
 NOT_FOUND = "Page not found"
@@ -78,8 +81,17 @@ ADDRESSES = (
     Address("/faq/<entry_id>/<verb>", faq_pages.mend, "POST"),
     Address("/entry/new", learn_pages.new_entry),
     Address("/entry/new", learn_pages.keep_entry, "POST"),
+    Address("/kept/<int:number>", learn_pages.kept),
     Address("/often/<int:draft_id>/later", learn_pages.not_now, "POST"),
     Address("/report", report_pages.report),
+    Address("/settings", settings_pages.settings_page),
+    Address("/settings/save", settings_pages.save_settings, "POST"),
+    Address("/settings/<name>/<verb>", settings_pages.change_list, "POST"),
+    Address("/backups", backup_pages.backups),
+    Address("/backups/new", backup_pages.make_backup, "POST"),
+    Address("/backups/<name>/restore", backup_pages.restore_backup, "POST"),
+    Address("/upgrade", backup_pages.upgrade_steps, "POST"),
+    Address("/sending/<verb>", settings_pages.sending, "POST"),
     Address("/compare", compare_pages.compare),
     Address("/compare/<int:letter_id>/<word>", compare_pages.record_comparison, "POST"),
     Address("/look", actions.poll_now, "POST"),
@@ -159,6 +171,7 @@ def make_app(page: Page) -> Flask:
     app.request_class = _Asked
     app.session_interface = _Cookies()
     app.extensions[NAME] = page
+    app.before_request(_refuse_newer_store)
     app.before_request(login.guard)
     CSRFProtect(app)
     app.after_request(protect)
@@ -170,6 +183,12 @@ def make_app(page: Page) -> Flask:
             one.path, one.view.__name__, one.view, methods=[one.method], strict_slashes=False
         )
     return app
+
+
+def _refuse_newer_store() -> Response | None:
+    if request.endpoint in ("static", "healthz") or not here().bot.store.is_newer():
+        return None
+    return show("trouble", {"title": "A newer version is needed", "text": OUTDATED}, 503)
 
 
 def _tell(error: InboxBotError) -> Response:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inbox_bot.drafting import markdown
-from inbox_bot.errors import NotFound
+from inbox_bot.errors import NotFound, SettingsError
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.questions import find_questions
-from inbox_bot.model import Answer, Article, Entry, Question
+from inbox_bot.model import Answer, Article, DroppedEntry, Entry, Question
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import EntryUse
+from inbox_bot.review.keep import dropped_lately
+from inbox_bot.review.learn import faq_now
+from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
 
 MOST_CANDIDATES = 3
@@ -19,7 +22,7 @@ MOST_CANDIDATES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
-    """`preview` is the answer as plain text, as in a letter."""
+    """`preview` is the answer as plain text, as in a letter; `begins` its first words."""
 
     id: str
     question: str
@@ -29,6 +32,8 @@ class EntryView:
     source: str
     is_used: bool
     fate: str
+    is_passage: bool = False
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +64,48 @@ class TriedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaqView:
+    """`dropped` can be put back; `is_learned` is False while a change is saved, but not heeded.
+    `mistake` says what is wrong in the files, where the last valid version goes on."""
+
     new: tuple[EntryView, ...]
     articles: tuple[ArticleView, ...]
     tried: tuple[TriedView, ...]
     wanted: str
+    dropped: tuple[DroppedEntry, ...] = ()
+    is_learned: bool = True
+    has_mailbox: bool = True
+    mistake: str = ""
 
 
 def faq_view(tx: Transaction, page: Page, wanted: str) -> FaqView:
     """All entries; `wanted` is a question to try."""
-    knowledge = page.bot.knowledge()
+    knowledge, faq = page.bot.knowledge(), faq_now(page.bot)
     uses = {one.entry_id: one for one in tx.drafts.uses()}
-    views = [(entry, _entry_view(entry, uses.get(entry.id))) for entry in knowledge.faq.entries]
-    passages = [(one, _entry_view(one, uses.get(one.id))) for one in knowledge.faq.passages]
+    views = [(entry, _entry_view(entry, uses.get(entry.id))) for entry in faq.entries]
+    passages = [(one, _entry_view(one, uses.get(one.id))) for one in faq.passages]
     return FaqView(
         new=tuple(view for _, view in views if not view.is_used),
-        articles=tuple(_article_view(one, views, passages) for one in knowledge.faq.articles),
+        articles=_with_answers_first(_article_view(one, views, passages) for one in faq.articles),
         tried=_tried(wanted, knowledge) if wanted else (),
         wanted=wanted,
+        dropped=dropped_lately(tx, page.clock()),
+        is_learned=faq == knowledge.faq,
+        has_mailbox=bool(page.bot.accounts),
+        mistake=_mistake(page),
     )
+
+
+def _mistake(page: Page) -> str:
+    try:
+        if page.bot.faq_book:
+            page.bot.faq_book.read()
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _with_answers_first(articles: Iterable[ArticleView]) -> tuple[ArticleView, ...]:
+    return tuple(sorted(articles, key=lambda one: not (one.entries or one.passages)))
 
 
 def entry_view(tx: Transaction, page: Page, entry_id: str) -> EntryView:
@@ -87,9 +116,9 @@ def entry_view(tx: Transaction, page: Page, entry_id: str) -> EntryView:
 
 def entry_of(page: Page, entry_id: str) -> Entry:
     try:
-        return page.bot.knowledge().faq.entry(entry_id)
+        return faq_now(page.bot).answers[entry_id]
     except KeyError as error:
-        raise NotFound(f"There is no entry {entry_id[:80]}.") from error
+        raise NotFound(f"There’s no entry named {entry_id[:80]}.") from error
 
 
 def _article_view(
@@ -115,16 +144,18 @@ def _entry_view(entry: Entry, use: EntryUse | None) -> EntryView:
         source=entry.source,
         is_used=entry.usable,
         fate=_fate(use),
+        is_passage=entry.is_passage,
+        begins=phrases.short(markdown.plain(entry.answer), 140),
     )
 
 
 def _fate(use: EntryUse | None) -> str:
-    """ "sent 12 times, 3 of them edited, rejected once"."""
+    """ "used 12 times, edited 3 times, rejected once"."""
     if use is None:
         return "not used yet"
     sent = use.sent + use.edited
-    told = [f"sent {_times(sent)}"] if sent else []
-    told += [f"{use.edited} of them edited"] if use.edited else []
+    told = [f"used {_times(sent)}"] if sent else []
+    told += [f"edited {_times(use.edited)}"] if use.edited else []
     told += [f"rejected {_times(use.rejected)}"] if use.rejected else []
     return ", ".join(told)
 

@@ -13,9 +13,10 @@ from inbox_bot.faq import draw
 from inbox_bot.faq.draw.pages import article_text, is_address, name_of
 from inbox_bot.faq.draw.web_page import markdown_of
 from inbox_bot.model import Article, DrawnFaq, Entry
-from inbox_bot.review.learn import book_of, mend_entry
+from inbox_bot.review import keep
+from inbox_bot.review.learn import book_of, faq_now
 from inbox_bot.web.faq import entry_of, entry_view, faq_view
-from inbox_bot.web.learn_pages import phrasings, show_kept
+from inbox_bot.web.learn_pages import begin_follow_up, begun, phrasings
 from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
@@ -40,27 +41,39 @@ def entry(entry_id: str) -> Response:
 
 
 def mend(entry_id: str, verb: str) -> AnyResponse:
-    """Keep, change or drop an entry; `preview` shows a change without keeping it."""
+    """Keep, change or drop an entry; `preview` shows a change without keeping it, and `drop` asks
+    first."""
     page = here()
-    if verb not in ("keep", "edit", "preview", "drop"):
+    if verb not in ("keep", "edit", "preview", "drop", "put-back"):
         abort(404)
+    if verb == "put-back":
+        return begun(page, keep.put_back(page.bot, entry_id, page.clock()))
     before = entry_of(page, entry_id)
+    if verb == "drop":
+        return _drop(page, before)
     typed = replace(
         before,
         question=_typed("question", before.question, LONGEST_QUESTION),
         answer=_typed("answer", before.answer, LONGEST_ANSWER),
         also_asked=phrasings() if "also_asked" in request.form else before.also_asked,
     )
-    if verb == "preview":
-        return _preview(page, typed)
-    if verb == "drop":
-        book_of(page.bot).drop(before)
-        return redirect(_next_new(page, "/faq"), 303)
-    kept = mend_entry(page.bot, typed, page.clock()) if typed != before else None
-    if verb == "keep":
-        book_of(page.bot).keep(before)
-        return redirect(_next_new(page, f"/faq/{entry_id}"), 303)
-    return show_kept(kept) if kept else redirect(f"/faq/{entry_id}", 303)
+    return _preview(page, typed) if verb == "preview" else _save(page, before, typed)
+
+
+def _save(page: Page, before: Entry, typed: Entry) -> AnyResponse:
+    """A new entry is confirmed by the same button, and the next new one is shown."""
+    change = keep.write_entry(page.bot, typed) if typed != before else None
+    if not before.usable:
+        begin_follow_up(page, keep.confirm_entry(page.bot, before))
+        return redirect(_next_new(page, f"/faq/{before.id}"), 303)
+    return begun(page, change) if change else redirect(f"/faq/{before.id}", 303)
+
+
+def _drop(page: Page, entry: Entry) -> AnyResponse:
+    if not request.form.get("yes"):
+        return show("drop", {"title": "Delete it?", "entry": entry})
+    begin_follow_up(page, keep.drop_entry(page.bot, entry, page.clock()))
+    return redirect(_next_new(page, "/faq"), 303)
 
 
 def _typed(name: str, before: str, longest: int) -> str:
@@ -69,7 +82,7 @@ def _typed(name: str, before: str, longest: int) -> str:
 
 def _next_new(page: Page, otherwise: str) -> str:
     """The address of the next entry to check."""
-    new = (one.id for one in page.bot.knowledge().faq.entries if not one.usable)
+    new = (one.id for one in faq_now(page.bot).entries if not one.usable)
     return next((f"/faq/{entry_id}" for entry_id in new), otherwise)
 
 
@@ -104,7 +117,7 @@ def mend_article(slug: str) -> AnyResponse:
     )
     problem = "" if changed.title else "Give it a title."
     if changed.url and not is_address(changed.url):
-        problem = "Write the whole address, like https://example.com/article/."
+        problem = "Enter the full link, like https://example.com/article/."
     if problem:
         values = {"title": "Article", "article": changed, "complaint": problem}
         return show("article", values, 409)
@@ -113,7 +126,7 @@ def mend_article(slug: str) -> AnyResponse:
 
 
 def new_article() -> Response:
-    return show("new_article", {"title": "Another article", "complaint": "", "source": ""})
+    return show("new_article", {"title": "Add an article", "complaint": "", "source": ""})
 
 
 def draw_article() -> AnyResponse:
@@ -124,7 +137,7 @@ def draw_article() -> AnyResponse:
         drawn = _drawn(source)
         book_of(page.bot).add_article(drawn)
     except (SettingsError, Conflict) as error:
-        values = {"title": "Another article", "complaint": str(error), "source": source}
+        values = {"title": "Add an article", "complaint": str(error), "source": source}
         return show("new_article", values, 409)
     return redirect("/faq", 303)
 
@@ -137,12 +150,14 @@ def _drawn(source: str) -> DrawnFaq:
         title = text.strip().partition("\n")[0].strip("# ")[:80]
         drawn = draw.draw(text, title)
     if not drawn.passages:
-        raise Conflict("I find nothing in it that could answer a reader. Is it the whole article?")
+        raise Conflict(
+            "I found nothing in it that could answer a reader. Is this the full article?"
+        )
     return drawn
 
 
 def _article(slug: str) -> Article:
-    articles = {one.slug: one for one in here().bot.knowledge().faq.articles}
+    articles = {one.slug: one for one in faq_now(here().bot).articles}
     if slug not in articles:
-        raise NotFound(f"There is no article {slug[:80]}.")
+        raise NotFound(f"There’s no article named {slug[:80]}.")
     return articles[slug]

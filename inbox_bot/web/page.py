@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, request
 
 from inbox_bot.bot import Bot
+from inbox_bot.web.follow_ups import FollowUps
 from inbox_bot.web.password import Gatekeeper
 
 NAME = "inbox_bot"
@@ -33,6 +34,7 @@ class Page:
     templates: Path = Path()
     poll_now: Callable[[], None] = lambda: None
     gatekeeper: Gatekeeper = field(default_factory=Gatekeeper)
+    follow_ups: FollowUps = field(default_factory=FollowUps)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -51,5 +53,7 @@ def number_asked(name: str, otherwise: int = 0) -> int:
 
 
 def here() -> Page:
-    """The page of the current request."""
-    return cast("Page", current_app.extensions[NAME])
+    """The page of the current request, with the settings as they are now."""
+    page = cast("Page", current_app.extensions[NAME])
+    bot = page.bot.heeding()
+    return page if bot is page.bot else replace(page, bot=bot)

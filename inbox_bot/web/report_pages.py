@@ -63,5 +63,5 @@ def _month(text: str) -> date | None:
     except ValueError:
         month = date.max
     if not FIRST_YEAR <= month.year <= LAST_YEAR:
-        raise WrongUse(f"{text[:20]} is no month; write it like 2026-10.")
+        raise WrongUse(f"{text[:20]} is not a month. Use the form 2026-10.")
     return month

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.mime import html_of
 from inbox_bot.errors import InboxBotError, NotFound
@@ -12,6 +13,7 @@ from inbox_bot.model import Message
 from inbox_bot.pipeline import first_letters, has_begun
 from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
+from inbox_bot.steps.send import PAUSED
 from inbox_bot.steps.stored_letters import read_letters
 from inbox_bot.web.flash import is_stale, looked_view, notice_of, settled_notice, several_notice
 from inbox_bot.web.headers import framed
@@ -28,8 +30,11 @@ from inbox_bot.web.several_pages import numbers
 LONGEST_ORIGINAL = 200_000
 
 
-def queue() -> Response:
+def queue() -> AnyResponse:
+    """Without a mailbox there are no letters, but answers to look through."""
     page, now = here(), here().clock()
+    if not page.bot.accounts:
+        return redirect("/faq", 303)
     number = number_asked("page", 1)
     with page.bot.store.reading() as tx:
         view = queue_view(tx, page, number, now)
@@ -40,12 +45,13 @@ def queue() -> Response:
         looked = looked_view(tx, number_asked("looked"), now)
         if notice is None and looked is None:  # one notice at a time
             looked = newcomer_view(tx, page, now)
+        paused = bool(PAUSED.of(tx))
         stale = is_stale(tx, now)
     if view.being_read and stale:
         page.poll_now()
     first = None if watched or has_begun(page.bot) else first_letters(page.bot)
     values = {"view": view, "notice": notice, "first": first, "watched": watched, "looked": looked}
-    return show("queue", values)
+    return show("queue", {**values, "paused": paused})
 
 
 def _asked_ids(name: str) -> tuple[int, ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot.drafting.wording import Wording
 from inbox_bot.drafting.wording_fields import Part, parts_of, with_fields
 from inbox_bot.errors import NotFound, SettingsError, WrongUse
-from inbox_bot.review.learn import Kept
-from inbox_bot.steps.remake import remake_all
-from inbox_bot.web.learn_pages import show_kept
+from inbox_bot.review.keep import follow_wording
 from inbox_bot.web.page import here
 from inbox_bot.web.rendering import show
 
@@ -19,15 +18,15 @@ LONGEST = 20_000
 FIELD = "f."
 """Begins the names of the letter's fields in the form."""
 NAMES = {
-    "answer.j2": "Every question has its answer",
-    "partial.j2": "Some questions have their answers",
-    "blank.j2": "No answer is known yet",
+    "answer.j2": "All questions answered",
+    "partial.j2": "Some questions answered",
+    "blank.j2": "No answer yet",
     "holding.j2": "“I’ll write again by …”",
     "correction.j2": "A correction to a reply",
-    "opening.j2": "The first line below the greeting",
-    "letter.j2": "Greeting and sign-off of every reply",
-    "urgent.j2": "Words of danger",
-    "urgent-crisis.j2": "Somebody may hurt themselves",
+    "opening.j2": "Opening line",
+    "letter.j2": "Greeting and closing of every reply",
+    "urgent.j2": "Possible danger",
+    "urgent-crisis.j2": "A reader may be in crisis",
 }
 
 
@@ -58,11 +57,11 @@ def wordings() -> Response:
 def wording(name: str) -> Response:
     texts = _wording().texts()
     if name not in texts:
-        raise NotFound(f"There is no template {name[:80]}.")
+        raise NotFound(f"There’s no template named {name[:80]}.")
     return _show(name, texts[name])
 
 
-def mend_wording(name: str, verb: str) -> Response:
+def mend_wording(name: str, verb: str) -> AnyResponse:
     """Save or preview what was typed into the letter's fields, or into the template itself."""
     if verb not in ("save", "preview", "save-letter", "preview-letter"):
         abort(404)
@@ -77,8 +76,8 @@ def mend_wording(name: str, verb: str) -> Response:
         _wording().save(name, text)
     except SettingsError:
         return _show(name, text, "as typed")
-    made = remake_all(page.bot, page.clock())
-    return show_kept(Kept(entry_id="", remade=made))
+    number = page.follow_ups.begin("", lambda: follow_wording(page.bot, page.clock()))
+    return redirect(f"/kept/{number}", 303)
 
 
 def _typed() -> str:
@@ -92,7 +91,7 @@ def _lettered(name: str) -> str:
     """
     source = request.form.get("source", "")[:LONGEST]
     if not source or name not in _wording().texts():
-        raise NotFound(f"There is no template {name[:80]}.")
+        raise NotFound(f"There’s no template {name[:80]}.")
     source = source.replace("\r\n", "\n")
     return with_fields(source, _fields())
 

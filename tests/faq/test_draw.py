@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from inbox_bot.errors import NotFound, NotWritten, SettingsError
-from inbox_bot.faq import load as faq_load, write
+from inbox_bot.faq import edit, load as faq_load, write
 from inbox_bot.faq.draw import draw
 from inbox_bot.faq.draw.article_text import read_article, sentences
 from inbox_bot.faq.draw.pages import article_text, fetched
@@ -348,7 +348,7 @@ def test_drawing_again_keeps_what_the_author_wrote(drawn: DrawnFaq, tmp_path: Pa
     write.write_drawn(drawn, path)
     own = path.read_text(encoding="utf-8").replace("Ask a baker in Vienna.", "Ask Hans.")
     path.write_text(own, encoding="utf-8")
-    write.add_entry(
+    edit.add_entry(
         path, Entry(id="salt", article="bread", question="Salt?", also_asked=(), answer="Some.")
     )
     changed = ARTICLE.replace("Rye has little gluten", "Rye has no gluten").replace(
@@ -447,7 +447,7 @@ def test_an_entry_wins_over_the_passage_that_it_holds(drawn: DrawnFaq, tmp_path:
     entry = Entry(
         id="rye", article="bread", question="Is rye good?", also_asked=(), answer=passage.text
     )
-    write.add_entry(path, entry)
+    edit.add_entry(path, entry)
     loaded = faq_load.load(tmp_path)
     assert passage.id not in loaded.answers
     assert loaded.answers["rye"] == entry
@@ -484,7 +484,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_a_phrasing_is_added_and_every_comment_kept(own: Path) -> None:
-    write.add_phrasing(own, "flour", "which  flour do you use")
+    edit.add_phrasing(own, "flour", "which  flour do you use")
     added = OWN.replace(
         "      - what flour   # from Bob's letter\n",
         "      - what flour   # from Bob's letter\n      - which flour do you use\n",
@@ -493,25 +493,25 @@ def test_a_phrasing_is_added_and_every_comment_kept(own: Path) -> None:
 
 
 def test_a_phrasing_that_is_known_is_not_added_again(own: Path) -> None:
-    write.add_phrasing(own, "flour", "What flour")
-    write.add_phrasing(own, "flour", "which flour?")
+    edit.add_phrasing(own, "flour", "What flour")
+    edit.add_phrasing(own, "flour", "which flour?")
     assert own.read_text(encoding="utf-8") == OWN
 
 
 def test_the_authors_yes_makes_an_entry_usable(own: Path) -> None:
     assert [entry.usable for entry in faq_load.load(own.parent).entries] == [True, False]
-    write.keep(own, "oven", section_hash="abc")
+    edit.keep(own, "oven", section_hash="abc")
     assert [entry.usable for entry in faq_load.load(own.parent).entries] == [True, True]
     assert faq_load.load(own.parent).entry("oven").section_hash == "abc"
 
 
 def test_a_stale_entry_is_not_used(own: Path) -> None:
-    write.mark_stale(own, "flour")
+    edit.mark_stale(own, "flour")
     assert not faq_load.load(own.parent).entry("flour").usable
 
 
 def test_an_entry_is_dropped_and_another_added(own: Path) -> None:
-    write.drop(own, "oven")
+    edit.drop(own, faq_load.load(own.parent).entry("oven"))
     entry = Entry(
         id="salt",
         article="bread",
@@ -520,7 +520,7 @@ def test_an_entry_is_dropped_and_another_added(own: Path) -> None:
         answer="A little. " * 30 + "Never none.",
         doctor=True,
     )
-    write.add_entry(own, entry)
+    edit.add_entry(own, entry)
     assert faq_load.load(own.parent).entries[1] == entry
     assert [each.id for each in faq_load.load(own.parent).entries] == ["flour", "salt"]
 
@@ -529,7 +529,7 @@ def test_an_entry_is_dropped_and_another_added(own: Path) -> None:
     "answer", ["Short.", "Word " * 60 + "end.", "With: colon # and hash", "a\n\nb", "— “quoted” é"]
 )
 def test_an_answer_is_rewritten_and_read_back_unchanged(own: Path, answer: str) -> None:
-    write.rewrite_answer(own, "oven", answer)
+    edit.rewrite_answer(own, "oven", answer)
     assert faq_load.load(own.parent).entry("oven").answer == answer
     assert "# from Bob's letter" in own.read_text(encoding="utf-8")
 
@@ -537,13 +537,13 @@ def test_an_answer_is_rewritten_and_read_back_unchanged(own: Path, answer: str) 
 @pytest.mark.parametrize("odd", ["\x00", "\x1b[2J", "\udc80", "\ufffe"])
 def test_what_no_file_takes_is_not_written(own: Path, odd: str) -> None:
     with pytest.raises(NotWritten, match="the file was not changed"):
-        write.rewrite_answer(own, "oven", f"A little{odd} of it. " * 20)
+        edit.rewrite_answer(own, "oven", f"A little{odd} of it. " * 20)
     assert own.read_text(encoding="utf-8") == OWN
 
 
 def test_an_entry_that_is_not_there_changes_nothing(own: Path) -> None:
     with pytest.raises(NotFound, match="no entry `sugar`"):
-        write.keep(own, "sugar")
+        edit.keep(own, "sugar")
     assert own.read_text(encoding="utf-8") == OWN
 
 

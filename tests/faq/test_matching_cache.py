@@ -68,3 +68,14 @@ def test_an_unanswered_question_more_is_built_anew(tmp_path: Path) -> None:
     Matcher.from_entries(TEA, tmp_path)
     Matcher.from_entries(replace(TEA, unanswered=("What does the tea cost?",)), tmp_path)
     assert len([*tmp_path.glob("*.npz")]) == 2
+
+
+def test_years_of_changes_do_not_fill_the_disk(tmp_path: Path) -> None:
+    Matcher.from_entries(TEA, tmp_path)
+    (first,) = tmp_path.glob("*.npz")
+    for number in range(cache.MOST_KEPT + 2):
+        Matcher.from_entries(faq(f"May I add {number} lumps of sugar?"), tmp_path)
+        Matcher.from_entries(TEA, tmp_path)
+    left = [*tmp_path.glob("*.npz")]
+    assert len(left) == cache.MOST_KEPT
+    assert first in left

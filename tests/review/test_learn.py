@@ -6,21 +6,25 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inbox_bot import review
+from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.reload import ReloadingKnowledge, Sources
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.review.asked_often import Due, lesson_for, lessons_due, put_off
-from inbox_bot.review.learn import Kept, keep_lesson, lesson_from, mend_entry
+from inbox_bot.review.keep import Kept, keep_lesson, mend_entry
+from inbox_bot.review.learn import lesson_from
 from inbox_bot.review.lesson import Lesson
 from inbox_bot.service.knowledge import user_cache
 from inbox_bot.settings.accounts import ImapAccount
-from inbox_bot.steps.remake import remake_all
+from inbox_bot.steps import remake, remake_answers
+from inbox_bot.steps.remake_answers import remake_all
 from tests.servers.smtp import Receiver
 from tests.world import TOP, World
 
@@ -52,7 +56,8 @@ def world(
     shutil.copytree(TOP / "faq", folder, dirs_exist_ok=True)
     templates = folder.parent / "templates" / "replies"
     shutil.copytree(TOP / "templates" / "replies", templates, dirs_exist_ok=True)
-    world.use(replace(world.bot, knowledge=reloading.knowledge, faq_book=FaqFolder(folder)))
+    bot = replace(world.bot, knowledge=reloading.knowledge, fresh_knowledge=reloading.fresh)
+    world.use(replace(bot, faq_book=FaqFolder(folder)))
     world.begin()
     yield world
     world.close()
@@ -309,3 +314,53 @@ def test_a_template_mended_in_the_file_remakes_what_waits_but_not_what_she_wrote
     texts = {draft.id: draft.text for draft in world.drafts(DraftState.PENDING)}
     assert texts[other.id].rstrip().endswith("Steve, Maine")
     assert texts[hers.id] == "My own words.\n"
+
+
+def test_what_she_writes_while_drafts_are_matched_again_is_not_overwritten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(QUESTION)
+    world.letter(QUESTION, From="bob@example.org")
+    world.poll()
+    hers, other = world.drafts(DraftState.PENDING)
+    usual = remake_answers._concerned
+
+    def while_she_writes(*of: Any) -> Sequence[Draft]:
+        found = usual(*of)
+        review.edit(world.bot, review.shown(hers), "My own words.", world.now)
+        return found
+
+    monkeypatch.setattr(remake_answers, "_concerned", while_she_writes)
+    assert [draft.id for draft in mend(world, "It should never hurt.").remade] == [other.id]
+    texts = {draft.id: draft.text for draft in world.drafts(DraftState.PENDING)}
+    assert texts[hers.id] == "My own words.\n"
+
+
+def test_nothing_is_learned_while_the_store_is_held(
+    world: World, reloading: ReloadingKnowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other programs wait for the store: `database is locked` after ten seconds."""
+    for number in range(12):
+        world.letter(QUESTION, From=f"reader{number}@example.org")
+    world.poll()
+    held = 0
+    usual = remake_answers._remade
+
+    def remade_here(*of: Any) -> Draft | None:
+        nonlocal held
+        held += 1
+        assert reloading.is_fresh()
+        return usual(*of)
+
+    monkeypatch.setattr(remake_answers, "_remade", remade_here)
+    transactions: list[int] = []
+    each = remake.each_draft
+
+    def each_few(bot: Bot, drafts: Sequence[Draft], *of: Any) -> list[Any]:
+        transactions.append(len(drafts))
+        return each(bot, drafts, *of)
+
+    monkeypatch.setattr(remake_answers, "each_draft", each_few)
+    assert len(mend(world, "It should never hurt.").remade) == 12
+    assert held == 12
+    assert max(transactions) <= 5

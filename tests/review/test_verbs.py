@@ -16,7 +16,8 @@ from inbox_bot.model.records import EVER
 from inbox_bot.promises import ledger
 from inbox_bot.review import promises
 from inbox_bot.review.queue import rows
-from inbox_bot.steps.remake import offer_holding, remake_all, remake_stale
+from inbox_bot.steps.remake import offer_holding, remake_stale
+from inbox_bot.steps.remake_answers import remake_all
 from inbox_bot.web.phrases import HAPPENED
 from tests.world import World
 

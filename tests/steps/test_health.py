@@ -233,7 +233,8 @@ def test_a_fault_of_the_bots_own_is_an_illness_that_names_its_place_and_no_words
     def stumble(*_: object) -> None:
         raise KeyError(secret)
 
-    ill = replace(at.bot, knowledge=cast("Callable[[], Knowledge]", stumble))
+    broken = cast("Callable[[], Knowledge]", stumble)
+    ill = replace(at.bot, knowledge=broken, fresh_knowledge=broken)
     Ticker(ill, 5 * MINUTE, told.append).poll()
     with at.bot.store.reading() as tx:
         health = health_of(tx, datetime.now(UTC))

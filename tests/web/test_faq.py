@@ -9,17 +9,20 @@ from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from inbox_bot import pipeline, review
-from inbox_bot.faq import write
-from inbox_bot.model import DraftState, Entry
+from inbox_bot.faq import edit, reload
+from inbox_bot.faq.knowledge import Knowledge
+from inbox_bot.model import Draft, DraftState, Entry
+from inbox_bot.review.learn import faq_now
 from inbox_bot.web.app import make_app
 from inbox_bot.web.sessions import new_link
-from tests.pages import Desk, desk, say, token_on
+from tests.pages import Desk, desk, say, settled, token_on
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def test_what_was_pasted_with_control_characters_is_kept_without_them(at: Desk, 
 
 def test_it_tells_what_it_would_answer(at: Desk) -> None:
     told = at.author().get("/faq", query_string={"try": "is a massage chair any good?"}).text
-    assert "What I would do" in told
+    assert "What I would reply" in told
     assert "pretty expensive" in told
     unsure = at.author().get("/faq", query_string={"try": "how is your cat?"}).text
     assert "I would ask you" in unsure
@@ -65,7 +68,7 @@ def test_an_entry_tells_how_often_it_was_used(at: Desk) -> None:
     say(client, at.draft(draft.id), "approve", line="A line of my own")
     at.later(seconds=61)
     pipeline.send_approved(at.bot, at.now)
-    assert "sent once" in client.get(f"/faq/{entry}").text
+    assert "used once" in client.get(f"/faq/{entry}").text
 
 
 def test_a_preview_keeps_nothing(at: Desk, file: Path) -> None:
@@ -80,7 +83,8 @@ def test_a_changed_answer_is_kept_with_the_authors_comments(at: Desk, file: Path
     file.write_text("# my own comment\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     client = at.author()
     kept = mend(client, "massage-chair", "edit", "Chairs are\r\nquite good.")
-    assert "with a new draft" in kept.text or "got the old text" in kept.text
+    shown = settled(client, kept)
+    assert "with a new draft" in shown or "got the old text" in shown
     assert "# my own comment" in file.read_text(encoding="utf-8")
     assert "quite good." in client.get("/faq/massage-chair").text
     assert (
@@ -107,7 +111,7 @@ def test_an_answer_by_hand_is_kept_for_next_time(at: Desk, file: Path) -> None:
     form = {"question": "How much is a session?", "answer": "60 dollars.", "entry_id": "the-price"}
     data = {"csrf_token": token_on(client), "article": file.stem, **form}
     assert client.post("/entry/new", data={**data, "question": ""}).status_code == 409
-    assert "the-price" in client.post("/entry/new", data=data).text
+    assert "the-price" in settled(client, client.post("/entry/new", data=data))
     assert at.bot.knowledge().faq.entry("the-price").answer.strip() == "60 dollars."
     assert client.post("/entry/new", data=data).status_code == 409
     review.undo(at.bot, draft.id, at.now)
@@ -124,13 +128,83 @@ def test_a_new_entry_is_kept_or_dropped(at: Desk, file: Path) -> None:
             answer="This.",
             usable=False,
         )
-        write.add_entry(file, entry)
-    assert "Not used until" in client.get("/faq").text
+        edit.add_entry(file, entry)
+    assert "Waiting for your OK" in client.get("/faq").text
     mend(client, "new-one", "keep")
-    mend(client, "new-two", "drop")
-    assert at.bot.knowledge().faq.entry("new-one").usable
+    assert "Delete this entry?" in mend(client, "new-two", "drop").text
+    assert client.get("/faq/new-two").status_code == 200
+    data = {"csrf_token": token_on(client), "yes": "1"}
+    assert client.post("/faq/new-two/drop", data=data).status_code == 303
     assert client.get("/faq/new-two").status_code == 404
-    assert "Not used until" not in client.get("/faq").text
+    assert at.bot.fresh().faq.entry("new-one").usable
+    assert "Waiting for your OK" not in client.get("/faq").text
+
+
+def test_what_was_removed_can_be_put_back_for_a_day(at: Desk, file: Path) -> None:
+    client, before = at.author(), file.read_text(encoding="utf-8")
+    data = {"csrf_token": token_on(client), "yes": "1"}
+    back = '/faq/massage-chair/put-back"'
+    client.post("/faq/massage-chair/drop", data=data)
+    assert back in client.get("/faq").text
+    assert client.get("/faq/massage-chair").status_code == 404
+    assert not any("massage-chair" in one.entries for one in redrafted(at))
+    settled(client, client.post("/faq/massage-chair/put-back", data=data))
+    assert file.read_text(encoding="utf-8") == before
+    assert back not in client.get("/faq").text
+    assert client.post("/faq/massage-chair/put-back", data=data).status_code == 404
+    client.post("/faq/massage-chair/drop", data=data)
+    at.later(hours=25)
+    assert back not in client.get("/faq").text
+    assert client.post("/faq/massage-chair/put-back", data=data).status_code == 404
+
+
+def redrafted(at: Desk) -> list[Draft]:
+    """The drafts that wait, once the last change has been heeded."""
+    pipeline.poll(at.bot, at.now)
+    return at.drafts(DraftState.PENDING)
+
+
+def test_the_page_answers_while_a_change_is_learned_and_says_so(
+    at: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old answers go on; the entry itself is shown as it is saved."""
+    at.bot.fresh()
+    go_on, slow = Event(), reload.learn
+
+    def learn_slowly(*of: object) -> Knowledge:
+        go_on.wait(30)
+        return slow(*of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reload, "learn", learn_slowly)
+    client = at.author()
+    saved = mend(client, "massage-chair", "edit", "Chairs are fine by me.")
+    waits = client.get(saved.headers["Location"])
+    assert waits.headers["Refresh"]
+    assert "takes effect in a few seconds" in waits.text
+    asked = {"try": "is a massage chair any good?"}
+    told = client.get("/faq", query_string=asked).text
+    assert "Your last change takes effect in a few seconds" in told
+    assert "pretty expensive" in told
+    assert "Chairs are fine by me." in client.get("/faq/massage-chair").text
+    go_on.set()
+    settled(client, saved)
+    told = client.get("/faq", query_string=asked).text
+    assert "Chairs are fine by me." in told
+    assert "takes effect in a few seconds" not in told
+
+
+def test_a_mistake_in_the_file_is_told_on_the_page_and_the_answers_go_on(
+    at: Desk, file: Path
+) -> None:
+    client, text = at.author(), file.read_text(encoding="utf-8")
+    at.bot.fresh()
+    file.write_text(text.replace("- id: massage-chair", "- idd: massage-chair"), encoding="utf-8")
+    shown = client.get("/faq").text
+    assert "mistake in one of your FAQ files" in shown
+    assert "idd" in shown
+    assert "/faq/massage-chair" in shown
+    file.write_text(text, encoding="utf-8")
+    assert "mistake in one of your FAQ files" not in client.get("/faq").text
 
 
 @pytest.mark.parametrize("name", ["nothing", "..%2F..%2Fsettings", "<script>"])
@@ -184,7 +258,7 @@ def test_what_three_readers_ask_is_answered_once_and_drafted_for_all(at: Desk, f
     empty = client.post("/entry/new", data=data)
     assert empty.status_code == 409
     assert COURSES[0] in empty.text
-    kept = client.post("/entry/new", data={**data, "answer": "Not before May."}).text
+    kept = settled(client, client.post("/entry/new", data={**data, "answer": "Not before May."}))
     assert all(reader in kept for reader in ("Ida", "Ben", "Cleo"))
     drafts = [one for one in at.drafts(DraftState.PENDING) if "courses" in one.entries]
     assert len(drafts) == 3
@@ -232,8 +306,8 @@ def test_an_entrys_question_and_its_other_wordings_are_changed_on_the_page(
         "also_asked": f"{entry.also_asked[0]}\r\n\r\nwhat about a chair?",
         "answer": entry.answer,
     }
-    assert client.post("/faq/massage-chair/edit", data=data).status_code == 200
-    changed = at.bot.knowledge().faq.entry("massage-chair")
+    assert client.post("/faq/massage-chair/edit", data=data).status_code == 303
+    changed = at.bot.fresh().faq.entry("massage-chair")
     assert changed.question == "Is a chair any good?"
     assert changed.also_asked == (entry.also_asked[0], "what about a chair?")
     assert changed.answer == entry.answer
@@ -246,14 +320,24 @@ def test_another_article_answers_with_its_passages(at: Desk, file: Path) -> None
     data = {"csrf_token": token_on(client), "source": article}
     assert client.post("/article/new", data=data).headers["Location"] == "/faq"
     page = client.get("/faq").text
-    assert "2 passages of the article" in page
+    assert "2 passages from the article" in page
     assert "A firm one." in page
+    (passage,) = [one for one in faq_now(at.bot).passages if "firm" in one.answer]
+    assert "A passage from your article" in client.get(f"/faq/{passage.id}").text
+    assert "A firm one." in client.get(f"/entry/new?from={passage.id}").text
+    settled(client, mend(client, passage.id, "edit", "A rather firm one."))
+    assert "A rather firm one." in client.get(f"/faq/{passage.id}").text
+    yes = {"csrf_token": token_on(client), "yes": "1"}
+    assert client.post(f"/faq/{passage.id}/drop", data=yes).status_code == 303
+    assert client.get(f"/faq/{passage.id}").status_code == 404
+    settled(client, client.post(f"/faq/{passage.id}/put-back", data=yes))
+    assert "A rather firm one." in client.get(f"/faq/{passage.id}").text
     assert client.post("/article/new", data=data | {"source": " "}).status_code == 409
     title = {"csrf_token": token_on(client), "title": "Sleep", "url": "example.org", "promise": ""}
     assert client.post("/article/sleep-and-sciatica", data=title).status_code == 409
     title["url"] = "https://example.org/sleep"
     assert client.post("/article/sleep-and-sciatica", data=title).status_code == 303
-    (known,) = [one for one in at.bot.knowledge().faq.articles if one.slug == "sleep-and-sciatica"]
+    (known,) = [one for one in at.bot.fresh().faq.articles if one.slug == "sleep-and-sciatica"]
     assert (known.title, known.url) == ("Sleep", "https://example.org/sleep")
     (file.parent / "sleep-and-sciatica.yaml").unlink()
 
@@ -270,7 +354,7 @@ def test_the_words_around_an_answer_are_changed_and_a_broken_text_is_not_kept(at
     data["text"] = before.replace("{{ signature }}", "{{ signature }}, Maine")
     assert "Maine" in client.post("/wording/letter.j2/preview", data=data).text
     assert path.read_text("utf-8") == before
-    assert "have a new draft" in client.post("/wording/letter.j2/save", data=data).text
+    assert "with a new draft" in settled(client, client.post("/wording/letter.j2/save", data=data))
     assert at.ready().text.rstrip().endswith(", Maine")
     path.write_text(before, "utf-8")
     assert client.get("/wording/settings").status_code == 404

@@ -104,7 +104,6 @@ def test_one_command_and_a_browser_lead_to_the_first_draft(
     beginner: Beginner, chromium: Browser, script: bool
 ) -> None:
     asked: list[str] = []
-    began = time.monotonic()
 
     def count(page: Page) -> None:
         asked.extend(set(page.evaluate(QUESTIONS)) - set(asked))
@@ -117,9 +116,8 @@ def test_one_command_and_a_browser_lead_to_the_first_draft(
         start(page)
         expect(page.get_by_text("I'm running. Last checked:")).to_be_visible(timeout=SLOW)
         page.get_by_role("link", name=re.compile("Linda Marsh")).click()
-        expect(page.get_by_role("button", name="Approve")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_role("button", name=re.compile("^Send in"))).to_be_visible(timeout=SLOW)
         expect(page.locator("#text, [name=text]").first).to_contain_text("massage chair")
-    assert time.monotonic() - began < 120
     assert len(asked) <= MOST_QUESTIONS, asked
     assert to_others(beginner) == []
     assert not (beginner.directory / FILE_NAME).exists()
@@ -135,7 +133,7 @@ def test_only_watching_writes_nothing_into_the_mailbox(
         walk(page, beginner, lambda _: None)
         page.get_by_label("Only watch").check()
         page.get_by_role("button", name="Start", exact=True).click()
-        expect(page.get_by_role("heading", name="I only look on")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_role("heading", name="I’m only watching")).to_be_visible(timeout=SLOW)
         expect(page.get_by_text("Last checked:")).to_be_visible(timeout=SLOW)
     with mail_program(beginner.imap.account(beginner.name)) as program:
         program._imap.select("Drafts", readonly=True)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
 from tests.browser import SMALL, visit
-from tests.pages import Desk, token_on
+from tests.pages import Desk, settled, token_on
 from tests.web.test_access import serious
 
 
@@ -44,7 +44,8 @@ def test_a_greeting_is_changed_in_its_field_and_the_drafts_follow(at: Desk, path
     assert "not saved yet" in seen
     assert "Dear" in seen.partition("card words")[2]
     assert "Dear" not in path.read_text("utf-8")
-    assert "have a new draft" in client.post("/wording/letter.j2/save-letter", data=data).text
+    saved = client.post("/wording/letter.j2/save-letter", data=data)
+    assert "with a new draft" in settled(client, saved)
     assert 'choose("Dear", "Dear reader")' in path.read_text("utf-8")
     assert at.ready().text.startswith("Dear")
 
@@ -72,7 +73,7 @@ def test_it_works_by_thumb_without_script(at: Desk, path: Path, chromium: Browse
         page.get_by_role("button", name="Preview").first.click()
         expect(page.locator(".card.words")).to_contain_text("Good day")
         page.get_by_role("button", name="Save").first.click()
-        expect(page.locator("h1")).to_have_text("Kept")
+        expect(page.locator("h1")).to_have_text("Saved")
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
     assert "Good day" in path.read_text("utf-8")
 

@@ -178,7 +178,7 @@ def hostile_faq(at: Desk) -> Iterator[list[str]]:
     files = [at.page.faq / f"hostile-{number}.yaml" for number in range(len(batches))]
     for number, (file, some) in enumerate(zip(files, batches, strict=True)):
         file.write_text(article(number, some), encoding="utf-8")
-    at.bot.knowledge()  # reloading takes longer than a page may
+    at.bot.fresh()  # reloading takes longer than a page may
     yield [file.stem for file in files]
     for file in files:
         file.unlink()

@@ -23,6 +23,9 @@ from inbox_bot.faq.matching.vectors import WordVectors
 _FORMAT = f"7 {hash((1, 2, 3))}"
 
 
+MOST_KEPT = 8
+
+
 def fingerprint(parts: Iterable[Sequence[str]]) -> str:
     """Identifies the content from which an index was built."""
     digest = hashlib.sha256(_FORMAT.encode())
@@ -35,6 +38,7 @@ def load(path: Path, vectors: WordVectors | None) -> Index | None:
     """None if there is none or it cannot be read: then it is built anew."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
+            path.touch()  # it is in use: others are removed first
             return _index(dict(arrays), vectors)
     except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError):
         return None
@@ -48,6 +52,14 @@ def save(index: Index, path: Path) -> None:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **_arrays(index))
         Path(name).replace(path)
+        _remove_oldest(path)
+
+
+def _remove_oldest(path: Path) -> None:
+    """Each change of the FAQ leaves an index of some megabytes: only the latest stay."""
+    made = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda one: one.stat().st_mtime)
+    for old in made[:-MOST_KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _arrays(index: Index) -> dict[str, Array]:

@@ -82,6 +82,9 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Transaction]:
         """For reading: does not wait, and sees a snapshot from the first query on."""
 
+    def is_newer(self) -> bool:
+        """Whether a newer inbox_bot has changed the schema since the store was opened."""
+
     def copy_to(self, file: Path) -> None:
         """A consistent copy, also while others write; WrongUse for a database server."""
 

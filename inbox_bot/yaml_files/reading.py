@@ -1,18 +1,13 @@
-"""Read and write the author's YAML files; errors list all problems, each with its line.
+"""Reads the author's YAML files; errors list all problems, each with its line.
 
-The only module that uses ruamel.yaml. Line numbers are looked up only on errors, because
-parsing with positions is much slower.
+Line numbers are looked up only on errors, because parsing with positions is much slower.
 """
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Callable, Mapping, MutableMapping, MutableSequence
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from io import StringIO
-from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,11 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import FoldedScalarString
-from ruamel.yaml.tokens import CommentToken
 
-from inbox_bot.errors import NotWritten, SettingsError
-from inbox_bot.model import files
+from inbox_bot.errors import SettingsError
 
 Location = tuple[int | str, ...]
 
@@ -73,27 +65,6 @@ def line_of(path: Path, loc: Location) -> int:
     return line + 1
 
 
-def rewritten(text: str, changes: Mapping[Location, str | int | list[str]]) -> str:
-    """Change the values at these places; comments and order stay. A list must be one already."""
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 4_096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    tree = yaml.load(text)
-    for location, value in changes.items():
-        node = tree
-        for step in location[:-1]:
-            node = node[step]
-        if isinstance(value, list):
-            node[location[-1]].clear()
-            node[location[-1]].extend(value)
-        else:
-            node[location[-1]] = value
-    written = StringIO()
-    yaml.dump(tree, written)
-    return written.getvalue()
-
-
 def read_text(path: Path) -> str:
     """The file's text; SettingsError if it is not readable UTF-8."""
     try:
@@ -111,13 +82,14 @@ def read(path: Path) -> object:
 
     Drops the parser's error, because it quotes the file, which may hold a password.
     """
-    data = _parsed(path, read_text(path))
+    data = values(read_text(path), path)
     if data is None:
         raise SettingsError(f"{path}: the file is empty")
     return data
 
 
-def _parsed(path: Path, text: str) -> object:
+def values(text: str, path: Path = Path("the file")) -> object:
+    """The text's plain values; SettingsError where it is no YAML."""
     try:
         return _values(text)
     except MarkedYAMLError as error:
@@ -127,7 +99,7 @@ def _parsed(path: Path, text: str) -> object:
         raise SettingsError(f"{path}: this isn't valid YAML ({reason})") from None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _values(text: str) -> object:
     """Cached, because the parser is slow and usually only one file has changed."""
     data: object = YAML(typ="safe", pure=True).load(text)
@@ -207,93 +179,7 @@ def _inner_shape(annotation: object) -> type[Shape] | None:
 def _name(loc: Location) -> str:
     """`also_asked`, item 3: the last key and what follows it."""
     keys = [step for step in loc if isinstance(step, str)]
-    if not loc or not keys:
+    if not keys:
         return "the file"
     name = f"`{keys[-1]}`"
     return f"{name}, item {loc[-1] + 1}," if isinstance(loc[-1], int) else name
-
-
-# --- writing, with the author's comments kept --------------------------------------------------
-
-
-def rewrite(path: Path, change: Callable[[CommentedMap], None]) -> None:
-    """Change the file's content in place: comments, quotes and order stay as they were.
-
-    The file is replaced atomically, so that no reader sees half of it.
-    """
-    text = read_text(path)
-    yaml = _writer(text)
-    try:
-        data = yaml.load(text)
-    except YAMLError as error:
-        raise SettingsError(f"{path}: this isn't valid YAML; fix it first") from error
-    change(data)
-    _replace(path, yaml, data)
-
-
-def write(path: Path, heading: str, data: Mapping[str, object]) -> None:
-    """Write a new file; `heading` becomes the comment at its top."""
-    content = CommentedMap(data)
-    content.yaml_set_start_comment(heading)
-    _replace(path, _writer(""), content)
-
-
-def append(items: MutableSequence[object], value: object) -> None:
-    """Append to a list of a file; comments below its last item stay below the list."""
-    items.append(value)
-    if isinstance(items, CommentedSeq) and (comment := items.ca.items.pop(len(items) - 2, None)):
-        own, below = _parted(comment[0])
-        items.ca.items[len(items) - 1] = [below, *comment[1:]]
-        if own is not None:
-            items.ca.items[len(items) - 2] = [own, *comment[1:]]
-
-
-def put(mapping: MutableMapping[str, object], key: str, values: Mapping[str, object]) -> None:
-    """Write a group of keys on one line, in its old place or before the last key, so that
-    comments below the mapping stay there."""
-    written = CommentedMap(values)
-    written.fa.set_flow_style()
-    if key in mapping or not isinstance(mapping, CommentedMap):
-        mapping[key] = written
-    else:
-        mapping.insert(max(0, len(mapping) - 1), key, written)
-
-
-def paragraph(text: str) -> str:
-    """Text to write as a folded block, wrapped at spaces; it reads back unchanged."""
-    folded = FoldedScalarString(text)
-    lines = textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False)
-    at = list(accumulate(len(line) + 1 for line in lines[:-1]))
-    folded.fold_pos = [end - 1 for end in at]
-    return folded if "\n" not in text and lines else text
-
-
-def _parted(comment: CommentToken | None) -> tuple[CommentToken | None, CommentToken | None]:
-    """Split off the comment on the item's own line."""
-    if comment is None or not comment.value.startswith("#"):
-        return None, comment
-    line, _, rest = comment.value.partition("\n")
-    own = CommentToken(f"{line}\n", comment.start_mark, None)
-    return own, CommentToken(f"\n{rest}", comment.start_mark, None) if rest.strip() else None
-
-
-def _writer(text: str) -> YAML:
-    """A dumper that indents lists as `text` does, or under their key."""
-    yaml = YAML(typ="rt")
-    yaml.width = 100
-    yaml.preserve_quotes = True
-    offset = 0 if re.search(r"^- ", text, re.MULTILINE) else 2
-    yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
-    return yaml
-
-
-def _replace(path: Path, yaml: YAML, data: CommentedMap) -> None:
-    written = StringIO()
-    yaml.dump(data, written)
-    text = written.getvalue()
-    try:
-        _parsed(path, text)
-    except SettingsError:
-        why = "the text has characters that YAML doesn't allow"
-        raise NotWritten(f"{path}: {why}; the file was not changed") from None
-    files.write_text(path, text)

@@ -1,0 +1,132 @@
+"""Addresses of the settings: show them, change them in `settings.yaml`, stop and resume sending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from inbox_bot import settings, yaml_files
+from inbox_bot.errors import NotFound, SettingsError, WrongUse
+from inbox_bot.letters.verdicts import is_shared
+from inbox_bot.settings.editing import Refused, Value, change
+from inbox_bot.settings.problems import Problem
+from inbox_bot.steps.send import PAUSED
+from inbox_bot.web.page import Page, here
+from inbox_bot.web.rendering import show
+from inbox_bot.web.settings import FIELDS, ListField, Typed, items_at, lists_of, settings_view
+from inbox_bot.yaml_files import Location
+
+LONGEST = 2_000
+MOST_ITEMS = 500
+
+
+def settings_page() -> Response:
+    return _show(Typed())
+
+
+def save_settings() -> AnyResponse:
+    """The form with single values; nothing is written unless all of it can be used."""
+    values = {one.name: _typed(one.name) for one in FIELDS}
+    changes: dict[Location, Value] = {
+        one.where: bool(values[one.name]) if one.is_choice else values[one.name] for one in FIELDS
+    }
+    changes[("retention",)] = values["retention"] or None  # an empty text is no duration
+    try:
+        change(_directory(here()), changes)
+    except Refused as refused:
+        shown = {**values, "name_a_date": "yes" if values["name_a_date"] else "no"}
+        return _show(Typed(values=shown, problems=refused.problems), 409)
+    return redirect("/settings?saved=1", 303)
+
+
+def change_list(name: str, verb: str) -> AnyResponse:
+    """Add an item to a list, or remove one: the page then offers the way back."""
+    page = here()
+    directory = _directory(page)
+    one = _list_named(name, directory)
+    item = _typed("item")
+    tree = yaml_files.read(directory / settings.FILE_NAME)
+    known = items_at(tree, one.where)
+    if verb == "add":
+        return _add(directory, one, known, item)
+    if verb != "remove":
+        abort(404)
+    if item not in known:
+        raise NotFound(f"{item[:80]} isn’t on the list anymore.")
+    if item in known[: one.fixed]:
+        raise WrongUse(
+            f"{item[:80]} is the mailbox’s main address. Change it with `inbox-bot init`."
+        )
+    change(directory, {one.where: tuple(other for other in known if other != item)})
+    return redirect(f"/settings?{urlencode({'list': name, 'gone': item})}#{name}", 303)
+
+
+def sending(verb: str) -> AnyResponse:
+    """Stop all sending at once, or go on."""
+    if verb not in ("pause", "resume"):
+        abort(404)
+    page = here()
+    with page.bot.store.transaction() as tx:
+        PAUSED.put(tx, page.clock().isoformat() if verb == "pause" else "")
+    return redirect("/" if verb == "resume" else "/settings", 303)
+
+
+def _typed(name: str) -> str:
+    return " ".join(request.form.get(name, "").split())[:LONGEST]
+
+
+def _add(directory: Path, one: ListField, known: tuple[str, ...], item: str) -> AnyResponse:
+    problems = _why_not(one, known, item)
+    try:
+        if not problems:
+            change(directory, {one.where: (*known, item)})
+    except Refused as refused:
+        problems = refused.problems
+    if problems:
+        return _show(Typed(list_name=one.name, item=item, problems=problems), 409)
+    return redirect(f"/settings?saved=1#{one.name}", 303)
+
+
+def _why_not(one: ListField, known: tuple[str, ...], item: str) -> tuple[Problem, ...]:
+    text = ""
+    if not item:
+        text = f"enter something like {one.example}"
+    elif one.name == "never" and item.startswith("@") and is_shared(item.lower()):
+        text = f"{item} is shared by many people; enter a single address"
+    elif len(known) >= MOST_ITEMS:
+        text = "the list is full; shorten it in settings.yaml"
+    return (Problem(where=one.where, text=text),) if text else ()
+
+
+def _show(typed: Typed, status: int = 200) -> Response:
+    page = here()
+    directory = _directory(page)
+    values: dict[str, object] = {
+        "title": "Settings",
+        "saved": bool(request.args.get("saved")),
+        "gone": request.args.get("gone", "")[:LONGEST],
+        "list": request.args.get("list", "")[:50],
+        "wrong": bool(typed.problems),
+    }
+    try:
+        with page.bot.store.reading() as tx:
+            view = settings_view(tx, page, directory, typed)
+    except SettingsError as error:
+        return show("settings", {**values, "view": None, "mistake": str(error)}, 409)
+    return show("settings", {**values, "view": view, "mistake": ""}, status)
+
+
+def _directory(page: Page) -> Path:
+    if page.bot.directory is None:
+        raise NotFound("This page has no settings.")
+    return page.bot.directory
+
+
+def _list_named(name: str, directory: Path) -> ListField:
+    for one in lists_of(settings.load(directory)):
+        if one.name == name:
+            return one
+    raise NotFound(f"There’s no list named {name[:80]} in the settings.")

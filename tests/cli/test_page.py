@@ -1,0 +1,64 @@
+"""`open` gives a link only where a page is served; `page` serves one without a mailbox."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from click.testing import CliRunner
+
+from inbox_bot.cli.main import commands
+from inbox_bot.errors import Conflict
+from inbox_bot.service.lock import is_taken, only_one
+from inbox_bot.settings.editing import change
+
+ARTICLE = "# Bread\n\n## How hot?\n\nBake it at 230 degrees for half an hour.\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A directory as `new` makes it, with an article drawn."""
+    home = tmp_path / "try"
+    CliRunner().invoke(commands, ["new", str(home)], catch_exceptions=False)
+    (tmp_path / "bread.md").write_text(ARTICLE, encoding="utf-8")
+    draw = ["-C", str(home), "faq", "draw", str(tmp_path / "bread.md")]
+    assert CliRunner().invoke(commands, draw, catch_exceptions=False).exit_code == 0
+    return home
+
+
+def test_open_gives_no_link_where_nothing_serves_the_page(home: Path) -> None:
+    with pytest.raises(Conflict, match="inbox-bot run"):
+        CliRunner().invoke(commands, ["-C", str(home), "open"], catch_exceptions=False)
+    assert not is_taken(home)
+    with only_one(home):
+        assert is_taken(home)
+        told = CliRunner().invoke(commands, ["-C", str(home), "open"], catch_exceptions=False)
+    assert "/open/" in told.output
+
+
+def test_the_page_shows_and_tries_an_article_without_a_mailbox(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    change(home, {("page", "port"): str(port)})
+    command = [sys.executable, "-u", "-m", "inbox_bot", "-C", str(home), "page"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        try:
+            link = next(re.findall(r"http://\S+", line)[0] for line in serving.stdout)
+            browser = build_opener(HTTPCookieProcessor(CookieJar()))
+            first = browser.open(link)
+            assert first.url.endswith("/faq")
+            assert "No mailbox yet" in (shown := first.read().decode())
+            assert "Bake it at 230 degrees" in shown
+            tried = browser.open(f"http://127.0.0.1:{port}/faq?try=how+hot+should+I+bake+it")
+            assert "I would reply" in tried.read().decode()
+            for path in ("/settings", "/backups", "/report", "/others", "/search", "/entry/new"):
+                assert browser.open(f"http://127.0.0.1:{port}{path}").status == 200
+        finally:
+            serving.terminate()

@@ -1,0 +1,135 @@
+"""The settings on the page: written into the file, checked, heeded, and with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from inbox_bot import pipeline, review, settings
+from inbox_bot.model import DraftState
+from tests.pages import Desk, desk, say, token_on
+
+GOOD = {
+    "promise": "I will write back.",
+    "within": "3 days",
+    "name_a_date": "yes",
+    "letter_time": "",
+    "digest": "weekly",
+    "retention": "",
+}
+
+
+@pytest.fixture(scope="module")
+def at() -> Iterator[Desk]:
+    with desk() as opened:
+        yield opened
+
+
+@pytest.fixture
+def file(at: Desk) -> Iterator[Path]:
+    """settings.yaml, restored afterwards."""
+    path = at.world.directory / settings.FILE_NAME
+    before = path.read_text(encoding="utf-8")
+    yield path
+    path.write_text(before, encoding="utf-8")
+
+
+def post(client: FlaskClient, path: str, **typed: str) -> TestResponse:
+    return client.post(path, data={"csrf_token": token_on(client), **typed})
+
+
+def test_values_are_written_and_heeded_at_once(at: Desk, file: Path) -> None:
+    client = at.author()
+    assert "Saved" in client.get(post(client, "/settings/save", **GOOD).headers["Location"]).text
+    assert settings.load(at.world.directory).promise.within == timedelta(days=3)
+    heeding = at.bot.heeding()
+    assert heeding.policy.within == timedelta(days=3)
+    assert heeding.policy.promise_text == GOOD["promise"]
+    assert 'value="3 days"' in client.get("/settings").text
+
+
+def test_a_mistake_stands_beside_its_field_and_what_was_typed_stays(at: Desk, file: Path) -> None:
+    before = file.read_text("utf-8")
+    told = post(at.author(), "/settings/save", **GOOD | {"within": "soon", "letter_time": "noon"})
+    assert told.status_code == 409
+    assert 'value="soon"' in told.text
+    assert 'id="within-wrong"' in told.text
+    assert "is not a duration" in told.text
+    assert 'id="letter_time-wrong"' in told.text
+    assert 'id="retention-wrong"' not in told.text
+    assert file.read_text("utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "item", "wrong"),
+    [
+        ("away", "2099-01-02..2099-01-05", "next week"),
+        ("forms", "form@example.org", "the form"),
+        ("never", "@pitches.example", "@gmail.com"),
+        ("to", "letters@example.com", "letters"),
+        ("own-0", "alias@example.com", "alias"),
+    ],
+)
+def test_a_list_takes_an_item_and_gives_it_back(
+    at: Desk, file: Path, name: str, item: str, wrong: str
+) -> None:
+    client, before = at.author(), settings.load(at.world.directory)
+    refused = post(client, f"/settings/{name}/add", item=wrong)
+    assert refused.status_code == 409
+    assert f'id="{name}-item-wrong"' in refused.text or f'id="{name}-wrong"' in refused.text
+    assert post(client, f"/settings/{name}/add", item=item).status_code == 303
+    assert settings.load(at.world.directory) != before
+    assert item in client.get("/settings").text
+    gone = post(client, f"/settings/{name}/remove", item=item)
+    assert settings.load(at.world.directory) == before
+    offered = client.get(gone.headers["Location"]).text
+    assert f"Removed: {item}" in offered
+    assert f'action="/settings/{name}/add"' in offered
+    assert post(client, f"/settings/{name}/remove", item=item).status_code == 404
+
+
+def test_the_address_that_names_the_mailbox_stays(at: Desk, file: Path) -> None:
+    (own, *_) = settings.load(at.world.directory).addresses
+    assert post(at.author(), "/settings/own-0/remove", item=own).status_code == 400
+    assert own in settings.load(at.world.directory).addresses
+
+
+def test_who_is_ruled_out_here_is_not_fetched_any_more(at: Desk, file: Path) -> None:
+    post(at.author(), "/settings/never/add", item="@pitches.example")
+    assert "@pitches.example" in at.bot.heeding().policy.never
+
+
+def test_what_is_no_list_is_404(at: Desk, file: Path) -> None:
+    client = at.author()
+    assert post(client, "/settings/store/add", item="x").status_code == 404
+    assert post(client, "/settings/own-7/add", item="x@example.org").status_code == 404
+    assert post(client, "/settings/never/replace", item="x@example.org").status_code == 404
+    assert post(client, "/sending/stop").status_code == 404
+
+
+def test_a_mistake_in_the_file_is_told_with_its_line(at: Desk, file: Path) -> None:
+    client, text = at.author(), file.read_text("utf-8")
+    file.write_text(f"{text}\ndigest: hourly\n", encoding="utf-8")
+    told = client.get("/settings")
+    assert told.status_code == 409
+    assert "settings.yaml:" in told.text
+    assert "digest" in told.text
+
+
+def test_paused_nothing_leaves_and_the_queue_says_so(at: Desk, file: Path) -> None:
+    client, draft = at.author(), at.ready()
+    post(client, "/sending/pause")
+    queue = client.get("/").text
+    assert "Sending is paused" in queue
+    say(client, draft, "approve")
+    at.later(seconds=61)
+    assert pipeline.send_approved(at.bot, at.now).sent == ()
+    assert at.draft(draft.id).state is DraftState.APPROVED
+    post(client, "/sending/resume")
+    assert "Sending is paused" not in client.get("/").text
+    review.undo(at.bot, draft.id, at.now)
