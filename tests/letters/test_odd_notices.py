@@ -172,7 +172,7 @@ def test_a_missing_name() -> None:
     nobody = letter_of(f"Name:\nEmail:\nMessage: {ASKS}\n")
     assert nobody.sender is None
     assert nobody.text == ASKS
-    assert "by somebody who left no address" in nobody.notes[-1]
+    assert "by someone who left no address" in nobody.notes[-1]
 
 
 def test_emoji_in_name_words_and_labels() -> None:

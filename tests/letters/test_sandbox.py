@@ -143,7 +143,7 @@ def test_a_child_that_is_ended_from_outside_costs_no_letter() -> None:
 
 def test_a_room_that_cannot_start_blames_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    with Sandbox() as sandbox, pytest.raises(InboxBotError, match="does not start"):
+    with Sandbox() as sandbox, pytest.raises(InboxBotError, match="doesn't start"):
         sandbox.read([_letter(1)])
 
 

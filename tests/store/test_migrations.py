@@ -20,6 +20,7 @@ from inbox_bot.errors import StoreUnavailable
 from inbox_bot.model import Cause, Doubt
 from inbox_bot.store import open_store, schema
 from inbox_bot.store.migrating import alembic_config
+from inbox_bot.store.migrations.versions.v0013_doubts import SENTENCES
 from tests.stores import add, draft, letter, open_promise, promise
 
 URL = "sqlite:///inbox_bot.db"
@@ -153,7 +154,7 @@ def test_a_newer_store_is_refused_in_one_line_and_left_alone(tmp_path: Path) -> 
         connection.execute("UPDATE alembic_version SET version_num = 'v9999'")
         connection.commit()
     before = file.read_bytes()
-    with pytest.raises(StoreUnavailable, match=r"newer inbox_bot \(schema v9999\): [^\n]*$"):
+    with pytest.raises(StoreUnavailable, match=r"newer inbox_bot \(schema v9999\)\. [^\n]*$"):
         open_store(URL, tmp_path)
     assert file.read_bytes() == before
 
@@ -238,7 +239,7 @@ def test_a_doubt_that_was_a_sentence_is_asked_as_before(tmp_path: Path) -> None:
     fill(tmp_path / "inbox_bot.db")
     with closing(sqlite3.connect(tmp_path / "inbox_bot.db")) as connection:
         connection.execute(
-            "UPDATE promise SET state = 'open', reason = ?", (Doubt.PASSED_ON.question,)
+            "UPDATE promise SET state = 'open', reason = ?", (SENTENCES["passed on"],)
         )
         connection.commit()
     open_store(URL, tmp_path).close()
