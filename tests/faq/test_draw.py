@@ -234,6 +234,11 @@ def test_the_words_of_a_page_are_found_wherever_they_lie(page: str, text: str) -
         ("Es gibt zwei Sorten Mehl.", "", True),
         ("Mais la farine manque.", "", False),
         ("La harina se mezcla con agua.", "", True),
+        ("In such case, keep the account open.", "", False),
+        ("I started mine four years too late, and it cost me.", "", False),
+        ("At the time of writing I have lived here for a year.", "", False),
+        ("In diesem Fall reicht ein Anruf.", "", False),
+        ("For those who bake, rye is a good flour. I left mine open.", "", True),
     ],
 )
 def test_what_leans_on_the_rest_of_the_article_does_not_stand_alone(
