@@ -6,21 +6,21 @@ import re
 
 from inbox_bot.model import Message
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_QUOTED = re.compile(r"\"([^\"]*)\"")
 _DMARC = re.compile(r"^dmarc\s*(?:/\s*\d+\s*)?=\s*(\w+)")
 
 
 def dmarc_result(message: Message, authserv_id: str) -> str:
     """The result of the topmost field that the author's own server wrote, or "".
 
-    Senders can forge such fields, but only below those of her server.
+    Senders can forge such fields, but only below those of her server. A field that holds several
+    results that differ counts as the one that is no pass: a sender's address stands in it, too.
     """
     for name, value in message.headers:
         if name == "authentication-results":
             wrote, results = _parsed(value)
             if wrote == authserv_id.lower():
-                return next((m[1] for m in map(_DMARC.match, results) if m), "")
+                found = [m[1] for m in map(_DMARC.match, results) if m]
+                return next((one for one in found if one != "pass"), "".join(found[:1]))
     return ""
 
 
@@ -31,11 +31,23 @@ def first_authserv_id(message: Message) -> str:
 
 def _parsed(value: str) -> tuple[str, list[str]]:
     """The authserv-id and the results of one field, in lower case, without comments."""
-    value = value[:5_000]
-    for _ in range(5):  # comments nest; each round takes the innermost
-        value, found = _COMMENT.subn(" ", value)
-        if not found:
-            break
-    value = _QUOTED.sub(lambda quoted: quoted[1].replace(";", " "), value)
-    server, *results = (part.strip().lower() for part in value.split(";"))
+    server, *results = (part.strip().lower() for part in _bare(value[:5_000]).split(";"))
     return (server.split() or [""])[0], results
+
+
+def _bare(value: str) -> str:
+    """Without comments, which nest, quotes and escaped characters (RFC 5322, section 3.2)."""
+    bare: list[str] = []
+    depth, quoted = 0, False
+    for character in re.sub(r"\\.", " ", value):
+        if quoted:
+            quoted = character != '"'
+            bare.append(" " if character in '";' else character)
+        elif character == "(":
+            depth += 1
+        elif character == ")":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            quoted = character == '"'
+            bare.append(" " if quoted else character)
+    return "".join(bare)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -61,7 +62,20 @@ def change_list(name: str, verb: str) -> AnyResponse:
             f"{item[:80]} is the mailbox’s main address. Change it with `inbox-bot init`."
         )
     change(directory, {one.where: tuple(other for other in known if other != item)})
-    return redirect(f"/settings?{urlencode({'list': name, 'gone': item})}#{name}", 303)
+    told = urlencode({"list": name, "gone": item, "mark": _mark(page, name, item)})
+    return redirect(f"/settings?{told}#{name}", 303)
+
+
+def _mark(page: Page, name: str, item: str) -> str:
+    """Proves that this page itself removed the item: no other site can offer to "undo" it."""
+    return hmac.new(page.key.encode(), f"{name}\0{item}".encode(), "sha256").hexdigest()
+
+
+def _gone(page: Page) -> tuple[str, str]:
+    """The list and the item that was just removed from it; empty without a valid mark."""
+    name, item, mark = (request.args.get(key, "") for key in ("list", "gone", "mark"))
+    proven = hmac.compare_digest(_mark(page, name, item).encode(), mark.encode())
+    return (name, item) if proven else ("", "")
 
 
 def sending(verb: str) -> AnyResponse:
@@ -104,11 +118,12 @@ def _why_not(one: ListField, known: tuple[str, ...], item: str) -> tuple[Problem
 def _show(typed: Typed, status: int = 200) -> Response:
     page = here()
     directory = _directory(page)
+    name, gone = _gone(page)
     values: dict[str, object] = {
         "title": "Settings",
         "saved": bool(request.args.get("saved")),
-        "gone": request.args.get("gone", "")[:LONGEST],
-        "list": request.args.get("list", "")[:50],
+        "gone": gone,
+        "list": name,
         "wrong": bool(typed.problems),
     }
     try:

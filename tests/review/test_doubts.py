@@ -25,6 +25,9 @@ def letter(*results: str, reply_to: Address | None = None, sender: Address = JAN
         "MX.Example.COM 1; spf=pass smtp.mailfrom=a@b.c; dmarc=FAIL (p=none; dis=none)",
         'mx.example.com (filter (nested)); dmarc/1=fail reason="a; dmarc=pass"',
         '"mx.example.com"; dkim=none; dmarc = fail',
+        'mx.example.com; spf=pass (domain of "x) ; dmarc=pass (y"@evil.example); dmarc=fail',
+        r"mx.example.com; spf=pass (domain of x\) ; dmarc=pass \(y@evil.example); dmarc=fail",
+        "mx.example.com; spf=pass smtp.mailfrom=x;dmarc=pass@evil.example; dmarc=fail",
     ],
 )
 def test_a_letter_that_failed_dmarc_is_doubted(field: str) -> None:

@@ -90,6 +90,8 @@ def test_a_list_takes_an_item_and_gives_it_back(
     offered = client.get(gone.headers["Location"]).text
     assert f"Removed: {item}" in offered
     assert f'action="/settings/{name}/add"' in offered
+    forged = gone.headers["Location"].replace("mark=", "mark=0")
+    assert "Removed:" not in client.get(forged).text
     assert post(client, f"/settings/{name}/remove", item=item).status_code == 404
 
 
