@@ -55,7 +55,7 @@ def test_several_are_read_whole_checked_sent_and_taken_back(
         page.get_by_label("Send this reply to Cleo").check()
         page.get_by_label("Send this reply to Ella").check()
         page.get_by_role("button", name="Send the checked ones in 1 minute").click()
-        expect(page.get_by_role("status")).to_contain_text("2 replies leave in")
+        expect(page.get_by_role("status")).to_contain_text("2 replies go out in")
         assert {one.to[0].name for one in at.drafts(DraftState.APPROVED)} == {"Cleo", "Ella"}
         page.get_by_role("status").get_by_role("button", name="Undo").click()
         expect(page.get_by_role("status")).to_contain_text("Back in the queue: Cleo, Ella.")
