@@ -17,7 +17,7 @@ from inbox_bot.service.restoring import replace_by
 from inbox_bot.service.upkeep import write_feed
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import passwords
-from inbox_bot.settings.backup import back_up, restore as unpack
+from inbox_bot.settings.backup import VOID, back_up, restore as unpack
 from inbox_bot.settings.backups import FOLDER, backups_in, make_anew
 from inbox_bot.steps import forget as steps_forget
 
@@ -115,6 +115,7 @@ def restore(directory: Path, file: Path | None, yes: bool) -> int:
         if secret:
             passwords.keep(login, passwords.Server.IMAP, passwords.Secret(secret))
     click.echo("Restored. Run `inbox-bot doctor` to check that everything works.")
+    click.echo(VOID)
     return 0
 
 
@@ -135,5 +136,5 @@ def _restore_over(file: Path, directory: Path, yes: bool) -> int:
     with only_one(directory):
         made = replace_by(file, directory)
     click.echo(f"Restored. The previous state is in {made}")
-    click.echo("Replies you had approved need your approval again.")
+    click.echo(VOID)
     return 0

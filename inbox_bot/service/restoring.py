@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inbox_bot.model import Actor, DraftState, Verb, event_on
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import work_with
-from inbox_bot.settings.backup import restore_over
+from inbox_bot.settings.backup import VOID, restore_over
 from inbox_bot.settings.backups import Occasion, forget_plan, keep_before, planned
-
-AGAIN = "a backup from before you approved it was restored; please approve it again"
 
 
 def replace_by(file: Path, directory: Path) -> Path:
@@ -23,14 +20,9 @@ def replace_by(file: Path, directory: Path) -> Path:
 
 
 def put_in_place(file: Path, directory: Path) -> None:
-    """Approvals of that time are void: their replies may have left since."""
+    """Put it there, and note its store as the one that belongs there."""
     restore_over(file, directory)
     with open_author_store(directory) as store:
-        now = datetime.now(UTC)
-        with store.transaction() as tx:
-            for draft in tx.drafts.in_state(DraftState.APPROVED):
-                moved = tx.drafts.move(draft, draft.pending_again(AGAIN))
-                tx.record(event_on(moved, Verb.PENDING, Actor.BOT, now))
         work_with(directory, store.mark)
 
 
@@ -41,4 +33,4 @@ def restore_planned(directory: Path) -> str:
         return ""
     put_in_place(file, directory)
     forget_plan(directory)
-    return f"Restored from {file.name}. Replies you had approved need your approval again."
+    return f"Restored from {file.name}. {VOID}"

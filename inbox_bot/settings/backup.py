@@ -5,12 +5,15 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from inbox_bot import settings
 from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.model import Actor, DraftState, Verb, event_on
 from inbox_bot.model.files import PRIVATE, beside, remove, replacing, write_text
-from inbox_bot.model.ports import Store
+from inbox_bot.model.ports import Store, Transaction
+from inbox_bot.store import open_store
 
 STORE = "store.db"
 SQLITE = "sqlite:///"
@@ -20,6 +23,12 @@ REPLACED = ".replaced"
 SIDECARS = ("-wal", "-shm")
 """Ends of the names of the files beside a SQLite store that is in use."""
 MOST = 64 * 1024 * 1024 * 1024
+VOID = (
+    "Replies you had approved need your approval again, and every browser has to log in again: "
+    "`inbox-bot open` prints a link."
+)
+AGAIN = "a backup from before you approved it was restored; please approve it again"
+MAYBE = "a backup made while it was being sent was restored; it may have been sent"
 
 
 def back_up(directory: Path, store: Store, to: Path) -> None:
@@ -110,7 +119,7 @@ def _put_in_place(directory: Path, aside: Path) -> None:
 
 def _named_as_here(aside: Path) -> list[str]:
     """The files' names in the directory, whatever paths the settings named before; the settings
-    come last."""
+    come last. What the store permitted is void by then, so that it never lies in place valid."""
     settings.keep_inside(aside)
     chosen = settings.load(aside)
     copy = aside / STORE
@@ -118,9 +127,33 @@ def _named_as_here(aside: Path) -> list[str]:
     if not chosen.store.startswith(SQLITE):
         raise SettingsError(f"the settings use a store on a server; load {copy} there yourself")
     copy.rename(chosen.store.removeprefix(SQLITE))
+    _void(chosen.store, aside)
     names = sorted(path.name for path in aside.iterdir())
     names.sort(key=settings.FILE_NAME.__eq__)
     return names
+
+
+def _void(url: str, aside: Path) -> None:
+    """Void approvals, sessions and one-time links: since the backup, the author may have taken
+    them back or used them up, and the replies may have been sent."""
+    store = open_store(url, aside)
+    try:
+        with store.transaction() as tx:
+            _void_approvals(tx, datetime.now(UTC))
+            tx.sessions.end_all()
+    finally:
+        store.close()
+    for old in aside.glob(f"{Path(url).name}.*"):
+        remove(old)  # a migration's copy still has the approvals; the backup itself is kept
+
+
+def _void_approvals(tx: Transaction, now: datetime) -> None:
+    for draft in tx.drafts.in_state(DraftState.APPROVED):
+        moved = tx.drafts.move(draft, draft.pending_again(AGAIN))
+        tx.record(event_on(moved, Verb.PENDING, Actor.BOT, now))
+    for draft in tx.drafts.in_state(DraftState.SENDING):
+        moved = tx.drafts.move(draft, draft.become(DraftState.UNCERTAIN, MAYBE))
+        tx.record(event_on(moved, Verb.UNCERTAIN, Actor.BOT, now))
 
 
 def _take_away(directory: Path, aside: Path) -> None:

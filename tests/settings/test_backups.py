@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -24,9 +26,11 @@ from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import backups
+from inbox_bot.settings.backup import restore, restore_over
 from inbox_bot.settings.backups import Occasion, backups_in, keep_before, keep_daily, plan_restore
 from inbox_bot.settings.editing import change
 from inbox_bot.settings.installed import upgrade_of
+from inbox_bot.web.sessions import enter, enter_by_link, is_inside, new_link
 
 DAY = timedelta(days=1)
 
@@ -109,6 +113,59 @@ def test_a_planned_restore_brings_everything_back_and_asks_for_each_yes_again(ho
 def drafts(home: Path) -> list[Draft]:
     with open_author_store(home) as store, store.reading() as tx:
         return list(tx.drafts.in_state(DraftState.PENDING))
+
+
+def into_a_new_one(file: Path, home: Path) -> Path:
+    new = home / "elsewhere"
+    restore(file, new)
+    shutil.copy(home / "passwords.json", new)
+    return new
+
+
+def over_what_is_there(file: Path, home: Path) -> Path:
+    """As it is when the program is killed just after everything was put in place."""
+    restore_over(file, home)
+    return home
+
+
+both = pytest.mark.parametrize("restored", [into_a_new_one, over_what_is_there])
+
+
+@both
+def test_a_restore_sends_nothing_that_was_approved_or_being_sent_then(
+    home: Path, restored: Callable[[Path, Path], Path]
+) -> None:
+    now = datetime.now(UTC)
+    with open_bot(home) as bot:
+        approved, sending = [one for one in drafts(home) if one.kind == "answer"][:2]
+        for one in (approved, sending):
+            review.approve(bot, review.shown(one), now)
+        with bot.store.transaction() as tx:
+            claimed = tx.drafts.get(sending.id)
+            tx.drafts.move(claimed, replace(claimed, state=DraftState.SENDING, sent_at=now))
+        file = keep_before(home, bot.store, Occasion.BY_HAND, now)
+    later = now + timedelta(minutes=5)
+    with open_bot(restored(file, home)) as bot:
+        with bot.store.reading() as tx:
+            assert "approve it again" in tx.drafts.get(approved.id).reason
+        pipeline.recover(bot, later)
+        assert not pipeline.send_approved(bot, later).sent
+        with bot.store.reading() as tx:
+            assert tx.drafts.get(approved.id).state is DraftState.PENDING
+            assert tx.drafts.get(sending.id).state is DraftState.UNCERTAIN
+
+
+@both
+def test_a_restore_lets_no_browser_or_link_in_again(
+    home: Path, restored: Callable[[Path, Path], Path]
+) -> None:
+    now = datetime.now(UTC)
+    with open_author_store(home) as store:
+        browser, link = enter(store, trusted=True, now=now), new_link(store, now)
+        file = keep_before(home, store, Occasion.BY_HAND, now)
+    with open_author_store(restored(file, home)) as store:
+        assert not is_inside(store, browser, now)
+        assert enter_by_link(store, link, now) is None
 
 
 def test_an_interrupted_restore_is_done_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
