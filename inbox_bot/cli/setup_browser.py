@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import os
+import shutil
 import sys
 import time
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ import click
 from inbox_bot.cli.output import echo
 from inbox_bot.cli.running import work
 from inbox_bot.errors import Conflict, InboxBotError, NotWritten, next_step
+from inbox_bot.model import files
 from inbox_bot.service.lock import is_taken
 from inbox_bot.service.log import set_up_logging
 from inbox_bot.settings import autostart
@@ -28,7 +31,9 @@ from inbox_bot.web.setup.said import FILE_NAME, Said, is_half_done
 from inbox_bot.web.setup.serving import serving
 
 PLACES = ("letters", "inbox-bot-letters")
+OPENING = "opening"  # no hidden name: a browser in a snap reads none
 A_WHILE = 40.0  # seconds until a bot in the background serves its page
+A_MOMENT = 10.0  # seconds until a browser has read a file
 
 
 @click.command("setup")
@@ -55,9 +60,12 @@ def setup(directory: Path | None, address: str) -> None:
         desk.keep(Said(address=given_address(address)))
     set_up_logging()
     with serving(desk) as link:
-        _show(link)
+        _show(directory, link, lambda: not desk.ticket)
         echo("Press Ctrl-C to stop. The same command continues where you left off.")
-        _until_it_runs(desk)
+        try:
+            _until_it_runs(desk)
+        finally:
+            remove_page(directory)
     return None
 
 
@@ -79,7 +87,8 @@ def _is_ours(place: Path) -> bool:
 def _make(directory: Path) -> None:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (directory / FILE_NAME).open("a").close()
+        os.close(os.open(directory / FILE_NAME, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
+        (directory / FILE_NAME).chmod(0o600)
     except OSError as error:
         raise NotWritten(
             f"{directory}: can't be written ({next_step(error)}). Choose another directory: "
@@ -93,7 +102,10 @@ def _go_on(directory: Path) -> None:
         raise Conflict(f"inbox_bot is busy in {directory}; try again in a minute.")
     if is_taken(directory):
         echo(f"{directory} is set up, and inbox_bot is running.")
-        return _show(starting.link_in(directory, datetime.now(UTC)))
+        _show(directory, starting.link_in(directory, datetime.now(UTC)))
+        if has_browser(sys.platform, os.environ):
+            time.sleep(A_MOMENT)
+        return remove_page(directory)
     echo(f"{directory} is already set up.")
     set_up_logging()
     Thread(target=_show_when_served, args=(directory,), daemon=True).start()
@@ -102,7 +114,7 @@ def _go_on(directory: Path) -> None:
 
 def _show_when_served(directory: Path) -> None:
     if _is_served_soon(directory):
-        _show(starting.link_in(directory, datetime.now(UTC)))
+        _show(directory, starting.link_in(directory, datetime.now(UTC)))
 
 
 def _until_it_runs(desk: Desk) -> None:
@@ -161,16 +173,44 @@ def _is_served_soon(directory: Path) -> bool:
 # --- the browser ---------------------------------------------------------------------------------
 
 
-def _show(link: str) -> None:
+def _show(directory: Path, link: str, is_used: Callable[[], bool] = lambda: False) -> None:
     echo(f"If your browser doesn't open, open this page yourself:\n  {link}")
     if has_browser(sys.platform, os.environ):
+        page = write_page(directory, link)
         # some browsers return only when they are closed
-        Thread(target=_open, args=(link,), daemon=True).start()
+        Thread(target=_open, args=(page.as_uri(),), daemon=True).start()
+        Thread(target=_remove_when, args=(directory, is_used), daemon=True).start()
 
 
-def _open(link: str) -> None:
+def _open(address: str) -> None:
     with suppress(Exception):  # no browser is no trouble: the link is on the screen
-        webbrowser.open(link)
+        webbrowser.open(address)
+
+
+def write_page(directory: Path, link: str) -> Path:
+    """A private file that leads to the link: every user can read what programs are started with."""
+    remove_page(directory)
+    page = directory / OPENING / "open.html"
+    page.parent.mkdir(mode=0o700)
+    to = html.escape(link)
+    files.write_text(
+        page,
+        f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={to}">'
+        f'<title>inbox_bot</title><p><a href="{to}">Go on</a></p>\n',
+        files.PRIVATE,
+    )
+    return page
+
+
+def remove_page(directory: Path) -> None:
+    shutil.rmtree(directory / OPENING, ignore_errors=True)
+
+
+def _remove_when(directory: Path, is_used: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + A_WHILE
+    while time.monotonic() < deadline and not is_used():
+        time.sleep(0.5)
+    remove_page(directory)
 
 
 def has_browser(platform: str, environ: Mapping[str, str]) -> bool:

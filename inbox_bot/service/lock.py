@@ -12,6 +12,7 @@ from typing import IO
 from inbox_bot.errors import Conflict
 
 FILE_NAME = ".lock"
+PAGE_FILE_NAME = ".page"
 
 
 @contextmanager
@@ -49,6 +50,37 @@ def is_taken(directory: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+@contextmanager
+def page_served_at(directory: Path, port: int) -> Iterator[None]:
+    """Hold the lock of the page, which names the port that this process has bound.
+
+    The file is private: another user who could open it could lock it too.
+    """
+    handle = os.open(directory / PAGE_FILE_NAME, os.O_CREAT | os.O_RDWR, 0o600)
+    with os.fdopen(handle, "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # waits at most for a look at `served_port`
+        file.truncate(0)
+        file.write(str(port))
+        file.flush()
+        yield
+
+
+def served_port(directory: Path) -> int | None:
+    """The port where our own bot serves the page of this directory now.
+
+    A port that merely answers may be another user's.
+    """
+    try:
+        with (directory / PAGE_FILE_NAME).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return int(file.read())
+    except (OSError, ValueError):  # not there, or not written yet
+        return None
+    return None
 
 
 def be_the_original(directory: Path) -> None:

@@ -29,6 +29,7 @@ passwords.json
 backups/
 .cache/
 .lock
+.page
 """
 
 

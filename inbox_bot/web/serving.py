@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from threading import Event, Thread
 from types import TracebackType
@@ -19,6 +19,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import facts
 from inbox_bot.model.ports import Store
+from inbox_bot.service.lock import page_served_at
 from inbox_bot.settings import PageSettings, Settings
 from inbox_bot.settings.accounts import is_loopback
 from inbox_bot.web.app import make_app
@@ -82,7 +83,10 @@ def review_page(
 ) -> Iterator[None]:
     """Serve the page of this bot while the block runs; `tell` gets a link to it."""
     page = page_of(bot, chosen, poll_now)
-    with Serving(page, chosen.page.host, chosen.page.port) as serving:
+    with (
+        Serving(page, chosen.page.host, chosen.page.port) as serving,
+        page_served_at(bot.directory, serving.port) if bot.directory else nullcontext(),
+    ):
         tell(f"review page: {serving.link(chosen.page)}")
         yield
 

@@ -25,9 +25,11 @@ from inbox_bot.mail.oauth import services
 from inbox_bot.mail.oauth.services import Flow
 from inbox_bot.reports import watch_only
 from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.lock import page_served_at
 from inbox_bot.settings import OAuthService, Tls, providers
 from inbox_bot.settings.home import is_set_up
-from inbox_bot.web.setup import said as notes
+from inbox_bot.settings.passwords import Login, Secret, Server, keep_in_file
+from inbox_bot.web.setup import said as notes, screens
 from inbox_bot.web.setup.app import make_app
 from inbox_bot.web.setup.desk import Desk
 from inbox_bot.web.setup.said import Said, Screen
@@ -233,7 +235,7 @@ def test_a_wrong_server_is_one_sentence_beside_its_field(
         ("localhost:{imap}", "(usually 465 and 587)"),
     ],
 )
-def test_a_wrong_server_for_sending_keeps_the_password_for_reading(
+def test_a_wrong_server_for_sending_keeps_the_password_for_these_servers(
     visitor: Visitor, beginner: Beginner, smtp: str, words: str
 ) -> None:
     ports = {"free": free_ports(1)[0], "imap": beginner.imap.tls_port}
@@ -241,16 +243,39 @@ def test_a_wrong_server_for_sending_keeps_the_password_for_reading(
     answer = own_domain(visitor, imap, smtp.format(**ports))
     assert words in only_wrong(answer, "smtp")
     assert "Leave it empty to keep" in answer.text
-    right = visitor.say(
-        "/mailbox",
-        address="ann@garden.example",
-        has_login="y",
-        imap=imap,
-        smtp=f"localhost:{beginner.smtp.port}",
-        username="ann",
-        password="",
-    )
+    login = {"address": "ann@garden.example", "has_login": "y", "imap": imap, "username": "ann"}
+    login["smtp"] = f"localhost:{beginner.smtp.port}"
+    assert "Enter" in only_wrong(visitor.say("/mailbox", **login, password=""), "password")
+    right = visitor.say("/mailbox", **login, password=PASSWORD)
     assert right.location == "/article", wrong(right)
+
+
+@pytest.mark.parametrize("other", ["imap", "smtp"])
+def test_another_server_never_gets_the_kept_password(
+    visitor: Visitor, beginner: Beginner, other: str
+) -> None:
+    servers = {
+        "imap": f"localhost:{beginner.imap.tls_port}",
+        "smtp": f"localhost:{beginner.smtp.port}",
+    }
+    assert own_domain(visitor, **servers).location == "/article"
+    login = {"address": "ann@garden.example", "has_login": "y", "username": "ann"}
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        servers[other] = f"127.0.0.1:{thief.getsockname()[1]}"
+        answer = visitor.say("/mailbox", **login, **servers, password="")
+    assert "Enter your password" in only_wrong(answer, "password")
+    assert "Leave it empty" not in answer.text
+    assert visitor.client.get("/article").location == "/mailbox", "else it is tried from there"
+
+
+def test_a_password_of_unknown_servers_is_asked_for_again(
+    visitor: Visitor, beginner: Beginner
+) -> None:
+    visitor.say("/mailbox", address=beginner.address)
+    login = Login(directory=beginner.directory, address=beginner.address)
+    keep_in_file(login, Server.IMAP, Secret(PASSWORD))
+    answer = visitor.say("/mailbox", address=beginner.address, has_login="y", password="")
+    assert "Enter your password" in only_wrong(answer, "password")
 
 
 def test_a_server_that_never_answers_is_given_up(visitor: Visitor, beginner: Beginner) -> None:
@@ -550,6 +575,20 @@ def test_a_port_that_is_taken_is_left_alone(visitor: Visitor, beginner: Beginner
     chosen = settings.load(beginner.directory).page
     assert chosen.port != 8025
     assert "# The review page. Only" in (beginner.directory / "settings.yaml").read_text()
+
+
+def test_only_our_own_page_gets_a_link_to_the_queue(
+    visitor: Visitor, beginner: Beginner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screens, "PATIENCE", 0.5)
+    with_article(visitor, beginner)
+    visitor.say("/start", mode="drafts")
+    page = settings.load(beginner.directory).page
+    with socket.create_server((page.host, page.port)):
+        assert visitor.client.get("/arrive").location == "/starting"
+        with page_served_at(beginner.directory, 4711):
+            assert ":4711/open/" in (visitor.client.get("/arrive").location or "")
+        assert visitor.client.get("/arrive").location == "/starting"
 
 
 def test_a_disk_that_takes_nothing_is_one_sentence(

@@ -26,7 +26,7 @@ from inbox_bot.settings.interview import name_in
 from inbox_bot.settings.passwords import NO_SECRET, Login, Secret, Server, find, keep
 from inbox_bot.web.setup import trouble
 from inbox_bot.web.setup.mailbox import Typed
-from inbox_bot.web.setup.said import Said, Screen, answers_of, imap_of, smtp_of
+from inbox_bot.web.setup.said import Said, Screen, answers_of, imap_of, servers_of, smtp_of
 
 IMAP_PORTS, SMTP_PORTS = "993 and 143", "465 and 587"
 NO_FOLDER = {
@@ -44,12 +44,24 @@ class Tried:
     choices: tuple[str, ...] = ()
 
 
-def known_password(directory: Path, address: str) -> Secret:
-    """The one that was kept before, or is set in the environment."""
+def known_password(directory: Path, said: Said) -> Secret:
+    """The one that was kept before, or is set in the environment.
+
+    None for other servers than those it was typed for: they would only collect it.
+    """
+    if not is_for_these_servers(said):
+        return NO_SECRET
     try:
-        return find(Login(directory=directory, address=address), Server.IMAP, os.environ)
+        return find(Login(directory=directory, address=said.address), Server.IMAP, os.environ)
     except SettingsError:
         return NO_SECRET
+
+
+def is_for_these_servers(said: Said) -> bool:
+    try:
+        return servers_of(said) == said.password_for
+    except ValueError:  # no servers
+        return False
 
 
 def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
@@ -57,7 +69,7 @@ def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
     login = Login(directory=directory, address=said.address)
     said = _with_tls(said)
     answers = answers_of(said)
-    keys = _keys(login, answers, typed)
+    keys = _keys(login, said, answers, typed)
     if keys.bearer is None and not keys.imap.reveal():
         return Tried(said=said, problems={"password": "Enter your password here."})
     account = account_for(answers, login, keys)
@@ -69,6 +81,7 @@ def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
         account.mailbox.close()
     if typed.password.reveal():
         keep(login, Server.IMAP, typed.password)
+        said = replace(said, password_for=servers_of(said))
     if missing := {name: NO_FOLDER[name] for name in trial.missing}:
         return Tried(said=said, problems=missing, choices=trial.folders)
     if problems := _sending_problem(account, answers):
@@ -78,10 +91,10 @@ def log_in(directory: Path, said: Said, typed: Typed, now: datetime) -> Tried:
     return Tried(said=_settled(directory, said, trial))
 
 
-def _keys(login: Login, answers: Answers, typed: Typed) -> Keys:
+def _keys(login: Login, said: Said, answers: Answers, typed: Typed) -> Keys:
     if client := client_of(mailbox_of(answers)):
         return Keys(bearer=OAuthBearer(client, login))
-    known = known_password(login.directory, login.address)
+    known = known_password(login.directory, said)
     password = typed.password if typed.password.reveal() else known
     return Keys(imap=password, smtp=_for_sending(login, typed, password))
 
@@ -152,6 +165,7 @@ def _settled(directory: Path, said: Said, trial: Trial) -> Said:
         is_name_known=said.is_name_known or bool(trial.name),
         signature=said.signature or name.split()[0],
         authserv_id=trial.authserv_id,
+        password_for=servers_of(said),
     ).up_to(Screen.ARTICLE)
     write_answers(directory, answers_of(settled))
     return settled

@@ -34,7 +34,7 @@ class Said:
     empty where the provider is known; `imap_tls` and `smtp_tls` are what odd ports turned out to
     want. `article` is a URL and `text` what she pasted; `faq_file` was drawn from one of them.
 
-    No password is in it.
+    `password_for` are the servers for which the kept password was typed. No password is in it.
     """
 
     address: str = ""
@@ -57,6 +57,7 @@ class Said:
     faq_file: str = ""
     forms: tuple[str, ...] = ()
     reached: Screen = Screen.MAILBOX
+    password_for: tuple[str, ...] = ()
 
     @property
     def provider(self) -> Provider | None:
@@ -89,6 +90,11 @@ def smtp_of(said: Said) -> SmtpSettings:
         return said.provider.smtp(said.address)
     found = read_smtp(said.smtp or f"smtp.{said.domain}", said.username or said.address)
     return found.model_copy(update={"tls": said.smtp_tls or found.tls})
+
+
+def servers_of(said: Said) -> tuple[str, ...]:
+    """Host and port for reading and for sending."""
+    return tuple(f"{one.host}:{one.port}" for one in (imap_of(said), smtp_of(said)))
 
 
 def answers_of(said: Said) -> Answers:

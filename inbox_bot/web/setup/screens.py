@@ -93,6 +93,8 @@ def say_mailbox() -> AnyResponse:
     if problems:
         return _mailbox(desk, said, problems, typed.address)
     is_new = said.address != desk.said.address
+    if not login.is_for_these_servers(said):  # no later screen may use them before a log-in
+        said = replace(said, reached=Screen.MAILBOX)
     desk.keep(said)
     if is_new:
         desk.consent.forget()
@@ -123,7 +125,7 @@ def _mailbox(
     address: str = "",
     choices: tuple[str, ...] = (),
 ) -> Response:
-    has_password = bool(login.known_password(desk.directory, said.address).reveal())
+    has_password = bool(login.known_password(desk.directory, said).reveal())
     view = mailbox_view(
         said, problems, has_password=has_password, choices=choices, asking=desk.consent.state
     )

@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from inbox_bot import settings
+from inbox_bot.errors import Conflict
 from inbox_bot.reports import watch_only
 from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.lock import served_port
 from inbox_bot.settings.home import write_answers
 from inbox_bot.web.serving import link_to
 from inbox_bot.web.sessions import new_link
@@ -65,15 +67,15 @@ def free_port(host: str) -> int:
 
 
 def is_served(directory: Path) -> bool:
-    """Whether somebody listens on the page's port."""
-    chosen = settings.load(directory).page
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((chosen.host.strip("[]"), chosen.port)) == 0
+    """Whether our own bot serves the page; whoever else has its port must get no link."""
+    return served_port(directory) is not None
 
 
 def link_in(directory: Path, now: datetime) -> str:
-    """A fresh one-time link into the queue."""
+    """A fresh one-time link to our own page; Conflict where it is not served."""
+    port = served_port(directory)
+    if port is None:
+        raise Conflict("The page isn't running. Start it with `inbox-bot run`, then try again.")
     chosen = settings.load(directory).page
     with open_author_store(directory) as store:
-        return link_to(chosen, chosen.port, new_link(store, now))
+        return link_to(chosen, port, new_link(store, now))
