@@ -21,7 +21,6 @@ _IN_GROUPS = re.compile(r"[a-z]{4}(?:[\s\u00a0][a-z]{4}){3}")
 NEVER_READ = (
     "Letters from people you have written to: family, friends, your bank.",
     "Replies in conversations you started.",
-    "Newsletters, receipts, and other automatic mail.",
     "Letters sent to addresses other than yours.",
 )
 
