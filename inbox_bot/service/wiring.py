@@ -23,7 +23,7 @@ from inbox_bot.service.author_store import recognise
 from inbox_bot.service.knowledge import sources_of
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.policy import policy_of
-from inbox_bot.settings.rules import Rules
+from inbox_bot.settings.watched import Watched
 from inbox_bot.store import open_store
 
 _OBJECTS_BETWEEN = 50_000
@@ -106,15 +106,17 @@ def _opened(
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
-            away=settings.Absences(directory, chosen.away, _tell).now,
+            away=Watched(directory, lambda now: now.away, chosen.away, _tell).now,
             policy=_standing_policy(chosen, directory),
-            other_rules=Rules(directory, lambda now: _standing_policy(now, directory)).now,
+            other_rules=Watched[Policy | None](
+                directory, lambda now: _standing_policy(now, directory), None
+            ).now,
             directory=directory,
         )
 
 
 def _standing_policy(chosen: Settings, directory: Path) -> Policy:
-    """All rules except the absences: `Absences` reads those while the bot runs."""
+    """All rules except the absences, which are watched by themselves."""
     policy = policy_of(chosen)
     return replace(policy, calendar=replace(policy.calendar, away=()), feed=directory / FEED)
 

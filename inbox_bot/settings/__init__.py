@@ -1,6 +1,5 @@
 """`settings.yaml` as frozen values, or every problem in it at once, each with its line."""
 
-from inbox_bot.settings.absences import Absences
 from inbox_bot.settings.accounts import OAuthService, Tls
 from inbox_bot.settings.changing import (
     add_absence,
@@ -23,7 +22,6 @@ from inbox_bot.settings.model import (
 
 __all__ = [
     "FILE_NAME",
-    "Absences",
     "AuthorSettings",
     "ImapSettings",
     "MailboxSettings",

@@ -174,26 +174,13 @@ class Server:
                 raise
 
 
-class Serving:
+class Serving(Server):
     """Serves the review page while the block runs."""
 
     def __init__(self, page: Page, host: str, port: int) -> None:
-        self._server = Server(make_app(page), host, port)
-        self.port = self._server.port
+        super().__init__(make_app(page), host, port)
         self._store = page.bot.store
         self._clock = page.clock
-
-    def __enter__(self) -> Self:
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
 
     def link(self, chosen: PageSettings) -> str:
         """A fresh one-time link."""

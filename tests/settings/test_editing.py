@@ -13,8 +13,8 @@ from inbox_bot import settings
 from inbox_bot.bot import Policy
 from inbox_bot.settings.editing import Refused, change
 from inbox_bot.settings.policy import policy_of
-from inbox_bot.settings.rules import Rules
 from inbox_bot.settings.shipped import shipped
+from inbox_bot.settings.watched import Watched
 
 
 @pytest.fixture
@@ -100,7 +100,9 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_written(home: Path)
 
 
 def test_the_rules_are_heeded_when_the_file_changes(home: Path) -> None:
-    rules = Rules(home, lambda chosen: replace(policy_of(chosen), page_url="kept"))
+    rules = Watched[Policy | None](
+        home, lambda chosen: replace(policy_of(chosen), page_url="kept"), None
+    )
     assert rules.now() is None
     change(home, {("promise", "within"): "3 days"})
     changed = rules.now()
@@ -110,7 +112,7 @@ def test_the_rules_are_heeded_when_the_file_changes(home: Path) -> None:
 
 
 def test_a_mistake_in_the_file_leaves_the_rules_as_they_were(home: Path) -> None:
-    rules = Rules(home, policy_of)
+    rules = Watched[Policy | None](home, policy_of, None)
     change(home, {("promise", "within"): "3 days"})
     good = rules.now()
     file = file_in(home)

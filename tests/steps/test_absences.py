@@ -14,6 +14,7 @@ from inbox_bot.errors import WrongUse
 from inbox_bot.model import DraftKind, DraftState
 from inbox_bot.promises.calendar import is_day_off, local_day
 from inbox_bot.service.upkeep import run_upkeep
+from inbox_bot.settings.watched import Watched
 from inbox_bot.steps.absences import go_away
 from tests.world import TOP, World
 
@@ -78,7 +79,9 @@ def test_days_that_are_over_are_no_absence(world: World) -> None:
 def test_an_absence_reaches_a_bot_that_runs(tmp_path: Path) -> None:
     own_directory(tmp_path)
     told: list[str] = []
-    absences = settings.Absences(tmp_path, (), told.append)
+    absences = Watched[tuple[tuple[date, date], ...]](
+        tmp_path, lambda chosen: chosen.away, (), told.append
+    )
     bot_knows = absences.now
     assert bot_knows() == ()
     settings.add_absence(tmp_path, PERIOD)

@@ -1,40 +1,53 @@
-"""Absences from `settings.yaml`, read again whenever the file changes while the bot runs."""
+"""A part of `settings.yaml`, read again whenever the file changes while the bot runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import Generic, TypeVar
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.settings.load import FILE_NAME, load
+from inbox_bot.settings.model import Settings
 
-Periods = tuple[tuple[date, date], ...]
+T = TypeVar("T")
 
 
-class Absences:
-    """Keeps the last ones that could be read; `tell` gets each mistake in the file once."""
+def untold(_problem: str) -> None:
+    """Where another part of the same file tells its mistakes already."""
 
-    def __init__(self, directory: Path, known: Periods, tell: Callable[[str], None]) -> None:
+
+class Watched(Generic[T]):
+    """Keeps the last part that could be read; `tell` gets each mistake in the file once."""
+
+    def __init__(
+        self,
+        directory: Path,
+        read: Callable[[Settings], T],
+        known: T,
+        tell: Callable[[str], None] = untold,
+    ) -> None:
+        """`known` is the part as long as the file is as it is now."""
         self._directory = directory
+        self._read = read
         self._tell = tell
         self._lock = Lock()
         self._stamp = self._stamp_now()
         self._known = known
 
-    def now(self) -> Periods:
+    def now(self) -> T:
         """One stat of the file; it is read when date or size changed."""
         with self._lock:
             stamp = self._stamp_now()
             if stamp != self._stamp:
                 self._stamp = stamp
-                self._read()
+                self._renew()
             return self._known
 
-    def _read(self) -> None:
+    def _renew(self) -> None:
         try:
-            self._known = load(self._directory).away
+            self._known = self._read(load(self._directory))
         except SettingsError as error:
             self._tell(f"{error}\nUntil this is fixed, the bot uses the previous settings.")
 
