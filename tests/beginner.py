@@ -104,6 +104,7 @@ class Beginner:
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             "PYTHONPATH": str(Path(__file__).parents[1]),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONFAULTHANDLER": "1",
             "LANG": "C.UTF-8",
         }
 
@@ -131,6 +132,11 @@ class Told:
                 return found[0]
         raise AssertionError(f"no {pattern} in:\n{''.join(self.lines)}")
 
+    def rest(self) -> str:
+        """All lines, once the command has ended."""
+        self.lines.extend(iter(self._queue.get, None))
+        return "".join(self.lines)
+
 
 @contextmanager
 def set_up(beginner: Beginner, *words: str, **environment: str) -> Iterator[Told]:
@@ -145,9 +151,18 @@ def set_up(beginner: Beginner, *words: str, **environment: str) -> Iterator[Told
         start_new_session=True,
     )
     try:
-        yield Told(process)
+        yield (told := Told(process))
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        _wait(process, told)
     finally:
         process.kill()
         process.wait()
+
+
+def _wait(process: subprocess.Popen[str], told: Told) -> None:
+    """AssertionError with what each thread was doing where it does not end."""
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired as error:
+        process.send_signal(signal.SIGABRT)
+        raise AssertionError(f"does not end:\n{told.rest()}") from error

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Lock
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -28,7 +28,10 @@ from inbox_bot.steps.isolation import describe
 LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
 SEND_EVERY = timedelta(seconds=5)
+LOOK_UP = timedelta(seconds=2)
 LAST_WORK = timedelta(seconds=3)
+LAST_BREATH = 10
+"""Seconds from a signal until the kernel ends what has not ended by itself."""
 SHORTEST_SILENCE = timedelta(minutes=20)
 MISSED = 3
 """A bot that missed so many polls, and was silent so long, counts as dead."""
@@ -101,7 +104,7 @@ class Ticker:
         scheduler.start()
         self._wake = lambda: self._news(scheduler)
         with watching([one.mailbox for one in self._bot.accounts], self._wake):
-            self._stop_asked.get()
+            self._wait_for_stop()
             self._stop.set()
         scheduler.shutdown(wait=False)
         if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
@@ -110,6 +113,13 @@ class Ticker:
             self._beat(None)
         finally:
             self._busy.release()  # a job that was about to begin sees the end
+            signal.alarm(0)
+
+    def _wait_for_stop(self) -> None:
+        """Look up now and then: a signal just before the wait interrupts no lock (sem_wait(3))."""
+        while True:
+            with suppress(Empty):
+                return self._stop_asked.get(timeout=LOOK_UP.total_seconds())
 
     def _news(self, scheduler: BackgroundScheduler) -> None:
         """Poll at once; news that arrives during a poll causes another one right after it."""
@@ -224,4 +234,5 @@ class Ticker:
             self._tell(f"Draft {draft.id}.{draft.version} is {draft.state}: {draft.reason}")
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        signal.alarm(LAST_BREATH)  # whatever hangs: each step is safe to repeat
         self.stop()
