@@ -27,11 +27,14 @@ DOMAIN = "readers.example"
 _RUN = """
 import sys
 from inbox_bot.settings import providers
+from inbox_bot.web.setup import starting
+starting.is_free = lambda host, port: False
 providers.PROVIDERS += (providers.Provider.model_validate_json(sys.argv.pop(1)),)
 from inbox_bot.cli.main import main
 main()
 """
-"""The command, with one more row in the table of providers: the tests' own servers."""
+"""The command, with one more row in the table of providers: the tests' own servers. The page gets a
+port of its own, since the tests run at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

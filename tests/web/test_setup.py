@@ -108,7 +108,7 @@ def test_one_command_and_a_browser_lead_to_the_first_draft(
 
     def count(page: Page) -> None:
         asked.extend(set(page.evaluate(QUESTIONS)) - set(asked))
-        width = page.evaluate("document.documentElement.scrollWidth")
+        width = page.locator("html").evaluate("html => html.scrollWidth")
         assert width <= NARROW["width"], page.url
 
     with set_up(beginner) as told, window(chromium, script) as page:
