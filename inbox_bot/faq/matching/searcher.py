@@ -119,22 +119,23 @@ class Searcher:
         certain = float(1 / (1 + np.exp(-(sure[0] + sure[1:] @ told + shift))))
         # the others: as much less sure as their share is smaller
         shares = np.exp(scores[best] - scores[best[0]])
+        asked = encoder().encode([text])[0]
         return tuple(
             Match(
                 entry_id=self._index.documents[number].id,
                 confidence=certain * float(share),
-                **self._told(text, number),
+                **self._told(asked, number),
             )
             for number, share in zip(best.tolist(), shares, strict=True)
             if self._index.documents[number].id in self._offered
         )
 
-    def _told(self, text: str, number: int) -> _Told:
+    def _told(self, asked: Floats, number: int) -> _Told:
         """The document's sentence that is nearest to the question in meaning, and the part of a
         passage around it."""
         document, begin = self._index.documents[number], int(self._index.begins[number])
         said = document.sentences
-        near = self._index.sentences[begin : begin + len(said)] @ encoder().encode([text])[0]
+        near = self._index.sentences[begin : begin + len(said)] @ asked
         nearest = said[int(near.argmax())]
         shown = nearest if len(nearest) <= _LONGEST_SHOWN else f"{nearest[:_LONGEST_SHOWN]}…"
         part = excerpt(document.text, said, near, document.heading) if document.text else ""
