@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from inbox_bot.letters.questions import speech
+from inbox_bot.letters.questions.asking import plain, starts_as_question
 
 # Text beyond this length is not searched for questions.
 TEXT_LOOKED_AT = 40_000
 
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.):]|\(?[a-hA-H]\)|[-*•–·‣►])\s+|Q\d{0,2}[.:]\s*")
 _INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}[.)]|[a-h]\))\s+(?=[^\d\s])")
+_BARE_ITEM = re.compile(r"(?:(?<=\s)|^)([1-9])\s+(?=[^\W\d])")
 _ITEM_END = re.compile(r"[.)](?<=\d.|[a-h]\))(?=\s)")  # quick test, see _END
 _MARKERS = frozenset("0123456789(-*•–·‣►Q")
 # It begins with a plain character class, which makes the search ten times faster.
@@ -75,10 +77,25 @@ def _goes_on(line: str, following: str) -> bool:
 def _inline_items(block: str, least: int) -> list[str]:
     """Splits "1) does it hurt 2) how long" into three parts, the first of them before "1)"."""
     if (")" not in block and "2." not in block) or not _ITEM_END.search(block):
-        return [block]
+        return _bare_items(block) or [block]
     starts = list(_INLINE_ITEM.finditer(block))
-    if len(starts) < least:
-        return [block]
+    return _cut(block, starts) if len(starts) >= least else [block]
+
+
+def _bare_items(block: str) -> list[str]:
+    """The same of "1 does it hurt 2 how long", where each item asks: "we had 1 dog and 2 cats" has
+    none."""
+    if "1 " not in block or "2 " not in block:
+        return []
+    starts: list[re.Match[str]] = []
+    for one in _BARE_ITEM.finditer(block):
+        if int(one[1]) == len(starts) + 1:
+            starts.append(one)
+    items = _cut(block, starts) if len(starts) > 1 else []
+    return items if all(starts_as_question(plain(item)) for item in items[1:]) else []
+
+
+def _cut(block: str, starts: Sequence[re.Match[str]]) -> list[str]:
     ends = [start.start() for start in starts[1:]] + [len(block)]
     items = [block[start.end() : end].strip() for start, end in zip(starts, ends, strict=True)]
     return [block[: starts[0].start()].strip(), *items]
