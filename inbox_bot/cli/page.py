@@ -15,7 +15,7 @@ from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import is_taken, only_one
 from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.wiring import open_bot, open_without_mailbox, with_own_sandbox
-from inbox_bot.settings.home import is_set_up
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.web.password import keep_password
 from inbox_bot.web.serving import link_to, review_page
 from inbox_bot.web.sessions import new_link
@@ -55,7 +55,7 @@ def page(directory: Path) -> None:
         if restored := restore_planned(directory):
             click.echo(restored)
         chosen = settings.load(directory)
-        opened = open_bot if is_set_up(directory) else open_without_mailbox
+        opened = open_without_mailbox if why_no_mailbox(chosen, directory) else open_bot
         with (
             opened(directory) as bot,
             with_own_sandbox(bot) as page_bot,

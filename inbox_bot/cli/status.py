@@ -18,6 +18,7 @@ from inbox_bot.reports.watch_only import score
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import be_the_original, work_with
 from inbox_bot.service.wiring import open_bot
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.steps.absences import go_away, moved_due_dates
 from inbox_bot.steps.form_offers import open_offers
@@ -45,7 +46,8 @@ def status(directory: Path, as_json: bool) -> int:
         with store.reading() as tx:
             looks_on, unopened = score(tx), tx.messages.unopened()
             offers = open_offers(tx, policy_of(chosen).forms)
-    warnings = login.warnings(directory, chosen, datetime.now(UTC))
+    missing = why_no_mailbox(chosen, directory)
+    warnings = (missing,) if missing else login.warnings(directory, chosen, datetime.now(UTC))
     if as_json:
         print_json(
             {
@@ -56,6 +58,8 @@ def status(directory: Path, as_json: bool) -> int:
                 "forms": [one.as_json() for one in offers],
             }
         )
+    elif missing:
+        echo(missing)
     else:
         click.echo("\n".join([found.sentence(chosen.author.as_author()), *warnings]))
         if unopened:
