@@ -11,7 +11,7 @@ import click
 
 from inbox_bot import humanize, review
 from inbox_bot.bot import Bot
-from inbox_bot.cli.output import echo, edited
+from inbox_bot.cli.output import LINE, echo, edited
 from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
@@ -127,7 +127,7 @@ def _which_question(draft: Draft) -> int:
     if len(draft.decisions) == 1:
         return 0
     for number, decision in enumerate(draft.decisions, 1):
-        echo(f"  {number}  {decision.question.text}")
+        echo(f"  {number}  {decision.question.in_list(LINE)}")
     said = _asked("Which question (its number)")
     if not said.isdecimal():
         raise Conflict(f"There's no question number {said}.")

@@ -24,6 +24,7 @@ from inbox_bot.reports.notes.schedule import (
     urgent_notes,
 )
 from inbox_bot.reports.notes.text import Waiting, subject, text, urgent_text
+from inbox_bot.review.queue import asked_first
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_note import FOUND, has_left, note_letter
 
@@ -140,7 +141,7 @@ def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
     return Waiting(
         letter_id=draft.letter_id,
         reader=draft.to[0].shown,
-        question=draft.decisions[0].question.text if draft.decisions else draft.subject,
+        question=asked_first(draft.decisions, draft.subject),
         since=local_day(draft.created, bot.calendar()),
         matter=draft.decisions[0].reason if draft.decisions else "",
         draft=f"{draft.id}.{draft.version}",
