@@ -129,6 +129,7 @@ def _as_json(found: Report) -> Mapping[str, Json]:
         "last": found.last.isoformat(),
         "readers": found.readers,
         "open": found.open,
+        "from_before": found.from_before,
         "median_days": found.pace.median,
         "most_days": found.pace.most,
         "as_drafted": found.as_drafted,
