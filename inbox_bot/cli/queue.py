@@ -24,7 +24,7 @@ from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
-from inbox_bot.model import Draft
+from inbox_bot.model import OWED, Draft, Verdict
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review import Shown, shown
 from inbox_bot.review.queue import Row, rows
@@ -112,21 +112,29 @@ def _show_letter(bot: Bot, number: int, as_json: bool) -> None:
         (listed,) = tx.messages.listed([number])
     (letter,) = read_or_header(bot, [stored])
     sender = listed.sender.email if listed.sender else ""
-    verdict = str(stored.verdict or "new")
     if as_json:
         print_json(
             {
                 "letter": number,
                 "from": sender,
                 "subject": listed.subject,
-                "verdict": verdict,
+                "verdict": str(stored.verdict or "new"),
                 "reason": stored.reason,
                 "text": letter.message.text,
             }
         )
         return
-    echo(f"Letter {letter_id(number)}, {verdict}: {stored.reason}\nFrom: {sender}")
-    echo(f"Subject: {listed.subject}\n\n{letter.message.text}\nNo draft yet.")
+    what = stored.verdict.words if stored.verdict else "new"
+    echo(f"Letter {letter_id(number)} ({what}): {stored.reason or 'not read yet'}")
+    echo(f"From: {sender}\nSubject: {listed.subject}\n\n{letter.message.text}")
+    echo(_why_no_draft(number, stored.verdict))
+
+
+def _why_no_draft(number: int, verdict: Verdict | None) -> str:
+    if verdict is None or verdict in OWED:
+        return "No draft yet."
+    undo = f"inbox-bot is-a-reader {letter_id(number)}"
+    return f"No draft: it isn't a reader's letter. If it is: {undo}"
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:

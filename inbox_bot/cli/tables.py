@@ -83,7 +83,7 @@ def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) 
 
 def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
     """One line with the number of other letters by verdict."""
-    verdicts = Counter(str(letter.verdict) for letter in others)
+    verdicts = Counter(letter.verdict.words for letter in others if letter.verdict)
     told = [f"{count} {verdict}" for verdict, count in verdicts.most_common()]
     told += [f"{out_of_scope} not opened"] if out_of_scope else []
     if told:
