@@ -25,6 +25,7 @@ from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
 from inbox_bot.model import OWED, Draft, Verdict
+from inbox_bot.model.names import draft_name
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review import Shown, shown
 from inbox_bot.review.queue import Row, rows
@@ -214,7 +215,7 @@ def edit(directory: Path, name: Named, new_text: str | None) -> None:
     def change(bot: Bot, draft: Draft) -> Draft:
         written = new_text if new_text is not None else edited(draft.text, extension=".txt")
         if written is None or written.strip() == draft.text.strip():
-            raise Conflict(f"Draft {draft.id} was not changed.")
+            raise Conflict(f"Draft {draft_name(draft.id)} was not changed.")
         return review.edit(bot, review.shown(draft), written, datetime.now(UTC))
 
     change_draft(directory, name, change)

@@ -17,6 +17,7 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import local_day
@@ -37,7 +38,7 @@ def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
     today = local_day(now, bot.calendar())
 
     def aside(promise: Promise, error: Exception) -> list[Waiting]:
-        what = f"letter {promise.letter_id}"
+        what = f"letter {letter_name(promise.letter_id)}"
         set_aside(bot, Step.NOTE, what, error, now, promise.letter_id)
         return []
 

@@ -13,6 +13,7 @@ from inbox_bot.errors import (
     NotFound,
 )
 from inbox_bot.model import Draft, facts
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.gather import gather, in_junk
@@ -87,7 +88,9 @@ def send_urgent(bot: Bot, now: datetime) -> int:
         return list(drafts)
 
     def aside(draft: Draft, error: Exception) -> list[Draft]:
-        set_aside(bot, Step.NOTE, f"letter {draft.letter_id}", error, now, draft.letter_id)
+        set_aside(
+            bot, Step.NOTE, f"letter {letter_name(draft.letter_id)}", error, now, draft.letter_id
+        )
         return []
 
     notes = (isolate(drafts, can_be_told, aside) for drafts in urgent_notes(untold, times, now))
