@@ -77,7 +77,7 @@ class SqlMessages(LetterIntake):
                 statement = update(message).where(message.c.id == bindparam("letter"))
                 result = self.connection.execute(statement, cells)
                 if result.rowcount < len(cells):
-                    ids = ", ".join(letter_name(each["letter"]) for each in cells)
+                    ids = ", ".join(letter_name(int(str(each["letter"]))) for each in cells)
                     raise NotFound(f"There's no letter {ids}.")
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
