@@ -17,6 +17,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def shortened(text: str, length: int) -> str:
+    """The text on one line, cut with "…" at so many characters."""
+    flat = " ".join(text[: 4 * length].split())
+    return flat if len(flat) <= length else f"{flat[: length - 1].rstrip()}…"
+
+
 def is_locale(name: str) -> bool:
     """Whether CLDR has it: `en_US`, `de_CH`."""
     return _parsed(name) is not None

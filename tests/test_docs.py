@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -58,6 +61,14 @@ def defined() -> frozenset[str]:
     return frozenset(found)
 
 
+def readme_examples() -> list[str]:
+    """Commands that match a question or a letter, up to the author's own directory."""
+    text = (TOP / "README.md").read_text(encoding="utf-8").partition("inbox-bot new")[0]
+    found = re.findall(r"^((?:echo .*\| )?inbox-bot (?:match|ask).*?) *#", text, re.MULTILINE)
+    assert found
+    return found
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_path_in_a_document_exists(document: str) -> None:
     assert not sorted({word for word in words(document) if is_path(word) and not exists(word)})
@@ -89,6 +100,17 @@ def test_every_path_in_a_docstring_exists(path: Path) -> None:
     about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     paths = [word for quoted in _QUOTED.findall(about) for word in quoted.split() if is_path(word)]
     assert not [one for one in paths if not exists(one, path.parent)]
+
+
+@pytest.mark.parametrize("command", readme_examples(), ids=lambda one: one.split()[0])
+def test_the_examples_in_the_readme_are_answered(command: str) -> None:
+    """Those that are run beside the program; the others need the author's own article."""
+    python = f"{quote(sys.executable)} -m inbox_bot"
+    ran = subprocess.run(
+        command.replace("inbox-bot", python), shell=True, cwd=TOP, capture_output=True, text=True,
+        check=True, timeout=120,
+    )  # fmt: skip
+    assert "answer: asks '" in ran.stdout
 
 
 def test_the_benchmarks_name_tests_that_exist() -> None:

@@ -36,8 +36,9 @@ from inbox_bot.reports.replay import read as replay_read
 from inbox_bot.reports.replay.read import look_back
 from inbox_bot.review import lesson, promises
 from inbox_bot.review.asked_often import look_for_lessons
-from inbox_bot.review.queue import queue, rows
+from inbox_bot.review.queue import Tally, queue, rows
 from inbox_bot.review.readers import a_reader_after_all, not_a_reader
+from inbox_bot.review.status import status_of
 from inbox_bot.service import upkeep
 from inbox_bot.service.upkeep import write_feed
 from inbox_bot.steps import (
@@ -55,7 +56,6 @@ from inbox_bot.steps import (
     stored_letters,
     taking_in,
 )
-from inbox_bot.steps.health import status_of
 from inbox_bot.steps.isolation import WORLD, isolate
 from inbox_bot.steps.reconcile import reconcile
 from inbox_bot.steps.remake import offer_holding
@@ -343,7 +343,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "send": (send, "build"),
     "file": (file_sent_copies, "build"),
     "note": (notes_send, "urgent_text"),
-    "digest": (gather, "_question"),
+    "digest": (gather, "_name"),
     "often": (lesson, "asked_plainly"),
     "feed": (ics, "_event"),
     "gone": (reconcile_step, "_without_letter"),
@@ -394,7 +394,7 @@ def poisoned_letters(world: World, text: str = ASKS) -> None:
 
 def named(world: World) -> set[str]:
     """What `status --json` names as set aside."""
-    told = status_of(world.bot.store, world.now).as_json()["set_aside"]
+    told = status_of(world.bot.store, world.bot.calendar(), world.now).as_json()["set_aside"]
     assert isinstance(told, list)
     return set(told)
 
@@ -600,6 +600,6 @@ def test_what_has_no_address_is_not_ready_and_nobody_is_put_off(world: World) ->
     world.raw_letter(raw(b"From: Ann Miller\r\n"))
     world.raw_letter(raw(b"", UNANSWERABLE, name="other"))
     world.poll()
-    status = status_of(world.bot.store, world.now)
-    assert (status.ready, status.need_you) == (0, 2)
+    status = status_of(world.bot.store, world.bot.calendar(), world.now)
+    assert status.tally == Tally(need_you=2)
     assert not offer_holding(world.bot, (EVER, world.now + timedelta(days=99)), world.now)

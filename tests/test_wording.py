@@ -24,7 +24,9 @@ from inbox_bot.model import Author
 from inbox_bot.reports.notes.illness import fallen_ill, well_again
 from inbox_bot.reports.notes.text import Digested, Waiting, subject, text, urgent_text
 from inbox_bot.reports.replay.pace import pace_of
-from inbox_bot.steps.health import Health, Illness, Status
+from inbox_bot.review.queue import Tally
+from inbox_bot.review.status import Status
+from inbox_bot.steps.health import Health, Illness
 
 TOP = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/author.md", "docs/engineer.md")
@@ -368,8 +370,7 @@ def _rendered() -> Iterator[tuple[str, str]]:
         yield f"a pace of {count}", pace_of([timedelta(days=2)] * count).sentence()
     for count in range(3):
         state = Status(
-            ready=count,
-            need_you=count,
+            tally=Tally(urgent=count, ready=count, need_you=count),
             waiting=2 * count,
             approved=count,
             uncertain=count,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
+from pathlib import Path
 from shlex import quote
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -50,6 +52,22 @@ def demo(once: bool) -> None:
         _approve_first_answer(bot, world, rows)
         if not once:
             _go_on(bot, world)
+    echo(_next_step(once=once))
+
+
+def _next_step(*, once: bool) -> str:
+    """The last line: what to do now."""
+    setup = f"{_command()} setup sets up your own mailbox"
+    if once:
+        return f"\nNext: {_command()} demo shows it all in your browser; {setup}."
+    return f"\nNext: {setup}."
+
+
+def _command() -> str:
+    """As it can be typed here: scripts/demo does not put it on the PATH."""
+    started = Path(sys.argv[0]).resolve()
+    found = shutil.which("inbox-bot")
+    return "inbox-bot" if found and Path(found).resolve() == started else quote(str(started))
 
 
 def _demo_world() -> type[DemoWorld]:
@@ -115,14 +133,13 @@ def _print_reply(raw: bytes, draft: Draft) -> None:
 
 def _go_on(bot: Bot, world: DemoWorld) -> None:
     chosen = load(world.directory)
-    echo(
-        f"\nThe demo runs until you press Ctrl-C. In another window, try:\n"
-        f"  {sys.argv[0]} -C {world.directory} drafts"
-    )
+    echo("\nThe demo goes on until you press Ctrl-C.")
     ticker = Ticker(bot, chosen.poll.every, click.echo)
     with (
         only_one(world.directory),  # so that `open` knows that the page is served
         with_own_sandbox(bot) as page_bot,
         review_page(page_bot, chosen, click.echo, ticker.poll_now),
     ):
+        drafts = f"{_command()} -C {world.directory} drafts"
+        echo(f"Next: open that page in your browser, or in another window, run: {drafts}")
         ticker.run()

@@ -13,7 +13,13 @@ from inbox_bot import settings
 from inbox_bot.bot import Account
 from inbox_bot.cli.output import echo, print_json
 from inbox_bot.drafting import Drafter
-from inbox_bot.errors import InboxBotError, LetterError, LoginRefused, StoreUnavailable
+from inbox_bot.errors import (
+    InboxBotError,
+    LetterError,
+    LoginRefused,
+    NotFound,
+    StoreUnavailable,
+)
 from inbox_bot.faq import load as faq_load
 from inbox_bot.humanize import counted
 from inbox_bot.letters.safety import Safety
@@ -24,6 +30,7 @@ from inbox_bot.service.accounts import account_of
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import Check, count_letters, examine, look_at_clock, look_at_folders
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.passwords import Login
 from inbox_bot.steps.health import NEW_STORE
 from inbox_bot.steps.isolation import all_set_aside
@@ -70,9 +77,21 @@ def _checks(directory: Path) -> Iterator[Check]:
     except InboxBotError:
         return
     yield from _file_checks(directory, chosen)
+    if why := why_no_mailbox(chosen, directory):
+        yield _no_mailbox_check(why)
+        return
     for mailbox, login in logins_in(directory, chosen):
         yield from _login_check(mailbox, login, chosen.author.as_author().locale)
         yield from _mail_checks(chosen, mailbox, login)
+
+
+def _no_mailbox_check(why: str) -> Check:
+    what, _, next_step = why.partition(". Next: ")
+
+    def look() -> str:
+        raise NotFound(what)
+
+    return Check(name="mailbox", look=look, next_step=next_step)
 
 
 def _file_checks(directory: Path, chosen: Settings) -> Iterator[Check]:

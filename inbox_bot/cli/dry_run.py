@@ -177,7 +177,8 @@ def _show_read(shown: Mapping[str, Json], as_json: bool) -> None:
     if as_json:
         print_json(shown)
         return
-    echo(f"{shown['file']}: {shown['verdict']} ({shown['reason'] or shown['error']})")
+    what = Verdict(str(shown["verdict"])).words
+    echo(f"{shown['file']}: {what} ({shown['reason'] or shown['error']})")
     echo(f"  from {shown['from']}, {shown['date']}: {shown['subject']}")
     for line in str(shown["text"]).splitlines():
         echo(f"  | {line}")
@@ -254,7 +255,8 @@ def _ask_json(file: Path, rehearsed: Rehearsal) -> Mapping[str, Json]:
 
 
 def _show_rehearsal(rehearsed: Rehearsal) -> None:
-    echo(f"{rehearsed.judgement.verdict}: {rehearsed.judgement.reason}")
+    judgement = rehearsed.judgement
+    echo(f"{judgement.verdict.words}: {judgement.reason}")
     for decision in rehearsed.decisions:
         echo("\n".join(decision_lines(decision)))
     if rehearsed.draft:

@@ -16,20 +16,6 @@ DONE, ACT, MISUSE = 0, 1, 2
 """Exit codes: done, the author must act, wrong use."""
 
 SECTIONS = {
-    "Getting started": {
-        "demo": ("demo", "Try everything on a made-up mailbox."),
-        "setup": ("setup_browser", "Set up your own mailbox in the browser, then run."),
-        "init": ("setup", "Set up your own mailbox in the terminal."),
-        "new": ("setup", "Make a directory for trying out articles, without a mailbox."),
-        "login": ("login", "Log in with OAuth2, where passwords aren't accepted."),
-        "doctor": ("doctor", "Check settings, FAQ, templates, mailbox, and store."),
-        "autostart": ("autostart", "Start the bot when your computer starts."),
-    },
-    "Trial run": {
-        "replay": ("reports", "Look back: what would I have replied?"),
-        "compare": ("watch_only", "In watch-only mode: compare my replies with yours."),
-        "start-drafting": ("watch_only", "Leave watch-only mode and start drafting."),
-    },
     "Every day": {
         "run": ("running", "Check mail, draft, and send until you press Ctrl-C."),
         "review": ("review", "Go through the drafts, one key per draft."),
@@ -39,56 +25,68 @@ SECTIONS = {
         "edit": ("queue", "Edit a draft in your editor."),
         "hold": ("queue", "Tell the reader when you'll write again."),
         "reject": ("queue", "Reject a draft."),
+        "undo": ("queue", "Undo your last decision on a draft."),
         "snooze": ("later", "Snooze a draft until a day."),
         "wake": ("later", "Bring a snoozed draft back."),
         "readdress": ("later", "Send a reply to another address."),
         "write-again": ("later", "Draft a correction to a sent reply."),
-        "undo": ("queue", "Undo your last decision on a draft."),
         "uncertain": ("queue", "Say whether an uncertain reply was sent."),
-        "search": ("search", "Search letters and replies."),
-        "history": ("search", "Show what happened to a letter or a reader."),
-        "poll": ("running", "Check the mailbox once and draft replies."),
-        "send": ("running", "Send what you approved."),
-        "open": ("page", "Print a new link to the review page."),
-        "page": ("page", "Serve the page by itself, even without a mailbox."),
-        "password": ("page", "Set the review page's password."),
-    },
-    "Readers": {
-        "others": ("readers", "List the letters that aren't from readers."),
-        "is-a-reader": ("readers", "Treat a letter as a reader's after all."),
-        "not-a-reader": ("readers", "Never draft for a letter's sender."),
-        "forms": ("forms", "Say which forms and comments bring readers."),
-        "never-sender": ("readers", "Never show a sender again."),
-        "never": ("readers", "List senders you ruled out, or undo a rule."),
-    },
-    "Promises": {
-        "status": ("status", "Show how things stand."),
-        "promises": ("promises", "List who's waiting, and since when."),
         "answered": ("promises", "Say that you answered a letter elsewhere."),
         "owed": ("promises", "Say that a letter still needs an answer."),
         "release": ("promises", "Say that no answer is owed, and why."),
+        "open": ("page", "Print a new link to the review page."),
+        "status": ("status", "Show how things stand."),
+        "poll": ("running", "Check the mailbox once and draft replies."),
+        "send": ("running", "Send what you approved."),
+        "pause": ("status", "Stop all sending right away."),
+        "resume": ("status", "Start sending again."),
         "away": ("status", "Say when you'll be away."),
-        "report": ("reports", "Show how you kept your promise and what readers ask."),
-        "reconcile": ("reports", "Check that every letter is accounted for."),
     },
-    "Answers": {
+    "Set up": {
+        "demo": ("demo", "Try everything on a made-up mailbox."),
+        "setup": ("setup_browser", "Set up your own mailbox in the browser, then run."),
+        "init": ("setup", "Set up your own mailbox in the terminal."),
+        "new": ("setup", "Make a directory for trying out articles, without a mailbox."),
+        "login": ("login", "Log in with OAuth2, where passwords aren't accepted."),
+        "autostart": ("autostart", "Start the bot when your computer starts."),
+        "password": ("page", "Set the review page's password."),
+        "page": ("page", "Serve the page by itself, even without a mailbox."),
+        "replay": ("reports", "Look back: what would I have replied?"),
+        "compare": ("watch_only", "In watch-only mode: compare my replies with yours."),
+        "start-drafting": ("watch_only", "Leave watch-only mode and start drafting."),
+    },
+    "Readers": {
+        "is-a-reader": ("readers", "Treat a letter as a reader's after all."),
+        "not-a-reader": ("readers", "Never draft for a letter's sender."),
+        "never-sender": ("readers", "Never show a sender again."),
+        "never": ("readers", "List senders you ruled out, or undo a rule."),
+        "others": ("readers", "List the letters that aren't from readers."),
+        "forms": ("forms", "Say which forms and comments bring readers."),
+    },
+    "Your answers": {
         "faq": ("faq", "Build, check, and try out the FAQ."),
         "ask": ("dry_run", "Show what the bot would do with a letter."),
         "match": ("dry_run", "Match questions from standard input to answers."),
         "read": ("dry_run", "Show how the bot reads a letter."),
     },
-    "Maintenance": {
-        "pause": ("status", "Stop all sending right away."),
-        "resume": ("status", "Start sending again."),
-        "alone": ("status", "Confirm that no other inbox-bot uses your mailbox."),
-        "forget": ("data", "Delete everything about a reader."),
-        "export": ("data", "Export everything to a zip file you can read."),
+    "Looking up": {
+        "search": ("search", "Search letters and replies."),
+        "history": ("search", "Show what happened to a letter or a reader."),
+        "promises": ("promises", "List who's waiting, and since when."),
+        "report": ("reports", "Show how you kept your promise and what readers ask."),
+        "reconcile": ("reports", "Check that every letter is accounted for."),
+    },
+    "Repair": {
+        "doctor": ("doctor", "Check settings, FAQ, templates, mailbox, and store."),
         "backup": ("data", "Save everything except passwords to one file."),
         "restore": ("data", "List backups, or restore one."),
+        "export": ("data", "Export everything to a zip file you can read."),
+        "forget": ("data", "Delete everything about a reader."),
+        "alone": ("status", "Confirm that no other inbox-bot uses your mailbox."),
         "upgrade": ("upgrade", "Back up, and show how to get a newer version."),
     },
 }
-"""Each command with the module that holds it and its first line."""
+"""The groups of --help: each command with the module that holds it and its first line."""
 
 COMMANDS = {name: found for section in SECTIONS.values() for name, found in section.items()}
 
@@ -119,7 +117,7 @@ class LazyGroup(click.Group):
     default=".",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Your directory, as made by `inbox-bot init` (default: here).",
+    help="The directory with your settings (default: this one).",
 )
 @click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(package_name="inbox-bot", prog_name="inbox-bot")

@@ -15,6 +15,7 @@ import click
 from inbox_bot.bot import Bot
 from inbox_bot.errors import NotFound, WrongUse
 from inbox_bot.model import Draft
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 
 _NAME = re.compile(r"(?P<sign>[dl]?)(?P<number>\d{1,12})(?:\.(?P<version>\d{1,9}))?", re.ASCII)
@@ -90,4 +91,4 @@ def letter_named(tx: Transaction, name: Named) -> int:
 
 def letter_id(number: int) -> str:
     """ "L12", as every list prints it and every command takes it."""
-    return f"L{number}"
+    return letter_name(number)

@@ -16,6 +16,8 @@ from inbox_bot.model import Answer, AskAuthor, Decision, Match, Urgent
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
+LINE = 300
+"""Characters of a question and what it leans on; it is wrapped."""
 GRAVITY = ("urgent", "ask", "answer", "no-question")
 
 
@@ -78,7 +80,10 @@ def _match_json(match: Match) -> Mapping[str, Json]:
 
 def decision_lines(decision: Decision) -> list[str]:
     """The question, the decision, its reason and the candidates, as text."""
-    lines = [f"  {decision.question.text}", f"    {decision_word(decision)}: {decision.reason}"]
+    lines = [
+        f"  {decision.question.in_list(LINE)}",
+        f"    {decision_word(decision)}: {decision.reason}",
+    ]
     lines += [
         f"    {match.confidence:4.0%}  {match.entry_id}  ({match.why})"
         for match in decision.matches[:3]

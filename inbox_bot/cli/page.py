@@ -10,15 +10,14 @@ from threading import Event
 import click
 
 from inbox_bot import settings
-from inbox_bot.errors import Conflict
 from inbox_bot.service.author_store import open_author_store
-from inbox_bot.service.lock import is_taken, only_one
+from inbox_bot.service.lock import only_one
 from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.wiring import open_bot, open_without_mailbox, with_own_sandbox
-from inbox_bot.settings.home import is_set_up
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.web.password import keep_password
-from inbox_bot.web.serving import link_to, review_page
-from inbox_bot.web.sessions import new_link
+from inbox_bot.web.serving import review_page
+from inbox_bot.web.setup.starting import link_in
 
 
 @click.command("open")
@@ -32,12 +31,7 @@ def open_page(directory: Path) -> None:
     Example:
       inbox-bot open
     """
-    chosen = settings.load(directory).page
-    if not is_taken(directory):
-        raise Conflict("The page isn't running. Start it with `inbox-bot run`, then try again.")
-    with open_author_store(directory) as store:
-        ticket = new_link(store, datetime.now(UTC))
-    click.echo(f"review page: {link_to(chosen, chosen.port, ticket)}")
+    click.echo(f"review page: {link_in(directory, datetime.now(UTC))}")
 
 
 @click.command()
@@ -55,7 +49,7 @@ def page(directory: Path) -> None:
         if restored := restore_planned(directory):
             click.echo(restored)
         chosen = settings.load(directory)
-        opened = open_bot if is_set_up(directory) else open_without_mailbox
+        opened = open_without_mailbox if why_no_mailbox(chosen, directory) else open_bot
         with (
             opened(directory) as bot,
             with_own_sandbox(bot) as page_bot,

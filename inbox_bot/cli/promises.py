@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from inbox_bot import settings
-from inbox_bot.cli.names import LETTER, Named, letter_named
+from inbox_bot.cli.names import LETTER, Named, letter_id, letter_named
 from inbox_bot.cli.output import iso, print_json
 from inbox_bot.cli.tables import print_promises
 from inbox_bot.model import Promise
@@ -71,7 +71,8 @@ def answered(directory: Path, name: Named) -> None:
     with open_author_store(directory) as store:
         letter = _letter(store, name)
         review_promises.was_answered(store, letter, datetime.now(UTC))
-    click.echo(f"Letter L{letter} is marked answered. To undo: inbox-bot owed L{letter}")
+    called = letter_id(letter)
+    click.echo(f"Letter {called} is marked answered. To undo: inbox-bot owed {called}")
 
 
 @click.command()
@@ -87,7 +88,7 @@ def owed(directory: Path, name: Named) -> None:
     with open_author_store(directory) as store:
         letter = _letter(store, name)
         review_promises.still_owed(store, letter, datetime.now(UTC))
-    click.echo(f"Letter L{letter} still needs an answer.")
+    click.echo(f"Letter {letter_id(letter)} still needs an answer.")
 
 
 @click.command()
@@ -104,7 +105,8 @@ def release(directory: Path, name: Named, reason: str) -> None:
     with open_author_store(directory) as store:
         letter = _letter(store, name)
         review_promises.release(store, letter, reason, datetime.now(UTC))
-    click.echo(f"Letter L{letter} no longer needs an answer. To undo: inbox-bot owed L{letter}")
+    called = letter_id(letter)
+    click.echo(f"Letter {called} no longer needs an answer. To undo: inbox-bot owed {called}")
 
 
 def _letter(store: Store, name: Named) -> int:

@@ -24,7 +24,8 @@ from inbox_bot.cli.tables import print_queue
 from inbox_bot.drafting.mime import shown_hash
 from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
-from inbox_bot.model import Draft
+from inbox_bot.model import OWED, Draft, Verdict
+from inbox_bot.model.names import draft_name
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review import Shown, shown
 from inbox_bot.review.queue import Row, rows
@@ -64,7 +65,9 @@ def _row_json(row: Row) -> Mapping[str, Json]:
         "kind": str(draft.kind),
         "reader": draft.to[0].email,
         "question": row.question,
+        "context": row.draft.decisions[0].question.context if row.draft.decisions else "",
         "answer": row.answer,
+        "need": str(row.need),
         "entries": list(draft.entries),
         "since": iso(row.since),
         "reason": draft.reason,
@@ -110,21 +113,29 @@ def _show_letter(bot: Bot, number: int, as_json: bool) -> None:
         (listed,) = tx.messages.listed([number])
     (letter,) = read_or_header(bot, [stored])
     sender = listed.sender.email if listed.sender else ""
-    verdict = str(stored.verdict or "new")
     if as_json:
         print_json(
             {
                 "letter": number,
                 "from": sender,
                 "subject": listed.subject,
-                "verdict": verdict,
+                "verdict": str(stored.verdict or "new"),
                 "reason": stored.reason,
                 "text": letter.message.text,
             }
         )
         return
-    echo(f"Letter {letter_id(number)}, {verdict}: {stored.reason}\nFrom: {sender}")
-    echo(f"Subject: {listed.subject}\n\n{letter.message.text}\nNo draft yet.")
+    what = stored.verdict.words if stored.verdict else "new"
+    echo(f"Letter {letter_id(number)} ({what}): {stored.reason or 'not read yet'}")
+    echo(f"From: {sender}\nSubject: {listed.subject}\n\n{letter.message.text}")
+    echo(_why_no_draft(number, stored.verdict))
+
+
+def _why_no_draft(number: int, verdict: Verdict | None) -> str:
+    if verdict is None or verdict in OWED:
+        return "No draft yet."
+    undo = f"inbox-bot is-a-reader {letter_id(number)}"
+    return f"No draft: it isn't a reader's letter. If it is: {undo}"
 
 
 def _draft_json(draft: Draft) -> Mapping[str, Json]:
@@ -204,7 +215,7 @@ def edit(directory: Path, name: Named, new_text: str | None) -> None:
     def change(bot: Bot, draft: Draft) -> Draft:
         written = new_text if new_text is not None else edited(draft.text, extension=".txt")
         if written is None or written.strip() == draft.text.strip():
-            raise Conflict(f"Draft {draft.id} was not changed.")
+            raise Conflict(f"Draft {draft_name(draft.id)} was not changed.")
         return review.edit(bot, review.shown(draft), written, datetime.now(UTC))
 
     change_draft(directory, name, change)

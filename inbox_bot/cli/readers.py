@@ -120,7 +120,8 @@ def others(directory: Path, as_json: bool) -> None:
                 }
             )
         else:
-            echo(f"{letter_id(letter.letter_id):>5}  {letter.verdict}: {sender}: {letter.subject}")
+            what = letter.verdict.words if letter.verdict else "new"
+            echo(f"{letter_id(letter.letter_id):>5}  {sender}: {letter.subject} ({what})")
             echo(f"       {letter.reason}")
     if not as_json:
         echo("\n".join(not_opened.lines(unopened)))

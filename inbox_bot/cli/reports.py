@@ -15,6 +15,7 @@ from inbox_bot.cli.tables import progress_bar
 from inbox_bot.errors import WrongUse
 from inbox_bot.faq import load as faq_load
 from inbox_bot.model import files
+from inbox_bot.model.names import letter_name
 from inbox_bot.reports import replay as reports_replay, report as reports_report
 from inbox_bot.reports.report import Report, Topic, sentence
 from inbox_bot.reports.report.counts import this_month
@@ -52,7 +53,7 @@ def reconcile(directory: Path, as_json: bool) -> int:
     else:
         echo(found.sentence())
         for promise in found.gone:
-            which = f"Letter {promise.letter_id} from {promise.reader}"
+            which = f"Letter {letter_name(promise.letter_id)} from {promise.reader}"
             echo(f"{which} was deleted or moved out of reach.")
     for problem in report.unreachable:
         click.echo(problem, err=True)
@@ -129,6 +130,7 @@ def _as_json(found: Report) -> Mapping[str, Json]:
         "last": found.last.isoformat(),
         "readers": found.readers,
         "open": found.open,
+        "from_before": found.from_before,
         "median_days": found.pace.median,
         "most_days": found.pace.most,
         "as_drafted": found.as_drafted,

@@ -16,6 +16,7 @@ from inbox_bot.cli.review_keys import MOVES, SHEET, VERBS, Say
 from inbox_bot.cli.tables import ago
 from inbox_bot.errors import InboxBotError
 from inbox_bot.model import ON_THE_WAY, Draft
+from inbox_bot.model.needs import NEEDS
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.queue import Row, rows
 from inbox_bot.review.warnings import warnings_of
@@ -113,7 +114,7 @@ def _waiting(bot: Bot) -> list[Row]:
 def _print(bot: Bot, row: Row, where: str) -> None:
     draft = row.draft
     waiting = ago(row.since, datetime.now(UTC))
-    echo(f"\n{'=' * width()}\n{where}: {row.reader}, {row.answer}, waiting {waiting}")
+    echo(f"\n{'=' * width()}\n{where}: {row.reader}. {NEEDS[row.need]}. Waiting for {waiting}")
     cautions = warnings_of(bot, draft.id, datetime.now(UTC))
     trouble = TROUBLES.get(draft.state, "")
     for caution in (*filter(None, [trouble, row.matter, draft.reason]), *cautions):

@@ -11,10 +11,11 @@ import click
 
 from inbox_bot import humanize, review
 from inbox_bot.bot import Bot
-from inbox_bot.cli.output import echo, edited
+from inbox_bot.cli.output import LINE, echo, edited
 from inbox_bot.errors import Conflict
 from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
+from inbox_bot.model.names import draft_name
 from inbox_bot.review import promises
 from inbox_bot.review.keep import keep_lesson
 from inbox_bot.review.learn import lesson_from
@@ -123,11 +124,11 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
 def _which_question(draft: Draft) -> int:
     """The question's position; asks only where there are several."""
     if not draft.decisions:
-        raise Conflict(f"Draft {draft.id} has no questions.")
+        raise Conflict(f"Draft {draft_name(draft.id)} has no questions.")
     if len(draft.decisions) == 1:
         return 0
     for number, decision in enumerate(draft.decisions, 1):
-        echo(f"  {number}  {decision.question.text}")
+        echo(f"  {number}  {decision.question.in_list(LINE)}")
     said = _asked("Which question (its number)")
     if not said.isdecimal():
         raise Conflict(f"There's no question number {said}.")

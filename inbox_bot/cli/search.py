@@ -104,10 +104,9 @@ def _print_events(letter: Listed, events: Sequence[Event]) -> None:
 
 def _line(letter: Listed) -> str:
     sender = letter.sender.email if letter.sender else "?"
-    verdict = letter.verdict or "new"
-    return (
-        f"{letter_id(letter.letter_id):>5}  {verdict}: {sender}: {letter.subject or '(no subject)'}"
-    )
+    what = letter.verdict.words if letter.verdict else "new"
+    subject = letter.subject or "(no subject)"
+    return f"{letter_id(letter.letter_id):>5}  {sender}: {subject} ({what})"
 
 
 def _as_json(letter: Listed) -> dict[str, int | str | None]:

@@ -15,13 +15,14 @@ from inbox_bot.mail import login
 from inbox_bot.model.facts import HISTORY_LOST
 from inbox_bot.reports.report import not_opened
 from inbox_bot.reports.watch_only import score
+from inbox_bot.review.status import status_of
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import be_the_original, work_with
 from inbox_bot.service.wiring import open_bot
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.steps.absences import go_away, moved_due_dates
 from inbox_bot.steps.form_offers import open_offers
-from inbox_bot.steps.health import status_of
 from inbox_bot.steps.second_bot import be_alone
 from inbox_bot.steps.send import PAUSED
 
@@ -41,11 +42,12 @@ def status(directory: Path, as_json: bool) -> int:
     """
     chosen = settings.load(directory)
     with open_author_store(directory) as store:
-        found = status_of(store, datetime.now(UTC))
+        found = status_of(store, policy_of(chosen).calendar, datetime.now(UTC))
         with store.reading() as tx:
             looks_on, unopened = score(tx), tx.messages.unopened()
             offers = open_offers(tx, policy_of(chosen).forms)
-    warnings = login.warnings(directory, chosen, datetime.now(UTC))
+    missing = why_no_mailbox(chosen, directory)
+    warnings = (missing,) if missing else login.warnings(directory, chosen, datetime.now(UTC))
     if as_json:
         print_json(
             {
@@ -56,6 +58,8 @@ def status(directory: Path, as_json: bool) -> int:
                 "forms": [one.as_json() for one in offers],
             }
         )
+    elif missing:
+        echo(missing)
     else:
         click.echo("\n".join([found.sentence(chosen.author.as_author()), *warnings]))
         if unopened:

@@ -14,39 +14,50 @@ from rich.table import Table
 from rich.text import Text
 
 from inbox_bot.cli.names import letter_id
-from inbox_bot.humanize import counted
-from inbox_bot.model import Promise
+from inbox_bot.humanize import counted, shortened
+from inbox_bot.model import ON_THE_WAY, Promise
+from inbox_bot.model.needs import NEEDS, Need
 from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import Standing
-from inbox_bot.review.queue import Row
+from inbox_bot.review.queue import Row, asked_first
 
 WORTH_TELLING = 1_000
 """Fewer letters than this need no progress line."""
 NARROW = 60
 """A terminal with fewer columns, as on a phone."""
+IN_A_COLUMN = 80
+_STYLES = {
+    Need.URGENT: "bold red",
+    Need.READY: "green",
+    Need.HOLDING: "green",
+    Need.PARTIAL: "yellow",
+    Need.MAYBE: "yellow",
+}
 
 
 def print_queue(rows: Sequence[Row], now: datetime, console: Console | None = None) -> None:
-    """A table with reader, question, certainty of the answer, and waiting time."""
+    """A table with reader, question, what the draft needs, and waiting time."""
     console = console or Console()
     if not rows:
         console.print("Nobody is waiting.")
         return
     _print(
         console,
-        ("draft", "reader", "asks", "answer", "waiting"),
+        ("draft", "reader", "asks", "status", "waiting"),
         [_cells(row, now) for row in rows],
     )
 
 
 def _cells(row: Row, now: datetime) -> Sequence[Text]:
     draft = row.draft
-    answer = row.answer if draft.state == "pending" else f"{row.answer}, {draft.state}"
+    leaves = draft.state in ON_THE_WAY
+    need = Text(f"Will be sent ({draft.state})") if leaves else _coloured(row.need)
+    asked = asked_first(draft.decisions, draft.subject, IN_A_COLUMN)
     return (
         Text(f"{draft.id}.{draft.version}"),
-        Text(_short(row.reader, 24)),
-        Text(_short(row.question, 60) + (f"\n{row.matter}" if row.matter else "")),
-        _coloured(answer),
+        Text(shortened(row.reader, 24)),
+        Text(asked + (f"\n{row.matter}" if row.matter else "")),
+        need,
         Text(ago(row.since, now)),
     )
 
@@ -72,7 +83,7 @@ def print_promises(standing: Sequence[tuple[Promise, Standing]], now: datetime) 
 
 def print_others(others: Sequence[Listed], out_of_scope: int) -> None:
     """One line with the number of other letters by verdict."""
-    verdicts = Counter(str(letter.verdict) for letter in others)
+    verdicts = Counter(letter.verdict.words for letter in others if letter.verdict)
     told = [f"{count} {verdict}" for verdict, count in verdicts.most_common()]
     told += [f"{out_of_scope} not opened"] if out_of_scope else []
     if told:
@@ -123,11 +134,5 @@ def _print(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Tex
     console.print(table)
 
 
-def _short(text: str, length: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
-
-
-def _coloured(answer: str) -> Text:
-    colours = {"urgent": "bold red", "sure": "green", "maybe": "yellow", "none": "dim"}
-    return Text(answer, style=colours.get(answer.partition(",")[0], ""))
+def _coloured(need: Need) -> Text:
+    return Text(NEEDS[need], style=_STYLES.get(need, "dim"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Address
@@ -97,16 +98,30 @@ def first_name(reader: Address) -> str:
 
 
 def _in_order(name: str) -> list[str]:
-    """The words of the name, given name first: "Miller, Ann" is turned, "Ann Miller, MD" cut."""
+    """The words of the name, given name first: "Miller, Ann" is turned, "Ann Miller, MD" cut.
+
+    Empty where a comma may mean anything else: "Ann Miller, London", "Smith, MD".
+    """
     name = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name[:200]).strip(" \t\"'")
     if re.search(r"[@:/&+|<>{}=\\#\d_]", name):
         return []
-    before, *after = [part.split() for part in name.split(",")]
-    after = [part for part in after if part and not all(_bare(w) in _CREDENTIALS for w in part)]
-    if len(after) > 1:
-        return []
-    words = [word for word in (after[0] + before if after else before) if re.search(r"\w", word)]
-    return [word for word in words if _bare(word) not in _CREDENTIALS]
+    before, *after = ([w for w in part.split() if re.search(r"\w", w)] for part in name.split(","))
+    given = [part for part in after if part and not all(map(_follows_a_name, part))]
+    if not given:
+        words = [word for word in before if _bare(word) not in _CREDENTIALS]
+        return [] if any(after) and len(words) < 2 else words
+    words = [word for word in given[0] if not _follows_a_name(word)]
+    return [*words, *before] if len(given) == 1 and _is_surname(before) else []
+
+
+def _follows_a_name(word: str) -> bool:
+    """ "MD", "M.D."."""
+    return _bare(word).replace(".", "") in _CREDENTIALS
+
+
+def _is_surname(words: Sequence[str]) -> bool:
+    """One word, or "van der Berg"."""
+    return sum(_bare(word) not in _PARTICLES for word in words) == 1
 
 
 def _bare(word: str) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 from pydantic import Field, StringConstraints
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.humanize import shortened
 from inbox_bot.letters.encoder import Floats, encoder
 from inbox_bot.letters.questions.context import greets
 from inbox_bot.letters.questions.sentences import sentences
@@ -76,7 +77,7 @@ MOST_HEARD = 1_000
 _PIECE = 40_000
 _MOST_LISTENED_TO = 400_000
 _MOST_ENCODED = 120  # passages of one letter; of a longer one, those whose words tell most
-_LONGEST_QUOTE = 90
+_LONGEST_QUOTE = 160
 _USUAL = 10  # passages of a letter for which `at` holds
 _LEAST_STRICT, _MOST_STRICT = 0.35, 2.0  # of the odds in a shorter or longer letter
 _LEAST_BLANKS = 2  # a shorter sentence tells something only beside its neighbour
@@ -154,21 +155,20 @@ class Safety:
     def _danger(self, passages: Sequence[Passage]) -> Danger | None:
         found = _worst(passages, DANGERS)
         if found:
-            passage, kind = found
-            return Danger(reason=_quoting(kind.reason, passage.text), template=kind.template)
-        for own in self._near(passages, self.urgent, self._urgent_vectors):
-            return Danger(reason=_quoting(_LISTED, own.text), template="urgent")
+            said, kind = found
+            return Danger(reason=_quoting(kind.reason, said), template=kind.template)
+        if said := self._near(passages, self.urgent, self._urgent_vectors):
+            return Danger(reason=_quoting(_LISTED, said), template="urgent")
         return None
 
     def _personal(self, passages: Sequence[Passage]) -> str:
         """Signs of danger that are too weak for an alarm add to those of distress."""
         found = _worst(passages, DISTRESS | _WEAK_DANGERS)
         if found:
-            passage, kind = found
-            return _quoting(kind.reason, passage.text)
-        for own in self._near(passages, self.personal, self._personal_vectors):
-            return _quoting(_LISTED, own.text)
-        return ""
+            said, kind = found
+            return _quoting(kind.reason, said)
+        said = self._near(passages, self.personal, self._personal_vectors)
+        return _quoting(_LISTED, said) if said else ""
 
     @cached_property
     def _urgent_vectors(self) -> Floats:
@@ -179,11 +179,12 @@ class Safety:
         return encoder().encode(self.personal)
 
     @staticmethod
-    def _near(passages: Sequence[Passage], own: Sequence[str], vectors: Floats) -> list[Passage]:
+    def _near(passages: Sequence[Passage], own: Sequence[str], vectors: Floats) -> str:
+        """The sentence that means the same as one of the author's own, or ""."""
         if not own or not passages:
-            return []
-        near = encoder().encode([one.text for one in passages]) @ vectors.T
-        return [one for one, row in zip(passages, near, strict=True) if row.max() >= SAME_MEANING]
+            return ""
+        near = (encoder().encode([one.text for one in passages]) @ vectors.T).max(axis=1)
+        return _sentence(passages, near, int(near.argmax())) if near.max() >= SAME_MEANING else ""
 
 
 def passages_of(text: str) -> list[str]:
@@ -215,23 +216,38 @@ def _judged(texts: Sequence[str]) -> list[Passage]:
     return [Passage(text=text, probabilities=row) for text, row in zip(texts, rows, strict=True)]
 
 
-def _worst(passages: Sequence[Passage], kinds: Mapping[str, Kind]) -> tuple[Passage, Kind] | None:
-    """The passage with the most of all these kinds together, if that is enough for its own kind.
+def _worst(passages: Sequence[Passage], kinds: Mapping[str, Kind]) -> tuple[str, Kind] | None:
+    """The sentence with the most of all these kinds together, if that is enough for its own kind.
 
     The more passages a letter has, the more of them look odd by chance, so the more each must show.
     """
     known = shipped("safety").classes
     at = [known.index(name) for name in kinds]
     strictness = min(max(len(passages) / _USUAL, _LEAST_STRICT), _MOST_STRICT)
-    found: tuple[Passage, Kind] | None = None
+    shares = np.array([passage.probabilities[at] for passage in passages]).reshape(-1, len(at))
+    together = shares.sum(axis=1)
+    found: tuple[int, Kind] | None = None
     most = 0.0
-    for passage in passages:
-        shares = passage.probabilities[at]
-        kind = list(kinds.values())[int(shares.argmax())]
-        odds = float(shares.sum()) / max(1 - float(shares.sum()), 1e-6)
+    for number, (row, share) in enumerate(zip(shares, together.tolist(), strict=True)):
+        kind = list(kinds.values())[int(row.argmax())]
+        odds = share / max(1 - share, 1e-6)
         if odds >= strictness * kind.at / (1 - kind.at) and odds > most:
-            found, most = (passage, kind), odds
-    return found
+            found, most = (number, kind), odds
+    return (_sentence(passages, together, found[0]), found[1]) if found else None
+
+
+def _sentence(passages: Sequence[Passage], shares: Floats, number: int) -> str:
+    """The passage of that number; of two sentences in a row, the one with the greater share.
+
+    The two may be the subject and the first line of the letter.
+    """
+    first = passages[number].text
+    parts = [
+        (float(share), passage.text)
+        for passage, share in zip(passages, shares, strict=True)
+        if first.startswith(f"{passage.text} ") or first.endswith(f" {passage.text}")
+    ]
+    return max(parts)[1] if parts else first
 
 
 def _unhelped(passages: Sequence[Passage]) -> str:
@@ -243,11 +259,8 @@ def _unhelped(passages: Sequence[Passage]) -> str:
     told = rows[:, witness.classes.index("unhelped")]
     if (told.max() + told[-1]) / 2 < AFTER_ANSWER_AT:  # the last passage is the longest
         return ""
-    return _quoting(_UNHELPED, passages[int(told.argmax())].text)
+    return _quoting(_UNHELPED, _sentence(passages, told, int(told.argmax())))
 
 
 def _quoting(reason: str, said: str) -> str:
-    text = " ".join(said.split())
-    return (
-        f"{reason}: “{text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'}”"
-    )
+    return f"{reason}: “{shortened(said, _LONGEST_QUOTE)}”"

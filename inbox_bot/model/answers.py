@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from inbox_bot.humanize import shortened
+
+IN_A_LIST = 140
+"""Characters of a question in a list."""
+_DASH = " — "
+_SHORTEST_CONTEXT = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -129,6 +136,20 @@ class Question:
     readings: tuple[str, ...] = field(default=(), compare=False)
     doubtful: bool = field(default=False, compare=False)
     hinted: bool = field(default=False, compare=False)
+
+    def in_list(self, length: int = IN_A_LIST) -> str:
+        """On one line, after the sentence it leans on, if any: "… trigger points — Does it hurt?".
+
+        Of that sentence, the end is kept, as far as there is room: it is the nearest.
+        """
+        asked = shortened(self.text, length)
+        room = length - len(asked) - len(_DASH)
+        context = " ".join(self.context.split()).rstrip(" .,:;–—-")
+        if not context or room < _SHORTEST_CONTEXT:
+            return asked
+        if len(context) > room:
+            context = f"…{context[1 - room :].partition(' ')[2]}"
+        return f"{context}{_DASH}{asked}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

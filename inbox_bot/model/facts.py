@@ -61,3 +61,5 @@ def ids(key: str) -> Fact[frozenset[int]]:
 
 HISTORY_LOST = text("history is lost")
 """Another store was in this directory before: who waits is not known."""
+PAGE_PASSWORD = text("page password")
+"""Its hash; empty where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,6 +107,22 @@ class Verdict(StrEnum):
     """It could not be read, and may be a reader's: an answer is owed."""
     OLD = "old"
     """A reader's old letter, copied here by a migration: nothing is owed until she says so."""
+
+    @property
+    def words(self) -> str:
+        """For the author, in lists."""
+        return _WORDS.get(self, self.value)
+
+
+_WORDS: Mapping[Verdict, str] = {
+    Verdict.PITCH: "offer",
+    Verdict.AUTOMATIC: "automatic message",
+    Verdict.BOUNCE: "undelivered mail",
+    Verdict.LIST: "newsletter or list",
+    Verdict.COURTESY: "thanks",
+    Verdict.OWN: "your own letter",
+    Verdict.OLD: "old letter",
+}
 
 
 class OutOfScope(StrEnum):

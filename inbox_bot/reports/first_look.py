@@ -12,6 +12,7 @@ from inbox_bot.model import DraftKind, Message
 from inbox_bot.model.ports import Transaction
 from inbox_bot.pipeline import first_letters, poll
 from inbox_bot.reports.replay.read import ANSWERING, MOST_OTHERS, Replayed, look_back
+from inbox_bot.steps.verdict_log import no_verdicts_logged
 
 MOST_SAMPLES = 3
 MOST_FORMS = 3
@@ -35,7 +36,8 @@ class FirstLook:
 
 def first_look(bot: Bot, now: datetime) -> FirstLook:
     """Read the mailbox into the bot's store, which must be a temporary one."""
-    report = poll(bot, now)
+    with no_verdicts_logged():
+        report = poll(bot, now)
     counts = first_letters(bot)
     letters = look_back(bot, now - bot.policy.since) if not report.unreachable else ()
     with bot.store.reading() as tx:

@@ -15,6 +15,7 @@ from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.humanize import counted
 from inbox_bot.model import DraftKind, Verdict, facts
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.reports.replay.read import ANSWERING, Replayed, look_back
 from inbox_bot.steps.receive import first_day
@@ -112,7 +113,7 @@ def record_comparison(store: Store, letter_id: int, *, right: bool) -> Score:
     """Record her comparison of one pair, in place of an earlier one."""
     with store.transaction() as tx:
         if letter_id not in PAIRS.of(tx):
-            raise NotFound(f"There's nothing to compare for letter {letter_id}.")
+            raise NotFound(f"There's nothing to compare for letter {letter_name(letter_id)}.")
         said = {**_said(tx), letter_id: right}
         SAID.put(tx, " ".join(f"{key}{'+' if yes else '-'}" for key, yes in said.items()))
         return score(tx) or Score()

@@ -27,6 +27,7 @@ from inbox_bot.model import (
     Verb,
     facts,
 )
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import LeftToAuthor
 from inbox_bot.review import learn, lesson
@@ -86,7 +87,7 @@ def look_again(bot: Bot, now: datetime) -> None:
         later = LATER.of(tx)
 
     def aside(draft: LeftToAuthor, error: Exception) -> list[_Asked]:
-        set_aside(bot, Step.OFTEN, f"draft {draft.draft_id}", error, now)
+        set_aside(bot, Step.OFTEN, f"draft {draft_name(draft.draft_id)}", error, now)
         return []
 
     found = isolate(drafts, lambda some: list(_unanswered(some, faq)), aside)

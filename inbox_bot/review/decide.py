@@ -9,6 +9,7 @@ from inbox_bot.bot import Bot
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Cause, Draft, DraftKind, DraftState, Verb
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
@@ -57,13 +58,19 @@ def _approved(bot: Bot, tx: Transaction, draft: Draft, now: datetime) -> Draft:
 
 def _check_sendable(bot: Bot, draft: Draft, now: datetime) -> None:
     if not has_answer(draft):
-        raise Conflict(f"Draft {draft.id} has no answer yet. Write one with `edit`, or hold.")
+        raise Conflict(
+            f"Draft {draft_name(draft.id)} has no answer yet. Write one with `edit`, or hold."
+        )
     if "{{" in draft.text or "{%" in draft.text:
-        raise Conflict(f"Draft {draft.id} still has a placeholder in it. Fix it with `edit`.")
+        raise Conflict(
+            f"Draft {draft_name(draft.id)} still has a placeholder in it. Fix it with `edit`."
+        )
     if draft.promised_day and draft.promised_day < local_day(now, bot.calendar()):
-        raise Conflict(f"Draft {draft.id} names a day that has passed. Fix it with `edit`.")
+        raise Conflict(
+            f"Draft {draft_name(draft.id)} names a day that has passed. Fix it with `edit`."
+        )
     if reason := next(filter(None, map(why_unreachable, draft.to)), ""):
-        raise Conflict(f"Draft {draft.id} can't be sent: {reason}.")
+        raise Conflict(f"Draft {draft_name(draft.id)} can't be sent: {reason}.")
 
 
 def has_answer(draft: Draft) -> bool:
@@ -106,7 +113,9 @@ def snooze(bot: Bot, draft_id: int, until: date, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = resumed(tx, tx.drafts.get(draft_id), now)
         if draft.state is not DraftState.PENDING:
-            raise Conflict(f"Draft {draft_id} is {draft.state}: it isn't waiting for you.")
+            raise Conflict(
+                f"Draft {draft_name(draft_id)} is {draft.state}: it isn't waiting for you."
+            )
         if until <= local_day(now, bot.calendar()):
             raise Conflict("Choose a day that is still to come.")
         asleep = tx.drafts.move(draft, replace(draft, snoozed_until=until))
@@ -118,7 +127,7 @@ def wake(bot: Bot, draft_id: int, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = _pending(tx, draft_id)
         if draft.snoozed_until is None:
-            raise Conflict(f"Draft {draft_id} isn't snoozed.")
+            raise Conflict(f"Draft {draft_name(draft_id)} isn't snoozed.")
         awake = tx.drafts.move(draft, replace(draft, snoozed_until=None))
         return said(tx, awake, Verb.WOKEN, now, draft.snoozed_until.isoformat())
 
@@ -147,12 +156,16 @@ def was_not_sent(bot: Bot, draft_id: int, now: datetime) -> Draft:
 def _pending(tx: Transaction, draft_id: int) -> Draft:
     draft = tx.drafts.get(draft_id)
     if draft.state is not DraftState.PENDING:
-        raise Conflict(f"Draft {draft_id} is {draft.state}, so it isn't waiting for you.")
+        raise Conflict(
+            f"Draft {draft_name(draft_id)} is {draft.state}, so it isn't waiting for you."
+        )
     return draft
 
 
 def _uncertain(tx: Transaction, draft_id: int) -> Draft:
     draft = tx.drafts.get(draft_id)
     if draft.state is not DraftState.UNCERTAIN:
-        raise Conflict(f"Draft {draft_id} is {draft.state}, so there's nothing to settle.")
+        raise Conflict(
+            f"Draft {draft_name(draft_id)} is {draft.state}, so there's nothing to settle."
+        )
     return draft

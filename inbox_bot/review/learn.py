@@ -18,6 +18,7 @@ from inbox_bot.model import (
     Message,
     Urgent,
 )
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import FaqBook
 from inbox_bot.model.records import SentReply
 from inbox_bot.review import lesson as review_lesson
@@ -36,7 +37,9 @@ def lesson_from(bot: Bot, draft_id: int) -> Lesson:
         draft = tx.drafts.get(draft_id)
         letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
     if not letters or not draft.decisions:
-        raise Conflict(f"Draft {draft_id} doesn't answer a question, so there's nothing to save.")
+        raise Conflict(
+            f"Draft {draft_name(draft_id)} doesn't answer a question, so there's nothing to save."
+        )
     message = letters[0].message
     people = _people(bot, message, draft)
     decision = _taught(draft)

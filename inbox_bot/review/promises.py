@@ -11,6 +11,7 @@ from datetime import datetime
 
 from inbox_bot.errors import Conflict
 from inbox_bot.model import Actor, Event, Verb
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.steps.open_drafts import (
@@ -54,12 +55,15 @@ def still_owed(store: Store, letter_id: int, now: datetime) -> None:
         elif owed_again(tx, letter_id):
             _note(tx, Verb.OWED_AFTER_ALL, letter_id, now)
         else:
-            raise Conflict(f"Letter {letter_id} is already owed an answer, or doesn't need one.")
+            raise Conflict(
+                f"Letter {letter_name(letter_id)} is already owed an answer, or doesn't need one."
+            )
 
 
 def _nothing_owed(letter_id: int) -> Conflict:
     return Conflict(
-        f"Letter {letter_id} isn't owed an answer. `inbox-bot promises` lists who is waiting."
+        f"Letter {letter_name(letter_id)} isn't owed an answer. "
+        "`inbox-bot promises` lists who is waiting."
     )
 
 

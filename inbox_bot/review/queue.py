@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from inbox_bot.humanize import shortened
 from inbox_bot.model import (
     LIVE,
     Answer,
@@ -14,14 +16,13 @@ from inbox_bot.model import (
     Draft,
     DraftKind,
     DraftState,
-    Promise,
-    PromiseState,
     Urgent,
 )
+from inbox_bot.model.answers import IN_A_LIST
 from inbox_bot.model.needs import Need
 from inbox_bot.model.ports import Transaction
-from inbox_bot.model.records import Listed, Waiting
-from inbox_bot.steps.open_drafts import is_thanks
+from inbox_bot.model.records import Waiting
+from inbox_bot.steps.open_drafts import is_ready, is_thanks
 
 MAYBE = 0.3
 """The least confidence of a candidate that makes a maybe."""
@@ -65,15 +66,52 @@ def _need_of_blank(one: Waiting) -> Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many drafts wait for what; each counts once, and a thank-you needs nobody.
+
+    `urgent` ones may be emergencies, `ready` ones need only a yes, `need_you` more than that.
+    """
+
+    urgent: int = 0
+    ready: int = 0
+    need_you: int = 0
+
+    def parts(self, reading_time: str = "") -> Sequence[str]:
+        """ "2 urgent", "3 ready (about 2 min)", "1 needs you"; without those that are none."""
+        told = f" ({reading_time})" if reading_time else ""
+        needs = "needs" if self.need_you == 1 else "need"
+        counts = (
+            (self.urgent, f"{self.urgent} urgent"),
+            (self.ready, f"{self.ready} ready{told}"),
+            (self.need_you, f"{self.need_you} {needs} you"),
+        )
+        return [words for count, words in counts if count]
+
+
+def tally(waiting: Sequence[Waiting]) -> Tally:
+    """Counts the rows of a list by what they say."""
+    ready = sum(map(_is_row_ready, waiting))
+    needs = Counter(map(need_of, waiting))
+    rest = len(waiting) - ready - needs[Need.URGENT] - needs[Need.THANKS]
+    return Tally(urgent=needs[Need.URGENT], ready=ready, need_you=rest)
+
+
+def _is_row_ready(one: Waiting) -> bool:
+    return need_of(one) in (Need.READY, Need.HOLDING) and is_ready(one)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One waiting draft. `since` is the arrival of the oldest letter that it answers.
 
-    `matter` is an issue with the promise for the author to see or settle, if any.
+    `need` is what it needs of the author, `answer` how sure it is, for programs. `matter` is an
+    issue with the promise for the author to see or settle, if any.
     """
 
     draft: Draft
     question: str
     answer: str
+    need: Need
     since: datetime
     told: date | None = None
     matter: str = ""
@@ -84,24 +122,19 @@ class Row:
 
 
 def rows(tx: Transaction, today: date) -> tuple[Row, ...]:
+    """As `queue`, with the whole drafts."""
+    drafts = {(one.id, one.version): one for one in tx.drafts.in_state(*LIVE)}
+    return tuple(
+        _row(one, drafts.get((one.draft_id, one.version)) or tx.drafts.get(one.draft_id))
+        for one in queue(tx, today)
+    )
+
+
+def queue(tx: Transaction, today: date) -> tuple[Waiting, ...]:
     """Waiting drafts: urgent, uncertain or refused, due by the told day, then the oldest.
 
     Includes a thread's rejected draft if no other waits.
     """
-    left = [tx.drafts.get(one.draft_id) for one in _left_without(tx)]
-    drafts = [one for one in (*tx.drafts.in_state(*LIVE), *left) if _is_awake(one, today)]
-    letters = {one.letter_id: one for one in tx.messages.listed(one.letter_id for one in drafts)}
-    promises = tx.promises.of_threads({one.thread for one in letters.values()})
-    found = [
-        _row(draft, letter, promises.get(letter.thread))
-        for draft in drafts
-        if (letter := letters.get(draft.letter_id))
-    ]
-    return tuple(sorted(found, key=lambda row: _pain(row, today)))
-
-
-def queue(tx: Transaction, today: date) -> tuple[Waiting, ...]:
-    """As `rows`, with only the fields that a list shows."""
     every = (*tx.drafts.waiting(*LIVE), *_left_without(tx))
     found = [one for one in every if _is_awake(one, today)]
     return tuple(sorted(found, key=lambda one: _pain_of(one, today)))
@@ -116,6 +149,13 @@ def _left_without(tx: Transaction) -> Sequence[Waiting]:
     return [one for thread, one in rejected.items() if thread not in waiting]
 
 
+def asked_first(decisions: Sequence[Decision], subject: str, length: int = IN_A_LIST) -> str:
+    """The first question as a list shows it; the subject where nothing is asked."""
+    if decisions:
+        return decisions[0].question.in_list(length)
+    return shortened(subject, length)
+
+
 def certainty(decisions: Sequence[Decision]) -> str:
     """Urgent; sure: all is answered; maybe: there are candidates; none."""
     if not decisions:
@@ -128,28 +168,20 @@ def certainty(decisions: Sequence[Decision]) -> str:
     return "maybe" if any(confidence >= MAYBE for confidence in best) else "none"
 
 
-def _row(draft: Draft, letter: Listed, promise: Promise | None) -> Row:
-    questions = [decision.question.text for decision in draft.decisions]
+def _row(one: Waiting, draft: Draft) -> Row:
     return Row(
         draft=draft,
-        question=questions[0] if questions else draft.subject,
-        answer=certainty(draft.decisions),
-        since=_since(promise, letter.arrived),
-        told=promise.told if promise else None,
-        matter=promise.matter if promise and promise.state is PromiseState.OPEN else "",
+        question=draft.decisions[0].question.text if draft.decisions else draft.subject,
+        answer=certainty(one.decisions),
+        need=need_of(one),
+        since=one.since,
+        told=one.told,
+        matter=one.doubt.question if one.doubt else one.matter,
     )
 
 
-def _since(promise: Promise | None, arrived: datetime) -> datetime:
-    return promise.opened if promise else arrived
-
-
-def _is_awake(draft: Draft | Waiting, today: date) -> bool:
+def _is_awake(draft: Waiting, today: date) -> bool:
     return draft.snoozed_until is None or draft.snoozed_until <= today
-
-
-def _pain(row: Row, today: date) -> tuple[int, datetime]:
-    return _hurts(row.answer == "urgent", row.draft.state, row.told, today), row.since
 
 
 def _pain_of(one: Waiting, today: date) -> tuple[int, datetime]:

@@ -25,6 +25,7 @@ from inbox_bot.model import (
     Verb,
     Verdict,
 )
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import EVER
 from inbox_bot.promises import ledger
@@ -115,7 +116,7 @@ def _rule_out(bot: Bot, letter_id: int, verb: Verb, now: datetime) -> str:
     with bot.store.transaction() as tx:
         letter, sender = tx.messages.get(letter_id), tx.messages.sender(letter_id)
         if not sender:
-            raise Conflict(f"Letter {letter_id} has no sender.")
+            raise Conflict(f"Letter {letter_name(letter_id)} has no sender.")
         rule = domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender
         if is_shared(rule):
             raise Conflict(

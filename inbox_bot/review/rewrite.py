@@ -19,6 +19,7 @@ from inbox_bot.model import (
     Urgent,
     Verb,
 )
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import local_day
@@ -99,7 +100,9 @@ def hold(bot: Bot, what: Shown, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         draft = brought_back(tx, what, now)
         if any(isinstance(one, Urgent) for one in draft.decisions):
-            raise Conflict(f"Draft {draft.id} can't wait. Tell the reader to get help now.")
+            raise Conflict(
+                f"Draft {draft_name(draft.id)} can't wait. Tell the reader to get help now."
+            )
         letter = letter_of(bot, tx, draft)
         today = local_day(now, bot.calendar())
         ledger.check_hold(tx, letter.stored.thread, today, bot.author.locale)
@@ -117,11 +120,14 @@ def write_again(bot: Bot, draft_id: int, text: str, now: datetime) -> Draft:
     with bot.store.transaction() as tx:
         sent = tx.drafts.get(draft_id)
         if sent.state is not DraftState.SENT:
-            raise Conflict(f"Draft {draft_id} is {sent.state}, so you can still edit it.")
+            raise Conflict(
+                f"Draft {draft_name(draft_id)} is {sent.state}, so you can still edit it."
+            )
         waiting = correction_beside(tx, sent)
         if waiting is not None:
             raise Conflict(
-                f"Draft {waiting.id} already corrects a reply to this reader. Use that one."
+                f"Draft {draft_name(waiting.id)} already corrects a reply to this reader. "
+                "Use that one."
             )
         letter = letter_of(bot, tx, sent)
         again = compose_correction(bot, letter, history_of(bot, tx, letter), (sent, text), now)
@@ -155,7 +161,7 @@ def _kept(
 
 def _at(draft: Draft, position: int) -> Decision:
     if not 0 <= position < len(draft.decisions):
-        raise Conflict(f"Draft {draft.id} has no question number {position + 1}.")
+        raise Conflict(f"Draft {draft_name(draft.id)} has no question number {position + 1}.")
     return draft.decisions[position]
 
 

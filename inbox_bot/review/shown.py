@@ -20,6 +20,7 @@ from inbox_bot.model import (
     Verb,
     event_on,
 )
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.open_drafts import owed_again, wait_again
 from inbox_bot.steps.stored_letters import read_letters
@@ -92,7 +93,7 @@ def resumed(tx: Transaction, draft: Draft, now: datetime) -> Draft:
 def letter_of(bot: Bot, tx: Transaction, draft: Draft) -> Letter:
     letters, _ = read_letters(bot, [tx.messages.get(draft.letter_id)])
     if not letters:
-        raise Conflict(f"Letter {draft.letter_id} can't be read. Answer it by hand.")
+        raise Conflict(f"Letter {letter_name(draft.letter_id)} can't be read. Answer it by hand.")
     return letters[0]
 
 

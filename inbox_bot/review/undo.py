@@ -9,6 +9,7 @@ from datetime import date, datetime
 from inbox_bot.bot import Bot
 from inbox_bot.errors import Conflict
 from inbox_bot.model import OUT, Actor, Cause, Doubt, Draft, DraftState, Event, Verb, Verdict
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.review.readers import let_out, rule_undone
@@ -65,7 +66,7 @@ def _undo_last(bot: Bot, tx: Transaction, letter_id: int, now: datetime) -> str:
 def _draft(tx: Transaction, word: Event) -> Draft:
     draft = tx.drafts.get(word.draft_id or 0)
     if draft.state in OUT:
-        raise Conflict(f"Draft {draft.id} is {draft.state}; there's nothing to undo.")
+        raise Conflict(f"Draft {draft_name(draft.id)} is {draft.state}; there's nothing to undo.")
     return draft
 
 
@@ -77,7 +78,7 @@ def _pending_again(bot: Bot, tx: Transaction, word: Event, now: datetime) -> Non
 def _version_before(bot: Bot, tx: Transaction, word: Event, now: datetime) -> None:
     draft = _draft(tx, word)
     if draft.state is not DraftState.PENDING:
-        raise Conflict(f"Draft {draft.id} is {draft.state}; there's nothing to undo.")
+        raise Conflict(f"Draft {draft_name(draft.id)} is {draft.state}; there's nothing to undo.")
     restored(bot, tx, draft, tx.drafts.get(draft.id, (word.version or 2) - 1), now)
 
 

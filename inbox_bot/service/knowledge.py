@@ -12,6 +12,7 @@ from inbox_bot.faq.reload import Sources, learn
 from inbox_bot.model import Author, KnownPeople
 from inbox_bot.reports.rehearsal import Stage
 from inbox_bot.settings import Settings
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.shipped import shipped
 
@@ -53,15 +54,19 @@ def faq_folder(directory: Path) -> Path:
 
 
 def stage_in(directory: Path) -> Stage:
-    """Author and rules for a rehearsal: that directory's, or the defaults."""
+    """Author and rules for a rehearsal: that directory's, or the defaults.
+
+    Without a mailbox there is no address of hers, and a letter to anyone may be a reader's.
+    """
     knowledge = knowledge_in(directory)
     if not (directory / settings.FILE_NAME).is_file():
         nobody = Author(name="", signature="")
         return Stage(knowledge=knowledge, author=nobody, people=KnownPeople(), policy=Policy())
     chosen = settings.load(directory)
     policy = policy_of(chosen)
+    own = () if why_no_mailbox(chosen, directory) else chosen.addresses
     people = KnownPeople(
-        own=frozenset(address.lower() for address in chosen.addresses),
+        own=frozenset(address.lower() for address in own),
         readers_to=policy.readers_to,
         never=policy.never,
     )

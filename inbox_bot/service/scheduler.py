@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -182,28 +182,33 @@ class Ticker:
         return False
 
     def _poll(self, now: datetime) -> None:
+        """Tell one line, and only where there is something to tell."""
         if self._is_outdated():
             return
         report = self._try_poll(now)
         self._backoff = next_backoff(self._backoff, report, now)
+        found = (*self._came(report), *self._run_upkeep(now))
+        sentences = dict.fromkeys(line.rstrip(".") for line in found)
+        if sentences:
+            self._tell(f"{self._clock(now)}: {'. '.join(sentences)}.")
+
+    def _came(self, report: PollReport) -> Iterator[str]:
         if report.unreachable:
             again = self._backoff.not_before
-            self._tell(f"{'; '.join(report.unreachable)} (next try at {self._clock(again)})")
+            yield f"{'; '.join(report.unreachable)} (next try at {self._clock(again)})."
         if report.drafted:
             new = counted(report.drafted, "new draft is", "new drafts are")
-            self._tell(f"{new} waiting for you.")
-        self._run_upkeep(now)
+            yield f"{new} waiting for you."
 
     def _clock(self, at: datetime) -> str:
         author = self._bot.author
         return humanize.clock(at.astimezone(ZoneInfo(author.timezone)), author.locale)
 
-    def _run_upkeep(self, now: datetime) -> None:
+    def _run_upkeep(self, now: datetime) -> Iterator[str]:
         try:
-            for line in run_upkeep(self._bot.heeding(), now):
-                self._tell(line)
+            yield from run_upkeep(self._bot.heeding(), now)
         except Exception as error:  # as above
-            self._tell(describe(error))
+            yield describe(error)
 
     def send(self) -> None:
         if self._is_over():

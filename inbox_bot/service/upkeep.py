@@ -10,6 +10,7 @@ from inbox_bot.bot import BEGUN, Bot
 from inbox_bot.errors import LoginRefused, MailboxUnavailable, WorldError, WrongUse
 from inbox_bot.humanize import counted
 from inbox_bot.model import Promise, facts, files
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.records import EVER
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
@@ -130,7 +131,7 @@ def write_feed(bot: Bot, now: datetime) -> None:
         waiting = tx.promises.waiting()
 
     def aside(promise: Promise, error: Exception) -> str:
-        what = f"letter {promise.letter_id}"
+        what = f"letter {letter_name(promise.letter_id)}"
         set_aside(bot, Step.FEED, what, error, now, promise.letter_id)
         return ""
 

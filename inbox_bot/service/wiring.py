@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from inbox_bot import settings
 from inbox_bot.bot import Bot, Digest, Policy
+from inbox_bot.errors import SettingsError
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.reload import ReloadingKnowledge
 from inbox_bot.letters.reading import Sandbox
@@ -22,6 +23,7 @@ from inbox_bot.service.accounts import account_of
 from inbox_bot.service.author_store import recognise
 from inbox_bot.service.knowledge import sources_of
 from inbox_bot.settings import MailboxSettings, Settings
+from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.watched import Watched
 from inbox_bot.store import open_store
@@ -40,8 +42,13 @@ FEED = "promised.ics"
 
 @contextmanager
 def open_bot(directory: Path) -> Iterator[Bot]:
-    """The bot of an author's directory; closes its connections, child and store at the end."""
+    """The bot of an author's directory; closes its connections, child and store at the end.
+
+    SettingsError where no mailbox is set up yet.
+    """
     chosen = settings.load(directory)
+    if why := why_no_mailbox(chosen, directory):
+        raise SettingsError(why)
     with _opened(chosen, directory) as bot:
         recognise(bot.store, directory)
         if not lock.worked_with(directory):

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from inbox_bot import settings
-from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.errors import SettingsError, StoreUnavailable, WrongUse
 from inbox_bot.model import Actor, DraftState, Verb, event_on
+from inbox_bot.model.facts import PAGE_PASSWORD
 from inbox_bot.model.files import PRIVATE, beside, remove, replacing, write_text
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.store import open_store
@@ -62,9 +63,11 @@ def restore_over(file: Path, directory: Path) -> None:
     """Put a backup in the place of what the directory holds; make a backup of that before.
 
     No bot may work in it. Passwords, other files and backups stay. Interrupted, it can be repeated.
+    So does the page's password: she may have changed it because somebody knew the old one.
     """
+    password = _page_password(directory)
     aside = _unpacked(file, directory)
-    names, old = _named_as_here(aside), directory / REPLACED
+    names, old = _named_as_here(aside, password), directory / REPLACED
     remove(old)
     old.mkdir(mode=0o700)
     for name in (*names, *(f"{one}{end}" for one in names for end in SIDECARS)):
@@ -74,6 +77,30 @@ def restore_over(file: Path, directory: Path) -> None:
         (aside / name).rename(directory / name)
     remove(aside)
     remove(old)
+
+
+def _page_password(directory: Path) -> str | None:
+    """Its hash, "" for none; None if the store cannot be read.
+
+    A restore that was interrupted may have moved settings and store aside.
+    """
+    places = (directory, directory / REPLACED)
+    try:
+        known = next(one for one in places if (one / settings.FILE_NAME).exists())
+        url = settings.load(known).store
+        if url.startswith(SQLITE):
+            files = [place / Path(url).name for place in places]
+            url = SQLITE + str(next(one for one in files if one.exists()))
+        store = open_store(url, directory)
+    except (StopIteration, SettingsError, StoreUnavailable):
+        return None
+    try:
+        with store.reading() as tx:
+            return PAGE_PASSWORD.of(tx)
+    except StoreUnavailable:
+        return None
+    finally:
+        store.close()
 
 
 def _unpacked(file: Path, directory: Path) -> Path:
@@ -117,9 +144,12 @@ def _put_in_place(directory: Path, aside: Path) -> None:
     remove(aside)
 
 
-def _named_as_here(aside: Path) -> list[str]:
+def _named_as_here(aside: Path, password: str | None = None) -> list[str]:
     """The files' names in the directory, whatever paths the settings named before; the settings
-    come last. What the store permitted is void by then, so that it never lies in place valid."""
+    come last. What the store permitted is void by then, so that it never lies in place valid.
+
+    `password` is the page's, if it is to take the place of the one in the backup.
+    """
     settings.keep_inside(aside)
     chosen = settings.load(aside)
     copy = aside / STORE
@@ -127,13 +157,13 @@ def _named_as_here(aside: Path) -> list[str]:
     if not chosen.store.startswith(SQLITE):
         raise SettingsError(f"the settings use a store on a server; load {copy} there yourself")
     copy.rename(chosen.store.removeprefix(SQLITE))
-    _void(chosen.store, aside)
+    _void(chosen.store, aside, password)
     names = sorted(path.name for path in aside.iterdir())
     names.sort(key=settings.FILE_NAME.__eq__)
     return names
 
 
-def _void(url: str, aside: Path) -> None:
+def _void(url: str, aside: Path, password: str | None) -> None:
     """Void approvals, sessions and one-time links: since the backup, the author may have taken
     them back or used them up, and the replies may have been sent."""
     store = open_store(url, aside)
@@ -141,6 +171,8 @@ def _void(url: str, aside: Path) -> None:
         with store.transaction() as tx:
             _void_approvals(tx, datetime.now(UTC))
             tx.sessions.end_all()
+            if password is not None:
+                PAGE_PASSWORD.put(tx, password)
     finally:
         store.close()
     for old in aside.glob(f"{Path(url).name}.*"):

@@ -11,7 +11,7 @@ from inbox_bot import settings
 from inbox_bot.errors import NotWritten, next_step
 from inbox_bot.faq import load as faq_load
 from inbox_bot.model import files
-from inbox_bot.settings import ImapSettings, OAuthService, SmtpSettings
+from inbox_bot.settings import ImapSettings, OAuthService, Settings, SmtpSettings
 from inbox_bot.settings.shipped import shipped
 from inbox_bot.yaml_files import Location, rewritten
 
@@ -20,6 +20,8 @@ FIRST_FAQ = "general.yaml"
 NO_ARTICLE = "Your own answers"
 UNSET = "you@example.com"
 """The address in the settings of a directory that `new` made, until `init` asks for hers."""
+EXAMPLE_HOST = "imap.example.com"
+"""The server in those settings, and in the ones that ship with the bot."""
 
 _IGNORED = """\
 # Keep these out of version control: passwords and letters from readers.
@@ -104,12 +106,23 @@ def is_set_up(directory: Path) -> bool:
     return path.exists() and f"[{UNSET}]" not in path.read_text(encoding="utf-8", errors="replace")
 
 
+def why_no_mailbox(chosen: Settings, directory: Path) -> str:
+    """What to do in a directory that `new` made, or with the example's settings; "" in others.
+
+    The example's server can never be real (RFC 2606).
+    """
+    if any(mailbox.imap.host != EXAMPLE_HOST for mailbox in chosen.mailboxes):
+        return ""
+    is_hers = UNSET in chosen.addresses
+    return f"No mailbox is set up here yet. Next: inbox-bot setup{f' {directory}' * is_hers}"
+
+
 def nobody() -> Answers:
     """Settings without a mailbox, to try answers with."""
     return Answers(
         address=UNSET,
         name="You",
-        imap=ImapSettings(host="imap.example.com", username=UNSET),
+        imap=ImapSettings(host=EXAMPLE_HOST, username=UNSET),
         smtp=SmtpSettings(host="smtp.example.com", username=UNSET),
     )
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.model import AskAuthor, Judgement, Message, Verdict
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Judged
 from inbox_bot.steps.reader_history import reader_of
@@ -36,7 +37,7 @@ def without_copies(
         if first is None:
             counted.add(letter.stored.id)
         else:
-            reason = f"a second copy of letter {first.stored.id}"
+            reason = f"a second copy of letter {letter_name(first.stored.id)}"
             copy = Judgement(verdict=Verdict.AUTOMATIC, reason=reason)
             verdicts[letter.stored.id] = replace(verdicts[letter.stored.id], judgement=copy)
     return list(verdicts.values())

@@ -29,6 +29,7 @@ from inbox_bot.model import (
     Verb,
     event_on,
 )
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import FiledDraft
 from inbox_bot.promises.calendar import local_day
@@ -246,7 +247,7 @@ def _lay(bot: Bot, account: Account, today: date, now: datetime) -> Sequence[Fil
 def _aside(bot: Bot, now: datetime, draft_id: int, error: Exception) -> None:
     with bot.store.reading() as tx:
         letter_id = tx.drafts.get(draft_id).letter_id
-    set_aside(bot, Step.DRAFTS, f"draft {draft_id}", error, now, letter_id)
+    set_aside(bot, Step.DRAFTS, f"draft {draft_name(draft_id)}", error, now, letter_id)
 
 
 def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:

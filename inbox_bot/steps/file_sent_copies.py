@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from inbox_bot.bot import Account, Bot, SentCopy
 from inbox_bot.drafting.mime import build
 from inbox_bot.model import Draft
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.records import Copy
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 
@@ -54,7 +55,7 @@ def _copies(bot: Bot, drafts: Sequence[Draft], now: datetime) -> list[Copy]:
     """Skip replies that cannot be rebuilt: they were sent, but get no copy."""
 
     def aside(draft: Draft, error: Exception) -> list[Copy]:
-        set_aside(bot, Step.FILE, f"draft {draft.id}", error, now, draft.letter_id)
+        set_aside(bot, Step.FILE, f"draft {draft_name(draft.id)}", error, now, draft.letter_id)
         return []
 
     made = isolate(drafts, lambda some: [_copy(one, one.sent_at or now) for one in some], aside)

@@ -7,6 +7,7 @@ from functools import partial
 
 from inbox_bot.bot import Bot
 from inbox_bot.model import UNTOUCHED
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.records import FiledDraft, Traces
 from inbox_bot.steps.drafts_folder import remove_copies
 from inbox_bot.steps.isolation import Step, isolated, set_aside
@@ -61,4 +62,4 @@ def _withdraw(bot: Bot, filed: FiledDraft) -> None:
 
 def _aside(bot: Bot, now: datetime, filed: FiledDraft, error: Exception) -> None:
     """Report a copy that stays in Drafts; its letter expires all the same."""
-    set_aside(bot, Step.EXPIRE, f"draft {filed.draft_id}", error, now)
+    set_aside(bot, Step.EXPIRE, f"draft {draft_name(filed.draft_id)}", error, now)

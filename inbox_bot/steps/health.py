@@ -1,23 +1,18 @@
-"""Health and status: who waits, what failed and since when, when it last polled."""
+"""Health: what failed and since when, when the bot last polled and when it will again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from inbox_bot import humanize
 from inbox_bot.bot import PollReport
 from inbox_bot.humanize import counted
-from inbox_bot.model import ON_THE_WAY, Author, DraftKind, DraftState, facts
+from inbox_bot.model import DraftState, facts
 from inbox_bot.model.facts import HISTORY_LOST
-from inbox_bot.model.ports import Store, Transaction
-from inbox_bot.steps.isolation import all_set_aside
-from inbox_bot.steps.open_drafts import is_ready
+from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.second_bot import STEPPED_BACK
-from inbox_bot.steps.send import PAUSED
 
 MISSED_BEFORE_TOLD = 3
 AGAIN_AFTER = timedelta(minutes=15)
@@ -148,71 +143,6 @@ class Health:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """`ready` drafts need only a yes, `need_you` more than that.
-
-    `pressing` counts what should not wait: urgent letters, uncertain and refused replies.
-    `set_aside` lists letters on which a step failed (law 11): the bot itself is healthy.
-    """
-
-    ready: int
-    need_you: int
-    waiting: int
-    approved: int
-    uncertain: int
-    paused: bool
-    looked: datetime | None
-    health: Health = field(default_factory=Health)
-    pressing: int = 0
-    set_aside: tuple[str, ...] = ()
-
-    @property
-    def healthy(self) -> bool:
-        return self.health.healthy
-
-    def sentence(self, author: Author) -> str:
-        """One line for the author, in her time zone."""
-        needs = "needs" if self.need_you == 1 else "need"
-        parts = [f"{self.ready} ready", f"{self.need_you} {needs} you"] if self.waiting else []
-        parts = parts or [self.health.nobody_waits]
-        if self.approved:
-            parts.append(f"{self.approved} approved, not sent yet")
-        if self.uncertain:
-            parts.append(f"{self.uncertain} uncertain")
-        if self.pressing:
-            parts.append(f"{self.pressing} urgent")
-        if self.set_aside:
-            parts.append(f"{len(self.set_aside)} set aside ({self.set_aside[-1]})")
-        if self.paused:
-            parts.append("sending is paused")
-        looked = f"last checked {_at(self.looked, author)}" if self.looked else "not checked yet"
-        return " · ".join([*parts, looked, self._how(author)])
-
-    def _how(self, author: Author) -> str:
-        since = f" (since {_at(self.health.since, author)})" if self.health.since else ""
-        return f"{self.health.why}{since}" if self.health.why else "mail OK"
-
-    def as_json(self) -> Mapping[str, str | int | bool | list[str] | None]:
-        return {
-            **self.health.as_json(),
-            "ready": self.ready,
-            "need_you": self.need_you,
-            "waiting": self.waiting,
-            "approved": self.approved,
-            "uncertain": self.uncertain,
-            "pressing": self.pressing,
-            "paused": self.paused,
-            "looked": self.looked.isoformat() if self.looked else None,
-            "trouble": self.health.why,
-            "set_aside": list(self.set_aside),
-        }
-
-
-def _at(moment: datetime, author: Author) -> str:
-    return humanize.lately(moment.astimezone(ZoneInfo(author.timezone)), author.locale)
-
-
 def _came(report: PollReport) -> str:
     if report.unreachable:
         return f"I can't reach your mailbox: {'; '.join(report.unreachable)}"
@@ -268,24 +198,3 @@ def health_of(tx: Transaction, now: datetime) -> Health:
         if draft.attempts >= TRIES:
             return Health(what=Ailment.OUTBOX, since=draft.approved_at, why=draft.reason)
     return Health()
-
-
-def status_of(store: Store, now: datetime) -> Status:
-    with store.reading() as tx:
-        pending = tx.drafts.in_state(DraftState.PENDING)
-        ready = sum(map(is_ready, pending))
-        refused = tx.drafts.in_state(DraftState.REFUSED)
-        uncertain = tx.drafts.in_state(DraftState.UNCERTAIN)
-        urgent = [one for one in pending if one.kind is DraftKind.URGENT]
-        return Status(
-            ready=ready,
-            need_you=len(pending) - ready + len(refused),
-            waiting=len(tx.promises.waiting()),
-            approved=len(tx.drafts.in_state(*ON_THE_WAY)),
-            uncertain=len(uncertain),
-            pressing=len(urgent) + len(uncertain) + len(refused),
-            paused=bool(PAUSED.of(tx)),
-            looked=LOOKED.of(tx),
-            health=health_of(tx, now),
-            set_aside=tuple(one.sentence() for one in all_set_aside(tx, now)),
-        )

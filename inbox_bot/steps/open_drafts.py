@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from inbox_bot.drafting.mime import why_unreachable
 from inbox_bot.errors import Conflict
 from inbox_bot.model import CHANGEABLE, Cause, Draft, DraftKind, DraftState, PromiseState
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Waiting
 from inbox_bot.promises import ledger
@@ -67,9 +68,11 @@ def wait_again(tx: Transaction, draft: Draft) -> Draft:
     """Return the draft to pending. Conflict if nothing is owed, or another draft waits."""
     beside = live_beside(tx, draft)
     if beside is not None and not is_correction(draft, _thread_of(tx, draft)):
-        raise Conflict(f"This reader has a newer draft, {beside.id}. Use that one.")
+        raise Conflict(f"This reader has a newer draft, {draft_name(beside.id)}. Use that one.")
     if not may_wait(tx, draft):
-        raise Conflict(f"Draft {draft.id} no longer needs a reply. `inbox-bot owed` changes that.")
+        raise Conflict(
+            f"Draft {draft_name(draft.id)} no longer needs a reply. `inbox-bot owed` changes that."
+        )
     return tx.drafts.move(draft, draft.pending_again())
 
 

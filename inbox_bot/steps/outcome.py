@@ -18,6 +18,7 @@ from inbox_bot.model import (
     Event,
     Verb,
 )
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises import ledger
 from inbox_bot.promises.calendar import due, end_of
@@ -49,7 +50,10 @@ def _follow_up_or_set_aside(bot: Bot, tx: Transaction, draft: Draft, now: dateti
     """Catch errors of the follow-up, so that the reply is recorded as sent in any case."""
 
     def aside(error: Exception) -> None:
-        remember(tx, failure(Step.FOLLOW_UP, f"draft {draft.id}", error, now, draft.letter_id))
+        remember(
+            tx,
+            failure(Step.FOLLOW_UP, f"draft {draft_name(draft.id)}", error, now, draft.letter_id),
+        )
 
     with isolated(aside):
         follow_up(bot, tx, draft, now)

@@ -18,6 +18,7 @@ from inbox_bot.model import (
     StoredMessage,
     Verdict,
 )
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Judged
 from inbox_bot.steps.compose import void_approvals
@@ -110,7 +111,7 @@ def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetim
         with bot.store.transaction() as tx:
             tx.messages.judge(letter.id, judgement, None)
         log_verdict(letter.id, judgement, None)
-    set_aside(bot, step, f"letter {letter.id}", error, now, letter.id)
+    set_aside(bot, step, f"letter {letter_name(letter.id)}", error, now, letter.id)
     return aside
 
 
@@ -132,7 +133,7 @@ def _owe(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> in
 
     A blank draft and a promise; if the draft fails, the promise; else only the reason.
     """
-    set_aside(bot, Step.DRAFT, f"letter {letter.id}", error, now, letter.id)
+    set_aside(bot, Step.DRAFT, f"letter {letter_name(letter.id)}", error, now, letter.id)
     reason = describe(error)
     for least in (owe_blank, owe, _leave):
         with isolated(_ignore), bot.store.transaction() as tx:

@@ -15,6 +15,7 @@ from inbox_bot.bot import Account, Bot
 from inbox_bot.errors import NotFound
 from inbox_bot.humanize import counted
 from inbox_bot.model import Place, Promise, facts
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.records import Cursor, FolderState
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.process_new import draft_new, judge_new
@@ -227,7 +228,7 @@ def _gone(bot: Bot, now: datetime) -> Sequence[Promise]:
         waiting = tx.promises.waiting()
 
     def aside(promise: Promise, error: Exception) -> list[Promise]:
-        what = f"letter {promise.letter_id}"
+        what = f"letter {letter_name(promise.letter_id)}"
         set_aside(bot, Step.RECONCILE, what, error, now, promise.letter_id)
         return []
 

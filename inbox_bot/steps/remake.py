@@ -17,6 +17,7 @@ from inbox_bot.model import (
     Verb,
     event_on,
 )
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import is_day_off, local_day
 from inbox_bot.steps.compose import compose, compose_holding, next_version
@@ -79,7 +80,7 @@ def each_draft(
             return [make(tx, draft) for draft in some]
 
     def aside(draft: Draft, error: Exception) -> list[R]:
-        set_aside(bot, Step.REMAKE, f"draft {draft.id}", error, now, draft.letter_id)
+        set_aside(bot, Step.REMAKE, f"draft {draft_name(draft.id)}", error, now, draft.letter_id)
         return []
 
     return [made for some in isolate(drafts, work, aside) for made in some]

@@ -18,6 +18,7 @@ from inbox_bot.errors import (
     UnsafeReply,
 )
 from inbox_bot.model import Actor, Draft, DraftState, Verb, event_on, facts
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.isolation import WORLD, describe
 from inbox_bot.steps.open_drafts import live_beside
@@ -141,7 +142,9 @@ def _note_hand_over(bot: Bot, draft: Draft, now: datetime) -> None:
     with bot.store.transaction() as tx:
         now_there = tx.drafts.get(draft.id, draft.version)
         if (now_there.state, now_there.sent_at) != (DraftState.SENDING, draft.sent_at):
-            raise Conflict(f"Draft {draft.id} is already {now_there.state}. Nothing was sent.")
+            raise Conflict(
+                f"Draft {draft_name(draft.id)} is already {now_there.state}. Nothing was sent."
+            )
         tx.record(event_on(draft, Verb.HANDED_OVER, Actor.BOT, now))
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
+from inbox_bot.model.names import draft_name
 from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 from inbox_bot.store import lists, searching
 from inbox_bot.store.columns import storable
@@ -64,7 +65,8 @@ class SqlDrafts:
         before = self.get(new.id)
         if new.version != before.version + 1:
             raise Conflict(
-                f"Draft {new.id} has a newer version, {before.version}. Look at it first."
+                f"Draft {draft_name(new.id)} has a newer version, {before.version}. "
+                "Look at it first."
             )
         self.move(before, before.become(DraftState.SUPERSEDED, "a newer version"))
         self.connection.execute(insert(draft), draft_cells(new))
@@ -78,7 +80,7 @@ class SqlDrafts:
             found = self.connection.execute(VERSION, {"draft_id": draft_id, "number": version})
         row = found.first()
         if row is None:
-            name = f"{draft_id}" if version is None else f"{draft_id}.{version}"
+            name = draft_name(draft_id) if version is None else f"{draft_id}.{version}"
             raise NotFound(f"There's no draft {name}. `inbox-bot drafts` lists them.")
         return draft_of(row)
 
@@ -110,7 +112,9 @@ class SqlDrafts:
         )
         other = self.connection.scalar(query)
         if other is not None:
-            raise Conflict(f"Draft {kept.id} was replaced by version {other}. Look at that one.")
+            raise Conflict(
+                f"Draft {draft_name(kept.id)} was replaced by version {other}. Look at that one."
+            )
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]:
         return self._drafts(

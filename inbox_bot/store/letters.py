@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import NotFound
 from inbox_bot.model import OWED, Judgement, Message, Place, StoredMessage, Verdict
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.records import Judged, Listed, Share, Unopened
 from inbox_bot.store import ruled_out, searching, threads
 from inbox_bot.store.add_letters import LetterIntake
@@ -76,7 +77,7 @@ class SqlMessages(LetterIntake):
                 statement = update(message).where(message.c.id == bindparam("letter"))
                 result = self.connection.execute(statement, cells)
                 if result.rowcount < len(cells):
-                    ids = ", ".join(str(each["letter"]) for each in cells)
+                    ids = ", ".join(letter_name(int(str(each["letter"]))) for each in cells)
                     raise NotFound(f"There's no letter {ids}.")
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
@@ -112,7 +113,7 @@ class SqlMessages(LetterIntake):
     def get(self, letter_id: int) -> StoredMessage:
         found = self._letters(LETTER, {"letter_id": letter_id})
         if not found:
-            raise NotFound(f"There's no letter {letter_id}.")
+            raise NotFound(f"There's no letter {letter_name(letter_id)}.")
         return found[0]
 
     def get_all(self, letter_ids: Iterable[int]) -> Mapping[int, StoredMessage]:

@@ -11,7 +11,7 @@ from inbox_bot.web import phrases
 from inbox_bot.web.flash import LookedView
 from inbox_bot.web.page import Page
 
-NOTHING_SENT = "Nothing has been sent."
+NOTHING_SENT = "Nothing has been sent to your readers."
 
 
 def newcomer_view(tx: Transaction, page: Page, now: datetime) -> LookedView | None:

@@ -10,10 +10,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from inbox_bot.errors import WrongUse
-from inbox_bot.model import facts
+from inbox_bot.model.facts import PAGE_PASSWORD
 from inbox_bot.model.ports import Store
 
-HASHED = facts.text("page password")
 SHORTEST = 10
 MOST_TRIES = 10
 WITHIN = timedelta(minutes=15)
@@ -25,13 +24,13 @@ def keep_password(store: Store, password: str) -> None:
         raise WrongUse(f"A password of at least {SHORTEST} characters, please: four words do well.")
     hashed = PasswordHasher().hash(password)
     with store.transaction() as tx:
-        HASHED.put(tx, hashed)
+        PAGE_PASSWORD.put(tx, hashed)
         tx.sessions.end_all()
 
 
 def has_password(store: Store) -> bool:
     with store.reading() as tx:
-        return bool(HASHED.of(tx))
+        return bool(PAGE_PASSWORD.of(tx))
 
 
 class Gatekeeper:
@@ -50,7 +49,7 @@ class Gatekeeper:
 
     def admits(self, store: Store, password: str, now: datetime) -> bool:
         with store.reading() as tx:
-            kept = HASHED.of(tx)
+            kept = PAGE_PASSWORD.of(tx)
         with self._turn:
             if self.is_closed(now):
                 return False

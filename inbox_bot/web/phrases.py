@@ -9,26 +9,7 @@ from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
 from inbox_bot.model import Doubt, Event, Verb
-from inbox_bot.model.needs import Need
 
-NEEDS = {
-    Need.READY: "Ready to send",
-    Need.HOLDING: "Ready to send: “I’ll write again”",
-    Need.THANKS: "A thank-you: no reply needed",
-    Need.PARTIAL: "Needs you: part of the answer",
-    Need.MAYBE: "Needs you: no sure answer",
-    Need.NO_ANSWER: "Needs you: no answer yet",
-    Need.NO_QUESTION: "Needs you: no question found",
-    Need.PERSONAL: "Needs you: personal",
-    Need.NO_ADDRESS: "Needs you: no address to reply to",
-    Need.URGENT: "Urgent: they may need help now",
-    Need.UNCERTAIN: "Was it sent? Only you can tell",
-    Need.REFUSED: "Not accepted: check the address",
-    Need.REJECTED: "Needs you: draft rejected",
-    Need.ANSWERED: "Did you answer already?",
-    Need.CAME_BACK: "Came back: check the address",
-    Need.IN_DRAFTS: "You’re editing it in Drafts",
-}
 SECONDS_A_DRAFT = 40
 """Time to read one letter and its reply."""
 
@@ -159,8 +140,7 @@ def size(octets: int) -> str:
 
 
 def short(text: str, length: int) -> str:
-    flat = " ".join(text[: 4 * length].split())
-    return flat if len(flat) <= length else f"{flat[: length - 1].rstrip()}…"
+    return humanize.shortened(text, length)
 
 
 def marked(text: str, questions: Sequence[str]) -> tuple[tuple[str, bool], ...]:

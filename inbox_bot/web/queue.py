@@ -8,14 +8,14 @@ from datetime import datetime
 
 from inbox_bot.bot import BEGUN
 from inbox_bot.model import NO_ADDRESS, ON_THE_WAY, DraftKind, DraftState
-from inbox_bot.model.needs import Need
+from inbox_bot.model.needs import NEEDS, Need
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed, Waiting
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.review.asked_often import Due, lessons_due
-from inbox_bot.review.queue import need_of, queue
+from inbox_bot.review.queue import asked_first, need_of, queue, tally
 from inbox_bot.steps.health import LOOKED, health_of
-from inbox_bot.steps.open_drafts import is_ready, is_thanks
+from inbox_bot.steps.open_drafts import is_ready
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
@@ -123,14 +123,9 @@ def _often_view(found: Sequence[Due]) -> OftenView | None:
 
 
 def summary_line(waiting: Sequence[Waiting], now: datetime, page: Page) -> str:
-    """ "3 ready (about 2 min) · 2 need you · Ann waiting since Monday".
-
-    A thank-you needs nobody; a rejected draft is not ready.
-    """
-    ready = sum(map(is_ready, waiting))
-    need_you = sum(not is_ready(one) and not is_thanks(one) for one in waiting)
-    parts = [f"{ready} ready ({phrases.minutes(ready)})"] if ready else []
-    parts += [f"{need_you} need{'s' if need_you == 1 else ''} you"] if need_you else []
+    """ "1 urgent · 3 ready (about 2 min) · 2 need you · Ann waiting since Monday"."""
+    counts = tally(waiting)
+    parts = list(counts.parts(phrases.minutes(counts.ready)))
     oldest = min((one for one in waiting if one.owed), key=lambda one: one.since, default=None)
     if oldest:
         name = phrases.short(oldest.reader.shown, 30)
@@ -181,12 +176,11 @@ def _being_read(one: Listed) -> RowView:
 
 def _row_view(one: Waiting, now: datetime, page: Page) -> RowView:
     need = need_of(one)
-    asked = one.decisions[0].question.text if one.decisions else one.subject
     return RowView(
         letter_id=one.letter_id,
         reader=phrases.short(one.reader.shown, 60),
-        question=phrases.short(asked, 140),
-        need=phrases.NEEDS[need],
+        question=phrases.short(asked_first(one.decisions, one.subject), 140),
+        need=NEEDS[need],
         tone=TONES.get(need, "none"),
         since=_waiting_since(one, now, page),
     )

@@ -246,7 +246,7 @@ def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[st
         ("Sent folder", chosen.sent.folder or "set by your mail server"),
         ("Time zone", chosen.author.timezone),
         ("Language of your answers", languages),
-        ("Trusted mail server (authserv_id)", chosen.authserv_id or "not set"),
+        ("Your mail server, which checks who sent a letter", chosen.authserv_id or "not set"),
         ("Mail is checked every", _minutes(chosen.poll.every)),
     )
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from inbox_bot import settings, yaml_files
 from inbox_bot.errors import NotFound, SettingsError, WrongUse
 from inbox_bot.letters.verdicts import is_shared
+from inbox_bot.review.forms import take_in_notices
 from inbox_bot.settings.editing import Refused, Value, change
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
@@ -101,7 +102,16 @@ def _add(directory: Path, one: ListField, known: tuple[str, ...], item: str) -> 
         problems = refused.problems
     if problems:
         return _show(Typed(list_name=one.name, item=item, problems=problems), 409)
+    if one.name == "forms":
+        _take_in(item)
     return redirect(f"/settings?saved=1#{one.name}", 303)
+
+
+def _take_in(form: str) -> None:
+    """Its earlier notices are readers' letters, too; the next poll drafts replies to them."""
+    page = here()
+    if take_in_notices(page.bot.heeding(), form, page.clock()):
+        page.poll_now()
 
 
 def _why_not(one: ListField, known: tuple[str, ...], item: str) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from inbox_bot.drafting.mime import html_of
 from inbox_bot.errors import InboxBotError, NotFound
 from inbox_bot.model import Message
+from inbox_bot.model.names import letter_name
 from inbox_bot.pipeline import first_letters, has_begun
 from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
@@ -146,5 +147,5 @@ def _message(letter_id: int) -> Message:
         stored = tx.messages.get(letter_id)
     letters, _ = read_letters(page.bot, [stored])
     if not letters:
-        raise NotFound(f"Letter {letter_id} can't be read. Open the original instead.")
+        raise NotFound(f"Letter {letter_name(letter_id)} can't be read. Open the original instead.")
     return letters[0].message

@@ -12,6 +12,9 @@ def test_the_demo_ends_with_one_reply_sent() -> None:
     shown = first_command.show_once(first_command.this_python())
     assert "\nIn-Reply-To: <" in shown
     assert "Steve's mailbox has 14 letters" in shown
+    last = shown.rstrip().splitlines()[-1]
+    assert last.startswith("Next: ")
+    assert last.count("inbox_bot") + last.count("inbox-bot") == 2, "two commands to type"
 
 
 def test_the_demo_serves_the_review_page_until_ctrl_c() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +114,13 @@ def test_a_command_loads_only_the_libraries_it_needs(module: str, needless: set[
     code = f"import sys, inbox_bot.cli.{module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert needless.isdisjoint(done.stdout.split())
+
+
+def test_help_lists_the_commands_in_groups_the_daily_ones_first(run: Run) -> None:
+    groups = re.findall(r"^(\w[\w ]+):$", run("--help").out.partition("Options:")[2], re.MULTILINE)
+    assert groups == ["Every day", "Set up", "Readers", "Your answers", "Looking up", "Repair"]
+    listed = [name for section in cli_main.SECTIONS.values() for name in section]
+    assert len(listed) == len(set(listed)) == len(cli_main.COMMANDS)
 
 
 @pytest.mark.parametrize("command", list(cli_main.COMMANDS))
@@ -342,7 +350,7 @@ def test_a_letter_is_found_by_its_words_and_its_history_told(run: Run, world: De
     assert str(first["letter"]) in run("-C", home, "search", "sciatica").out
     told = run("-C", home, "history", str(first["letter"])).out
     assert "a reply was drafted" in told
-    sender = told.split(": ")[1]
+    sender = told.split()[1].rstrip(":")
     assert told in run("-C", home, "history", sender.upper()).out
     happened = run("-C", home, "history", "--json", sender).items
     assert "drafted" in [one["verb"] for one in happened]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +17,7 @@ from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.cli.main import commands
 from inbox_bot.cli.names import DRAFT, LETTER, Named, Thing, name_in
 from inbox_bot.errors import InboxBotError
-from inbox_bot.model import Draft, DraftKind, DraftState
+from inbox_bot.model import Draft, DraftKind, DraftState, Verdict
 from inbox_bot.service.wiring import open_bot
 
 
@@ -76,6 +77,28 @@ def test_anything_else_is_no_name(text: str) -> None:
     assert name_in(text, DRAFT) is None
 
 
+def test_letters_that_are_not_readers_are_listed_in_plain_words(terminal: Terminal) -> None:
+    listed = terminal.run("others")
+    assert "(offer)" in listed
+    assert "(newsletter or list)" in listed
+    assert not re.search(r"L\d+ +(?:pitch|list|courtesy|automatic)\b", listed)
+    found = terminal.run("search", "headline")
+    assert "Is your headline costing you readers? (newsletter or list)" in found
+
+
+def test_a_letter_without_a_draft_is_shown_with_the_reason(terminal: Terminal) -> None:
+    with open_bot(terminal.world.directory) as bot, bot.store.reading() as tx:
+        others = tx.messages.others(20)
+    assert {one.verdict for one in others} >= {Verdict.PITCH, Verdict.LIST, Verdict.AUTOMATIC}
+    for one in others:
+        shown = terminal.run("show", f"L{one.letter_id}")
+        assert one.reason in " ".join(shown.split())
+        assert f"Subject: {one.subject}" in shown
+        assert f"inbox-bot is-a-reader L{one.letter_id}" in " ".join(shown.split())
+        told = json.loads(terminal.run("show", f"L{one.letter_id}", "--json"))
+        assert (told["verdict"], told["subject"]) == (str(one.verdict), one.subject)
+
+
 def test_every_list_prints_letters_with_their_sign(terminal: Terminal) -> None:
     draft = terminal.draft()
     letter = f"L{draft.letter_id}"
@@ -96,12 +119,6 @@ def test_show_and_history_take_either(terminal: Terminal) -> None:
     told = terminal.run("history", str(draft.letter_id))
     for name in (f"D{draft.id}", f"L{draft.letter_id}"):
         assert terminal.run("history", name) == told
-
-
-def test_a_letter_without_a_draft_is_shown_with_its_verdict(terminal: Terminal) -> None:
-    other = terminal.run("others").split()[0]
-    assert "No draft yet." in terminal.run("show", other)
-    assert json.loads(terminal.run("show", other, "--json"))["letter"] == int(other[1:])
 
 
 def test_who_is_a_reader_is_said_of_either(terminal: Terminal) -> None:

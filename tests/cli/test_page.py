@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import Conflict
-from inbox_bot.service.lock import is_taken, only_one
+from inbox_bot.service.lock import only_one, page_served_at
 from inbox_bot.settings.editing import change
 
 ARTICLE = "# Bread\n\n## How hot?\n\nBake it at 230 degrees for half an hour.\n"
@@ -35,11 +35,12 @@ def home(tmp_path: Path) -> Path:
 def test_open_gives_no_link_where_nothing_serves_the_page(home: Path) -> None:
     with pytest.raises(Conflict, match="inbox-bot run"):
         CliRunner().invoke(commands, ["-C", str(home), "open"], catch_exceptions=False)
-    assert not is_taken(home)
-    with only_one(home):
-        assert is_taken(home)
+    with only_one(home), pytest.raises(Conflict, match="inbox-bot run"):
+        # as while `poll` works: no page is served, and the port may be another program's
+        CliRunner().invoke(commands, ["-C", str(home), "open"], catch_exceptions=False)
+    with only_one(home), page_served_at(home, 4711):
         told = CliRunner().invoke(commands, ["-C", str(home), "open"], catch_exceptions=False)
-    assert "/open/" in told.output
+    assert "http://127.0.0.1:4711/open/" in told.output
 
 
 def test_the_page_shows_and_tries_an_article_without_a_mailbox(home: Path) -> None:

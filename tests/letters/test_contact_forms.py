@@ -219,7 +219,7 @@ def test_a_notice_of_an_unnamed_form_is_set_aside_and_the_reason_names_the_setti
     notice = Message(message_id="1@blog.example", sender=sender, subject="Contact form", text=text)
     judgement = judge(notice, KnownPeople())
     assert judgement.verdict is Verdict.UNREADABLE
-    assert f"put {sender.email} under `forms:`" in judgement.reason
+    assert f"add {sender.email} to your forms under Settings" in judgement.reason
 
 
 def test_a_person_at_an_office_address_is_a_reader() -> None:

@@ -89,6 +89,24 @@ def test_the_reason_quotes_the_letter_as_it_was_written(safety: Safety) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (
+            "numb\n\nSteve, since this morning I can't feel my legs properly. Should I lie down?",
+            "Steve, since this morning I can't feel my legs properly.",
+        ),
+        ("siatica\n\nhi, wich type of masage is best?? my leg is killng me", "my leg is killng me"),
+        ("your answer\n\nI tried it for a week. It didn't help at all.", "It didn't help at all."),
+    ],
+)
+def test_the_reason_quotes_one_sentence(safety: Safety, text: str, quoted: str) -> None:
+    """Not the subject and the letter's first line, or two sentences, in one breath."""
+    heard = safety.hear(text)
+    reasons = (heard.danger.reason if heard.danger else "", heard.personal, heard.unhelped)
+    assert any(reason.endswith(f": “{quoted}”") for reason in reasons), reasons
+
+
+@pytest.mark.parametrize(
     ("text", "template"),
     [
         ("I don't want to live any more.", "urgent-crisis"),

@@ -112,7 +112,7 @@ def test_a_note_names_told_days_and_questions_to_settle() -> None:
     )
     written = text(Digested(today=date(2026, 3, 3), waiting=(one,)))
     assert "Monday, March 2, 2026: Ann (overdue)" in written
-    assert "inbox-bot answered 7" in written
+    assert "inbox-bot answered L7" in written
 
 
 def test_told_days_become_a_calendar() -> None:

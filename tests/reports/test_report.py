@@ -65,6 +65,27 @@ def test_questions_without_an_entry_are_grouped_by_what_they_are_about(world: Wo
     assert [topic.readers for topic in found.asked] == [1]
 
 
+def test_who_waits_from_before_is_told_and_letters_count_on_the_day_they_came(
+    world: World,
+) -> None:
+    world.later(days=24)
+    for name in ("ann", "bob"):
+        world.letter(QUESTION, From=f"{name}@example.org")
+    world.later(days=8)
+    world.letter(UNANSWERABLE, From="cleo@example.org")
+    world.poll()
+    april = (date(2026, 4, 1), date(2026, 4, 30))
+    found = report(world.bot.store, KNOWLEDGE.faq, world.policy.calendar, april)
+    assert sentence(found) == (
+        "1 reader in April, 1 still waiting. 2 readers from before are still waiting."
+    )
+    assert found.asked == ()
+    assert [topic.readers for topic in found.unanswered] == [1]
+    in_march = reported(world)
+    assert [topic.readers for topic in in_march.asked] == [2]
+    assert in_march.unanswered == ()
+
+
 def test_a_month_without_letters_is_no_error(world: World) -> None:
     assert sentence(reported(world)) == "No readers asked anything in March."
     assert chart(reported(world)) == ""

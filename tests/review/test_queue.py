@@ -19,11 +19,10 @@ from inbox_bot.model import (
     Question,
     Urgent,
 )
-from inbox_bot.model.needs import Need
+from inbox_bot.model.needs import NEEDS, Need
 from inbox_bot.model.records import Waiting
 from inbox_bot.review.queue import need_of
 from inbox_bot.steps.open_drafts import is_ready, is_thanks
-from inbox_bot.web.phrases import NEEDS
 
 ASKED = Question(text="Is a chair good?")
 NEAR = (Match(entry_id="chair", confidence=0.5),)

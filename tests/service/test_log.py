@@ -19,6 +19,7 @@ import pytest
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind
+from inbox_bot.reports.first_look import first_look
 from inbox_bot.service import log as service_log
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.settings.accounts import ImapAccount
@@ -135,6 +136,18 @@ def test_the_log_tells_why_each_letter_got_its_verdict_and_quotes_none_of_it(
     assert re.search(r"letter \d+: automatic: an automatic reply: its subject says “…”", written)
     assert re.search(r"letter \d+: list: sent to a list", written)
     assert slips(written) == []
+
+
+def test_the_first_look_leaves_the_verdicts_to_the_bot(world: World, log: io.StringIO) -> None:
+    """It judges in a store of its own, whose numbers mean nothing later."""
+    world.letter("News", **{"List-Id": "<news.example.net>", "From": "n@example.net"})
+    world.letter("Hi Steve,\n\ndoes massage help?\n\nAnn")
+    first_look(world.bot, world.now)
+    assert "verdict_log" not in log.getvalue()
+    assert not re.search(r"letter \d+: ", log.getvalue())
+    world.letter("News", **{"List-Id": "<news.example.net>", "From": "n@example.net"})
+    world.poll()
+    assert len(re.findall(r"letter \d+: list", log.getvalue())) == 1
 
 
 def test_a_kept_log_has_our_own_lines_and_only_the_warnings_of_libraries() -> None:

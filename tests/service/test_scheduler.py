@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -86,6 +87,18 @@ def test_a_due_reply_does_not_hurry_a_mailbox_that_is_down(world: DemoWorld) -> 
         ticker.send()
         assert asked.times > before, "the author does not wait for a mailbox to be asked again"
     assert replies(world) == []
+
+
+def test_a_poll_tells_one_line_and_nothing_where_nothing_came(world: DemoWorld) -> None:
+    told: list[str] = []
+    with open_bot(world.directory) as bot:
+        pipeline.begin(bot, NOW)
+        ticker = Ticker(bot, timedelta(minutes=5), told.append)
+        ticker.poll()
+        ticker.poll()
+    (line,) = told
+    assert re.fullmatch(r"\d+:\d\d\s[AP]M: 8 new drafts are waiting for you\. .*\.", line), line
+    assert line.count("You're getting a note about something urgent.") == 1, "of two letters"
 
 
 def test_an_absence_noted_while_the_bot_runs_is_heeded_at_once(world: DemoWorld) -> None:

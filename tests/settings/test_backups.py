@@ -21,15 +21,17 @@ from inbox_bot.cli.main import commands
 from inbox_bot.errors import NotFound
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.model import Draft, DraftState
+from inbox_bot.model.facts import PAGE_PASSWORD
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import backups
-from inbox_bot.settings.backup import restore, restore_over
+from inbox_bot.settings.backup import REPLACED, restore, restore_over
 from inbox_bot.settings.backups import Occasion, backups_in, keep_before, keep_daily, plan_restore
 from inbox_bot.settings.editing import change
 from inbox_bot.settings.installed import upgrade_of
+from inbox_bot.web.password import Gatekeeper, keep_password
 from inbox_bot.web.sessions import enter, enter_by_link, is_inside, new_link
 
 DAY = timedelta(days=1)
@@ -108,6 +110,43 @@ def test_a_planned_restore_brings_everything_back_and_asks_for_each_yes_again(ho
         again = tx.drafts.get(ready[0].id)
     assert again.state is DraftState.PENDING
     assert "please approve it again" in again.reason
+
+
+@pytest.mark.parametrize("present", ["a newer one, please", ""])
+def test_a_restore_keeps_the_present_password_of_the_page(home: Path, present: str) -> None:
+    """Also where the first try was cut off with all moved aside and nothing put in its place."""
+    with open_author_store(home) as store:
+        keep_password(store, "an older one, please")
+        keep_daily(home, store, date(2026, 11, 1))
+        if present:
+            keep_password(store, present)
+        else:
+            with store.transaction() as tx:
+                PAGE_PASSWORD.put(tx, "")
+    file = home / backups.FOLDER / "daily-2026-11-01.zip"
+    restore_over(file, home)
+    assert admitted(home) == [present] * bool(present)
+    (home / REPLACED).mkdir()
+    for name in ("settings.yaml", "faq", "templates", "inbox_bot.db"):
+        (home / name).rename(home / REPLACED / name)
+    restore_over(file, home)
+    assert admitted(home) == [present] * bool(present)
+    assert not (home / REPLACED).exists()
+
+
+def test_a_store_that_cannot_be_read_is_replaced_with_its_password(home: Path) -> None:
+    with open_author_store(home) as store:
+        keep_password(store, "an older one, please")
+        keep_daily(home, store, date(2026, 11, 1))
+    (home / "inbox_bot.db").write_bytes(b"damaged" * 1_000)
+    restore_over(home / backups.FOLDER / "daily-2026-11-01.zip", home)
+    assert admitted(home) == ["an older one, please"]
+
+
+def admitted(home: Path) -> list[str]:
+    with open_author_store(home) as store:
+        known = ("an older one, please", "a newer one, please")
+        return [one for one in known if Gatekeeper().admits(store, one, datetime.now(UTC))]
 
 
 def drafts(home: Path) -> list[Draft]:

@@ -63,7 +63,7 @@ def test_a_second_copy_is_no_letter_of_its_own(
 ) -> None:
     arrive(world, order, between=between)
     counts = order.index(direct) + 1 if not between else 1
-    assert others(world) == [f"automatic: a second copy of letter {counts}"]
+    assert others(world) == [f"automatic: a second copy of letter L{counts}"]
     assert len(world.waiting()) == 1
     draft = world.the_draft()
     assert (draft.version, draft.letter_id, len(draft.decisions)) == (1, counts, 1)

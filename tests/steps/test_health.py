@@ -15,6 +15,7 @@ from inbox_bot.errors import StoreUnavailable
 from inbox_bot.faq.knowledge import Knowledge
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model.ports import Store
+from inbox_bot.review.status import status_of
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
@@ -26,7 +27,6 @@ from inbox_bot.steps.health import (
     health_of,
     is_to_tell,
     note_heartbeat,
-    status_of,
 )
 from inbox_bot.web.app import make_app
 from tests.faults import Fault, Proxy, Way
@@ -164,17 +164,18 @@ def test_when_mail_cannot_leave_either_the_note_goes_once_it_can_and_says_since_
 
 def test_status_tells_what_is_ill_and_since_when(world: World, proxy: Proxy) -> None:
     poll(world, 1)
-    assert status_of(world.bot.store, world.now).as_json()["healthy"] is True
+    assert status_of(world.bot.store, world.bot.calendar(), world.now).as_json()["healthy"] is True
     cut(proxy)
     since = world.now + 5 * MINUTE
     poll(world, 3)
-    told = status_of(world.bot.store, world.now).as_json()
+    told = status_of(world.bot.store, world.bot.calendar(), world.now).as_json()
     assert (told["healthy"], told["what"]) == (False, "mailbox")
     assert told["since"] == since.isoformat()
-    assert "can't reach" in status_of(world.bot.store, world.now).sentence(world.bot.author)
+    shown = status_of(world.bot.store, world.bot.calendar(), world.now)
+    assert "can't reach" in shown.sentence(world.bot.author)
     proxy.fault = None
     poll(world, 1)
-    assert status_of(world.bot.store, world.now).healthy
+    assert status_of(world.bot.store, world.bot.calendar(), world.now).healthy
 
 
 def test_a_reply_that_cannot_leave_time_and_again_is_an_illness(world: World) -> None:

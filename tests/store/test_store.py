@@ -301,11 +301,11 @@ def test_text_that_no_database_takes_is_kept_all_the_same(tx: SqlTransaction) ->
 
 
 def test_what_is_not_there_is_said_in_one_line(tx: SqlTransaction) -> None:
-    with pytest.raises(NotFound, match="no letter 99"):
+    with pytest.raises(NotFound, match="no letter L99"):
         tx.messages.get(99)
-    with pytest.raises(NotFound, match="no letter 99"):
+    with pytest.raises(NotFound, match="no letter L99"):
         tx.messages.judge(99, READER, None)
-    with pytest.raises(NotFound, match="no draft 99"):
+    with pytest.raises(NotFound, match="no draft D99"):
         tx.drafts.get(99)
     with pytest.raises(NotFound, match="no promise 99"):
         tx.promises.update(replace(promise(1), id=99))

@@ -10,6 +10,7 @@ from inbox_bot.steps.health import LOOKED, TROUBLE
 from inbox_bot.steps.send import close_undo_windows
 from tests.pages import Desk, desk
 
+NOTHING = "Nothing has been sent to your readers."
 NOTICE = re.compile(r'<div class="notice" role="status"><span>(.*?)</span>')
 
 
@@ -21,9 +22,7 @@ def told(at: Desk) -> tuple[str, ...]:
 def test_nothing_has_been_sent_until_something_was() -> None:
     with desk() as at:
         (first,) = told(at)
-        assert re.fullmatch(
-            r"Nothing has been sent\. I'm running\. Last checked: \d\d?:\d\d\s[AP]M\.", first
-        )
+        assert re.fullmatch(rf"{NOTHING} I'm running\. Last checked: \d\d?:\d\d\s[AP]M\.", first)
         draft = at.ready()
         review.approve(at.bot, review.shown(draft), at.now)
         assert told(at) == (first,), "an approved reply can still be taken back"
@@ -36,7 +35,7 @@ def test_while_it_looks_for_the_first_time_the_page_loads_itself_again() -> None
     with desk() as at:
         with at.bot.store.transaction() as tx:
             LOOKED.put(tx, None)
-        assert told(at) == ("Nothing has been sent. I'm reading your mailbox for the first time …",)
+        assert told(at) == (f"{NOTHING} I'm reading your mailbox for the first time …",)
         assert 'http-equiv="refresh"' in at.author().get("/").text
 
 
@@ -45,5 +44,5 @@ def test_a_mailbox_that_cannot_be_reached_is_told() -> None:
         with at.bot.store.transaction() as tx:
             TROUBLE.put(tx, "imap.example.com cannot be reached")
         assert told(at) == (
-            "Nothing has been sent. I can't check your mailbox: imap.example.com cannot be reached",
+            f"{NOTHING} I can't check your mailbox: imap.example.com cannot be reached",
         )

@@ -14,6 +14,8 @@ from inbox_bot import pipeline, review, settings
 from inbox_bot.model import DraftState
 from tests.pages import Desk, desk, say, token_on
 
+NOTICES = Path(__file__).parent.parent / "data" / "notices"
+SITE = "wordpress@authorsite.example"
 GOOD = {
     "promise": "I will write back.",
     "within": "3 days",
@@ -104,6 +106,21 @@ def test_the_address_that_names_the_mailbox_stays(at: Desk, file: Path) -> None:
 def test_who_is_ruled_out_here_is_not_fetched_any_more(at: Desk, file: Path) -> None:
     post(at.author(), "/settings/never/add", item="@pitches.example")
     assert "@pitches.example" in at.bot.heeding().policy.never
+
+
+def test_a_form_that_is_added_brings_in_its_earlier_letters(file: Path, at: Desk) -> None:
+    raw = (NOTICES / "wordpress-moderation.eml").read_bytes()
+    raw = raw.replace(b"steve@authorsite.example", b"steve@strongerbodies.example")
+    at.world.deliver(raw, at.now)
+    at.poll()
+    assert "jane@reader.example" not in readers(at)
+    assert post(at.author(), "/settings/forms/add", item=SITE).status_code == 303
+    pipeline.poll(at.bot.heeding(), at.now)
+    assert "jane@reader.example" in readers(at)
+
+
+def readers(at: Desk) -> set[str]:
+    return {one.to[0].email for one in at.drafts(DraftState.PENDING)}
 
 
 def test_what_is_no_list_is_404(at: Desk, file: Path) -> None:

@@ -90,7 +90,7 @@ def walk(page: Page, beginner: Beginner, at_each: Callable[[Page], None]) -> Non
 
 def start(page: Page) -> None:
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("Nothing has been sent.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Nothing has been sent to your readers.")).to_be_visible(timeout=SLOW)
     expect(page.locator(".rows li").first).to_be_visible(timeout=SLOW)
 
 

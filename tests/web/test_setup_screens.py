@@ -157,6 +157,7 @@ def test_a_wrong_password_is_one_sentence_and_is_never_shown_or_kept(
     answer = visitor.say("/mailbox", address=beginner.address, has_login="y", password="wr0ng-word")
     said = only_wrong(answer, "password")
     assert said.startswith("Readermail didn't accept this password.")
+    assert answer.text.count("needs an app password") == 1
     assert "wr0ng-word" not in answer.text
     assert beginner.address in answer.text
     assert not is_set_up(beginner.directory)

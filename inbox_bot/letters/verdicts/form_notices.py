@@ -34,11 +34,11 @@ def notice(seen: Evidence) -> str:
     if not contact_forms.holds_letter(message):
         return (
             "your site sent it, and I found no reader's letter in it; if a reader wrote it through"
-            f" a form, mark it as a reader's, and put {seen.sender} under `forms:`"
+            f" a form, mark it as a reader's, and add {seen.sender} to your forms under Settings"
         )
     return (
-        f"a form on your site sent it; put {seen.sender} under `forms:` in settings.yaml,"
-        " and I'll read the reader's own letter in it"
+        f"a form on your site sent it; add {seen.sender} to your forms under Settings, or run"
+        f" `inbox-bot forms --add {seen.sender}`, and I'll read the reader's own letter in it"
     )
 
 

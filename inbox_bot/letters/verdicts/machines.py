@@ -111,7 +111,8 @@ def silent_sender(seen: Evidence) -> str:
         return f"sent by a mail server, {seen.sender}"
     if any(word in local for word in phrases.SILENT_SENDERS):
         return (
-            f"{seen.sender} doesn't accept replies; if it's your contact form, add it under `forms`"
+            f"{seen.sender} doesn't accept replies; if it's your contact form, add it to your forms"
+            " under Settings"
         )
     return ""
 

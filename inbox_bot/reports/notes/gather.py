@@ -10,7 +10,6 @@ from inbox_bot.letters.verdicts import scope
 from inbox_bot.model import (
     Answer,
     Draft,
-    DraftKind,
     DraftState,
     Fetched,
     Message,
@@ -18,15 +17,17 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.text import Digested, Waiting
+from inbox_bot.review.queue import asked_first
 from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.known_people import people_for
+from inbox_bot.steps.open_drafts import is_ready
 
-READY = (DraftKind.ANSWER, DraftKind.PARTIAL, DraftKind.EDITED, DraftKind.HOLDING)
 JUNK_SINCE = timedelta(days=8)
 JUNK_AT_MOST = 100
 WEEK = timedelta(days=7)
@@ -37,7 +38,7 @@ def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
     today = local_day(now, bot.calendar())
 
     def aside(promise: Promise, error: Exception) -> list[Waiting]:
-        what = f"letter {promise.letter_id}"
+        what = f"letter {letter_name(promise.letter_id)}"
         set_aside(bot, Step.NOTE, what, error, now, promise.letter_id)
         return []
 
@@ -66,15 +67,16 @@ def _waiting(bot: Bot, promises: Sequence[Promise]) -> Iterator[Waiting]:
     for promise in promises:
         draft = _pending(drafts.get(promise.thread, ()))
         letter = listed.get(promise.letter_id)
+        subject = letter.subject if letter else ""
         yield Waiting(
             letter_id=promise.letter_id,
             reader=_name(letter) or promise.reader,
-            question=_question(draft, letter),
+            question=asked_first(draft.decisions if draft else (), subject),
             since=local_day(promise.opened, bot.calendar()),
             told=promise.told,
             matter=promise.matter,
             draft=f"{draft.id}.{draft.version}" if draft else "",
-            reply=draft.text if draft and draft.kind in READY else "",
+            reply=draft.text if draft and is_ready(draft) else "",
             in_drafts=draft is not None and (draft.id, draft.version) in filed,
         )
 
@@ -86,12 +88,6 @@ def _pending(drafts: Sequence[Draft]) -> Draft | None:
 def _name(letter: Listed | None) -> str:
     sender = letter.sender if letter else None
     return (sender.name or sender.email) if sender else ""
-
-
-def _question(draft: Draft | None, letter: Listed | None) -> str:
-    if draft and draft.decisions:
-        return draft.decisions[0].question.text
-    return letter.subject if letter else ""
 
 
 def _warnings(bot: Bot, now: datetime) -> Iterator[str]:

@@ -13,6 +13,7 @@ from inbox_bot.errors import (
     NotFound,
 )
 from inbox_bot.model import Draft, facts
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.gather import gather, in_junk
@@ -24,6 +25,7 @@ from inbox_bot.reports.notes.schedule import (
     urgent_notes,
 )
 from inbox_bot.reports.notes.text import Waiting, subject, text, urgent_text
+from inbox_bot.review.queue import asked_first
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.own_note import FOUND, has_left, note_letter
 
@@ -86,7 +88,9 @@ def send_urgent(bot: Bot, now: datetime) -> int:
         return list(drafts)
 
     def aside(draft: Draft, error: Exception) -> list[Draft]:
-        set_aside(bot, Step.NOTE, f"letter {draft.letter_id}", error, now, draft.letter_id)
+        set_aside(
+            bot, Step.NOTE, f"letter {letter_name(draft.letter_id)}", error, now, draft.letter_id
+        )
         return []
 
     notes = (isolate(drafts, can_be_told, aside) for drafts in urgent_notes(untold, times, now))
@@ -140,7 +144,7 @@ def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
     return Waiting(
         letter_id=draft.letter_id,
         reader=draft.to[0].shown,
-        question=draft.decisions[0].question.text if draft.decisions else draft.subject,
+        question=asked_first(draft.decisions, draft.subject),
         since=local_day(draft.created, bot.calendar()),
         matter=draft.decisions[0].reason if draft.decisions else "",
         draft=f"{draft.id}.{draft.version}",

@@ -9,6 +9,7 @@ from datetime import date
 
 from inbox_bot import humanize
 from inbox_bot.humanize import counted
+from inbox_bot.model.names import letter_name
 
 MOST_LISTED = 10
 
@@ -83,7 +84,7 @@ def urgent_text(letters: Sequence[Waiting], page: str) -> str:
             f"The first one:\n\n  {one.question}\n\n"
             f"I didn't fill in an answer. Please look at them now: {page or 'inbox-bot drafts'}\n"
         )
-    where = page or f"inbox-bot show {one.draft.partition('.')[0]}"
+    where = page or f"inbox-bot show {letter_name(one.letter_id)}"
     return (
         f"{one.reader} wrote something that sounds like an emergency:\n\n"
         f"  {one.question}\n\n{one.matter}\n\n"
@@ -125,8 +126,8 @@ def _about(one: Waiting, locale: str) -> Iterator[str]:
     yield f"  {one.question}"
     if one.matter:
         yield f"  {one.matter}"
-        number = one.letter_id
-        yield f"  To settle it: inbox-bot answered {number}, or inbox-bot owed {number}"
+        name = letter_name(one.letter_id)
+        yield f"  To settle it: inbox-bot answered {name}, or inbox-bot owed {name}"
     if one.reply:
         where = "your Drafts folder, or run " if one.in_drafts else ""
         yield f"  A reply is ready. See {where}inbox-bot show {one.draft}"

@@ -113,7 +113,7 @@ def _with(
 def _gaps(found: Replay) -> list[tuple[str, int]]:
     """Questions that no entry answers, the most frequent first."""
     asked = Counter(
-        " ".join(decision.question.text.split())[:200]
+        decision.question.in_list(200)
         for one in found.letters
         for decision in one.decisions
         if isinstance(decision, AskAuthor) and not decision.personal
@@ -129,7 +129,7 @@ def _row(one: Replayed, found: Replay, locale: str) -> Row:
         subject=one.subject or "(no subject)",
         arrived=humanize.full(one.arrived.date(), locale),
         would=WOULD.get(one.kind, str(one.kind)),
-        reasons=tuple(f"{each.question.text}: {each.reason}" for each in one.decisions),
+        reasons=tuple(f"{each.question.in_list()}: {each.reason}" for each in one.decisions),
         letter=one.text[:_LONGEST],
         draft=one.draft if one.kind in ANSWERING else "",
         answer=one.answered.text[:_LONGEST] if one.answered else "",

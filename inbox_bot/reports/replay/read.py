@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.bot import Bot, Letter
 from inbox_bot.model import Decision, DraftKind, StoredMessage, Verdict
+from inbox_bot.model.names import letter_name
 from inbox_bot.model.records import Listed
 from inbox_bot.pipeline import EVERYTHING, poll
 from inbox_bot.reports.replay.answers import Answered, answers_to
@@ -99,7 +100,7 @@ def look_back(bot: Bot, since: datetime) -> tuple[Replayed, ...]:
 
     def aside(letter: StoredMessage, error: Exception) -> list[Replayed]:
         now = max(letter.arrived, since)
-        set_aside(bot, Step.REPLAY, f"letter {letter.id}", error, now, letter.id)
+        set_aside(bot, Step.REPLAY, f"letter {letter_name(letter.id)}", error, now, letter.id)
         return []
 
     found = isolate(stored, look, aside)

@@ -1,4 +1,4 @@
-"""Counts promises, drafts and questions of a span of days."""
+"""Counts promises, drafts and questions of the letters that came on given days."""
 
 from __future__ import annotations
 
@@ -53,12 +53,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`as_drafted`, `edited` and `rejected` count replies; `asked` are entries, the rest topics."""
+    """`as_drafted`, `edited` and `rejected` count replies; `asked` are entries, the rest topics.
+
+    `from_before` counts readers who still wait since an earlier day than the first.
+    """
 
     first: date
     last: date
     readers: int
     open: int
+    from_before: int
     weeks: tuple[Week, ...]
     pace: Pace
     as_drafted: int
@@ -72,7 +76,11 @@ def report(store: Store, faq: Faq, calendar: Calendar, days: tuple[date, date]) 
     begin, end = begin_of(days[0], calendar), begin_of(days[1] + timedelta(days=1), calendar)
     with store.reading() as tx:
         promises = [one for one in tx.promises.opened_since(begin) if one.opened < end]
-        drafts = [one for one in tx.drafts.in_state(*DraftState) if begin <= one.created < end]
+        waiting = tx.promises.waiting()
+        every = tx.drafts.in_state(*DraftState)
+        listed = tx.messages.listed(one.letter_id for one in every)
+    came = {one.letter_id for one in listed if begin <= one.arrived < end}
+    drafts = [one for one in every if one.letter_id in came]
     latest = _latest(drafts)
     sent = [one for one in drafts if one.state is DraftState.SENT]
     edited = sum(one.kind is DraftKind.EDITED for one in sent)
@@ -81,6 +89,7 @@ def report(store: Store, faq: Faq, calendar: Calendar, days: tuple[date, date]) 
         last=days[1],
         readers=len({one.reader for one in promises}),
         open=sum(one.state is State.OPEN for one in promises),
+        from_before=sum(one.opened < begin for one in waiting),
         weeks=_weeks(promises, calendar),
         pace=pace_of([one.closed - one.opened for one in promises if _kept(one) and one.closed]),
         as_drafted=len(sent) - edited,

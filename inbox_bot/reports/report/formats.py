@@ -15,14 +15,17 @@ _MOST_TOPICS = 20
 
 
 def sentence(found: Report, locale: str = AMERICAN) -> str:
-    """ "14 readers in October, all answered, usually within 3 days"."""
-    when = _when(found, locale)
+    """ "14 readers in October, all answered, usually within 3 days." Then who waits from before."""
+    when, before = _when(found, locale), ""
+    if found.from_before:
+        are = counted(found.from_before, "reader from before is", "readers from before are")
+        before = f" {are} still waiting."
     if not found.readers:
-        return f"No readers asked anything {when}."
+        return f"No readers asked anything {when}.{before}"
     answered = "all answered" if not found.open else f"{found.open} still waiting"
     usual = "a day" if found.pace.median == 1 else f"{found.pace.median} days"
     pace = f", usually within {usual}" if found.pace.answers else ""
-    return f"{counted(found.readers, 'reader')} {when}, {answered}{pace}."
+    return f"{counted(found.readers, 'reader')} {when}, {answered}{pace}.{before}"
 
 
 def lines(found: Report, locale: str = AMERICAN) -> Iterator[str]:

@@ -73,9 +73,9 @@ def is_served(directory: Path) -> bool:
 
 def link_in(directory: Path, now: datetime) -> str:
     """A fresh one-time link to our own page; Conflict where it is not served."""
+    chosen = settings.load(directory).page
     port = served_port(directory)
     if port is None:
         raise Conflict("The page isn't running. Start it with `inbox-bot run`, then try again.")
-    chosen = settings.load(directory).page
     with open_author_store(directory) as store:
         return link_to(chosen, port, new_link(store, now))

@@ -24,8 +24,8 @@ def login_refused(host: str, provider: Provider | None) -> str:
             "providers need an app password, which you create in their settings."
         )
     return (
-        f"{provider.name} didn't accept this password. {provider.before_login}. "
-        "Create one with the link above, then paste it here."
+        f"{provider.name} didn't accept this password. Check it, or create a new one with the "
+        "link above, then paste it here."
     )
 
 
