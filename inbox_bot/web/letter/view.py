@@ -25,6 +25,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
+from inbox_bot.review.warnings import origin_of
 from inbox_bot.steps.open_drafts import is_correction
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
@@ -56,7 +57,8 @@ class Happening:
 class LetterView:
     """`pieces` is the letter's text, split at its questions (True: a question).
 
-    `standing` says how the promise stands. `letter_first`: she has to read the letter before there
+    `origin` says whether her mail server vouches for the sender's domain. `standing` says how the
+    promise stands. `letter_first`: she has to read the letter before there
     can be a reply; otherwise the reply stands above it. `being_read`: a draft is about to come.
     `sent_id` is the reply that a correction would be of, 0 if there is none.
     """
@@ -64,6 +66,7 @@ class LetterView:
     id: int
     reader: str
     address: str
+    origin: str
     subject: str
     when: str
     standing: str
@@ -105,6 +108,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         id=letter_id,
         reader=phrases.short(_name(sender or recipient(message)), 80),
         address=sender.email if sender else "",
+        origin=origin_of(message, page.bot.policy.authserv_id),
         subject=message.subject,
         when=_moment(stored.arrived, page),
         standing=_standing(promise, page, now) if stored.verdict in OWED else "",
