@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
+import zxingcpp
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from inbox_bot import pipeline, review, settings
 from inbox_bot.model import DraftState
+from inbox_bot.settings.editing import change
+from tests.browser import SMALL, browser, visit
 from tests.pages import Desk, desk, say, token_on
 
 GOOD = {
@@ -22,6 +28,7 @@ GOOD = {
     "digest": "weekly",
     "retention": "",
 }
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +142,19 @@ def test_paused_nothing_leaves_and_the_queue_says_so(at: Desk, file: Path) -> No
     post(client, "/sending/resume")
     assert "Sending is paused" not in client.get("/").text
     review.undo(at.bot, draft.id, at.now)
+
+
+@pytest.mark.usefixtures("file")
+def test_the_pages_address_is_shown_as_a_code_that_a_phone_can_read(at: Desk) -> None:
+    """Drawn by Chromium in both color schemes and read back from the picture."""
+    assert "<svg" not in at.author().get("/settings").text
+    with browser() as opened, visit(at, opened, SMALL) as window:
+        change(at.world.directory, {("page", "url"): "https://letters.home.arpa"})
+        for scheme in SCHEMES:
+            window.page.emulate_media(color_scheme=scheme)
+            window.go("/settings")
+            picture = window.page.locator(".qr").screenshot()
+            (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)))
+            assert code.text == "https://letters.home.arpa"
+            assert window.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
+            assert not window.ran
