@@ -40,6 +40,19 @@ class Digest(StrEnum):
     OFF = "off"
 
 
+class Push(StrEnum):
+    """What became of a push to the author's phone."""
+
+    NOT_SET_UP = "not set up"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+def no_push(words: str) -> Push:  # noqa: ARG001 - whatever it says
+    """Push nothing."""
+    return Push.NOT_SET_UP
+
+
 def no_warning(now: datetime) -> str:  # noqa: ARG001 - as of any time
     """Never warn."""
     return ""
@@ -111,6 +124,7 @@ class Bot:
     `other_rules` returns the policy of settings that changed since the bot started. `directory`
     is the author's. `away` returns the absences noted so far, including those added since the
     bot started.
+    `push` sends a sentence to the author's phone and never raises.
     `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
     new letters examined and their total.
     """
@@ -128,6 +142,7 @@ class Bot:
     fresh_knowledge: Callable[[], Knowledge] | None = None
     other_rules: Callable[[], Policy | None] = no_other_rules
     directory: Path | None = None
+    push: Callable[[str], Push] = no_push
 
     def heeding(self) -> Bot:
         """With the rules as the author's settings are now; one job or request sees the same."""

@@ -21,6 +21,7 @@ from inbox_bot.service import lock
 from inbox_bot.service.accounts import account_of
 from inbox_bot.service.author_store import recognise
 from inbox_bot.service.knowledge import sources_of
+from inbox_bot.service.push import pusher
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.watched import Watched
@@ -112,6 +113,7 @@ def _opened(
                 directory, lambda now: _standing_policy(now, directory), None
             ).now,
             directory=directory,
+            push=pusher(chosen, directory),
         )
 
 

@@ -17,6 +17,7 @@ from inbox_bot.settings.editing import Refused, Value, change
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web.page import Page, here
+from inbox_bot.web.push_pages import push_view
 from inbox_bot.web.qr import as_svg
 from inbox_bot.web.rendering import show
 from inbox_bot.web.settings import FIELDS, ListField, Typed, items_at, lists_of, settings_view
@@ -128,6 +129,7 @@ def _show(typed: Typed, status: int = 200) -> Response:
         "list": name,
         "wrong": bool(typed.problems),
         **_phone(page.bot.policy.page_url),
+        **push_view(page),
     }
     try:
         with page.bot.store.reading() as tx:

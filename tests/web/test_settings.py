@@ -19,6 +19,7 @@ from inbox_bot.model import DraftState
 from inbox_bot.settings.editing import change
 from tests.browser import SMALL, browser, visit
 from tests.pages import Desk, desk, say, token_on
+from tests.servers.web_hook import web_hook
 
 GOOD = {
     "promise": "I will write back.",
@@ -158,3 +159,25 @@ def test_the_pages_address_is_shown_as_a_code_that_a_phone_can_read(at: Desk) ->
             assert code.text == "https://letters.home.arpa"
             assert window.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
             assert not window.ran
+
+
+def test_an_address_to_push_to_is_kept_tried_and_removed_and_never_shown(at: Desk) -> None:
+    author = at.author()
+    with web_hook() as hook:
+        wrong = post(author, "/push/save", address="hello")
+        assert wrong.status_code == 400
+        assert "ntfy" in wrong.text
+        assert post(author, "/push/test").status_code == 404
+        assert post(author, "/push/save", address=hook.address).status_code == 303
+        shown = author.get("/settings?push=save").text
+        assert "This is on." in shown
+        assert "s3cret" not in shown
+        assert post(author, "/push/test").status_code == 303
+        assert hook.words() == ["This is a test. Urgent letters will reach you here."]
+        hook.status = 500
+        assert "didn’t get through" in post(author, "/push/test").text
+        assert "The last push didn’t get through" in author.get("/settings").text
+    assert post(author, "/push/remove").status_code == 303
+    assert "This is on." not in author.get("/settings").text
+    assert post(author, "/push/other").status_code == 404
+    assert "s3cret" not in (at.world.directory / settings.FILE_NAME).read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from inbox_bot.model import (
     Message,
     Promise,
     PromiseState,
+    StoredMessage,
     Verdict,
 )
 from inbox_bot.model.ports import Transaction
@@ -97,8 +98,7 @@ class LetterView:
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
     """NotFound when there is no such letter."""
     stored = tx.messages.get(letter_id)
-    thread = [one for one in tx.messages.thread(stored.thread) if one.id != letter_id]
-    letter, *before = read_or_header(page.bot, [stored, *thread[-EARLIER:]])
+    letter, *before = read_or_header(page.bot, [stored, *_others_in_thread(tx, stored)])
     message, sender = letter.message, letter.message.sender
     drafts = tx.drafts.for_thread(stored.thread)
     latest = drafts[-1] if drafts else None
@@ -135,6 +135,11 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         being_read=latest is None and _is_being_read(tx, letter_id),
         comment_link=message.comment_link,
     )
+
+
+def _others_in_thread(tx: Transaction, stored: StoredMessage) -> Sequence[StoredMessage]:
+    thread = [one for one in tx.messages.thread(stored.thread) if one.id != stored.id]
+    return thread[-EARLIER:]
 
 
 def _standing(promise: Promise | None, page: Page, now: datetime) -> str:
