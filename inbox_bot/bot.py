@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.model import Address, Author, Message, StoredMessage, facts
+from inbox_bot.model import (
+    Address,
+    AttachmentContent,
+    AttachmentRequest,
+    Author,
+    Message,
+    StoredMessage,
+    facts,
+)
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises.calendar import Calendar
 
@@ -46,6 +54,11 @@ class Push(StrEnum):
     NOT_SET_UP = "not set up"
     SENT = "sent"
     FAILED = "failed"
+
+
+def no_attachment(wanted: AttachmentRequest) -> Unreadable:  # noqa: ARG001 - whatever it is
+    """Open nothing."""
+    return Unreadable("attachments can't be opened here")
 
 
 def no_push(words: str) -> Push:  # noqa: ARG001 - whatever it says
@@ -124,6 +137,7 @@ class Bot:
     `other_rules` returns the policy of settings that changed since the bot started. `directory`
     is the author's. `away` returns the absences noted so far, including those added since the
     bot started.
+    `attachment` opens one attachment in the sandbox.
     `push` sends a sentence to the author's phone and never raises.
     `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
     new letters examined and their total.
@@ -143,6 +157,7 @@ class Bot:
     other_rules: Callable[[], Policy | None] = no_other_rules
     directory: Path | None = None
     push: Callable[[str], Push] = no_push
+    attachment: Callable[[AttachmentRequest], AttachmentContent | Unreadable] = no_attachment
 
     def heeding(self) -> Bot:
         """With the rules as the author's settings are now; one job or request sees the same."""

@@ -60,10 +60,10 @@ def open_without_mailbox(directory: Path) -> Iterator[Bot]:
 @contextmanager
 def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
     """The same bot with a sandbox of its own, already started, so that the page does not wait for
-    a poll that reads its batch."""
-    with Sandbox() as sandbox:
+    a poll that reads its batch; and another for attachments, whose child starts with the first."""
+    with Sandbox() as sandbox, Sandbox() as pictures:
         sandbox.start()
-        yield replace(bot, read=sandbox.read)
+        yield replace(bot, read=sandbox.read, attachment=pictures.open)
 
 
 @contextmanager
@@ -102,6 +102,7 @@ def _opened(
             store=store,
             accounts=accounts,
             read=sandbox.read,
+            attachment=sandbox.open,
             knowledge=knowledge.knowledge,
             fresh_knowledge=knowledge.fresh,
             author=chosen.author.as_author(),

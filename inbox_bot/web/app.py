@@ -27,6 +27,7 @@ from inbox_bot.errors import (
 )
 from inbox_bot.web import (
     actions,
+    attachments,
     backup_pages,
     compare_pages,
     faq_pages,
@@ -62,6 +63,8 @@ ADDRESSES = (
     Address("/letter/<int:letter_id>", actions.show_again, "POST"),
     Address("/letter/<int:letter_id>/original", views.original),
     Address("/letter/<int:letter_id>/html", views.letter_html),
+    Address("/letter/<int:letter_id>/attachment/<int:number>", attachments.attachment),
+    Address("/letter/<int:letter_id>/picture/<int:number>", attachments.picture),
     Address("/reply/<int:draft_id>/<int:version>/html", views.reply_html),
     Address("/sent", views.sent),
     Address("/several", several_pages.several),

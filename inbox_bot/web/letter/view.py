@@ -18,7 +18,6 @@ from inbox_bot.model import (
     DraftKind,
     DraftState,
     Event,
-    Message,
     Promise,
     PromiseState,
     StoredMessage,
@@ -30,6 +29,7 @@ from inbox_bot.review.warnings import origin_of
 from inbox_bot.steps.open_drafts import is_correction
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
+from inbox_bot.web.attachments import AttachmentView, attachment_views
 from inbox_bot.web.letter.asking import AskedView, asked_views
 from inbox_bot.web.letter.replying import ReplyView, reply_view
 from inbox_bot.web.page import Page
@@ -77,7 +77,7 @@ class LetterView:
     pieces: tuple[tuple[str, bool], ...]
     cut: str
     has_html: bool
-    attachments: tuple[str, ...]
+    attachments: tuple[AttachmentView, ...]
     asked: tuple[AskedView, ...]
     draft: Draft | None
     reply: ReplyView | None
@@ -118,7 +118,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         pieces=_pieces(letter, latest),
         cut=message.cut,
         has_html=bool(message.html),
-        attachments=_attachments(message),
+        attachments=attachment_views(message),
         asked=asked_views(latest, page.bot.knowledge()),
         draft=latest,
         reply=reply_view(latest, letter, before, promise, page, now) if latest else None,
@@ -188,13 +188,6 @@ def _pieces(letter: Letter, draft: Draft | None) -> tuple[tuple[str, bool], ...]
         return ()
     asked = [one.question.text for one in draft.decisions] if draft else []
     return phrases.marked(letter.message.text, asked)
-
-
-def _attachments(message: Message) -> tuple[str, ...]:
-    return tuple(
-        f"{phrases.short(one.name or one.content_type, 80)} ({phrases.size(one.size)})"
-        for one in message.attachments
-    )
 
 
 def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> tuple[Earlier, ...]:
