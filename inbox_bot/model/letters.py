@@ -39,7 +39,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentRequest:
-    """One attachment of a letter, counted from 1: its bytes, or a picture drawn anew."""
+    """One attachment of a letter, counted from 1: its bytes, or a picture redrawn."""
 
     raw: bytes
     number: int

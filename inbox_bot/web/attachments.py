@@ -1,4 +1,4 @@
-"""A letter's attachments: pictures drawn anew, everything else as a download."""
+"""A letter's attachments: pictures redrawn, everything else as a download."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def attachment(letter_id: int, number: int) -> Response:
 
 
 def picture(letter_id: int, number: int) -> Response:
-    """The picture, drawn anew in the sandbox; NotFound where it is none."""
+    """The picture, redrawn in the sandbox; NotFound where it is none."""
     found = _opened(letter_id, number, as_picture=True)
     response = Response(found.content, content_type=found.content_type)
     response.headers["Content-Security-Policy"] = SHUT

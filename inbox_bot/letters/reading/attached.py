@@ -1,4 +1,4 @@
-"""Opens one attachment of a letter: its bytes, or a picture decoded and drawn anew by Pillow.
+"""Opens one attachment of a letter: its bytes, or a picture decoded and redrawn by Pillow.
 
 Runs in the sandbox's child alone, which bounds time and memory.
 """
