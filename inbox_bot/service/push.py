@@ -88,9 +88,9 @@ def _send(address: Secret, words: str, done: list[bool]) -> None:
 
 
 def _apprise() -> ModuleType | None:
+    logging.getLogger("apprise").disabled = True  # its messages hold the address
     try:
         import apprise  # noqa: PLC0415 - an extra, and slow to load
     except ImportError:
         return None
-    logging.getLogger("apprise").disabled = True  # its messages hold the address
     return apprise

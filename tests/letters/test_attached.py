@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.letters.reading import Sandbox
+from inbox_bot.letters.reading import Sandbox, attached
 from inbox_bot.letters.reading.attached import SIDE
 from inbox_bot.model import AttachmentContent, AttachmentRequest
 from tests import bombs
@@ -100,13 +100,18 @@ def test_a_sound_picture_of_another_format_is_not_decoded_either(
     assert isinstance(pictures.open(asked(drawn(kind))), Unreadable)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
-def test_a_picture_of_more_pixels_than_can_be_drawn_is_not_decoded(
-    pictures: Sandbox, kind: str
+def test_a_picture_of_more_pixels_or_bytes_than_allowed_is_not_decoded(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    written = io.BytesIO()
-    Image.new("P" if kind == "GIF" else "RGB", (5_000, 3_500)).save(written, kind)
-    assert isinstance(pictures.open(asked(written.getvalue())), Unreadable)
+    """Here in this process, where no other limit could refuse it."""
+    for kind in attached.FORMATS:
+        assert attached.open_attached(asked(drawn(kind))).content
+    for limit, most in (("MOST_BYTES", 100), ("MOST_PIXELS", 299 * 200)):
+        with monkeypatch.context() as patch:
+            patch.setattr(attached, limit, most)
+            for kind in attached.FORMATS:
+                with pytest.raises(Unreadable, match="save it"):
+                    attached.open_attached(asked(drawn(kind)))
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_a_push_that_fails_stops_no_poll_and_is_tried_again(
         assert FAILED.of(tx) is None
     shown = caplog.text + "".join(capfd.readouterr())
     assert "s3cret" not in shown
+    assert "apprise" not in {one.name for one in caplog.records}, "its messages hold addresses"
 
 
 def test_a_service_that_hangs_holds_a_poll_for_seconds_only(

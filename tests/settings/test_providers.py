@@ -85,6 +85,7 @@ def settings_at(*hosts: str, authserv_id: str = "") -> Settings:
         (("imap.example.com",), "", ""),
         # a letter in the other mailbox could say that Google had checked it
         (("imap.gmail.com", "imap.example.com"), "", ""),
+        (("imap.gmail.com", "imap.mail.me.com"), "", ""),
         (("imap.gmail.com",), "mx.mine.example", "mx.mine.example"),
         (("imap.gmail.com",), "none", ""),
         (("imap.example.com",), "none", ""),
