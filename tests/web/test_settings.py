@@ -20,6 +20,7 @@ from inbox_bot.settings.editing import change
 from tests.browser import SMALL, browser, visit
 from tests.pages import Desk, desk, say, token_on
 from tests.servers.web_hook import web_hook
+from tests.web.test_access import serious
 
 GOOD = {
     "promise": "I will write back.",
@@ -159,6 +160,7 @@ def test_the_pages_address_is_shown_as_a_code_that_a_phone_can_read(at: Desk) ->
             assert code.text == "https://letters.home.arpa"
             assert window.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
             assert not window.ran
+            assert serious(window) == set()
 
 
 def test_an_address_to_push_to_is_kept_tried_and_removed_and_never_shown(at: Desk) -> None:
