@@ -6,6 +6,7 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -172,6 +173,22 @@ def test_each_attachment_is_found_by_its_number_as_the_letter_lists_them(
     assert {one.content_type for one in found} == {"application/octet-stream"}
     for number in (0, 4, -1, 10**9):
         assert isinstance(pictures.open(AttachmentRequest(raw=raw, number=number)), Unreadable)
+
+
+def test_what_was_not_fetched_is_not_saved_as_an_empty_file(pictures: Sandbox) -> None:
+    found = pictures.open(asked(b"", "application/pdf", as_picture=False))
+    assert isinstance(found, Unreadable)
+    assert "mail program" in str(found)
+
+
+def test_a_letter_in_a_letter_is_opened_elsewhere(pictures: Sandbox) -> None:
+    outer = EmailMessage()
+    outer["From"] = "ann@example.org"
+    outer.set_content("See below. Is that right?")
+    outer.add_attachment(message_from_bytes(letter(), policy=policy.default))
+    found = pictures.open(AttachmentRequest(raw=outer.as_bytes(), number=1))
+    assert isinstance(found, Unreadable)
+    assert "mail program" in str(found)
 
 
 @pytest.mark.parametrize("raw", [b"", b"\0" * 100, b"From: a@b.c\r\n\r\nhi", b"\xff" * 10_000])

@@ -38,6 +38,8 @@ def open_attached(wanted: AttachmentRequest) -> AttachmentContent:
     part, known = parts[wanted.number - 1]
     if part.children:
         raise Unreadable("this attachment is a letter itself; open it in your mail program")
+    if not part.content:  # of a letter above the size limit, only text was fetched
+        raise Unreadable("this attachment isn't here; open the letter in your mail program")
     content, content_type = part.content, "application/octet-stream"
     if wanted.as_picture:
         content, content_type = _redrawn(content)
