@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
-from inbox_bot.model import Address, Author, Message, StoredMessage, facts
+from inbox_bot.model import (
+    Address,
+    AttachmentContent,
+    AttachmentRequest,
+    Author,
+    Message,
+    StoredMessage,
+    facts,
+)
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises.calendar import Calendar
 
@@ -38,6 +46,24 @@ class Digest(StrEnum):
     LETTER_DAYS = "letter days"
     WEEKLY = "weekly"
     OFF = "off"
+
+
+class Push(StrEnum):
+    """What became of a push to the author's phone."""
+
+    NOT_SET_UP = "not set up"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+def no_attachment(wanted: AttachmentRequest) -> Unreadable:  # noqa: ARG001 - whatever it is
+    """Open nothing."""
+    return Unreadable("attachments can't be opened here")
+
+
+def no_push(words: str) -> Push:  # noqa: ARG001 - whatever it says
+    """Push nothing."""
+    return Push.NOT_SET_UP
 
 
 def no_warning(now: datetime) -> str:  # noqa: ARG001 - as of any time
@@ -111,6 +137,8 @@ class Bot:
     `other_rules` returns the policy of settings that changed since the bot started. `directory`
     is the author's. `away` returns the absences noted so far, including those added since the
     bot started.
+    `attachment` opens one attachment in the sandbox.
+    `push` sends a sentence to the author's phone and never raises.
     `new_token` makes the unguessable half of a Message-ID. `progress` is called with the number of
     new letters examined and their total.
     """
@@ -128,6 +156,8 @@ class Bot:
     fresh_knowledge: Callable[[], Knowledge] | None = None
     other_rules: Callable[[], Policy | None] = no_other_rules
     directory: Path | None = None
+    push: Callable[[str], Push] = no_push
+    attachment: Callable[[AttachmentRequest], AttachmentContent | Unreadable] = no_attachment
 
     def heeding(self) -> Bot:
         """With the rules as the author's settings are now; one job or request sees the same."""

@@ -89,3 +89,38 @@ def test_modules_and_functions_stay_readable(module: str, path: Path) -> None:
         if isinstance(node, ast.FunctionDef):
             length = (node.end_lineno or 0) - node.lineno + 1
             assert length <= 40, f"{node.name} has {length} lines"
+
+
+NOT_ON_WINDOWS = {"fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"}
+SIGNALS_ELSEWHERE = {"SIGALRM", "SIGHUP", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGCHLD", "setitimer"}
+
+
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What is run when the module is imported: bodies of functions and of `try` are not."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Try):
+            yield child
+            yield from run_at_import(child)
+
+
+def missing_on_windows(text: str) -> list[str]:
+    found: list[str] = []
+    for node in run_at_import(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += [one.name for one in node.names if one.name in NOT_ON_WINDOWS]
+        elif isinstance(node, ast.ImportFrom) and node.module in NOT_ON_WINDOWS:
+            found.append(node.module)
+        elif isinstance(node, ast.Attribute) and node.attr in SIGNALS_ELSEWHERE:
+            found.append(node.attr)
+    return found
+
+
+def test_every_module_can_be_imported_on_windows() -> None:
+    lacking = {
+        str(path.relative_to(PACKAGE)): found
+        for _, path in modules()
+        if (found := missing_on_windows(path.read_text(encoding="utf-8")))
+    }
+    assert lacking == {}
+    assert missing_on_windows("import fcntl\nimport signal\nX = -signal.SIGALRM\n")
+    assert not missing_on_windows("def f() -> None:\n    import fcntl\n")

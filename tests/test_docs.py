@@ -17,10 +17,11 @@ import pytest
 from inbox_bot.model import DraftState
 
 TOP = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "docs/author.md", "docs/engineer.md")
+FOR_AUTHORS = ("docs/author.md", "docs/install.md", "docs/questions.md", "docs/who-sees-what.md")
+DOCUMENTS = ("README.md", "docs/engineer.md", *FOR_AUTHORS)
 OF_CODE = ("README.md", "docs/engineer.md")
-NOT_HERE = {".cache/pythons/VERSION", "passwords.json", "data/", ".tsv"}
-"""Made by a benchmark, by the author, by the build of a wheel; a suffix."""
+NOT_HERE = {".cache/pythons/VERSION", "passwords.json", "data/", ".tsv", "backups/", "dist/*"}
+"""Made by a benchmark, by the author, by the build of a wheel; a suffix; made by the bot."""
 
 _QUOTED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _PATH = re.compile(r"[\w.*-][\w.*-]*(?:/[\w.*-]+)*/?")
@@ -119,3 +120,21 @@ def test_the_benchmarks_name_tests_that_exist() -> None:
         named |= set(re.findall(r"\btests/[\w/.]*\w", path.read_text(encoding="utf-8")))
     assert named
     assert not sorted(path for path in named if not exists(path))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_between_documents_leads_somewhere(document: str) -> None:
+    """To a file that is there, and a heading that it has, as GitHub writes headings' names."""
+    text = (TOP / document).read_text(encoding="utf-8")
+    broken = []
+    for link in re.findall(r"\]\(([^)\s:]+)\)", text):
+        name, _, heading = link.partition("#")
+        target = (TOP / document).parent / name if name else TOP / document
+        if not target.exists() or (heading and heading not in headings(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def headings(path: Path) -> set[str]:
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in found}

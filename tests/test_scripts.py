@@ -156,7 +156,7 @@ def test_tests_run_on_the_versions_that_the_author_gets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [(LOCKS[0], ("demo",)), (LOCKS[1], ("demo", "dev", "keyring"))]
+    ("lock", "extras"), [(LOCKS[0], ()), (LOCKS[1], ("dev", "keyring", "push"))]
 )
 def test_every_dependency_is_locked(lock: str, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]

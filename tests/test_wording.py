@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,14 +22,22 @@ from inbox_bot.drafting import Drafter
 from inbox_bot.faq import load as faq_load
 from inbox_bot.model import Author
 from inbox_bot.reports.notes.illness import fallen_ill, well_again
-from inbox_bot.reports.notes.text import Digested, Waiting, subject, text, urgent_text
+from inbox_bot.reports.notes.text import DayTold, Digested, Waiting, subject, text, urgent_text
 from inbox_bot.reports.replay.pace import pace_of
 from inbox_bot.review.queue import Tally
 from inbox_bot.review.status import Status
 from inbox_bot.steps.health import Health, Illness
 
 TOP = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/author.md", "docs/engineer.md")
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "docs/author.md",
+    "docs/engineer.md",
+    "docs/install.md",
+    "docs/questions.md",
+    "docs/who-sees-what.md",
+)
 COMMENTED = (
     "settings.yaml",
     "faq/urgent.yaml",
@@ -353,14 +361,19 @@ def _rendered() -> Iterator[tuple[str, str]]:
         reader="Ann",
         question="Does it hurt?",
         since=date(2026, 3, 1),
-        told=date(2026, 3, 2),
-        draft="3.1",
+        subject="Re: A question",
+        draft="D3",
         reply="Hi Ann,\n\nIt can.",
         in_drafts=True,
     )
+    needy = replace(ann, urgent=True, unedited=True, reply="")
+    told = (DayTold(day=date(2026, 3, 2), reader="Ann"),)
     for number in range(3):
-        view = Digested(today=AT.date(), waiting=(ann,) * number, answered=number)
+        waiting = (*(ann,) * number, *(needy,) * max(0, number - 1))
+        view = Digested(today=AT.date(), waiting=waiting, told=told, answered=number)
         yield f"a note on {number}", f"{subject(view)}\n{text(view)}"
+        away = Digested(today=AT.date(), waiting=(replace(ann, owed=False),) * number, elsewhere=1)
+        yield f"a note on {number} corrections", f"{subject(away)}\n{text(away)}"
     yield "an urgent note", urgent_text([ann], "") + urgent_text([ann] * 2, "")
     illness = Illness(since=AT, missed=3, what="can't reach imap.example.com:993", over=AT)
     zone = ZoneInfo("America/New_York")

@@ -9,15 +9,14 @@ from email import message_from_bytes
 from pathlib import Path
 from shlex import quote
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 import click
 
 from inbox_bot import pipeline, review
 from inbox_bot.bot import Bot
+from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.cli.output import decision_lines, echo
 from inbox_bot.cli.tables import print_others, print_queue
-from inbox_bot.errors import WrongUse
 from inbox_bot.humanize import counted
 from inbox_bot.model import Draft
 from inbox_bot.promises.calendar import local_day
@@ -27,9 +26,6 @@ from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot, with_own_sandbox
 from inbox_bot.settings import load
 from inbox_bot.web.serving import review_page
-
-if TYPE_CHECKING:
-    from inbox_bot.cli.demo_world import DemoWorld
 
 WIDTH = 90
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
@@ -46,8 +42,7 @@ def demo(once: bool) -> None:
     Example:
       inbox-bot demo --once
     """
-    world_of = _demo_world()
-    with world_of(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
+    with DemoWorld(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
         rows = _poll(bot, _tell_the_mailbox(world))
         _approve_first_answer(bot, world, rows)
         if not once:
@@ -68,18 +63,6 @@ def _command() -> str:
     started = Path(sys.argv[0]).resolve()
     found = shutil.which("inbox-bot")
     return "inbox-bot" if found and Path(found).resolve() == started else quote(str(started))
-
-
-def _demo_world() -> type[DemoWorld]:
-    try:
-        from inbox_bot.cli.demo_world import DemoWorld
-    except ImportError as error:
-        # this Python's own pip: another one may have another inbox-bot
-        install = f"{quote(sys.executable)} -m pip install 'inbox-bot[demo]'"
-        raise WrongUse(
-            f"The demo needs its own servers. Run scripts/demo, or: {install}"
-        ) from error
-    return DemoWorld
 
 
 def _tell_the_mailbox(world: DemoWorld) -> int:

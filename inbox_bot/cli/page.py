@@ -10,12 +10,14 @@ from threading import Event
 import click
 
 from inbox_bot import settings
+from inbox_bot.errors import SettingsError
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import only_one
 from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.wiring import open_bot, open_without_mailbox, with_own_sandbox
 from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.web.password import keep_password
+from inbox_bot.web.qr import as_text
 from inbox_bot.web.serving import review_page
 from inbox_bot.web.setup.starting import link_in
 
@@ -35,16 +37,22 @@ def open_page(directory: Path) -> None:
 
 
 @click.command()
+@click.option("--qr", is_flag=True, help="Only print the page's address as a QR code, for a phone.")
 @click.pass_obj
-def page(directory: Path) -> None:
+def page(directory: Path, qr: bool) -> None:
     """Serve the page by itself, without checking mail, to go through answers and settings.
 
-    This also works in a directory made by `inbox-bot new`. Press Ctrl-C to stop.
+    This also works in a directory made by `inbox-bot new`. Press Ctrl-C to stop. With --qr, it only
+    prints page.url as a code for your phone's camera; you still log in there.
 
     \b
     Example:
       inbox-bot -C ~/try page
+      inbox-bot page --qr
     """
+    if qr:
+        click.echo(_code_of(settings.load(directory).page.url))
+        return
     with only_one(directory):
         if restored := restore_planned(directory):
             click.echo(restored)
@@ -57,6 +65,16 @@ def page(directory: Path) -> None:
             suppress(KeyboardInterrupt),
         ):
             Event().wait()
+
+
+def _code_of(url: str) -> str:
+    if not url:
+        raise SettingsError(
+            "page.url is empty, so no phone can open the page. Set it in settings.yaml; "
+            "“The page on your phone” in docs/author.md says how. Your Drafts folder needs no "
+            "setup."
+        )
+    return f"{as_text(url)}\n{url}"
 
 
 @click.command()

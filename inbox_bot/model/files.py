@@ -6,7 +6,6 @@ private. A killed process's temporary files are removed at the next write into t
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import shutil
@@ -15,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from inbox_bot.errors import NotWritten, next_step
+from inbox_bot.model import locks
 
 PART = ".inbox-bot.part"
 PRIVATE = 0o600
@@ -58,7 +58,7 @@ def beside(path: Path, mode: int = PRIVATE, *, folder: bool = False) -> Iterator
             part.mkdir(mode=0o700)
         handle = os.open(part, os.O_RDONLY if folder else os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            locks.wait_for(handle)
             yield part
         finally:
             os.close(handle)
@@ -80,8 +80,8 @@ def _remove_leftovers(folder: Path) -> None:
         with suppress(OSError):
             handle = os.open(left, os.O_RDONLY)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                remove(left)
+                if locks.is_free(handle):
+                    remove(left)
             finally:
                 os.close(handle)
 

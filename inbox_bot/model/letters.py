@@ -31,11 +31,29 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """Name and size only; never opened. `size` is in decoded bytes."""
+    """Name and size only; opened on the author's word. `size` is in decoded bytes."""
 
     name: str
     content_type: str
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRequest:
+    """One attachment of a letter, counted from 1: its bytes, or a picture redrawn."""
+
+    raw: bytes
+    number: int
+    as_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentContent:
+    """Safe to show if a picture was asked for; else as hostile as it came."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from inbox_bot.bot import Bot, Letter
-from inbox_bot.letters.authentication import dmarc_result
+from inbox_bot.letters.authentication import dmarc_result, proven_domain
 from inbox_bot.letters.reading.disguises import disguises
 from inbox_bot.model import Address, Draft, Message
 from inbox_bot.promises.calendar import local_day
@@ -85,6 +85,15 @@ def doubts_about(
         *disguises(message),
     )
     return tuple(doubt for doubt in found if doubt)
+
+
+def origin_of(message: Message, authserv_id: str) -> str:
+    """ "Really from gmail.com", "May not be from gmail.com", or "" where nobody has checked."""
+    if proven := proven_domain(message, authserv_id):
+        return f"Really from {proven}"
+    if message.sender and _failed(message, authserv_id):
+        return f"May not be from {message.sender.email.rpartition('@')[2]}"
+    return ""
 
 
 def _failed(message: Message, authserv_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from inbox_bot.errors import Conflict
+from inbox_bot.model import locks
 
 FILE_NAME = ".lock"
 PAGE_FILE_NAME = ".page"
@@ -22,13 +22,11 @@ def only_one(directory: Path) -> Iterator[None]:
     Conflict when another bot holds it, or may hold the directory that this one is a copy of.
     """
     with (directory / FILE_NAME).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        if not locks.is_free(file):
             raise Conflict(
                 "Another inbox-bot is using this directory (`run`, `poll`, or `send`). "
                 "Let it finish, or stop it first."
-            ) from error
+            )
         number, store = _noted(file)
         if number not in ("", _own_number(file)):
             raise Conflict(
@@ -44,12 +42,9 @@ def is_taken(directory: Path) -> bool:
     """Whether a bot works there now."""
     try:
         with (directory / FILE_NAME).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+            return not locks.is_free(file, locks.Kind.SHARED)
     except OSError:
         return False
-    return False
 
 
 @contextmanager
@@ -60,7 +55,7 @@ def page_served_at(directory: Path, port: int) -> Iterator[None]:
     """
     handle = os.open(directory / PAGE_FILE_NAME, os.O_CREAT | os.O_RDWR, 0o600)
     with os.fdopen(handle, "r+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # waits at most for a look at `served_port`
+        locks.wait_for(file)  # waits at most for a look at `served_port`
         file.truncate(0)
         file.write(str(port))
         file.flush()
@@ -74,9 +69,7 @@ def served_port(directory: Path) -> int | None:
     """
     try:
         with (directory / PAGE_FILE_NAME).open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not locks.is_free(file, locks.Kind.SHARED):
                 return int(file.read())
     except (OSError, ValueError):  # not there, or not written yet
         return None

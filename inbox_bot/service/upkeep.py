@@ -14,7 +14,13 @@ from inbox_bot.model.names import letter_name
 from inbox_bot.model.records import EVER
 from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import end_of, local_day
-from inbox_bot.reports.notes import send_digest, send_urgent, tell_another, tell_illness
+from inbox_bot.reports.notes import (
+    push_urgent,
+    send_digest,
+    send_urgent,
+    tell_another,
+    tell_illness,
+)
 from inbox_bot.reports.watch_only import look_on
 from inbox_bot.review.keep import forget_dropped
 from inbox_bot.settings.backups import keep_daily
@@ -108,6 +114,7 @@ def _daily(bot: Bot, now: datetime, today: str) -> Iterator[str]:
 
 
 def _notes(bot: Bot, now: datetime) -> Iterator[str]:
+    push_urgent(bot, now)
     for _ in range(send_urgent(bot, now)):
         yield "You're getting a note about something urgent."
     if send_digest(bot, now):

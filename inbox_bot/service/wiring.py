@@ -22,6 +22,7 @@ from inbox_bot.service import lock
 from inbox_bot.service.accounts import account_of
 from inbox_bot.service.author_store import recognise
 from inbox_bot.service.knowledge import sources_of
+from inbox_bot.service.push import pusher
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.policy import policy_of
@@ -66,10 +67,10 @@ def open_without_mailbox(directory: Path) -> Iterator[Bot]:
 @contextmanager
 def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
     """The same bot with a sandbox of its own, already started, so that the page does not wait for
-    a poll that reads its batch."""
-    with Sandbox() as sandbox:
+    a poll that reads its batch; and another for attachments, whose child starts with the first."""
+    with Sandbox() as sandbox, Sandbox() as pictures:
         sandbox.start()
-        yield replace(bot, read=sandbox.read)
+        yield replace(bot, read=sandbox.read, attachment=pictures.open)
 
 
 @contextmanager
@@ -108,6 +109,7 @@ def _opened(
             store=store,
             accounts=accounts,
             read=sandbox.read,
+            attachment=sandbox.open,
             knowledge=knowledge.knowledge,
             fresh_knowledge=knowledge.fresh,
             author=chosen.author.as_author(),
@@ -119,6 +121,7 @@ def _opened(
                 directory, lambda now: _standing_policy(now, directory), None
             ).now,
             directory=directory,
+            push=pusher(chosen, directory),
         )
 
 

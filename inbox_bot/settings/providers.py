@@ -7,6 +7,7 @@ Workspace, Microsoft 365 …) the author names the hosts.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from enum import StrEnum
 from importlib.resources import files
 
@@ -34,6 +35,7 @@ class Provider(Section):
     before_login: str = ""
     page: str = ""
     oauth: OAuthService = OAuthService.NONE
+    authserv_id: str = ""
 
     def username(self, address: str) -> str:
         if self.login is LoginName.LOCAL_PART:
@@ -69,3 +71,11 @@ def oauth_at(imap_host: str) -> OAuthService:
     """The OAuth2 service of that host; `none` where it takes passwords."""
     found = (each.oauth for each in PROVIDERS if each.imap_host == imap_host.lower())
     return next(found, OAuthService.NONE)
+
+
+def authserv_id_at(imap_hosts: Collection[str]) -> str:
+    """The name that this provider's servers have in Authentication-Results; "" if it is unknown, or
+    if mailboxes are at several providers: what one of them never wrote, a sender could."""
+    known = {each.imap_host: each.authserv_id for each in PROVIDERS}
+    found = {known.get(host.lower(), "") for host in imap_hosts}
+    return found.pop() if len(found) == 1 else ""

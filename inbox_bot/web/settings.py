@@ -12,6 +12,7 @@ from inbox_bot import settings, yaml_files
 from inbox_bot.bot import Digest
 from inbox_bot.model.ports import Transaction
 from inbox_bot.settings import Settings
+from inbox_bot.settings.policy import trusted_server
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web.page import Page
@@ -246,7 +247,7 @@ def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[st
         ("Sent folder", chosen.sent.folder or "set by your mail server"),
         ("Time zone", chosen.author.timezone),
         ("Language of your answers", languages),
-        ("Your mail server, which checks who sent a letter", chosen.authserv_id or "not set"),
+        ("Your mail server, which checks who sent a letter", trusted_server(chosen) or "none"),
         ("Mail is checked every", _minutes(chosen.poll.every)),
     )
 

@@ -10,6 +10,7 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from inbox_bot import settings, yaml_files
+from inbox_bot.drafting.templating import safe
 from inbox_bot.errors import NotFound, SettingsError, WrongUse
 from inbox_bot.letters.verdicts import is_shared
 from inbox_bot.review.forms import take_in_notices
@@ -17,6 +18,8 @@ from inbox_bot.settings.editing import Refused, Value, change
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web.page import Page, here
+from inbox_bot.web.push_pages import push_view
+from inbox_bot.web.qr import as_svg
 from inbox_bot.web.rendering import show
 from inbox_bot.web.settings import FIELDS, ListField, Typed, items_at, lists_of, settings_view
 from inbox_bot.yaml_files import Location
@@ -135,6 +138,8 @@ def _show(typed: Typed, status: int = 200) -> Response:
         "gone": gone,
         "list": name,
         "wrong": bool(typed.problems),
+        **_phone(page.bot.policy.page_url),
+        **push_view(page),
     }
     try:
         with page.bot.store.reading() as tx:
@@ -142,6 +147,11 @@ def _show(typed: Typed, status: int = 200) -> Response:
     except SettingsError as error:
         return show("settings", {**values, "view": None, "mistake": str(error)}, 409)
     return show("settings", {**values, "view": view, "mistake": ""}, status)
+
+
+def _phone(url: str) -> dict[str, object]:
+    """The page's address for other devices, also as a QR code."""
+    return {"url": url, "qr": safe(as_svg(url, "The address as a QR code")) if url else ""}
 
 
 def _directory(page: Page) -> Path:

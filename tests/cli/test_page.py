@@ -11,10 +11,12 @@ from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+import zxingcpp
 from click.testing import CliRunner
+from PIL import Image
 
 from inbox_bot.cli.main import commands
-from inbox_bot.errors import Conflict
+from inbox_bot.errors import Conflict, SettingsError
 from inbox_bot.service.lock import only_one, page_served_at
 from inbox_bot.settings.editing import change
 
@@ -63,3 +65,31 @@ def test_the_page_shows_and_tries_an_article_without_a_mailbox(home: Path) -> No
                 assert browser.open(f"http://127.0.0.1:{port}{path}").status == 200
         finally:
             serving.terminate()
+
+
+def test_the_terminal_draws_the_pages_address_for_a_phone(home: Path) -> None:
+    with pytest.raises(SettingsError, match=r"page\.url is empty"):
+        CliRunner().invoke(commands, ["-C", str(home), "page", "--qr"], catch_exceptions=False)
+    change(home, {("page", "url"): "https://letters.home.arpa"})
+    told = CliRunner().invoke(commands, ["-C", str(home), "page", "--qr"], catch_exceptions=False)
+    *drawn, address = told.output.rstrip().splitlines()
+    assert address == "https://letters.home.arpa"
+    assert read_code(pixels([line for line in drawn if line])) == [address]
+
+
+LIGHT = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+
+
+def pixels(lines: list[str]) -> Image.Image:
+    """Half-block characters as a picture, four pixels a module."""
+    wide = max(map(len, lines))
+    drawn = Image.new("L", (wide, 2 * len(lines)))
+    for y, line in enumerate(lines):
+        for x, character in enumerate(line.ljust(wide)):
+            for half, value in enumerate(LIGHT[character]):
+                drawn.putpixel((x, 2 * y + half), value)
+    return drawn.resize((4 * drawn.width, 4 * drawn.height), Image.Resampling.NEAREST)
+
+
+def read_code(picture: Image.Image) -> list[str]:
+    return [one.text for one in zxingcpp.read_barcodes(picture)]

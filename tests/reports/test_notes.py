@@ -21,7 +21,7 @@ from inbox_bot.promises import ics
 from inbox_bot.promises.calendar import Calendar, is_off, local_day, parse_letter_time
 from inbox_bot.reports.notes import send_digest, send_urgent
 from inbox_bot.reports.notes.schedule import Rhythm, is_due
-from inbox_bot.reports.notes.text import Digested, Waiting, subject, text
+from inbox_bot.reports.notes.text import DayTold, Digested, Waiting, subject, text
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver, Taken
@@ -107,10 +107,10 @@ def test_a_note_names_told_days_and_questions_to_settle() -> None:
         reader="Ann",
         question="Does it hurt?",
         since=date(2026, 3, 1),
-        told=date(2026, 3, 2),
         matter="probably answered?",
     )
-    written = text(Digested(today=date(2026, 3, 3), waiting=(one,)))
+    told = DayTold(day=date(2026, 3, 2), reader="Ann")
+    written = text(Digested(today=date(2026, 3, 3), waiting=(one,), told=(told,)))
     assert "Monday, March 2, 2026: Ann (overdue)" in written
     assert "inbox-bot answered L7" in written
 
@@ -180,9 +180,9 @@ def test_a_note_says_open_it_in_drafts_only_where_it_lies_there(world: World) ->
     world.later(days=1)
     send_digest(world.bot, world.now)
     first, second = (body_of(note) for note in world.replies())
-    assert first.count("See your Drafts folder") == 1
+    assert first.count("A reply is ready: your Drafts folder, in the thread") == 1
     assert second.count("A reply is ready") == 2
-    assert second.count("See your Drafts folder") == 1
+    assert second.count("A reply is ready: your Drafts folder, in the thread") == 1
 
 
 def test_a_note_goes_once_a_day_even_after_a_restart(world: World) -> None:

@@ -1,9 +1,9 @@
 import pytest
 
-from inbox_bot.letters.authentication import dmarc_result
+from inbox_bot.letters.authentication import dmarc_result, proven_domain
 from inbox_bot.letters.reading import read
 from inbox_bot.model import Address, Message
-from inbox_bot.review.warnings import doubts_about
+from inbox_bot.review.warnings import doubts_about, origin_of
 
 JANE = Address(email="jane@example.org", name="Jane Doe")
 MINE = "mx.example.com"
@@ -54,6 +54,49 @@ def test_nobody_else_can_raise_that_doubt(fields: tuple[str, ...]) -> None:
 def test_a_forged_field_below_cannot_whitewash_a_letter() -> None:
     forged = letter("mx.example.com; dmarc=fail", "mx.example.com; dmarc=pass")
     assert dmarc_result(forged, MINE) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("field", "domain"),
+    [
+        ("mx.example.com; dmarc=pass (p=REJECT) header.from=example.org", "example.org"),
+        ("mx.example.com; spf=pass; dmarc=pass header.from=Example.ORG; dkim=pass", "example.org"),
+        ("mx.example.com; dmarc=pass header.from = example.org", "example.org"),
+        ("mx.example.com; dmarc=pass", ""),  # what was checked is not said
+        ("mx.example.com; dmarc=pass header.from=evil.example", ""),
+        ("mx.example.com; dmarc=pass header.from=example.org.evil.example", ""),
+        ("mx.example.com; dmarc=pass (header.from=example.org)", ""),
+        ('mx.example.com; dmarc=pass reason=" header.from=example.org" header.from=e.example', ""),
+        ("mx.example.com; spf=pass header.from=example.org; dmarc=none", ""),
+        ("mx.example.com; dmarc=pass header.from=example.org; dmarc=fail", ""),
+        ("evil.example; dmarc=pass header.from=example.org", ""),
+        ("mx.example.com.evil.example; dmarc=pass header.from=example.org", ""),
+        ("", ""),
+    ],
+)
+def test_only_her_own_server_vouches_and_only_for_the_senders_domain(
+    field: str, domain: str
+) -> None:
+    assert proven_domain(letter(field), MINE) == domain
+    assert origin_of(letter(field), MINE).startswith("Really from") == bool(domain)
+
+
+def test_a_reader_taken_from_a_notice_is_not_vouched_for_by_it() -> None:
+    notice = letter("mx.example.com; dmarc=pass header.from=forms.example")
+    assert origin_of(notice, MINE) == ""
+
+
+def test_a_letter_that_failed_may_not_be_from_there() -> None:
+    assert origin_of(letter("mx.example.com; dmarc=fail"), MINE) == "May not be from example.org"
+    assert origin_of(letter("mx.example.com; dmarc=fail"), "") == ""
+
+
+def test_a_star_stands_for_the_servers_of_one_domain() -> None:
+    passed = "dmarc=pass header.from=example.org"
+    for server in ("phl-mx-01.mail.example", "a.b.mail.example"):
+        assert proven_domain(letter(f"{server}; {passed}"), "*.mail.example") == "example.org"
+    for server in ("evilmail.example", "mail.example", "x.mail.example.evil"):
+        assert proven_domain(letter(f"{server}; {passed}"), "*.mail.example") == ""
 
 
 def test_without_an_own_server_no_result_is_believed() -> None:

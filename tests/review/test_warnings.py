@@ -17,6 +17,8 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import DraftKind, DraftState, Faq
 from inbox_bot.review.warnings import warnings_of
 from inbox_bot.settings.accounts import ImapAccount
+from inbox_bot.web.letter import letter_view
+from inbox_bot.web.page import Page
 from tests.pages import Desk
 from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, World
@@ -141,3 +143,21 @@ def test_who_passes_for_another_is_told_by_the_command_and_beside_approve(at: De
         assert "! Check the sender: " in shown
         assert told in shown
         assert told in author.get(f"/letter/{draft.letter_id}").text
+
+
+def test_the_page_says_whom_the_authors_own_mail_server_vouches_for(world: World) -> None:
+    passed = "mx.example.test; dmarc=pass (p=none) header.from=example.org"
+    sent = world.letter(QUESTION, Authentication_Results=passed)
+    forged = world.letter(QUESTION, Authentication_Results=passed.replace(".test;", ".evil;"))
+    failed = world.letter(QUESTION, Authentication_Results=passed.replace("=pass", "=fail"))
+    world.poll()
+    page = Page(
+        bot=world.bot, clock=lambda: world.now, hosts=frozenset(), key="key", faq=world.directory
+    )
+    said = []
+    for message_id in (sent, forged, failed):
+        stored = world.stored(message_id)
+        assert stored is not None
+        with world.bot.store.reading() as tx:
+            said.append(letter_view(tx, page, stored.id, world.now).origin)
+    assert said == ["Really from example.org", "", "May not be from example.org"]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_bot.settings import Tls, providers
+from inbox_bot.settings import (
+    AuthorSettings,
+    ImapSettings,
+    MailboxSettings,
+    Settings,
+    SmtpSettings,
+    Tls,
+    providers,
+)
+from inbox_bot.settings.policy import policy_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +63,35 @@ def test_each_provider_has_encrypted_servers_and_a_word_on_passwords(
 def test_no_domain_belongs_to_two_providers() -> None:
     domains = [domain for provider in providers.PROVIDERS for domain in provider.domains]
     assert len(domains) == len(set(domains))
+
+
+def settings_at(*hosts: str, authserv_id: str = "") -> Settings:
+    smtp = SmtpSettings(host="smtp.example.com")
+    boxes = tuple(
+        MailboxSettings(addresses=("a@example.com",), imap=ImapSettings(host=host), smtp=smtp)
+        for host in hosts
+    )
+    author = AuthorSettings(name="Ann")
+    return Settings(author=author, mailboxes=boxes, authserv_id=authserv_id)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "authserv_id", "expected"),
+    [
+        (("imap.gmail.com",), "", "mx.google.com"),
+        (("IMAP.Gmail.com", "imap.gmail.com"), "", "mx.google.com"),
+        (("imap.mail.me.com",), "", "dmarc.icloud.com"),
+        (("imap.fastmail.com",), "", "*.messagingengine.com"),
+        (("imap.example.com",), "", ""),
+        # a letter in the other mailbox could say that Google had checked it
+        (("imap.gmail.com", "imap.example.com"), "", ""),
+        (("imap.gmail.com", "imap.mail.me.com"), "", ""),
+        (("imap.gmail.com",), "mx.mine.example", "mx.mine.example"),
+        (("imap.gmail.com",), "none", ""),
+        (("imap.example.com",), "none", ""),
+    ],
+)
+def test_results_are_believed_from_the_authors_own_provider_alone(
+    hosts: tuple[str, ...], authserv_id: str, expected: str
+) -> None:
+    assert policy_of(settings_at(*hosts, authserv_id=authserv_id)).authserv_id == expected

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -441,3 +443,40 @@ def _filed(world: World) -> list[FiledDraft]:
 
 def _states(world: World) -> dict[tuple[int, int], DraftState]:
     return {(one.id, one.version): one.state for one in world.drafts()}
+
+
+def fields_in_drafts(world: World) -> tuple[EmailMessage, bytes]:
+    """The header of the only copy in Drafts, parsed and as it stands there."""
+    (raw,) = world.folder("Drafts")
+    return message_from_bytes(raw, policy=policy.default), raw.partition(b"\r\n\r\n")[0]
+
+
+def test_the_copy_in_drafts_names_the_whole_thread_so_that_phones_show_it_there(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Gmail and Apple Mail put a draft into its thread by References and In-Reply-To."""
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
+    world.begin()
+    earlier = [f"<{number}.{'x' * 40}@mail.example.org>" for number in range(30)]
+    letter = world.letter(QUESTION, References=" ".join(earlier), In_Reply_To=earlier[-1])
+    world.poll()
+    copy, head = fields_in_drafts(world)
+    world.close()
+    assert copy["In-Reply-To"] == f"<{letter}>"
+    assert copy["References"].split() == [*earlier, f"<{letter}>"]
+    assert copy["Subject"] == "Re: Your article on massage"
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+
+
+def test_an_endless_thread_is_cut_to_its_root_and_its_end(
+    account: ImapAccount, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    world = World(imap=account, smtp=smtp, directory=tmp_path, sandbox=sandbox)
+    world.begin()
+    earlier = [f"<{number}@mail.example.org>" for number in range(5_000)]
+    letter = world.letter(QUESTION, References=" ".join(earlier))
+    world.poll()
+    named = fields_in_drafts(world)[0]["References"].split()
+    world.close()
+    assert len(named) <= 200
+    assert (named[0], named[-1]) == (earlier[0], f"<{letter}>")

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
+import zxingcpp
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from inbox_bot import pipeline, review, settings
 from inbox_bot.model import DraftState
+from inbox_bot.settings.editing import change
+from tests.browser import SMALL, browser, visit
 from tests.pages import Desk, desk, say, token_on
+from tests.servers.web_hook import web_hook
+from tests.web.test_access import serious
 
 NOTICES = Path(__file__).parent.parent / "data" / "notices"
 SITE = "wordpress@authorsite.example"
@@ -24,6 +32,7 @@ GOOD = {
     "digest": "weekly",
     "retention": "",
 }
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +161,42 @@ def test_paused_nothing_leaves_and_the_queue_says_so(at: Desk, file: Path) -> No
     post(client, "/sending/resume")
     assert "Sending is paused" not in client.get("/").text
     review.undo(at.bot, draft.id, at.now)
+
+
+@pytest.mark.usefixtures("file")
+def test_the_pages_address_is_shown_as_a_code_that_a_phone_can_read(at: Desk) -> None:
+    """Drawn by Chromium in both color schemes and read back from the picture."""
+    assert "<svg" not in at.author().get("/settings").text
+    with browser() as opened, visit(at, opened, SMALL) as window:
+        change(at.world.directory, {("page", "url"): "https://letters.home.arpa"})
+        for scheme in SCHEMES:
+            window.page.emulate_media(color_scheme=scheme)
+            window.go("/settings")
+            picture = window.page.locator(".qr").screenshot()
+            (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)))
+            assert code.text == "https://letters.home.arpa"
+            assert window.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
+            assert not window.ran
+            assert serious(window) == set()
+
+
+def test_an_address_to_push_to_is_kept_tried_and_removed_and_never_shown(at: Desk) -> None:
+    author = at.author()
+    with web_hook() as hook:
+        wrong = post(author, "/push/save", address="hello")
+        assert wrong.status_code == 400
+        assert "ntfy" in wrong.text
+        assert post(author, "/push/test").status_code == 404
+        assert post(author, "/push/save", address=hook.address).status_code == 303
+        shown = author.get("/settings?push=save").text
+        assert "This is on." in shown
+        assert "s3cret" not in shown
+        assert post(author, "/push/test").status_code == 303
+        assert hook.words() == ["This is a test. Urgent letters will reach you here."]
+        hook.status = 500
+        assert "didn’t get through" in post(author, "/push/test").text
+        assert "The last push didn’t get through" in author.get("/settings").text
+    assert post(author, "/push/remove").status_code == 303
+    assert "This is on." not in author.get("/settings").text
+    assert post(author, "/push/other").status_code == 404
+    assert "s3cret" not in (at.world.directory / settings.FILE_NAME).read_text(encoding="utf-8")

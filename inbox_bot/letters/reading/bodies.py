@@ -63,14 +63,16 @@ _PAGE_HEAD = 4_000
 class Body:
     """`text` is the whole body, quotes included; `other` is text that only its second version has.
 
-    `enclosed` are Message-IDs of enclosed letters; `passed_on` is the body of the first of them,
-    the subject of a forward as attachment. `notes` are doubts for the author.
+    `parts` are those of the attachments, in the same order. `enclosed` are Message-IDs of enclosed
+    letters; `passed_on` is the body of the first of them, the subject of a forward as attachment.
+    `notes` are doubts for the author.
     """
 
     text: str = ""
     other: str = ""
     html: str = ""
     attachments: list[Attachment] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     report: str = ""
     enclosed: list[str] = field(default_factory=list)
     passed_on: Body | None = None
@@ -264,6 +266,7 @@ def _attach(body: Body, part: Part) -> None:
     shown = " ".join(name.split())[:255]
     size = len(part.content) or sum(len(leaf.content) for leaf in _leaves(part))
     body.attachments.append(Attachment(name=shown, content_type=part.content_type, size=size))
+    body.parts.append(part)
 
 
 def _leaves(part: Part) -> Iterator[Part]:

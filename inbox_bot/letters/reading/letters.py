@@ -23,7 +23,7 @@ from inbox_bot.letters.reading.parts import Part
 from inbox_bot.letters.reading.subjects import is_answer
 from inbox_bot.letters.reading.transfer import tidied
 from inbox_bot.letters.reading.visible import Visible, visible
-from inbox_bot.model import Address, Message
+from inbox_bot.model import Address, Attachment, Message
 
 Fields = tuple[Field, ...]
 _HOLDS_TEXT = ("text/", "multipart/")
@@ -63,6 +63,13 @@ def _read(raw: bytes) -> Message:
             "this isn't a letter, because it has no header; open it in your mail program"
         )
     return _message(raw, head, _body(raw, end, head))
+
+
+def attached_parts(raw: bytes) -> list[tuple[Part, Attachment]]:
+    """The parts of the letter's attachments, in the order of `Message.attachments`."""
+    end = check(raw)
+    body = _body(raw, end, fields(raw[:end]))
+    return list(zip(body.parts, body.attachments, strict=True))
 
 
 def _charset_of_header(raw: bytes, end: int) -> str:

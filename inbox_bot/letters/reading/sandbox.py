@@ -19,16 +19,23 @@ from typing import IO, Self
 from inbox_bot.errors import Unreadable, WorldError
 from inbox_bot.letters.reading.cache import ParsedMessages
 from inbox_bot.letters.reading.framing import READY, receive, send
-from inbox_bot.model import Message
+from inbox_bot.model import AttachmentContent, AttachmentRequest, Message
 
+Item = bytes | AttachmentRequest
+Answer = Message | AttachmentContent | Unreadable
+_NO_ANSWER = "opening this attachment takes too much time or memory; open it in your mail program"
 _ROOT = Path(__file__).resolve().parents[3]
 _BATCH_LETTERS = 100
 _BATCH_BYTES = 4 * 1024 * 1024
 _GRACE = 5.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
-_ALARM = -signal.SIGALRM
+_ALARM = -getattr(signal, "SIGALRM", 14)  # Windows has neither
 # A shutdown or a system short of memory is no letter's fault.
-_FROM_OUTSIDE = (-signal.SIGHUP, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL)
+_FROM_OUTSIDE = tuple(
+    -number
+    for name in ("SIGHUP", "SIGINT", "SIGTERM", "SIGKILL")
+    if (number := getattr(signal, name, None))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +87,19 @@ class Sandbox:
                 found |= self._read_now([raw for raw in wanted if raw not in found])
         return [found[raw] for raw in raws]
 
+    def open(self, wanted: AttachmentRequest) -> AttachmentContent | Unreadable:
+        """One attachment of a letter."""
+        with self._lock:
+            (answer,) = self._read_all([wanted])
+        return Unreadable(_NO_ANSWER) if isinstance(answer, Message) else answer
+
     def _known(self, raws: Iterable[bytes]) -> dict[bytes, Message | Unreadable]:
         return {raw: answer for raw in raws if (answer := self._cache.get(raw))}
 
     def _read_now(self, raws: list[bytes]) -> dict[bytes, Message | Unreadable]:
         answers = [each for batch in _batches(raws) for each in self._read_all(batch)]
-        found = dict(zip(raws, answers, strict=True))
+        messages = [each for each in answers if not isinstance(each, AttachmentContent)]
+        found = dict(zip(raws, messages, strict=True))
         for raw, answer in found.items():
             self._cache.keep(raw, answer)
         return found
@@ -107,9 +121,9 @@ class Sandbox:
         found = re.search(r"VmHWM:\s*(\d+) kB", status)
         return int(found.group(1)) * 1024 if found else 0
 
-    def _read_all(self, batch: list[bytes]) -> list[Message | Unreadable]:
+    def _read_all(self, batch: Sequence[Item]) -> list[Answer]:
         """One answer for each letter; letters lost with a dying child are sent again."""
-        answers: list[Message | Unreadable] = []
+        answers: list[Answer] = []
         while len(answers) < len(batch):
             rest = batch[len(answers) :]
             found = self._work(rest)
@@ -121,7 +135,7 @@ class Sandbox:
                 answers.append(self._after_death(rest[last], code))
         return answers
 
-    def _work(self, batch: Sequence[bytes]) -> list[Message | Unreadable]:
+    def _work(self, batch: Sequence[Item]) -> list[Answer]:
         """Answers in order, up to the letter at which the child dies."""
         child = self._running_child()
         assert child.stdin is not None
@@ -130,7 +144,7 @@ class Sandbox:
         clock = threading.Timer(self._limits.seconds * len(batch) + _GRACE, child.kill)
         clock.daemon = True
         clock.start()
-        answers: list[Message | Unreadable] = []
+        answers: list[Answer] = []
         try:
             send(child.stdin, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             child.stdin.flush()
@@ -150,13 +164,15 @@ class Sandbox:
         except BlockingIOError:
             return 0
 
-    def _after_death(self, raw: bytes, code: int) -> Message | Unreadable:
+    def _after_death(self, one: Item, code: int) -> Answer:
         """Blames the letter at which the child died, unless something else ended the child."""
         if code in _FROM_OUTSIDE:
-            again = self._work([raw])
+            again = self._work([one])
             if again:
                 return again[0]
             code = self._end_child()
+        if isinstance(one, AttachmentRequest):
+            return Unreadable(_NO_ANSWER)
         if code == _ALARM:
             why = f"takes longer than {self._limits.seconds:g} seconds"
         else:
@@ -222,13 +238,14 @@ def _batches(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _answers(pipe: IO[bytes], count: int) -> Iterator[Message | Unreadable]:
+def _answers(pipe: IO[bytes], count: int) -> Iterator[Answer]:
     for _ in range(count):
         content = receive(pipe)
         if content is None:
             return
         answer = pickle.loads(content)  # noqa: S301 - our own child wrote it
-        yield answer if isinstance(answer, Message) else Unreadable(str(answer))
+        is_whole = isinstance(answer, Message | AttachmentContent)
+        yield answer if is_whole else Unreadable(str(answer))
 
 
 def _environment() -> dict[str, str]:

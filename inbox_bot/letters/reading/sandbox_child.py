@@ -1,4 +1,4 @@
-"""The child process in which the sandbox reads letters; a hostile one may kill it.
+"""The child process in which the sandbox reads letters and attachments; a hostile one may kill it.
 
 Standard input brings batches of letters; standard output takes one answer for each, in order and
 buffered, because waking the parent for each would cost more than most parsing. A second pipe takes
@@ -16,9 +16,10 @@ import sys
 from pathlib import Path
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.reading.attached import open_attached
 from inbox_bot.letters.reading.framing import READY, receive, send
 from inbox_bot.letters.reading.letters import read
-from inbox_bot.model import Message
+from inbox_bot.model import AttachmentContent, AttachmentRequest, Message
 
 try:
     import resource
@@ -26,6 +27,7 @@ except ImportError:  # not a POSIX system: the parent's clock is the only limit
     HAS_LIMITS = False
 else:
     HAS_LIMITS = True
+ATTACHMENT_SECONDS = 1.8  # a browser waits for it
 _ANSWERS_HELD = 64 * 1024
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000  # a letter leaves no cycles behind
 # Loads tables and codecs before time and memory are limited.
@@ -40,7 +42,7 @@ def main() -> None:
     seconds, memory, begun = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     answers = os.fdopen(os.dup(1), "wb", _ANSWERS_HELD)
     os.dup2(2, 1)  # a library's output must not get among the answers
-    _read(_WARM_UP)
+    _answer(_WARM_UP)
     gc.freeze()  # loaded modules stay: the collector can skip them
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if HAS_LIMITS:
@@ -48,17 +50,18 @@ def main() -> None:
     send(answers, READY)
     answers.flush()
     while (batch := receive(sys.stdin.buffer)) is not None:
-        for raw in pickle.loads(batch):  # noqa: S301 - see above
+        for one in pickle.loads(batch):  # noqa: S301 - see above
             os.write(begun, b".")
-            _arm(seconds)
-            send(answers, pickle.dumps(_read(raw), pickle.HIGHEST_PROTOCOL))
+            is_letter = isinstance(one, bytes)
+            _arm(seconds if is_letter else min(seconds, ATTACHMENT_SECONDS))
+            send(answers, pickle.dumps(_answer(one), pickle.HIGHEST_PROTOCOL))
         answers.flush()
         _arm(0)
 
 
-def _read(raw: bytes) -> Message | str:
+def _answer(one: bytes | AttachmentRequest) -> Message | AttachmentContent | str:
     try:
-        return read(raw)
+        return open_attached(one) if isinstance(one, AttachmentRequest) else read(one)
     except Unreadable as reason:
         return str(reason)
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from inbox_bot.bot import Account, Bot
 from inbox_bot.letters.verdicts import scope
 from inbox_bot.model import (
+    ON_THE_WAY,
     Answer,
-    Draft,
+    DraftKind,
     DraftState,
     Fetched,
     Message,
@@ -19,14 +20,14 @@ from inbox_bot.model import (
 )
 from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
-from inbox_bot.model.records import Listed
+from inbox_bot.model.records import Listed, Waiting as Queued
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.reports.notes.text import Digested, Waiting
-from inbox_bot.review.queue import asked_first
+from inbox_bot.reports.notes.text import DayTold, Digested, Waiting
+from inbox_bot.review.queue import asked_first, certainty, queue
 from inbox_bot.steps.health import TROUBLE
 from inbox_bot.steps.isolation import Step, isolate, set_aside
 from inbox_bot.steps.known_people import people_for
-from inbox_bot.steps.open_drafts import is_ready
+from inbox_bot.steps.open_drafts import is_ready, is_thanks
 
 JUNK_SINCE = timedelta(days=8)
 JUNK_AT_MOST = 100
@@ -34,60 +35,74 @@ WEEK = timedelta(days=7)
 
 
 def gather(bot: Bot, now: datetime, found: Sequence[str] = ()) -> Digested:
-    """`found` are further lines, from the reconciliation and Junk."""
+    """The rows of the page's queue in its order, so that both count the same.
+
+    `found` are further lines, from the reconciliation and Junk.
+    """
     today = local_day(now, bot.calendar())
 
-    def aside(promise: Promise, error: Exception) -> list[Waiting]:
-        what = f"letter {letter_name(promise.letter_id)}"
-        set_aside(bot, Step.NOTE, what, error, now, promise.letter_id)
+    def aside(row: Queued, error: Exception) -> list[Waiting]:
+        what = f"letter {letter_name(row.letter_id)}"
+        set_aside(bot, Step.NOTE, what, error, now, row.letter_id)
         return []
 
     with bot.store.reading() as tx:
-        promises = sorted(tx.promises.waiting(), key=lambda one: one.opened)
-    waiting = isolate(promises, lambda some: list(_waiting(bot, some)), aside)
-    with bot.store.reading() as tx:
+        rows = [one for one in queue(tx, today) if one.state not in ON_THE_WAY]
+        rows = [one for one in rows if not is_thanks(one)]
+        promises = tx.promises.waiting()
         opened = tx.promises.opened_since(now - WEEK)
-        kept = (PromiseState.KEPT, PromiseState.KEPT_LATE)
-        return Digested(
-            today=today,
-            waiting=tuple(one for some in waiting for one in some),
-            answered=len({one.reader for one in opened if one.state in kept}),
-            lines=(*_warnings(bot, now), *_troubles(tx), *found),
-            page=bot.policy.page_url,
-            locale=bot.author.locale,
-        )
-
-
-def _waiting(bot: Bot, promises: Sequence[Promise]) -> Iterator[Waiting]:
-    """Each open promise with its draft."""
+    waiting = isolate(rows, lambda some: list(_waiting(bot, some)), aside)
+    shown = {one.thread for one in rows}
+    kept = (PromiseState.KEPT, PromiseState.KEPT_LATE)
     with bot.store.reading() as tx:
-        listed = {one.letter_id: one for one in tx.messages.listed(p.letter_id for p in promises)}
+        troubles = tuple(_troubles(tx))
+        told = tuple(_days_told(tx, promises))
+    return Digested(
+        today=today,
+        waiting=tuple(one for some in waiting for one in some),
+        elsewhere=sum(one.thread not in shown for one in promises),
+        told=told,
+        answered=len({one.reader for one in opened if one.state in kept}),
+        lines=(*_warnings(bot, now), *troubles, *found),
+        page=bot.policy.page_url,
+        locale=bot.author.locale,
+    )
+
+
+def _waiting(bot: Bot, rows: Sequence[Queued]) -> Iterator[Waiting]:
+    """Each row with the text of its reply, if that needs only a yes."""
+    with bot.store.reading() as tx:
         filed = {(one.draft_id, one.version) for one in tx.drafts.filed()}
-        drafts = tx.drafts.for_threads(promise.thread for promise in promises)
-    for promise in promises:
-        draft = _pending(drafts.get(promise.thread, ()))
-        letter = listed.get(promise.letter_id)
-        subject = letter.subject if letter else ""
+        ready = [one for one in rows if is_ready(one)]
+        texts = {one.draft_id: tx.drafts.get(one.draft_id, one.version).text for one in ready}
+    for row in rows:
         yield Waiting(
-            letter_id=promise.letter_id,
-            reader=_name(letter) or promise.reader,
-            question=asked_first(draft.decisions if draft else (), subject),
-            since=local_day(promise.opened, bot.calendar()),
-            told=promise.told,
-            matter=promise.matter,
-            draft=f"{draft.id}.{draft.version}" if draft else "",
-            reply=draft.text if draft and is_ready(draft) else "",
-            in_drafts=draft is not None and (draft.id, draft.version) in filed,
+            letter_id=row.letter_id,
+            reader=row.reader.shown,
+            question=asked_first(row.decisions, row.subject),
+            subject=row.subject,
+            since=local_day(row.since, bot.calendar()),
+            owed=row.owed,
+            urgent=certainty(row.decisions) == "urgent",
+            unedited=row.kind is DraftKind.URGENT,
+            matter=row.doubt.question if row.doubt else row.matter,
+            draft=f"D{row.draft_id}",
+            reply=texts.get(row.draft_id, ""),
+            in_drafts=(row.draft_id, row.version) in filed,
         )
 
 
-def _pending(drafts: Sequence[Draft]) -> Draft | None:
-    return next((one for one in drafts if one.state is DraftState.PENDING), None)
+def _days_told(tx: Transaction, promises: Sequence[Promise]) -> Iterator[DayTold]:
+    """Every day that a reader was told, also of those whose letter is snoozed."""
+    told = {one.letter_id: one for one in promises if one.told}
+    names = {one.letter_id: _name(one) for one in tx.messages.listed(told)}
+    for one in told.values():
+        if one.told is not None:
+            yield DayTold(day=one.told, reader=names.get(one.letter_id) or one.reader)
 
 
-def _name(letter: Listed | None) -> str:
-    sender = letter.sender if letter else None
-    return (sender.name or sender.email) if sender else ""
+def _name(letter: Listed) -> str:
+    return (letter.sender.name or letter.sender.email) if letter.sender else ""
 
 
 def _warnings(bot: Bot, now: datetime) -> Iterator[str]:

@@ -98,7 +98,10 @@ def send_urgent(bot: Bot, now: datetime) -> int:
 
 
 def _urgent_text(bot: Bot, drafts: Sequence[Draft]) -> str:
-    return urgent_text([_urgent_one(bot, draft) for draft in drafts], bot.policy.page_url)
+    with bot.store.reading() as tx:
+        filed = {(one.draft_id, one.version) for one in tx.drafts.filed()}
+    letters = [_urgent_one(bot, one, (one.id, one.version) in filed) for one in drafts]
+    return urgent_text(letters, bot.policy.page_url)
 
 
 def _by_reader(drafts: Iterable[Draft]) -> Mapping[str, Sequence[Draft]]:
@@ -140,14 +143,16 @@ def _tell_urgent(bot: Bot, drafts: Sequence[Draft], now: datetime) -> int:
     return len(drafts)
 
 
-def _urgent_one(bot: Bot, draft: Draft) -> Waiting:
+def _urgent_one(bot: Bot, draft: Draft, in_drafts: bool) -> Waiting:
     return Waiting(
         letter_id=draft.letter_id,
         reader=draft.to[0].shown,
         question=asked_first(draft.decisions, draft.subject),
+        subject=draft.subject,
         since=local_day(draft.created, bot.calendar()),
         matter=draft.decisions[0].reason if draft.decisions else "",
-        draft=f"{draft.id}.{draft.version}",
+        draft=f"D{draft.id}",
+        in_drafts=in_drafts,
     )
 
 

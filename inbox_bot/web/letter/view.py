@@ -18,16 +18,18 @@ from inbox_bot.model import (
     DraftKind,
     DraftState,
     Event,
-    Message,
     Promise,
     PromiseState,
+    StoredMessage,
     Verdict,
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
+from inbox_bot.review.warnings import origin_of
 from inbox_bot.steps.open_drafts import is_correction
 from inbox_bot.steps.stored_letters import read_or_header
 from inbox_bot.web import phrases
+from inbox_bot.web.attachments import AttachmentView, attachment_views
 from inbox_bot.web.letter.asking import AskedView, asked_views
 from inbox_bot.web.letter.replying import ReplyView, reply_view
 from inbox_bot.web.page import Page
@@ -56,7 +58,8 @@ class Happening:
 class LetterView:
     """`pieces` is the letter's text, split at its questions (True: a question).
 
-    `standing` says how the promise stands. `letter_first`: she has to read the letter before there
+    `origin` says whether her mail server vouches for the sender's domain. `standing` says how the
+    promise stands. `letter_first`: she has to read the letter before there
     can be a reply; otherwise the reply stands above it. `being_read`: a draft is about to come.
     `sent_id` is the reply that a correction would be of, 0 if there is none.
     """
@@ -64,6 +67,7 @@ class LetterView:
     id: int
     reader: str
     address: str
+    origin: str
     subject: str
     when: str
     standing: str
@@ -73,7 +77,7 @@ class LetterView:
     pieces: tuple[tuple[str, bool], ...]
     cut: str
     has_html: bool
-    attachments: tuple[str, ...]
+    attachments: tuple[AttachmentView, ...]
     asked: tuple[AskedView, ...]
     draft: Draft | None
     reply: ReplyView | None
@@ -94,8 +98,7 @@ class LetterView:
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
     """NotFound when there is no such letter."""
     stored = tx.messages.get(letter_id)
-    thread = [one for one in tx.messages.thread(stored.thread) if one.id != letter_id]
-    letter, *before = read_or_header(page.bot, [stored, *thread[-EARLIER:]])
+    letter, *before = read_or_header(page.bot, [stored, *_others_in_thread(tx, stored)])
     message, sender = letter.message, letter.message.sender
     drafts = tx.drafts.for_thread(stored.thread)
     latest = drafts[-1] if drafts else None
@@ -105,6 +108,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         id=letter_id,
         reader=phrases.short(_name(sender or recipient(message)), 80),
         address=sender.email if sender else "",
+        origin=origin_of(message, page.bot.policy.authserv_id),
         subject=message.subject,
         when=_moment(stored.arrived, page),
         standing=_standing(promise, page, now) if stored.verdict in OWED else "",
@@ -114,7 +118,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         pieces=_pieces(letter, latest),
         cut=message.cut,
         has_html=bool(message.html),
-        attachments=_attachments(message),
+        attachments=attachment_views(message),
         asked=asked_views(latest, page.bot.knowledge()),
         draft=latest,
         reply=reply_view(latest, letter, before, promise, page, now) if latest else None,
@@ -131,6 +135,11 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         being_read=latest is None and _is_being_read(tx, letter_id),
         comment_link=message.comment_link,
     )
+
+
+def _others_in_thread(tx: Transaction, stored: StoredMessage) -> Sequence[StoredMessage]:
+    thread = [one for one in tx.messages.thread(stored.thread) if one.id != stored.id]
+    return thread[-EARLIER:]
 
 
 def _standing(promise: Promise | None, page: Page, now: datetime) -> str:
@@ -179,13 +188,6 @@ def _pieces(letter: Letter, draft: Draft | None) -> tuple[tuple[str, bool], ...]
         return ()
     asked = [one.question.text for one in draft.decisions] if draft else []
     return phrases.marked(letter.message.text, asked)
-
-
-def _attachments(message: Message) -> tuple[str, ...]:
-    return tuple(
-        f"{phrases.short(one.name or one.content_type, 80)} ({phrases.size(one.size)})"
-        for one in message.attachments
-    )
 
 
 def _earlier(before: Sequence[Letter], drafts: Sequence[Draft], page: Page) -> tuple[Earlier, ...]:
