@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from inbox_bot import settings
-from inbox_bot.bot import Bot, Digest, Policy
+from inbox_bot.bot import Bot, Digest, Policy, no_other_rules
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.reload import ReloadingKnowledge
 from inbox_bot.letters.reading import Sandbox
@@ -97,6 +97,7 @@ def _opened(
         )
         for account in accounts:
             stack.callback(account.mailbox.close)
+        watched = Watched(directory, _tell)
         yield Bot(
             store=store,
             accounts=accounts,
@@ -106,11 +107,9 @@ def _opened(
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
-            away=Watched(directory, lambda now: now.away, chosen.away, _tell).now,
+            away=watched.part(lambda now: now.away, chosen.away),
             policy=_standing_policy(chosen, directory),
-            other_rules=Watched[Policy | None](
-                directory, lambda now: _standing_policy(now, directory), None
-            ).now,
+            other_rules=watched.part(lambda now: _standing_policy(now, directory), no_other_rules()),
             directory=directory,
         )
 
