@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
-from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
+from inbox_bot.model.records import EVER, EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 from inbox_bot.store import lists, searching
 from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (
@@ -35,6 +35,7 @@ from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.statements import (
     CHANGED_DRAFT,
     NEWEST_VERSION,
+    NEXT_ON_THE_WAY,
     REPLIES_AMONG,
     REPLY_OF_ID,
     URGENT,
@@ -120,6 +121,10 @@ class SqlDrafts:
     def any_in(self, *states: DraftState) -> bool:
         found = select(draft.c.id).where(draft.c.state.in_(states)).limit(1)
         return self.connection.execute(found).first() is not None
+
+    def next_on_the_way(self) -> datetime | None:
+        row = self.connection.execute(NEXT_ON_THE_WAY).first()
+        return (row.send_after or EVER) if row else None
 
     def urgent(self) -> Sequence[Draft]:
         return self._drafts(URGENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Select, bindparam, case, delete, false, select, text, update
 
-from inbox_bot.model import OWED, DraftKind, DraftState, PromiseState, Verdict
+from inbox_bot.model import ON_THE_WAY, OWED, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
 from inbox_bot.store.schema import (
     answered_letter,
@@ -54,6 +54,12 @@ URGENT = (
     select(draft)
     .where(draft.c.state == DraftState.PENDING, draft.c.kind == DraftKind.URGENT)
     .order_by(draft.c.created, draft.c.id)
+)
+NEXT_ON_THE_WAY = (
+    select(draft.c.send_after)
+    .where(draft.c.state.in_(ON_THE_WAY))
+    .order_by(draft.c.send_after.asc().nulls_first())
+    .limit(1)
 )
 CHANGED_DRAFT = update(draft).where(
     draft.c.id == bindparam("draft_id"),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, delete, insert, or_, select
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
 from inbox_bot.model.records import Cursor
+from inbox_bot.store.changes import Changes
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.errors import translated, translated_files
 from inbox_bot.store.files import copy_file, export, scrub
@@ -114,13 +115,14 @@ class SqlStore:
     engine: Engine
     where: str
     hashes: Hashes
+    changes: Changes
 
     @classmethod
     def over(cls, engine: Engine, where: str) -> SqlStore:
         """The store of an engine whose schema is up to date."""
         with translated(where), engine.connect().execution_options(**{READING: True}) as reader:
             key = reader.scalar(select(note.c.value).where(note.c.key == KEY))
-        return cls(engine, where, Hashes(bytes.fromhex(key or "")))
+        return cls(engine, where, Hashes(bytes.fromhex(key or "")), Changes(engine))
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -144,6 +146,10 @@ class SqlStore:
             reader = connection.execution_options(**{READING: True})
             return bool(reader.scalar(REVISION) != HEAD)
 
+    def last_change(self) -> str:
+        with translated(self.where):
+            return self.changes.mark()
+
     def copy_to(self, file: Path) -> None:
         if file.exists():
             raise WrongUse(f"{file} already exists. Choose a new file name.")
@@ -166,4 +172,5 @@ class SqlStore:
         return Path(self.where)
 
     def close(self) -> None:
+        self.changes.close()
         self.engine.dispose()

@@ -59,6 +59,10 @@ class Drafts(Protocol):
     def any_in(self, *states: DraftState) -> bool:
         """Whether some draft is in one of these states; reads none."""
 
+    def next_on_the_way(self) -> datetime | None:
+        """When the first reply that is approved or being sent may leave (in the past where it may
+        already); None without one."""
+
     def urgent(self) -> Sequence[Draft]:
         """Pending drafts of the kind `urgent`."""
 
