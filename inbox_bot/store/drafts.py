@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
-    false,
     func,
     insert,
     select,
@@ -33,15 +32,21 @@ from inbox_bot.store.rows import (
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.statements import (
+    ANY_IN_STATES,
     CHANGED_DRAFT,
+    FILED,
+    IN_STATES,
     NEWEST_VERSION,
     NEXT_ON_THE_WAY,
     REPLIES_AMONG,
     REPLY_OF_ID,
+    UNFILED,
     URGENT,
     VERSION,
+    WITHOUT_SENT_COPY,
 )
 
+NOTHING_ASKED: Mapping[str, object] = {}
 IDS_USED = "draft ids used"
 """Note: the highest draft id at the time when drafts were last removed."""
 
@@ -114,13 +119,10 @@ class SqlDrafts:
             raise Conflict(f"Draft {kept.id} was replaced by version {other}. Look at that one.")
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]:
-        return self._drafts(
-            select(draft).where(draft.c.state.in_(states)).order_by(draft.c.created, draft.c.id)
-        )
+        return self._drafts(IN_STATES, {"states": states})
 
     def any_in(self, *states: DraftState) -> bool:
-        found = select(draft.c.id).where(draft.c.state.in_(states)).limit(1)
-        return self.connection.execute(found).first() is not None
+        return self.connection.execute(ANY_IN_STATES, {"states": states}).first() is not None
 
     def next_on_the_way(self) -> datetime | None:
         row = self.connection.execute(NEXT_ON_THE_WAY).first()
@@ -202,8 +204,10 @@ class SqlDrafts:
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
         return lists.told(self.connection, readers, (*LIVE, DraftState.SENT))
 
-    def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
-        return [draft_of(row) for row in self.connection.execute(query)]
+    def _drafts(
+        self, query: Select[*tuple[object, ...]], asked: Mapping[str, object] = NOTHING_ASKED
+    ) -> Sequence[Draft]:
+        return [draft_of(row) for row in self.connection.execute(query, asked)]
 
     # --- copies in the author's folders ---------------------------------------------------
 
@@ -220,19 +224,17 @@ class SqlDrafts:
         return frozenset(found)
 
     def without_sent_copy(self) -> Sequence[Draft]:
-        return self._drafts(
-            select(draft)
-            .where(draft.c.state == DraftState.SENT, draft.c.sent_copy == false())
-            .order_by(draft.c.created, draft.c.id)
-        )
+        return self._drafts(WITHOUT_SENT_COPY)
 
     def file(self, filed: FiledDraft) -> None:
         self.unfile(filed)
         self.connection.execute(insert(filed_draft).values(filed_cells(filed)))
 
     def filed(self) -> Sequence[FiledDraft]:
-        query = select(filed_draft).order_by(filed_draft.c.draft_id, filed_draft.c.version)
-        return [filed_of(row) for row in self.connection.execute(query)]
+        return [filed_of(row) for row in self.connection.execute(FILED)]
+
+    def unfiled(self, *kinds: DraftKind) -> Sequence[Draft]:
+        return self._drafts(UNFILED, {"kinds": kinds})
 
     def unfile(self, filed: FiledDraft) -> None:
         self.connection.execute(

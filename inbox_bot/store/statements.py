@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Select, bindparam, case, delete, false, select, text, update
+from sqlalchemy import Column, Select, bindparam, case, delete, false, or_, select, text, update
 
 from inbox_bot.model import ON_THE_WAY, OWED, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
@@ -11,6 +11,7 @@ from inbox_bot.store.schema import (
     begun_thread,
     cursor,
     draft,
+    filed_draft,
     forgotten,
     message,
     not_reader,
@@ -23,7 +24,7 @@ from inbox_bot.store.schema import (
 
 REVISION = text("SELECT version_num FROM alembic_version")
 
-NOTE = select(note.c.value).where(note.c.key == bindparam("key"))
+NOTES = select(note.c.key, note.c.value)
 CHANGED_NOTE = update(note).where(note.c.key == bindparam("named"))
 NO_NOTE = delete(note).where(note.c.key == bindparam("named"))
 
@@ -50,6 +51,29 @@ REPLIES_AMONG = select(draft.c.message_id, draft.c.state).where(
     draft.c.message_id.in_(bindparam("names", expanding=True))
 )
 """Filter by state afterwards: SQLite would use the index on states and read all sent ones."""
+IN_STATES = (
+    select(draft)
+    .where(draft.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(draft.c.created, draft.c.id)
+)
+ANY_IN_STATES = (
+    select(draft.c.id).where(draft.c.state.in_(bindparam("states", expanding=True))).limit(1)
+)
+WITHOUT_SENT_COPY = (
+    select(draft)
+    .where(draft.c.state == DraftState.SENT, draft.c.sent_copy == false())
+    .order_by(draft.c.created, draft.c.id)
+)
+FILED = select(filed_draft).order_by(filed_draft.c.draft_id, filed_draft.c.version)
+UNFILED = (
+    select(draft)
+    .where(
+        draft.c.state == DraftState.PENDING,
+        draft.c.kind.in_(bindparam("kinds", expanding=True)),
+        draft.c.id.not_in(select(filed_draft.c.draft_id)),
+    )
+    .order_by(draft.c.created, draft.c.id)
+)
 URGENT = (
     select(draft)
     .where(draft.c.state == DraftState.PENDING, draft.c.kind == DraftKind.URGENT)
@@ -93,6 +117,12 @@ _OLDEST_LETTERS = (
 )
 NEW_LETTERS = _OLDEST_LETTERS.where(message.c.verdict.is_(None))
 UNCONSIDERED = _OLDEST_LETTERS.where(message.c.verdict.in_(OWED))
+ANY_UNCONSIDERED = (
+    select(message.c.id)
+    .where(message.c.considered == false())
+    .where(or_(message.c.verdict.is_(None), message.c.verdict.in_(OWED)))
+    .limit(1)
+)
 
 ANYTHING_FORGOTTEN = select(forgotten.c.hash).limit(1)
 

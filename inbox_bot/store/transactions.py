@@ -21,10 +21,11 @@ from inbox_bot.store.known_people import SqlPeople
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
 from inbox_bot.store.privacy import SqlPrivacy
+from inbox_bot.store.notes import Notes
 from inbox_bot.store.rows import cells_of, event_of, value_of
 from inbox_bot.store.schema import HEAD, cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions
-from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE, REVISION
+from inbox_bot.store.statements import CURSOR, REVISION
 
 READING = "inbox_bot_reading"
 """The execution option of read-only connections."""
@@ -46,6 +47,11 @@ def take_turn(connection: Connection) -> None:
 class SqlTransaction:
     connection: Connection
     hashes: Hashes
+    notes: Notes
+
+    @classmethod
+    def on(cls, connection: Connection, hashes: Hashes) -> SqlTransaction:
+        return cls(connection, hashes, Notes(connection))
 
     @property
     def messages(self) -> SqlMessages:
@@ -96,16 +102,10 @@ class SqlTransaction:
         self.connection.execute(insert(cursor).values(cells_of(new)))
 
     def fact(self, key: str) -> str:
-        return self.connection.scalar(NOTE, {"key": key}) or ""
+        return self.notes.get(key)
 
     def set_fact(self, key: str, value: str) -> None:
-        """The empty value removes the note."""
-        if not value:
-            self.connection.execute(NO_NOTE, {"named": key})
-            return
-        changed = self.connection.execute(CHANGED_NOTE, {"named": key, "value": value})
-        if not changed.rowcount:
-            self.connection.execute(insert(note), {"key": key, "value": value})
+        self.notes.put(key, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +129,13 @@ class SqlStore:
         """Do not nest: an inner one would wait for the outer one, and then fail."""
         with translated(self.where), self.engine.begin() as connection:
             take_turn(connection)
-            yield SqlTransaction(connection, self.hashes)
+            yield SqlTransaction.on(connection, self.hashes)
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
         with translated(self.where), self.engine.connect() as connection:
             reader = connection.execution_options(**{READING: True})
-            yield SqlTransaction(reader, self.hashes)
+            yield SqlTransaction.on(reader, self.hashes)
 
     @property
     def mark(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Draft, DraftState, Promise
+from inbox_bot.model import Draft, DraftKind, DraftState, Promise
 from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 
 
@@ -89,6 +89,9 @@ class Drafts(Protocol):
         """Keep this record of the version's copy in place of an earlier one."""
 
     def filed(self) -> Sequence[FiledDraft]: ...
+
+    def unfiled(self, *kinds: DraftKind) -> Sequence[Draft]:
+        """Pending drafts of these kinds of which no version has a copy in Drafts."""
 
     def unfile(self, filed: FiledDraft) -> None: ...
 
