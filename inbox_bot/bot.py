@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.standby import Standby
 from inbox_bot.model import Address, Author, Message, StoredMessage, facts
 from inbox_bot.model.ports import FaqBook, Mailbox, Outbox, Store
 from inbox_bot.promises.calendar import Calendar
@@ -128,6 +129,7 @@ class Bot:
     fresh_knowledge: Callable[[], Knowledge] | None = None
     other_rules: Callable[[], Policy | None] = no_other_rules
     directory: Path | None = None
+    standby: Standby = field(default_factory=Standby)
 
     def heeding(self) -> Bot:
         """With the rules as the author's settings are now; one job or request sees the same."""

@@ -28,7 +28,7 @@ from inbox_bot.steps.send import next_send
 
 LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
-LOOK_UP = timedelta(seconds=2)
+LOOK_UP = timedelta(seconds=4)
 TRY_AGAIN = timedelta(seconds=5)
 """A due reply that could not even be tried is not tried sooner."""
 LAST_WORK = timedelta(seconds=3)
@@ -210,10 +210,13 @@ class Ticker:
         if report.unreachable:
             again = self._backoff.not_before
             self._tell(f"{'; '.join(report.unreachable)} (next try at {self._clock(again)})")
+        if report.letters:
+            self._bot.standby.note_use(now)
         if report.drafted:
             new = counted(report.drafted, "new draft is", "new drafts are")
             self._tell(f"{new} waiting for you.")
         self._run_upkeep(now)
+        self._bot.standby.look(now)
 
     def _clock(self, at: datetime) -> str:
         author = self._bot.author
