@@ -114,7 +114,9 @@ def _opened(
             new_token=lambda: secrets.token_bytes(16),
             away=watched.part(lambda now: now.away, chosen.away),
             policy=_standing_policy(chosen, directory),
-            other_rules=watched.part(lambda now: _standing_policy(now, directory), no_other_rules()),
+            other_rules=watched.part(
+                lambda now: _standing_policy(now, directory), no_other_rules()
+            ),
             directory=directory,
             standby=_standby(sandbox, knowledge),
         )

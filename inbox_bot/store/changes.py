@@ -46,9 +46,9 @@ class Changes:
 
     def _connect(self) -> DBAPICursor:
         self._connection = connection = self._engine.raw_connection()
-        connection.detach()  # nobody else is to use it
-        if self._engine.dialect.name != "sqlite":
+        if self._engine.dialect.name != "sqlite":  # there, each question is a snapshot of its own
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+        connection.detach()  # nobody else is to use it
         return connection.cursor()
 
     def _drop(self) -> None:

@@ -20,7 +20,15 @@ from sqlalchemy import (
 
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
-from inbox_bot.model.records import EVER, EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
+from inbox_bot.model.records import (
+    EVER,
+    EntryUse,
+    FiledDraft,
+    LeftToAuthor,
+    SentReply,
+    Told,
+    Waiting,
+)
 from inbox_bot.store import lists, searching
 from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (

@@ -20,8 +20,8 @@ from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.known_people import SqlPeople
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
-from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.notes import Notes
+from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import cells_of, event_of, value_of
 from inbox_bot.store.schema import HEAD, cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions

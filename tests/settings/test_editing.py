@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from difflib import ndiff
@@ -11,6 +12,7 @@ import pytest
 
 from inbox_bot import settings
 from inbox_bot.bot import Policy
+from inbox_bot.settings import Settings
 from inbox_bot.settings.editing import Refused, change
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.shipped import shipped
