@@ -204,9 +204,11 @@ def _may_lie(draft: Draft, today: date) -> bool:
 
 
 def _take_back(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> None:
-    """Record before and after, so that a crash does not look like the author's doing."""
-    with bot.store.transaction() as tx:
-        tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
+    """Record before and after, so that a crash does not look like the author's doing; the copy of
+    a sent reply that has vanished looks like nobody's (`_heed`)."""
+    if draft.state is not DraftState.SENT:
+        with bot.store.transaction() as tx:
+            tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
     taken_back = remove_copies(bot, account, filed, draft)
     with bot.store.transaction() as tx:
         if taken_back:

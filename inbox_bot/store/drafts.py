@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
-    func,
     insert,
     select,
     true,
@@ -41,8 +40,10 @@ from inbox_bot.store.rows import (
 from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.statements import (
     ANY_IN_STATES,
+    BESIDE,
     CHANGED_DRAFT,
     FILED,
+    HIGHEST_ID,
     IN_STATES,
     NEWEST_VERSION,
     NEXT_ON_THE_WAY,
@@ -163,6 +164,9 @@ class SqlDrafts:
             .order_by(draft.c.id, draft.c.version)
         )
 
+    def beside(self, letter_id: int) -> Sequence[Draft]:
+        return self._drafts(BESIDE, {"letter_id": letter_id})
+
     def for_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
         found: defaultdict[str, list[Draft]] = defaultdict(list)
         for chunk in in_chunks({storable(each): each for each in threads}.items()):
@@ -254,8 +258,8 @@ class SqlDrafts:
 
 def ids_used(connection: Connection) -> int:
     """The highest id that a draft ever had, removed ones included."""
-    noted = connection.scalar(select(note.c.value).where(note.c.key == IDS_USED))
-    return max(connection.scalar(select(func.max(draft.c.id))) or 0, int(noted or 0))
+    highest, noted = connection.execute(HIGHEST_ID, {"key": IDS_USED}).one()
+    return max(highest or 0, int(noted or 0))
 
 
 def keep_ids_used(connection: Connection) -> None:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Select, bindparam, case, delete, false, or_, select, text, update
+from sqlalchemy import (
+    Column,
+    Select,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from inbox_bot.model import ON_THE_WAY, OWED, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
@@ -32,6 +44,10 @@ CURSOR = select(cursor).where(
     cursor.c.mailbox == bindparam("mailbox"), cursor.c.folder == bindparam("folder")
 )
 
+CHANGED_CURSOR = update(cursor).where(
+    cursor.c.mailbox == bindparam("its_mailbox"), cursor.c.folder == bindparam("its_folder")
+)
+
 NEWEST_VERSION = (
     select(draft)
     .where(draft.c.id == bindparam("draft_id"))
@@ -51,6 +67,19 @@ REPLIES_AMONG = select(draft.c.message_id, draft.c.state).where(
     draft.c.message_id.in_(bindparam("names", expanding=True))
 )
 """Filter by state afterwards: SQLite would use the index on states and read all sent ones."""
+HIGHEST_ID = select(
+    select(func.max(draft.c.id)).scalar_subquery(),
+    select(note.c.value).where(note.c.key == bindparam("key")).scalar_subquery(),
+)
+_ITS_THREAD = (
+    select(message.c.thread).where(message.c.id == bindparam("letter_id")).scalar_subquery()
+)
+BESIDE = (
+    select(draft)
+    .join(message, message.c.id == draft.c.letter_id)
+    .where(message.c.thread == _ITS_THREAD)
+    .order_by(draft.c.id, draft.c.version)
+)
 IN_STATES = (
     select(draft)
     .where(draft.c.state.in_(bindparam("states", expanding=True)))
@@ -143,6 +172,12 @@ THREAD_MEMBERS = _names_in(thread_member.c.message_id)
 PROMISE_OF_THREAD = (
     select(promise)
     .where(promise.c.thread == bindparam("name"))
+    .order_by(case((promise.c.state == PromiseState.OPEN, 0), else_=1), promise.c.id.desc())
+    .limit(1)
+)
+PROMISE_OF_LETTER = (
+    select(promise)
+    .where(promise.c.thread == _ITS_THREAD)
     .order_by(case((promise.c.state == PromiseState.OPEN, 0), else_=1), promise.c.id.desc())
     .limit(1)
 )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, insert, or_, select
 
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
@@ -25,7 +25,7 @@ from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import cells_of, event_of, value_of
 from inbox_bot.store.schema import HEAD, cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions
-from inbox_bot.store.statements import CURSOR, REVISION
+from inbox_bot.store.statements import CHANGED_CURSOR, CURSOR, REVISION
 
 READING = "inbox_bot_reading"
 """The execution option of read-only connections."""
@@ -97,9 +97,10 @@ class SqlTransaction:
         return None if row is None else value_of(Cursor, row)
 
     def set_cursor(self, new: Cursor) -> None:
-        same = (cursor.c.mailbox == new.mailbox, cursor.c.folder == new.folder)
-        self.connection.execute(delete(cursor).where(*same))
-        self.connection.execute(insert(cursor).values(cells_of(new)))
+        here = {"its_mailbox": new.mailbox, "its_folder": new.folder}
+        changed = self.connection.execute(CHANGED_CURSOR, cells_of(new) | here)
+        if not changed.rowcount:
+            self.connection.execute(insert(cursor), cells_of(new))
 
     def fact(self, key: str) -> str:
         return self.notes.get(key)

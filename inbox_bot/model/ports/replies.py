@@ -80,6 +80,9 @@ class Drafts(Protocol):
 
     def for_thread(self, thread: str) -> Sequence[Draft]: ...
 
+    def beside(self, letter_id: int) -> Sequence[Draft]:
+        """Those of the thread that this letter is in."""
+
     def for_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
         """The same for many at once; threads without a draft are left out."""
 
@@ -102,6 +105,9 @@ class Promises(Protocol):
 
     def of_thread(self, thread: str) -> Promise | None:
         """The open promise of that thread, else its latest, else None."""
+
+    def of_letter(self, letter_id: int) -> Promise | None:
+        """That of the thread that this letter is in."""
 
     def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
         """The same for many at once; threads without a promise are left out."""
