@@ -61,8 +61,8 @@ class Standby:
             if not self._is_quiet(now):
                 return
             self._needed = None
-            for part in self._parts:
-                part.give_back()
+        for part in tuple(self._parts):  # it may wait for a reader, and `expect` must not
+            part.give_back()
 
     def _is_quiet(self, now: datetime) -> bool:
         """Also after the clock was set back."""
