@@ -42,10 +42,12 @@ ASKED += b"\r\nDoes massage help with sciatica?\r\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """One poll with nothing new: commands, and bytes in both directions."""
+    """One poll with nothing new: commands, bytes in both directions, and milliseconds of the
+    processor."""
 
     commands: int
     size: int
+    cpu: float
 
 
 def main() -> int:
@@ -62,15 +64,20 @@ def main() -> int:
                 quiet[name] = _quiet(bot, server)
         with bot_on(server.account("live")) as bot:
             waits, stopped = _latencies(bot, server.account("live"))
+        with bot_on(server.account("idle")) as bot:
+            at_rest = _at_rest(bot)
     slow = sorted(waits)[int(len(waits) * 0.95) - 1] * 1000
     for name, cost in quiet.items():
-        print(f"{name:<8}{cost.commands:>4} commands {cost.size:>6} bytes")
+        print(f"{name:<8}{cost.commands:>4} commands {cost.size:>6} bytes {cost.cpu:.1f} ms")
+    print(f"idle: {at_rest:.2f} ms of the processor per second")
     print(f"letter to draft: p95 {slow:.0f} ms of {len(waits)}; stopped after {stopped:.1f} s")
     figures = {
         "commands_small": quiet["small"].commands,
         "commands_large": quiet["large"].commands,
         "bytes_small": quiet["small"].size,
         "bytes_large": quiet["large"].size,
+        "poll_cpu_ms": round(quiet["large"].cpu, 1),
+        "idle_cpu_ms_per_s": round(at_rest, 2),
         "latency_p95_ms": round(slow),
         "stop_ms": round(stopped * 1000),
     }
@@ -113,8 +120,36 @@ def _quiet(bot: Bot, server: Dovecot) -> Quiet:
         print(proxy.commands)
         near.accounts[0].mailbox.close()
         return Quiet(
-            commands=len(proxy.commands), size=proxy.passed[Way.UP] + proxy.passed[Way.DOWN]
+            commands=len(proxy.commands),
+            size=proxy.passed[Way.UP] + proxy.passed[Way.DOWN],
+            cpu=min(_polls(bot) for _ in range(5)),
         )
+
+
+def _polls(bot: Bot, polls: int = 50) -> float:
+    """Milliseconds of the processor for one, on a kept connection; the proxy would take some."""
+    pipeline.poll(bot, datetime.now(UTC))
+    begin = time.process_time()
+    for _ in range(polls):
+        pipeline.poll(bot, datetime.now(UTC))
+    return (time.process_time() - begin) / polls * 1000
+
+
+def _at_rest(bot: Bot, seconds: float = 60) -> float:
+    """Milliseconds of the processor per second, once the first poll is over; without the page."""
+    ticker = Ticker(bot, timedelta(minutes=5), lambda _: None)
+    used: list[float] = []
+
+    def measure() -> None:
+        time.sleep(10)
+        begin = time.process_time()
+        time.sleep(seconds)
+        used.append(time.process_time() - begin)
+        ticker.stop()
+
+    Thread(target=measure, daemon=True).start()
+    ticker.run()
+    return used[0] / seconds * 1000
 
 
 def _lay(server: Dovecot, name: str, count: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbox_bot.errors import Unreadable
+from inbox_bot.letters.standby import Standby
 from inbox_bot.model import (
     Address,
     AttachmentContent,
@@ -158,6 +159,7 @@ class Bot:
     directory: Path | None = None
     push: Callable[[str], Push] = no_push
     attachment: Callable[[AttachmentRequest], AttachmentContent | Unreadable] = no_attachment
+    standby: Standby = field(default_factory=Standby)
 
     def heeding(self) -> Bot:
         """With the rules as the author's settings are now; one job or request sees the same."""

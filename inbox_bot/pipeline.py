@@ -84,6 +84,9 @@ def _take_in(bot: Bot, account: Account, now: datetime) -> PollReport:
 
 
 def _process_new(bot: Bot, now: datetime) -> PollReport:
+    with bot.store.reading() as tx:
+        if not tx.messages.any_unconsidered():
+            return PollReport()
     return PollReport(set_aside=judge_new(bot, now), drafted=draft_new(bot, now))
 
 

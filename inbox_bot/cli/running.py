@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Timer
 
 import click
 
@@ -23,7 +23,7 @@ from inbox_bot.service.lock import only_one
 from inbox_bot.service.log import discreet, set_up_logging
 from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.scheduler import Ticker
-from inbox_bot.service.wiring import open_bot, with_own_sandbox
+from inbox_bot.service.wiring import open_bot, trim, with_own_sandbox
 from inbox_bot.settings.backups import planned
 from inbox_bot.steps.send import close_undo_windows
 from inbox_bot.web.serving import review_page
@@ -126,8 +126,7 @@ def work(directory: Path, *, watch_only: bool = False) -> None:
             click.echo("Nothing is drafted yet. Open the page to see the first letters and start.")
         click.echo(f"Checking every {_minutes(every)}. Press Ctrl-C to stop.")
         ticker = Ticker(bot, every, _tell, lambda: planned(directory) is not None)
-        # loads the matcher and the encoder, so that the page's first letter need not wait for them
-        Thread(target=lambda: bot.knowledge().matcher.rank(""), daemon=True).start()
+        trim()  # of what starting took
         with (
             with_own_sandbox(bot) as page_bot,
             review_page(page_bot, chosen, _tell, ticker.poll_now),

@@ -70,6 +70,10 @@ class Knowledge:
     drafter: Drafter
     answer_at: float
 
+    def warm_up(self) -> None:
+        """Load what the first letter would have to wait for."""
+        self.matcher.rank("")
+
     def judge(self, message: Message, people: KnownPeople) -> Judgement:
         """The verdict by the rules; but danger makes a letter a reader's, even below "Thanks!", and
         so does what needs a person in a letter that looks like mere thanks."""

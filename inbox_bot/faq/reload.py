@@ -137,4 +137,4 @@ class ReloadingKnowledge:
 
 
 def _stamp(sources: Sources) -> Stamp:
-    return faq_load.stamp_of(sources.faq, sources.templates)
+    return faq_load.stamp_of(sources.faq, sources.replies)

@@ -44,6 +44,12 @@ class Encoder:
         found: Floats = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return found
 
+    def give_back(self) -> None:
+        """Free the weights, which are read again at the next text."""
+        with self._lock:
+            self._model = USE(threads=1)
+            self._kept = {}
+
     def _of_sentences(self, said: Sequence[str]) -> Floats:
         """In short turns: the page must not wait until a whole poll is encoded."""
         turns = [said[at : at + _AT_ONCE] for at in range(0, len(said), _AT_ONCE)]

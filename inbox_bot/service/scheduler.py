@@ -24,11 +24,13 @@ from inbox_bot.mail.watching import watching
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.health import note_heartbeat, note_poll
 from inbox_bot.steps.isolation import describe
+from inbox_bot.steps.send import next_send
 
 LONGEST_WAIT = timedelta(minutes=15)
 AFTER_LOCK_OUT = timedelta(minutes=15)
-SEND_EVERY = timedelta(seconds=5)
-LOOK_UP = timedelta(seconds=2)
+LOOK_UP = timedelta(seconds=4)
+TRY_AGAIN = timedelta(seconds=5)
+"""A due reply that could not even be tried is not tried sooner."""
 LAST_WORK = timedelta(seconds=3)
 LAST_BREATH = 10
 """Seconds from a signal until the kernel ends what has not ended by itself."""
@@ -84,6 +86,8 @@ class Ticker:
         self._wanted = Event()
         self._wake: Callable[[], None] = self._wanted.set
         self._busy = Lock()
+        self._change = ""
+        self._due: datetime | None = None
 
     def run(self) -> None:
         """Run until SIGINT, SIGTERM or `stop`; the job at work is finished first."""
@@ -91,11 +95,12 @@ class Ticker:
             signal.signal(number, self._on_signal)
         # one thread: a poll and a send never overlap, and time-outs bound a job that hangs
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone=UTC)
-        for job, every in ((self.poll, self._every), (self.send, SEND_EVERY)):
+        for job in (self.poll, self.send):
             scheduler.add_job(
                 job,
                 "interval",
-                seconds=every.total_seconds(),
+                id=job.__name__,
+                seconds=self._every.total_seconds(),
                 next_run_time=datetime.now(UTC),
                 max_instances=1,
                 coalesce=True,
@@ -104,7 +109,7 @@ class Ticker:
         scheduler.start()
         self._wake = lambda: self._news(scheduler)
         with watching([one.mailbox for one in self._bot.accounts], self._wake):
-            self._wait_for_stop()
+            self._wait_for_stop(scheduler)
             self._stop.set()
         scheduler.shutdown(wait=False)
         if not self._busy.acquire(timeout=LAST_WORK.total_seconds()):
@@ -115,11 +120,27 @@ class Ticker:
             self._busy.release()  # a job that was about to begin sees the end
             signal.alarm(0)
 
-    def _wait_for_stop(self) -> None:
-        """Look up now and then: a signal just before the wait interrupts no lock (sem_wait(3))."""
+    def _wait_for_stop(self, scheduler: BackgroundScheduler) -> None:
+        """Look up now and then: a signal just before the wait interrupts no lock (sem_wait(3)), and
+        what was approved, here or in another process, is due now. A look costs next to nothing."""
+        looked = datetime.now(UTC)
         while True:
             with suppress(Empty):
                 return self._stop_asked.get(timeout=LOOK_UP.total_seconds())
+            now = datetime.now(UTC)
+            if not timedelta() <= now - looked <= 3 * LOOK_UP:
+                scheduler.wakeup()  # the clock was set, or the computer slept: it waits too long
+            looked = now
+            if not self._busy.locked() and self._has_work(now):
+                scheduler.modify_job(self.send.__name__, next_run_time=now)
+
+    def _has_work(self, now: datetime) -> bool:
+        if self._wanted.is_set() or self._is_over() or (self._due is not None and now >= self._due):
+            return True
+        try:
+            return self._bot.store.last_change() != self._change
+        except InboxBotError:  # the job meets the same error, and tells it
+            return True
 
     def _news(self, scheduler: BackgroundScheduler) -> None:
         """Poll at once; news that arrives during a poll causes another one right after it."""
@@ -191,6 +212,9 @@ class Ticker:
         sentences = dict.fromkeys(line.rstrip(".") for line in found)
         if sentences:
             self._tell(f"{self._clock(now)}: {'. '.join(sentences)}.")
+        if report.letters:
+            self._bot.standby.note_use(now)
+        self._bot.standby.look(now)
 
     def _came(self, report: PollReport) -> Iterator[str]:
         if report.unreachable:
@@ -217,13 +241,26 @@ class Ticker:
         self._poll_if_wanted()
         with self._busy:
             if not self._stop.is_set():
-                self._send()
+                self._send_due(datetime.now(UTC))
 
-    def _send(self) -> None:
+    def _send_due(self, now: datetime) -> None:
+        """Send what is due, and note when the next reply is; what is written meanwhile counts as a
+        change, so that it is looked at."""
+        self._due = now + TRY_AGAIN
+        with suppress(InboxBotError):
+            self._change = self._bot.store.last_change()
+            if now >= self._backoff.not_before and not self._is_outdated():
+                self._send(now)
+            self._due = self._next_due(now)
+
+    def _next_due(self, now: datetime) -> datetime | None:
+        due = next_send(self._bot)
+        if due is None or due > now:
+            return due
+        return max(self._backoff.not_before, now + TRY_AGAIN)
+
+    def _send(self, now: datetime) -> None:
         """Replies that were left in `sending` (as by a full disk) are settled first."""
-        now = datetime.now(UTC)
-        if now < self._backoff.not_before or self._is_outdated():
-            return
         try:
             bot = self._bot.heeding()
             pipeline.recover(bot, now)

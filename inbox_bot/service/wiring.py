@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from inbox_bot import settings
-from inbox_bot.bot import Bot, Digest, Policy
+from inbox_bot.bot import Bot, Digest, Policy, no_other_rules
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.reload import ReloadingKnowledge
+from inbox_bot.letters.encoder import encoder
 from inbox_bot.letters.reading import Sandbox
+from inbox_bot.letters.standby import Part, Standby
 from inbox_bot.service import lock
 from inbox_bot.service.accounts import account_of
 from inbox_bot.service.author_store import recognise
@@ -66,10 +69,13 @@ def open_without_mailbox(directory: Path) -> Iterator[Bot]:
 
 @contextmanager
 def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
-    """The same bot with a sandbox of its own, already started, so that the page does not wait for
+    """The same bot with a sandbox of its own, so that the page does not wait for
     a poll that reads its batch; and another for attachments, whose child starts with the first."""
-    with Sandbox() as sandbox, Sandbox() as pictures:
-        sandbox.start()
+    with (
+        Sandbox() as sandbox,
+        Sandbox() as pictures,
+        bot.standby.holding(Part(take=sandbox.start, give_back=sandbox.close)),
+    ):
         yield replace(bot, read=sandbox.read, attachment=pictures.open)
 
 
@@ -105,6 +111,7 @@ def _opened(
         )
         for account in accounts:
             stack.callback(account.mailbox.close)
+        watched = Watched(directory, _tell)
         yield Bot(
             store=store,
             accounts=accounts,
@@ -115,14 +122,29 @@ def _opened(
             author=chosen.author.as_author(),
             faq_book=FaqFolder(chosen.faq),
             new_token=lambda: secrets.token_bytes(16),
-            away=Watched(directory, lambda now: now.away, chosen.away, _tell).now,
+            away=watched.part(lambda now: now.away, chosen.away),
             policy=_standing_policy(chosen, directory),
-            other_rules=Watched[Policy | None](
-                directory, lambda now: _standing_policy(now, directory), None
-            ).now,
+            other_rules=watched.part(
+                lambda now: _standing_policy(now, directory), no_other_rules()
+            ),
             directory=directory,
             push=pusher(chosen, directory),
+            standby=_standby(sandbox, knowledge),
         )
+
+
+def _standby(sandbox: Sandbox, knowledge: ReloadingKnowledge) -> Standby:
+    return Standby(
+        Part(take=lambda: knowledge.knowledge().warm_up(), give_back=encoder().give_back),
+        Part(give_back=sandbox.close),
+        Part(give_back=trim),
+    )
+
+
+def trim() -> None:
+    """Give freed memory back to the system, which glibc keeps; others have no such call."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _standing_policy(chosen: Settings, directory: Path) -> Policy:

@@ -5,6 +5,7 @@ One a day, and one before a restore or an upgrade.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -97,6 +98,8 @@ def plan_restore(directory: Path, name: str) -> None:
 
 def planned(directory: Path) -> Path | None:
     """The backup that replaces what is there, as soon as no bot works with it."""
+    if not os.path.lexists(f"{directory}/{PLANNED}"):  # asked every few seconds
+        return None
     try:
         name = (directory / PLANNED).read_text(encoding="utf-8").strip()
         return file_of(directory, name)

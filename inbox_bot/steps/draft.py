@@ -104,7 +104,7 @@ def _cases(
     bot: Bot, tx: Transaction, threads: Sequence[Sequence[Letter]], ahead: Prefetched
 ) -> tuple[Sequence[Case], Pending]:
     promises = tx.promises.of_threads(letters[0].stored.thread for letters in threads)
-    histories, pending = histories_of(bot, tx, [letters[-1] for letters in threads])
+    histories, pending = histories_of(bot, tx, [letters[-1] for letters in threads], promises)
     cases = [
         Case(
             owed=(*ahead.letters(bot, still_owed(tx, letters, promises)), *letters),

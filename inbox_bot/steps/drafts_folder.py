@@ -62,22 +62,24 @@ def tend_drafts(bot: Bot, account: Account, now: datetime) -> int:
     leaves the folder to the other one.
     """
     with bot.store.reading() as tx:
-        if has_stepped_back(tx):
+        filed = _filed(tx, account)
+        if not (filed or tx.drafts.unfiled(*WORTH_FILING)) or has_stepped_back(tx):
             return 0
-    _notice(bot, account, now)
     today = local_day(now, bot.calendar())
-    _withdraw(bot, account, today, now)
+    if filed:
+        _notice(bot, account, filed, now)
+        _withdraw(bot, account, today, now)
     return len(_lay(bot, account, today, now))
 
 
 # --- what the author did -------------------------------------------------------------------
 
 
-def _notice(bot: Bot, account: Account, now: datetime) -> None:
+def _notice(bot: Bot, account: Account, filed: Sequence[FiledDraft], now: datetime) -> None:
     by_folder: dict[str, list[FiledDraft]] = {}
-    for filed in _filed(bot, account):
-        if filed.state is not FiledState.REMOVED:
-            by_folder.setdefault(filed.place.folder, []).append(filed)
+    for one in filed:
+        if one.state is not FiledState.REMOVED:
+            by_folder.setdefault(one.place.folder, []).append(one)
     for folder, copies in by_folder.items():
         _notice_in(bot, account, folder, copies, now)
 
@@ -187,7 +189,7 @@ def _withdraw(bot: Bot, account: Account, today: date, now: datetime) -> None:
     with bot.store.reading() as tx:
         over = [
             (filed, draft)
-            for filed in _filed(bot, account)
+            for filed in _filed(tx, account)
             if filed.state in UNTOUCHED
             and not _may_lie(draft := tx.drafts.get(filed.draft_id, filed.version), today)
         ]
@@ -203,9 +205,11 @@ def _may_lie(draft: Draft, today: date) -> bool:
 
 
 def _take_back(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -> None:
-    """Record before and after, so that a crash does not look like the author's doing."""
-    with bot.store.transaction() as tx:
-        tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
+    """Record before and after, so that a crash does not look like the author's doing; the copy of
+    a sent reply that has vanished looks like nobody's (`_heed`)."""
+    if draft.state is not DraftState.SENT:
+        with bot.store.transaction() as tx:
+            tx.drafts.file(replace(filed, state=FiledState.WITHDRAWING))
     taken_back = remove_copies(bot, account, filed, draft)
     with bot.store.transaction() as tx:
         if taken_back:
@@ -219,7 +223,9 @@ def remove_copies(bot: Bot, account: Account, filed: FiledDraft, draft: Draft) -
     version is there."""
     raw = filed.raw or build(draft, draft.created)
     removed = account.mailbox.withdraw_draft(filed.place, raw)
-    here = [one.place for one in _filed(bot, account) if one.place.folder == filed.place.folder]
+    with bot.store.reading() as tx:
+        places = [one.place for one in _filed(tx, account)]
+    here = [place for place in places if place.folder == filed.place.folder]
     own = {place.uid for place in here if place != filed.place}
     others = _others(bot, account, filed.place.folder, filed.place.uid, own)
     rebuilt = rebuilt_copies(bot, account, filed, others)
@@ -253,16 +259,12 @@ def _aside(bot: Bot, now: datetime, draft_id: int, error: Exception) -> None:
 def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:
     """Drafts to file, without those that have a copy of any version."""
     with bot.store.reading() as tx:
-        filed = tx.drafts.filed()
-        known = {one.draft_id for one in filed}
         missing = [
             draft
-            for draft in tx.drafts.in_state(DraftState.PENDING)
-            if draft.id not in known
-            and draft.kind in WORTH_FILING
-            and _may_lie(draft, today)
-            and bot.account_of(draft.sender.email) is account
+            for draft in tx.drafts.unfiled(*WORTH_FILING)
+            if _may_lie(draft, today) and bot.account_of(draft.sender.email) is account
         ]
+        filed = tx.drafts.filed() if missing else ()
     lying = sum(one.state is FiledState.LYING for one in filed)
     return missing[: max(bot.policy.drafts_at_once - lying, 0)]
 
@@ -283,7 +285,6 @@ def _file(bot: Bot, account: Account, draft: Draft) -> FiledDraft | None:
     return filed
 
 
-def _filed(bot: Bot, account: Account) -> Sequence[FiledDraft]:
-    with bot.store.reading() as tx:
-        mine = account.mailbox.address
-        return [filed for filed in tx.drafts.filed() if filed.place.mailbox == mine]
+def _filed(tx: Transaction, account: Account) -> Sequence[FiledDraft]:
+    mine = account.mailbox.address
+    return [filed for filed in tx.drafts.filed() if filed.place.mailbox == mine]

@@ -56,7 +56,7 @@ def correction_beside(tx: Transaction, sent: Draft) -> Draft | None:
 
 def may_wait(tx: Transaction, draft: Draft) -> bool:
     """Whether the reader is owed an answer, or the draft corrects one that has left."""
-    promise = tx.promises.of_thread(tx.messages.get(draft.letter_id).thread)
+    promise = tx.promises.of_letter(draft.letter_id)
     if promise is None or promise.state is PromiseState.OPEN:
         return True
     if promise.state is PromiseState.RELEASED:
@@ -106,4 +106,4 @@ def _is_over(tx: Transaction, draft: Draft) -> bool:
 
 
 def _thread_of(tx: Transaction, draft: Draft) -> Sequence[Draft]:
-    return tx.drafts.for_thread(tx.messages.get(draft.letter_id).thread)
+    return tx.drafts.beside(draft.letter_id)

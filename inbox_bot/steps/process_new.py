@@ -38,8 +38,9 @@ SPOKEN = (*OWED, Verdict.COURTESY)
 
 def judge_new(bot: Bot, now: datetime) -> int:
     """Give every new letter its verdict; returns how many had to be set aside."""
-    unread = 0
-    while new := _new(bot):
+    unread, is_full = 0, True
+    while is_full and (new := _new(bot)):
+        is_full = len(new) == BATCH
         unread += sum(
             isolate(
                 new,
@@ -55,10 +56,11 @@ def draft_new(bot: Bot, now: datetime) -> int:
 
     Before the author has said yes to the first letters, none is drafted.
     """
-    drafted = 0
-    while waiting := _unconsidered(bot):
+    drafted, goes_on = 0, True
+    while goes_on and (waiting := _unconsidered(bot)):
         try:
             drafted += _process_batch(bot, waiting, now)
+            goes_on = len(waiting) == BATCH
         except WORLD:
             raise
         except Exception:  # one letter fails: find it, going thread by thread

@@ -56,20 +56,20 @@ class Pending:
 
 
 def history_of(bot: Bot, tx: Transaction, letter: Letter) -> History:
-    (history,), pending = histories_of(bot, tx, [letter])
+    promises = tx.promises.of_threads([letter.stored.thread])
+    (history,), pending = histories_of(bot, tx, [letter], promises)
     return with_waiting(history, pending, reader_of(bot, letter), letter.stored.thread)
 
 
 def histories_of(
-    bot: Bot, tx: Transaction, letters: Sequence[Letter]
+    bot: Bot, tx: Transaction, letters: Sequence[Letter], promises: Mapping[str, Promise]
 ) -> tuple[Sequence[History], Pending]:
     """One per letter, in order, without entries that wait in other threads: these change with each
-    letter answered (see `with_waiting`)."""
+    letter answered (see `with_waiting`). `promises` are those of their threads."""
     readers = [reader_of(bot, letter) for letter in letters]
     threads = [letter.stored.thread for letter in letters]
     told = tx.drafts.told(filter(None, readers))
     in_threads = tx.drafts.for_threads(threads)
-    promises = tx.promises.of_threads(threads)
     by_hand = _by_hand(tx, letters, promises)
     pending = Pending(
         waiting={each: Counter(known.waiting) for each, known in told.items()}, here={}

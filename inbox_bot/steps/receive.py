@@ -6,7 +6,7 @@ in one transaction, so that a crash may repeat a batch but never skips one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -77,9 +77,10 @@ def first_day(bot: Bot, now: datetime) -> datetime:
 
 
 def news(
-    bot: Bot, account: Account, folder: str, since: datetime | None
+    bot: Bot, account: Account, folder: str, since: Callable[[], datetime | None]
 ) -> Iterator[tuple[Sequence[int], Cursor]]:
-    """Batches of UIDs not yet accounted for, each with the cursor to set after it.
+    """Batches of UIDs not yet accounted for, each with the cursor to set after it; `since` bounds
+    those of a folder that was never read.
 
     Starts over if UIDVALIDITY changed, or UIDNEXT fell: a server restored from a backup reuses
     UIDs. Letters known by Message-ID are not taken in twice.
@@ -97,7 +98,7 @@ def news(
     if cursor is not None and 0 < state.uidnext <= cursor.last_uid + 1:
         return
     after = cursor.last_uid if cursor else 0
-    uids = mailbox.uids(folder, after, None if cursor else since)
+    uids = mailbox.uids(folder, after, None if cursor else since())
     found = Cursor(
         mailbox=mailbox.address, folder=folder, uidvalidity=state.uidvalidity, last_uid=after
     )
@@ -133,8 +134,8 @@ def headers(
 
 
 def _batches(bot: Bot, account: Account, folder: str, now: datetime) -> Iterator[Batch]:
-    since = first_day(bot, now)
-    for uids, cursor in news(bot, account, folder, since):
+    for uids, cursor in news(bot, account, folder, lambda: first_day(bot, now)):
+        since = first_day(bot, now)
         letters = headers(bot, account, folder, uids, now)
         recent = [seen for seen in letters if seen.fetched.arrived >= since]
         yield from _loads(bot, account, recent, cursor, now)

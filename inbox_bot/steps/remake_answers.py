@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from inbox_bot.bot import Bot, Letter
@@ -54,14 +55,16 @@ def remake_all(bot: Bot, now: datetime) -> tuple[Draft, ...]:
 
 def remake_changed(bot: Bot, now: datetime) -> tuple[Draft, ...]:
     """Remake drafts affected by any change in the author's files since the last call."""
-    answers = {**_answers(bot.knowledge().faq), TEMPLATES: bot.knowledge().drafter.stamp}
+    knowledge = bot.knowledge()
+    as_note = _as_note(knowledge.faq, knowledge.drafter.stamp)
+    with bot.store.reading() as tx:
+        if KNOWN.of(tx) == as_note:
+            return ()
     with bot.store.transaction() as tx:
         noted = KNOWN.of(tx)
-        known: dict[str, str] = json.loads(noted or "{}")
-        if answers == known:
-            return ()
-        KNOWN.put(tx, json.dumps(answers))
-    if not noted:
+        KNOWN.put(tx, as_note)
+    known, answers = _of_note(noted), _of_note(as_note)
+    if not known or known == answers:
         return ()
     if known.get(TEMPLATES, answers[TEMPLATES]) != answers[TEMPLATES]:
         return remake_all(bot, now)
@@ -76,11 +79,18 @@ def received(bot: Bot, entry_id: str) -> tuple[Draft, ...]:
     return tuple(draft for draft in sent if entry_id in draft.entries)
 
 
-def _answers(faq: Faq) -> dict[str, str]:
-    return {
+@lru_cache(maxsize=1)  # each poll asks, and an FAQ seldom changes
+def _as_note(faq: Faq, templates: str) -> str:
+    answers = {
         entry.id: sha256(f"{entry.usable}{entry.answer}".encode()).hexdigest()[:12]
         for entry in faq.answers.values()
     }
+    return json.dumps({**answers, TEMPLATES: templates}, sort_keys=True)
+
+
+def _of_note(noted: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(noted or "{}")
+    return found
 
 
 def _remake(bot: Bot, changed: Collection[str] | None, now: datetime) -> tuple[Draft, ...]:

@@ -74,16 +74,26 @@ def _was_handed_over(tx: Transaction, draft: Draft) -> bool:
 
 def due_to_send(bot: Bot, now: datetime) -> tuple[Draft, ...]:
     """Approved drafts whose undo window is over; stale approvals are asked for again."""
-    with bot.store.transaction() as tx:
+    with bot.store.reading() as tx:
         if PAUSED.of(tx) or has_stepped_back(tx):
             return ()
-        due = []
-        for draft in tx.drafts.in_state(DraftState.APPROVED):
-            if draft.approved_at and now - draft.approved_at > STALE:
-                _ask_again(tx, draft, now)
-            elif draft.send_after is None or draft.send_after <= now:
-                due.append(draft)
-        return tuple(due)
+        approved = tx.drafts.in_state(DraftState.APPROVED)
+    stale = [one for one in approved if one.approved_at and now - one.approved_at > STALE]
+    if stale:
+        with bot.store.transaction() as tx:
+            for draft in stale:
+                with suppress(Conflict):  # the author took her yes back meanwhile
+                    _ask_again(tx, draft, now)
+    due = (one for one in approved if one.send_after is None or one.send_after <= now)
+    return tuple(one for one in due if one not in stale)
+
+
+def next_send(bot: Bot) -> datetime | None:
+    """When the first reply may leave, or is to be settled; None without one, or where none may be
+    sent: to say that one may again writes into the store."""
+    with bot.store.reading() as tx:
+        found = tx.drafts.next_on_the_way()
+        return None if found is None or PAUSED.of(tx) or has_stepped_back(tx) else found
 
 
 def close_undo_windows(bot: Bot, now: datetime) -> None:

@@ -35,8 +35,9 @@ def notice_own_replies(bot: Bot, account: Account, now: datetime) -> int:
 
 
 def _notice_in(bot: Bot, account: Account, sent: str, now: datetime) -> int:
-    kept, since = 0, first_day(bot, now)
-    for uids, cursor in news(bot, account, sent, None):
+    kept = 0
+    for uids, cursor in news(bot, account, sent, lambda: None):
+        since = first_day(bot, now)
         letters = _without_copies(bot, headers(bot, account, sent, uids, now))
         kept += sum(_notice_each(bot, account, letters, since, now))
         with bot.store.transaction() as tx:

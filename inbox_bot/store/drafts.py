@@ -11,8 +11,6 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
-    false,
-    func,
     insert,
     select,
     true,
@@ -22,7 +20,15 @@ from sqlalchemy import (
 from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
 from inbox_bot.model.names import draft_name
-from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
+from inbox_bot.model.records import (
+    EVER,
+    EntryUse,
+    FiledDraft,
+    LeftToAuthor,
+    SentReply,
+    Told,
+    Waiting,
+)
 from inbox_bot.store import lists, searching
 from inbox_bot.store.columns import storable
 from inbox_bot.store.rows import (
@@ -34,14 +40,23 @@ from inbox_bot.store.rows import (
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.statements import (
+    ANY_IN_STATES,
+    BESIDE,
     CHANGED_DRAFT,
+    FILED,
+    HIGHEST_ID,
+    IN_STATES,
     NEWEST_VERSION,
+    NEXT_ON_THE_WAY,
     REPLIES_AMONG,
     REPLY_OF_ID,
+    UNFILED,
     URGENT,
     VERSION,
+    WITHOUT_SENT_COPY,
 )
 
+NOTHING_ASKED: Mapping[str, object] = {}
 IDS_USED = "draft ids used"
 """Note: the highest draft id at the time when drafts were last removed."""
 
@@ -117,13 +132,14 @@ class SqlDrafts:
             )
 
     def in_state(self, *states: DraftState) -> Sequence[Draft]:
-        return self._drafts(
-            select(draft).where(draft.c.state.in_(states)).order_by(draft.c.created, draft.c.id)
-        )
+        return self._drafts(IN_STATES, {"states": states})
 
     def any_in(self, *states: DraftState) -> bool:
-        found = select(draft.c.id).where(draft.c.state.in_(states)).limit(1)
-        return self.connection.execute(found).first() is not None
+        return self.connection.execute(ANY_IN_STATES, {"states": states}).first() is not None
+
+    def next_on_the_way(self) -> datetime | None:
+        row = self.connection.execute(NEXT_ON_THE_WAY).first()
+        return (row.send_after or EVER) if row else None
 
     def urgent(self) -> Sequence[Draft]:
         return self._drafts(URGENT)
@@ -151,6 +167,9 @@ class SqlDrafts:
             .where(message.c.thread == thread)
             .order_by(draft.c.id, draft.c.version)
         )
+
+    def beside(self, letter_id: int) -> Sequence[Draft]:
+        return self._drafts(BESIDE, {"letter_id": letter_id})
 
     def for_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
         found: defaultdict[str, list[Draft]] = defaultdict(list)
@@ -201,8 +220,10 @@ class SqlDrafts:
     def told(self, readers: Iterable[str]) -> Mapping[str, Told]:
         return lists.told(self.connection, readers, (*LIVE, DraftState.SENT))
 
-    def _drafts(self, query: Select[*tuple[object, ...]]) -> Sequence[Draft]:
-        return [draft_of(row) for row in self.connection.execute(query)]
+    def _drafts(
+        self, query: Select[*tuple[object, ...]], asked: Mapping[str, object] = NOTHING_ASKED
+    ) -> Sequence[Draft]:
+        return [draft_of(row) for row in self.connection.execute(query, asked)]
 
     # --- copies in the author's folders ---------------------------------------------------
 
@@ -219,19 +240,17 @@ class SqlDrafts:
         return frozenset(found)
 
     def without_sent_copy(self) -> Sequence[Draft]:
-        return self._drafts(
-            select(draft)
-            .where(draft.c.state == DraftState.SENT, draft.c.sent_copy == false())
-            .order_by(draft.c.created, draft.c.id)
-        )
+        return self._drafts(WITHOUT_SENT_COPY)
 
     def file(self, filed: FiledDraft) -> None:
         self.unfile(filed)
         self.connection.execute(insert(filed_draft).values(filed_cells(filed)))
 
     def filed(self) -> Sequence[FiledDraft]:
-        query = select(filed_draft).order_by(filed_draft.c.draft_id, filed_draft.c.version)
-        return [filed_of(row) for row in self.connection.execute(query)]
+        return [filed_of(row) for row in self.connection.execute(FILED)]
+
+    def unfiled(self, *kinds: DraftKind) -> Sequence[Draft]:
+        return self._drafts(UNFILED, {"kinds": kinds})
 
     def unfile(self, filed: FiledDraft) -> None:
         self.connection.execute(
@@ -243,8 +262,8 @@ class SqlDrafts:
 
 def ids_used(connection: Connection) -> int:
     """The highest id that a draft ever had, removed ones included."""
-    noted = connection.scalar(select(note.c.value).where(note.c.key == IDS_USED))
-    return max(connection.scalar(select(func.max(draft.c.id))) or 0, int(noted or 0))
+    highest, noted = connection.execute(HIGHEST_ID, {"key": IDS_USED}).one()
+    return max(highest or 0, int(noted or 0))
 
 
 def keep_ids_used(connection: Connection) -> None:

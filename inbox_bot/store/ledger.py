@@ -12,7 +12,11 @@ from inbox_bot.errors import Conflict, NotFound
 from inbox_bot.model import Promise, PromiseState
 from inbox_bot.store.rows import in_chunks, promise_cells, promise_of
 from inbox_bot.store.schema import promise
-from inbox_bot.store.statements import CHANGED_PROMISE, PROMISE_OF_THREAD
+from inbox_bot.store.statements import (
+    CHANGED_PROMISE,
+    PROMISE_OF_LETTER,
+    PROMISE_OF_THREAD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class SqlPromises:
 
     def of_thread(self, thread: str) -> Promise | None:
         row = self.connection.execute(PROMISE_OF_THREAD, {"name": thread}).first()
+        return None if row is None else promise_of(row)
+
+    def of_letter(self, letter_id: int) -> Promise | None:
+        row = self.connection.execute(PROMISE_OF_LETTER, {"letter_id": letter_id}).first()
         return None if row is None else promise_of(row)
 
     def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:

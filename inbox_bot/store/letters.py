@@ -28,7 +28,14 @@ from inbox_bot.store.columns import storable
 from inbox_bot.store.lists import listed_cells, listed_of
 from inbox_bot.store.rows import Cells, in_chunks, letter_of, place_of, whole_letters
 from inbox_bot.store.schema import message, place
-from inbox_bot.store.statements import LETTER, LETTER_OF_ID, NEAR, NEW_LETTERS, UNCONSIDERED
+from inbox_bot.store.statements import (
+    ANY_UNCONSIDERED,
+    LETTER,
+    LETTER_OF_ID,
+    NEAR,
+    NEW_LETTERS,
+    UNCONSIDERED,
+)
 
 OTHERS = and_(message.c.verdict.isnot(None), message.c.verdict != Verdict.READER)
 BEING_READ = and_(message.c.verdict.in_(OWED), message.c.considered == false())
@@ -82,6 +89,9 @@ class SqlMessages(LetterIntake):
 
     def new(self, limit: int) -> Sequence[StoredMessage]:
         return self._letters(NEW_LETTERS, {"most": limit})
+
+    def any_unconsidered(self) -> bool:
+        return self.connection.execute(ANY_UNCONSIDERED).first() is not None
 
     def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
         return self._letters(UNCONSIDERED, {"most": limit})

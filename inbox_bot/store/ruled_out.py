@@ -16,6 +16,7 @@ AGAIN = "look again"
 """Replaces the rule at places to be checked again; it can be no address and no domain."""
 
 SKIPPED = place.c.letter_id.is_(None)
+HELD_BACK = select(place).where(SKIPPED, place.c.rule == AGAIN)
 BY_RULE = or_(
     message.c.reason.startswith("you said: "), message.c.reason.startswith("you said that ")
 )
@@ -47,8 +48,7 @@ def _wrote(rule: str) -> ColumnElement[bool]:
 
 
 def held_back(connection: Connection) -> Sequence[Place]:
-    query = select(place).where(SKIPPED, place.c.rule == AGAIN)
-    return [place_of(row) for row in connection.execute(query)]
+    return [place_of(row) for row in connection.execute(HELD_BACK)]
 
 
 def looked_at(connection: Connection, places: Iterable[Place]) -> None:

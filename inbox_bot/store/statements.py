@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Select, bindparam, case, delete, false, select, text, update
+from sqlalchemy import (
+    Column,
+    Select,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from inbox_bot.model import OWED, DraftKind, DraftState, PromiseState, Verdict
+from inbox_bot.model import ON_THE_WAY, OWED, DraftKind, DraftState, PromiseState, Verdict
 from inbox_bot.store.rows import whole_letters
 from inbox_bot.store.schema import (
     answered_letter,
     begun_thread,
     cursor,
     draft,
+    filed_draft,
     forgotten,
     message,
     not_reader,
@@ -23,12 +36,16 @@ from inbox_bot.store.schema import (
 
 REVISION = text("SELECT version_num FROM alembic_version")
 
-NOTE = select(note.c.value).where(note.c.key == bindparam("key"))
+NOTES = select(note.c.key, note.c.value)
 CHANGED_NOTE = update(note).where(note.c.key == bindparam("named"))
 NO_NOTE = delete(note).where(note.c.key == bindparam("named"))
 
 CURSOR = select(cursor).where(
     cursor.c.mailbox == bindparam("mailbox"), cursor.c.folder == bindparam("folder")
+)
+
+CHANGED_CURSOR = update(cursor).where(
+    cursor.c.mailbox == bindparam("its_mailbox"), cursor.c.folder == bindparam("its_folder")
 )
 
 NEWEST_VERSION = (
@@ -50,10 +67,52 @@ REPLIES_AMONG = select(draft.c.message_id, draft.c.state).where(
     draft.c.message_id.in_(bindparam("names", expanding=True))
 )
 """Filter by state afterwards: SQLite would use the index on states and read all sent ones."""
+HIGHEST_ID = select(
+    select(func.max(draft.c.id)).scalar_subquery(),
+    select(note.c.value).where(note.c.key == bindparam("key")).scalar_subquery(),
+)
+_ITS_THREAD = (
+    select(message.c.thread).where(message.c.id == bindparam("letter_id")).scalar_subquery()
+)
+BESIDE = (
+    select(draft)
+    .join(message, message.c.id == draft.c.letter_id)
+    .where(message.c.thread == _ITS_THREAD)
+    .order_by(draft.c.id, draft.c.version)
+)
+IN_STATES = (
+    select(draft)
+    .where(draft.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(draft.c.created, draft.c.id)
+)
+ANY_IN_STATES = (
+    select(draft.c.id).where(draft.c.state.in_(bindparam("states", expanding=True))).limit(1)
+)
+WITHOUT_SENT_COPY = (
+    select(draft)
+    .where(draft.c.state == DraftState.SENT, draft.c.sent_copy == false())
+    .order_by(draft.c.created, draft.c.id)
+)
+FILED = select(filed_draft).order_by(filed_draft.c.draft_id, filed_draft.c.version)
+UNFILED = (
+    select(draft)
+    .where(
+        draft.c.state == DraftState.PENDING,
+        draft.c.kind.in_(bindparam("kinds", expanding=True)),
+        draft.c.id.not_in(select(filed_draft.c.draft_id)),
+    )
+    .order_by(draft.c.created, draft.c.id)
+)
 URGENT = (
     select(draft)
     .where(draft.c.state == DraftState.PENDING, draft.c.kind == DraftKind.URGENT)
     .order_by(draft.c.created, draft.c.id)
+)
+NEXT_ON_THE_WAY = (
+    select(draft.c.send_after)
+    .where(draft.c.state.in_(ON_THE_WAY))
+    .order_by(draft.c.send_after.asc().nulls_first())
+    .limit(1)
 )
 CHANGED_DRAFT = update(draft).where(
     draft.c.id == bindparam("draft_id"),
@@ -87,6 +146,12 @@ _OLDEST_LETTERS = (
 )
 NEW_LETTERS = _OLDEST_LETTERS.where(message.c.verdict.is_(None))
 UNCONSIDERED = _OLDEST_LETTERS.where(message.c.verdict.in_(OWED))
+ANY_UNCONSIDERED = (
+    select(message.c.id)
+    .where(message.c.considered == false())
+    .where(or_(message.c.verdict.is_(None), message.c.verdict.in_(OWED)))
+    .limit(1)
+)
 
 ANYTHING_FORGOTTEN = select(forgotten.c.hash).limit(1)
 
@@ -107,6 +172,12 @@ THREAD_MEMBERS = _names_in(thread_member.c.message_id)
 PROMISE_OF_THREAD = (
     select(promise)
     .where(promise.c.thread == bindparam("name"))
+    .order_by(case((promise.c.state == PromiseState.OPEN, 0), else_=1), promise.c.id.desc())
+    .limit(1)
+)
+PROMISE_OF_LETTER = (
+    select(promise)
+    .where(promise.c.thread == _ITS_THREAD)
     .order_by(case((promise.c.state == PromiseState.OPEN, 0), else_=1), promise.c.id.desc())
     .limit(1)
 )

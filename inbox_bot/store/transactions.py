@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, insert, or_, select
 
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
 from inbox_bot.model.records import Cursor
+from inbox_bot.store.changes import Changes
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.errors import translated, translated_files
 from inbox_bot.store.files import copy_file, export, scrub
@@ -19,11 +20,12 @@ from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.known_people import SqlPeople
 from inbox_bot.store.ledger import SqlPromises
 from inbox_bot.store.letters import SqlMessages
+from inbox_bot.store.notes import Notes
 from inbox_bot.store.privacy import SqlPrivacy
 from inbox_bot.store.rows import cells_of, event_of, value_of
 from inbox_bot.store.schema import HEAD, cursor, draft, event, note, promise
 from inbox_bot.store.sessions import SqlSessions
-from inbox_bot.store.statements import CHANGED_NOTE, CURSOR, NO_NOTE, NOTE, REVISION
+from inbox_bot.store.statements import CHANGED_CURSOR, CURSOR, REVISION
 
 READING = "inbox_bot_reading"
 """The execution option of read-only connections."""
@@ -45,6 +47,11 @@ def take_turn(connection: Connection) -> None:
 class SqlTransaction:
     connection: Connection
     hashes: Hashes
+    notes: Notes
+
+    @classmethod
+    def on(cls, connection: Connection, hashes: Hashes) -> SqlTransaction:
+        return cls(connection, hashes, Notes(connection))
 
     @property
     def messages(self) -> SqlMessages:
@@ -90,21 +97,16 @@ class SqlTransaction:
         return None if row is None else value_of(Cursor, row)
 
     def set_cursor(self, new: Cursor) -> None:
-        same = (cursor.c.mailbox == new.mailbox, cursor.c.folder == new.folder)
-        self.connection.execute(delete(cursor).where(*same))
-        self.connection.execute(insert(cursor).values(cells_of(new)))
+        here = {"its_mailbox": new.mailbox, "its_folder": new.folder}
+        changed = self.connection.execute(CHANGED_CURSOR, cells_of(new) | here)
+        if not changed.rowcount:
+            self.connection.execute(insert(cursor), cells_of(new))
 
     def fact(self, key: str) -> str:
-        return self.connection.scalar(NOTE, {"key": key}) or ""
+        return self.notes.get(key)
 
     def set_fact(self, key: str, value: str) -> None:
-        """The empty value removes the note."""
-        if not value:
-            self.connection.execute(NO_NOTE, {"named": key})
-            return
-        changed = self.connection.execute(CHANGED_NOTE, {"named": key, "value": value})
-        if not changed.rowcount:
-            self.connection.execute(insert(note), {"key": key, "value": value})
+        self.notes.put(key, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +116,27 @@ class SqlStore:
     engine: Engine
     where: str
     hashes: Hashes
+    changes: Changes
 
     @classmethod
     def over(cls, engine: Engine, where: str) -> SqlStore:
         """The store of an engine whose schema is up to date."""
         with translated(where), engine.connect().execution_options(**{READING: True}) as reader:
             key = reader.scalar(select(note.c.value).where(note.c.key == KEY))
-        return cls(engine, where, Hashes(bytes.fromhex(key or "")))
+        return cls(engine, where, Hashes(bytes.fromhex(key or "")), Changes(engine))
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """Do not nest: an inner one would wait for the outer one, and then fail."""
         with translated(self.where), self.engine.begin() as connection:
             take_turn(connection)
-            yield SqlTransaction(connection, self.hashes)
+            yield SqlTransaction.on(connection, self.hashes)
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
         with translated(self.where), self.engine.connect() as connection:
             reader = connection.execution_options(**{READING: True})
-            yield SqlTransaction(reader, self.hashes)
+            yield SqlTransaction.on(reader, self.hashes)
 
     @property
     def mark(self) -> str:
@@ -143,6 +146,10 @@ class SqlStore:
         with translated(self.where), self.engine.connect() as connection:
             reader = connection.execution_options(**{READING: True})
             return bool(reader.scalar(REVISION) != HEAD)
+
+    def last_change(self) -> str:
+        with translated(self.where):
+            return self.changes.mark()
 
     def copy_to(self, file: Path) -> None:
         if file.exists():
@@ -166,4 +173,5 @@ class SqlStore:
         return Path(self.where)
 
     def close(self) -> None:
+        self.changes.close()
         self.engine.dispose()

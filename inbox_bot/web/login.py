@@ -47,6 +47,8 @@ def guard() -> AnyResponse | None:
         return None
     page = here()
     if sessions.is_inside(page.bot.store, str(session.get(SECRET, "")), page.clock()):
+        if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":  # no mere refresh
+            page.bot.standby.expect(page.clock())  # she may open a letter next
         return None
     if request.method in ("GET", "HEAD"):
         return redirect(f"/login?next={request.path}", 303)

@@ -32,6 +32,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 THREADS = 4
 MOST_CONNECTIONS = 100
 PATIENCE = 20  # seconds
+LOOK_UP = 5  # seconds between looks for connections that are over, where nobody asks anything
 
 
 def page_of(bot: Bot, chosen: Settings, poll_now: Callable[[], None]) -> Page:
@@ -135,6 +136,7 @@ class Server:
                 connection_limit=4 * MOST_CONNECTIONS,
                 channel_timeout=PATIENCE,
                 cleanup_interval=1,
+                asyncore_loop_timeout=LOOK_UP,
                 ident="",
                 clear_untrusted_proxy_headers=True,
                 trusted_proxy="127.0.0.1",
@@ -163,13 +165,17 @@ class Server:
     ) -> None:
         self._closing.set()
         self._server.task_dispatcher.shutdown(timeout=5)  # finish running requests
-        self._server.close()
+        self._server.trigger.pull_trigger(self._close)  # in its thread, which may be asleep
         self._thread.join(5)
+
+    def _close(self) -> None:
+        self._server.close()
+        self._server.asyncore.close_all(self._server._map, ignore_all=True)
 
     def _serve(self) -> None:
         try:
             self._server.run()
-        except OSError:  # closing the sockets interrupts waitress
+        except OSError:  # of a socket that was closed while waitress looked at it
             if not self._closing.is_set():
                 raise
 

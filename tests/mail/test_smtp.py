@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,7 @@ from inbox_bot.errors import (
     SettingsError,
 )
 from inbox_bot.mail.smtp import SmtpOutbox
-from inbox_bot.settings.accounts import SmtpAccount, Tls
+from inbox_bot.settings.accounts import SmtpAccount, Tls, tls_context
 from tests.faults import Proxy
 from tests.servers.certificates import Certificate, issue
 from tests.servers.ports import free_ports
@@ -251,3 +253,23 @@ def test_letters_beyond_ascii_keep_their_bytes(smtp: Receiver) -> None:
     reply = REPLY + "Grüße\r\n".encode()
     SmtpOutbox(smtp.account()).send(reply, AUTHOR, [READER])
     assert smtp.taken[0].raw == reply
+
+
+def test_connections_that_trust_the_same_authorities_share_a_context_until_the_file_changes(
+    certificate: Certificate, tmp_path: Path
+) -> None:
+    authorities = tmp_path / "authorities.pem"
+    authorities.write_bytes(certificate.authority.read_bytes())
+    first = tls_context(str(authorities))
+    assert tls_context(str(authorities)) is first
+    assert tls_context("") is tls_context("")
+    assert tls_context("") is not first
+    assert (first.verify_mode, first.check_hostname) == (ssl.CERT_REQUIRED, True)
+    other = issue(tmp_path, "other")
+    authorities.write_bytes(other.authority.read_bytes() + b"\n")
+    second = tls_context(str(authorities))
+    assert second is not first
+    assert second.get_ca_certs() != first.get_ca_certs()
+    authorities.write_text("no certificate")
+    with pytest.raises(SettingsError, match="PEM"):
+        tls_context(str(authorities))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from difflib import ndiff
@@ -11,6 +12,7 @@ import pytest
 
 from inbox_bot import settings
 from inbox_bot.bot import Policy
+from inbox_bot.settings import Settings
 from inbox_bot.settings.editing import Refused, change
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.shipped import shipped
@@ -100,23 +102,53 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_written(home: Path)
 
 
 def test_the_rules_are_heeded_when_the_file_changes(home: Path) -> None:
-    rules = Watched[Policy | None](
-        home, lambda chosen: replace(policy_of(chosen), page_url="kept"), None
-    )
-    assert rules.now() is None
+    rules = watched_rules(home, lambda chosen: replace(policy_of(chosen), page_url="kept"))
+    assert rules() is None
     change(home, {("promise", "within"): "3 days"})
-    changed = rules.now()
+    changed = rules()
     assert isinstance(changed, Policy)
     assert (changed.within, changed.page_url) == (timedelta(days=3), "kept")
-    assert rules.now() is changed
+    assert rules() is changed
+
+
+def watched_rules(
+    home: Path, read: Callable[[Settings], Policy] = policy_of
+) -> Callable[[], Policy | None]:
+    """The rules as `Bot.other_rules` has them: None until the file changes."""
+    unchanged: Policy | None = None
+    return Watched(home).part(read, unchanged)
+
+
+def test_a_change_is_read_once_for_all_that_is_watched_and_its_mistake_is_told_once(
+    home: Path,
+) -> None:
+    told: list[str] = []
+    read: list[Settings] = []
+    watched = Watched(home, told.append)
+
+    def within(settings: Settings) -> timedelta:
+        read.append(settings)
+        return settings.promise.within
+
+    parts = [watched.part(within, timedelta()) for _ in range(3)]
+    assert [part() for part in parts] == [timedelta()] * 3
+    assert read == []
+    change(home, {("promise", "within"): "3 days"})
+    assert [part() for part in parts] == [timedelta(days=3)] * 3
+    assert len(read) == 3
+    assert read[0] is read[1] is read[2], "the file was read more than once"
+    file = file_in(home)
+    file.write_text(file.read_text("utf-8").replace("3 days", "soon"), encoding="utf-8")
+    assert [part() for part in parts] == [timedelta(days=3)] * 3
+    assert len(told) == 1
 
 
 def test_a_mistake_in_the_file_leaves_the_rules_as_they_were(home: Path) -> None:
-    rules = Watched[Policy | None](home, policy_of, None)
+    rules = watched_rules(home)
     change(home, {("promise", "within"): "3 days"})
-    good = rules.now()
+    good = rules()
     file = file_in(home)
     file.write_text(file.read_text("utf-8").replace("3 days", "soon"), encoding="utf-8")
-    assert rules.now() is good
+    assert rules() is good
     file.unlink()
-    assert rules.now() is good
+    assert rules() is good

@@ -79,10 +79,8 @@ def test_days_that_are_over_are_no_absence(world: World) -> None:
 def test_an_absence_reaches_a_bot_that_runs(tmp_path: Path) -> None:
     own_directory(tmp_path)
     told: list[str] = []
-    absences = Watched[tuple[tuple[date, date], ...]](
-        tmp_path, lambda chosen: chosen.away, (), told.append
-    )
-    bot_knows = absences.now
+    none: tuple[tuple[date, date], ...] = ()
+    bot_knows = Watched(tmp_path, told.append).part(lambda chosen: chosen.away, none)
     assert bot_knows() == ()
     settings.add_absence(tmp_path, PERIOD)
     assert bot_knows() == (PERIOD,)

@@ -31,6 +31,7 @@ from inbox_bot.model import (
     Answer,
     AskAuthor,
     Draft,
+    DraftKind,
     DraftState,
     Event,
     Judgement,
@@ -44,7 +45,15 @@ from inbox_bot.model import (
     Verb,
     Verdict,
 )
-from inbox_bot.model.records import Acquaintance, Arrival, Cursor, FiledDraft, Judged, Skipped
+from inbox_bot.model.records import (
+    EVER,
+    Acquaintance,
+    Arrival,
+    Cursor,
+    FiledDraft,
+    Judged,
+    Skipped,
+)
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
 from tests.servers import postgres
 from tests.stores import ANN, NOON, add, claim, draft, letter, open_promise, promise, skip
@@ -898,3 +907,74 @@ def test_an_export_can_be_read_without_the_bot(store: SqlStore, tmp_path: Path) 
     assert b'"opened": "2026-03-03T12:00:00+00:00"' in promises
     with pytest.raises(WrongUse, match="already"):
         store.export_to(tmp_path / "all.zip")
+
+
+# --- what another process does ---------------------------------------------------------------
+
+
+def test_a_write_of_another_process_is_noticed_and_a_read_is_none(
+    store: SqlStore, url: str, tmp_path: Path
+) -> None:
+    seen = store.last_change()
+    with store.reading() as tx:
+        tx.fact("anything")
+    assert store.last_change() == seen
+    other = open_store(url, tmp_path)
+    try:
+        with other.transaction() as tx:
+            tx.set_fact("from", "afar")
+    finally:
+        other.close()
+    after = store.last_change()
+    assert after != seen
+    with store.transaction() as tx:
+        tx.set_fact("from", "here")
+    assert store.last_change() != after, "a write of our own counts, too"
+
+
+def test_the_first_reply_on_the_way_is_known_with_its_time(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        assert tx.drafts.next_on_the_way() is None
+        waits = tx.drafts.add(draft(keep(tx).id))
+        later = tx.drafts.move(
+            waits,
+            replace(waits, state=DraftState.APPROVED, send_after=NOON + timedelta(minutes=1)),
+        )
+        assert tx.drafts.next_on_the_way() == NOON + timedelta(minutes=1)
+        at_once = replace(draft(keep(tx, 2, "b@example.org").id), message_id="second@example.com")
+        tx.drafts.add(replace(at_once, state=DraftState.APPROVED))
+        assert tx.drafts.next_on_the_way() == EVER
+        tx.drafts.move(later, later.become(DraftState.PENDING, ""))
+        assert tx.drafts.next_on_the_way() == EVER
+
+
+def test_pending_drafts_without_any_copy_in_drafts_are_found(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        letters = [keep(tx, number, f"{number}@example.org") for number in (1, 2, 3)]
+        filed, open_, urgent = (
+            tx.drafts.add(replace(draft(each.id), message_id=f"reply{each.id}@example.com"))
+            for each in letters
+        )
+        tx.drafts.move(urgent, replace(urgent, kind=DraftKind.URGENT))
+        copy = FiledDraft(draft_id=filed.id, version=1, place=letters[0].place, raw=b"")
+        tx.drafts.file(copy)
+        assert [one.id for one in tx.drafts.unfiled(DraftKind.ANSWER)] == [open_.id]
+        both = tx.drafts.unfiled(DraftKind.ANSWER, DraftKind.URGENT)
+        assert [one.id for one in both] == [open_.id, urgent.id]
+
+
+def test_a_value_that_a_transaction_put_is_what_it_reads(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        assert tx.fact("mood") == ""
+        tx.set_fact("mood", "good")
+        assert tx.fact("mood") == "good"
+    with store.transaction() as tx:
+        tx.set_fact("mood", "better")
+        tx.set_fact("other", "")
+        assert (tx.fact("mood"), tx.fact("other")) == ("better", "")
+    with store.transaction() as tx:
+        tx.set_fact("mood", "")
+        assert tx.fact("mood") == ""
+        tx.set_fact("mood", "back")
+    with store.reading() as tx:
+        assert tx.fact("mood") == "back"

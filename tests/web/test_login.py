@@ -6,10 +6,12 @@ import http.client
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from inbox_bot.errors import SettingsError, WrongUse
+from inbox_bot.letters.standby import Part
 from inbox_bot.service.lock import only_one
 from inbox_bot.settings import PageSettings
 from inbox_bot.web.app import make_app
@@ -220,3 +222,17 @@ def test_other_machines_are_let_near_only_with_names_and_a_password(at: Desk) ->
 def test_the_names_come_from_the_settings() -> None:
     chosen = PageSettings(url="https://letters.example:8443/", hosts=("phone.example",))
     assert hosts_of(chosen) > {"phone.example", "letters.example", "127.0.0.1"}
+
+
+def test_who_opens_the_page_finds_what_letters_need_and_a_stranger_or_a_refresh_takes_nothing(
+    at: Desk,
+) -> None:
+    taken = threading.Event()
+    with at.bot.standby.holding(Part(take=taken.set, give_back=taken.clear)):
+        author = at.author()
+        at.later(minutes=20)
+        at.stranger().get("/")
+        author.get("/", headers={"Sec-Fetch-Mode": "cors"})
+        assert not taken.wait(1)
+        author.get("/", headers={"Sec-Fetch-Mode": "navigate"})
+        assert taken.wait(60)  # the encoder may come first

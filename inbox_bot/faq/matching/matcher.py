@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache as kept, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ _WORD_FOR_WORD = 0.98  # the confidence of an entry that is asked exactly so
 _OF_ANOTHER_ARTICLE = 0.4  # subtracted from an entry's score if the letter names another article
 
 
+@kept
 def everyday_letters() -> tuple[str, ...]:
     """Sentences of everyday letters that no FAQ answers, written for this package."""
     return tuple(lines("inbox_bot.faq.matching.everyday.txt"))

@@ -91,6 +91,9 @@ class Messages(Protocol):
     def new(self, limit: int) -> Sequence[StoredMessage]:
         """Letters without a verdict, oldest first."""
 
+    def any_unconsidered(self) -> bool:
+        """Whether `new` or `unconsidered` has any; reads none."""
+
     def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
         """Readers' letters for which no draft was decided yet, oldest first."""
 

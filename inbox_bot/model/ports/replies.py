@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Draft, DraftState, Promise
+from inbox_bot.model import Draft, DraftKind, DraftState, Promise
 from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 
 
@@ -59,6 +59,10 @@ class Drafts(Protocol):
     def any_in(self, *states: DraftState) -> bool:
         """Whether some draft is in one of these states; reads none."""
 
+    def next_on_the_way(self) -> datetime | None:
+        """When the first reply that is approved or being sent may leave (in the past where it may
+        already); None without one."""
+
     def urgent(self) -> Sequence[Draft]:
         """Pending drafts of the kind `urgent`."""
 
@@ -76,6 +80,9 @@ class Drafts(Protocol):
 
     def for_thread(self, thread: str) -> Sequence[Draft]: ...
 
+    def beside(self, letter_id: int) -> Sequence[Draft]:
+        """Those of the thread that this letter is in."""
+
     def for_threads(self, threads: Iterable[str]) -> Mapping[str, Sequence[Draft]]:
         """The same for many at once; threads without a draft are left out."""
 
@@ -86,6 +93,9 @@ class Drafts(Protocol):
 
     def filed(self) -> Sequence[FiledDraft]: ...
 
+    def unfiled(self, *kinds: DraftKind) -> Sequence[Draft]:
+        """Pending drafts of these kinds of which no version has a copy in Drafts."""
+
     def unfile(self, filed: FiledDraft) -> None: ...
 
 
@@ -95,6 +105,9 @@ class Promises(Protocol):
 
     def of_thread(self, thread: str) -> Promise | None:
         """The open promise of that thread, else its latest, else None."""
+
+    def of_letter(self, letter_id: int) -> Promise | None:
+        """That of the thread that this letter is in."""
 
     def of_threads(self, threads: Iterable[str]) -> Mapping[str, Promise]:
         """The same for many at once; threads without a promise are left out."""

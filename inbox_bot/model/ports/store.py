@@ -85,6 +85,9 @@ class Store(Protocol):
     def is_newer(self) -> bool:
         """Whether a newer inbox_bot has changed the schema since the store was opened."""
 
+    def last_change(self) -> str:
+        """Another mark after each write, of any process; nearly free where nobody wrote."""
+
     def copy_to(self, file: Path) -> None:
         """A consistent copy, also while others write; WrongUse for a database server."""
 
