@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.store import postgresql
 from inbox_bot.store.errors import translated_files
 from inbox_bot.store.schema import HEAD
 from inbox_bot.store.transactions import READING, SqlStore
@@ -72,6 +73,8 @@ def _engine(address: URL) -> Engine:
         engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", postgresql.prepare)
     return engine
 
 
