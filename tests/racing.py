@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +29,7 @@ def poll(world: World, go: int) -> None:
     """As a process of its own that has waited for the other one to be ready."""
     with Sandbox() as sandbox:
         sandbox.start()
-        bot = replace(world.bot, read=sandbox.read)
+        bot = replace(world.bot, read=sandbox.read, new_token=lambda: secrets.token_bytes(16))
         os.read(go, 1)
         pipeline.poll(bot, START + timedelta(minutes=1))
     world.close()
