@@ -10,6 +10,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -18,8 +19,10 @@ import click
 
 from inbox_bot.cli.output import echo
 from inbox_bot.cli.running import work
+from inbox_bot.cli.setup import STORE_HELP
 from inbox_bot.errors import Conflict, InboxBotError, NotWritten, next_step
 from inbox_bot.model import files
+from inbox_bot.service.author_store import check_url
 from inbox_bot.service.lock import is_taken
 from inbox_bot.service.log import set_up_logging
 from inbox_bot.settings import autostart
@@ -41,7 +44,8 @@ A_MOMENT = 10.0  # seconds until a browser has read a file
     "directory", type=click.Path(file_okay=False, path_type=Path), metavar="[DIR]", required=False
 )
 @click.option("--address", default="", help="Your email address, for the first screen.")
-def setup(directory: Path | None, address: str) -> None:
+@click.option("--store", default="", metavar="URL", help=STORE_HELP)
+def setup(directory: Path | None, address: str, store: str) -> None:
     """Set up your own mailbox in the browser, then run. DIR is where your settings go.
 
     If you are interrupted, the same command continues where you left off. `inbox-bot init DIR` asks
@@ -55,9 +59,12 @@ def setup(directory: Path | None, address: str) -> None:
     if is_set_up(directory) and not is_half_done(directory):
         return _go_on(directory)
     _make(directory)
+    store = check_url(store, directory) if store else ""
     desk = Desk(directory, lambda: datetime.now(UTC), autostart.is_possible(_system()))
     if address and not desk.said.address:
         desk.keep(Said(address=given_address(address)))
+    if store:
+        desk.keep(replace(desk.said, store=store))
     set_up_logging()
     with serving(desk) as link:
         _show(directory, link, lambda: not desk.ticket)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from select import POLLIN, poll
 from time import sleep
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from inbox_bot.errors import StoreUnavailable
 from inbox_bot.store.errors import STILL_READ
@@ -68,6 +70,20 @@ def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor.execute(setting)
     cursor.close()
     connection.commit()
+
+
+def check_alive(
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, _fairy: PoolProxiedConnection
+) -> None:
+    """Replace a pooled connection that the server has ended; costs no question to the server.
+
+    An idle server has nothing to say but that it goes.
+    """
+    driver: Any = connection
+    waiting = poll()
+    waiting.register(driver.fileno(), POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError("the server has ended the connection")
 
 
 def check_encoding(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
 from inbox_bot.model.records import Cursor
 from inbox_bot.store import files, postgresql
+from inbox_bot.store.address import dump_command
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.errors import translated, translated_files
 from inbox_bot.store.hashes import Hashes
@@ -135,6 +136,10 @@ class SqlStore:
         with translated(self.where), self.engine.connect() as connection:
             reader = connection.execution_options(**self._snapshot)
             return bool(reader.scalar(REVISION) != HEAD)
+
+    @property
+    def dump_command(self) -> str:
+        return dump_command(self.engine.url) if self._is_server else ""
 
     def copy_to(self, file: Path) -> None:
         if file.exists():

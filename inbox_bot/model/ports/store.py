@@ -85,6 +85,10 @@ class Store(Protocol):
     def is_newer(self) -> bool:
         """Whether a newer inbox_bot has changed the schema since the store was opened."""
 
+    @property
+    def dump_command(self) -> str:
+        """How the administrator saves a store on a server; empty for a file (`copy_to`)."""
+
     def copy_to(self, file: Path) -> None:
         """A consistent copy, also while others write; WrongUse for a database server."""
 
