@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from inbox_bot import settings
+from inbox_bot.cli.names import STORE_HELP
 from inbox_bot.cli.output import echo
 from inbox_bot.errors import (
     LoginRefused,
@@ -34,8 +35,6 @@ from inbox_bot.settings.home import Answers, is_set_up, lay_out, nobody
 from inbox_bot.settings.interview import Interviewer, interview
 from inbox_bot.settings.passwords import Login, Secret, Server, keep
 
-STORE_HELP = "Keep letters in PostgreSQL: postgresql://USER@HOST/NAME, without the password."
-
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
@@ -55,7 +54,8 @@ def init(directory: Path, address: str, store: str) -> None:
         if store:
             echo(f"To use another store, change `store:` in {settings.FILE_NAME}.")
     else:
-        store = check_url(store, directory) if store else ""
+        if store:
+            check_url(store, directory)
         answers = interview(Interviewer(ask=_ask, tell=echo), address)
         _write(directory, replace(answers, store=store))
     chosen = settings.load(directory)

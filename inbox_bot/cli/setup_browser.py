@@ -17,15 +17,15 @@ from threading import Thread
 
 import click
 
+from inbox_bot.cli.names import STORE_HELP
 from inbox_bot.cli.output import echo
 from inbox_bot.cli.running import work
-from inbox_bot.cli.setup import STORE_HELP
 from inbox_bot.errors import Conflict, InboxBotError, NotWritten, next_step
 from inbox_bot.model import files
 from inbox_bot.service.author_store import check_url
 from inbox_bot.service.lock import is_taken
 from inbox_bot.service.log import set_up_logging
-from inbox_bot.settings import autostart
+from inbox_bot.settings import autostart, passwords
 from inbox_bot.settings.home import is_set_up
 from inbox_bot.settings.interview import given_address
 from inbox_bot.web.setup import starting
@@ -58,9 +58,10 @@ def setup(directory: Path | None, address: str, store: str) -> None:
     directory = (directory or usual_place(Path.home())).absolute()
     if is_set_up(directory) and not is_half_done(directory):
         return _go_on(directory)
+    if store:
+        check_url(store, directory)
     _make(directory)
-    store = check_url(store, directory) if store else ""
-    desk = Desk(directory, lambda: datetime.now(UTC), autostart.is_possible(_system()))
+    desk = Desk(directory, lambda: datetime.now(UTC), _can_autostart())
     if address and not desk.said.address:
         desk.keep(Said(address=given_address(address)))
     if store:
@@ -146,6 +147,12 @@ def _until_it_runs(desk: Desk) -> None:
 
 
 # --- in the background ---------------------------------------------------------------------------
+
+
+def _can_autostart() -> bool:
+    """Not where the store's password is known to this terminal alone."""
+    is_shared = passwords.for_store(os.environ) == passwords.NO_SECRET
+    return is_shared and autostart.is_possible(_system())
 
 
 def _system() -> autostart.System:

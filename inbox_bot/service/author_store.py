@@ -21,19 +21,19 @@ def open_chosen(chosen: Settings, directory: Path) -> Store:
     return open_store(chosen.store, directory, passwords.for_store(os.environ).reveal())
 
 
-def check_url(url: str, directory: Path) -> str:
-    """The URL of a store to set up, once it could be opened.
+def check_url(url: str, directory: Path) -> None:
+    """Open the store that is to be set up, so that its errors come before all questions.
 
-    SettingsError for one that has a password: settings are backed up, and shown to others.
+    SettingsError for a URL with a password: settings are shown to others, when something is wrong.
     """
+    if not is_on_server(url):
+        raise SettingsError("--store: use a URL that starts with postgresql://")
     if has_password(url):
         raise SettingsError(
             f"store: leave the password out of the URL; set {passwords.STORE_VARIABLE}, or keep it "
             "in ~/.pgpass"
         )
-    if is_on_server(url):
-        open_store(url, directory, passwords.for_store(os.environ).reveal()).close()
-    return url
+    open_store(url, directory, passwords.for_store(os.environ).reveal()).close()
 
 
 @contextmanager
