@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +19,11 @@ from inbox_bot.cli.main import commands
 from inbox_bot.errors import SettingsError, StoreUnavailable, WrongUse
 from inbox_bot.model import DraftState
 from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings.backup import restore
+from inbox_bot.web.app import make_app
+from inbox_bot.web.page import Page
+from inbox_bot.web.sessions import new_link
 from inbox_bot.web.setup.said import load as said_in
 from tests.servers import postgres
 
@@ -105,6 +110,18 @@ def test_a_backup_says_how_to_save_the_rest(demo: DemoWorld, tmp_path: Path, url
     assert "store.db" not in names
     assert "s3cret" not in saved
     assert f"store: {url}\n" in saved
+
+
+def test_the_page_says_so_too(demo: DemoWorld, url: str) -> None:
+    now = datetime.now(UTC)
+    with open_bot(demo.directory) as bot:
+        faq = demo.directory / "faq"
+        page = Page(bot=bot, clock=lambda: now, hosts=frozenset({"localhost"}), key="k", faq=faq)
+        client = make_app(page).test_client()
+        client.get(f"/open/{new_link(bot.store, now)}")
+        shown = client.get("/backups").text
+    assert f"pg_dump --format=custom --file=letters.dump {url}" in unescape(shown)
+    assert "settings and answers are backed up" in shown
 
 
 def test_a_restored_backup_voids_what_was_approved_in_the_store(
