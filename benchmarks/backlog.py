@@ -1,6 +1,6 @@
 """A backlog of 10,000 letters: from Dovecot into the store, read, matched and drafted.
 
-    python -m benchmarks.backlog [--json] [LETTERS]
+    python -m benchmarks.backlog [--json] [--postgresql] [LETTERS]
 
 Beside it, in turns in the same run: imapclient and mbsync (Debian: isync), which only download
 them. The ratios are medians of those of each round. On a machine that has other work to do, the
@@ -24,6 +24,7 @@ from imapclient import IMAPClient
 
 from benchmarks.backlog_letters import letters, of_size, readers_among
 from inbox_bot.settings.accounts import ImapAccount
+from tests.servers import postgres
 from tests.servers.dovecot import Dovecot
 
 NAME = "author"
@@ -83,6 +84,19 @@ def main() -> int:
         server.close()
 
 
+def on_postgresql(server: Dovecot, cache: Path) -> float:
+    """How many times as long the bot takes with its store in PostgreSQL; they take turns."""
+    account, ratios = server.account(NAME, timeout=60), []
+    with postgres.running(is_durable=True) as database:
+        for number in range(ROUNDS):
+            store = postgres.new_database(database, f"round{number}")
+            beside, here = run_bot(account, cache, store), run_bot(account, cache)
+            assert beside.drafts == here.drafts
+            print(f"PostgreSQL {beside.seconds:.2f} s, SQLite {here.seconds:.2f} s")
+            ratios.append(beside.seconds / here.seconds)
+    return round(median(ratios), 2)
+
+
 def _compare(server: Dovecot, cache: Path, count: int) -> int:
     account = server.account(NAME, timeout=60)
     run_bot(server.account("small"), cache)  # fills the cache
@@ -111,6 +125,9 @@ def _compare(server: Dovecot, cache: Path, count: int) -> int:
         "big_letter_mb": round(big.rss - small.rss),
         "drafts": bot.drafts,
     }
+    if "--postgresql" in sys.argv:
+        figures["ratio_postgresql"] = on_postgresql(server, cache)
+        print(f"PostgreSQL / SQLite: {figures['ratio_postgresql']}")
     if "--json" in sys.argv:
         print(json.dumps(figures))
     return 0 if bot.drafts >= readers_among(count) * 0.9 else 1
@@ -179,9 +196,9 @@ def _mbsync(account: ImapAccount) -> Taken:
         return Taken(seconds=time.perf_counter() - begin)
 
 
-def run_bot(account: ImapAccount, cache: Path) -> Taken:
+def run_bot(account: ImapAccount, cache: Path, *store: str) -> Taken:
     """In a process of its own, which holds nothing but the bot; its index lies in the cache."""
-    words = [account.username, account.password, str(account.port), str(cache)]
+    words = [account.username, account.password, str(account.port), str(cache), *store]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.backlog_bot", *words],
         stdout=subprocess.PIPE,

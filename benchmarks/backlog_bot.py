@@ -1,4 +1,4 @@
-"""The bot's part of `backlog.py`, in a process of its own: USER PASSWORD PORT CACHE."""
+"""The bot's part of `backlog.py`, in a process of its own: USER PASSWORD PORT CACHE [STORE]."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _new_bot(directory: Path, sandbox: Sandbox) -> Bot:
         addresses=(Address(email=ADDRESS),), mailbox=ImapMailbox(imap), outbox=SmtpOutbox(smtp)
     )
     return Bot(
-        store=open_store("sqlite:///inbox_bot.db", directory),
+        store=open_store((*sys.argv[5:], "sqlite:///inbox_bot.db")[0], directory),
         accounts=(account,),
         read=sandbox.read,
         knowledge=lambda: knowledge,

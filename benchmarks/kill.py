@@ -1,11 +1,13 @@
 """The whole story, killed at each single I/O step, then run again: are the laws still kept?
 
     python -m benchmarks.kill [--json] [--every N] [--errors] [--scene NAME] [--workers N]
+        [--postgresql]
 
 Each call that leaves a mark outside the process (write, send, fsync, rename, unlink, ftruncate and
 their kin, SQLite's included) is a point. `--errors` has the same calls fail with EIO and ENOSPC
 besides; `--scene` plays those alone whose name holds the word. Each worker has servers of its own
-and takes its share of every scene. mbsync's own suite interrupts itself at 3,975 points.
+and takes its share of every scene. With `--postgresql` the stores are on such a server, and what is
+sent to it counts. mbsync's own suite interrupts itself at 3,975 points.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from imapclient import IMAPClient
 from benchmarks.kill_laws import Seen, broken_laws, look, message_id, still
 from benchmarks.kill_story import SCENES, Order
 from inbox_bot.model import Draft, DraftState
+from inbox_bot.store import open_store
+from tests.databases import EMPTY, FILE
+from tests.servers import postgres
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import Receiver
 
@@ -78,6 +83,8 @@ class Stage:
     receiver: Receiver
     forker: Forker
     directory: Path
+    database: str
+    """The PostgreSQL server's URL; empty for stores that are files."""
 
     def order(self, scene: str, user: str) -> Order:
         directory = self.directory / user
@@ -90,6 +97,7 @@ class Stage:
             imap=self.server.port,
             smtp=self.receiver.port,
             directory=str(directory),
+            store=postgres.new_database(self.database, user, EMPTY) if self.database else FILE,
         )
 
     def copy(self, prepared: Order, user: str) -> Order:
@@ -100,16 +108,24 @@ class Stage:
             (Path(prepared.directory), self.directory / user),
         ):
             subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+        if self.database:
+            url = postgres.new_database(self.database, user, prepared.user)
+            prepared = replace(prepared, store=url)
         return replace(prepared, user=user, directory=str(self.directory / user))
 
     def remove(self, order: Order) -> None:
         shutil.rmtree(self.server.base / "home" / order.user, ignore_errors=True)
         shutil.rmtree(order.directory, ignore_errors=True)
+        if self.database:
+            postgres.drop_database(self.database, order.user)
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(on_server: bool = False) -> Iterator[Stage]:
     with ExitStack() as stack:
+        database = stack.enter_context(postgres.running()) if on_server else ""
+        if database:
+            open_store(postgres.new_database(database, EMPTY), Path()).close()
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ibk")))
         shim = directory / "shim.so"
         source = Path(__file__).with_name("kill_shim.c")
@@ -122,7 +138,13 @@ def stage() -> Iterator[Stage]:
         stack.callback(receiver.close)
         forker = Forker(shim)
         stack.callback(forker.close)
-        yield Stage(server=server, receiver=receiver, forker=forker, directory=directory)
+        yield Stage(
+            server=server,
+            receiver=receiver,
+            forker=forker,
+            directory=directory,
+            database=database,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +226,7 @@ def _name(error: int) -> str:
 
 def perform(scenes: Sequence[str], share: Share) -> Sequence[tuple[int, Tally]]:
     """One worker's share of each scene: the scene's steps, and what came of it."""
-    with stage() as on:
+    with stage("--postgresql" in sys.argv) as on:
         return [(play(on, scene, share, tally := Tally()), tally) for scene in scenes]
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imapclient import IMAPClient
+from sqlalchemy import Connection
 
 from benchmarks.kill_story import Order
 from inbox_bot.model import Draft, DraftState, Event, Verb, Verdict
-from inbox_bot.store import open_store
+from inbox_bot.store import is_on_server, open_store
 from tests.servers.smtp import Taken
 
 FILED_ONCE = (DraftState.PENDING, DraftState.APPROVED)
@@ -66,13 +67,13 @@ def _intents(seen: Seen) -> list[tuple[int, int]]:
 def look(order: Order, taken: Sequence[Taken], earlier: Sequence[str]) -> Seen:
     """`taken` is what the receiver took since; `earlier` what it had taken before the harm."""
     with (
-        closing(open_store("sqlite:///inbox_bot.db", Path(order.directory))) as store,
+        closing(open_store(order.store, Path(order.directory))) as store,
         store.reading() as tx,
     ):
         drafts = tx.drafts.in_state(*DraftState)
         letters = {one.letter_id for one in drafts}
         events = [event for letter in letters for event in tx.events(letter)]
-        check = tx.connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        whole = is_on_server(order.store) or _is_whole(tx.connection)
         readers = tx.messages.count(Verdict.READER)
     return Seen(
         drafts=drafts,
@@ -80,10 +81,15 @@ def look(order: Order, taken: Sequence[Taken], earlier: Sequence[str]) -> Seen:
         letters=readers,
         lying=_lying(order, "Drafts"),
         copies=_lying(order, "Sent"),
-        whole=check == "ok",
+        whole=whole,
         taken=[*earlier, *(message_id(one) for one in taken if not one.announces)],
         earlier=earlier,
     )
+
+
+def _is_whole(connection: Connection) -> bool:
+    """Of a file. A server keeps its own files."""
+    return connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
 def still(seen: Seen) -> object:

@@ -47,6 +47,7 @@ class Order:
     imap: int
     smtp: int
     directory: str
+    store: str = "sqlite:///inbox_bot.db"
     at: int = 0
     error: int = 0
 
@@ -226,7 +227,7 @@ def _bot(order: Order, knowledge: Callable[[], object]) -> Bot:
         outbox=SmtpOutbox(smtp),
     )
     return Bot(
-        store=open_store("sqlite:///inbox_bot.db", Path(order.directory)),
+        store=open_store(order.store, Path(order.directory)),
         accounts=(account,),
         read=_read,
         knowledge=knowledge,  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """How quick the review page is for an author with 20,000 letters and 500 drafts that wait.
 
-    python benchmarks/page.py [--json]
+    python -m benchmarks.page [--json] [--letters N] [--postgresql]
 
 The page is served as `inbox-bot run` serves it, over loopback, to one browser's worth of requests;
 times are the server's answer as a client sees it, in milliseconds.
@@ -17,12 +17,12 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from rich.console import Console
 from rich.table import Table
@@ -37,10 +37,11 @@ from inbox_bot.model import Address, Author, Fetched, Place
 from inbox_bot.model.records import Arrival
 from inbox_bot.settings.accounts import ImapAccount, SmtpAccount, Tls
 from inbox_bot.steps.process_new import draft_new, judge_new
-from inbox_bot.store import open_store
+from inbox_bot.store import SqlStore, open_store
 from inbox_bot.web.page import Page
 from inbox_bot.web.serving import Serving
 from inbox_bot.web.sessions import new_link
+from tests.servers import postgres
 
 TOP = Path(__file__).parent.parent
 LETTERS = 20_000
@@ -48,7 +49,14 @@ DRAFTS = 500
 REQUESTS = 200
 AUTHOR = Address(email="steve@example.com", name="Steve")
 APPROVALS = 25
-BARS = {"queue_p95_ms": 60, "letter_p95_ms": 60, "queue_bytes": 40_000, "approve_ms": 150}
+BARS = {
+    "queue_p95_ms": 60,
+    "letter_p95_ms": 60,
+    "search_p95_ms": 60,
+    "queue_bytes": 40_000,
+    "approve_ms": 150,
+}
+SEARCHES = ("massage+{}", "ann{}", "how+m", "a", "sciatica", "ann{}@example.org", "zoë")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HIDDEN = re.compile(r'name="(version|hash)" value="([^"]+)"')
 ROW = re.compile(r'href="/letter/(\d+)"')
@@ -109,9 +117,15 @@ class Browser:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--json", action="store_true")
+    options.add_argument("--letters", type=int, default=LETTERS)
+    options.add_argument("--postgresql", action="store_true")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder, filled(Path(folder)) as bot:
-        figures = measure(bot)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        store_in(Path(folder), chosen.postgresql) as store,
+        filled(store, chosen.letters) as bot,
+    ):
+        figures = {"letters": chosen.letters, **measure(bot)}
     if chosen.json:
         print(json.dumps({name: figures[name] for name in ("letters", *BARS)}))
         return
@@ -122,25 +136,35 @@ def main() -> None:
 
 
 @contextmanager
-def filled(folder: Path) -> Iterator[Bot]:
+def store_in(folder: Path, on_server: bool) -> Iterator[SqlStore]:
+    """An empty store: a file, or a database of a PostgreSQL server that flushes to the disk."""
+    with ExitStack() as stack:
+        url = "sqlite:///page.db"
+        if on_server:
+            server = stack.enter_context(postgres.running(is_durable=True))
+            url = postgres.new_database(server, "page")
+        yield stack.enter_context(closing(open_store(url, folder)))
+
+
+@contextmanager
+def filled(store: SqlStore, letters: int) -> Iterator[Bot]:
     """A bot whose store holds all those letters; the last 500 of them wait with a draft."""
     with Sandbox() as sandbox:
-        bot = bot_in(folder, sandbox)
+        bot = bot_with(store, sandbox)
         now = datetime.now(UTC)
-        keep(bot, range(LETTERS - DRAFTS), now - timedelta(days=400))
+        keep(bot, range(letters - DRAFTS), now - timedelta(days=400))
         judge_new(bot, now)
         with bot.store.transaction() as tx:
-            for letter in tx.messages.unconsidered(LETTERS):
+            for letter in tx.messages.unconsidered(letters):
                 tx.messages.considered(letter.id)
         pipeline.begin(bot, now)
-        keep(bot, range(LETTERS - DRAFTS, LETTERS), now - timedelta(days=5))
+        keep(bot, range(letters - DRAFTS, letters), now - timedelta(days=5))
         judge_new(bot, now)
         draft_new(bot, now)
         yield bot
-        bot.store.close()
 
 
-def bot_in(folder: Path, sandbox: Sandbox) -> Bot:
+def bot_with(store: SqlStore, sandbox: Sandbox) -> Bot:
     """The author's own rules; its mail servers are never asked."""
     knowledge = learn(Sources(faq=TOP / "faq", templates=TOP / "templates"))
     account = Account(
@@ -160,7 +184,7 @@ def bot_in(folder: Path, sandbox: Sandbox) -> Bot:
         ),
     )
     return Bot(
-        store=open_store("sqlite:///page.db", folder),
+        store=store,
         accounts=(account,),
         read=sandbox.read,
         knowledge=lambda: knowledge,
@@ -189,7 +213,7 @@ def arrival(number: int, first: datetime) -> Arrival:
 
 def letter(number: int, arrived: datetime) -> bytes:
     """Some two kilobytes; of those that were answered long ago every tenth is a newsletter."""
-    is_news = number < LETTERS - DRAFTS and number % 10 == 0
+    is_news = number % 10 == 0 and datetime.now(UTC) - arrived > timedelta(days=30)
     about = "List-Id: <news.example.org>\n" if is_news else ""
     story = "I read your article on massage twice and then once more to my husband. " * 22
     text = f"Hi Steve,\n\n{QUESTIONS[number % len(QUESTIONS)]}\n\n{story}\n\nThanks,\nAnn\n"
@@ -217,10 +241,11 @@ def measure(bot: Bot) -> dict[str, float]:
         queue = [browser.get(f"/?page={number % pages + 1}") for number in range(REQUESTS)]
         rows = [row for one in queue[:pages] for row in ROW.findall(one.body)]
         letters = [browser.get(f"/letter/{rows[n % len(rows)]}") for n in range(REQUESTS)]
-        found = [browser.get(f"/search?q=massage+{n}") for n in range(20)]
+        asked = [SEARCHES[n % len(SEARCHES)].format(n) for n in range(REQUESTS)]
+        found = [browser.get(f"/search?q={quote(words, safe='+')}") for words in asked]
+        assert {one.status for one in found} == {200}
         approvals = [approve(browser, row) for row in rows[:APPROVALS]]
     return {
-        "letters": LETTERS,
         "drafts": len(rows),
         "queue_p50_ms": round(statistics.median(one.ms for one in queue), 1),
         "queue_p95_ms": p95([one.ms for one in queue]),

@@ -15,7 +15,10 @@ from playwright.sync_api import Browser
 
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapAccount, ImapMailbox
+from inbox_bot.store import open_store
 from tests.browser import CHROMIUM, browser
+from tests.databases import DATABASES, EMPTY, POSTGRESQL, SQLITE, usual
+from tests.servers import postgres
 from tests.servers.certificates import Certificate, issue
 from tests.servers.courier import Courier
 from tests.servers.cyrus import Cyrus
@@ -54,6 +57,37 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             f"or set {_SKIP}=1 to do without the tests in a browser",
             returncode=1,
         )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_stores: runs on SQLite and again on PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "_database" in metafunc.fixturenames and any(
+        metafunc.definition.iter_markers("both_stores")
+    ):
+        metafunc.parametrize("_database", [SQLITE, POSTGRESQL], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Sets the database of this test's stores."""
+    if getattr(request, "param", usual()) == SQLITE:
+        yield
+    else:
+        with DATABASES.on(request.getfixturevalue("postgres_server")):
+            yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server with a migrated database to copy; skips where there is none."""
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    with postgres.running() as server:
+        open_store(postgres.new_database(server, EMPTY), Path()).close()
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from inbox_bot.drafting.mime import build
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.model import Draft, DraftKind, DraftState
 from inbox_bot.store import open_store
+from tests.databases import DATABASES
 from tests.doors import Door, PageDoor, Seen, TerminalDoor
 from tests.servers.embedded import Embedded
 from tests.servers.smtp import Receiver
@@ -90,7 +91,7 @@ class Author(RuleBasedStateMachine):
         self.world = World(
             imap=account, smtp=self.parts.smtp, directory=self.directory, sandbox=self.parts.sandbox
         )
-        store = open_store("sqlite:///inbox_bot.db", self.directory)
+        store = open_store(DATABASES.url_in(self.directory), self.directory)
         self.terminal = replace(self.world.bot, store=store)
         self.at_terminal = TerminalDoor(self.world, self.terminal)
         self.doors: dict[str, Door] = {"page": PageDoor(self.world), "terminal": self.at_terminal}
@@ -116,6 +117,7 @@ class Author(RuleBasedStateMachine):
             self.terminal.store.close()
             self.world.close()
             self.imap.close()
+            DATABASES.drop(self.directory)
             shutil.rmtree(self.directory, ignore_errors=True)
 
     # --- readers ---------------------------------------------------------------------------

@@ -42,6 +42,7 @@ from inbox_bot.steps.outcome import came_back, fulfil
 from inbox_bot.steps.process_new import draft_new, judge_new
 from inbox_bot.steps.send import AGAIN, gave_way
 from inbox_bot.store import open_store
+from tests.databases import DATABASES
 from tests.servers.smtp import Receiver
 from tests.world import KNOWLEDGE, STEVE
 
@@ -201,7 +202,7 @@ def bot_in(directory: Path, sandbox: Sandbox, receiver: Receiver) -> Bot:
         outbox=SmtpOutbox(receiver.account()),
     )
     return Bot(
-        store=open_store("sqlite:///inbox_bot.db", directory),
+        store=open_store(DATABASES.url_in(directory), directory),
         accounts=(account,),
         read=sandbox.read,
         knowledge=lambda: KNOWLEDGE,

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.kill import Share, Stage, Tally, play, stage
 from benchmarks.kill_story import SCENES
+from tests.servers import postgres
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the shim is built with gcc")
 
@@ -30,6 +31,17 @@ def test_a_kill_at_any_step_breaks_no_law(on: Stage, scene: str) -> None:
     steps = play(on, scene, Share(every=83), tally)
     assert steps >= FEWEST_STEPS, "the shim counts no I/O"
     assert tally.points == len(range(1, steps + 1, 83))
+    assert tally.violations == []
+
+
+def test_a_kill_while_sending_breaks_no_law_on_postgresql() -> None:
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    tally = Tally()
+    with stage(on_server=True) as running:
+        steps = play(running, "approve and send", Share(every=61), tally)
+    assert steps >= FEWEST_STEPS
+    assert tally.points == len(range(1, steps + 1, 61))
     assert tally.violations == []
 
 

@@ -1,7 +1,7 @@
 """The specification: what happens to a reader's letter, and what never does.
 
 Each test is a sentence about an author, her mailbox on a real IMAP server, her store in a real
-file, and a real SMTP server that takes what she sends.
+file or on a real PostgreSQL server, and a real SMTP server that takes what she sends.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from inbox_bot.model import (
 from inbox_bot.settings.accounts import ImapAccount
 from tests.servers.smtp import Receiver
 from tests.world import World
+
+pytestmark = pytest.mark.both_stores
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
 UNANSWERABLE = "Hi Steve,\n\nhow much does a session usually cost?\n\nAnn"

@@ -23,6 +23,7 @@ from inbox_bot.model import Address, Author, Draft, DraftState, Promise, StoredM
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.steps.send import SendReport
 from inbox_bot.store import open_store
+from tests.databases import DATABASES
 from tests.servers.smtp import Receiver, Taken
 
 TOP = Path(__file__).parent.parent
@@ -76,7 +77,7 @@ class World:
             outbox=SmtpOutbox(self.smtp.account()),
         )
         return Bot(
-            store=open_store("sqlite:///inbox_bot.db", self.directory),
+            store=open_store(DATABASES.url_in(self.directory), self.directory),
             accounts=(account,),
             read=self.sandbox.read,
             knowledge=lambda: KNOWLEDGE,

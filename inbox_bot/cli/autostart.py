@@ -10,8 +10,11 @@ import click
 
 from inbox_bot import settings
 from inbox_bot.cli.output import echo
+from inbox_bot.errors import SettingsError
 from inbox_bot.mail import login as mail_login
+from inbox_bot.settings import passwords
 from inbox_bot.settings.autostart import Entry, System, entry_for, remove, run, write
+from inbox_bot.store import is_on_server
 
 
 @click.command()
@@ -39,6 +42,11 @@ def _check(directory: Path) -> None:
     chosen = settings.load(directory)
     for mailbox, login in mail_login.logins_in(directory, chosen):
         mail_login.keys_of(mailbox, login, {})
+    if is_on_server(chosen.store) and passwords.for_store(os.environ) != passwords.NO_SECRET:
+        raise SettingsError(
+            f"{passwords.STORE_VARIABLE} is set in this terminal alone; keep the password of the "
+            "store in ~/.pgpass instead (chmod 600): HOST:PORT:NAME:USER:PASSWORD"
+        )
 
 
 def _on(entry: Entry) -> int:

@@ -20,7 +20,13 @@ from inbox_bot.settings import passwords
 from inbox_bot.settings.backup import VOID, back_up, restore as unpack
 from inbox_bot.settings.backups import FOLDER, backups_in, make_anew
 from inbox_bot.steps import forget as steps_forget
+from inbox_bot.store import is_on_server
 
+ON_SERVER = (
+    "Letters, drafts, and promises in PostgreSQL are as they were. To bring back a dump of "
+    "them: stop the bot, load it with pg_restore --clean, then restore this backup again."
+)
+"""Again, because what a dump permitted has to be void, too."""
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -74,7 +80,7 @@ def export(directory: Path, file: Path) -> None:
 def backup(directory: Path, file: Path) -> None:
     """Save settings, FAQ, templates, and store to one file, even while the bot is running.
 
-    Passwords are not included.
+    Passwords are not included. Neither is a store in PostgreSQL; you get the command for it.
 
     \b
     Example:
@@ -82,7 +88,11 @@ def backup(directory: Path, file: Path) -> None:
     """
     with open_author_store(directory) as store:
         back_up(directory, store, file)
+        command = store.dump_command
     click.echo(f"Saved: {file} (without passwords)")
+    if command:
+        click.echo("Letters, drafts, and promises are in PostgreSQL. Save them there, too:")
+        click.echo(f"  {command}")
 
 
 @click.command()
@@ -115,7 +125,7 @@ def restore(directory: Path, file: Path | None, yes: bool) -> int:
         if secret:
             passwords.keep(login, passwords.Server.IMAP, passwords.Secret(secret))
     click.echo("Restored. Run `inbox-bot doctor` to check that everything works.")
-    click.echo(VOID)
+    _tell_what_follows(directory)
     return 0
 
 
@@ -136,5 +146,11 @@ def _restore_over(file: Path, directory: Path, yes: bool) -> int:
     with only_one(directory):
         made = replace_by(file, directory)
     click.echo(f"Restored. The previous state is in {made}")
-    click.echo(VOID)
+    _tell_what_follows(directory)
     return 0
+
+
+def _tell_what_follows(directory: Path) -> None:
+    click.echo(VOID)
+    if is_on_server(settings.load(directory).store):
+        click.echo(ON_SERVER)

@@ -34,6 +34,7 @@ from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.passwords import Login
 from inbox_bot.steps.health import NEW_STORE
 from inbox_bot.steps.isolation import all_set_aside
+from inbox_bot.store import name_of
 
 
 @click.command()
@@ -115,7 +116,7 @@ def _store_checks(directory: Path, chosen: Settings) -> Iterator[Check]:
         with open_author_store(directory) as store, store.reading() as tx:
             if HISTORY_LOST.of(tx):
                 raise StoreUnavailable(NEW_STORE)
-        return chosen.store.rpartition("/")[2]
+        return name_of(chosen.store)
 
     def letters() -> str:
         with open_author_store(directory) as opened, opened.reading() as tx:

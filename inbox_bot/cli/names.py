@@ -18,6 +18,9 @@ from inbox_bot.model import Draft
 from inbox_bot.model.names import letter_name
 from inbox_bot.model.ports import Transaction
 
+STORE_HELP = "Keep letters in PostgreSQL: postgresql://USER@HOST/NAME, without the password."
+"""Of the option `--store`."""
+
 _NAME = re.compile(r"(?P<sign>[dl]?)(?P<number>\d{1,12})(?:\.(?P<version>\d{1,9}))?", re.ASCII)
 
 

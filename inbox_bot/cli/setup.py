@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from inbox_bot import settings
+from inbox_bot.cli.names import STORE_HELP
 from inbox_bot.cli.output import echo
 from inbox_bot.errors import (
     LoginRefused,
@@ -27,6 +28,7 @@ from inbox_bot.humanize import counted
 from inbox_bot.mail.login import client_of, logins_in, warning_of
 from inbox_bot.model import DrawnFaq
 from inbox_bot.service.accounts import account_of
+from inbox_bot.service.author_store import check_url
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import look_at_mailbox
 from inbox_bot.settings.home import Answers, is_set_up, lay_out, nobody
@@ -37,7 +39,8 @@ from inbox_bot.settings.passwords import Login, Secret, Server, keep
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--address", default="", help="Your email address; servers are filled in if known.")
-def init(directory: Path, address: str) -> None:
+@click.option("--store", default="", metavar="URL", help=STORE_HELP)
+def init(directory: Path, address: str, store: str) -> None:
     """Set up DIR for your own mailbox in the terminal. `inbox-bot setup` does it in the browser.
 
     Files already in DIR are left alone.
@@ -48,8 +51,13 @@ def init(directory: Path, address: str) -> None:
     """
     if is_set_up(directory):
         echo(f"Keeping {directory / settings.FILE_NAME}; only the login is new.")
+        if store:
+            echo(f"To use another store, change `store:` in {settings.FILE_NAME}.")
     else:
-        _write(directory, interview(Interviewer(ask=_ask, tell=echo), address))
+        if store:
+            check_url(store, directory)
+        answers = interview(Interviewer(ask=_ask, tell=echo), address)
+        _write(directory, replace(answers, store=store))
     chosen = settings.load(directory)
     for mailbox, login in logins_in(directory, chosen):
         _set_up_login(chosen, mailbox, login)

@@ -10,19 +10,22 @@ import time
 import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 import click
 
+from inbox_bot.cli.names import STORE_HELP
 from inbox_bot.cli.output import echo
 from inbox_bot.cli.running import work
 from inbox_bot.errors import Conflict, InboxBotError, NotWritten, next_step
 from inbox_bot.model import files
+from inbox_bot.service.author_store import check_url
 from inbox_bot.service.lock import is_taken
 from inbox_bot.service.log import set_up_logging
-from inbox_bot.settings import autostart
+from inbox_bot.settings import autostart, passwords
 from inbox_bot.settings.home import is_set_up
 from inbox_bot.settings.interview import given_address
 from inbox_bot.web.setup import starting
@@ -41,7 +44,8 @@ A_MOMENT = 10.0  # seconds until a browser has read a file
     "directory", type=click.Path(file_okay=False, path_type=Path), metavar="[DIR]", required=False
 )
 @click.option("--address", default="", help="Your email address, for the first screen.")
-def setup(directory: Path | None, address: str) -> None:
+@click.option("--store", default="", metavar="URL", help=STORE_HELP)
+def setup(directory: Path | None, address: str, store: str) -> None:
     """Set up your own mailbox in the browser, then run. DIR is where your settings go.
 
     If you are interrupted, the same command continues where you left off. `inbox-bot init DIR` asks
@@ -54,10 +58,14 @@ def setup(directory: Path | None, address: str) -> None:
     directory = (directory or usual_place(Path.home())).absolute()
     if is_set_up(directory) and not is_half_done(directory):
         return _go_on(directory)
+    if store:
+        check_url(store, directory)
     _make(directory)
-    desk = Desk(directory, lambda: datetime.now(UTC), autostart.is_possible(_system()))
+    desk = Desk(directory, lambda: datetime.now(UTC), _can_autostart())
     if address and not desk.said.address:
         desk.keep(Said(address=given_address(address)))
+    if store:
+        desk.keep(replace(desk.said, store=store))
     set_up_logging()
     with serving(desk) as link:
         _show(directory, link, lambda: not desk.ticket)
@@ -139,6 +147,12 @@ def _until_it_runs(desk: Desk) -> None:
 
 
 # --- in the background ---------------------------------------------------------------------------
+
+
+def _can_autostart() -> bool:
+    """Not where the store's password is known to this terminal alone."""
+    is_shared = passwords.for_store(os.environ) == passwords.NO_SECRET
+    return is_shared and autostart.is_possible(_system())
 
 
 def _system() -> autostart.System:

@@ -65,7 +65,7 @@ def _back_up(bot: Bot, now: datetime) -> Iterator[str]:
     today = local_day(now, bot.calendar())
     try:
         keep_daily(bot.directory, bot.store, today)
-    except (WorldError, WrongUse, OSError) as error:  # as of a store on a server
+    except (WorldError, WrongUse, OSError) as error:
         with bot.store.transaction() as tx:
             known = NO_BACKUP.of(tx)
             NO_BACKUP.put(tx, str(error))

@@ -23,14 +23,13 @@ from inbox_bot.letters.reading import Sandbox
 from inbox_bot.letters.standby import Part, Standby
 from inbox_bot.service import lock
 from inbox_bot.service.accounts import account_of
-from inbox_bot.service.author_store import recognise
+from inbox_bot.service.author_store import open_chosen, recognise
 from inbox_bot.service.knowledge import sources_of
 from inbox_bot.service.push import pusher
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.home import why_no_mailbox
 from inbox_bot.settings.policy import policy_of
 from inbox_bot.settings.watched import Watched
-from inbox_bot.store import open_store
 
 _OBJECTS_BETWEEN = 50_000
 
@@ -99,7 +98,7 @@ def _opened(
     """With these mailboxes only, or with all."""
     collect_rarely()
     with ExitStack() as stack:
-        store = open_store(chosen.store, directory)
+        store = open_chosen(chosen, directory)
         stack.callback(store.close)
         sandbox = stack.enter_context(Sandbox())
         knowledge = ReloadingKnowledge(sources_of(chosen, directory), _tell)

@@ -1,7 +1,11 @@
-"""Backup: settings, FAQ, templates and store in one zip file, without passwords."""
+"""Backup: settings, FAQ, templates and store in one zip file, without passwords.
+
+A store on a server is not in it: its administrator saves it (`Store.dump_command`).
+"""
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +18,9 @@ from inbox_bot.model import Actor, DraftState, Verb, event_on
 from inbox_bot.model.facts import PAGE_PASSWORD
 from inbox_bot.model.files import PRIVATE, beside, remove, replacing, write_text
 from inbox_bot.model.ports import Store, Transaction
-from inbox_bot.store import open_store
+from inbox_bot.settings import passwords
+from inbox_bot.store import has_password, is_on_server, name_of, open_store, without_password
+from inbox_bot.yaml_files import rewritten
 
 STORE = "store.db"
 SQLITE = "sqlite:///"
@@ -33,19 +39,29 @@ MAYBE = "a backup made while it was being sent was restored; it may have been se
 
 
 def back_up(directory: Path, store: Store, to: Path) -> None:
-    """Write the file, readable for its owner alone, also while the bot runs."""
+    """Write the file, readable for its owner alone, also while the bot runs.
+
+    Of a store on a server only the settings' URL is saved, without its password.
+    """
     chosen = settings.load(directory)
     if to.exists():
         raise WrongUse(f"{to} already exists. Choose a new file name.")
     with replacing(to, PRIVATE) as whole, beside(to, folder=True) as aside:
         copy = aside / STORE
-        store.copy_to(copy)
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.write(directory / settings.FILE_NAME, settings.FILE_NAME)
-            archive.write(copy, STORE)
+            archive.writestr(settings.FILE_NAME, _settings_in(directory))
+            if not store.dump_command:
+                store.copy_to(copy)
+                archive.write(copy, STORE)
             for name, folder in (("faq", chosen.faq), ("templates", chosen.templates)):
                 for file in _files(folder):
                     archive.write(file, f"{name}/{file.relative_to(folder).as_posix()}")
+
+
+def _settings_in(directory: Path) -> str:
+    text = (directory / settings.FILE_NAME).read_text(encoding="utf-8")
+    url = settings.load(directory).store
+    return rewritten(text, {("store",): without_password(url)}) if has_password(url) else text
 
 
 def restore(file: Path, directory: Path) -> None:
@@ -122,7 +138,6 @@ def _check(archive: zipfile.ZipFile) -> None:
     """Refuse names outside the directory: the file may come from anywhere."""
     names = [PurePosixPath(info.filename) for info in archive.infolist()]
     archive.getinfo(settings.FILE_NAME)
-    archive.getinfo(STORE)
     for name in names:
         known = name.parts[0] in ("faq", "templates", settings.FILE_NAME, STORE)
         if not known or ".." in name.parts or name.is_absolute():
@@ -152,21 +167,28 @@ def _named_as_here(aside: Path, password: str | None = None) -> list[str]:
     """
     settings.keep_inside(aside)
     chosen = settings.load(aside)
-    copy = aside / STORE
-    copy.chmod(0o600)
-    if not chosen.store.startswith(SQLITE):
-        raise SettingsError(f"the settings use a store on a server; load {copy} there yourself")
-    copy.rename(chosen.store.removeprefix(SQLITE))
+    _put_store(aside / STORE, chosen.store)
     _void(chosen.store, aside, password)
     names = sorted(path.name for path in aside.iterdir())
     names.sort(key=settings.FILE_NAME.__eq__)
     return names
 
 
+def _put_store(copy: Path, url: str) -> None:
+    """Name the store as the settings do. A store on a server is there, or its administrator has
+    loaded a dump."""
+    if is_on_server(url):
+        return
+    if not copy.exists():
+        raise WrongUse(f"This backup has no {STORE}: its settings used a store on a server.")
+    copy.chmod(0o600)
+    copy.rename(url.removeprefix(SQLITE))
+
+
 def _void(url: str, aside: Path, password: str | None) -> None:
     """Void approvals, sessions and one-time links: since the backup, the author may have taken
     them back or used them up, and the replies may have been sent."""
-    store = open_store(url, aside)
+    store = open_store(url, aside, passwords.for_store(os.environ).reveal())
     try:
         with store.transaction() as tx:
             _void_approvals(tx, datetime.now(UTC))
@@ -175,7 +197,7 @@ def _void(url: str, aside: Path, password: str | None) -> None:
                 PAGE_PASSWORD.put(tx, password)
     finally:
         store.close()
-    for old in aside.glob(f"{Path(url).name}.*"):
+    for old in aside.glob(f"{name_of(url)}.*"):
         remove(old)  # a migration's copy still has the approvals; the backup itself is kept
 
 

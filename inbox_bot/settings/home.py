@@ -60,6 +60,7 @@ class Answers:
     since: str = ""
     authserv_id: str = ""
     forms: tuple[str, ...] = ()
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,8 @@ def _changes(answers: Answers) -> dict[Location, str | int | list[str]]:
     }
     if answers.since:
         changes["poll", "since"] = answers.since
+    if answers.store:
+        changes["store",] = answers.store
     for key, server in (("imap", answers.imap), ("smtp", answers.smtp)):
         place: Location = ("mailboxes", 0, key)
         changes[*place, "host"] = server.host

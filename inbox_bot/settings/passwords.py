@@ -20,6 +20,7 @@ from inbox_bot.model import files
 
 T = TypeVar("T")
 FILE_NAME = "passwords.json"
+STORE_VARIABLE = "INBOX_BOT_STORE_PASSWORD"
 _SERVICE = "inbox-bot"
 
 
@@ -76,6 +77,11 @@ def find(login: Login, server: Server, environ: Mapping[str, str]) -> Secret:
             f"or set {login.variable(Server.IMAP)}"
         )
     return found
+
+
+def for_store(environ: Mapping[str, str]) -> Secret:
+    """The password of a store on a server, which may also be in libpq's own places."""
+    return _from_environment(STORE_VARIABLE, environ) or NO_SECRET
 
 
 def keep(login: Login, name: str, secret: Secret) -> str:

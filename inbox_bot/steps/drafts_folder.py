@@ -271,7 +271,8 @@ def _missing(bot: Bot, account: Account, today: date) -> Sequence[Draft]:
 
 def _file(bot: Bot, account: Account, draft: Draft) -> FiledDraft | None:
     """File one copy. A draft that cannot be built stays in the queue alone; so does one to a
-    non-ASCII address, since few servers take such a header in APPEND."""
+    non-ASCII address, since few servers take such a header in APPEND. If another process has filed
+    it meanwhile, that copy stays."""
     try:
         raw = build(draft, draft.created)
     except UnsafeReply:
@@ -281,8 +282,13 @@ def _file(bot: Bot, account: Account, draft: Draft) -> FiledDraft | None:
     place = account.mailbox.file_draft(raw, draft.message_id, draft.created)
     filed = FiledDraft(draft_id=draft.id, version=draft.version, place=place, raw=raw)
     with bot.store.transaction() as tx:
-        tx.drafts.file(filed)
-    return filed
+        first = tx.drafts.filed_at(draft.id)
+        if first is None:
+            tx.drafts.file(filed)
+            return filed
+    if first != place:
+        account.mailbox.withdraw_draft(place, raw)
+    return None
 
 
 def _filed(tx: Transaction, account: Account) -> Sequence[FiledDraft]:

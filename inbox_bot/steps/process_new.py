@@ -75,10 +75,16 @@ def draft_new(bot: Bot, now: datetime) -> int:
 
 
 def _judge_batch(bot: Bot, new: Sequence[StoredMessage], now: datetime, heed: bool = True) -> int:
-    """Read and decide all first; the transaction only writes rows."""
+    """Read and decide all first; the transaction only writes rows.
+
+    What another process has judged meanwhile stays as it is.
+    """
     letters = read_or_header(bot, new)
     judged = _verdicts(bot, letters, now)
     with bot.store.transaction() as tx:
+        still = tx.messages.new_among(one.letter_id for one in judged)
+        letters = [one for one in letters if one.stored.id in still]
+        judged = [one for one in judged if one.letter_id in still]
         learn_first_names(tx, letters)
         tx.messages.judge_all(judged)
         tx.messages.considered(*_notices_of_nobody(letters, judged))
@@ -111,13 +117,15 @@ def _judge_alone(bot: Bot, letter: StoredMessage, error: Exception, now: datetim
         step, error = Step.JUDGE, again
         judgement = Judgement(verdict=Verdict.UNREADABLE, reason=describe(error))
         with bot.store.transaction() as tx:
-            tx.messages.judge(letter.id, judgement, None)
+            if tx.messages.new_among([letter.id]):
+                tx.messages.judge(letter.id, judgement, None)
         log_verdict(letter.id, judgement, None)
     set_aside(bot, step, f"letter {letter_name(letter.id)}", error, now, letter.id)
     return aside
 
 
 def _process_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) -> int:
+    """Mark the letters in the transaction that answers them: of two processes, one gets each."""
     bot = bot.as_it_stands()
     letters = [
         letter if letter.stored.verdict is Verdict.READER else _as_set_aside(bot, letter)
@@ -125,9 +133,9 @@ def _process_batch(bot: Bot, waiting: Sequence[StoredMessage], now: datetime) ->
     ]
     ahead = prefetch(bot, letters)
     with bot.store.transaction() as tx:
-        drafted = answer(bot, tx, letters, ahead, now)
-        tx.messages.considered(*(stored.id for stored in waiting))
-    return drafted
+        mine = tx.messages.considered(*(stored.id for stored in waiting))
+        letters = [one for one in letters if one.stored.id in mine]
+        return answer(bot, tx, letters, ahead, now) if letters else 0
 
 
 def _owe(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> int:
@@ -139,8 +147,8 @@ def _owe(bot: Bot, letter: StoredMessage, error: Exception, now: datetime) -> in
     reason = describe(error)
     for least in (owe_blank, owe, _leave):
         with isolated(_ignore), bot.store.transaction() as tx:
-            tx.messages.considered(letter.id)
-            return least(bot, tx, letter, reason, now)
+            mine = tx.messages.considered(letter.id)
+            return least(bot, tx, letter, reason, now) if mine else 0
     return 0
 
 

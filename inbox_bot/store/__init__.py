@@ -4,7 +4,21 @@
 inbox_bot uses SQL.
 """
 
+from inbox_bot.store.address import (
+    has_password,
+    is_on_server,
+    name_of,
+    without_password,
+)
 from inbox_bot.store.opening import open_store
 from inbox_bot.store.transactions import SqlStore, SqlTransaction
 
-__all__ = ["SqlStore", "SqlTransaction", "open_store"]
+__all__ = [
+    "SqlStore",
+    "SqlTransaction",
+    "has_password",
+    "is_on_server",
+    "name_of",
+    "open_store",
+    "without_password",
+]

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from inbox_bot.errors import Conflict, NotFound
-from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState
+from inbox_bot.model import LIVE, TRANSITIONS, Draft, DraftKind, DraftState, Place
 from inbox_bot.model.names import draft_name
 from inbox_bot.model.records import (
     EVER,
@@ -37,6 +37,7 @@ from inbox_bot.store.rows import (
     filed_cells,
     filed_of,
     in_chunks,
+    place_of,
 )
 from inbox_bot.store.schema import draft, filed_draft, message, note
 from inbox_bot.store.statements import (
@@ -245,6 +246,11 @@ class SqlDrafts:
     def file(self, filed: FiledDraft) -> None:
         self.unfile(filed)
         self.connection.execute(insert(filed_draft).values(filed_cells(filed)))
+
+    def filed_at(self, draft_id: int) -> Place | None:
+        query = select(filed_draft).where(filed_draft.c.draft_id == draft_id)
+        row = self.connection.execute(query.order_by(filed_draft.c.version.desc())).first()
+        return None if row is None else place_of(row)
 
     def filed(self) -> Sequence[FiledDraft]:
         return [filed_of(row) for row in self.connection.execute(FILED)]

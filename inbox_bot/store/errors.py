@@ -11,7 +11,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from inbox_bot.errors import Conflict, StoreUnavailable
 
 ADVICE = (
+    ("password", "the server doesn't accept the password; set INBOX_BOT_STORE_PASSWORD"),
+    ("too many", "the database server has too many connections; close a program that uses it"),
+    ("does not exist", "the server has no such database or user; create it, or check `store:`"),
+    ("pg_hba.conf", "the server doesn't let this computer in; ask its administrator"),
+    ("permission denied for", "this user may not create tables there; make it the owner"),
     ("locked", "another program is using it; close that one, or try again in a minute"),
+    ("lock timeout", "another program is using it; close that one, or try again in a minute"),
     ("disk is full", "the disk is full; free up some space (nothing was lost)"),
     ("no space", "the disk is full; free up some space (nothing was lost)"),
     ("malformed", "the file is damaged; stop, keep a copy of it, and restore a backup"),
@@ -23,6 +29,8 @@ ADVICE = (
     ("connection", "the database server doesn't answer; check that it is running"),
 )
 """A part of the database's message, and what the author can do about it."""
+
+STILL_READ = "Deleted, but another program is still reading the store. Close it and try again."
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from inbox_bot.errors import StoreUnavailable, WrongUse
 from inbox_bot.model import Draft, Event, Promise
 from inbox_bot.model.files import PRIVATE, replacing
 from inbox_bot.model.records import Listed
+from inbox_bot.store.errors import STILL_READ
 from inbox_bot.store.lists import listed_of
 from inbox_bot.store.rows import draft_of, event_of, letter_of, promise_of, whole_letters
 from inbox_bot.store.schema import draft, event, message, not_reader, promise
@@ -60,9 +61,7 @@ def scrub(engine: Engine, file: Path) -> None:
         connection.execute("VACUUM")
         (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
-        raise StoreUnavailable(
-            "Deleted, but another program is still reading the store. Close it and try again."
-        )
+        raise StoreUnavailable(STILL_READ)
     for copy in file.parent.glob(f"{file.name}.before-*"):
         copy.unlink()
 

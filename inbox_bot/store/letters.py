@@ -101,10 +101,27 @@ class SqlMessages(LetterIntake):
     ) -> Sequence[StoredMessage]:
         return [letter_of(row) for row in self.connection.execute(query, asked)]
 
-    def considered(self, *letter_ids: int) -> None:
-        for chunk in in_chunks(letter_ids):
-            done = update(message).where(message.c.id.in_(chunk))
-            self.connection.execute(done.values(considered=true()))
+    def new_among(self, letter_ids: Iterable[int]) -> frozenset[int]:
+        return frozenset(
+            found
+            for chunk in in_chunks(letter_ids)
+            for found in self.connection.scalars(
+                select(message.c.id).where(message.c.id.in_(chunk), message.c.verdict.is_(None))
+            )
+        )
+
+    def considered(self, *letter_ids: int) -> frozenset[int]:
+        """The check and the mark are one statement."""
+        return frozenset(
+            marked
+            for chunk in in_chunks(letter_ids)
+            for marked in self.connection.scalars(
+                update(message)
+                .where(message.c.id.in_(chunk), BEING_READ)
+                .values(considered=true())
+                .returning(message.c.id)
+            )
+        )
 
     def reconsider(self, letter_id: int) -> None:
         self.connection.execute(

@@ -11,14 +11,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine
 
 from inbox_bot.errors import StoreUnavailable
+from inbox_bot.store import postgresql
 from inbox_bot.store.files import copy_file
-from inbox_bot.store.transactions import take_turn
 
 
 def migrate(engine: Engine, address: URL, revision: str | None) -> None:
     """Copy the store (a SQLite file), then migrate it in one transaction.
 
-    `revision` is what the store has now. A copy is never overwritten.
+    `revision` is what the store has now. A copy is never overwritten. Of several processes that
+    open it at once, the first one migrates while the others wait, and then find nothing to do.
     """
     where = address.database or ""
     config = alembic_config()
@@ -27,8 +28,9 @@ def migrate(engine: Engine, address: URL, revision: str | None) -> None:
         if engine.dialect.name == "sqlite":
             copy_file(Path(where), _unused(Path(f"{where}.before-leaving-{revision}")))
     with engine.begin() as connection:
-        if revision is not None:
-            take_turn(connection)
+        if engine.dialect.name == postgresql.NAME:
+            postgresql.take_turn(connection)
+            postgresql.check_encoding(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -7,12 +7,13 @@ import sqlite3
 from pathlib import Path
 from time import sleep
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.store import postgresql
+from inbox_bot.store.address import address_of
 from inbox_bot.store.errors import translated_files
 from inbox_bot.store.schema import HEAD
 from inbox_bot.store.transactions import READING, SqlStore
@@ -26,13 +27,14 @@ PRAGMAS = (
 )
 
 
-def open_store(url: str, directory: Path) -> SqlStore:
+def open_store(url: str, directory: Path, password: str = "") -> SqlStore:
     """Open the store, made or migrated first where needed.
 
-    A relative SQLite file lies in `directory`. SettingsError for a URL that cannot be used,
-    StoreUnavailable for a store that cannot: locked, damaged, or written by a newer version.
+    A relative SQLite file lies in `directory`; `password` is for a server whose URL has none.
+    SettingsError for a URL that cannot be used, StoreUnavailable for a store that cannot: locked,
+    damaged, or written by a newer version.
     """
-    address = _address(url, directory)
+    address = address_of(url, directory, password)
     where = address.database or address.render_as_string()
     with translated_files(where):
         engine = _engine(address)
@@ -42,20 +44,6 @@ def open_store(url: str, directory: Path) -> SqlStore:
             engine.dispose()
             raise
     return SqlStore.over(engine, where)
-
-
-def _address(url: str, directory: Path) -> URL:
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise SettingsError(f"store: {url!r} is not a URL; try sqlite:///inbox_bot.db") from error
-    if address.get_backend_name() == "postgresql":
-        return address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() != "sqlite":
-        raise SettingsError("store: use a URL that starts with sqlite:/// or postgresql://")
-    if not address.database or address.database == ":memory:":
-        raise SettingsError("store: give a file name, like sqlite:///inbox_bot.db")
-    return address.set(database=str(directory / address.database))
 
 
 def _engine(address: URL) -> Engine:
@@ -72,6 +60,9 @@ def _engine(address: URL) -> Engine:
         engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", postgresql.prepare)
+        event.listen(engine, "checkout", postgresql.check_alive)
     return engine
 
 

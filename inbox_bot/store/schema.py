@@ -36,7 +36,7 @@ from inbox_bot.model import (
 )
 from inbox_bot.store.columns import Addresses, Decisions, Moment, Name, Names, OneOf, Words
 
-HEAD = "v0014"
+HEAD = "v0015"
 """The revision of the newest migration: a store that has it is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -243,7 +243,7 @@ not_reader = Table("not_reader", metadata, Column("address", Name, primary_key=T
 forgotten = Table("forgotten", metadata, Column("hash", String, primary_key=True))
 
 # The words of letters (without `draft_id`) and of replies, for search. On SQLite triggers keep an
-# FTS5 index of it, `said_index`.
+# FTS5 index of it, `said_index`; elsewhere the words are folded, and `ix_said_found` finds them.
 said = Table(
     "said",
     metadata,

@@ -1,13 +1,25 @@
-"""Full-text search in letters and replies: FTS5 on SQLite, LIKE elsewhere."""
+"""Full-text search in letters and replies: FTS5 on SQLite, a tsvector of folded words elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Select, and_, column, delete, func, insert, select, text
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 
 from inbox_bot.model import Draft, Message
 from inbox_bot.store.columns import storable
+from inbox_bot.store.folding import words_in
 from inbox_bot.store.rows import in_chunks
 from inbox_bot.store.schema import said
 
@@ -16,6 +28,8 @@ LONGEST = 20_000
 
 MOST_WORDS = 20
 INDEXED = text("SELECT rowid AS id FROM said_index WHERE said_index MATCH :wanted")
+FOUND = "array_to_tsvector(string_to_array(said.words, ' ')) @@ CAST(:wanted AS tsquery)"
+"""As `ix_said_found` has it."""
 
 
 def keep_letters(connection: Connection, letters: Sequence[tuple[int, Message]]) -> None:
@@ -29,7 +43,11 @@ def keep_letters(connection: Connection, letters: Sequence[tuple[int, Message]])
 def keep_new(connection: Connection, letters: Sequence[tuple[int, Message]]) -> None:
     """The same for new letters, which have no words yet."""
     cells = [
-        {"letter_id": letter_id, "draft_id": None, "words": _words(message)}
+        {
+            "letter_id": letter_id,
+            "draft_id": None,
+            "words": _stored(connection, _words(message)),
+        }
         for letter_id, message in letters
     ]
     if cells:
@@ -41,7 +59,7 @@ def keep_replies(connection: Connection, drafts: Sequence[Draft]) -> None:
         {
             "letter_id": draft.letter_id,
             "draft_id": draft.id,
-            "words": f"{draft.subject} {draft.text}"[:LONGEST],
+            "words": _stored(connection, f"{draft.subject} {draft.text}"),
         }
         for draft in drafts
     ]
@@ -72,8 +90,25 @@ def letters_with(connection: Connection, words: str) -> Select[tuple[int]] | Non
         phrase = " ".join(f'"{_unquoted(word)}"*' for word in wanted)
         found = INDEXED.bindparams(wanted=phrase).columns(column("id", said.c.id.type)).subquery()
         return select(said.c.letter_id).where(said.c.id.in_(select(found.c.id)))
-    each = [func.lower(said.c.words).contains(word.lower(), autoescape=True) for word in wanted]
-    return select(said.c.letter_id).where(*each)
+    return _found_in_tsvector(wanted)
+
+
+def _found_in_tsvector(wanted: Sequence[str]) -> Select[tuple[int]]:
+    """The last part of each word may be the beginning of a longer one, as in FTS5."""
+    parts = [words_in(word) for word in wanted]
+    named = [f"'{part}'" for each in parts for part in each[:-1]]
+    named += [f"'{each[-1]}':*" for each in parts if each]
+    asked = text(FOUND).bindparams(wanted=" & ".join(named))
+    # a tsvector of an array has no positions
+    in_order = [
+        (literal(" ") + said.c.words).contains(f" {' '.join(each)}") for each in parts if each[1:]
+    ]
+    return select(said.c.letter_id).where(asked, *in_order)
+
+
+def _stored(connection: Connection, words: str) -> str:
+    told = words[:LONGEST]
+    return told if connection.dialect.name == "sqlite" else " ".join(words_in(storable(told)))
 
 
 def _unquoted(word: str) -> str:
@@ -82,5 +117,4 @@ def _unquoted(word: str) -> str:
 
 def _words(message: Message) -> str:
     sender = f"{message.sender.name} {message.sender.email}" if message.sender else ""
-    every = f"{sender} {message.subject} {message.message_id} {message.text}"
-    return every[:LONGEST]
+    return f"{sender} {message.subject} {message.message_id} {message.text}"

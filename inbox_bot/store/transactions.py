@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Engine, insert, or_, select
 from inbox_bot.errors import WrongUse
 from inbox_bot.model import Event
 from inbox_bot.model.records import Cursor
+from inbox_bot.store import files, postgresql
+from inbox_bot.store.address import dump_command
 from inbox_bot.store.changes import Changes
 from inbox_bot.store.drafts import SqlDrafts
 from inbox_bot.store.errors import translated, translated_files
-from inbox_bot.store.files import copy_file, export, scrub
 from inbox_bot.store.hashes import Hashes
 from inbox_bot.store.known_people import SqlPeople
 from inbox_bot.store.ledger import SqlPromises
@@ -30,17 +31,8 @@ from inbox_bot.store.statements import CHANGED_CURSOR, CURSOR, REVISION
 READING = "inbox_bot_reading"
 """The execution option of read-only connections."""
 
-TURN = "writers take turns"
-"""The note whose row each writer locks first, where the database locks rows."""
-
 KEY = "key"
 """The note with the store's own random key, made by the first migration."""
-
-
-def take_turn(connection: Connection) -> None:
-    """Wait for other writers; on SQLite, BEGIN IMMEDIATE has waited already."""
-    if connection.dialect.name != "sqlite":
-        connection.execute(select(note.c.key).where(note.c.key == TURN).with_for_update())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +121,14 @@ class SqlStore:
     def transaction(self) -> Iterator[SqlTransaction]:
         """Do not nest: an inner one would wait for the outer one, and then fail."""
         with translated(self.where), self.engine.begin() as connection:
-            take_turn(connection)
+            if self._is_server:  # on SQLite, BEGIN IMMEDIATE has waited already
+                postgresql.take_turn(connection)
             yield SqlTransaction.on(connection, self.hashes)
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
         with translated(self.where), self.engine.connect() as connection:
-            reader = connection.execution_options(**{READING: True})
+            reader = connection.execution_options(**self._snapshot)
             yield SqlTransaction.on(reader, self.hashes)
 
     @property
@@ -144,33 +137,47 @@ class SqlStore:
 
     def is_newer(self) -> bool:
         with translated(self.where), self.engine.connect() as connection:
-            reader = connection.execution_options(**{READING: True})
+            reader = connection.execution_options(**self._snapshot)
             return bool(reader.scalar(REVISION) != HEAD)
 
     def last_change(self) -> str:
         with translated(self.where):
             return self.changes.mark()
 
+    @property
+    def dump_command(self) -> str:
+        return dump_command(self.engine.url) if self._is_server else ""
+
     def copy_to(self, file: Path) -> None:
         if file.exists():
             raise WrongUse(f"{file} already exists. Choose a new file name.")
         with translated_files(self.where):
-            copy_file(self._file(), file)
+            files.copy_file(self._file(), file)
 
     def export_to(self, file: Path) -> None:
         with translated_files(str(file)), self.reading() as tx:
-            export(tx.connection, file)
+            files.export(tx.connection, file)
 
     def scrub(self) -> None:
-        """Does nothing on a server: its logs and backups are the administrator's."""
-        if self.engine.dialect.name == "sqlite":
-            with translated(self.where):
-                scrub(self.engine, Path(self.where))
+        with translated(self.where):
+            if self._is_server:
+                postgresql.scrub(self.engine)
+            else:
+                files.scrub(self.engine, Path(self.where))
 
     def _file(self) -> Path:
-        if self.engine.dialect.name != "sqlite":
+        if self._is_server:
             raise WrongUse("To copy a store on a server, use the server's own tools (pg_dump).")
         return Path(self.where)
+
+    @property
+    def _is_server(self) -> bool:
+        return self.engine.dialect.name == postgresql.NAME
+
+    @property
+    def _snapshot(self) -> Mapping[str, object]:
+        """The execution options of a reader."""
+        return postgresql.SNAPSHOT if self._is_server else {READING: True}
 
     def close(self) -> None:
         self.changes.close()

@@ -40,11 +40,12 @@ class BackupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupsView:
-    """`upgrade` is shown once a backup was made for it."""
+    """`upgrade` is shown once a backup was made for it; `dump` saves a store on a server."""
 
     listed: tuple[BackupView, ...]
     version: str
     is_planned: bool
+    dump: str
     upgrade: Upgrade | None = None
 
 
@@ -85,6 +86,7 @@ def _show(page: Page, upgrade: Upgrade | None = None) -> Response:
         listed=tuple(_view(one, page) for one in backups_in(directory)),
         version=own_version(),
         is_planned=planned(directory) is not None,
+        dump=page.bot.store.dump_command,
         upgrade=upgrade,
     )
     response = show("backups", {"title": "Backups", "view": view})

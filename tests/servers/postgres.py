@@ -32,15 +32,22 @@ def why_not() -> str:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """A server of our own on a free port; gives its URL without a database's name."""
+def running(is_durable: bool = False, password: str = "") -> Iterator[str]:
+    """A server of our own on a free port; gives its URL without a database's name and password.
+
+    Only a durable one waits for the disk, as for measurements. Without a password it trusts
+    everybody.
+    """
     directory = Path(tempfile.mkdtemp(prefix="inbox_bot-pg-"))
     owner = "postgres" if os.geteuid() == 0 else None
     if owner:
         shutil.chown(directory, owner, owner)
     data, programs, (port,) = directory / "data", PROGRAMS[-1], free_ports(1)
+    secret = directory / "secret"
+    secret.write_text(f"{password or 'unused'}\n")
+    method = ["-A", "scram-sha-256" if password else "trust", f"--pwfile={secret}"]
     subprocess.run(
-        [programs / "initdb", "-D", data, "-A", "trust", "-U", "bot", "--no-sync", "-E", "UTF8"],
+        [programs / "initdb", "-D", data, *method, "-U", "bot", "--no-sync", "-E", "UTF8"],
         check=True,
         stdout=subprocess.DEVNULL,
         user=owner,
@@ -48,9 +55,10 @@ def running() -> Iterator[str]:
         cwd="/",
     )
     settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": directory}
+    settings |= {"fsync": "on" if is_durable else "off"}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
-        [programs / "postgres", "-D", data, "-p", str(port), "-F", *options],
+        [programs / "postgres", "-D", data, "-p", str(port), *options],
         stderr=subprocess.DEVNULL,
         user=owner,
         group=owner,
@@ -81,3 +89,11 @@ def new_database(server: str, name: str, template: str = "template1") -> str:
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return f"{server}/{name}"
+
+
+def drop_database(server: str, name: str) -> None:
+    """Also while somebody is connected to it."""
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())

@@ -55,20 +55,11 @@ from inbox_bot.model.records import (
     Skipped,
 )
 from inbox_bot.store import SqlStore, SqlTransaction, open_store
-from tests.servers import postgres
+from tests.databases import DATABASES, FILE, POSTGRESQL, SQLITE
 from tests.stores import ANN, NOON, add, claim, draft, letter, open_promise, promise, skip
 
 READER = Judgement(verdict=Verdict.READER, reason="asks a question")
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    if reason := postgres.why_not():
-        pytest.skip(reason)
-    with postgres.running() as server:
-        open_store(postgres.new_database(server, "empty"), Path()).close()
-        yield server
 
 
 @pytest.fixture(scope="session")
@@ -79,12 +70,14 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory / "inbox_bot.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path) -> str:
-    if request.param == "sqlite":
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def url(request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path) -> Iterator[str]:
+    if request.param == SQLITE:
         shutil.copy(empty_file, tmp_path)
-        return "sqlite:///inbox_bot.db"
-    return postgres.new_database(request.getfixturevalue("postgres_server"), tmp_path.name, "empty")
+        yield FILE
+    else:
+        with DATABASES.on(request.getfixturevalue("postgres_server")):
+            yield DATABASES.url_in(tmp_path)
 
 
 @pytest.fixture
@@ -209,6 +202,7 @@ def test_new_letters_come_oldest_first_until_they_are_judged(tx: SqlTransaction)
     assert [each.id for each in tx.messages.new(1)] == [older.id]
     tx.messages.judge(older.id, READER, read())
     assert [each.id for each in tx.messages.new(9)] == [young.id]
+    assert tx.messages.new_among([older.id, young.id, 99]) == {young.id}
     assert tx.messages.get(older.id).verdict is Verdict.READER
     assert tx.messages.get(older.id).reason == READER.reason
     assert (tx.messages.count(None), tx.messages.count(Verdict.READER)) == (1, 1)
@@ -219,7 +213,8 @@ def test_readers_letters_wait_until_they_are_considered(tx: SqlTransaction) -> N
     assert tx.messages.unconsidered(9) == []
     tx.messages.judge(kept.id, READER, read())
     assert [each.id for each in tx.messages.unconsidered(9)] == [kept.id]
-    tx.messages.considered(kept.id)
+    assert tx.messages.considered(kept.id, 99) == {kept.id}
+    assert tx.messages.considered(kept.id) == frozenset()
     assert tx.messages.unconsidered(9) == []
     tx.messages.reconsider(kept.id)
     assert [each.id for each in tx.messages.unconsidered(9)] == [kept.id]
@@ -652,8 +647,36 @@ def test_reading_goes_on_while_another_writes(store: SqlStore) -> None:
         assert reader.messages.count(None) == 1
 
 
-def test_reading_cannot_write(file_store: SqlStore) -> None:
-    with pytest.raises(StoreUnavailable), file_store.reading() as tx:
+def test_a_reader_sees_one_state_however_often_it_looks(store: SqlStore) -> None:
+    with store.reading() as reader:
+        assert reader.messages.count(None) == 0
+        with store.transaction() as tx:
+            keep(tx)
+        assert reader.messages.count(None) == 0
+        assert reader.messages.new(9) == []
+    with store.reading() as reader:
+        assert reader.messages.count(None) == 1
+
+
+def test_a_writer_sees_what_the_one_before_has_committed(store: SqlStore) -> None:
+    """Its first query comes after its turn, so that a check in the transaction holds."""
+    counts: list[int] = []
+
+    def write() -> None:
+        with store.transaction() as tx:
+            counts.append(tx.messages.count(None))
+            keep(tx, len(counts), f"{len(counts)}@example.org")
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [0, 1, 2, 3]
+
+
+def test_reading_cannot_write(store: SqlStore) -> None:
+    with pytest.raises(StoreUnavailable), store.reading() as tx:
         keep(tx)
 
 

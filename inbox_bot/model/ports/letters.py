@@ -94,10 +94,14 @@ class Messages(Protocol):
     def any_unconsidered(self) -> bool:
         """Whether `new` or `unconsidered` has any; reads none."""
 
+    def new_among(self, letter_ids: Iterable[int]) -> frozenset[int]:
+        """Those that still have no verdict: another process may have given one meanwhile."""
+
     def unconsidered(self, limit: int) -> Sequence[StoredMessage]:
         """Readers' letters for which no draft was decided yet, oldest first."""
 
-    def considered(self, *letter_ids: int) -> None: ...
+    def considered(self, *letter_ids: int) -> frozenset[int]:
+        """Mark them; returns those that no other process had marked before, or ruled out."""
 
     def reconsider(self, letter_id: int) -> None:
         """Undo `considered`: the next poll drafts for the letter."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inbox_bot.model import Draft, DraftKind, DraftState, Promise
+from inbox_bot.model import Draft, DraftKind, DraftState, Place, Promise
 from inbox_bot.model.records import EntryUse, FiledDraft, LeftToAuthor, SentReply, Told, Waiting
 
 
@@ -90,6 +90,9 @@ class Drafts(Protocol):
 
     def file(self, filed: FiledDraft) -> None:
         """Keep this record of the version's copy in place of an earlier one."""
+
+    def filed_at(self, draft_id: int) -> Place | None:
+        """Where a copy of any version of this draft is filed."""
 
     def filed(self) -> Sequence[FiledDraft]: ...
 

@@ -88,6 +88,10 @@ class Store(Protocol):
     def last_change(self) -> str:
         """Another mark after each write, of any process; nearly free where nobody wrote."""
 
+    @property
+    def dump_command(self) -> str:
+        """How the administrator saves a store on a server; empty for a file (`copy_to`)."""
+
     def copy_to(self, file: Path) -> None:
         """A consistent copy, also while others write; WrongUse for a database server."""
 

@@ -34,6 +34,8 @@ class Said:
     empty where the provider is known; `imap_tls` and `smtp_tls` are what odd ports turned out to
     want. `article` is a URL and `text` what she pasted; `faq_file` was drawn from one of them.
 
+    `store` is the URL of a store on a server, empty for a file in her directory.
+
     `password_for` are the servers for which the kept password was typed. No password is in it.
     """
 
@@ -56,6 +58,7 @@ class Said:
     passages: int = 0
     faq_file: str = ""
     forms: tuple[str, ...] = ()
+    store: str = ""
     reached: Screen = Screen.MAILBOX
     password_for: tuple[str, ...] = ()
 
@@ -111,6 +114,7 @@ def answers_of(said: Said) -> Answers:
             sent=said.sent,
             authserv_id=said.authserv_id,
             forms=said.forms,
+            store=said.store,
             client_id=said.client_id,
             since=SINCE,
         )
