@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,9 +18,6 @@ from psycopg.rows import class_row
 
 from inbox_bot.errors import Conflict, NotFound, WrongUse
 from inbox_bot.fleet.database import Connection, choose
-
-SHARD = 100
-"""Authors whose mailboxes are polled by one job."""
 
 TABLES = (
     """
@@ -59,6 +56,12 @@ TABLES = (
     )
     """,
 )
+PARTED = """
+SELECT attrelid::regclass::text FROM pg_attribute
+WHERE attname = 'author_id' AND NOT attisdropped
+AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')
+"""
+"""Tables whose rows belong to an author each."""
 FOLDERS = ("faq", "templates")
 SETTINGS = "settings.yaml"
 LARGEST = 4 * 1024 * 1024
@@ -137,11 +140,11 @@ def set_state(connection: Connection, author: int, state: State) -> None:
     connection.execute("UPDATE author SET state = %s WHERE id = %s", [state.value, author])
 
 
-def remove(connection: Connection, author: int, tables: Sequence[str]) -> None:
+def remove(connection: Connection, author: int) -> None:
     """All her rows. References are checked at the end of the transaction."""
     choose(connection, author)
     connection.execute("SET CONSTRAINTS ALL DEFERRED")
-    for table in tables:
+    for (table,) in connection.execute(PARTED).fetchall():
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - from the catalog
     connection.execute("DELETE FROM author WHERE id = %s", [author])
 

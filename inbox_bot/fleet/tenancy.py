@@ -2,8 +2,8 @@
 
 The store's own tables get a column `author_id`, which the database fills and compares with the
 setting `inbox_bot.author`; what it finds in its catalogs says how. Keys, references and indexes
-begin with that column. Without the setting there are no rows, and nothing can be written. Ids
-from a sequence are unique for all authors and stay keys by themselves.
+begin with that column, so that an author who moves in keeps her ids, and one author's number is
+no hint at another's. Without the setting there are no rows, and nothing can be written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from psycopg.sql import Identifier
 
 from inbox_bot.errors import WrongUse
 from inbox_bot.fleet.database import Connection, connected
-from inbox_bot.fleet.roster import TABLES
+from inbox_bot.fleet.roster import PARTED, TABLES
 from inbox_bot.store import open_store
 
 COLUMN = "author_id"
@@ -27,12 +27,9 @@ OTHERS = frozenset({"alembic_version", "author", "author_file", "credential"})
 PRIVATE = ("author_file", "credential")
 
 CONSTRAINTS = """
-SELECT c.conrelid::regclass::text, c.conname, c.contype::text, pg_get_constraintdef(c.oid),
-       c.contype = 'p' AND array_length(c.conkey, 1) = 1 AND pg_get_serial_sequence(
-           c.conrelid::regclass::text, a.attname) IS NOT NULL,
-       c.confrelid::regclass::text
-FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-WHERE c.connamespace = current_schema()::regnamespace AND c.contype IN ('p', 'u', 'f')
+SELECT conrelid::regclass::text, conname, contype::text, pg_get_constraintdef(oid)
+FROM pg_constraint
+WHERE connamespace = current_schema()::regnamespace AND contype IN ('p', 'u', 'f')
 ORDER BY 1, 2
 """
 INDEXES = """
@@ -47,23 +44,16 @@ SELECT relname FROM pg_class
 WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
 AND relname NOT LIKE 'procrastinate%' ORDER BY 1
 """
-PARTED = """
-SELECT attrelid::regclass::text FROM pg_attribute
-WHERE attname = 'author_id' AND NOT attisdropped
-AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """A key or a reference as the catalog writes it; `counted` for an id from a sequence."""
+    """A key (p, u) or a reference (f) as the catalog writes it."""
 
     table: str
     name: str
     kind: str
     definition: str
-    counted: bool = False
-    target: str = ""
 
     @property
     def parted(self) -> str:
@@ -102,7 +92,10 @@ def statements(layout: Layout, worker: str) -> Iterator[str]:
             yield f"ALTER TABLE {table} ADD COLUMN {COLUMN} integer NOT NULL DEFAULT {CURRENT}"
     for one in references:
         yield f"ALTER TABLE {one.table} DROP CONSTRAINT {one.name}"
-    yield from _keys(layout, new)
+    for one in new:
+        if one.kind != "f":
+            yield f"ALTER TABLE {one.table} DROP CONSTRAINT {one.name}"
+            yield f"ALTER TABLE {one.table} ADD CONSTRAINT {one.name} {one.parted}"
     for one in references:
         yield f"ALTER TABLE {one.table} ADD CONSTRAINT {one.name} {one.parted}"
     for index in layout.indexes:
@@ -111,24 +104,6 @@ def statements(layout: Layout, worker: str) -> Iterator[str]:
             yield index.parted
     for table in (*layout.tables, *PRIVATE):
         yield from _closed(table, worker)
-
-
-def _keys(layout: Layout, new: Sequence[Constraint]) -> Iterator[str]:
-    """Counted ids stay keys; with the author they become what a reference points at."""
-    targets = {one.target for one in new if one.kind == "f"}
-    there = {one.name for one in layout.constraints}
-    for one in new:
-        if one.kind == "f":
-            continue
-        table, name, definition = one.table, one.name, one.parted
-        if one.counted:
-            name = f"uq_{table}_of_author"
-            if table not in targets or name in there:
-                continue
-            definition = definition.replace("PRIMARY KEY", "UNIQUE", 1)
-        else:
-            yield f"ALTER TABLE {table} DROP CONSTRAINT {name}"
-        yield f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
 
 
 def _closed(table: str, worker: str) -> Iterator[str]:
@@ -162,15 +137,8 @@ def lay_out(owner: str, worker: str) -> None:
 def layout_of(connection: Connection) -> Layout:
     tables = [name for (name,) in connection.execute(STORED) if name not in OTHERS]
     constraints = [
-        Constraint(
-            table=table,
-            name=name,
-            kind=kind,
-            definition=definition,
-            counted=counted,
-            target=target if kind == "f" else "",
-        )
-        for table, name, kind, definition, counted, target in connection.execute(CONSTRAINTS)
+        Constraint(table=table, name=name, kind=kind, definition=definition)
+        for table, name, kind, definition in connection.execute(CONSTRAINTS)
         if table in tables
     ]
     indexes = [
@@ -184,10 +152,6 @@ def layout_of(connection: Connection) -> Layout:
         constraints=constraints,
         indexes=indexes,
     )
-
-
-def stored_tables(connection: Connection) -> list[str]:
-    return [name for (name,) in connection.execute(STORED) if name not in OTHERS]
 
 
 def _parted(connection: Connection) -> list[str]:
@@ -207,7 +171,7 @@ def _grant_rest(connection: Connection, worker: str) -> None:
     connection.execute(f"GRANT USAGE ON SCHEMA public TO {worker}")
     connection.execute(f"GRANT SELECT ON alembic_version TO {worker}")
     connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON author TO {worker}")
-    connection.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {worker}")
+    connection.execute(f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {worker}")
 
 
 def _quoted(connection: Connection, name: str) -> str:
