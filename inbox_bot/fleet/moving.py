@@ -1,4 +1,4 @@
-"""Authors who move in, from a directory or a backup, and out, with a backup that `restore` takes."""
+"""Authors who move in, from a directory or a backup, and out, with a backup for `restore`."""
 
 from __future__ import annotations
 

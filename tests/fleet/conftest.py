@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from inbox_bot.fleet import jobs
 from inbox_bot.fleet.tenancy import lay_out
+from inbox_bot.letters.reading import Sandbox
+from tests.fleet import hosts
+from tests.fleet.hosts import Host
 from tests.servers import postgres
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import Receiver
 
 WORKER = "fleet_worker"
 
@@ -27,6 +34,7 @@ def fleet_server() -> Iterator[str]:
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute("ALTER DATABASE laid OWNER TO fleet_owner")
         lay_out(as_owner(f"{server}/laid"), WORKER)
+        jobs.lay_out(as_owner(f"{server}/laid"), WORKER)
         yield server
 
 
@@ -52,3 +60,11 @@ def as_worker(url: str) -> str:
 
 def as_superuser(url: str) -> str:
     return url.replace(f"//{WORKER}@", "//bot@")
+
+
+@pytest.fixture
+def host(
+    database: str, dovecot: Dovecot, smtp: Receiver, tmp_path: Path, sandbox: Sandbox
+) -> Iterator[Host]:
+    with hosts.host(database, dovecot, smtp, tmp_path, sandbox) as opened:
+        yield opened
