@@ -87,6 +87,9 @@ SECTIONS = {
         "restore": ("data", "List backups, or restore one."),
         "upgrade": ("upgrade", "Back up, and show how to get a newer version."),
     },
+    "For hosts": {
+        "fleet": ("fleet", "Serve many authors from one database."),
+    },
 }
 """Each command with the module that holds it and its first line."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -57,3 +58,8 @@ def translated() -> Iterator[None]:
 def plain(url: str) -> str:
     """As psycopg takes it, without the driver's name that SQLAlchemy puts there."""
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def user_of(url: str) -> str:
+    """The user that the URL connects as."""
+    return urlsplit(url).username or ""
