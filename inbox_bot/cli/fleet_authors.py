@@ -43,9 +43,7 @@ def authors() -> None:
 @click.argument("directory", type=FOLDER)
 @click.option("--begin", is_flag=True, help="Draft replies to the first letters, too.")
 @PASSWORD_FILE
-def add(
-    name: str, directory: Path, begin: bool, password_file: TextIO | None
-) -> None:
+def add(name: str, directory: Path, begin: bool, password_file: TextIO | None) -> None:
     """Add an author with the settings, FAQ, and templates of a directory from `inbox-bot init`.
 
     Without --begin nothing is drafted before she says so on her page.
