@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Event
+from urllib.parse import urlsplit
 
 import click
 
 from inbox_bot.cli.fleet_authors import authors
-from inbox_bot.cli.fleet_place import DATABASE, opened, place
+from inbox_bot.cli.fleet_place import DATABASE, URL, opened, place
 from inbox_bot.cli.output import iso, print_json
 from inbox_bot.errors import SettingsError, WrongUse
-from inbox_bot.fleet import jobs, safe, status as fleet_status, tenancy
+from inbox_bot.fleet import jobs, safe, status as fleet_status, steps, tenancy
 from inbox_bot.fleet.database import connected, user_of
 from inbox_bot.fleet.safe import KEY, KEY_FILE, new_key, safe_from
 from inbox_bot.humanize import counted
@@ -136,6 +140,30 @@ def worker(threads: int) -> None:
     with opened() as serving:
         click.echo("Working. Press Ctrl-C to stop.")
         jobs.run_worker(serving, threads)
+
+
+@fleet.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8025, show_default=True, type=click.IntRange(1, 65535))
+def web(host: str, port: int) -> None:
+    """Serve the authors' review page at INBOX_BOT_FLEET_URL, behind a proxy with TLS.
+
+    \b
+    Example:
+      INBOX_BOT_FLEET_URL=https://letters.example.com inbox-bot fleet web
+    """
+    from inbox_bot.web.fleet import FleetPage  # noqa: PLC0415 - workers serve no page
+    from inbox_bot.web.serving import Server  # noqa: PLC0415
+
+    set_up_logging()
+    url = place().page_url
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise SettingsError(f"set {URL} to the page's address, like https://letters.example.com")
+    with opened() as serving, Server(FleetPage(serving, url, steps.clock), host, port):
+        click.echo(f"Serving {url} on {host}:{port}. Press Ctrl-C to stop.")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            Event().wait()
 
 
 fleet.add_command(authors)

@@ -22,6 +22,7 @@ except ImportError as error:
 DATABASE = "INBOX_BOT_FLEET_DATABASE"
 DIRECT = "INBOX_BOT_FLEET_DIRECT"
 CACHE = "INBOX_BOT_FLEET_CACHE"
+URL = "INBOX_BOT_FLEET_URL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,13 @@ class Place:
     """Where the fleet is, from the environment: URLs hold passwords, which no command line should.
 
     `url` is the workers' one; `direct` reaches the server itself where `url` is a pooler's.
+    `page_url` is the page's address for browsers.
     """
 
     url: str
     direct: str
     cache: Path
+    page_url: str
 
 
 def place(environ: Mapping[str, str] = os.environ) -> Place:
@@ -45,6 +48,7 @@ def place(environ: Mapping[str, str] = os.environ) -> Place:
     return Place(
         url=url,
         direct=environ.get(DIRECT) or url,
+        page_url=environ.get(URL, ""),
         cache=Path(environ.get(CACHE) or user_cache() / "fleet"),
     )
 
@@ -56,6 +60,8 @@ def opened() -> Iterator[Fleet]:
     collect_rarely()
     with (
         Sandbox() as sandbox,
-        open_fleet(at.url, safe_from(os.environ), at.cache, sandbox.read, at.direct) as fleet,
+        open_fleet(
+            at.url, safe_from(os.environ), at.cache, sandbox.read, at.direct, at.page_url
+        ) as fleet,
     ):
         yield fleet

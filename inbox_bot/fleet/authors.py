@@ -112,6 +112,7 @@ class Fleet:
         with connected(self.url, author) as connection:
             member = roster.member_of(connection, author)
             loaded = self._loaded(connection, member)
+            page_url = f"{self.page_url.rstrip('/')}/to/{member.door}" if self.page_url else ""
             accounts = self._accounts(connection, member, loaded)
         chosen, policy = loaded.settings, policy_of(loaded.settings)
         with ExitStack() as stack:
@@ -129,7 +130,7 @@ class Fleet:
                 policy=replace(
                     policy,
                     calendar=replace(policy.calendar, away=()),
-                    page_url=self.page_url,
+                    page_url=page_url,
                 ),
             )
 
@@ -141,6 +142,10 @@ class Fleet:
         return self.loaded.get(
             (member.id, member.version), lambda: _lay(dict(roster.files(connection)), self.cache)
         )
+
+    def lay_anew(self, connection: Connection) -> Loaded:
+        """The chosen author's files in a folder that nobody else uses, to be edited there."""
+        return _lay(dict(roster.files(connection)), self.cache)
 
     def _knowledge(self, loaded: Loaded) -> Knowledge:
         sources = sources_of(loaded.settings, loaded.directory)
@@ -185,11 +190,20 @@ def open_fleet(
     cache: Path,
     read: Callable[[Sequence[bytes]], Sequence[Message | Unreadable]],
     direct: str = "",
+    page_url: str = "",
 ) -> Iterator[Fleet]:
     shared = open_shared(url)
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        yield Fleet(url=url, shared=shared, safe=safe, cache=cache, read=read, direct=direct or url)
+        yield Fleet(
+            url=url,
+            shared=shared,
+            safe=safe,
+            cache=cache,
+            read=read,
+            direct=direct or url,
+            page_url=page_url,
+        )
     finally:
         shared.close()
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
+from uuid import UUID
 
 from psycopg.rows import class_row
 
@@ -31,7 +32,8 @@ TABLES = (
         polled timestamptz,
         failures integer NOT NULL DEFAULT 0,
         problem text NOT NULL DEFAULT '',
-        version integer NOT NULL DEFAULT 1
+        version integer NOT NULL DEFAULT 1,
+        door uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE
     )
     """,
     "CREATE INDEX IF NOT EXISTS ix_author_next_poll ON author (next_poll) WHERE state = 'active'",
@@ -76,7 +78,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An author of the fleet. `version` grows whenever one of her files changes."""
+    """An author of the fleet. `version` grows whenever one of her files changes; `door` names her
+    on the page, where a name could be guessed."""
 
     id: int
     name: str
@@ -87,12 +90,13 @@ class Member:
     failures: int
     problem: str
     version: int
+    door: UUID
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", State(self.state))
 
 
-COLUMNS = "id, name, address, state, next_poll, polled, failures, problem, version"
+COLUMNS = "id, name, address, state, next_poll, polled, failures, problem, version, door"
 
 
 def members(connection: Connection) -> list[Member]:
@@ -108,7 +112,18 @@ def member_of(connection: Connection, author: int) -> Member:
     return _one(connection, "id", author)
 
 
-def _one(connection: Connection, column: str, value: str | int) -> Member:
+def member_behind(connection: Connection, door: UUID) -> Member:
+    return _one(connection, "door", door)
+
+
+def lock_version(connection: Connection, author: int) -> int:
+    """Held until the transaction ends."""
+    query = "SELECT version FROM author WHERE id = %s FOR UPDATE"
+    row = connection.execute(query, [author]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _one(connection: Connection, column: str, value: str | int | UUID) -> Member:
     query = f"SELECT {COLUMNS} FROM author WHERE {column} = %s"  # noqa: S608 - constants
     cursor = connection.cursor(row_factory=class_row(Member))
     found = cursor.execute(query, [value]).fetchone()
