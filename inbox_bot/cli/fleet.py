@@ -40,7 +40,8 @@ def fleet() -> None:
 def init() -> None:
     """Make or upgrade the database's tables, as their owner (INBOX_BOT_FLEET_OWNER).
 
-    Stop the workers before an upgrade. Without a key for passwords, a new one is printed.
+    The workers' user is made, too, where there is none. Stop the workers before an upgrade.
+    Without a key for passwords, a new one is printed.
 
     \b
     Example:
@@ -53,8 +54,9 @@ def init() -> None:
     if worker == user_of(owner):
         raise WrongUse(
             f"{OWNER} and {DATABASE} name the same user, {worker}. Workers need a user of their "
-            f"own, which row-level security binds: createuser NAME"
+            "own, which row-level security binds; fleet init makes it."
         )
+    tenancy.make_role(owner, at.url)
     tenancy.lay_out(owner, worker)
     jobs.lay_out(owner, worker)
     click.echo(f"The tables are ready. Workers connect as {worker}.")

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from psycopg.sql import Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 from inbox_bot.errors import WrongUse
 from inbox_bot.fleet.database import Connection, connected
@@ -132,6 +133,19 @@ def lay_out(owner: str, worker: str) -> None:
         for statement in (*TABLES, *statements(layout, _quoted(connection, worker))):
             connection.execute(statement)
         _grant_rest(connection, _quoted(connection, worker))
+
+
+def make_role(owner: str, worker: str) -> bool:
+    """Make the role that the worker's URL names, with its password, where there is none."""
+    told = urlsplit(worker)
+    name, password = told.username or "", unquote(told.password or "")
+    with connected(owner) as connection:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            return False
+        connection.execute(
+            SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(name), Literal(password))
+        )
+    return True
 
 
 def layout_of(connection: Connection) -> Layout:

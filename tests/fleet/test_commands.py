@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import psycopg
 import pytest
 
+from inbox_bot.cli import fleet
 from inbox_bot.fleet.safe import new_key
 from inbox_bot.model import DraftState
-from tests.fleet.conftest import WORKER, as_owner
+from tests.fleet.conftest import as_owner
 from tests.fleet.hosts import TOP, Host
 from tests.servers import dovecot as dovecot_server, postgres
 
@@ -81,6 +83,20 @@ def until(met: Callable[[], bool], seconds: float = SOON) -> float:
     return time.monotonic() - begun
 
 
+def commands_of(group: click.Group, *words: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        yield " ".join((*words, name)), command
+        if isinstance(command, click.Group):
+            yield from commands_of(command, *words, name)
+
+
+@pytest.mark.parametrize(("words", "command"), list(commands_of(fleet.fleet, "fleet")))
+def test_each_command_has_a_help_text_with_an_example(words: str, command: click.Command) -> None:
+    assert command.help
+    assert "Example:" in command.help
+    assert f"inbox-bot {words}" in command.help
+
+
 def test_an_author_comes_pauses_and_goes(host: Host, shell: Shell, tmp_path: Path) -> None:
     host.home("ann")
     password = tmp_path / "password"
@@ -122,7 +138,7 @@ def test_the_status_says_what_needs_the_host(host: Host, shell: Shell) -> None:
 def test_a_new_database_is_made_ready_in_one_command(fleet_server: str, tmp_path: Path) -> None:
     url = postgres.new_database(fleet_server, f"new-{tmp_path.name}")
     environ = {
-        "INBOX_BOT_FLEET_DATABASE": url.replace("//bot@", f"//{WORKER}@"),
+        "INBOX_BOT_FLEET_DATABASE": url.replace("//bot@", "//new_worker:p%40ss@"),
         "INBOX_BOT_FLEET_OWNER": url,
         "INBOX_BOT_FLEET_KEY": "",
         "INBOX_BOT_FLEET_CACHE": str(tmp_path),
