@@ -22,7 +22,8 @@ from inbox_bot.fleet.authors import Fleet
 from inbox_bot.fleet.database import connected, lasting, plain
 from inbox_bot.fleet.queueing import QUEUE, TRIGGERS, defer_due, defer_look, defer_send
 
-EVERY = "*/10 * * * * *"
+EVERY = "* * * * * */10"
+"""Each ten seconds: croniter takes the seconds last."""
 STALLED = 20.0
 HEARTBEAT = 5.0
 """Seconds: a killed worker's jobs are taken up by another one within STALLED + 10."""

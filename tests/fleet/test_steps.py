@@ -86,6 +86,13 @@ def test_an_author_is_polled_when_she_is_due_and_not_before(host: Host) -> None:
     assert jobs.poll_authors(host.fleet, 0, lambda: host.now, lambda: False) == 1
 
 
+def test_who_is_due_and_what_is_stalled_is_looked_for_every_ten_seconds(host: Host) -> None:
+    tasks = jobs.app_of(host.fleet).periodic_registry.periodic_tasks.values()
+    assert {one.task.name for one in tasks} == {"find_due", "retry_stalled"}
+    for one in tasks:
+        assert one.croniter.get_next(float, start_time=1_000_001.0) == 1_000_010.0
+
+
 def test_a_paused_author_is_neither_polled_nor_sent_for(host: Host) -> None:
     ann = host.author("ann")
     host.letter("ann", "reader@example.org")
