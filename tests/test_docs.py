@@ -14,7 +14,7 @@ import pytest
 from inbox_bot.model import DraftState
 
 TOP = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "docs/author.md", "docs/engineer.md")
+DOCUMENTS = ("README.md", "docs/author.md", "docs/engineer.md", "docs/host.md")
 OF_CODE = ("README.md", "docs/engineer.md")
 NOT_HERE = {".cache/pythons/VERSION", "passwords.json", "data/", ".tsv"}
 """Made by a benchmark, by the author, by the build of a wheel; a suffix."""

@@ -27,7 +27,7 @@ from inbox_bot.reports.replay.pace import pace_of
 from inbox_bot.steps.health import Health, Illness, Status
 
 TOP = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/author.md", "docs/engineer.md")
+DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/author.md", "docs/engineer.md", "docs/host.md")
 COMMENTED = (
     "settings.yaml",
     "faq/urgent.yaml",

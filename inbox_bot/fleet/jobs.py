@@ -7,15 +7,19 @@ locks are not used: a worker that stood still would run on beside the next one.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
+from psycopg_pool import PoolTimeout
 
 from inbox_bot.fleet import roster, steps
 from inbox_bot.fleet.authors import Fleet
@@ -130,9 +134,24 @@ async def _retry(manager: JobManager, job: Job) -> None:
 
 def run_worker(fleet: Fleet, threads: int) -> None:
     """Until a signal: the step at work is finished first. A database that goes away comes back."""
-    while True:
+    is_over = False
+    while not is_over:
         try:
-            return app_of(fleet).run_worker(
+            is_over = asyncio.run(_until_signal(app_of(fleet), threads))
+        except (ConnectorException, PoolTimeout) as error:
+            LOG.warning("The database is gone: %s", error)
+        if not is_over:
+            time.sleep(PAUSE)
+
+
+async def _until_signal(app: procrastinate.App, threads: int) -> bool:
+    """False if the worker ended by itself, as it does when it loses its listening connection."""
+    asked = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    async with app.open_async():
+        working = asyncio.create_task(
+            app.run_worker_async(
                 queues=[QUEUE],
                 concurrency=threads,
                 fetch_job_polling_interval=2.0,
@@ -140,7 +159,13 @@ def run_worker(fleet: Fleet, threads: int) -> None:
                 stalled_worker_timeout=STALLED,
                 shutdown_graceful_timeout=10.0,
                 delete_jobs="successful",
+                install_signal_handlers=False,
             )
-        except ConnectorException as error:
-            LOG.warning("The database is gone; next try in %s s: %s", PAUSE, error)
-            time.sleep(PAUSE)
+        )
+        waiting = asyncio.create_task(asked.wait())
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+    return asked.is_set()

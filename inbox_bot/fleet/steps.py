@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from inbox_bot import pipeline
 from inbox_bot.bot import Bot, PollReport
-from inbox_bot.errors import NotFound
+from inbox_bot.errors import NotFound, StoreUnavailable
 from inbox_bot.fleet import roster
 from inbox_bot.fleet.authors import Fleet
 from inbox_bot.fleet.database import Connection, connected
@@ -57,7 +57,8 @@ def is_due(fleet: Fleet, author: int, now: datetime) -> bool:
 def look(fleet: Fleet, author: int, now: datetime) -> PollReport | None:
     """Poll her mailboxes, do what is due that day, and note when she is next.
 
-    None for an author who is paused or gone. An approved reply whose job was lost gets another.
+    None for an author who is paused or gone, or if the database is. An approved reply whose job
+    was lost gets another.
     """
     member = _active(fleet, author)
     if member is None:
@@ -70,7 +71,10 @@ def look(fleet: Fleet, author: int, now: datetime) -> PollReport | None:
             with bot.store.transaction() as tx:
                 note_heartbeat(tx, now + max(3 * every, SILENCE))
             sending = next_sending(bot, now)
-    except Exception as error:  # settings, password or database: the others must go on
+    except StoreUnavailable as error:  # says nothing about her mailbox: she stays due
+        LOG.warning("author %s: %s", author, error)
+        return None
+    except Exception as error:  # settings or password: the others must go on
         report, every = PollReport(unreachable=(describe(error),)), SILENCE
     _note(fleet, member, report, now, every)
     if sending:
@@ -108,6 +112,8 @@ def _poll(bot: Bot, now: datetime) -> PollReport:
     try:
         pipeline.recover(bot, now)
         return pipeline.poll(bot, now)
+    except StoreUnavailable:
+        raise
     except Exception as error:
         report = PollReport(unreachable=(describe(error),))
         with bot.store.transaction() as tx:

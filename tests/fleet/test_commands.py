@@ -22,7 +22,7 @@ import pytest
 from inbox_bot.cli import fleet
 from inbox_bot.fleet.safe import new_key
 from inbox_bot.model import DraftState
-from tests.fleet.conftest import as_owner
+from tests.fleet.conftest import as_owner, as_superuser
 from tests.fleet.hosts import TOP, Host
 from tests.servers import dovecot as dovecot_server, postgres
 
@@ -196,6 +196,23 @@ def test_a_killed_workers_work_goes_on_and_nothing_is_doubled(host: Host, shell:
     assert len(host.replies()) == 18
     assert [len(host.drafts(author)) for author in authors] == [3] * 6
     assert host.fleet.members()[0].problem == ""
+
+
+def test_a_worker_goes_on_after_the_database_has_cut_it_off(host: Host, shell: Shell) -> None:
+    host.now = datetime.now(UTC)
+    ann = host.author("ann")
+    with worker(shell) as process:
+        until(lambda: host.member(ann).polled is not None)
+        with psycopg.connect(as_superuser(host.fleet.url), autocommit=True) as everything:
+            everything.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            host.letter("ann", "reader@example.org")
+            everything.execute("UPDATE author SET next_poll = NULL")
+            query = "SELECT count(*) FROM draft"
+            until(lambda: everything.execute(query).fetchone() == (1,))
+        assert process.poll() is None
 
 
 def test_a_worker_ends_soon_after_a_signal(host: Host, shell: Shell) -> None:
