@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "inbox_bot"
 # The lower a layer stands here, the fewer it may know: a module imports from its own layer or
 # from those below it.
 LAYERS = (
-    ("doors", "__main__ cli service web"),
+    ("doors", "__main__ cli fleet service web"),
     ("edges", "mail settings store"),
     ("reports", "reports"),
     ("pipeline", "pipeline"),
@@ -72,10 +72,15 @@ def test_the_pipeline_sees_the_outside_through_protocols_alone(module: str, path
         assert not imported(path) & EDGES
 
 
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=lambda one: str(one)[-40:])
+def test_one_authors_program_does_not_know_of_a_fleet(module: str, path: Path) -> None:
+    assert module in ("cli", "fleet", "web") or "fleet" not in imported(path)
+
+
 def test_nothing_is_laid_flat_at_the_top() -> None:
     """A new module goes into the folder where a stranger would look for it."""
     folders = [one for one in PACKAGE.iterdir() if (one / "__init__.py").exists()]
-    assert len(folders) <= 15
+    assert len(folders) <= 16
     assert len(list(PACKAGE.glob("*.py"))) <= 7
 
 

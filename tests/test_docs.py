@@ -18,7 +18,7 @@ from inbox_bot.model import DraftState
 
 TOP = Path(__file__).parents[1]
 FOR_AUTHORS = ("docs/author.md", "docs/install.md", "docs/questions.md", "docs/who-sees-what.md")
-DOCUMENTS = ("README.md", "docs/engineer.md", *FOR_AUTHORS)
+DOCUMENTS = ("README.md", "docs/engineer.md", "docs/host.md", *FOR_AUTHORS)
 OF_CODE = ("README.md", "docs/engineer.md")
 NOT_HERE = {".cache/pythons/VERSION", "passwords.json", "data/", ".tsv", "backups/", "dist/*"}
 """Made by a benchmark, by the author, by the build of a wheel; a suffix; made by the bot."""

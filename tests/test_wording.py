@@ -34,6 +34,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "docs/author.md",
     "docs/engineer.md",
+    "docs/host.md",
     "docs/install.md",
     "docs/questions.md",
     "docs/who-sees-what.md",

@@ -85,6 +85,9 @@ SECTIONS = {
         "alone": ("status", "Confirm that no other inbox-bot uses your mailbox."),
         "upgrade": ("upgrade", "Back up, and show how to get a newer version."),
     },
+    "For hosts": {
+        "fleet": ("fleet", "Serve many authors from one database."),
+    },
 }
 """The groups of --help: each command with the module that holds it and its first line."""
 

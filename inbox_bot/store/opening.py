@@ -120,3 +120,8 @@ def revision_of(connection: Connection) -> str | None:
         return None
     found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if found is None else str(found)
+
+
+def server_engine(url: str) -> Engine:
+    """The engine of a database as it is, neither made nor migrated."""
+    return _engine(address_of(url, Path()))

@@ -10,8 +10,8 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
 
-from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
@@ -42,7 +42,7 @@ def page_of(bot: Bot, chosen: Settings, poll_now: Callable[[], None]) -> Page:
         bot=bot,
         clock=lambda: datetime.now(UTC),
         hosts=hosts_of(chosen.page),
-        key=_key(bot.store),
+        key=key_of(bot.store),
         faq=chosen.faq,
         templates=chosen.templates,
         poll_now=poll_now,
@@ -126,7 +126,7 @@ class Server:
     SettingsError when the port is taken. Port 0 takes a free one, see `port`.
     """
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: WSGIApplication, host: str, port: int) -> None:
         try:
             self._server = create_server(
                 app,
@@ -193,7 +193,7 @@ class Serving(Server):
         return link_to(chosen, self.port, new_link(self._store, self._clock()))
 
 
-def _key(store: Store) -> str:
+def key_of(store: Store) -> str:
     """The key that signs cookies; kept, so that a restart logs nobody out."""
     with store.transaction() as tx:
         key = KEY.of(tx) or secrets.token_hex(32)
