@@ -99,7 +99,7 @@ class Website:
 
     def blog(self) -> Website:
         """With a home page that announces a feed, and the posts in it."""
-        link = '<link rel="alternate" type="application/rss+xml" href="news.rss">'
+        link = '<link rel="alternate" type="application/rss+xml" href="/news.rss">'
         self.pages["/"] = f"<html><head>{link}</head><body><p>Welcome.</p></body></html>"
         self.pages["/news.rss"] = feed(self.home)
         for path, (title, text) in POSTS.items():

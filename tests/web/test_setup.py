@@ -77,7 +77,7 @@ def walk(page: Page, beginner: Beginner, at_each: Callable[[Page], None]) -> Non
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/article")
     at_each(page)
-    page.get_by_label("Where is your article?").fill(beginner.site.article)
+    page.get_by_label("Link to your article or your site").fill(beginner.site.article)
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**/look")
     expect(page.get_by_text("Found 9 letters from readers; 8 may be waiting.")).to_be_visible(
@@ -211,7 +211,7 @@ def test_who_was_interrupted_goes_on_where_she_was(beginner: Beginner, chromium:
         told.process.send_signal(signal.SIGKILL)
     with set_up(beginner) as told, window(chromium) as page:
         page.goto(told.until(LINK))
-        expect(page.get_by_label("Where is your article?")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_label("Link to your article or your site")).to_be_visible(timeout=SLOW)
         page.get_by_role("link", name="Your mailbox").click()
         expect(page.get_by_label("Your email address")).to_have_value(beginner.address)
 
