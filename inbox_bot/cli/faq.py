@@ -71,7 +71,7 @@ def draw(directory: Path, articles: tuple[str, ...], posts: bool, chosen: tuple[
     """
     if posts and not chosen:
         for number, post in enumerate(_posts_at(articles), 1):
-            echo(f"{number:>2}  {str(post.day or ''):10}  {post.title}")
+            echo(f"{number:>2}  {post.day or ''!s:10}  {post.title}")
         return
     if not (directory / FILE_NAME).is_file() and not (directory / "faq").is_dir():
         raise SettingsError(
