@@ -21,6 +21,7 @@ from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import OUTDATED, InboxBotError
 from inbox_bot.humanize import counted
 from inbox_bot.mail.watching import watching
+from inbox_bot.service.looking_back import LookBack
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.health import note_heartbeat, note_poll
 from inbox_bot.steps.isolation import describe
@@ -84,6 +85,7 @@ class Ticker:
         self._wanted = Event()
         self._wake: Callable[[], None] = self._wanted.set
         self._busy = Lock()
+        self._look_back = LookBack(bot, tell)
 
     def run(self) -> None:
         """Run until SIGINT, SIGTERM or `stop`; the job at work is finished first."""
@@ -193,6 +195,8 @@ class Ticker:
             new = counted(report.drafted, "new draft is", "new drafts are")
             self._tell(f"{new} waiting for you.")
         self._run_upkeep(now)
+        if not report.unreachable:
+            self._look_back.begin(now)
 
     def _clock(self, at: datetime) -> str:
         author = self._bot.author
