@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -74,6 +75,21 @@ def short(day: date, locale: str = AMERICAN) -> str:
 def dated(day: date, locale: str = AMERICAN) -> str:
     """ "Mar 3, 2026", in English."""
     return dates.format_skeleton("yMMMd", day, locale=_form(locale, "en"))
+
+
+def numeric(day: date, locale: str = AMERICAN) -> str:
+    """ "3/14/2026", as one types it."""
+    return dates.format_skeleton("yMd", day, locale=_form(locale, "en"))
+
+
+def read_day(typed: str, locale: str = AMERICAN) -> date:
+    """Reads `numeric`, or "2026-03-14". ValueError for anything else."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        if not re.fullmatch(r"\d{1,4}(?:[./-] ?\d{1,4}){2}\.?", typed):
+            raise
+        return dates.parse_date(typed, locale=_form(locale, "en"))
 
 
 def month_and_day(day: date, locale: str = AMERICAN) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox_bot import humanize
-from inbox_bot.reports.months import Month
+from inbox_bot.reports.months import MOST, Month
 from inbox_bot.reports.report import Topic
 
 HEIGHT = 120
-STEP = 36
+STEP = 26
 """From one bar to the next."""
-WIDE = 26
+WIDE = 18
 MOST_TOPICS = 8
 
 
@@ -82,7 +82,7 @@ def letters_chart(
         title=title,
         told=f"{letters}: {told}.",
         kinds=tuple(zip(colors, kinds, strict=True)),
-        width=len(months) * STEP,
+        width=MOST * STEP,
         bars=tuple(bars),
     )
 
@@ -105,7 +105,7 @@ def pace_chart(title: str, months: Sequence[Month], locale: str) -> ChartView | 
         told=f"Half of your answers in {humanize.month(newest.first, locale)} took "
         f"{_time(newest.median, locale)} or less.",
         kinds=(),
-        width=len(months) * STEP,
+        width=MOST * STEP,
         bars=tuple(bars),
     )
 

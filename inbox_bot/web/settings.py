@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.settings import Settings
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
+from inbox_bot.web.days import example_of, told_period
 from inbox_bot.web.page import Page
 from inbox_bot.yaml_files import Location
 
 MINUTE = timedelta(minutes=1)
+AWAY = "away"
 DIGESTS = {
     Digest.DAILY: "Every day",
     Digest.LETTER_DAYS: "On the days I write letters",
@@ -86,11 +88,11 @@ FIELDS = (
 )
 LISTS = (
     ListField(
-        name="away",
+        name=AWAY,
         where=("away",),
         label="Away",
         hint="Due dates move to after you’re back. Dates you gave readers stay the same.",
-        example="2026-12-20..2027-01-03",
+        example="",  # in the shape of her locale
     ),
     ListField(
         name="to",
@@ -130,9 +132,17 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`value` is the file's own text, `told` how the page shows it."""
+
+    value: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilledList:
     field: ListField
-    items: tuple[str, ...]
+    items: tuple[Item, ...]
     typed: str = ""
     problem: str = ""
 
@@ -163,7 +173,7 @@ def lists_of(chosen: Settings) -> tuple[ListField, ...]:
         ListField(
             name=f"own-{number}",
             where=("mailboxes", number, "addresses"),
-            label=f"Your addresses at {mailbox.imap.host}",
+            label=_own_addresses(mailbox.addresses[0], len(chosen.mailboxes)),
             hint="The first one names the mailbox. Restart the bot after a change.",
             example="me@example.com",
             fixed=1,
@@ -173,13 +183,17 @@ def lists_of(chosen: Settings) -> tuple[ListField, ...]:
     return (*LISTS, *own)
 
 
+def _own_addresses(main: str, mailboxes: int) -> str:
+    return "Your own addresses" if mailboxes == 1 else f"Your addresses in the mailbox {main}"
+
+
 def settings_view(tx: Transaction, page: Page, directory: Path, typed: Typed) -> SettingsView:
     """SettingsError where the file holds a mistake."""
     chosen = settings.load(directory)
     tree: Any = yaml_files.read(directory / settings.FILE_NAME)
     return SettingsView(
         fields=tuple(_filled(one, tree, chosen, typed) for one in FIELDS),
-        lists=tuple(_filled_list(one, tree, typed) for one in lists_of(chosen)),
+        lists=tuple(_filled_list(one, tree, typed, page.locale) for one in lists_of(chosen)),
         rules=tuple(sorted(tx.people.never())),
         shown=_only_shown(chosen, page, directory),
         is_paused=bool(PAUSED.of(tx)),
@@ -222,11 +236,14 @@ def _default(one: TextField, chosen: Settings) -> str:
     return "" if told is None else str(told)
 
 
-def _filled_list(one: ListField, tree: object, typed: Typed) -> FilledList:
-    is_typed = typed.list_name == one.name
+def _filled_list(one: ListField, tree: object, typed: Typed, locale: str) -> FilledList:
+    is_typed, are_days = typed.list_name == one.name, one.name == AWAY
+    items = items_at(tree, one.where)
     return FilledList(
-        field=one,
-        items=items_at(tree, one.where),
+        field=replace(one, example=example_of(locale)) if are_days else one,
+        items=tuple(
+            Item(value=item, told=told_period(item, locale) if are_days else item) for item in items
+        ),
         typed=typed.item if is_typed else "",
         problem=_problem(one.where, typed) if is_typed else "",
     )
@@ -246,7 +263,7 @@ def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[st
         ("Sent folder", chosen.sent.folder or "set by your mail server"),
         ("Time zone", chosen.author.timezone),
         ("Language of your answers", languages),
-        ("Trusted mail server (authserv_id)", chosen.authserv_id or "not set"),
+        ("Server whose checks of senders I trust", chosen.authserv_id or "none yet"),
         ("Mail is checked every", _minutes(chosen.poll.every)),
     )
 
