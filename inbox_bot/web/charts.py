@@ -75,7 +75,9 @@ def letters_chart(
     ]
     sums = [sum(column) for column in zip(*map(_counts, months), strict=True)]
     told = ", ".join(
-        f"{humanize.number(many, locale)} {kind}" for many, kind in zip(sums, kinds, strict=True)
+        f"{humanize.number(many, locale)} {kind}"
+        for many, kind in zip(sums, kinds, strict=True)
+        if many
     )
     letters = humanize.counted(sum(sums), "letter")
     return ChartView(
@@ -111,7 +113,10 @@ def pace_chart(title: str, months: Sequence[Month], locale: str) -> ChartView | 
 
 
 def topic_bars(topics: Sequence[Topic], locale: str) -> tuple[TopicBar, ...]:
+    """None where no topic came up twice: bars of the same length tell nothing."""
     most = max((one.readers for one in topics), default=1)
+    if most == 1:
+        return ()
     return tuple(
         TopicBar(
             name=one.name,

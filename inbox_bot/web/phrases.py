@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox_bot import humanize
-from inbox_bot.model import Doubt, Event, Verb
+from inbox_bot.model import Doubt, Event, Verb, Verdict
 from inbox_bot.model.needs import Need
 
 NEEDS = {
@@ -183,3 +183,18 @@ def _place(text: str, question: str) -> tuple[int, int] | None:
         return None
     found = re.search(r"\s+".join(re.escape(word) for word in words), text[:100_000])
     return found.span() if found else None
+
+
+VERDICTS: Mapping[Verdict | None, str] = {
+    None: "new",
+    Verdict.READER: "reader",
+    Verdict.PERSONAL: "personal",
+    Verdict.PITCH: "an offer",
+    Verdict.AUTOMATIC: "automatic",
+    Verdict.BOUNCE: "not delivered",
+    Verdict.LIST: "mailing list",
+    Verdict.COURTESY: "thanks",
+    Verdict.OWN: "your own",
+    Verdict.UNREADABLE: "unreadable",
+    Verdict.OLD: "an old letter",
+}

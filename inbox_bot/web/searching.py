@@ -74,7 +74,7 @@ def _listed(letters: Sequence[Listed], page: Page, now: datetime) -> tuple[Liste
             letter_id=one.letter_id,
             who=phrases.short((one.sender.name or one.sender.email) if one.sender else "?", 60),
             subject=phrases.short(one.subject, 120) or "(no subject)",
-            verdict=str(one.verdict or "new"),
+            verdict=phrases.VERDICTS[one.verdict],
             reason=one.reason,
             when=phrases.since(one.arrived, now, page.zone, page.locale),
         )

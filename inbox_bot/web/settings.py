@@ -10,6 +10,7 @@ from typing import Any
 
 from inbox_bot import settings, yaml_files
 from inbox_bot.bot import Digest
+from inbox_bot.humanize import language_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.settings import Settings
 from inbox_bot.settings.problems import Problem
@@ -255,7 +256,7 @@ def _problem(where: Location, typed: Typed) -> str:
 
 
 def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[str, str], ...]:
-    languages = ", ".join(sorted(page.bot.knowledge().faq.languages))
+    languages = ", ".join(sorted(map(language_name, page.bot.knowledge().faq.languages)))
     return (
         ("Your files", str(directory.resolve())),
         ("Folders I read", ", ".join(chosen.readers.folders)),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from inbox_bot import review
 from inbox_bot.reports.months import BEFORE, Month, Outcome, months_of, outcomes_since
+from inbox_bot.reports.report import Topic
 from inbox_bot.review import promises
 from inbox_bot.web.charts import letters_chart, pace_chart, topic_bars
 from tests.world import World
@@ -108,3 +109,12 @@ def test_without_letters_there_is_no_chart() -> None:
     assert letters_chart("Letters", KINDS, empty, "en_US") is None
     assert pace_chart("Pace", empty, "en_US") is None
     assert topic_bars([], "en_US") == ()
+
+
+def test_topics_are_compared_once_one_comes_up_twice() -> None:
+    once = [Topic(name=name, readers=1) for name in ("the price", "insurance")]
+    assert topic_bars(once, "en_US") == ()
+    often = Topic(name="chairs", readers=1200)
+    first, second, _ = topic_bars([often, *once], "en_US")
+    assert (first.name, first.readers, first.share) == ("chairs", "1,200", 100)
+    assert second.share == 2, "a line for one reader"

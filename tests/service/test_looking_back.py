@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from inbox_bot import pipeline
 from inbox_bot.cli.demo_world import DemoWorld
@@ -15,7 +16,9 @@ from inbox_bot.service.looking_back import PLACE, LookBack
 from inbox_bot.service.scheduler import Ticker
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings import FILE_NAME
+from tests.browser import SMALL, visit
 from tests.pages import Desk, token_on
+from tests.web.test_access import serious
 
 MINUTES = timedelta(minutes=5)
 
@@ -47,6 +50,33 @@ def test_after_the_first_poll_it_looks_back_once_and_leaves_nothing_behind(at: D
     again = LookBack(at.bot, told.append)
     again.begin(at.now)
     assert again._thread is None
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_card_and_charts_can_be_used_by_everybody(
+    at: Desk, chromium: Browser, script: bool
+) -> None:
+    pipeline.begin(at.bot, at.now)
+    at.poll()
+    LookBack(at.bot, lambda _: None).look(at.now)
+    with visit(at, chromium, SMALL, script=script) as window:
+        for scheme in ("light", "dark") if script else ():
+            window.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for path in ("/", "/report"):
+                window.go(path)
+                assert serious(window) == set(), (path, scheme)
+        window.go("/report")
+        expect(window.page.get_by_role("img", name="Letters before I began")).to_be_visible()
+        window.page.get_by_text("Show the numbers").first.click()
+        expect(window.page.get_by_role("table").first).to_be_visible()
+        width = window.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= SMALL["width"]
+        window.go()
+        window.page.get_by_role("button", name="It’s too late").click()
+        window.page.get_by_role("button", name="Undo").click()
+        window.page.get_by_role("button", name="Write now").click()
+    at.poll()
+    assert len(at.drafts(DraftState.PENDING)) == 1
 
 
 def test_the_page_offers_them_one_at_a_time(at: Desk) -> None:

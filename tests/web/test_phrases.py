@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from inbox_bot.model import DraftState, Verb
+from inbox_bot.model import DraftState, Verb, Verdict
 from inbox_bot.review.undo import _UNDO
-from inbox_bot.web.phrases import HAPPENED
+from inbox_bot.web.phrases import HAPPENED, VERDICTS
 
 PACKAGE = Path(__file__).parents[2] / "inbox_bot"
 TELL_OF_EVENTS = {"events.py", "phrases.py"}
@@ -36,3 +36,7 @@ def test_every_event_is_one_that_something_records() -> None:
 
 def test_every_word_that_can_be_taken_back_is_one_that_is_recorded() -> None:
     assert set(_UNDO) - recorded() == set()
+
+
+def test_every_verdict_has_a_word_for_the_author() -> None:
+    assert set(VERDICTS) == {None, *Verdict}

@@ -142,6 +142,30 @@ def test_only_watching_writes_nothing_into_the_mailbox(
     assert to_others(beginner) == []
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_her_posts_are_chosen_with_the_keyboard_alone(
+    beginner: Beginner, chromium: Browser, script: bool
+) -> None:
+    beginner.site.blog()
+    with set_up(beginner) as told, window(chromium, script) as page:
+        page.goto(told.until(LINK))
+        page.get_by_label("Your email address").fill(beginner.address)
+        page.get_by_role("button", name="Next").click()
+        page.get_by_label("App password").fill(beginner.password)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_label("Link to your article or your site").fill(beginner.site.home)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/article#posts")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+        if script:
+            found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+            assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+        page.get_by_label("Massage for sciatica").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/look")
+
+
 def test_every_screen_can_be_used_by_everybody(beginner: Beginner, chromium: Browser) -> None:
     """axe in both color schemes, also with an error beside each field."""
     found: list[str] = []

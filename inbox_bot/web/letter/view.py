@@ -111,7 +111,7 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         subject=message.subject,
         when=_moment(stored.arrived, page),
         standing=_standing(promise, page, now) if stored.verdict in OWED else "",
-        verdict=str(stored.verdict or "new"),
+        verdict=phrases.VERDICTS[stored.verdict],
         reason=stored.reason,
         unreadable=letter.unread,
         pieces=_pieces(letter, latest),
