@@ -78,7 +78,6 @@ def take_in_forgotten(bot: Bot, found: LookedBack, now: datetime) -> int:
         tx.messages.judge_all(
             [Judged(letter_id=one.id, judgement=old, message=messages[one.place]) for one in kept]
         )
-        tx.messages.considered(*(one.id for one in kept))
         forgotten.offer(tx, [one.id for one in kept])
         forgotten.LOOKED.put(tx, now)
         BEFORE.put(tx, tuple(found.months))
