@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from inbox_bot import humanize
 from inbox_bot.bot import Letter
 from inbox_bot.drafting.mime import recipient
 from inbox_bot.letters.verdicts import is_shared
@@ -34,7 +33,6 @@ from inbox_bot.web.letter.replying import ReplyView, reply_view
 from inbox_bot.web.page import Page
 
 MOST_BEING_READ = 100
-WEEK = timedelta(weeks=1)
 EARLIER = 10
 """Earlier letters of a thread that are read and shown."""
 
@@ -59,8 +57,8 @@ class LetterView:
     """`pieces` is the letter's text, split at its questions (True: a question).
 
     `standing` says how the promise stands. `letter_first`: the letter is unfolded, as she has to
-    read it before there can be a reply. `being_read`: a draft is about to come. `day_example` is a
-    day as she types it. `sent_id` is the reply that a correction would be of, 0 if there is none.
+    read it before there can be a reply. `being_read`: a draft is about to come.
+    `sent_id` is the reply that a correction would be of, 0 if there is none.
     """
 
     id: int
@@ -91,7 +89,6 @@ class LetterView:
     being_read: bool
     sent_id: int
     comment_link: str
-    day_example: str
 
 
 def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> LetterView:
@@ -133,7 +130,6 @@ def letter_view(tx: Transaction, page: Page, letter_id: int, now: datetime) -> L
         sent_id=_correctable(drafts),
         being_read=latest is None and _is_being_read(tx, letter_id),
         comment_link=message.comment_link,
-        day_example=humanize.numeric((now + WEEK).astimezone(page.zone).date(), page.locale),
     )
 
 
