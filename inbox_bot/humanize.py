@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Literal
 
-from babel import Locale, UnknownLocaleError, dates, localedata
+from babel import Locale, UnknownLocaleError, dates, localedata, numbers, units
 
 AMERICAN = "en_US"
 _WORLD = "en_001"  # English where CLDR has no form of the country's own
@@ -81,6 +83,21 @@ def dated(day: date, locale: str = AMERICAN) -> str:
     return dates.format_skeleton("yMMMd", day, locale=_form(locale, "en"))
 
 
+def numeric(day: date, locale: str = AMERICAN) -> str:
+    """ "3/14/2026", as one types it."""
+    return dates.format_skeleton("yMd", day, locale=_form(locale, "en"))
+
+
+def read_day(typed: str, locale: str = AMERICAN) -> date:
+    """Reads `numeric`, or "2026-03-14". ValueError for anything else."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        if not re.fullmatch(r"\d{1,4}(?:[./-] ?\d{1,4}){2}\.?", typed):
+            raise
+        return dates.parse_date(typed, locale=_form(locale, "en"))
+
+
 def month_and_day(day: date, locale: str = AMERICAN) -> str:
     """ "March 3", in English."""
     return dates.format_skeleton("MMMMd", day, locale=_form(locale, "en"))
@@ -89,6 +106,28 @@ def month_and_day(day: date, locale: str = AMERICAN) -> str:
 def month(day: date, locale: str = AMERICAN) -> str:
     """ "March", in English."""
     return dates.format_date(day, "MMMM", locale=_form(locale, "en"))
+
+
+def month_and_year(day: date, locale: str = AMERICAN) -> str:
+    """ "Mar 2026", in English."""
+    return dates.format_skeleton("yMMM", day, locale=_form(locale, "en"))
+
+
+def number(many: int, locale: str = AMERICAN) -> str:
+    """ "4,312", in the forms of the locale's English."""
+    return numbers.format_decimal(many, locale=_form(locale, "en"))
+
+
+def month_short(day: date, locale: str = AMERICAN) -> str:
+    """ "Mar", in English."""
+    return dates.format_date(day, "MMM", locale=_form(locale, "en"))
+
+
+def duration(hours: int, locale: str = AMERICAN, *, narrow: bool = False) -> str:
+    """ "5 hours", "2 days", in English; narrow "5h", "2d"."""
+    many, unit = (round(hours / 24), "day") if hours >= 24 else (hours, "hour")
+    length: Literal["long", "narrow"] = "narrow" if narrow else "long"
+    return units.format_unit(many, f"duration-{unit}", length, locale=_form(locale, "en"))
 
 
 def clock(at: datetime, locale: str = AMERICAN) -> str:

@@ -78,3 +78,28 @@ def test_a_country_without_a_form_of_its_own_gets_the_worlds() -> None:
         "en_001",
         "en_US",
     ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed"), [("en_US", "3/14/2026"), ("en_GB", "14/03/2026"), ("de_DE", "14/03/2026")]
+)
+def test_a_day_is_read_as_it_is_written(locale: str, typed: str) -> None:
+    day = date(2026, 3, 14)
+    assert humanize.read_day(humanize.numeric(day, locale), locale) == day
+    assert humanize.read_day("2026-03-14", locale) == day
+    assert humanize.read_day(typed, locale) == day
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "3/14", "3/14/2026/5", "0/0/0"])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - babel's own words differ
+        humanize.read_day(typed)
+
+
+@pytest.mark.parametrize(
+    ("hours", "told", "short"), [(1, "1 hour", "1h"), (23, "23 hours", "23h"), (36, "2 days", "2d")]
+)
+def test_a_duration_is_told_in_its_largest_unit(hours: int, told: str, short: str) -> None:
+    assert humanize.duration(hours) == told
+    assert humanize.duration(hours, narrow=True) == short
+    assert humanize.number(4312) == "4,312"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,6 +29,9 @@ from inbox_bot.model import DrawnFaq, Entry, Faq
 from inbox_bot.service.knowledge import faq_folder, knowledge_in
 from inbox_bot.settings import FILE_NAME
 
+if TYPE_CHECKING:
+    from inbox_bot.faq.draw.feeds import Post
+
 
 @click.group()
 def faq() -> None:
@@ -43,8 +47,17 @@ def faq() -> None:
 @faq.command()
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
 @click.option("--yes", is_flag=True, hidden=True, expose_value=False)
+@click.option("--posts", is_flag=True, help="List the posts of a site or feed, newest first.")
+@click.option(
+    "--post",
+    "chosen",
+    multiple=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Use post N of that list; can be repeated.",
+)
 @click.pass_obj
-def draw(directory: Path, articles: tuple[str, ...]) -> None:
+def draw(directory: Path, articles: tuple[str, ...], posts: bool, chosen: tuple[int, ...]) -> None:
     """Split articles (files or URLs) into passages that can answer readers.
 
     You see a passage the first time it is used in a reply. Draw an article again after you
@@ -53,24 +66,50 @@ def draw(directory: Path, articles: tuple[str, ...]) -> None:
     \b
     Example:
       inbox-bot faq draw https://example.com/massage-for-sciatica/
+      inbox-bot faq draw https://example.com --posts
+      inbox-bot faq draw https://example.com --post 1 --post 3
     """
+    if posts and not chosen:
+        for number, post in enumerate(_posts_at(articles), 1):
+            echo(f"{number:>2}  {post.day or ''!s:10}  {post.title}")
+        return
     if not (directory / FILE_NAME).is_file() and not (directory / "faq").is_dir():
         raise SettingsError(
             f"{directory} is not an inbox-bot directory; `inbox-bot new DIR` makes one"
         )
     problems: list[str] = []
-    for article in articles:
+    for article in _chosen(articles, chosen) if chosen else articles:
         try:
-            _draw(article, faq_folder(directory))
+            _draw(article, faq_folder(directory), named=articles[0] if chosen else "")
         except SettingsError as problem:
             problems.append(str(problem))
     if problems:
         raise SettingsError("\n".join(problems))
 
 
-def _draw(article: str, folder: Path) -> None:
+def _posts_at(sites: tuple[str, ...]) -> tuple[Post, ...]:
+    """SettingsError unless there is one address, with posts."""
+    from inbox_bot.faq.draw.feeds import find_posts  # takes 0.1 s, and few commands need it
+
+    if len(sites) != 1 or not is_address(sites[0]):
+        raise SettingsError("--posts and --post need one URL, like https://example.com")
+    if found := find_posts(sites[0]):
+        return found
+    raise SettingsError(f"{sites[0]}: found no list of posts there; name each article instead")
+
+
+def _chosen(sites: tuple[str, ...], numbers: tuple[int, ...]) -> list[str]:
+    posts = _posts_at(sites)
+    for number in numbers:
+        if number > len(posts):
+            listed = counted(len(posts), "post")
+            raise SettingsError(f"there's no post {number}; --posts lists {listed}")
+    return [posts[number - 1].url for number in numbers]
+
+
+def _draw(article: str, folder: Path, named: str) -> None:
     url = article if is_address(article) else ""
-    drawn = drawn_from(article_text(article), name_of(article), url)
+    drawn = drawn_from(article_text(article, named), name_of(article), url)
     if not drawn.passages:
         raise SettingsError(f"{article}: found no text in it that could answer a reader")
     own = file_for(drawn, folder)

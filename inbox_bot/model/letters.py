@@ -124,7 +124,8 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     """It could not be read, and may be a reader's: an answer is owed."""
     OLD = "old"
-    """A reader's old letter, copied here by a migration: nothing is owed until she says so."""
+    """A reader's letter from before the bot began, copied here by a migration or found by looking
+    back: nothing is owed until she says so."""
 
     @property
     def words(self) -> str:

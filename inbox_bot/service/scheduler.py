@@ -21,6 +21,7 @@ from inbox_bot.bot import Bot, PollReport
 from inbox_bot.errors import OUTDATED, InboxBotError
 from inbox_bot.humanize import counted
 from inbox_bot.mail.watching import watching
+from inbox_bot.service.looking_back import LookBack
 from inbox_bot.service.upkeep import run_upkeep
 from inbox_bot.steps.health import note_heartbeat, note_poll
 from inbox_bot.steps.isolation import describe
@@ -88,6 +89,7 @@ class Ticker:
         self._busy = Lock()
         self._change = ""
         self._due: datetime | None = None
+        self._look_back = LookBack(bot, tell)
 
     def run(self) -> None:
         """Run until SIGINT, SIGTERM or `stop`; the job at work is finished first."""
@@ -215,6 +217,8 @@ class Ticker:
         if report.letters:
             self._bot.standby.note_use(now)
         self._bot.standby.look(now)
+        if not report.unreachable:
+            self._look_back.begin(now)
 
     def _came(self, report: PollReport) -> Iterator[str]:
         if report.unreachable:

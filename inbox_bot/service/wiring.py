@@ -79,9 +79,12 @@ def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
 
 
 @contextmanager
-def open_temporary_bot(directory: Path, since: timedelta) -> Iterator[Bot]:
-    """A bot with a temporary store that writes no drafts or notes, for `replay`."""
-    with TemporaryDirectory(prefix="inbox-bot-") as name:
+def open_temporary_bot(
+    directory: Path, since: timedelta, place: Path | None = None
+) -> Iterator[Bot]:
+    """A bot with a temporary store that writes no drafts or notes, for `replay`. `place` is where
+    the store lies, instead of in the system's folder for temporary files."""
+    with TemporaryDirectory(prefix="inbox-bot-", dir=place) as name:
         store = f"sqlite:///{Path(name) / 'visit.db'}"
         chosen = settings.load(directory).model_copy(update={"store": store})
         with _opened(chosen, directory) as bot:

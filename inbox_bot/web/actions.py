@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inbox_bot import pipeline, review
+from inbox_bot import humanize, pipeline, review
 from inbox_bot.bot import Bot
 from inbox_bot.drafting import with_line
 from inbox_bot.errors import Conflict, WrongUse
@@ -90,8 +90,9 @@ def _not_a_question(bot: Bot, form: Form, now: datetime) -> Draft:
 
 
 def _snooze(bot: Bot, form: Form, now: datetime) -> Draft:
+    """A browser without a date picker sends what was typed."""
     try:
-        until = date.fromisoformat(form.until)
+        until = humanize.read_day(form.until.strip(), bot.author.locale)
     except ValueError as error:
         raise WrongUse("Pick a day to snooze it until.") from error
     return review.snooze(bot, form.what.draft_id, until, now)

@@ -13,9 +13,11 @@ from inbox_bot.model import (
     Draft,
     DraftState,
     Verb,
+    Verdict,
 )
 from inbox_bot.model.ports import Transaction
 from inbox_bot.review import last_word
+from inbox_bot.review.forgotten import OFFERED
 from inbox_bot.review.learn import teaches
 from inbox_bot.steps.health import CAME, LOOKED
 from inbox_bot.web import phrases
@@ -113,6 +115,16 @@ def settled_notice(tx: Transaction, letter_id: int) -> Notice | None:
     sender = tx.messages.sender(letter_id)
     who = f"@{sender.rpartition('@')[2]}" if word.verb == Verb.NEVER_DOMAIN else sender
     return Notice(text=SETTLED[word.verb].format(who), undo=f"/letter/{letter_id}/undo")
+
+
+def late_notice(tx: Transaction, letter_id: int) -> Notice | None:
+    """After she said that it is too late to answer a reader from before the bot began."""
+    letters = tx.messages.listed([letter_id]) if letter_id else ()
+    if not letters or letters[0].verdict is not Verdict.OLD or letter_id in OFFERED.of(tx):
+        return None
+    who = letters[0].sender.shown if letters[0].sender else "That letter"
+    text = f"{phrases.short(who, 60)} won’t be offered again."
+    return Notice(text=text, undo=f"/forgotten/{letter_id}/back")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

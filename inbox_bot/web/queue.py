@@ -18,6 +18,7 @@ from inbox_bot.steps.health import LOOKED, health_of
 from inbox_bot.steps.open_drafts import is_ready
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.web import phrases
+from inbox_bot.web.forgotten import ForgottenView, forgotten_view
 from inbox_bot.web.page import Page
 from inbox_bot.web.several_pages import count_offered
 
@@ -83,6 +84,7 @@ class QueueView:
     several: int = 0
     is_ill: bool = False
     often: OftenView | None = None
+    forgotten: ForgottenView | None = None
 
 
 def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> QueueView:
@@ -107,6 +109,7 @@ def queue_view(tx: Transaction, page: Page, number: int, now: datetime) -> Queue
         number=number,
         last=last,
         often=_often_view(lessons_due(page.bot, tx)),
+        forgotten=forgotten_view(tx, page, now, is_queue_empty=not waiting),
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Response
+from flask import Response, request
 from flask_wtf.csrf import generate_csrf
 
 from inbox_bot.drafting import templating
@@ -21,7 +21,13 @@ def folder() -> Path:
 
 
 def show(name: str, values: Mapping[str, object], status: int = 200) -> Response:
-    always = {"csrf": generate_csrf(), "nonce": nonce(), "stamp": _stamp(), "title": ""}
+    always = {
+        "csrf": generate_csrf(),
+        "nonce": nonce(),
+        "stamp": _stamp(),
+        "title": "",
+        "path_now": request.path,
+    }
     page = templating.render(_environment(), f"{name}.html", {**always, **values})
     return Response(page, status=status, content_type="text/html; charset=utf-8")
 

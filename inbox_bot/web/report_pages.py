@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Response, request
 
 from inbox_bot.drafting.templating import safe
 from inbox_bot.errors import WrongUse
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.reports import report as reports_report
+from inbox_bot.reports import months, report as reports_report
 from inbox_bot.reports.report.formats import chart
-from inbox_bot.web.page import here
+from inbox_bot.web.charts import ChartView, TopicBar, letters_chart, pace_chart, topic_bars
+from inbox_bot.web.page import Page, here
 from inbox_bot.web.rendering import show
 
 MOST_TOPICS = 20
+LATELY = ("answered from the FAQ", "written by you", "still waiting")
+EARLIER = ("answered by you, also in the FAQ", "answered by you", "no reply found")
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
@@ -30,6 +35,8 @@ class ReportView:
     unanswered: tuple[reports_report.Topic, ...]
     before: str
     after: str
+    charts: tuple[ChartView, ...] = ()
+    topics: tuple[TopicBar, ...] = ()
 
 
 def report() -> Response:
@@ -51,8 +58,28 @@ def report() -> Response:
         unanswered=found.unanswered[:MOST_TOPICS],
         before=f"{first - timedelta(days=1):%Y-%m}",
         after=f"{following:%Y-%m}" if following <= today else "",
+        **({} if "month" in request.args else _year(page, today)),
     )
     return show("report", {"title": "Report", "view": view})
+
+
+def _year(page: Page, today: date) -> Mapping[str, Any]:
+    """Charts of the last twelve months, and of those before the bot began."""
+    calendar, locale = page.bot.calendar(), page.locale
+    first = months.first_of_year(today)
+    with page.bot.store.reading() as tx:
+        lately = months.months_of(months.outcomes_since(tx, first, calendar), today)
+        before = months.BEFORE.of(tx)
+    year = reports_report.report(page.bot.store, page.bot.knowledge().faq, calendar, (first, today))
+    topics = sorted((*year.asked, *year.unanswered), key=lambda one: -one.readers)
+    drawn = (
+        letters_chart("Letters by month", LATELY, lately, locale),
+        pace_chart("Your time to answer", lately, locale),
+        letters_chart("Letters before I began", EARLIER, before, locale),
+        pace_chart("Your time to answer before I began", before, locale),
+    )
+    charts = tuple(one for one in drawn if one)
+    return {"charts": charts, "topics": topic_bars(topics, locale)}
 
 
 def _month(text: str) -> date | None:

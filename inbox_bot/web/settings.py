@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from inbox_bot import settings, yaml_files
 from inbox_bot.bot import Digest
+from inbox_bot.humanize import language_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.settings import Settings
 from inbox_bot.settings.policy import trusted_server
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
+from inbox_bot.web.days import example_of, told_period
 from inbox_bot.web.page import Page
 from inbox_bot.yaml_files import Location
 
 MINUTE = timedelta(minutes=1)
+AWAY = "away"
 DIGESTS = {
     Digest.DAILY: "Every day",
     Digest.LETTER_DAYS: "On the days I write letters",
@@ -87,11 +90,11 @@ FIELDS = (
 )
 LISTS = (
     ListField(
-        name="away",
+        name=AWAY,
         where=("away",),
         label="Away",
         hint="Due dates move to after you’re back. Dates you gave readers stay the same.",
-        example="2026-12-20..2027-01-03",
+        example="",  # in the shape of her locale
     ),
     ListField(
         name="to",
@@ -131,9 +134,17 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`value` is the file's own text, `told` how the page shows it."""
+
+    value: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilledList:
     field: ListField
-    items: tuple[str, ...]
+    items: tuple[Item, ...]
     typed: str = ""
     problem: str = ""
 
@@ -164,7 +175,7 @@ def lists_of(chosen: Settings) -> tuple[ListField, ...]:
         ListField(
             name=f"own-{number}",
             where=("mailboxes", number, "addresses"),
-            label=f"Your addresses at {mailbox.imap.host}",
+            label=_own_addresses(mailbox.addresses[0], len(chosen.mailboxes)),
             hint="The first one names the mailbox. Restart the bot after a change.",
             example="me@example.com",
             fixed=1,
@@ -174,13 +185,17 @@ def lists_of(chosen: Settings) -> tuple[ListField, ...]:
     return (*LISTS, *own)
 
 
+def _own_addresses(main: str, mailboxes: int) -> str:
+    return "Your own addresses" if mailboxes == 1 else f"Your addresses in the mailbox {main}"
+
+
 def settings_view(tx: Transaction, page: Page, directory: Path, typed: Typed) -> SettingsView:
     """SettingsError where the file holds a mistake."""
     chosen = settings.load(directory)
     tree: Any = yaml_files.read(directory / settings.FILE_NAME)
     return SettingsView(
         fields=tuple(_filled(one, tree, chosen, typed) for one in FIELDS),
-        lists=tuple(_filled_list(one, tree, typed) for one in lists_of(chosen)),
+        lists=tuple(_filled_list(one, tree, typed, page.locale) for one in lists_of(chosen)),
         rules=tuple(sorted(tx.people.never())),
         shown=_only_shown(chosen, page, directory),
         is_paused=bool(PAUSED.of(tx)),
@@ -223,11 +238,14 @@ def _default(one: TextField, chosen: Settings) -> str:
     return "" if told is None else str(told)
 
 
-def _filled_list(one: ListField, tree: object, typed: Typed) -> FilledList:
-    is_typed = typed.list_name == one.name
+def _filled_list(one: ListField, tree: object, typed: Typed, locale: str) -> FilledList:
+    is_typed, are_days = typed.list_name == one.name, one.name == AWAY
+    items = items_at(tree, one.where)
     return FilledList(
-        field=one,
-        items=items_at(tree, one.where),
+        field=replace(one, example=example_of(locale)) if are_days else one,
+        items=tuple(
+            Item(value=item, told=told_period(item, locale) if are_days else item) for item in items
+        ),
         typed=typed.item if is_typed else "",
         problem=_problem(one.where, typed) if is_typed else "",
     )
@@ -239,7 +257,7 @@ def _problem(where: Location, typed: Typed) -> str:
 
 
 def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[str, str], ...]:
-    languages = ", ".join(sorted(page.bot.knowledge().faq.languages))
+    languages = ", ".join(sorted(map(language_name, page.bot.knowledge().faq.languages)))
     return (
         ("Your files", str(directory.resolve())),
         ("Folders I read", ", ".join(chosen.readers.folders)),
@@ -247,7 +265,7 @@ def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[st
         ("Sent folder", chosen.sent.folder or "set by your mail server"),
         ("Time zone", chosen.author.timezone),
         ("Language of your answers", languages),
-        ("Your mail server, which checks who sent a letter", trusted_server(chosen) or "none"),
+        ("Server whose checks of senders I trust", trusted_server(chosen) or "none yet"),
         ("Mail is checked every", _minutes(chosen.poll.every)),
     )
 

@@ -17,11 +17,12 @@ from inbox_bot.review.forms import take_in_notices
 from inbox_bot.settings.editing import Refused, Value, change
 from inbox_bot.settings.problems import Problem
 from inbox_bot.steps.send import PAUSED
+from inbox_bot.web.days import example_of, read_period, told_period
 from inbox_bot.web.page import Page, here
 from inbox_bot.web.push_pages import push_view
 from inbox_bot.web.qr import as_svg
 from inbox_bot.web.rendering import show
-from inbox_bot.web.settings import FIELDS, ListField, Typed, items_at, lists_of, settings_view
+from inbox_bot.web.settings import AWAY, FIELDS, ListField, Typed, items_at, lists_of, settings_view
 from inbox_bot.yaml_files import Location
 
 LONGEST = 2_000
@@ -56,7 +57,7 @@ def change_list(name: str, verb: str) -> AnyResponse:
     tree = yaml_files.read(directory / settings.FILE_NAME)
     known = items_at(tree, one.where)
     if verb == "add":
-        return _add(directory, one, known, item)
+        return _add(page, directory, one, known)
     if verb != "remove":
         abort(404)
     if item not in known:
@@ -96,11 +97,15 @@ def _typed(name: str) -> str:
     return " ".join(request.form.get(name, "").split())[:LONGEST]
 
 
-def _add(directory: Path, one: ListField, known: tuple[str, ...], item: str) -> AnyResponse:
+def _add(page: Page, directory: Path, one: ListField, known: tuple[str, ...]) -> AnyResponse:
+    item = _typed("item")
     problems = _why_not(one, known, item)
     try:
+        written = read_period(item, page.locale) if one.name == AWAY and item else item
         if not problems:
-            change(directory, {one.where: (*known, item)})
+            change(directory, {one.where: (*known, written)})
+    except ValueError as error:
+        problems = (Problem(where=one.where, text=str(error)),)
     except Refused as refused:
         problems = refused.problems
     if problems:
@@ -120,7 +125,7 @@ def _take_in(form: str) -> None:
 def _why_not(one: ListField, known: tuple[str, ...], item: str) -> tuple[Problem, ...]:
     text = ""
     if not item:
-        text = f"enter something like {one.example}"
+        text = f"enter something like {one.example or example_of(here().locale)}"
     elif one.name == "never" and item.startswith("@") and is_shared(item.lower()):
         text = f"{item} is shared by many people; enter a single address"
     elif len(known) >= MOST_ITEMS:
@@ -136,6 +141,7 @@ def _show(typed: Typed, status: int = 200) -> Response:
         "title": "Settings",
         "saved": bool(request.args.get("saved")),
         "gone": gone,
+        "gone_told": told_period(gone, page.locale) if name == AWAY else gone,
         "list": name,
         "wrong": bool(typed.problems),
         **_phone(page.bot.policy.page_url),

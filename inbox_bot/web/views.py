@@ -16,7 +16,14 @@ from inbox_bot.reports import watch_only
 from inbox_bot.steps.health import Ailment, Health, health_of
 from inbox_bot.steps.send import PAUSED
 from inbox_bot.steps.stored_letters import read_letters
-from inbox_bot.web.flash import is_stale, looked_view, notice_of, settled_notice, several_notice
+from inbox_bot.web.flash import (
+    is_stale,
+    late_notice,
+    looked_view,
+    notice_of,
+    settled_notice,
+    several_notice,
+)
 from inbox_bot.web.headers import framed
 from inbox_bot.web.html import harmless
 from inbox_bot.web.letter import letter_view
@@ -41,6 +48,7 @@ def queue() -> AnyResponse:
         view = queue_view(tx, page, number, now)
         notice = notice_of(tx, number_asked("done"), page, now)
         notice = notice or settled_notice(tx, number_asked("over"))
+        notice = notice or late_notice(tx, number_asked("late"))
         notice = notice or several_notice(tx, _asked_ids("several"), _asked_ids("left"), now)
         watched = watch_only.score(tx)
         looked = looked_view(tx, number_asked("looked"), now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from inbox_bot import humanize
 from inbox_bot.drafting.wording import Wording
 from inbox_bot.drafting.wording_fields import Part, parts_of, with_fields
 from inbox_bot.errors import NotFound, SettingsError, WrongUse
@@ -27,6 +28,8 @@ NAMES = {
     "letter.j2": "Greeting and closing of every reply",
     "urgent.j2": "Possible danger",
     "urgent-crisis.j2": "A reader may be in crisis",
+    "urgent-hazard.j2": "Someone may get hurt",
+    "urgent-violence.j2": "Someone may be in danger from another person",
 }
 
 
@@ -140,15 +143,17 @@ def _show(name: str, text: str, state: str = "saved") -> Response:
     return show("wording", {"title": view.title, "view": view}, 409 if complaint else 200)
 
 
-def _place(name: str) -> tuple[int, str]:
-    known = list(NAMES)
-    return (known.index(name) if name in known else len(known)), name
+def _place(name: str) -> tuple[str, int, str]:
+    """English first, then the other languages, each in the order of `NAMES`."""
+    base, _, language = name.removesuffix(".j2").partition(".")
+    known = [one.removesuffix(".j2") for one in NAMES]
+    return language, (known.index(base) if base in known else len(known)), name
 
 
 def _title(name: str) -> str:
     base, _, language = name.removesuffix(".j2").partition(".")
     told = NAMES.get(f"{base}.j2", base)
-    return f"{told} ({language})" if language else told
+    return f"{told} ({humanize.language_name(language)})" if language else told
 
 
 def _wording() -> Wording:

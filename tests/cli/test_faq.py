@@ -9,6 +9,7 @@ import pytest
 from inbox_bot.cli.faq import check, draw, evaluate
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq import load as faq_load
+from tests.servers.website import Website
 
 ARTICLE = """\
 # Growing tomatoes on a balcony
@@ -107,3 +108,26 @@ def test_nothing_is_drawn_outside_an_authors_directory(tmp_path: Path) -> None:
     (tmp_path / "tomatoes.md").write_text(ARTICLE, encoding="utf-8")
     with pytest.raises(SettingsError, match="inbox-bot new"):
         drawn(tmp_path)
+
+
+def test_posts_of_a_site_are_listed_and_drawn_by_their_number(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = Website().blog()
+    draw.main([site.home, "--posts"], obj=home, standalone_mode=False)
+    listed = capsys.readouterr().out.splitlines()
+    assert listed[0] == " 1  2026-11-03  Massage for sciatica"
+    assert len(listed) == 3
+    assert not list((home / "faq").iterdir()), "listing draws nothing"
+    draw.main([site.home, "--post", "3", "--post", "1"], obj=home, standalone_mode=False)
+    titles = {one.title for one in faq_load.load(home / "faq").articles}
+    assert titles == {"Roses & lilies", "Massage for sciatica"}
+    with pytest.raises(SettingsError, match="there's no post 4; --posts lists 3 posts"):
+        draw.main([site.home, "--post", "4"], obj=home, standalone_mode=False)
+    site.close()
+
+
+def test_posts_need_one_address(home: Path) -> None:
+    for given in ([str(home / "tomatoes.md")], ["https://a.example", "https://b.example"]):
+        with pytest.raises(SettingsError, match="need one URL"):
+            draw.main([*given, "--posts"], obj=home, standalone_mode=False)

@@ -15,7 +15,8 @@ from inbox_bot.errors import NotFound, NotWritten, SettingsError
 from inbox_bot.faq import edit, load as faq_load, write
 from inbox_bot.faq.draw import draw
 from inbox_bot.faq.draw.article_text import read_article, sentences
-from inbox_bot.faq.draw.pages import article_text, fetched
+from inbox_bot.faq.draw.fetch import fetch
+from inbox_bot.faq.draw.pages import article_text
 from inbox_bot.faq.draw.passages import LONGEST, flowing, stands_alone
 from inbox_bot.faq.draw.topics import topic_of
 from inbox_bot.faq.draw.web_page import markdown_of
@@ -600,7 +601,7 @@ def site(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_page_is_fetched(site: str) -> None:
-    assert fetched(f"{site}/bread.html") == PAGE
+    assert fetch(f"{site}/bread.html").text == PAGE
 
 
 @pytest.mark.parametrize(
@@ -608,5 +609,5 @@ def test_a_page_is_fetched(site: str) -> None:
 )
 def test_a_page_that_cannot_be_had_is_told_in_one_line(site: str, address: str) -> None:
     with pytest.raises(SettingsError, match="save the article as a file") as caught:
-        fetched(address.format(site=site))
+        fetch(address.format(site=site))
     assert "\n" not in str(caught.value)

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from inbox_bot import pipeline, review
+from inbox_bot import humanize, pipeline, review
 from inbox_bot.model import Doubt, Draft, DraftState
 from inbox_bot.promises import ledger
 from inbox_bot.steps.outcome import came_back
@@ -130,6 +130,17 @@ def test_an_empty_draft_cannot_be_approved_until_something_is_written(at: Desk) 
     assert say(client, blank, "approve").status_code == 409
     assert say(client, blank, "approve", line="I will ask my colleague").status_code == 303
     review.undo(at.bot, blank.id, at.now)
+
+
+def test_a_day_may_be_typed_in_the_shape_of_her_locale(at: Desk) -> None:
+    """A browser without a date picker sends what was typed."""
+    client, draft = at.author(), at.ready()
+    day = (at.now + timedelta(days=3)).date()
+    assert 'placeholder="' in client.get(f"/letter/{draft.letter_id}").text
+    say(client, draft, "snooze", until=humanize.numeric(day))
+    assert at.draft(draft.id).snoozed_until == day
+    say(client, at.draft(draft.id), "wake")
+    assert at.draft(draft.id).snoozed_until is None
 
 
 def test_what_is_put_off_leaves_the_queue_and_comes_back_on_its_day(at: Desk) -> None:

@@ -99,11 +99,46 @@ def test_a_list_takes_an_item_and_gives_it_back(
     gone = post(client, f"/settings/{name}/remove", item=item)
     assert settings.load(at.world.directory) == before
     offered = client.get(gone.headers["Location"]).text
-    assert f"Removed: {item}" in offered
+    told = "Jan 2, 2099 to Jan 5, 2099" if name == "away" else item
+    assert f"Removed: {told}" in offered
     assert f'action="/settings/{name}/add"' in offered
     forged = gone.headers["Location"].replace("mark=", "mark=0")
     assert "Removed:" not in client.get(forged).text
     assert post(client, f"/settings/{name}/remove", item=item).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("12/20/2099 to 1/3/2100", "2099-12-20..2100-01-03"),
+        ("12/20/2099", "2099-12-20..2099-12-20"),
+        ("2099-12-20..2100-01-03", "2099-12-20..2100-01-03"),
+    ],
+)
+def test_days_away_are_typed_and_shown_in_the_shape_of_her_locale(
+    at: Desk, file: Path, typed: str, written: str
+) -> None:
+    client = at.author()
+    assert 'placeholder="12/20/2026 to 1/3/2027"' in client.get("/settings").text
+    assert post(client, "/settings/away/add", item=typed).status_code == 303
+    assert f'value="{written}"' in client.get("/settings").text
+    assert "<div>Dec 20, 2099" in client.get("/settings").text
+
+
+@pytest.mark.parametrize("typed", ["20.20.2099", "1/3/2100 to 12/20/2099", "soon", "1 to 2 to 3"])
+def test_days_that_are_none_are_refused_beside_the_field(at: Desk, file: Path, typed: str) -> None:
+    before = file.read_text("utf-8")
+    refused = post(at.author(), "/settings/away/add", item=typed)
+    assert refused.status_code == 409
+    assert 'id="away-wrong"' in refused.text
+    assert file.read_text("utf-8") == before
+
+
+def test_the_page_names_no_key_and_no_host_of_the_settings(at: Desk, file: Path) -> None:
+    shown = at.author().get("/settings").text
+    for word in ("authserv_id", "localhost", "127.0.0.1"):
+        assert word not in shown
+    assert "Your own addresses" in shown
 
 
 def test_the_address_that_names_the_mailbox_stays(at: Desk, file: Path) -> None:

@@ -77,7 +77,7 @@ def walk(page: Page, beginner: Beginner, at_each: Callable[[Page], None]) -> Non
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/article")
     at_each(page)
-    page.get_by_label("Where is your article?").fill(beginner.site.article)
+    page.get_by_label("Link to your article or your site").fill(beginner.site.article)
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**/look")
     expect(page.get_by_text("Found 9 letters from readers; 8 may be waiting.")).to_be_visible(
@@ -140,6 +140,30 @@ def test_only_watching_writes_nothing_into_the_mailbox(
         program._imap.select("Drafts", readonly=True)
         assert program._imap.search(None, "ALL")[1] == [b""]
     assert to_others(beginner) == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_her_posts_are_chosen_with_the_keyboard_alone(
+    beginner: Beginner, chromium: Browser, script: bool
+) -> None:
+    beginner.site.blog()
+    with set_up(beginner) as told, window(chromium, script) as page:
+        page.goto(told.until(LINK))
+        page.get_by_label("Your email address").fill(beginner.address)
+        page.get_by_role("button", name="Next").click()
+        page.get_by_label("App password").fill(beginner.password)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_label("Link to your article or your site").fill(beginner.site.home)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/article#posts")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+        if script:
+            found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+            assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+        page.get_by_label("Massage for sciatica").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/look")
 
 
 def test_every_screen_can_be_used_by_everybody(beginner: Beginner, chromium: Browser) -> None:
@@ -211,7 +235,7 @@ def test_who_was_interrupted_goes_on_where_she_was(beginner: Beginner, chromium:
         told.process.send_signal(signal.SIGKILL)
     with set_up(beginner) as told, window(chromium) as page:
         page.goto(told.until(LINK))
-        expect(page.get_by_label("Where is your article?")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_label("Link to your article or your site")).to_be_visible(timeout=SLOW)
         page.get_by_role("link", name="Your mailbox").click()
         expect(page.get_by_label("Your email address")).to_have_value(beginner.address)
 

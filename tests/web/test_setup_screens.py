@@ -23,6 +23,7 @@ from inbox_bot.errors import NotWritten
 from inbox_bot.faq import load as faq_load
 from inbox_bot.mail.oauth import services
 from inbox_bot.mail.oauth.services import Flow
+from inbox_bot.model import Article
 from inbox_bot.reports import watch_only
 from inbox_bot.service.author_store import open_author_store
 from inbox_bot.service.lock import page_served_at
@@ -45,7 +46,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 WRONG = re.compile(r'<p class="wrong" id="([a-z_]+)-wrong" role="alert">(.*?)</p>', re.S)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site() -> Iterator[Website]:
     website = Website()
     yield website
@@ -472,6 +473,88 @@ def test_the_name_of_her_own_letters_is_not_asked_for(visitor: Visitor, beginner
     page = visitor.page("/article")
     assert "Readers see you as Ann Lee" in page
     assert settings.load(beginner.directory).author.name == "Ann Lee"
+
+
+def with_list(visitor: Visitor, beginner: Beginner, **given: object) -> Visitor:
+    beginner.site.blog()
+    visitor.logged_in(beginner)
+    site = {"article": beginner.site.home, "name": "", "signature": "", **given}
+    answer = visitor.say("/article", **site)
+    assert answer.location == "/article#posts", wrong(answer)
+    return visitor
+
+
+def test_her_posts_are_offered_the_newest_first(visitor: Visitor, beginner: Beginner) -> None:
+    page = html.unescape(with_list(visitor, beginner).page("/article"))
+    offered = re.findall(r'name="post" value="(.*?)"> <span>(.*?) <small>', page)
+    home = beginner.site.home
+    assert offered == [
+        (f"{home}/massage/", "Massage for sciatica"),
+        (f"{home}/beans/", "Beans"),
+        (f"{home}/roses/", "Roses & lilies"),
+    ]
+    assert "Nov 3, 2026" in page or "3 Nov 2026" in page
+
+
+def test_the_posts_that_she_chose_answer_her_readers(visitor: Visitor, beginner: Beginner) -> None:
+    home = beginner.site.home
+    signed = {"article": home, "name": "Ann", "signature": "Ann"}
+    with_list(visitor, beginner)
+    chosen = [f"{home}/roses/", f"{home}/massage/", "http://127.0.0.1:1/not-offered/"]
+    answer = visitor.say("/article", **signed, post=chosen)
+    assert answer.location == "/look", wrong(answer)
+    assert {one.title for one in articles_of(beginner)} == {
+        "Massage for sciatica",
+        "Roses & lilies",
+    }
+    page = visitor.page("/article")
+    assert "I've read <strong>2 of your posts</strong>: 6 passages" in page
+    assert page.count(" checked>") == 2
+    assert visitor.say("/article", **signed, post=[f"{home}/beans/"]).location == "/look"
+    assert [one.title for one in articles_of(beginner)] == ["Beans"]
+
+
+def articles_of(beginner: Beginner) -> list[Article]:
+    loaded = faq_load.load(beginner.directory / "faq")
+    return [one for one in loaded.articles if one.url.startswith(beginner.site.home)]
+
+
+def test_a_list_without_a_choice_is_asked_again(visitor: Visitor, beginner: Beginner) -> None:
+    with_list(visitor, beginner)
+    signed = {"name": "Ann", "signature": "Ann"}
+    answer = visitor.say("/article", article=beginner.site.home, **signed)
+    assert "Check the posts" in only_wrong(answer, "posts")
+    one = visitor.say("/article", article=beginner.site.article, **signed)
+    assert one.location == "/look", "one article may be named instead"
+
+
+def test_a_post_that_cannot_be_read_is_named_and_nothing_is_written(
+    visitor: Visitor, beginner: Beginner
+) -> None:
+    home = beginner.site.home
+    with_list(visitor, beginner)
+    del beginner.site.pages["/beans/"]
+    posts = [f"{home}/massage/", f"{home}/beans/"]
+    answer = visitor.say("/article", article=home, name="Ann", signature="Ann", post=posts)
+    assert f"I couldn't find an article at {home}/beans/." in only_wrong(answer, "posts")
+    assert articles_of(beginner) == []
+    assert answer.text.count(" checked>") == 2
+
+
+def test_any_page_of_hers_can_be_asked_for_posts(visitor: Visitor, beginner: Beginner) -> None:
+    with_list(visitor, beginner, article=f"{beginner.site.home}/news.rss")
+    bare = Website()
+    bare.pages["/"] = ARTICLE
+    signed = {"name": "Ann", "signature": "Ann"}
+    answer = visitor.say("/article", article=bare.article, **signed, list="yes")
+    assert "I found no list of posts there." in only_wrong(answer, "article")
+    home = visitor.say("/article", article=bare.home, **signed)
+    bare.close()
+    assert home.location == "/look", "a site of one page is the article"
+    beginner.site.pages["/massage/"] = beginner.site.pages["/"] + ARTICLE
+    asked = f"{beginner.site.home}/massage/"
+    listed = visitor.say("/article", article=asked, **signed, list="yes")
+    assert listed.location == "/article#posts"
 
 
 # --- the first look and the start ----------------------------------------------------------------

@@ -141,11 +141,12 @@ def test_the_whole_reply_is_on_the_screen_before_it_can_be_sent(
         sends, text = page.get_by_role("button", name="Send in 1 minute"), page.locator("#text")
         ends = text.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
         assert ends, "the field scrolls inside"
-        assert below(text, sends)
         if not script:
+            assert below(text, sends)
             return
+        expect(sends).to_have_attribute("aria-disabled", "true")
+        expect(page.locator("#unread")).to_be_in_viewport()
         page.keyboard.press("a")
-        expect(page.locator("#unread")).to_be_visible()
         assert at.draft(long.id).state is DraftState.PENDING
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_timeout(100)
@@ -165,7 +166,7 @@ def below(upper: Locator, lower: Locator) -> bool:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_on_a_phone_reply_and_button_stand_above_the_letter_which_is_one_tap_away(
+def test_on_a_phone_reply_and_buttons_are_in_sight_and_the_letter_is_one_tap_away(
     at: Desk, chromium: Browser, script: bool
 ) -> None:
     draft = next(one for one in at.drafts(DraftState.PENDING) if "Okafor" in one.to[0].name)
@@ -173,18 +174,70 @@ def test_on_a_phone_reply_and_button_stand_above_the_letter_which_is_one_tap_awa
         page = window.page
         window.go(f"/letter/{draft.letter_id}")
         letter = page.locator(".theirs .words").first
-        assert below(page.get_by_role("button", name="Send in 1 minute"), page.locator(".theirs"))
+        text = page.locator("#text").bounding_box()
+        assert text
+        assert text["y"] < 0.65 * SMALL["height"]
+        if script:
+            for name in ("Send in 1 minute", "Hold", "Reject"):
+                button = page.get_by_role("button", name=name, exact=True)
+                expect(button).to_be_in_viewport(ratio=1)
+                assert lines_of(button) == 1
         expect(letter).to_be_hidden()
+        expect(page.get_by_text("Show the letter")).to_be_in_viewport()
         page.locator(".whole > summary").click()
         expect(letter).to_be_visible()
+        expect(page.get_by_text("Show the letter")).to_be_hidden()
     with visit(at, chromium, DESK, script=script) as window:
         window.go(f"/letter/{draft.letter_id}")
         expect(window.page.locator(".theirs .words").first).to_be_visible()
 
 
+def lines_of(one: Locator) -> int:
+    """Lines of its words."""
+    told: int = one.evaluate(
+        "one => { const range = document.createRange(); range.selectNodeContents(one);"
+        " return range.getClientRects().length; }"
+    )
+    return told
+
+
+def test_no_label_wraps_on_a_phone(at: Desk, chromium: Browser) -> None:
+    letters = {one.letter_id for one in at.drafts(DraftState.PENDING)}
+    with visit(at, chromium, SMALL) as window:
+        for path in ("/", *(f"/letter/{one}" for one in letters)):
+            window.go(path)
+            shown = window.page.locator("nav a, .bar button, dt, .closed").all()
+            for one in shown:
+                assert not one.is_visible() or lines_of(one) == 1, one.inner_text()
+            tops = {round(one.bounding_box()["y"]) for one in shown[:6]}  # type: ignore[index]
+            assert len(tops) == 1, "the menu stands on one line"
+
+
+def test_the_menu_marks_only_the_page_where_she_is(at: Desk, chromium: Browser) -> None:
+    with visit(at, chromium, SMALL) as window:
+        for path, here in (("/", ["Letters"]), ("/sent", ["Sent"]), ("/letter/1", [])):
+            window.go(path)
+            marked = window.page.locator("nav a[aria-current=page]")
+            assert marked.all_inner_texts() == here
+            bold = "all => all.filter(one => getComputedStyle(one).fontWeight >= 600).length"
+            assert window.page.locator("nav a").evaluate_all(bold) == len(here)
+
+
+def test_an_empty_draft_shows_the_letter_and_then_the_reply(at: Desk, chromium: Browser) -> None:
+    blank = next(one for one in at.drafts(DraftState.PENDING) if one.kind == "blank")
+    with visit(at, chromium, SMALL) as window:
+        window.go(f"/letter/{blank.letter_id}")
+        letter = window.page.locator(".theirs .words").first
+        expect(letter).to_be_in_viewport()
+        assert below(letter, window.page.get_by_label("The reply"))
+        assert below(window.page.get_by_label("The reply"), window.page.locator(".questions"))
+        expect(window.page.locator("#empty")).to_be_in_viewport()
+
+
 def test_nothing_sticks_over_the_field_that_has_the_focus(at: Desk, chromium: Browser) -> None:
     with visit(at, chromium, SMALL) as window:
         window.go(f"/letter/{at.drafts(DraftState.PENDING)[0].letter_id}")
+        window.page.locator("#text").focus()
         stuck = window.page.evaluate(
             "[...document.querySelectorAll('*')].filter(one =>"
             " ['sticky', 'fixed'].includes(getComputedStyle(one).position)).length"

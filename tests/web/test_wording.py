@@ -83,3 +83,10 @@ def test_everybody_can_use_it(at: Desk, chromium: Browser, name: str) -> None:
     with visit(at, chromium, SMALL) as window:
         window.go(f"/wording/{name}")
         assert serious(window) == set()
+
+
+def test_each_template_has_a_name_in_words_and_english_comes_first(at: Desk) -> None:
+    shown = at.author().get("/wording").text
+    assert "urgent-" not in re.sub(r'href="[^"]*"', "", shown)
+    assert "All questions answered (German)" in shown
+    assert shown.index("Someone may get hurt<") < shown.index("All questions answered (German)")

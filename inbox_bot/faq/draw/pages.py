@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.faq.draw.fetch import fetch
 from inbox_bot.faq.draw.web_page import markdown_of
 from inbox_bot.yaml_files import read_text
 
 _IS_HTML = re.compile(r"\s{0,99}<(?:!doctype|!--|\?xml|[a-z][a-z1-6]{0,9}[\s/>])", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|li|td|span|body|dd|summary)>|<br\b", re.IGNORECASE)
 MOST_CHARACTERS = 5_000_000
-TIME_OUT = 30  # seconds
 
 
 def is_address(article: str) -> bool:
@@ -28,31 +26,20 @@ def name_of(article: str) -> str:
     return Path(path.rstrip("/")).stem or (urlsplit(article).hostname or "article")
 
 
-def article_text(article: str) -> str:
-    """The text of a file or of a web page; SettingsError says what to do."""
+def article_text(article: str, named: str = "") -> str:
+    """The text of a file or of a web page; `named` is the site that led to the page.
+
+    SettingsError says what to do.
+    """
     if is_address(article):
-        return _from_the_web(article)
+        return _from_the_web(article, named)
     text = read_text(Path(article))[:MOST_CHARACTERS]
     is_page = _IS_HTML.match(text) and _BLOCK_ENDS.search(text)
     return markdown_of(text) if is_page else text
 
 
-def fetched(address: str) -> str:
-    """A web page as text; SettingsError if it cannot be fetched."""
-    try:
-        asked = Request(address, headers={"User-Agent": "inbox_bot"})  # noqa: S310 - http and https only
-        with urlopen(asked, timeout=TIME_OUT) as answer:  # noqa: S310
-            page: bytes = answer.read(MOST_CHARACTERS)
-            charset = answer.headers.get_content_charset("utf-8")
-        return page.decode(charset, errors="replace")
-    except (OSError, ValueError, LookupError, HTTPException) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        advice = f"can't fetch the page ({reason}); save the article as a file"
-        raise SettingsError(f"{address}: {advice}") from error
-
-
-def _from_the_web(address: str) -> str:
-    text = markdown_of(fetched(address))
+def _from_the_web(address: str, named: str) -> str:
+    text = markdown_of(fetch(address, named).text)
     if not text:
         raise SettingsError(f"{address}: found no article there; save the text as a file")
     return text

@@ -1,13 +1,15 @@
 """Takes the article out of an HTML page, as Markdown: what readers read, without the page around.
 
 The article is the element in which nearly all words stand that are no links, after navigation,
-captions, comments, share buttons and the like are gone. The only module here that uses selectolax.
+captions, comments, share buttons and the like are gone. Also finds the links to feeds in a page and
+to pages in a sitemap. The only module here that uses selectolax.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -60,6 +62,46 @@ def markdown_of(page: str) -> str:
     if title and not headed:
         lines.insert(0, f"# {title}")
     return "\n\n".join(lines)
+
+
+_FEEDS = ("application/rss+xml", "application/atom+xml")
+
+
+def feed_links(page: str) -> tuple[str, ...]:
+    """The feeds that a page announces, not those of its comments."""
+    tree = LexborHTMLParser(page[:_LONGEST_PAGE])
+    announced = (one.attributes for one in tree.css("link[rel~=alternate][href]"))
+    feeds = [one for one in announced if (one.get("type") or "").lower() in _FEEDS]
+    named = ((one.get("href") or "", f"{one.get('href')} {one.get('title')}") for one in feeds)
+    return tuple(href for href, name in named if "comment" not in name.lower())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapLinks:
+    """`pages` with the day of their last change as it is written; `sitemaps` of an index."""
+
+    pages: tuple[tuple[str, str], ...]
+    sitemaps: tuple[str, ...]
+
+
+def sitemap_links(sitemap: str) -> SitemapLinks:
+    """The links of a sitemap.xml (sitemaps.org)."""
+    tree = LexborHTMLParser(sitemap[:_LONGEST_PAGE])
+    return SitemapLinks(
+        pages=tuple((_said(one, "loc"), _said(one, "lastmod")) for one in tree.css("url")),
+        sitemaps=tuple(_said(one, "loc") for one in tree.css("sitemap")),
+    )
+
+
+def _said(node: LexborNode, tag: str) -> str:
+    found = node.css_first(tag)
+    return _flat(found) if found else ""
+
+
+def words_in(markup: str) -> str:
+    """The words of a line of HTML, like the title of a post."""
+    body = LexborHTMLParser(markup[:_LONGEST_PAGE]).body
+    return _flat(body) if body else ""
 
 
 def _clear(body: LexborNode) -> None:

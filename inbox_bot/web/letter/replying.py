@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox_bot import humanize
 from inbox_bot.bot import Letter
@@ -17,6 +17,8 @@ from inbox_bot.review.warnings import is_story, warnings_about
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page
 
+WEEK = timedelta(weeks=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyView:
@@ -25,12 +27,13 @@ class ReplyView:
     `is_open`: she can act on it; `is_over`: she rejected it, or said that no reply is needed, and
     any action brings it back. `send` is the words on the button that approves, shown where
     `can_send`. `notes` are shown beside it, `fate` for a draft that is over. `lines` is the height
-    of the text on a phone. `nowhere`: no address is known.
+    of the text on a phone, `day_example` a day as she types it. `nowhere`: no address is known.
     """
 
     hash: str
     wait: str
     snoozed: str
+    day_example: str
     fate: str
     is_open: bool
     is_over: bool
@@ -58,6 +61,7 @@ def reply_view(
         hash=shown_hash(draft),
         wait=phrases.wait(leaves - now) if leaves else "",
         snoozed=humanize.full(draft.snoozed_until, page.locale) if draft.snoozed_until else "",
+        day_example=humanize.numeric((now + WEEK).astimezone(page.zone).date(), page.locale),
         fate=_fate(draft, promise, phrases.short(draft.to[0].shown, 60)),
         is_open=is_over or draft.state in TO_DECIDE,
         is_over=is_over,

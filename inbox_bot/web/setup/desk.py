@@ -19,6 +19,7 @@ from inbox_bot.service.wiring import open_temporary_bot
 from inbox_bot.settings.durations import parse_duration
 from inbox_bot.web.setup import said as notes
 from inbox_bot.web.setup.consent import Consent
+from inbox_bot.web.setup.posts import Offer
 from inbox_bot.web.setup.said import Said
 
 NAME = "inbox_bot_setup"
@@ -116,6 +117,7 @@ class Desk:
         self.consent = Consent(clock)
         self.begun = Event()
         self.arrived = Event()
+        self.offer: Offer | None = None
         self.trouble = ""
         self.start: Start | None = None
         self._lock = Lock()

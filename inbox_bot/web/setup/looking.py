@@ -65,9 +65,10 @@ def _remark(found: FirstLook, said: Said) -> str:
         return ""
     if not found.letters:
         return "That's fine. I check every few minutes and tell you when someone writes."
+    subject = f"“{said.title}” doesn't" if said.title else "Your posts don't"
     return (
-        f"“{said.title}” doesn't answer any of them by itself, so each one would get an empty "
-        "reply for you to write. You can save what you write for the next reader."
+        f"{subject} answer any of them alone, so each one would get an empty reply for you to "
+        "write. You can save what you write for the next reader."
     )
 
 

@@ -85,7 +85,8 @@ def _at_another(said: Said, address: str) -> Said:
         text=said.text,
         title=said.title,
         passages=said.passages,
-        faq_file=said.faq_file,
+        posts=said.posts,
+        faq_files=said.faq_files,
     )
 
 

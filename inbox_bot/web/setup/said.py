@@ -32,7 +32,8 @@ class Screen(StrEnum):
 class Said:
     """`reached` is the last screen that she may open. `imap` and `smtp` are "host" or "host:port",
     empty where the provider is known; `imap_tls` and `smtp_tls` are what odd ports turned out to
-    want. `article` is a URL and `text` what she pasted; `faq_file` was drawn from one of them.
+    want. `article` is a URL, `text` what she pasted, and `posts` are URLs that she chose from her
+    site; `faq_files` were drawn from one of them.
 
     `store` is the URL of a store on a server, empty for a file in her directory.
 
@@ -56,7 +57,8 @@ class Said:
     text: str = ""
     title: str = ""
     passages: int = 0
-    faq_file: str = ""
+    posts: tuple[str, ...] = ()
+    faq_files: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     store: str = ""
     reached: Screen = Screen.MAILBOX

@@ -15,7 +15,7 @@ from inbox_bot.service.trial import mailbox_of
 from inbox_bot.settings.home import write_answers
 from inbox_bot.settings.passwords import Login
 from inbox_bot.web.rendering import show
-from inbox_bot.web.setup import article as articles, login, starting as starts
+from inbox_bot.web.setup import article as articles, login, posts, starting as starts
 from inbox_bot.web.setup.desk import Desk, Mode, Start, here
 from inbox_bot.web.setup.looking import look_view
 from inbox_bot.web.setup.mailbox import mailbox_view, typed_in, understood
@@ -148,11 +148,14 @@ def say_article() -> AnyResponse:
     given = request.files.get("file")
     typed = articles.typed_in(
         request.form,
+        desk.offer,
         (given.filename or "") if given else "",
         given.read(articles.LONGEST_FILE + 1) if given else b"",
     )
     before = desk.said
     said, problems = articles.understood(before, typed)
+    if listed := _list_posts(desk, said, typed, problems):
+        return listed
     if problems:
         return _article(desk, said, problems)
     desk.keep(said)
@@ -168,8 +171,26 @@ def say_article() -> AnyResponse:
     return redirect("/look", 303)
 
 
+def _list_posts(
+    desk: Desk, said: Said, typed: articles.Typed, problems: Mapping[str, str]
+) -> AnyResponse | None:
+    """The screen with the posts of her site, where its address was typed for the first time."""
+    if "article" in problems or typed.file or typed.text:
+        return None
+    if not posts.asks_for_posts(desk.offer, said.article, pressed=typed.wants_posts):
+        return None
+    desk.offer, problem = posts.search(said.article, pressed=typed.wants_posts)
+    if problem:
+        return _article(desk, said, {"article": problem})
+    if desk.offer is None:
+        return None
+    desk.keep(said)
+    return redirect("/article#posts", 303)
+
+
 def _article(desk: Desk, said: Said, problems: Mapping[str, str]) -> Response:
-    view = articles.ArticleView(said=said, problems=problems)
+    listed = posts.offered(desk.offer, said.article, said.posts, answers_of(said).locale)
+    view = articles.ArticleView(said=said, problems=problems, posts=listed)
     return _screen(desk, Screen.ARTICLE, {"view": view}, 422 if problems else 200)
 
 

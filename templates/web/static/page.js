@@ -4,6 +4,7 @@
   const one = (selector) => document.querySelector(selector);
   const rows = () => [...document.querySelectorAll(".rows a")];
   const press = (selector) => { const found = one(selector); if (found) found.click(); };
+  document.documentElement.classList.add("script");
   const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select");
 
   const move = (step) => {
@@ -90,11 +91,13 @@
   if (text && sends) {
     let read = 0;
     const isRead = () => read >= text.offsetHeight - 24; // the last line, without its padding
+    const bar = one(".bar");
     const look = () => {
       const box = text.getBoundingClientRect();
-      if (-box.top <= read + 8) read = Math.max(read, Math.min(innerHeight - box.top, box.height));
+      const end = Math.min(innerHeight, bar.getBoundingClientRect().top); // the bar lies over the text
+      if (-box.top <= read + 8) read = Math.max(read, Math.min(end - box.top, box.height));
       sends.setAttribute("aria-disabled", String(!isRead()));
-      if (isRead()) one("#unread").hidden = true;
+      one("#unread").hidden = isRead();
     };
     for (const event of ["scroll", "resize", "pageshow"]) addEventListener(event, look, { passive: true });
     text.addEventListener("input", look);
@@ -104,7 +107,6 @@
       if (event.submitter !== sends || isRead()) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      one("#unread").hidden = false;
       scrollTo(0, scrollY + text.getBoundingClientRect().top + Math.max(0, read - 48));
       look();
     });

@@ -1,0 +1,169 @@
+"""The posts of a site, found by its feed or sitemap, and what may be fetched on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from inbox_bot.errors import SettingsError
+from inbox_bot.faq.draw import fetch as fetching
+from inbox_bot.faq.draw.feeds import MOST_POSTS, find_posts, lists_posts
+from inbox_bot.faq.draw.fetch import fetch
+from inbox_bot.faq.draw.pages import article_text
+from tests.servers.website import Website, feed, sitemap
+
+NEWEST_FIRST = ["Massage for sciatica", "Beans", "Roses & lilies"]
+
+
+@pytest.fixture
+def site() -> Iterator[Website]:
+    website = Website()
+    yield website
+    website.close()
+
+
+def titles(address: str) -> list[str]:
+    return [one.title for one in find_posts(address)]
+
+
+def test_a_site_announces_its_feed_and_a_feed_is_one_itself(site: Website) -> None:
+    site.blog()
+    assert titles(site.home) == titles(f"{site.home}/news.rss") == NEWEST_FIRST
+    newest, *_, oldest = find_posts(site.home)
+    assert newest.url == site.article
+    assert oldest.url == f"{site.home}/roses/", "its link in the feed is relative"
+    assert oldest.day == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize("path", ["/feed", "/rss.xml", "/atom.xml"])
+def test_a_feed_that_is_not_announced_is_found_at_a_usual_address(site: Website, path: str) -> None:
+    site.pages["/"] = "<p>Welcome.</p>"
+    site.pages[path] = feed(site.home)
+    assert titles(f"{site.home}/") == NEWEST_FIRST
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_a_sitemap_is_the_last_resort(site: Website, is_indexed: bool) -> None:
+    site.pages["/"] = "<p>Welcome.</p>"
+    site.pages["/posts.xml" if is_indexed else "/sitemap.xml"] = sitemap(site.home)
+    if is_indexed:
+        loc = f"<loc>{site.home}/posts.xml</loc>"
+        site.pages["/sitemap.xml"] = f"<sitemapindex><sitemap>{loc}</sitemap></sitemapindex>"
+    assert titles(site.home) == ["Massage", "Beans", "Roses"]
+    assert find_posts(site.home)[0].day == date(2026, 11, 3)
+
+
+def test_a_feed_of_comments_is_none_of_posts(site: Website) -> None:
+    site.blog()
+    link = '<link rel="alternate" type="application/rss+xml" title="Comments" href="/said.rss">'
+    site.pages["/"] = link + site.pages["/"]
+    site.pages["/said.rss"] = feed("https://other.example")
+    assert find_posts(site.home)[0].url == site.article
+
+
+def test_a_long_feed_is_cut_and_a_hostile_one_is_only_text(site: Website) -> None:
+    entry = "<entry><title type='html'>&lt;b&gt;P{n}&lt;/b&gt;</title><link href='/p{n}'/></entry>"
+    entries = "".join(entry.format(n=n) for n in range(80))
+    bomb = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+    site.pages["/feed"] = (
+        f"{bomb}<feed xmlns='http://www.w3.org/2005/Atom'><title>&a;</title>{entries}</feed>"
+    )
+    found = find_posts(f"{site.home}/feed")
+    assert len(found) == MOST_POSTS
+    assert found[0].title == "P0"
+    assert found[0].url == f"{site.home}/p0"
+
+
+def test_a_page_without_posts_has_none_and_a_missing_one_raises(site: Website) -> None:
+    site.pages["/"] = "<p>Welcome.</p>"
+    assert find_posts(site.home) == ()
+    with pytest.raises(SettingsError, match="404"):
+        find_posts(f"{site.home}/nothing/")
+
+
+def test_a_page_that_names_a_file_is_not_opened(site: Website, tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(feed("https://example.com"))
+    for text in (str(tmp_path / "feed.xml"), f"file://{tmp_path}/feed.xml", f"{site.home}/feed"):
+        site.pages["/"] = text
+        assert find_posts(site.home) == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "lists"),
+    [
+        ("https://example.com", True),
+        ("https://example.com/", True),
+        ("https://example.com/feed/", True),
+        ("https://example.com/blog/index.xml", True),
+        ("https://example.com/my-article/", False),
+        ("https://example.com/feeding-cats", False),
+    ],
+)
+def test_a_site_and_a_feed_are_known_by_their_address(address: str, lists: bool) -> None:
+    assert lists_posts(address) == lists
+
+
+# --- what may be fetched -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "target", ["ftp://127.0.0.1/a.html", "file:///etc/hostname", "gopher://127.0.0.1/", "data:,x"]
+)
+def test_only_the_web_is_fetched_also_after_a_redirect(site: Website, target: str) -> None:
+    site.moved["/moved/"] = target
+    for address in (target, f"{site.home}/moved/"):
+        with pytest.raises(SettingsError, match="save the article as a file"):
+            fetch(address)
+
+
+def test_an_ftp_server_is_never_called(site: Website) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ftp:
+        ftp.settimeout(0.3)
+        site.moved["/moved/"] = f"ftp://127.0.0.1:{ftp.getsockname()[1]}/a.html"
+        with pytest.raises(SettingsError, match="is not a web page"):
+            article_text(f"{site.home}/moved/")
+        with pytest.raises(TimeoutError):
+            ftp.accept()
+
+
+def test_neither_a_redirect_nor_a_link_leads_to_another_private_machine(site: Website) -> None:
+    other = site.article.replace("127.0.0.1", "localhost")
+    site.moved["/moved/"] = other
+    with pytest.raises(SettingsError, match="localhost is a private address"):
+        article_text(f"{site.home}/moved/")
+    with pytest.raises(SettingsError, match="localhost is a private address"):
+        article_text(other, named=site.home)
+    assert "/massage/" not in site.asked
+    site.moved["/moved/"] = site.article
+    assert "massage chair" in article_text(f"{site.home}/moved/"), "her own machine is hers"
+    assert "massage chair" in article_text(other), "and so is one that she names"
+
+
+def test_a_server_that_dribbles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "DEADLINE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_dribble, args=(server,), daemon=True).start()
+        with pytest.raises(SettingsError, match="longer than"):
+            fetch(f"http://127.0.0.1:{server.getsockname()[1]}/")
+
+
+def _dribble(server: socket.socket) -> None:
+    line, _ = server.accept()
+    with line, contextlib.suppress(OSError):  # the other side hangs up
+        line.recv(4096)
+        line.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+        for _ in range(400):
+            line.sendall(b"x")
+            time.sleep(0.02)
+
+
+def test_a_page_is_cut_at_the_limit(site: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "MOST_BYTES", 100)
+    assert len(fetch(site.article).content) == 100
