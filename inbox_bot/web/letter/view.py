@@ -59,8 +59,8 @@ class LetterView:
     """`pieces` is the letter's text, split at its questions (True: a question).
 
     `origin` says whether her mail server vouches for the sender's domain. `standing` says how the
-    promise stands. `letter_first`: the letter is unfolded, as she has to read it before there can be
-    a reply. `being_read`: a draft is about to come.
+    promise stands. `letter_first`: the letter is unfolded, as she has to read it before there can
+    be a reply. `being_read`: a draft is about to come.
     `sent_id` is the reply that a correction would be of, 0 if there is none.
     """
 
