@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event
@@ -13,11 +14,12 @@ import click
 
 from inbox_bot.cli.fleet_authors import authors
 from inbox_bot.cli.fleet_place import DATABASE, URL, opened, place
-from inbox_bot.cli.output import iso, print_json
+from inbox_bot.cli.output import Json, iso, print_json
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.fleet import jobs, safe, status as fleet_status, steps, tenancy
 from inbox_bot.fleet.database import connected, user_of
 from inbox_bot.fleet.safe import KEY, KEY_FILE, new_key, safe_from
+from inbox_bot.fleet.status import Status
 from inbox_bot.humanize import counted
 from inbox_bot.service.log import set_up_logging
 
@@ -77,27 +79,7 @@ def status(as_json: bool) -> int:
     with connected(place().url) as connection:
         found = fleet_status.status(connection, datetime.now(UTC))
     if as_json:
-        print_json(
-            {
-                "authors": found.authors,
-                "paused": found.paused,
-                "behind": found.behind,
-                "longest_behind_seconds": found.longest_behind.total_seconds(),
-                "waiting_jobs": found.waiting_jobs,
-                "stalled_jobs": found.stalled_jobs,
-                "failed_jobs": found.failed_jobs,
-                "workers": found.workers,
-                "failing": [
-                    {
-                        "name": one.name,
-                        "polled": iso(one.polled),
-                        "failures": one.failures,
-                        "problem": one.problem,
-                    }
-                    for one in found.failing
-                ],
-            }
-        )
+        print_json(_as_json(found))
         return int(found.needs_the_host)
     click.echo(
         f"{counted(found.authors, 'author')}, {found.paused} paused; "
@@ -111,6 +93,28 @@ def status(as_json: bool) -> int:
     for one in found.failing:
         click.echo(f"{one.name}: {counted(one.failures, 'failed poll')}. {one.problem}", err=True)
     return int(found.needs_the_host)
+
+
+def _as_json(found: Status) -> Mapping[str, Json]:
+    return {
+        "authors": found.authors,
+        "paused": found.paused,
+        "behind": found.behind,
+        "longest_behind_seconds": found.longest_behind.total_seconds(),
+        "waiting_jobs": found.waiting_jobs,
+        "stalled_jobs": found.stalled_jobs,
+        "failed_jobs": found.failed_jobs,
+        "workers": found.workers,
+        "failing": [
+            {
+                "name": one.name,
+                "polled": iso(one.polled),
+                "failures": one.failures,
+                "problem": one.problem,
+            }
+            for one in found.failing
+        ],
+    }
 
 
 @fleet.command()

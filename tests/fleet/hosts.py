@@ -74,10 +74,16 @@ class Host:
         return home
 
     def answers(self, name: str) -> Answers:
-        imap = ImapSettings(host="127.0.0.1", port=self.dovecot.port, tls=Tls.NONE, username=name)
+        imap = ImapSettings(
+            host="127.0.0.1", port=self.dovecot.port, tls=Tls.NONE, username=self.user(name)
+        )
         smtp = SmtpSettings(host="127.0.0.1", port=self.smtp.port, tls=Tls.NONE, username=name)
         address = f"{name}@{HERE}"
         return Answers(address=address, name=name, imap=imap, smtp=smtp, since="14d")
+
+    def user(self, name: str) -> str:
+        """The server is shared by all tests, the mailbox is not."""
+        return f"{self.fleet.shared.where}.{name}"
 
     def let_in(self, author: int, address: str) -> None:
         for server, password in (
@@ -95,7 +101,7 @@ class Host:
         email["Subject"] = "Your article on massage"
         email["Message-ID"] = f"<{abs(hash((to, sender, text)))}@example.org>"
         email.set_content(text)
-        program = MailProgram(self.dovecot.account(to))
+        program = MailProgram(self.dovecot.account(self.user(to)))
         program.deliver(email.as_bytes(), date=f"{self.now:%d-%b-%Y %H:%M:%S +0000}")
         program.close()
 
