@@ -31,6 +31,7 @@ from tests.world import TOP, World
 _HIDDEN = re.compile(r'name="(csrf_token|version|hash)" value="([^"]*)"')
 _TEXT = re.compile(r'<textarea id="text"[^>]*>\n?(.*?)</textarea>', re.DOTALL)
 _TO = re.compile(r"<dt>To</dt><dd>(.*?)</dd>")
+_TAG = re.compile(r"<[^>]+>")  # <wbr> stands inside of addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class PageDoor:
             draft_id=draft_id,
             version=int(form["version"]),
             text=unescape(text[1]),
-            to=unescape(_TO.findall(page)[0]),
+            to=unescape(_TAG.sub("", _TO.findall(page)[0])),
             form=form,
         )
 

@@ -343,7 +343,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "send": (send, "build"),
     "file": (file_sent_copies, "build"),
     "note": (notes_send, "urgent_text"),
-    "digest": (gather, "_name"),
+    "digest": (gather, "_question"),
     "often": (lesson, "asked_plainly"),
     "feed": (ics, "_event"),
     "gone": (reconcile_step, "_without_letter"),

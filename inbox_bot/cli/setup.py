@@ -28,7 +28,6 @@ from inbox_bot.humanize import counted
 from inbox_bot.mail.login import client_of, logins_in, warning_of
 from inbox_bot.model import DrawnFaq
 from inbox_bot.service.accounts import account_of
-from inbox_bot.service.author_store import check_url
 from inbox_bot.settings import MailboxSettings, Settings
 from inbox_bot.settings.doctor import look_at_mailbox
 from inbox_bot.settings.home import Answers, is_set_up, lay_out, nobody
@@ -55,6 +54,9 @@ def init(directory: Path, address: str, store: str) -> None:
             echo(f"To use another store, change `store:` in {settings.FILE_NAME}.")
     else:
         if store:
+            # it loads the database's library, which most set-ups need later
+            from inbox_bot.service.author_store import check_url  # noqa: PLC0415
+
             check_url(store, directory)
         answers = interview(Interviewer(ask=_ask, tell=echo), address)
         _write(directory, replace(answers, store=store))

@@ -118,7 +118,8 @@ def test_a_command_loads_only_the_libraries_it_needs(module: str, needless: set[
 
 def test_help_lists_the_commands_in_groups_the_daily_ones_first(run: Run) -> None:
     groups = re.findall(r"^(\w[\w ]+):$", run("--help").out.partition("Options:")[2], re.MULTILINE)
-    assert groups == ["Every day", "Set up", "Readers", "Your answers", "Looking up", "Repair"]
+    assert groups[:3] == ["Every day", "Set up", "Readers"]
+    assert groups[3:] == ["Your answers", "Looking up", "Repair", "For hosts"]
     listed = [name for section in cli_main.SECTIONS.values() for name in section]
     assert len(listed) == len(set(listed)) == len(cli_main.COMMANDS)
 

@@ -141,7 +141,7 @@ SITUATIONS: tuple[tuple[Callable[[World], None], str, str, bool], ...] = (
     (
         an_urgent_one_after_an_older_one,
         "1 urgent letter, 2 readers are waiting, 1 reply is ready",
-        "1 ready, 1 needs you",
+        "1 urgent, 1 ready",
         True,
     ),
     (a_snoozed_one, "Nothing needs you today", "", False),

@@ -70,7 +70,8 @@ def test_status_and_page_say_the_same(mixed: World) -> None:
 
 
 def test_a_note_counts_as_ready_what_the_page_does(mixed: World) -> None:
-    assert subject(gather(mixed.bot, mixed.now)) == "4 readers are waiting, 1 reply is ready"
+    said = "1 urgent letter, 4 readers are waiting, 1 reply is ready"
+    assert subject(gather(mixed.bot, mixed.now)) == said
 
 
 def test_a_snoozed_reader_still_waits(mixed: World) -> None:

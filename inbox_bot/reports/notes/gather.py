@@ -79,7 +79,7 @@ def _waiting(bot: Bot, rows: Sequence[Queued]) -> Iterator[Waiting]:
         yield Waiting(
             letter_id=row.letter_id,
             reader=row.reader.shown,
-            question=asked_first(row.decisions, row.subject),
+            question=_question(row),
             subject=row.subject,
             since=local_day(row.since, bot.calendar()),
             owed=row.owed,
@@ -90,6 +90,10 @@ def _waiting(bot: Bot, rows: Sequence[Queued]) -> Iterator[Waiting]:
             reply=texts.get(row.draft_id, ""),
             in_drafts=(row.draft_id, row.version) in filed,
         )
+
+
+def _question(row: Queued) -> str:
+    return asked_first(row.decisions, row.subject)
 
 
 def _days_told(tx: Transaction, promises: Sequence[Promise]) -> Iterator[DayTold]:
