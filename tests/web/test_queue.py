@@ -425,7 +425,7 @@ def test_a_letter_called_a_readers_shows_at_once_and_a_poll_is_asked_for(world: 
     queue = client.get(where).text
     assert "Drafts on the way" in queue
     assert f'href="/letter/{other.letter_id}"' in queue
-    assert "being read" in client.get(f"/letter/{other.letter_id}").text
+    assert "reading this letter" in client.get(f"/letter/{other.letter_id}").text
     world.later(minutes=2)
     client.get("/")
     assert polls == [1, 1], "one called so in the terminal is polled for, too"
