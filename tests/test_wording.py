@@ -46,8 +46,8 @@ COMMENTED = (
     "faq/massage-for-sciatica.yaml",
 )
 SHOWN = ("inbox_bot/settings/providers.toml", "scripts/setup", "scripts/demo", "scripts/venv.sh")
-NOT_READ = ("web", "matching", "questions", "migrations")
-"""The page is rewritten in a branch of its own; the others hold words of letters."""
+NOT_READ = ("matching", "questions", "migrations")
+"""These hold words of letters."""
 ABROAD = re.compile(r"\.(?:de|fr|es)\.j2$")
 _A_PATTERN = re.compile(r"\(\?|\\[bwdsW]|\[\^|\\\\")
 _MARKUP = re.compile(r"<style>.*?</style>|<[^>]+>|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -195,7 +195,7 @@ KINDS = (
         better="is in, put, draft",
     ),
     Kind(
-        pattern=r"\bempty to\b|\(empty: |; empty: any|\b(Drafts|Sent) is \1\b|; then: ",
+        pattern=r"(?<!eave )\bempty to\b|\(empty: |; empty: any|\b(Drafts|Sent) is \1\b|; then: ",
         refused=(
             "URL, empty to try it first",
             "Password of a@b.example (empty: later)",
@@ -345,6 +345,9 @@ def _files() -> Iterator[tuple[str, str]]:
             yield f"templates/replies/{path.name}", path.read_text(encoding="utf-8")
     page = (TOP / "templates/reports/replay.html").read_text(encoding="utf-8")
     yield "templates/reports/replay.html", " ".join(_MARKUP.sub(" ", page).split())
+    for path in sorted((TOP / "templates/web").glob("*.html")):
+        shown = _MARKUP.sub(" ", path.read_text(encoding="utf-8"))
+        yield f"templates/web/{path.name}", " ".join(shown.split())
     for entry in faq_load.load(TOP / "faq").entries:
         yield f"the answer {entry.id}", " ".join(entry.answer.split())
 
@@ -424,6 +427,7 @@ def test_each_kind_refuses_what_it_was_made_for(kind: Kind, said: str) -> None:
         ("templates/replies/opening.j2", "Thanks for your email."),
         ("docs/author.md", "Nothing is ever sent without your approval."),
         ("settings.yaml", "Passwords are never stored in this file"),
+        ("templates/web/others.html", "You don’t owe these a reply"),
         ("the answer see-a-doctor-first", "They can tell you"),
         ("a note on 1", "1 reader is waiting, 1 reply is ready"),
         ("a note on trouble", "since Tue, Mar 3, 2026 at 2:05 PM"),
@@ -437,4 +441,4 @@ def test_what_is_seen_is_read(where: str, said: str) -> None:
 def test_the_errors_of_every_layer_are_read() -> None:
     layers = {Path(where).parts[1] for where, _ in everything() if where.startswith("inbox_bot/")}
     folders = {path.name for path in (TOP / "inbox_bot").iterdir() if path.is_dir()}
-    assert folders - layers <= {"web", "__pycache__"}
+    assert folders - layers <= {"__pycache__"}

@@ -44,8 +44,8 @@ def _check(directory: Path) -> None:
         mail_login.keys_of(mailbox, login, {})
     if is_on_server(chosen.store) and passwords.for_store(os.environ) != passwords.NO_SECRET:
         raise SettingsError(
-            f"{passwords.STORE_VARIABLE} is set in this terminal alone; keep the password of the "
-            "store in ~/.pgpass instead (chmod 600): HOST:PORT:NAME:USER:PASSWORD"
+            f"{passwords.STORE_VARIABLE} is set only in this terminal; keep the store's "
+            "password in ~/.pgpass instead (chmod 600): HOST:PORT:NAME:USER:PASSWORD"
         )
 
 
@@ -53,7 +53,7 @@ def _on(entry: Entry) -> int:
     echo(f"{'Created' if write(entry) else 'Unchanged'}: {entry.path}")
     failed = run(entry.start)
     if failed:
-        echo("I couldn't tell your system. Once you're logged in to it, run:")
+        echo("Your system didn't accept it. Once you're logged in there, run:")
     else:
         echo("The bot is running, and it will start when your computer starts.")
     for line in (*failed, *entry.hints):

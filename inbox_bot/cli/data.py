@@ -91,7 +91,7 @@ def backup(directory: Path, file: Path) -> None:
         command = store.dump_command
     click.echo(f"Saved: {file} (without passwords)")
     if command:
-        click.echo("Letters, drafts, and promises are in PostgreSQL. Save them there, too:")
+        click.echo("Letters, drafts, and promises are in PostgreSQL. To back those up, run:")
         click.echo(f"  {command}")
 
 

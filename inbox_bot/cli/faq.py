@@ -95,7 +95,9 @@ def _posts_at(sites: tuple[str, ...]) -> tuple[Post, ...]:
         raise SettingsError("--posts and --post need one URL, like https://example.com")
     if found := find_posts(sites[0]):
         return found
-    raise SettingsError(f"{sites[0]}: found no list of posts there; name each article instead")
+    raise SettingsError(
+        f"{sites[0]}: found no list of posts there; give each article's URL instead"
+    )
 
 
 def _chosen(sites: tuple[str, ...], numbers: tuple[int, ...]) -> list[str]:
@@ -124,7 +126,7 @@ def _tell_drawn(drawn: DrawnFaq, changed: Redrawn, path: Path) -> None:
     if changed.unchanged or changed.removed or changed.kept:
         echo(f"  {len(changed.added)} new, {len(changed.removed)} no longer in the article")
     for kept in changed.kept:
-        echo(f"  {kept} keeps your changes, although the article has changed there")
+        echo(f"  {kept} keeps your changes, though the article has changed there")
     if drawn.article.promise:
         echo(f"  Your promise: {drawn.article.promise}")
 
@@ -267,8 +269,8 @@ def _tell_too_few(wordings: int, chosen: float, as_json: bool) -> None:
         return
     echo(
         f"I can't tell yet: {counted(wordings, 'phrasing')} of readers' questions is not enough to "
-        f"measure; about {ENOUGH} are needed. Answers are filled in from {chosen:.2f} on. With "
-        "other authors' articles, about nine of ten such answers were right."
+        f"measure; I need about {ENOUGH}. I fill in answers at {chosen:.2f} or higher. With other "
+        "authors' articles, about nine out of ten such answers were right."
     )
 
 

@@ -40,9 +40,9 @@ def fleet() -> None:
 
 @fleet.command()
 def init() -> None:
-    """Make or upgrade the database's tables, as their owner (INBOX_BOT_FLEET_OWNER).
+    """Create or upgrade the database's tables, as their owner (INBOX_BOT_FLEET_OWNER).
 
-    The workers' user is made, too, where there is none. Stop the workers before an upgrade.
+    This also creates the workers' user if there is none. Stop the workers before an upgrade.
     Without a key for passwords, a new one is printed.
 
     \b
@@ -56,21 +56,23 @@ def init() -> None:
     if worker == user_of(owner):
         raise WrongUse(
             f"{OWNER} and {DATABASE} name the same user, {worker}. Workers need a user of their "
-            "own, which row-level security binds; fleet init makes it."
+            "own, so that row-level security applies to it; fleet init creates it."
         )
     tenancy.make_role(owner, at.url)
     tenancy.lay_out(owner, worker)
     jobs.lay_out(owner, worker)
     click.echo(f"The tables are ready. Workers connect as {worker}.")
     if not (os.environ.get(KEY) or os.environ.get(KEY_FILE)):
-        click.echo(f"Put this line into a file, name it in {KEY_FILE}, and keep a copy elsewhere:")
+        click.echo(
+            f"Put this line in a file, set {KEY_FILE} to its path, and keep a copy elsewhere:"
+        )
         click.echo(new_key())
 
 
 @fleet.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(as_json: bool) -> int:
-    """Show how the fleet stands; exit code 1 if something needs the host.
+    """Show the fleet's status; exit code 1 if something needs the host.
 
     \b
     Example:
@@ -119,7 +121,7 @@ def _as_json(found: Status) -> Mapping[str, Json]:
 
 @fleet.command()
 def rekey() -> None:
-    """Seal every author's password again, with the first key of the key file.
+    """Encrypt every author's password again, with the first key in the key file.
 
     Put the new key's line first, keep the old one below it, restart the workers, run this, and
     then remove the old line.
@@ -130,7 +132,7 @@ def rekey() -> None:
     """
     with connected(place().url) as connection:
         count = safe.rekey(connection, safe_from(os.environ))
-    click.echo(f"{counted(count, 'password')} sealed with the first key.")
+    click.echo(f"{counted(count, 'password')} encrypted with the first key.")
 
 
 @fleet.command()

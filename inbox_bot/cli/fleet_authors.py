@@ -46,7 +46,7 @@ def authors() -> None:
 def add(name: str, directory: Path, begin: bool, password_file: TextIO | None) -> None:
     """Add an author with the settings, FAQ, and templates of a directory from `inbox-bot init`.
 
-    Without --begin nothing is drafted before she says so on her page.
+    Without --begin, nothing is drafted until the author says so on the page.
 
     \b
     Example:
@@ -122,7 +122,7 @@ def files(name: str, directory: Path) -> None:
 @authors.command()
 @click.argument("name")
 def pause(name: str) -> None:
-    """Stop polling and sending for an author. Nothing of hers is lost.
+    """Stop polling and sending for an author. Nothing is lost.
 
     \b
     Example:
@@ -147,7 +147,7 @@ def resume(name: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Don't ask first.")
 def remove(name: str, yes: bool) -> int:
-    """Delete an author and everything of hers. Her mailbox isn't touched.
+    """Delete an author and all their data. Their mailbox isn't touched.
 
     \b
     Example:
@@ -166,7 +166,7 @@ def remove(name: str, yes: bool) -> int:
 @click.argument("name")
 @click.argument("file", type=FILE)
 def export(name: str, file: Path) -> None:
-    """Write an author's backup, which `inbox-bot restore` takes on her own computer.
+    """Save an author's backup, for `inbox-bot restore` on the author's own computer.
 
     \b
     Example:
@@ -182,9 +182,9 @@ def export(name: str, file: Path) -> None:
 @click.argument("file", type=FILE)
 @PASSWORD_FILE
 def import_(name: str, file: Path, password_file: TextIO | None) -> None:
-    """Take in an author's backup, made by `inbox-bot backup` or by export.
+    """Import an author's backup, made by `inbox-bot backup` or by export.
 
-    Stop her own program first, or two of them work on one mailbox.
+    Stop the author's own program first, or two of them will share one mailbox.
 
     \b
     Example:
@@ -193,7 +193,7 @@ def import_(name: str, file: Path, password_file: TextIO | None) -> None:
     with opened() as fleet:
         author = moving.take_in_backup(fleet, name, file)
         _let_in(fleet, author, password_file)
-    click.echo(f"{name} is in the fleet. Replies she had approved need her approval again.")
+    click.echo(f"{name} is in the fleet. Replies approved before need approval again.")
 
 
 def _let_in(fleet: Fleet, author: int, file: TextIO | None) -> None:

@@ -19,8 +19,12 @@ from inbox_bot.steps.form_offers import decline, open_offers
 
 
 @click.command()
-@click.option("--add", metavar="SENDER", help="Its letters are readers', the earlier ones, too.")
-@click.option("--not", "declined", metavar="SENDER", help="They are not; do not ask again.")
+@click.option(
+    "--add", metavar="SENDER", help="Its letters are from readers, earlier ones included."
+)
+@click.option(
+    "--not", "declined", metavar="SENDER", help="Its letters aren't from readers; don't ask again."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per sender.")
 @click.pass_obj
 def forms(directory: Path, add: str | None, declined: str | None, as_json: bool) -> None:
@@ -32,14 +36,14 @@ def forms(directory: Path, add: str | None, declined: str | None, as_json: bool)
       inbox-bot forms --add wordpress@my-site.example
     """
     if add and declined:
-        raise WrongUse("Say --add or --not, one sender at a time.")
+        raise WrongUse("Use --add or --not, one sender at a time.")
     if add:
         _add(directory, add)
     elif declined:
         with open_author_store(directory) as store, store.transaction() as tx:
             if not decline(tx, declined):
                 raise NotFound(f"{declined[:80]} is not in the list of `inbox-bot forms`.")
-        echo(f"{declined} is left alone. To change your mind: inbox-bot forms --add {declined}")
+        echo(f"Ignoring {declined}. To change your mind: inbox-bot forms --add {declined}")
     else:
         _list(directory, as_json)
 
@@ -50,7 +54,9 @@ def _add(directory: Path, sender: str) -> None:
     with open_bot(directory) as bot:
         found = take_in_notices(bot, sender, datetime.now(UTC))
     letters = counted(found, "earlier letter")
-    echo(f"{sender} is in settings.yaml now; {letters} of readers found, drafted at the next poll.")
+    echo(
+        f"Added {sender} to settings.yaml. Found {letters} from readers to draft at the next check."
+    )
     echo("A running bot uses it from its next check.")
 
 
@@ -62,7 +68,7 @@ def _list(directory: Path, as_json: bool) -> None:
         if as_json:
             print_json({"sender": form.sender, "named": True})
         else:
-            echo(f"{form.sender}: its letters are readers'")
+            echo(f"{form.sender}: its letters are from readers")
     for one in offers:
         if as_json:
             print_json({"named": False, **one.as_json()})
@@ -70,4 +76,4 @@ def _list(directory: Path, as_json: bool) -> None:
             echo(f"{one.sentence()}\n  inbox-bot forms --add {one.sighting.sender}")
             echo(f"  inbox-bot forms --not {one.sighting.sender}")
     if not (named or offers or as_json):
-        echo("No form and no comment service has written to you yet.")
+        echo("No form or comment service has written to you yet.")

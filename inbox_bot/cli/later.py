@@ -51,7 +51,7 @@ def wake(directory: Path, name: Named) -> None:
 @click.argument("address")
 @click.pass_obj
 def readdress(directory: Path, name: Named, address: str) -> None:
-    """Send the reply to another address of hers. The new version waits for your approval.
+    """Send the reply to a different address. The new version waits for your approval.
 
     \b
     Example:
@@ -94,5 +94,5 @@ def _sent(bot: Bot, name: Named) -> Draft:
         drafts = tx.drafts.for_thread(tx.messages.get(newest.letter_id).thread)
     sent = [one for one in drafts if one.state is DraftState.SENT]
     if not sent:
-        raise Conflict(f"No reply to letter {letter_id(name.number)} was sent yet.")
+        raise Conflict(f"No reply to letter {letter_id(name.number)} has been sent yet.")
     return sent[-1]

@@ -79,7 +79,7 @@ def answered(directory: Path, name: Named) -> None:
 @click.argument("name", type=LETTER, metavar="LETTER|DRAFT")
 @click.pass_obj
 def owed(directory: Path, name: Named) -> None:
-    """Say that this letter still needs an answer. Settles a doubt, or undoes `answered`.
+    """Say that this letter still needs an answer. This settles a question, or undoes `answered`.
 
     \b
     Example:

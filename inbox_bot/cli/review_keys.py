@@ -116,7 +116,7 @@ def _keep(bot: Bot, draft: Draft, now: datetime) -> str:
     elif said != "y":
         raise Conflict("Nothing was saved.")
     kept = keep_lesson(bot, lesson, now)
-    met = f" No longer left to you: {', '.join(kept.met)}." if kept.met else ""
+    met = f" Taken off your “don't answer” list: {', '.join(kept.met)}." if kept.met else ""
     others = counted(len(kept.remade), "other draft uses", "other drafts use")
     return f"Saved. {others} it now.{met}"
 

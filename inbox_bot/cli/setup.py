@@ -65,7 +65,7 @@ def init(directory: Path, address: str, store: str) -> None:
         _set_up_login(chosen, mailbox, login)
     if not faq_load.load(chosen.faq).answers:
         echo(f"\nNo answers yet. Next: inbox-bot -C {directory} faq draw ARTICLE (a file or a URL)")
-    echo(f"\nThen: inbox-bot -C {directory} run")
+    echo(f"\nThen run: inbox-bot -C {directory} run")
 
 
 def _write(directory: Path, answers: Answers) -> None:

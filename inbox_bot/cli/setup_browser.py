@@ -210,7 +210,7 @@ def write_page(directory: Path, link: str) -> Path:
     files.write_text(
         page,
         f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={to}">'
-        f'<title>inbox_bot</title><p><a href="{to}">Go on</a></p>\n',
+        f'<title>inbox_bot</title><p><a href="{to}">Continue</a></p>\n',
         files.PRIVATE,
     )
     return page

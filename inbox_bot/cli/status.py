@@ -146,7 +146,10 @@ def away(directory: Path, days: str) -> None:
     click.echo(f"Added to settings.yaml: away from {first} to {last}.")
     for promise in absence.told:
         day = humanize.short(promise.told or period[0], author.locale)
-        echo(f"You told {promise.reader} you'd write by {day}, while you're away. Write first.")
+        echo(
+            f"You told {promise.reader} you'd write by {day}, while you're away. "
+            "Write before you go."
+        )
     click.echo(f"{moved_due_dates(len(absence.moved))}.")
     if absence.held:
         held = counted(absence.held, "holding reply is", "holding replies are")

@@ -47,7 +47,7 @@ class Edited:
             changed |= {name: None for name in known if name not in here}
             if changed:
                 if roster.lock_version(connection, self.author) != self.version:
-                    raise Conflict("Her files were changed by another process.")
+                    raise Conflict("Another process changed the author's files.")
                 roster.write_files(connection, self.author, changed)
                 self.version += 1
         return self.version

@@ -139,7 +139,7 @@ def run_worker(fleet: Fleet, threads: int) -> None:
         try:
             is_over = asyncio.run(_until_signal(app_of(fleet), threads))
         except (ConnectorException, PoolTimeout) as error:
-            LOG.warning("The database is gone: %s", error)
+            LOG.warning("Lost the database: %s", error)
         if not is_over:
             time.sleep(PAUSE)
 

@@ -21,7 +21,7 @@ STORE = f"{SQLITE}inbox_bot.db"
 
 
 def take_in(fleet: Fleet, name: str, directory: Path) -> int:
-    """The author of a directory, as `inbox-bot init` makes it, without letters. She is paused:
+    """The author of a directory, as `inbox-bot init` creates it, without letters. She is paused:
     nothing is polled before her passwords are there."""
     files, address = files_of(directory), settings.load(directory).mailboxes[0].address
     with connected(fleet.url) as connection:
@@ -87,7 +87,9 @@ def files_of(directory: Path) -> dict[str, bytes]:
     """Settings, FAQ and templates of an author's directory; links are left out."""
     settings_file = directory / roster.SETTINGS
     if not settings_file.is_file():
-        raise WrongUse(f"{directory} has no {roster.SETTINGS}; inbox-bot init {directory} makes it")
+        raise WrongUse(
+            f"{directory} has no {roster.SETTINGS}; inbox-bot init {directory} creates it"
+        )
     found = {roster.SETTINGS: settings_file.read_bytes()}
     for folder in roster.FOLDERS:
         for path in sorted((directory / folder).rglob("*")):

@@ -57,8 +57,8 @@ class Safe:
                 continue
             return Secret(opened.decode())
         raise SettingsError(
-            f"the password for {slot.address} was sealed with another key; add that key's line to "
-            f"{KEY_FILE}"
+            f"the password for {slot.address} was encrypted with another key; add that key's "
+            f"line to {KEY_FILE}"
         )
 
 

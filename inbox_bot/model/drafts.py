@@ -235,9 +235,7 @@ class Doubt(StrEnum):
 
 
 _QUESTIONS = {
-    Doubt.HOLDING_LINE: (
-        "You wrote that you will get back to this reader. Answered, or still owed?"
-    ),
+    Doubt.HOLDING_LINE: ("You wrote that you'd get back to this reader. Answered, or still owed?"),
     Doubt.PASSED_ON: "You forwarded this letter with a copy to the reader. Is it answered?",
     Doubt.OTHER_LETTER: "You wrote to this reader separately. Is it answered?",
 }

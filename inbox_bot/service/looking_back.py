@@ -49,7 +49,7 @@ class LookBack:
                 found = find_forgotten(same, before, now)
                 if new := take_in_forgotten(replace(bot, read=visitor.read), found, now):
                     readers = counted(new, "reader", "readers")
-                    self._tell(f"{readers} from before I began may never have got a reply.")
+                    self._tell(f"{readers} from before I began may never have gotten a reply.")
         except Exception as error:  # also a bug of ours: nothing else depends on it
             self._tell(f"Couldn't look for forgotten readers: {describe(error)}")
         finally:

@@ -21,7 +21,7 @@ from inbox_bot.steps.sent_folder import notice_own_replies
 
 A_MOMENT = timedelta(minutes=1)
 BODY = """\
-From now on, I send the replies you approve.
+From now on, I'll send the replies you approve.
 
 A copy of this note is in your Sent folder. If another inbox-bot uses this mailbox, say, on an older
 computer, it will see this copy, and one of us will stop, so that no reader gets two answers. If I'm

@@ -42,7 +42,7 @@ class Reconciliation:
         """ "412 letters, 412 accounted for"."""
         parts = [f"{counted(self.letters, 'letter')}, {self.accounted:,} accounted for"]
         if self.missed:
-            parts.append(f"took in {counted(self.missed, 'missed letter')}")
+            parts.append(f"added {counted(self.missed, 'missed letter')}")
         if self.gone:
             gone = counted(len(self.gone), "letter that needs", "letters that need")
             parts.append(f"{gone} an answer can't be found in your mailbox")

@@ -58,7 +58,7 @@ def _plain(column: Column[object]) -> Column[object]:
 
 def _check_ids(connection: Connection, table: Table) -> None:
     if "id" in table.c and (connection.scalar(select(func.max(table.c.id))) or 0) > HIGHEST:
-        raise WrongUse(f"This store has ids above {HIGHEST}; it can't be taken in.")
+        raise WrongUse(f"This store has IDs above {HIGHEST}; it can't be taken in.")
 
 
 def _go_on_after(connection: Connection, tables: Iterable[Table]) -> None:

@@ -15,7 +15,7 @@ ADVICE = (
     ("too many", "the database server has too many connections; close a program that uses it"),
     ("does not exist", "the server has no such database or user; create it, or check `store:`"),
     ("pg_hba.conf", "the server doesn't let this computer in; ask its administrator"),
-    ("permission denied for", "this user may not create tables there; make it the owner"),
+    ("permission denied for", "this user isn't allowed to create tables there; make it the owner"),
     ("locked", "another program is using it; close that one, or try again in a minute"),
     ("lock timeout", "another program is using it; close that one, or try again in a minute"),
     ("disk is full", "the disk is full; free up some space (nothing was lost)"),

@@ -106,5 +106,5 @@ def _view(one: Backup, page: Page) -> BackupView:
 
 def _directory(page: Page) -> Path:
     if page.bot.directory is None:
-        raise NotFound("This page has no backups.")
+        raise NotFound("Backups aren't available here.")
     return page.bot.directory

@@ -91,7 +91,7 @@ def several_notice(
     )
 
 
-LEFT_OUT = "Left out, because something changed in the meantime: {}"
+LEFT_OUT = "Left out because something changed in the meantime: {}"
 
 
 def _leaving(drafts: Sequence[Draft], now: datetime) -> str:

@@ -151,7 +151,7 @@ class FleetPage:
 
     def _check_host(self) -> None:
         if not is_named(request.headers.get("Host", ""), self._hosts()):
-            abort(400, "The page is not reached under this name.")
+            abort(400, "This page has a different address.")
 
     def _mail_link(self) -> Response:
         """The answer never tells whether there is such an author."""

@@ -32,17 +32,20 @@ _OWN_PATH = re.compile(r"/(?:letter/\d{1,12}|faq|others|search|report|compare)?"
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?")
 SECRET = "secret"  # noqa: S105  the name of the field in the cookie
 MOST_CHARACTERS = 1_000
-TOO_OLD = "This link was used before or is too old."
+TOO_OLD = "This link has expired or was already used."
 ON_ITS_WAY = (
-    "If a link can be sent now, it will be in your inbox in a minute or two. It works once, within "
-    "the hour; the next one can be sent in five minutes."
+    "Check your inbox: a link should be there in a minute or two. It works once, within an hour. "
+    "You can ask for another one in five minutes."
 )
 
 
 def guard() -> AnyResponse | None:
     """Before each request: check Host and session; redirect to the login otherwise."""
     if not is_named(request.headers.get("Host", ""), here().hosts):
-        abort(400, "The page is not reached under this name; page.hosts in the settings adds one.")
+        abort(
+            400,
+            "This page has a different address. To add this one, use page.hosts in settings.yaml.",
+        )
     if request.endpoint is None or request.endpoint in OPEN_TO_ALL:
         return None
     page = here()
@@ -52,7 +55,7 @@ def guard() -> AnyResponse | None:
         return None
     if request.method in ("GET", "HEAD"):
         return redirect(f"/login?next={request.path}", 303)
-    return abort(401, "You are logged out. Log in, then say it again.")
+    return abort(401, "You're logged out. Log in, then try again.")
 
 
 def is_named(host: str, names: Collection[str]) -> bool:
@@ -98,11 +101,11 @@ def log_in_with_password() -> AnyResponse:
     store, gatekeeper = page.bot.store, page.gatekeeper
     wanted = _next(request.form.get("next", ""))
     if gatekeeper.is_closed(now):
-        complaint = "Too many wrong tries: wait 15 minutes, or use a link."
+        complaint = "Too many wrong passwords. Wait 15 minutes, or use a link."
         return _show_login(wanted, complaint=complaint, status=429)
     password = request.form.get("password", "")[:MOST_CHARACTERS]
     if not has_password(store) or not gatekeeper.admits(store, password, now):
-        return _show_login(wanted, complaint="That is not the password.", status=403)
+        return _show_login(wanted, complaint="That's not the right password.", status=403)
     trusted = request.form.get("trusted") == "yes"
     _begin_session(sessions.enter(store, trusted, now), trusted)
     return redirect(wanted, 303)

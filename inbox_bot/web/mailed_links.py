@@ -22,12 +22,12 @@ DAY = timedelta(days=1)
 MOST_A_DAY = 6
 FRESH = timedelta(minutes=15)
 """A wish that could not be met for so long is forgotten: nobody waits for it any more."""
-BODY = """Somebody asked for a login link on your review page. If it was you, open this on the
-device that you want to log in, within the hour. It works once.
+BODY = """Someone asked for a login link to your review page. If it was you, open this link on the
+device where you want to log in. It works once, within an hour.
 
 {link}
 
-If it was not you, do nothing: without this link nobody gets in.
+If it wasn't you, you can ignore this: nobody gets in without the link.
 """
 
 

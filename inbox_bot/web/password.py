@@ -21,7 +21,7 @@ WITHIN = timedelta(minutes=15)
 def keep_password(store: Store, password: str) -> None:
     """WrongUse when it is too short. Every browser has to log in again."""
     if len(password) < SHORTEST:
-        raise WrongUse(f"A password of at least {SHORTEST} characters, please: four words do well.")
+        raise WrongUse(f"Use at least {SHORTEST} characters. Four random words work well.")
     hashed = PasswordHasher().hash(password)
     with store.transaction() as tx:
         PAGE_PASSWORD.put(tx, hashed)

@@ -15,7 +15,7 @@ from inbox_bot.settings.passwords import Login
 from inbox_bot.web import phrases
 from inbox_bot.web.page import Page, here
 
-TEST = "This is a test. Urgent letters will reach you here."
+TEST = "This is a test. This is where you'll hear about urgent letters."
 
 
 def change_push(verb: str) -> AnyResponse:
@@ -39,7 +39,7 @@ def push_view(page: Page) -> dict[str, object]:
         return {"push": None}
     with page.bot.store.reading() as tx:
         failed = FAILED.of(tx)
-    done = {"save": "Saved.", "remove": "Removed.", "test": "Sent. Look at your phone."}
+    done = {"save": "Saved.", "remove": "Removed.", "test": "Sent. Check your phone."}
     return {
         "push": {
             "is_kept": kept_address(_login(page), os.environ) is not None,

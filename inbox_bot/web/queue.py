@@ -171,7 +171,7 @@ def _being_read(one: Listed) -> RowView:
         letter_id=one.letter_id,
         reader=phrases.short(sender.shown if sender else NO_ADDRESS, 60),
         question=phrases.short(one.subject, 140),
-        need="Being read",
+        need="Draft on the way",
         tone="none",
         since="",
     )

@@ -74,9 +74,9 @@ def _year(page: Page, today: date) -> Mapping[str, Any]:
     topics = sorted((*year.asked, *year.unanswered), key=lambda one: -one.readers)
     drawn = (
         letters_chart("Letters by month", LATELY, lately, locale),
-        pace_chart("Your time to answer", lately, locale),
+        pace_chart("How long you took to answer", lately, locale),
         letters_chart("Letters before I began", EARLIER, before, locale),
-        pace_chart("Your time to answer before I began", before, locale),
+        pace_chart("How long you took before I began", before, locale),
     )
     charts = tuple(one for one in drawn if one)
     return {"charts": charts, "topics": topic_bars(topics, locale)}

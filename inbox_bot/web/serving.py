@@ -55,12 +55,12 @@ def check_reach(store: Store, chosen: PageSettings) -> None:
         return
     if not chosen.hosts:
         raise SettingsError(
-            f"page.hosts: name what stands in the browser's address bar, since page.host "
-            f"{chosen.host} is open to other machines; for example [letters.example.org]"
+            f"page.hosts: page.host {chosen.host} lets other computers in, so list the names in "
+            "their address bars, like [letters.example.org]"
         )
     if not has_password(store):
         raise SettingsError(
-            f"page.host {chosen.host} is open to other machines: set a password first with "
+            f"page.host {chosen.host} lets other computers in; set a password first with "
             "`inbox-bot password`"
         )
 
@@ -145,8 +145,8 @@ class Server:
             )
         except OSError as error:
             raise SettingsError(
-                f"page.port {port} on {host} cannot be used ({error.strerror}): "
-                "stop what uses it, or set another one in settings.yaml"
+                f"can't use page.port {port} on {host} ({error.strerror}); stop the program "
+                "that uses it, or set another port in settings.yaml"
             ) from error
         self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)

@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 AWAY = "away"
 DIGESTS = {
     Digest.DAILY: "Every day",
-    Digest.LETTER_DAYS: "On the days I write letters",
+    Digest.LETTER_DAYS: "On the days you write letters",
     Digest.WEEKLY: "Once a week",
     Digest.OFF: "Never",
 }
@@ -85,7 +85,7 @@ FIELDS = (
         name="retention",
         where=("retention",),
         label="Keep answered letters for",
-        hint="For example, 2 years, and ten at most. Leave empty to keep them forever.",
+        hint="For example, 2 years (10 at most). Leave empty to keep them forever.",
     ),
 )
 LISTS = (
@@ -176,7 +176,7 @@ def lists_of(chosen: Settings) -> tuple[ListField, ...]:
             name=f"own-{number}",
             where=("mailboxes", number, "addresses"),
             label=_own_addresses(mailbox.addresses[0], len(chosen.mailboxes)),
-            hint="The first one names the mailbox. Restart the bot after a change.",
+            hint="The first one is the mailbox’s main address. Restart the bot after a change.",
             example="me@example.com",
             fixed=1,
         )
@@ -265,7 +265,7 @@ def _only_shown(chosen: Settings, page: Page, directory: Path) -> tuple[tuple[st
         ("Sent folder", chosen.sent.folder or "set by your mail server"),
         ("Time zone", chosen.author.timezone),
         ("Language of your answers", languages),
-        ("Server whose checks of senders I trust", trusted_server(chosen) or "none yet"),
+        ("Mail server I trust to check senders", trusted_server(chosen) or "none yet"),
         ("Mail is checked every", _minutes(chosen.poll.every)),
     )
 

@@ -162,7 +162,7 @@ def _phone(url: str) -> dict[str, object]:
 
 def _directory(page: Page) -> Path:
     if page.bot.directory is None:
-        raise NotFound("This page has no settings.")
+        raise NotFound("Settings aren't available here.")
     return page.bot.directory
 
 

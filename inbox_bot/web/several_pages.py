@@ -138,7 +138,7 @@ def send_several() -> AnyResponse:
     page, now = here(), here().clock()
     ticked = [_seen(value) for value in request.form.getlist("yes")][:AT_ONCE]
     if not ticked:
-        return _show("Nothing was sent: check the replies to send first.", 400)
+        return _show("Nothing was sent. First check the replies you want to send.", 400)
     with page.bot.store.reading() as tx:
         still = {draft.id for draft, _ in offered(tx, page.bot, now)}
     approved: list[str] = []

@@ -48,7 +48,7 @@ def test_forms_that_write_are_offered_and_taken_in_at_the_authors_word(world: De
     assert SITE in (world.directory / "settings.yaml").read_text("utf-8")
     assert list(settings.load(world.directory).forms) == [SITE]
     listed = said(world, "forms").output
-    assert f"{SITE}: its letters are readers'" in listed
+    assert f"{SITE}: its letters are from readers" in listed
     assert "WordPress writes" not in listed
     said(world, "poll")
     assert '"reader": "jane@reader.example"' in said(world, "drafts", "--json").output
@@ -57,7 +57,7 @@ def test_forms_that_write_are_offered_and_taken_in_at_the_authors_word(world: De
 def test_what_the_author_declines_is_not_offered_again(world: DemoWorld) -> None:
     assert "form-submission@squarespace.info" in said(world, "forms", "--json").output
     declined = said(world, "forms", "--not", "form-submission@squarespace.info")
-    assert "is left alone" in declined.output
+    assert "Ignoring form-submission@" in declined.output
     assert "squarespace" not in said(world, "forms").output
     unknown = said(world, "forms", "--not", "nobody@example.org")
     assert isinstance(unknown.exception, NotFound)

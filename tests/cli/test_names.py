@@ -168,7 +168,7 @@ def test_hold_can_name_no_day(terminal: Terminal) -> None:
 
 def test_a_sent_reply_is_corrected_from_the_terminal(terminal: Terminal) -> None:
     draft = terminal.draft()
-    with pytest.raises(InboxBotError, match="was sent yet"):
+    with pytest.raises(InboxBotError, match="has been sent yet"):
         terminal.run("write-again", f"L{draft.letter_id}", "--text", "No.")
     with open_bot(terminal.world.directory) as bot:
         _send(bot, draft)

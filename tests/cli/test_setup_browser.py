@@ -53,7 +53,7 @@ def test_a_port_that_another_has_gets_no_link() -> None:
             command, check=False, capture_output=True, text=True, timeout=60, env=env
         )
         assert "/open/" not in ran.stdout
-        assert f"page.port {port} on 127.0.0.1 cannot be used" in ran.stderr
+        assert f"can't use page.port {port} on 127.0.0.1" in ran.stderr
         with only_one(world.directory), pytest.raises(Conflict):
             starting.link_in(world.directory, datetime.now(UTC))
 

@@ -721,7 +721,7 @@ def test_whoever_speaks_of_self_harm_is_told_whom_to_call_and_nothing_of_back_pa
     text = urgently("urgent-crisis.en")
     assert "988" in text
     assert "116 123" in text
-    assert "don't stay alone with this" in text
+    assert "don't go through this alone" in text
     assert not re.search(r"back|massage|pain|sciatica|doctor", text)
 
 

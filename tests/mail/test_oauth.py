@@ -98,7 +98,7 @@ def test_a_server_that_is_asked_too_often_or_is_unwell_is_asked_more_slowly(
     [
         ("access_denied", "you declined at Microsoft"),
         ("authorization_declined", "you declined at Microsoft"),
-        ("expired_token", "not entered at Microsoft in time"),
+        ("expired_token", "entered at Microsoft in time"),
         ("bad_verification_code", "refuses the login"),
     ],
 )

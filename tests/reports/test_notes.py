@@ -276,7 +276,7 @@ def test_what_was_missed_is_told_in_the_next_note(world: World) -> None:
         client.move(client.search(["ALL"]), "Readers")
     run_upkeep(world.bot, world.now)
     body = body_of(world.replies()[0])
-    assert "took in 1 missed letter" in " ".join(body.split())
+    assert "added 1 missed letter" in " ".join(body.split())
 
 
 # --- drafts that time has overtaken --------------------------------------------------------------

@@ -44,7 +44,7 @@ def test_after_the_first_poll_it_looks_back_once_and_leaves_nothing_behind(at: D
     thread = ticker._look_back._thread
     assert thread
     thread.join(60)
-    assert any("from before I began may never have got a reply" in line for line in told), told
+    assert any("from before I began may never have gotten a reply" in line for line in told), told
     assert is_due(at.bot) is None
     assert not (at.world.directory / PLACE).exists()
     again = LookBack(at.bot, told.append)

@@ -127,7 +127,7 @@ def test_the_second_bot_on_a_mailbox_lays_and_sends_nothing_and_says_so(
     run_upkeep(new.bot, new.now)
     run_upkeep(new.bot, new.now)
     told = [str(taken.email["Subject"]) for taken in new.replies()[1:]]
-    assert told == ["[inbox_bot] There are two of me"]
+    assert told == ["[inbox_bot] Another inbox-bot is using your mailbox"]
 
 
 def test_of_two_that_lay_at_the_same_moment_one_takes_its_copies_back(

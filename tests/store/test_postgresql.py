@@ -116,7 +116,7 @@ def test_a_user_who_may_not_create_tables_is_told_so(url: str, tmp_path: Path) -
         connection.execute("GRANT USAGE ON SCHEMA public TO public")
         connection.execute("DROP ROLE IF EXISTS guest")
         connection.execute("CREATE ROLE guest LOGIN")
-    with pytest.raises(StoreUnavailable, match=r"may not create tables[^\n]*$"):
+    with pytest.raises(StoreUnavailable, match=r"isn't allowed to create tables[^\n]*$"):
         open_store(url.replace("bot@", "guest@"), tmp_path)
 
 

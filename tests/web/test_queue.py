@@ -172,7 +172,7 @@ def test_what_changed_meanwhile_is_left_out_and_told(sent_twice: World) -> None:
     data = {"csrf_token": token_on(client), "yes": [ticked[0], forged, ticked[2]]}
     queue = client.get(client.post("/several", data=data).headers["Location"]).text
     assert "1 reply goes out in 60 sec." in queue
-    assert "Left out, because something changed in the meantime: Cleo, Dora." in queue
+    assert "Left out because something changed in the meantime: Cleo, Dora." in queue
     assert [one.to[0].name for one in sent_twice.drafts(DraftState.APPROVED)] == ["Ella"]
 
 
@@ -423,14 +423,14 @@ def test_a_letter_called_a_readers_shows_at_once_and_a_poll_is_asked_for(world: 
     where = say_of(client, other.letter_id, "a-reader-after-all")
     assert polls == [1]
     queue = client.get(where).text
-    assert "Being read" in queue
+    assert "Drafts on the way" in queue
     assert f'href="/letter/{other.letter_id}"' in queue
-    assert "being read" in client.get(f"/letter/{other.letter_id}").text
+    assert "reading this letter" in client.get(f"/letter/{other.letter_id}").text
     world.later(minutes=2)
     client.get("/")
     assert polls == [1, 1], "one called so in the terminal is polled for, too"
     world.poll()
-    assert "Being read" not in client.get("/").text
+    assert "Drafts on the way" not in client.get("/").text
 
 
 # --- bars --------------------------------------------------------------------------------------

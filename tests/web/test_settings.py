@@ -227,7 +227,7 @@ def test_an_address_to_push_to_is_kept_tried_and_removed_and_never_shown(at: Des
         assert "This is on." in shown
         assert "s3cret" not in shown
         assert post(author, "/push/test").status_code == 303
-        assert hook.words() == ["This is a test. Urgent letters will reach you here."]
+        assert hook.words() == ["This is a test. This is where you'll hear about urgent letters."]
         hook.status = 500
         assert "didn’t get through" in post(author, "/push/test").text
         assert "The last push didn’t get through" in author.get("/settings").text

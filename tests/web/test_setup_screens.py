@@ -615,7 +615,7 @@ def test_a_look_that_fails_says_so_and_can_be_tried_again(
     was = broken.read_text()
     broken.write_text("{{ nobody")
     page = looked(visitor)
-    assert "I couldn't look." in html.unescape(page)
+    assert "I couldn't check your mailbox." in html.unescape(page)
     broken.write_text(was)
     visitor.say("/look")
     assert "No letters" in until(lambda: visitor.page("/look"), 'href="/start">Next')

@@ -54,7 +54,7 @@ def test_several_are_read_whole_checked_sent_and_taken_back(
         assert width <= SMALL["width"]
         page.get_by_label("Send this reply to Cleo").check()
         page.get_by_label("Send this reply to Ella").check()
-        page.get_by_role("button", name="Send the checked ones in 1 minute").click()
+        page.get_by_role("button", name="Send checked replies in 1 minute").click()
         expect(page.get_by_role("status")).to_contain_text("2 replies go out in")
         assert {one.to[0].name for one in at.drafts(DraftState.APPROVED)} == {"Cleo", "Ella"}
         page.get_by_role("status").get_by_role("button", name="Undo").click()

@@ -73,4 +73,4 @@ def _asked(client: Client, code: DeviceCode) -> Token | Refusal:
 
 
 def _too_late(title: str) -> LoginRefused:
-    return LoginRefused(f"the code was not entered at {title} in time; run it again")
+    return LoginRefused(f"the code wasn't entered at {title} in time; run it again")

@@ -49,7 +49,9 @@ def tell_another(bot: Bot, now: datetime) -> bool:
     if not since:
         return False
     account, body = bot.accounts[0], f"I just noticed that {TWO_OF_THEM}.\n"
-    if has_left(account, note_letter(bot, account, "There are two of me", body, now)):
+    if has_left(
+        account, note_letter(bot, account, "Another inbox-bot is using your mailbox", body, now)
+    ):
         return True
     _note(bot, told)
     return False

@@ -191,7 +191,7 @@ def _about(one: Waiting, view: Digested) -> Iterator[str]:
     elif one.owed:
         yield f"{one.reader}, waiting since {humanize.full(one.since, view.locale)}"
     else:
-        yield f"{one.reader}, a correction of your reply"
+        yield f"{one.reader}, a correction to your reply"
     yield f"  {one.question}"
     if one.urgent and one.unedited:
         yield f"  {EMERGENCY}"

@@ -12,7 +12,7 @@ from inbox_bot.model.records import Unopened
 MOST_DOMAINS = 5
 _WORDS = {
     OutOfScope.KNOWN: "from people you know",
-    OutOfScope.BEGUN: "in threads you began",
+    OutOfScope.BEGUN: "in threads you started",
     OutOfScope.NOT_ADDRESSED: "not addressed to you",
     OutOfScope.RULED_OUT: "from senders you ruled out",
     OutOfScope.OWN: "your own",

@@ -84,7 +84,7 @@ def _fate(draft: Draft, promise: Promise | None, reader: str) -> str:
         case DraftState.SENDING:
             return "This reply is being sent."
         case DraftState.REJECTED | DraftState.SUPERSEDED if _is_released(promise):
-            return f"You said that no reply is needed. To reply to {reader} after all, write here."
+            return f"You said no reply is needed. To reply to {reader} after all, write here."
         case DraftState.REJECTED:
             return (
                 f"You rejected this draft, and {reader} is still waiting. Write, hold, snooze, "

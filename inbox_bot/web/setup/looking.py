@@ -46,7 +46,9 @@ def look_view(said: Said, looking: Looking) -> LookView:
             forms=tuple(one for one in found.forms if one not in said.forms),
         )
     if looking.trouble:
-        return LookView(goes_on=False, sentence="I couldn't look.", trouble=looking.trouble)
+        return LookView(
+            goes_on=False, sentence="I couldn't check your mailbox.", trouble=looking.trouble
+        )
     read = f" {looking.done} of {looking.total} read." if looking.total else ""
     return LookView(goes_on=True, sentence=f"Looking at your letters from the last 30 days …{read}")
 
@@ -67,8 +69,8 @@ def _remark(found: FirstLook, said: Said) -> str:
         return "That's fine. I check every few minutes and tell you when someone writes."
     subject = f"“{said.title}” doesn't" if said.title else "Your posts don't"
     return (
-        f"{subject} answer any of them alone, so each one would get an empty reply for you to "
-        "write. You can save what you write for the next reader."
+        f"{subject} fully answer any of them, so each one would get a blank reply for you to "
+        "fill in. You can save what you write for the next reader."
     )
 
 
