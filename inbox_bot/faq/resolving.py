@@ -7,7 +7,7 @@ offered, not drafted, unless it is beyond doubt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from inbox_bot.letters.questions.context import names_something
@@ -18,7 +18,7 @@ LETTERS_ANSWER_AT = 0.68
 SUPPORTED = 0.05
 """The confidence of the question alone from which its own words support an entry."""
 BEYOND_DOUBT = 0.78
-"""The confidence from which sentences around it are enough; another question never is."""
+"""The confidence from which sentences around it are enough."""
 OFFERED = 0.95  # of what an answer needs: offered first, but not drafted
 
 
@@ -29,8 +29,9 @@ def needed_for(question: Question, answer_at: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A text that may say what is meant. `tells`: what it adds to the question tells something; a
-    neighbouring question names a topic, but asks something else of it."""
+    """A text that may say what is meant. `tells`: what it adds to the question tells something. A
+    neighbouring question names a topic, but asks something else of it: "What size pot do I need?
+    And how do I prune them?" is not answered with the pot twice."""
 
     text: str
     tells: bool = True
@@ -54,21 +55,27 @@ def resolved(
     Alone, "What is this?" supports nothing: it names nothing.
     """
     alone = ranked[0] if len(readings) == 1 or names_something(readings[0].text) else ()
-    best: dict[str, tuple[Match, bool]] = {}
-    for reading, matches in zip(readings, ranked, strict=True):
-        for match in matches:
+    best: dict[str, Match] = {}
+    for at, (reading, matches) in enumerate(zip(readings, ranked, strict=True)):
+        tells = reading.tells if at else bool(alone)
+        for match in matches if tells else _offered(matches, needed):
             known = best.get(match.entry_id)
-            if known is None or match.confidence > known[0].confidence:
-                best[match.entry_id] = match, reading.tells
-    found = sorted(best.values(), key=lambda one: (-one[0].confidence, one[0].entry_id))
-    if not found or _is_supported(*found[0], alone):
-        return tuple(match for match, _ in found)
+            if known is None or match.confidence > known.confidence:
+                best[match.entry_id] = match
+    found = sorted(best.values(), key=lambda one: (-one.confidence, one.entry_id))
+    if not found or _is_supported(found[0], alone):
+        return tuple(found)
+    return tuple(_offered(found, needed))
+
+
+def _offered(matches: Iterable[Match], needed: float) -> Iterator[Match]:
+    """The same, too unsure to be drafted."""
     most = OFFERED * needed
-    return tuple(replace(match, confidence=min(match.confidence, most)) for match, _ in found)
+    return (replace(match, confidence=min(match.confidence, most)) for match in matches)
 
 
-def _is_supported(match: Match, tells: bool, alone: Sequence[Match]) -> bool:
-    if tells and match.confidence >= BEYOND_DOUBT:
+def _is_supported(match: Match, alone: Sequence[Match]) -> bool:
+    if match.confidence >= BEYOND_DOUBT:
         return True
     if alone[:1] and alone[0].entry_id == match.entry_id:
         return True

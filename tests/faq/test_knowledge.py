@@ -187,3 +187,13 @@ def test_thanks_in_a_thread_about_danger_stay_thanks() -> None:
         in_reply_to="c@d",
     )
     assert KNOWLEDGE.judge(letter, KnownPeople()).verdict is Verdict.COURTESY
+
+
+def test_a_neighboring_question_names_a_topic_but_drafts_nothing() -> None:
+    pot = Match(entry_id="pot", confidence=0.9)
+    netting = Reading(text="And do you use netting?")
+    after_pot = Reading(text="What size pot do I need? And do you use netting?", tells=False)
+    (best,) = resolved((netting, after_pot), [(replace(pot, confidence=0.5),), (pot,)], 0.68)
+    assert 0.6 < best.confidence < 0.68
+    (best,) = resolved((netting, replace(after_pot, tells=True)), [(), (pot,)], 0.68)
+    assert best.confidence == pot.confidence

@@ -169,6 +169,16 @@ def test_a_passage_of_another_article_than_the_letter_names_gives_way() -> None:
         assert best.entry_id == found
 
 
+def test_the_title_says_nothing_of_the_passage_under_it() -> None:
+    title = "Growing tomatoes on a balcony"
+    intro = passage("intro", title, "Balconies are great for tomatoes if they get light and water.")
+    pots = passage("pots", "Pots", "Take five gallons at least. Small ones dry out by noon.")
+    garden = (Article(slug="garden", title=title),)
+    matcher = Matcher.from_entries(replace(FAQ, articles=garden, passages=(intro, pots)))
+    (best, *_) = matcher.rank("balcony tomatoes. Which pot should I use for a Roma tomato?")
+    assert best.entry_id == "pots"
+
+
 def test_a_passage_that_does_not_stand_alone_is_offered_not_filled_in() -> None:
     leaning = replace(GARDEN[0], stands_alone=False)
     faq = replace(FAQ, passages=(leaning, *GARDEN[1:]))

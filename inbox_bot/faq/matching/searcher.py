@@ -85,7 +85,8 @@ class Searcher:
     @classmethod
     def of(cls, faq: Faq, offered: Collection[str], vectors: WordVectors | None) -> Searcher:
         entries = [one for one in (*faq.passages, *faq.entries) if one.usable]
-        documents = [_document(entry, entry.id in offered) for entry in entries]
+        titles = {article.title for article in faq.articles}
+        documents = [_document(entry, entry.id in offered, titles) for entry in entries]
         articles = [entry.article for entry in entries]
         return cls(indexed(documents, vectors), articles, frozenset(offered))
 
@@ -142,11 +143,13 @@ class Searcher:
         return {"why": f"closest: '{shown}'", "excerpt": part}
 
 
-def _document(entry: Entry, offered: bool) -> Document:
-    """A passage is named by its headings; the ways to ask an entry count as sentences of it."""
+def _document(entry: Entry, offered: bool, titles: Collection[str]) -> Document:
+    """A passage is named by its headings, but not by a title: every letter is about that. The ways
+    to ask an entry count as sentences of it."""
     told = [part for line in entry.answer.splitlines() for part in sentences(line)]
     if entry.is_passage:
         heading = entry.source or entry.question
+        heading = "" if heading in titles else heading
         return Document(id=entry.id, heading=heading, sentences=(*told,), text=entry.answer)
     asked = (entry.question, *entry.also_asked[:_MOST_WORDINGS]) if offered else (entry.question,)
     return Document(id=entry.id, heading=entry.question, sentences=(*asked, *told))

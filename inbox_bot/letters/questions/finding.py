@@ -157,7 +157,8 @@ def _around(told: Sequence[str], telling: Sequence[bool], at: int, topic: str) -
 
 
 def _questions(sentence: Sentence, told: list[str], around: tuple[str, ...]) -> Iterator[Question]:
-    for part in _parts(_after_announcement(sentence.text[:_LONGEST_QUESTION])):
+    text = _after_announcement(sentence.text[:_LONGEST_QUESTION])
+    for part in _parts(_after_greeting(text)):
         yield Question(text=part, context=context_of(part, told), readings=around)
         told.append(part)
 
@@ -166,6 +167,17 @@ def _after_announcement(text: str) -> str:
     """ "Two questions: what is …" asks what stands after the colon."""
     head, _, rest = text.partition(": ")
     return rest.strip() if rest.strip() and announces(head) else text
+
+
+def _after_greeting(text: str) -> str:
+    """ "Hello Steve, which pot …?" and "Steve, how big …?" ask what stands after the comma."""
+    head, _, rest = text.partition(", ")
+    known = head.split()
+    if not rest or not 0 < len(known) <= _MOST_IN_A_NAME:
+        return text
+    is_greeted = known[0].lower() in speech.SALUTATIONS
+    is_named = len(known) == 1 and head.istitle() and starts_as_question(plain(rest))
+    return rest if is_greeted or is_named else text
 
 
 def _topic(letter: Sequence[Sentence]) -> Iterator[Question]:

@@ -10,6 +10,7 @@ from datetime import date
 from inbox_bot import humanize
 from inbox_bot.humanize import counted
 from inbox_bot.model.names import letter_name
+from inbox_bot.review.queue import Tally
 
 MOST_LISTED = 10
 MOST_IN_FULL = 30
@@ -143,9 +144,9 @@ def place(one: Waiting, page: str) -> str:
 def _opening(view: Digested) -> str:
     if not view.waiting:
         return _nothing_to_do(view)
-    needy = len(view.waiting) - view.ready
-    rest = [f"{view.ready:,} ready"] if view.ready else []
-    rest += [f"{needy:,} {'needs' if needy == 1 else 'need'} you"] if needy else []
+    ready = sum(bool(one.reply) and not one.urgent for one in view.waiting)
+    needy = len(view.waiting) - view.urgent - ready
+    rest = Tally(urgent=view.urgent, ready=ready, need_you=needy).parts()
     first = min((one.since for one in view.waiting if one.owed), default=None)
     if first is None:
         return f"Nobody is waiting for an answer. In your queue: {', '.join(rest)}."
