@@ -15,13 +15,13 @@ from inbox_bot.letters.wordlists import WordLists
 from inbox_bot.model import Faq, Question
 
 OTHER = {
-    "en": "your other question",
+    "en": "the other thing you asked",
     "de": "der anderen Frage",
     "fr": "l'autre question",
     "es": "la otra pregunta",
 }
 OTHERS = {
-    "en": "your other questions",
+    "en": "the other things you asked",
     "de": "den anderen Fragen",
     "fr": "les autres questions",
     "es": "las otras preguntas",

@@ -570,7 +570,7 @@ def test_a_question_that_only_begins_as_a_pleasantry_is_left_open() -> None:
     for asked in ("How are you treating your own sciatica?", "How was your recovery from surgery?"):
         draft = DRAFTER.compose([answer("chair"), ask(asked)], NOW)
         assert draft.kind is DraftKind.PARTIAL
-        assert "As for your other question, let me" in draft.text
+        assert "As for the other thing you asked, let me" in draft.text
 
 
 @given(st.text(max_size=200))
