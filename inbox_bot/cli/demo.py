@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from shlex import quote
@@ -28,6 +29,8 @@ from inbox_bot.settings import load
 from inbox_bot.web.serving import review_page
 
 WIDTH = 90
+UNDO = "10s"
+"""In the browser: time enough to press Undo, and to see the reply go out."""
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
 
 
@@ -42,7 +45,8 @@ def demo(once: bool) -> None:
     Example:
       inbox-bot demo --once
     """
-    with DemoWorld(datetime.now(UTC)) as world, open_bot(world.directory) as bot:
+    undo = "0s" if once else UNDO
+    with DemoWorld(datetime.now(UTC), undo) as world, open_bot(world.directory) as bot:
         rows = _poll(bot, _tell_the_mailbox(world))
         _approve_first_answer(bot, world, rows)
         if not once:
@@ -101,7 +105,8 @@ def _print_row(row: Row) -> None:
 def _approve_first_answer(bot: Bot, world: DemoWorld, rows: tuple[Row, ...]) -> None:
     """Approve and send the first draft that answers everything."""
     draft = next(row.draft for row in rows if row.answer == "sure")
-    review.approve(bot, review.shown(draft), datetime.now(UTC))
+    at_once = replace(bot, policy=replace(bot.policy, undo=timedelta()))
+    review.approve(at_once, review.shown(draft), datetime.now(UTC))
     echo(f"\nSteve approves draft {draft.id}.{draft.version}. This is what the reader gets:\n")
     pipeline.send_approved(bot, datetime.now(UTC))
     _print_reply(world.received[-1], draft)

@@ -36,7 +36,7 @@ from inbox_bot.settings.policy import policy_of
 from inbox_bot.steps.stored_letters import as_written, header_of
 
 AT_ONCE = 200
-_LETTER = click.Path(exists=True, dir_okay=False, path_type=Path)
+_LETTER = click.Path(path_type=Path)
 
 
 @click.command()
@@ -221,6 +221,12 @@ def ask(directory: Path, files: tuple[Path, ...], as_json: bool) -> None:
     Example:
       inbox-bot ask letter.eml
     """
+    for file in files:
+        if not file.is_file():
+            raise WrongUse(
+                f"{file}: there's no such file here. In your mail program, save the letter as a "
+                ".eml file, and give its path: inbox-bot ask letter.eml"
+            )
     stage, now = stage_in(directory), datetime.now(UTC)
     for number, file in enumerate(files):
         try:

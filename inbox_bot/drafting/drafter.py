@@ -131,11 +131,10 @@ class Drafter:
     def holding(self, asked: Sequence[Question], occasion: Occasion) -> Composed:
         """ "I'll write again by Thursday"; names no day when the occasion has none.
 
-        A question without a known topic is quoted; if none can be, no topic is named.
+        It names the topics where the FAQ has words of its own for all of them.
         """
         texts = [one.text for one in asked if topics.is_open(one)]
-        named = topics.listed(texts, occasion.faq, occasion.language)
-        middle = _Middle(topics="" if named in topics.UNNAMED else named)
+        middle = _Middle(topics=topics.listed(texts, occasion.faq))
         return self._letter(DraftKind.HOLDING, middle, occasion)
 
     def correction(self, text: str, occasion: Occasion) -> Composed:

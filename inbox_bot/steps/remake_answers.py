@@ -17,6 +17,7 @@ from inbox_bot.model import (
     AskAuthor,
     Decision,
     Draft,
+    DraftKind,
     DraftState,
     Faq,
     Urgent,
@@ -27,7 +28,7 @@ from inbox_bot.model.ports import Transaction
 from inbox_bot.steps.compose import compose, next_version
 from inbox_bot.steps.reader_history import History, history_of
 from inbox_bot.steps.remake import (
-    ANSWERING,
+    DATED,
     each_draft,
     has_own_words,
     keep_version,
@@ -100,7 +101,7 @@ def _remake(bot: Bot, changed: Collection[str] | None, now: datetime) -> tuple[D
         waiting = [
             draft
             for draft in tx.drafts.in_state(*UNDECIDED)
-            if draft.kind in ANSWERING and not has_own_words(tx, draft)
+            if draft.kind in DATED and not has_own_words(tx, draft)
         ]
     concerned = waiting if changed is None else _concerned(bot, waiting, changed)
 
@@ -159,9 +160,22 @@ def _remade(
     is_concerned = changed is None or not {*draft.entries, *fresh.entries}.isdisjoint(changed)
     if fresh.text == draft.text or not is_concerned:
         return None
+    if draft.kind is DraftKind.HOLDING and not _answers_more(draft, fresh, changed):
+        return None
     since = " since you approved it" if draft.state is DraftState.APPROVED else ""
     made = replace(next_version(draft, fresh), reason=f"the answer has changed{since}")
     return keep_version(tx, made, Verb.REMADE, now)
+
+
+def _answers_more(holding: Draft, fresh: Draft, changed: Collection[str] | None) -> bool:
+    """A changed entry answers what the bot could not answer when it drafted the holding reply.
+
+    Where she holds back an answer that the bot had, or said yes to the holding reply, it stays.
+    """
+    answers = [one for one in holding.decisions if isinstance(one, Answer)]
+    had = {match.entry_id for one in answers for match in one.matches[:1]}
+    newly = set(fresh.entries) - had
+    return holding.state is DraftState.PENDING and not newly.isdisjoint(changed or ())
 
 
 def _decided_again(

@@ -118,8 +118,8 @@ def test_a_command_loads_only_the_libraries_it_needs(module: str, needless: set[
 
 def test_help_lists_the_commands_in_groups_the_daily_ones_first(run: Run) -> None:
     groups = re.findall(r"^(\w[\w ]+):$", run("--help").out.partition("Options:")[2], re.MULTILINE)
-    assert groups[:3] == ["Every day", "Set up", "Readers"]
-    assert groups[3:] == ["Your answers", "Looking up", "Repair", "For hosts"]
+    assert groups == list(cli_main.SECTIONS)
+    assert (groups[0], groups[-1]) == ("Every day", "For hosts")
     listed = [name for section in cli_main.SECTIONS.values() for name in section]
     assert len(listed) == len(set(listed)) == len(cli_main.COMMANDS)
 
@@ -129,6 +129,28 @@ def test_each_command_has_a_help_text_with_an_example(command: str, run: Run) ->
     ran = run(command, "--help")
     assert ran.code == cli_main.DONE
     assert "Example:" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["aks"], "No such command 'aks'. Did you mean ask?"),
+        (["aprove", "3"], "No such command 'aprove'. Did you mean approve?"),
+        (["zzzz"], "No such command 'zzzz'. Run inbox-bot --help to list them all."),
+        (["ask", "nothere.eml"], "nothere.eml: there's no such file here. In your mail program"),
+    ],
+)
+def test_a_slip_is_answered_with_what_to_type(typed: list[str], said: str, run: Run) -> None:
+    ran = run(*typed)
+    assert (ran.code, ran.out) == (cli_main.MISUSE, "")
+    assert said in ran.err
+
+
+def test_an_article_that_is_not_there_is_told_with_what_to_type(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "faq").mkdir()
+    ran = run("-C", str(tmp_path), "faq", "draw", "nothere.md")
+    assert ran.code == cli_main.ACT
+    assert ran.err.startswith("nothere.md: there's no such file here. Give the path of")
 
 
 @pytest.mark.parametrize(

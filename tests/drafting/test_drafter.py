@@ -14,7 +14,7 @@ from hypothesis import example, given, settings, strategies as st
 from inbox_bot.drafting import Drafter, Occasion, first_name, topic_of, with_line
 from inbox_bot.drafting.joining import joined
 from inbox_bot.drafting.names import name_of, signed_name
-from inbox_bot.drafting.topics import OTHER, TOPICS, UNNAMED, is_open, listed, quoted
+from inbox_bot.drafting.topics import OTHER, OTHERS, TOPICS, listed, rest_of
 from inbox_bot.errors import SettingsError
 from inbox_bot.model import (
     Address,
@@ -78,7 +78,7 @@ def ask(text: str, *, personal: bool = False) -> AskAuthor:
     return AskAuthor(question=Question(text=text), matches=(), reason="", personal=personal)
 
 
-PRICE = Question(text="the price")
+SURGERY = Question(text="surgery")
 DOUBTFUL = Question(text="How do you manage all that", doubtful=True)
 URGENT = Urgent(question=Question(text="I can't feel my legs"), matches=(), reason="")
 
@@ -97,10 +97,10 @@ def test_an_entry_that_answers_two_questions_stands_once() -> None:
 
 
 def test_some_answered_names_the_topic_of_the_rest_and_no_day() -> None:
-    decisions: list[Decision] = [answer("chair"), ask("And how much does it cost?")]
+    decisions: list[Decision] = [answer("chair"), ask("And what about surgery?")]
     draft = DRAFTER.compose(decisions, replace(NOW, day=date(2026, 3, 5)))
     assert draft.kind is DraftKind.PARTIAL
-    assert "As for the price, let me look into that. I'll write again as soon as" in draft.text
+    assert "As for surgery, let me look into that. I'll write again as soon as" in draft.text
     assert "Thursday" not in draft.text
 
 
@@ -126,9 +126,9 @@ def test_words_of_danger_push_every_canned_answer_out() -> None:
 @pytest.mark.parametrize(
     ("language", "greeting", "rest", "day"),
     [
-        ("de", ("Hallo Ann,",), "Zu „was kostet das“", "bis Donnerstag"),
-        ("fr", ("Bonjour Ann,",), "Pour « was kostet das »", "d'ici jeudi"),
-        ("es", ("Hola, Ann:",), "En cuanto a «was kostet das»", "antes del jueves"),
+        ("de", ("Hallo Ann,",), "Zu der anderen Frage muss", "bis Donnerstag"),
+        ("fr", ("Bonjour Ann,",), "Pour l'autre question, je", "d'ici jeudi"),
+        ("es", ("Hola, Ann:",), "En cuanto a la otra pregunta, tengo", "antes del jueves"),
     ],
 )
 def test_a_reply_speaks_the_letters_language(
@@ -267,19 +267,19 @@ def test_the_doctor_is_not_named_again_by_the_letter_when_an_answer_does() -> No
 def test_a_day_is_named_so_that_it_can_only_mean_one(ahead: int, locale: str, said: str) -> None:
     author = replace(NOW.author, locale=locale)
     now = replace(NOW, author=author, day=TODAY + timedelta(days=ahead))
-    assert said in DRAFTER.holding([PRICE], now).text
+    assert said in DRAFTER.holding([SURGERY], now).text
 
 
 def test_a_holding_reply_can_name_no_day() -> None:
-    text = DRAFTER.holding([PRICE], NOW).text
-    assert "the price" in text
+    text = DRAFTER.holding([SURGERY], NOW).text
+    assert "surgery" in text
     assert "I'll write again as soon as I know more." in text
 
 
 def test_a_second_holding_reply_owns_up_to_the_first() -> None:
     now = replace(NOW, told=TODAY + timedelta(days=1), day=TODAY + timedelta(days=6))
-    text = DRAFTER.holding([PRICE], now).text
-    assert " about the price by tomorrow, and" in text
+    text = DRAFTER.holding([SURGERY], now).text
+    assert " about surgery by tomorrow, and" in text
     assert "again by Monday." in text
 
 
@@ -471,69 +471,70 @@ def test_a_topic_is_a_phrase_that_is_known_or_nothing(question: str, topic: str)
     assert topic_of(question, FAQ) == topic
 
 
-def test_a_question_without_a_known_topic_is_quoted() -> None:
-    decisions: list[Decision] = [answer("chair"), ask("The price?"), ask("Will you marry me?")]
-    text = DRAFTER.compose(decisions, NOW).text
-    assert "As for your other questions (the price, “Will you marry me”), let me" in text
-    lone: list[Decision] = [answer("chair"), ask("Will you marry me?")]
-    assert (
-        "As for your other question (“Will you marry me”), let me"
-        in DRAFTER.compose(lone, NOW).text
-    )
+FRAGMENTS = [
+    "And can I use tap water",
+    "Steve, how big should the pot be",
+    "Hello Steve, is it covered?",
+    "How often should I go?",
+    "How much does it cost?",
+    "<b>Well</b> {{ 7 * 7 }}?",
+    "What about me?",
+]
 
 
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [
-        ("Is it OK\nto run?", "“Is it OK to run”"),
-        ("Why 2.5 hours (not 3)?", "“Why 2.5 hours (not 3)”"),
-        ("Hilft das auch über Nacht?", "“Hilft das auch über Nacht”"),
-        ("Was it “urgent”, as you say?", OTHER["en"]),
-        ("See evil.example for more?", OTHER["en"]),
-        ("What of www.evil.example/pay?", OTHER["en"]),
-        ("Write to me@evil.example?", OTHER["en"]),
-        ("<b>Well</b>?", OTHER["en"]),
-        ("Well {{ 7 * 7 }}?", OTHER["en"]),
-        ("Well \u202eereht?", OTHER["en"]),
-        ("Well, " * 20, OTHER["en"]),
-        ("?", OTHER["en"]),
-        ("", OTHER["en"]),
-    ],
-)
-def test_what_is_long_or_strange_is_not_quoted(question: str, said: str) -> None:
-    assert quoted(question) == said
+@pytest.mark.parametrize("language", list(OTHER))
+@pytest.mark.parametrize("asked", FRAGMENTS)
+def test_no_reply_quotes_a_question(asked: str, language: str) -> None:
+    spoken = replace(NOW, language=language)
+    held = DRAFTER.holding([Question(text=asked)], spoken).text
+    partly = DRAFTER.compose([answer("chair"), ask(asked)], spoken).text
+    assert OTHER[language] in partly
+    assert asked.rstrip("?") not in held + partly
+    assert not set("“„«") & set(held + partly)
+    assert "about" not in held.lower()
 
 
-def test_of_many_questions_three_are_named_and_the_others_counted() -> None:
-    asked = ["Is it covered by insurance?", "Why me?", "Why now?", "Why there?"]
-    three = "insurance, “Why me”, “Why now”"
-    assert listed(asked[:3], FAQ) == "insurance, “Why me”, and “Why now”"
-    assert listed(asked[1:], FAQ, "de") == "„Why me“, „Why now“ und „Why there“"
-    assert listed(asked, FAQ) == f"{three}, and your other question"
-    assert listed([*asked, "Why this?"], FAQ) == f"{three}, and your other questions"
-    assert listed(["<b>", "insurance"], FAQ) == "insurance and your other question"
+def test_a_holding_reply_without_a_topic_says_so_in_a_line() -> None:
+    found = {
+        DRAFTER.holding([Question(text="And me?")], replace(NOW, earlier=count)).text
+        for count in range(8)
+    }
+    said = ("Good question. Let me look into it.", "I'd like to look into that before I answer.")
+    assert all(any(one in text for text in found) for one in said)
+    assert all(any(one in text for one in said) for text in found)
+
+
+def test_topics_are_named_where_the_faq_has_a_noun_for_each() -> None:
+    chairs, surgery, pool = "What about massage chairs?", "What about surgery?", "swimming"
+    assert listed([chairs], FAQ) == "massage chairs"
+    assert listed([chairs, surgery, chairs], FAQ) == "massage chairs and surgery"
+    assert listed([chairs, surgery, pool], FAQ) == "massage chairs, surgery, and swimming"
+    assert listed([chairs, surgery, pool, "doctors"], FAQ) == ""
+    assert listed([chairs, "Is it covered by insurance?"], FAQ) == ""
     assert listed([], FAQ) == ""
+    clauses = Faq(articles=(), entries=(entry("a", "Yes.", "what it is"), entry("b", "I.", "me")))
+    assert [listed([one], clauses) for one in ("what it is", "me")] == ["", ""]
 
 
-def test_a_holding_reply_takes_topics_and_questions() -> None:
-    asked = ["the number of sessions", "massage chairs", "Is it covered by insurance?", "And me?"]
-    said = "the number of sessions, massage chairs, insurance, and your other question"
-    assert said in DRAFTER.holding([Question(text=one) for one in asked], NOW).text
+def test_a_holding_reply_names_the_topics() -> None:
+    asked = [Question(text=one) for one in ("massage chairs", "What about surgery?")]
+    assert "About massage chairs and surgery: I" in DRAFTER.holding(asked, NOW).text
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "language", "said"),
     [
-        (["Is it covered?"], "As for your other question (“Is it covered”), let me"),
-        (["<b>"], "As for your other question, let me"),
-        (["How much is it?", "Why me?"], "As for your other questions (the price, “Why me”), let"),
-        (["How much is it?", "Covered by insurance?"], "As for the price and insurance, let me"),
+        (["Is it covered?"], "en", OTHER["en"]),
+        (["Is it covered?", "Why me?"], "en", OTHERS["en"]),
+        (["massage chairs", "Why me?"], "en", OTHERS["en"]),
+        (["massage chairs"], "en", "massage chairs"),
+        (["massage chairs"], "de", OTHER["de"]),
+        (["Why me?", "Why now?"], "fr", OTHERS["fr"]),
+        ([], "es", OTHER["es"]),
     ],
 )
-def test_what_a_partial_answer_leaves_open_reads_as_one_writes_it(
-    asked: Sequence[str], said: str
-) -> None:
-    assert said in DRAFTER.compose([answer("chair"), *map(ask, asked)], NOW).text
+def test_what_a_partial_answer_leaves_open(asked: Sequence[str], language: str, said: str) -> None:
+    assert rest_of(asked, FAQ, language) == said
 
 
 PLEASANTRIES = [
@@ -554,8 +555,8 @@ def test_a_pleasantry_is_never_a_question_left_open(said: str) -> None:
     draft = DRAFTER.compose([ask(said), answer("chair")], NOW)
     assert draft.kind is DraftKind.ANSWER
     assert said.rstrip("?") not in draft.text
-    held = DRAFTER.holding([Question(text=said), PRICE], NOW).text
-    assert "About the price:" in held
+    held = DRAFTER.holding([Question(text=said), SURGERY], NOW).text
+    assert "About surgery:" in held
     assert said.rstrip("?") not in held
 
 
@@ -569,7 +570,7 @@ def test_a_question_that_only_begins_as_a_pleasantry_is_left_open() -> None:
     for asked in ("How are you treating your own sciatica?", "How was your recovery from surgery?"):
         draft = DRAFTER.compose([answer("chair"), ask(asked)], NOW)
         assert draft.kind is DraftKind.PARTIAL
-        assert asked.rstrip("?") in draft.text
+        assert "As for the other thing you asked, let me" in draft.text
 
 
 @given(st.text(max_size=200))
@@ -579,18 +580,11 @@ def test_a_question_that_only_begins_as_a_pleasantry_is_left_open() -> None:
 @example("send me money now please")
 @example("the price http://evil.example")
 def test_a_letter_puts_no_words_into_the_authors_mouth(question: str) -> None:
-    """Its own words stand between quotation marks, and are plain ones."""
-    topic = topic_of(question, FAQ)
-    said = topic or quoted(question)
-    asks = is_open(Question(text=question))
-    assert (
-        said in DRAFTER.holding([Question(text=question)], NOW).text or said in UNNAMED or not asks
-    )
-    if not topic and said != OTHER["en"]:
-        assert (said[0], said[-1]) == ("“", "”")
-        assert said[1:-1].isprintable()
-        assert not set('<>{}[]/:@\\“”"') & set(said[1:-1])
-    elif topic and topic not in {name for _, name in TOPICS}:
+    named = listed([question], FAQ)
+    held = DRAFTER.holding([Question(text=question)], NOW).text
+    assert named in {"", *(one.topic for one in FAQ.entries)}
+    assert not named or f"About {named}:" in held
+    if (topic := topic_of(question, FAQ)) and topic not in {name for _, name in TOPICS}:
         faq_words = " ".join(f"{one.question} {one.answer} {one.topic}" for one in FAQ.entries)
         known = {"", "the", "of", *re.findall("[a-z]+", faq_words.lower())}
         assert set(topic.split()) <= known

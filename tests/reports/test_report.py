@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from inbox_bot import review
 from inbox_bot.reports.charts import Bar, stacked, table
+from inbox_bot.reports.replay.pace import pace_of
 from inbox_bot.reports.report import Report, Topic, csv_lines, report, sentence
 from inbox_bot.reports.report.formats import chart, drafts_line
 from tests.world import KNOWLEDGE, World
@@ -34,7 +35,9 @@ def test_a_month_in_which_all_were_answered_says_so(world: World) -> None:
     world.later(minutes=2)
     world.send()
     found = reported(world)
-    assert sentence(found) == "2 readers in March, all answered, usually within 3 days."
+    assert sentence(found) == (
+        "2 readers wrote in March. You've answered 2, within 3 days; nobody is waiting."
+    )
     assert (found.as_drafted, found.edited, found.rejected) == (2, 0, 0)
     (week,) = found.weeks
     assert (week.monday, week.kept, week.open) == (date(2026, 3, 2), 2, 0)
@@ -52,7 +55,7 @@ def test_edited_rejected_and_waiting_are_counted_apart(world: World) -> None:
     world.send()
     found = reported(world)
     assert (found.edited, found.rejected, found.open) == (1, 1, 2)
-    assert "2 still waiting" in sentence(found)
+    assert sentence(found).endswith("You've answered 1, within a day; 2 are waiting.")
 
 
 def test_questions_without_an_entry_are_grouped_by_what_they_are_about(world: World) -> None:
@@ -76,14 +79,47 @@ def test_who_waits_from_before_is_told_and_letters_count_on_the_day_they_came(
     world.poll()
     april = (date(2026, 4, 1), date(2026, 4, 30))
     found = report(world.bot.store, KNOWLEDGE.faq, world.policy.calendar, april)
-    assert sentence(found) == (
-        "1 reader in April, 1 still waiting. 2 readers from before are still waiting."
-    )
+    assert sentence(found) == "3 readers are waiting: 1 from April, 2 from before."
     assert found.asked == ()
     assert [topic.readers for topic in found.unanswered] == [1]
     in_march = reported(world)
     assert [topic.readers for topic in in_march.asked] == [2]
     assert in_march.unanswered == ()
+
+
+@pytest.mark.parametrize(
+    ("counts", "days", "said"),
+    [
+        (
+            (6, 2, 0),
+            (1, 5, 5, 9),
+            "6 readers wrote in March. You've answered 4, half of them within 5",
+        ),
+        ((6, 2, 0), (1, 5, 5, 9), " days; 2 are waiting."),
+        (
+            (6, 1, 2),
+            (1, 5),
+            "half of them within a day; 3 are waiting: 1 from March, 2 from before.",
+        ),
+        ((2, 0, 1), (2, 2), "You've answered 2, within 2 days; 1 from before is waiting."),
+        ((1, 1, 0), (), "1 reader wrote in March. 1 is waiting."),
+        ((2, 0, 0), (), "2 readers wrote in March. Nobody is waiting."),
+        ((2, 2, 5), (), "7 readers are waiting: 2 from March, 5 from before."),
+        ((0, 0, 1), (), "No readers asked anything in March. 1 from before is waiting."),
+    ],
+)
+def test_the_headline_says_who_wrote_who_is_answered_and_who_waits(
+    world: World, counts: tuple[int, int, int], days: tuple[int, ...], said: str
+) -> None:
+    readers, still_open, from_before = counts
+    found = replace(
+        reported(world),
+        readers=readers,
+        open=still_open,
+        from_before=from_before,
+        pace=pace_of([timedelta(days=one) for one in days]),
+    )
+    assert said in sentence(found)
 
 
 def test_a_month_without_letters_is_no_error(world: World) -> None:

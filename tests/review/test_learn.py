@@ -242,6 +242,36 @@ def due(world: World) -> Sequence[Due]:
 # --- mending ---------------------------------------------------------------------------------
 
 
+def hold_all(world: World, *readers: str) -> Sequence[Draft]:
+    for reader in readers:
+        world.letter(COURSES, From=f"{reader}@example.org")
+    world.poll()
+    return [review.hold(world.bot, review.shown(one), world.now) for one in world.drafts()]
+
+
+def test_a_new_entry_replaces_a_holding_reply_that_waits_untouched(world: World) -> None:
+    untouched, edited, approved = hold_all(world, "ann", "bob", "cleo")
+    assert untouched.kind is DraftKind.HOLDING
+    review.edit(world.bot, review.shown(edited), "Hi Bob,\n\nsoon.\n\nSteve", world.now)
+    world.approve(approved)
+    asked, answer = "do you offer online massage courses?", "Not yet: the first begins in May."
+    new = replace(PREGNANT, entry_id="online", question=asked, answer=answer)
+    (made,) = keep_lesson(world.bot, new, world.now).remade
+    assert (made.id, made.kind) == (untouched.id, DraftKind.ANSWER)
+    assert "the first begins in May" in made.text
+    assert (made.state, made.promised_day) == (DraftState.PENDING, None)
+    with world.bot.store.reading() as tx:
+        assert [tx.drafts.get(one.id).kind for one in (edited, approved)] == [DraftKind.HOLDING] * 2
+
+
+def test_an_answer_that_she_holds_back_stays_held_when_it_is_mended(world: World) -> None:
+    world.letter(QUESTION)
+    world.poll()
+    held = review.hold(world.bot, review.shown(world.the_draft()), world.now)
+    assert mend(world, "It should never hurt.").remade == ()
+    assert world.the_draft().text == held.text
+
+
 def test_a_mended_answer_remakes_what_waits_and_tells_who_has_the_old_one(world: World) -> None:
     world.letter(QUESTION, From="first@example.org")
     world.poll()

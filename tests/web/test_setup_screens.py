@@ -759,6 +759,49 @@ def test_a_wrong_address_keeps_the_servers_that_were_typed(visitor: Visitor) -> 
     assert 'value="mx.garden.example:1993"' in answer.text
 
 
+@pytest.mark.parametrize("typed", ["ann@garden", "ann@garden."])
+def test_an_address_without_an_ending_is_said(visitor: Visitor, typed: str) -> None:
+    answer = visitor.say("/mailbox", address=typed)
+    assert only_wrong(answer, "address") == "This address has no ending, such as .com."
+
+
+def test_a_corrected_address_keeps_servers_login_name_and_password(
+    visitor: Visitor, beginner: Beginner
+) -> None:
+    visitor.say("/mailbox", address="anm@garden.example")
+    imap, smtp = f"localhost:{beginner.imap.tls_port}", f"localhost:{beginner.smtp.port}"
+    login = {"has_login": "y", "imap": imap, "smtp": smtp}
+    old = visitor.say(
+        "/mailbox", address="ann@garden.example", username="bob", **login, password=""
+    )
+    assert list(wrong(old)) == ["password"]
+    assert [f'value="{one}"' in old.text for one in (imap, smtp, "bob")] == [True] * 3
+    done = visitor.say(
+        "/mailbox", address="anna@garden.example", username="ann", **login, password=PASSWORD
+    )
+    assert done.location == "/article", wrong(done)
+    chosen = settings.load(beginner.directory).mailboxes[0]
+    assert (chosen.addresses[0], chosen.imap.username) == ("anna@garden.example", "ann")
+
+
+def test_a_login_name_that_was_the_old_address_is_corrected_with_it(visitor: Visitor) -> None:
+    visitor.say("/mailbox", address="anm@garden.example")
+    typed = {"imap": "127.0.0.1:1", "smtp": "127.0.0.1:1", "username": "anm@garden.example"}
+    visitor.say("/mailbox", address="ann@garden.example", has_login="y", **typed, password="x")
+    assert 'name="username" type="text" value="ann@garden.example"' in visitor.page("/mailbox")
+
+
+def test_an_address_at_another_domain_asks_to_check_the_servers(visitor: Visitor) -> None:
+    first = visitor.say("/mailbox", address="ann@garden.example")
+    assert first.location == "/mailbox"
+    typed = {"imap": "mx.garden.example", "smtp": "mx.garden.example", "username": "ann"}
+    moved = visitor.say("/mailbox", address="ann@orchard.example", has_login="y", **typed)
+    page = visitor.page(moved.location)
+    assert "New address: please check the servers." in page
+    assert "mx.garden.example" not in page
+    assert 'value="imap.orchard.example"' in page
+
+
 def test_nothing_that_is_typed_becomes_markup(visitor: Visitor, beginner: Beginner) -> None:
     visitor.logged_in(beginner)
     evil = '"><script>alert(1)</script>'

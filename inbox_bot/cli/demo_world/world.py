@@ -30,7 +30,7 @@ mailboxes:
     imap: {{host: 127.0.0.1, port: {imap}, tls: none, username: {address}}}
     smtp: {{host: 127.0.0.1, port: {smtp}, tls: none, username: {address}}}
     sent_copy: append
-send: {{undo: 0s}}
+send: {{undo: {undo}}}
 page: {{port: {page}}}
 """
 
@@ -38,11 +38,13 @@ page: {{port: {page}}}
 class DemoWorld:
     """Two servers on free loopback ports and a directory, while the block runs.
 
-    `now` dates the letters. `received` holds the replies as they arrived, byte for byte.
+    `now` dates the letters, and `undo` is how long an approved reply waits. `received` holds the
+    replies as they arrived, byte for byte.
     """
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, undo: str = "0s") -> None:
         self._now = now
+        self._undo = undo
         self._password = Secret(secrets.token_urlsafe(12))
         self._open = ExitStack()
 
@@ -113,7 +115,11 @@ class DemoWorld:
             user_cache().mkdir(parents=True, exist_ok=True)
             (self.directory / CACHE).symlink_to(user_cache())
         settings = _SETTINGS.format(
-            address=ADDRESS, imap=self.imap_port, smtp=self.smtp_port, page=_free_port()
+            address=ADDRESS,
+            imap=self.imap_port,
+            smtp=self.smtp_port,
+            undo=self._undo,
+            page=_free_port(),
         )
         (self.directory / SETTINGS).write_text(settings, encoding="utf-8")
         keep_in_file(Login(directory=self.directory, address=ADDRESS), Server.IMAP, self._password)

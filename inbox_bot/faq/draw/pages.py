@@ -33,6 +33,11 @@ def article_text(article: str, named: str = "") -> str:
     """
     if is_address(article):
         return _from_the_web(article, named)
+    if not Path(article).exists():
+        raise SettingsError(
+            f"{article}: there's no such file here. Give the path of your article's file, or its "
+            "address on the web, like https://example.com/my-article"
+        )
     text = read_text(Path(article))[:MOST_CHARACTERS]
     is_page = _IS_HTML.match(text) and _BLOCK_ENDS.search(text)
     return markdown_of(text) if is_page else text

@@ -12,20 +12,48 @@ from inbox_bot.reports.report.counts import Report, Topic
 
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MOST_TOPICS = 20
+_ENOUGH_TO_DIFFER = 10
+"""Answers from which on `Pace.most` leaves some out; with fewer, it is that of the slowest."""
 
 
 def sentence(found: Report, locale: str = AMERICAN) -> str:
-    """ "14 readers in October, all answered, usually within 3 days." Then who waits from before."""
-    when, before = _when(found, locale), ""
-    if found.from_before:
-        are = counted(found.from_before, "reader from before is", "readers from before are")
-        before = f" {are} still waiting."
+    """ "6 readers wrote in November. You've answered 4, half of them within 5 days; 2 are waiting."
+
+    Where none is answered yet and others wait from before: "7 readers are waiting: 2 from December,
+    5 from before."
+    """
+    when, answered = _when(found, locale), _answered(found)
+    count = found.open + found.from_before
+    waiting = _waiting(found, str(count or "nobody"), locale)
     if not found.readers:
+        before = f" {waiting}." if count else ""
         return f"No readers asked anything {when}.{before}"
-    answered = "all answered" if not found.open else f"{found.open} still waiting"
-    usual = "a day" if found.pace.median == 1 else f"{found.pace.median} days"
-    pace = f", usually within {usual}" if found.pace.answers else ""
-    return f"{counted(found.readers, 'reader')} {when}, {answered}{pace}.{before}"
+    if found.open and found.from_before and not answered:
+        return f"{_waiting(found, counted(count, 'reader'), locale)}."
+    told = f"{answered}; {waiting}" if answered else f"{waiting[0].upper()}{waiting[1:]}"
+    return f"{counted(found.readers, 'reader')} wrote {when}. {told}."
+
+
+def _answered(found: Report) -> str:
+    """ "You've answered 4, half of them within 5 days"; empty if there are no answers."""
+    count, pace = found.pace.answers, found.pace
+    if not count:
+        return ""
+    within = "a day" if pace.median == 1 else f"{pace.median} days"
+    are_alike = count < _ENOUGH_TO_DIFFER and pace.most == pace.median
+    share = "" if are_alike else "half of them "
+    return f"You've answered {count}, {share}within {within}"
+
+
+def _waiting(found: Report, who: str, locale: str) -> str:
+    """ "2 are waiting", "7 are waiting: 2 from December, 5 from before"; "nobody is waiting"."""
+    if found.from_before and not found.open:
+        who = f"{who} from before"
+    waiting = f"{who} {'are' if found.open + found.from_before > 1 else 'is'} waiting"
+    if not (found.open and found.from_before):
+        return waiting
+    since = _when(found, locale).removeprefix("in ").removeprefix("from ")
+    return f"{waiting}: {found.open} from {since}, {found.from_before} from before"
 
 
 def lines(found: Report, locale: str = AMERICAN) -> Iterator[str]:

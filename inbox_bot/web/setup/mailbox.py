@@ -70,10 +70,30 @@ def understood(said: Said, typed: Typed) -> tuple[Said, Mapping[str, str]]:
         address = read_address(typed.address)
     except ValueError:
         return _with_login(said, typed), {"address": _no_address(typed.address)}
+    if _has_no_ending(address):
+        return _with_login(said, typed), {"address": "This address has no ending, such as .com."}
     if address != said.address:
-        return _at_another(said, address), {}
+        said, typed = _at_another(said, address), _typed_for(said, typed, address)
     said = _with_login(said, typed)
     return said, _no_servers(said)
+
+
+def is_corrected(said: Said, typed: Typed, address: str) -> bool:
+    """Only the part before the @ changed: the servers that she typed are still right."""
+    return typed.has_login and address.rpartition("@")[2] == said.domain
+
+
+def _typed_for(said: Said, typed: Typed, address: str) -> Typed:
+    """What still counts of the form at a new address; a login name that was the old address is
+    corrected with it."""
+    if not is_corrected(said, typed, address):
+        return Typed()
+    return replace(typed, username="") if typed.username == said.address else typed
+
+
+def _has_no_ending(address: str) -> bool:
+    domain = address.rpartition("@")[2]
+    return "." not in domain.strip(".") and domain != "localhost" and not domain.startswith("[")
 
 
 def _at_another(said: Said, address: str) -> Said:
@@ -137,7 +157,8 @@ def service_of(said: Said) -> OAuthService:
 class MailboxView:
     """`asks_servers` where nobody knows them. `choices` are folders to choose drafts or sent
     from, where the server does not say. `service` is the title of an OAuth2 service, `console`
-    where she makes a project there, and `asking` how far its consent is."""
+    where she makes a project there, and `asking` how far its consent is. `is_moved` just after the
+    address went to another domain."""
 
     said: Said
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -145,6 +166,7 @@ class MailboxView:
     asks_servers: bool = False
     asks_sending: bool = False
     has_password: bool = False
+    is_moved: bool = False
     choices: tuple[str, ...] = ()
     service: str = ""
     console: str = ""
@@ -165,6 +187,7 @@ def mailbox_view(
     problems: Mapping[str, str],
     *,
     has_password: bool,
+    is_moved: bool = False,
     choices: tuple[str, ...] = (),
     asking: Asking | None = None,
 ) -> MailboxView:
@@ -179,6 +202,7 @@ def mailbox_view(
         and (said.provider is None or bool(said.imap or said.smtp) or broken),
         asks_sending="password_sending" in problems,
         has_password=has_password,
+        is_moved=is_moved,
         choices=choices,
         service=found.title if found else "",
         console=found.console if found else "",

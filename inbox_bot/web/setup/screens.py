@@ -18,7 +18,7 @@ from inbox_bot.web.rendering import show
 from inbox_bot.web.setup import article as articles, login, posts, starting as starts
 from inbox_bot.web.setup.desk import Desk, Mode, Start, here
 from inbox_bot.web.setup.looking import look_view
-from inbox_bot.web.setup.mailbox import mailbox_view, typed_in, understood
+from inbox_bot.web.setup.mailbox import is_corrected, mailbox_view, typed_in, understood
 from inbox_bot.web.setup.said import Said, Screen, answers_of
 
 PATIENCE = 15.0  # seconds
@@ -92,14 +92,14 @@ def say_mailbox() -> AnyResponse:
     said, problems = understood(desk.said, typed)
     if problems:
         return _mailbox(desk, said, problems, typed.address)
-    is_new = said.address != desk.said.address
+    before, is_new = desk.said, said.address != desk.said.address
     if not login.is_for_these_servers(said):  # no later screen may use them before a log-in
         said = replace(said, reached=Screen.MAILBOX)
     desk.keep(said)
     if is_new:
         desk.consent.forget()
-    if is_new or not typed.has_login:
-        return redirect("/mailbox", 303)
+    if not (is_corrected(before, typed, said.address) if is_new else typed.has_login):
+        return redirect("/mailbox?new=yes" if is_new and before.address else "/mailbox", 303)
     if "ask" in request.form:
         return _ask_for_consent(desk, said)
     tried = login.log_in(desk.directory, said, typed, desk.clock())
@@ -127,7 +127,12 @@ def _mailbox(
 ) -> Response:
     has_password = bool(login.known_password(desk.directory, said).reveal())
     view = mailbox_view(
-        said, problems, has_password=has_password, choices=choices, asking=desk.consent.state
+        said,
+        problems,
+        has_password=has_password,
+        is_moved="new" in request.args,
+        choices=choices,
+        asking=desk.consent.state,
     )
     values = {"view": view, "address": address or said.address}
     return _screen(desk, Screen.MAILBOX, values, 422 if problems else 200)
