@@ -30,17 +30,19 @@ from inbox_bot.fleet.queueing import defer_look
 from inbox_bot.fleet.roster import Member
 from inbox_bot.web.app import make_app
 from inbox_bot.web.headers import protect
-from inbox_bot.web.login import ON_ITS_WAY, is_named
+from inbox_bot.web.login import ON_ITS_WAY, SECRET, is_named
 from inbox_bot.web.mailed_links import want_link
 from inbox_bot.web.page import Page
 from inbox_bot.web.rendering import folder, show
 from inbox_bot.web.serving import LOOPBACK, key_of
+from inbox_bot.web.sessions import is_inside
 
 DOOR = "door"
 FRONT = ("/login", "/to/", "/healthz", "/static/")
 """Beginnings of paths that are the same for all authors."""
 APPS = 100
 LOG = logging.getLogger(__name__)
+ANOTHER = "You're logged in to another author's page. Log out there, then open the link again."
 ELSEWHERE = "Your answers were changed in another window. Reload the page and try again."
 
 
@@ -83,7 +85,7 @@ class FleetPage:
 
     def _ask(self, member: Member, environ: WSGIEnvironment) -> AnyResponse:
         """Her app's answer. What it changed in her files is kept before anybody hears of it."""
-        desk = self._desks.get((member.id, member.version), lambda: self._desk(member))
+        desk = self._desk_of(member)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
         with desk.turn:
@@ -105,6 +107,9 @@ class FleetPage:
                 return roster.member_behind(connection, number)
             except NotFound:
                 return None
+
+    def _desk_of(self, member: Member) -> Desk:
+        return self._desks.get((member.id, member.version), lambda: self._desk(member))
 
     def _desk(self, member: Member) -> Desk:
         edited = open_for_editing(self._fleet, member)
@@ -144,8 +149,8 @@ class FleetPage:
         app.after_request(protect)
         app.add_url_rule("/login", "login", _show_login)
         app.add_url_rule("/login/link", "link", self._mail_link, methods=["POST"])
-        app.add_url_rule("/to/<uuid:door>/", "home", _go_to)
-        app.add_url_rule("/to/<uuid:door>/<path:rest>", "to", _go_to)
+        app.add_url_rule("/to/<uuid:door>/", "home", self._go_to)
+        app.add_url_rule("/to/<uuid:door>/<path:rest>", "to", self._go_to)
         app.add_url_rule("/healthz", "healthz", self._healthz)
         return app
 
@@ -166,6 +171,25 @@ class FleetPage:
             if want_link(bot, self._clock()):
                 self._poll(member)
 
+    def _go_to(self, door: UUID, rest: str = "") -> AnyResponse:
+        """Remember who is meant; her own app asks for the link's secret, or for a session.
+
+        A link on a stranger's page must not take a visitor out of her own session.
+        """
+        before = self._member(str(session.get(DOOR, "")))
+        if before and before.door != door and self._is_inside(before):
+            return AnyResponse(ANOTHER, 409)
+        session.clear()
+        session[DOOR] = str(door)
+        session.permanent = True
+        return redirect(own_path(rest), 303)
+
+    def _is_inside(self, member: Member) -> bool:
+        desk = self._desk_of(member)
+        with desk.app.request_context(request.environ):
+            secret = str(session.get(SECRET, ""))
+        return is_inside(desk.edited.bot.store, secret, self._clock())
+
     def _healthz(self) -> Response:
         try:
             self._fleet.members()
@@ -178,9 +202,10 @@ def _show_login(told: str = "") -> Response:
     return show("fleet_login", {"title": "Log in", "told": told})
 
 
-def _go_to(door: UUID, rest: str = "") -> AnyResponse:
-    """Remember who is meant; her own app asks for the link's secret, or for a session."""
-    session.clear()
-    session[DOOR] = str(door)
-    session.permanent = True
-    return redirect(f"/{rest.lstrip('/')}", 303)
+def own_path(rest: str) -> str:
+    """The rest of a link as a path of this page; "/" for what a browser may read as another host.
+
+    Browsers skip control characters, and take "\\" for "/".
+    """
+    path = "/" + "".join(one for one in rest if one.isprintable()).lstrip("/")
+    return "/" if "//" in path or "\\" in path else path

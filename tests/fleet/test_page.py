@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote, urljoin
+from uuid import UUID
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -12,7 +14,7 @@ from inbox_bot.fleet import jobs, roster
 from inbox_bot.fleet.database import connected
 from inbox_bot.model import DraftState
 from inbox_bot.web.app import ADDRESSES
-from inbox_bot.web.fleet import FleetPage
+from inbox_bot.web.fleet import FleetPage, own_path
 from inbox_bot.web.sessions import new_link
 from tests.fleet.hosts import Host
 from tests.pages import TOKEN
@@ -68,6 +70,15 @@ def logged_in(page: FleetPage, host: Host, name: str) -> Browser:
     return opened
 
 
+def forge_door(visitor: Browser, page: FleetPage, door: UUID) -> None:
+    """Put the cookie that names this door beside the visitor's session."""
+    other = browser(page)
+    other.get(f"/to/{door}/")
+    cookie = other.client.get_cookie("inbox_bot_door", "letters.example.com")
+    assert cookie
+    visitor.client.set_cookie(cookie.key, cookie.value, domain="letters.example.com")
+
+
 def paths(host: Host, name: str) -> list[tuple[str, str]]:
     """Every address of the author's app, with the ids of her letter and draft."""
     author = host.ids[name]
@@ -110,7 +121,7 @@ def test_nobody_reaches_anothers_letter_by_any_address(desk: Host, page: FleetPa
     door = desk.member(desk.ids["ann"]).door
     logged_out = browser(page)
     for visitor in (logged_in(page, desk, "bea"), logged_out):
-        visitor.get(f"/to/{door}/")
+        forge_door(visitor, page, door)
         for method, path in paths(desk, "ann"):
             if path in ("/login/link", "/logout", "/healthz"):
                 continue
@@ -125,8 +136,42 @@ def test_nobody_reaches_anothers_letter_by_any_address(desk: Host, page: FleetPa
 def test_a_session_of_one_author_is_none_of_another(desk: Host, page: FleetPage) -> None:
     bea = logged_in(page, desk, "bea")
     assert bea.get("/keys").status_code == 200
-    bea.get(f"/to/{desk.member(desk.ids['ann']).door}/")
+    forge_door(bea, page, desk.member(desk.ids["ann"]).door)
     assert bea.get("/keys").status_code == 303  # to the login
+
+
+def test_a_link_to_another_author_ends_no_session(desk: Host, page: FleetPage) -> None:
+    bea, door = logged_in(page, desk, "bea"), desk.member(desk.ids["ann"]).door
+    refused = bea.get(f"/to/{door}/")
+    assert (refused.status_code, "Log out" in refused.text) == (409, True)
+    assert bea.get("/keys").status_code == 200
+    own = bea.get(f"/to/{desk.member(desk.ids['bea']).door}/keys")
+    assert (own.status_code, own.headers["Location"]) == (303, "/keys")
+    bea.post("/logout")
+    assert bea.get(f"/to/{door}/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/evil.example",
+        "%09/evil.example",
+        "%0a%0d/evil.example",
+        "%5Cevil.example",
+        "%09%5C/evil.example",
+        ".%2f/evil.example",
+        "..//evil.example",
+        "%e2%80%a8/evil.example",
+    ],
+)
+def test_a_link_leads_to_no_other_host(rest: str) -> None:
+    assert urljoin(URL, own_path(unquote(rest))).startswith(f"{URL}/")
+    assert re.fullmatch(r"/(?!/)[\x20-\x5b\x5d-\x7e]*", own_path(unquote(rest)))
+
+
+def test_a_link_keeps_its_own_path() -> None:
+    assert own_path("letter/12") == "/letter/12"
+    assert own_path("") == "/"
 
 
 def test_a_link_of_one_author_opens_nobody_elses_page(desk: Host, page: FleetPage) -> None:
