@@ -29,9 +29,10 @@ from inbox_bot.fleet.editing import Edited, open_for_editing
 from inbox_bot.fleet.queueing import defer_look
 from inbox_bot.fleet.roster import Member
 from inbox_bot.web.app import make_app
+from inbox_bot.web.askers import Askers, Later
 from inbox_bot.web.headers import protect
-from inbox_bot.web.login import ON_ITS_WAY, SECRET, is_named
-from inbox_bot.web.mailed_links import want_link
+from inbox_bot.web.login import SECRET, is_named
+from inbox_bot.web.mailed_links import note_wish
 from inbox_bot.web.page import Page
 from inbox_bot.web.rendering import folder, show
 from inbox_bot.web.serving import LOOPBACK, key_of
@@ -42,13 +43,17 @@ FRONT = ("/login", "/to/", "/healthz", "/static/")
 """Beginnings of paths that are the same for all authors."""
 APPS = 100
 LOG = logging.getLogger(__name__)
+ON_ITS_WAY = (
+    "If a link can be sent now, it will be in your inbox in a minute or two. It works once, within "
+    "the hour; the next one can be sent in ten minutes."
+)
 ANOTHER = "You're logged in to another author's page. Log out there, then open the link again."
 ELSEWHERE = "Your answers were changed in another window. Reload the page and try again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """An author's app and the files that it changes, one request after the other."""
+    """An author's app and the files that it changes, for one request at a time."""
 
     app: Flask
     edited: Edited
@@ -63,6 +68,8 @@ class FleetPage:
         self._url = urlsplit(url)
         self._clock = clock
         self._desks: Recent[Desk] = Recent(APPS)
+        self._askers = Askers()
+        self.later = Later()
         self.front = self._make_front()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -85,16 +92,19 @@ class FleetPage:
 
     def _ask(self, member: Member, environ: WSGIEnvironment) -> AnyResponse:
         """Her app's answer. What it changed in her files is kept before anybody hears of it."""
-        desk = self._desk_of(member)
+        desk = self.desk_of(member)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
         with desk.turn:
-            answer = AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
-            try:
-                version = desk.edited.keep()
-            except Conflict:
-                return AnyResponse(ELSEWHERE, 409)
-        self._desks.get((member.id, version), lambda: desk)
+            return self._changed(desk, environ)
+
+    def _changed(self, desk: Desk, environ: WSGIEnvironment) -> AnyResponse:
+        answer = AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
+        try:
+            version = desk.edited.keep()
+        except Conflict:
+            return AnyResponse(ELSEWHERE, 409)
+        self._desks.get((desk.edited.author, version), lambda: desk)
         return answer
 
     def _member(self, door: str) -> Member | None:
@@ -108,7 +118,7 @@ class FleetPage:
             except NotFound:
                 return None
 
-    def _desk_of(self, member: Member) -> Desk:
+    def desk_of(self, member: Member) -> Desk:
         return self._desks.get((member.id, member.version), lambda: self._desk(member))
 
     def _desk(self, member: Member) -> Desk:
@@ -159,16 +169,18 @@ class FleetPage:
             abort(400, "The page is not reached under this name.")
 
     def _mail_link(self) -> Response:
-        """The answer never tells whether there is such an author."""
+        """The answer is the same, and as fast, whether there is such an author or not."""
         asked = request.form.get("address", "")[:320].strip().lower()
-        for member in self._fleet.members():
-            if member.address.lower() == asked:
-                self._want_link(member)
+        if self._askers.may_ask(request.remote_addr or "", self._clock()):
+            self.later.do(lambda: self._want_link(asked))
         return _show_login(ON_ITS_WAY)
 
-    def _want_link(self, member: Member) -> None:
-        with self._fleet.bot(member.id) as bot:
-            if want_link(bot, self._clock()):
+    def _want_link(self, asked: str) -> None:
+        """Her bot is not opened: a broken one would tell of her, and the next poll needs it."""
+        for member in self._fleet.members():
+            if member.address.lower() == asked and note_wish(
+                self._fleet.shared.store_of(member.id), self._clock()
+            ):
                 self._poll(member)
 
     def _go_to(self, door: UUID, rest: str = "") -> AnyResponse:
@@ -185,7 +197,7 @@ class FleetPage:
         return redirect(own_path(rest), 303)
 
     def _is_inside(self, member: Member) -> bool:
-        desk = self._desk_of(member)
+        desk = self.desk_of(member)
         with desk.app.request_context(request.environ):
             secret = str(session.get(SECRET, ""))
         return is_inside(desk.edited.bot.store, secret, self._clock())

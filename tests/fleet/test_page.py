@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin
+from urllib.request import Request, urlopen
 from uuid import UUID
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -15,6 +18,8 @@ from inbox_bot.fleet.database import connected
 from inbox_bot.model import DraftState
 from inbox_bot.web.app import ADDRESSES
 from inbox_bot.web.fleet import FleetPage, own_path
+from inbox_bot.web.mailed_links import WANTED
+from inbox_bot.web.serving import Server
 from inbox_bot.web.sessions import new_link
 from tests.fleet.hosts import Host
 from tests.pages import TOKEN
@@ -190,6 +195,7 @@ def test_a_link_is_mailed_to_her_own_address_and_logs_her_in(desk: Host, page: F
     assert re.sub(r'nonce="[^"]*"|value="[^"]*"', "", told.text) == re.sub(
         r'nonce="[^"]*"|value="[^"]*"', "", unknown.text
     )
+    page.later.settle()
     desk.smtp.taken.clear()
     jobs.look_at(desk.fleet, desk.ids["ann"], desk.now)
     mails = [one for one in desk.smtp.taken if "login link" in str(one.email["Subject"])]
@@ -251,3 +257,63 @@ def test_without_a_token_no_link_is_sent(page: FleetPage) -> None:
 
 def test_the_health_check_asks_the_database(page: FleetPage) -> None:
     assert Client(page).get("/healthz", base_url=URL).text == "ok\n"
+
+
+def wishes(host: Host, page: FleetPage, name: str) -> int:
+    """How many links were asked for since the last time; each would be mailed by the next look."""
+    page.later.settle()
+    with host.fleet.shared.store_of(host.ids[name]).transaction() as tx:
+        wanted = WANTED.of(tx)
+        WANTED.put(tx, None)
+    return int(wanted is not None)
+
+
+def ask(page: FleetPage, name: str, address: str) -> str:
+    """The answer to somebody at that address, without what differs each time."""
+
+    def from_there(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return page({**environ, "REMOTE_ADDR": address}, start)
+
+    visitor = Browser(Client(from_there))
+    told = visitor.post("/login/link", "/login", address=f"{name}@{HERE}")
+    assert told.status_code == 200
+    return re.sub(r'nonce="[^"]*"|value="[^"]*"', "", told.text)
+
+
+def test_strangers_can_neither_find_an_author_nor_use_up_her_links(
+    host: Host, page: FleetPage
+) -> None:
+    """Bea's password is gone, so that her bot can't be opened."""
+    host.author("ann")
+    host.author("bea")
+    with connected(host.fleet.url, host.ids["bea"]) as connection:
+        connection.execute("DELETE FROM credential")
+    names = ("ann", "bea", "nobody")
+    assert len({ask(page, name, "192.0.2.1") for name in names}) == 1
+    assert wishes(host, page, "ann") == wishes(host, page, "bea") == 1
+    ask(page, "ann", "192.0.2.1")
+    assert wishes(host, page, "ann") == 0, "one was sent a moment ago"
+    for number in range(20):
+        host.later(minutes=11)
+        ask(page, "ann", f"192.0.2.{number + 10}")
+        assert wishes(host, page, "ann") == 1
+    host.later(minutes=11)
+    for _ in range(20):
+        ask(page, "nobody", "192.0.2.66")
+    ask(page, "ann", "192.0.2.66")
+    assert wishes(host, page, "ann") == 0, "too many from there"
+    ask(page, "ann", "192.0.2.67")
+    assert wishes(host, page, "ann") == 1
+
+
+@pytest.mark.parametrize(("proxy", "seen"), [("*", "192.0.2.7"), ("192.0.2.1", "127.0.0.1")])
+def test_a_proxy_tells_where_a_request_comes_from(proxy: str, seen: str) -> None:
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [])
+        return [environ["REMOTE_ADDR"].encode()]
+
+    with Server(app, "127.0.0.1", 0, proxy) as server:
+        said = {"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}
+        asked = Request(f"http://127.0.0.1:{server.port}/", headers=said)
+        with urlopen(asked, timeout=10) as answer:
+            assert answer.read().decode() == seen
