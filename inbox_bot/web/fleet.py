@@ -48,6 +48,7 @@ ON_ITS_WAY = (
     "the hour; the next one can be sent in ten minutes."
 )
 ANOTHER = "You're logged in to another author's page. Log out there, then open the link again."
+BUSY = "I'm still fetching the last one. Wait a few seconds, then try again."
 ELSEWHERE = "Your answers were changed in another window. Reload the page and try again."
 
 
@@ -95,8 +96,12 @@ class FleetPage:
         desk = self.desk_of(member)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
-        with desk.turn:
+        if not desk.turn.acquire(blocking=False):  # or one author could hold all threads
+            return AnyResponse(BUSY, 503, {"Retry-After": "5"})
+        try:
             return self._changed(desk, environ)
+        finally:
+            desk.turn.release()
 
     def _changed(self, desk: Desk, environ: WSGIEnvironment) -> AnyResponse:
         answer = AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)

@@ -317,3 +317,13 @@ def test_a_proxy_tells_where_a_request_comes_from(proxy: str, seen: str) -> None
         asked = Request(f"http://127.0.0.1:{server.port}/", headers=said)
         with urlopen(asked, timeout=10) as answer:
             assert answer.read().decode() == seen
+
+
+def test_a_busy_desk_says_so_and_holds_no_thread(desk: Host, page: FleetPage) -> None:
+    ann, bea = logged_in(page, desk, "ann"), logged_in(page, desk, "bea")
+    with page.desk_of(desk.member(desk.ids["ann"])).turn:  # as by a slow article
+        busy = ann.post("/article/new")
+        assert (busy.status_code, "still fetching" in busy.text) == (503, True)
+        assert ann.get("/").status_code == 200
+        assert bea.post("/article/new").status_code != 503
+    assert ann.post("/article/new").status_code != 503
