@@ -327,3 +327,13 @@ def test_a_busy_desk_says_so_and_holds_no_thread(desk: Host, page: FleetPage) ->
         assert ann.get("/").status_code == 200
         assert bea.post("/article/new").status_code != 503
     assert ann.post("/article/new").status_code != 503
+
+
+def test_an_attachment_opens(host: Host, page: FleetPage) -> None:
+    author = host.author("ann")
+    host.letter("ann", "reader@example.org", attached=b"Monday: it hurts.\n")
+    assert jobs.poll_authors(host.fleet, 0, lambda: host.now, lambda: False) == 1
+    (draft,) = host.drafts(author)
+    opened = logged_in(page, host, "ann").get(f"/letter/{draft.letter_id}/attachment/1")
+    assert opened.status_code == 200
+    assert opened.data.replace(b"\r", b"") == b"Monday: it hurts.\n"
