@@ -167,7 +167,10 @@ def web(host: str, port: int) -> None:
     url = place().page_url
     if urlsplit(url).scheme not in ("http", "https"):
         raise SettingsError(f"set {URL} to the page's address, like https://letters.example.com")
-    with opened() as serving, Server(FleetPage(serving, url, steps.clock), host, port):
+    with (
+        opened() as serving,
+        Server(FleetPage(serving, url, steps.clock), host, port, proxy="*"),  # a container's, say
+    ):
         click.echo(f"Serving {url} on {host}:{port}. Press Ctrl-C to stop.")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inbox_bot.errors import SettingsError, WrongUse
@@ -55,13 +55,17 @@ def place(environ: Mapping[str, str] = os.environ) -> Place:
 
 @contextmanager
 def opened() -> Iterator[Fleet]:
-    """The fleet of the environment, with a sandbox that starts with the first letter."""
+    """The fleet of the environment, with sandboxes whose children start with the first use.
+
+    Attachments have their own, so that a large picture does not hold up a poll.
+    """
     at = place()
     collect_rarely()
     with (
         Sandbox() as sandbox,
+        Sandbox() as pictures,
         open_fleet(
             at.url, safe_from(os.environ), at.cache, sandbox.read, at.direct, at.page_url
         ) as fleet,
     ):
-        yield fleet
+        yield replace(fleet, attachment=pictures.open)

@@ -13,6 +13,12 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from inbox_bot.drafting.bounds import (
+    LONGEST_SOURCE,
+    BoundedEnvironment,
+    excesses,
+    within_budget,
+)
 from inbox_bot.errors import SettingsError
 
 Environment = ImmutableSandboxedEnvironment
@@ -20,14 +26,8 @@ Template = jinja2.Template
 
 
 def text_environment(sources: Mapping[str, str]) -> Environment:
-    return ImmutableSandboxedEnvironment(
-        loader=jinja2.FunctionLoader(_named(sources)),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # plain text: "Ann & Bob" must not become "Ann &amp; Bob"
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    """For the author's templates: their work is bounded (`bounds.py`)."""
+    return BoundedEnvironment(jinja2.FunctionLoader(_named(sources)))
 
 
 def html_environment(sources: Mapping[str, str]) -> Environment:
@@ -42,19 +42,29 @@ def html_environment(sources: Mapping[str, str]) -> Environment:
 def render(environment: Environment, name: str, values: Mapping[str, object]) -> str:
     """SettingsError with the template's name and line if it uses an unknown value or fails."""
     try:
-        return environment.get_template(name).render(values)
+        with within_budget():
+            return environment.get_template(name).render(values)
     except jinja2.TemplateError as broken:
         raise SettingsError(_complaint(name, broken)) from broken
+    except RecursionError as broken:
+        raise SettingsError(f"{name}: it is nested too deep, or includes itself") from broken
     except (ArithmeticError, LookupError, TypeError, ValueError) as broken:
         raise SettingsError(f"{_place(broken, name)}: {broken}; fix the template") from broken
 
 
 def problems(environment: Environment, name: str, source: str, known: frozenset[str]) -> list[str]:
     """Errors of a template that show before it is rendered, a line each."""
+    if len(source) > LONGEST_SOURCE:
+        return [f"{name}: the template is too long; make it simpler"]
     try:
         tree = environment.parse(source, name=name)
+        over = list(dict.fromkeys(excesses(tree)))
     except jinja2.TemplateSyntaxError as broken:
         return [_complaint(name, broken)]
+    except RecursionError:
+        return [f"{name}: it is nested too deep; make it simpler"]
+    if over:
+        return [f"{name}, line {line}: {told}" for line, told in over]
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     unknown = [
         (node.lineno, node.name)

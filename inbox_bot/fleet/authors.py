@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from inbox_bot import settings
-from inbox_bot.bot import Account, Bot
+from inbox_bot.bot import Account, Bot, no_attachment
 from inbox_bot.errors import SettingsError, Unreadable
 from inbox_bot.faq.book import FaqFolder
 from inbox_bot.faq.knowledge import Knowledge
@@ -30,7 +30,7 @@ from inbox_bot.fleet.database import Connection, connected
 from inbox_bot.fleet.roster import Member
 from inbox_bot.fleet.safe import Safe, Slot
 from inbox_bot.mail.login import Keys
-from inbox_bot.model import Message
+from inbox_bot.model import AttachmentContent, AttachmentRequest, Message
 from inbox_bot.service.accounts import account_with
 from inbox_bot.service.knowledge import sources_of
 from inbox_bot.settings import MailboxSettings, Settings
@@ -87,7 +87,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """`read` parses letters in the sandbox, which all authors share. `page_url` is the host's page.
+    """`read` and `attachment` use sandboxes, which all authors share. `page_url` is the
+    host's page.
 
     `direct` is a URL that reaches the server itself, for locks, where `url` is that of a pooler.
     """
@@ -99,6 +100,7 @@ class Fleet:
     read: Callable[[Sequence[bytes]], Sequence[Message | Unreadable]]
     direct: str
     page_url: str = ""
+    attachment: Callable[[AttachmentRequest], AttachmentContent | Unreadable] = no_attachment
     loaded: Recent[Loaded] = field(default_factory=lambda: Recent(AT_ONCE))
     learned: Recent[Knowledge] = field(default_factory=lambda: Recent(FAQS))
 
@@ -122,6 +124,7 @@ class Fleet:
                 store=self.shared.store_of(author),
                 accounts=accounts,
                 read=self.read,
+                attachment=self.attachment,
                 knowledge=lambda: self._knowledge(loaded),
                 author=chosen.author.as_author(),
                 faq_book=FaqFolder(chosen.faq),

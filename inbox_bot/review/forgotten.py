@@ -5,7 +5,8 @@ Their letters are in the store as `OLD`, which owes nothing until the author say
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from inbox_bot.bot import Bot
@@ -14,7 +15,7 @@ from inbox_bot.model import Verdict, facts
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import local_day
-from inbox_bot.review.readers import a_reader_after_all, not_a_reader
+from inbox_bot.review.readers import rule_sender_in, rule_sender_out
 
 OFFERED = facts.ids("forgotten readers to offer")
 LOOKED = facts.moment("forgotten readers, looked for")
@@ -35,19 +36,20 @@ def next_offer(tx: Transaction, today: date, *, is_queue_empty: bool) -> Listed 
 
 def write_after_all(bot: Bot, letter_id: int, now: datetime) -> None:
     """The reader is owed an answer; the next poll drafts it, with an apology for the wait."""
-    _decide(bot, letter_id, now)
-    a_reader_after_all(bot, letter_id, now)
+    with _deciding(bot, letter_id, now) as tx:
+        rule_sender_in(tx, letter_id, now)
 
 
 def too_late(bot: Bot, letter_id: int, now: datetime) -> None:
     """Nothing is owed; the letter stays among those that need no reply."""
-    _decide(bot, letter_id, now)
+    with _deciding(bot, letter_id, now):
+        pass
 
 
 def no_reader(bot: Bot, letter_id: int, now: datetime) -> None:
-    """As `not_a_reader`, also from now on."""
-    _decide(bot, letter_id, now)
-    not_a_reader(bot, letter_id, now)
+    """As `not_a_reader`, also from now on. After a Conflict the letter is still offered."""
+    with _deciding(bot, letter_id, now) as tx:
+        rule_sender_out(tx, letter_id, now)
 
 
 def offer_again(bot: Bot, letter_id: int, now: datetime) -> None:  # noqa: ARG001 - as the others
@@ -59,10 +61,15 @@ def offer_again(bot: Bot, letter_id: int, now: datetime) -> None:  # noqa: ARG00
         DECIDED.put(tx, "")
 
 
-def _decide(bot: Bot, letter_id: int, now: datetime) -> None:
-    """NotFound if it is not offered (any more), as after a second press."""
+@contextmanager
+def _deciding(bot: Bot, letter_id: int, now: datetime) -> Iterator[Transaction]:
+    """One transaction for the block and the end of the offer: a kill or an error undoes both.
+
+    NotFound if the letter is not offered (any more), as after a second press.
+    """
     with bot.store.transaction() as tx:
         if letter_id not in OFFERED.of(tx):
             raise NotFound("You have decided about this letter already.")
+        yield tx
         OFFERED.put(tx, OFFERED.of(tx) - {letter_id})
         DECIDED.put(tx, local_day(now, bot.calendar()).isoformat())

@@ -42,17 +42,23 @@ def not_a_reader(bot: Bot, letter_id: int, now: datetime) -> str:
     Without a sender, only this letter is ruled out, and the address is empty.
     """
     with bot.store.transaction() as tx:
-        if not tx.messages.sender(letter_id):
-            before = str(tx.messages.get(letter_id).verdict or Verdict.READER)
-            let_out(tx, letter_id, Verdict.PERSONAL, now)
-            said_of_letter(tx, letter_id, Verb.NOT_A_READER, now, before)
-            return ""
-    return _rule_out(bot, letter_id, Verb.NOT_A_READER, now)
+        return rule_sender_out(tx, letter_id, now)
+
+
+def rule_sender_out(tx: Transaction, letter_id: int, now: datetime) -> str:
+    """`not_a_reader` in a transaction that decides more."""
+    if tx.messages.sender(letter_id):
+        return _rule_out(tx, letter_id, Verb.NOT_A_READER, now)
+    before = str(tx.messages.get(letter_id).verdict or Verdict.READER)
+    let_out(tx, letter_id, Verdict.PERSONAL, now)
+    said_of_letter(tx, letter_id, Verb.NOT_A_READER, now, before)
+    return ""
 
 
 def never_sender(bot: Bot, letter_id: int, now: datetime) -> str:
     """Ignore all letters of this sender."""
-    return _rule_out(bot, letter_id, Verb.NEVER_SENDER, now)
+    with bot.store.transaction() as tx:
+        return _rule_out(tx, letter_id, Verb.NEVER_SENDER, now)
 
 
 def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
@@ -60,7 +66,8 @@ def never_domain(bot: Bot, letter_id: int, now: datetime) -> str:
 
     Conflict for a mail provider's domain, which unrelated people share.
     """
-    return _rule_out(bot, letter_id, Verb.NEVER_DOMAIN, now)
+    with bot.store.transaction() as tx:
+        return _rule_out(tx, letter_id, Verb.NEVER_DOMAIN, now)
 
 
 def take_back(bot: Bot, rule: str, now: datetime) -> None:
@@ -76,13 +83,18 @@ def take_back(bot: Bot, rule: str, now: datetime) -> None:
 def a_reader_after_all(bot: Bot, letter_id: int, now: datetime) -> str:
     """Judge the letter a reader's, and remove the author's rules on its sender."""
     with bot.store.transaction() as tx:
-        before = str(tx.messages.get(letter_id).verdict or Verdict.PERSONAL)
-        sender = tx.messages.sender(letter_id)
-        for rule in {sender, domain_of(sender)} & tx.people.never():
-            _take_back(tx, rule)
-        let_in(tx, letter_id, Verdict.READER)
-        said_of_letter(tx, letter_id, Verb.A_READER, now, before)
-        return sender
+        return rule_sender_in(tx, letter_id, now)
+
+
+def rule_sender_in(tx: Transaction, letter_id: int, now: datetime) -> str:
+    """`a_reader_after_all` in a transaction that decides more."""
+    before = str(tx.messages.get(letter_id).verdict or Verdict.PERSONAL)
+    sender = tx.messages.sender(letter_id)
+    for rule in {sender, domain_of(sender)} & tx.people.never():
+        _take_back(tx, rule)
+    let_in(tx, letter_id, Verdict.READER)
+    said_of_letter(tx, letter_id, Verb.A_READER, now, before)
+    return sender
 
 
 def rule_undone(tx: Transaction, letter_id: int, verb: Verb, verdict: Verdict) -> None:
@@ -112,23 +124,22 @@ def domain_of(email: str) -> str:
     return f"@{email.rpartition('@')[2]}"
 
 
-def _rule_out(bot: Bot, letter_id: int, verb: Verb, now: datetime) -> str:
-    with bot.store.transaction() as tx:
-        letter, sender = tx.messages.get(letter_id), tx.messages.sender(letter_id)
-        if not sender:
-            raise Conflict(f"Letter {letter_name(letter_id)} has no sender.")
-        rule = domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender
-        if is_shared(rule):
-            raise Conflict(
-                f"Many unrelated people write from {rule}, so rule out a single sender instead."
-            )
-        for thread in {letter.thread, *_threads_of(tx, rule)}:
-            _end(tx, thread, now)
-        tx.people.add_never(rule)
-        judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
-        tx.messages.judge(letter_id, judgement, None)
-        said_of_letter(tx, letter_id, verb, now, str(letter.verdict or Verdict.READER))
-        return rule
+def _rule_out(tx: Transaction, letter_id: int, verb: Verb, now: datetime) -> str:
+    letter, sender = tx.messages.get(letter_id), tx.messages.sender(letter_id)
+    if not sender:
+        raise Conflict(f"Letter {letter_name(letter_id)} has no sender.")
+    rule = domain_of(sender) if verb == Verb.NEVER_DOMAIN else sender
+    if is_shared(rule):
+        raise Conflict(
+            f"Many unrelated people write from {rule}, so rule out a single sender instead."
+        )
+    for thread in {letter.thread, *_threads_of(tx, rule)}:
+        _end(tx, thread, now)
+    tx.people.add_never(rule)
+    judgement = Judgement(verdict=Verdict.PERSONAL, reason=f"you said: {verb}")
+    tx.messages.judge(letter_id, judgement, None)
+    said_of_letter(tx, letter_id, verb, now, str(letter.verdict or Verdict.READER))
+    return rule
 
 
 def _end(tx: Transaction, thread: str, now: datetime) -> None:

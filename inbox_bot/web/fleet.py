@@ -29,24 +29,32 @@ from inbox_bot.fleet.editing import Edited, open_for_editing
 from inbox_bot.fleet.queueing import defer_look
 from inbox_bot.fleet.roster import Member
 from inbox_bot.web.app import make_app
+from inbox_bot.web.askers import Askers, Later
 from inbox_bot.web.headers import protect
-from inbox_bot.web.login import ON_ITS_WAY, is_named
-from inbox_bot.web.mailed_links import want_link
+from inbox_bot.web.login import SECRET, is_named
+from inbox_bot.web.mailed_links import note_wish
 from inbox_bot.web.page import Page
 from inbox_bot.web.rendering import folder, show
 from inbox_bot.web.serving import LOOPBACK, key_of
+from inbox_bot.web.sessions import is_inside
 
 DOOR = "door"
 FRONT = ("/login", "/to/", "/healthz", "/static/")
 """Beginnings of paths that are the same for all authors."""
 APPS = 100
 LOG = logging.getLogger(__name__)
+ON_ITS_WAY = (
+    "If a link can be sent now, it will be in your inbox in a minute or two. It works once, within "
+    "the hour; the next one can be sent in ten minutes."
+)
+ANOTHER = "You're logged in to another author's page. Log out there, then open the link again."
+BUSY = "I'm still fetching the last one. Wait a few seconds, then try again."
 ELSEWHERE = "Your answers were changed in another window. Reload the page and try again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """An author's app and the files that it changes, one request after the other."""
+    """An author's app and the files that it changes, for one request at a time."""
 
     app: Flask
     edited: Edited
@@ -61,6 +69,8 @@ class FleetPage:
         self._url = urlsplit(url)
         self._clock = clock
         self._desks: Recent[Desk] = Recent(APPS)
+        self._askers = Askers()
+        self.later = Later()
         self.front = self._make_front()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -83,16 +93,23 @@ class FleetPage:
 
     def _ask(self, member: Member, environ: WSGIEnvironment) -> AnyResponse:
         """Her app's answer. What it changed in her files is kept before anybody hears of it."""
-        desk = self._desks.get((member.id, member.version), lambda: self._desk(member))
+        desk = self.desk_of(member)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
-        with desk.turn:
-            answer = AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
-            try:
-                version = desk.edited.keep()
-            except Conflict:
-                return AnyResponse(ELSEWHERE, 409)
-        self._desks.get((member.id, version), lambda: desk)
+        if not desk.turn.acquire(blocking=False):  # or one author could hold all threads
+            return AnyResponse(BUSY, 503, {"Retry-After": "5"})
+        try:
+            return self._changed(desk, environ)
+        finally:
+            desk.turn.release()
+
+    def _changed(self, desk: Desk, environ: WSGIEnvironment) -> AnyResponse:
+        answer = AnyResponse.from_app(desk.app.wsgi_app, environ, buffered=True)
+        try:
+            version = desk.edited.keep()
+        except Conflict:
+            return AnyResponse(ELSEWHERE, 409)
+        self._desks.get((desk.edited.author, version), lambda: desk)
         return answer
 
     def _member(self, door: str) -> Member | None:
@@ -105,6 +122,9 @@ class FleetPage:
                 return roster.member_behind(connection, number)
             except NotFound:
                 return None
+
+    def desk_of(self, member: Member) -> Desk:
+        return self._desks.get((member.id, member.version), lambda: self._desk(member))
 
     def _desk(self, member: Member) -> Desk:
         edited = open_for_editing(self._fleet, member)
@@ -144,8 +164,8 @@ class FleetPage:
         app.after_request(protect)
         app.add_url_rule("/login", "login", _show_login)
         app.add_url_rule("/login/link", "link", self._mail_link, methods=["POST"])
-        app.add_url_rule("/to/<uuid:door>/", "home", _go_to)
-        app.add_url_rule("/to/<uuid:door>/<path:rest>", "to", _go_to)
+        app.add_url_rule("/to/<uuid:door>/", "home", self._go_to)
+        app.add_url_rule("/to/<uuid:door>/<path:rest>", "to", self._go_to)
         app.add_url_rule("/healthz", "healthz", self._healthz)
         return app
 
@@ -154,17 +174,38 @@ class FleetPage:
             abort(400, "This page has a different address.")
 
     def _mail_link(self) -> Response:
-        """The answer never tells whether there is such an author."""
+        """The answer is the same, and as fast, whether there is such an author or not."""
         asked = request.form.get("address", "")[:320].strip().lower()
-        for member in self._fleet.members():
-            if member.address.lower() == asked:
-                self._want_link(member)
+        if self._askers.may_ask(request.remote_addr or "", self._clock()):
+            self.later.do(lambda: self._want_link(asked))
         return _show_login(ON_ITS_WAY)
 
-    def _want_link(self, member: Member) -> None:
-        with self._fleet.bot(member.id) as bot:
-            if want_link(bot, self._clock()):
+    def _want_link(self, asked: str) -> None:
+        """Her bot is not opened: a broken one would tell of her, and the next poll needs it."""
+        for member in self._fleet.members():
+            if member.address.lower() == asked and note_wish(
+                self._fleet.shared.store_of(member.id), self._clock()
+            ):
                 self._poll(member)
+
+    def _go_to(self, door: UUID, rest: str = "") -> AnyResponse:
+        """Remember who is meant; her own app asks for the link's secret, or for a session.
+
+        A link on a stranger's page must not take a visitor out of her own session.
+        """
+        before = self._member(str(session.get(DOOR, "")))
+        if before and before.door != door and self._is_inside(before):
+            return AnyResponse(ANOTHER, 409)
+        session.clear()
+        session[DOOR] = str(door)
+        session.permanent = True
+        return redirect(own_path(rest), 303)
+
+    def _is_inside(self, member: Member) -> bool:
+        desk = self.desk_of(member)
+        with desk.app.request_context(request.environ):
+            secret = str(session.get(SECRET, ""))
+        return is_inside(desk.edited.bot.store, secret, self._clock())
 
     def _healthz(self) -> Response:
         try:
@@ -178,9 +219,10 @@ def _show_login(told: str = "") -> Response:
     return show("fleet_login", {"title": "Log in", "told": told})
 
 
-def _go_to(door: UUID, rest: str = "") -> AnyResponse:
-    """Remember who is meant; her own app asks for the link's secret, or for a session."""
-    session.clear()
-    session[DOOR] = str(door)
-    session.permanent = True
-    return redirect(f"/{rest.lstrip('/')}", 303)
+def own_path(rest: str) -> str:
+    """The rest of a link as a path of this page; "/" for what a browser may read as another host.
+
+    Browsers skip control characters, and take "\\" for "/".
+    """
+    path = "/" + "".join(one for one in rest if one.isprintable()).lstrip("/")
+    return "/" if "//" in path or "\\" in path else path

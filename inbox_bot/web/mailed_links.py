@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from inbox_bot.bot import Bot
 from inbox_bot.model import facts
+from inbox_bot.model.ports import Store
 from inbox_bot.steps.own_note import has_left, note_letter
 from inbox_bot.web.sessions import new_link
 
@@ -18,6 +19,7 @@ ASKED = facts.lines("login links asked for")
 """When links were asked for lately, one time a line; others are not counted."""
 WANTED = facts.moment("login link wanted")
 GAP = timedelta(minutes=5)
+SHARED_GAP = timedelta(minutes=10)
 DAY = timedelta(days=1)
 MOST_A_DAY = 6
 FRESH = timedelta(minutes=15)
@@ -44,6 +46,20 @@ def want_link(bot: Bot, now: datetime) -> bool:
         if not is_allowed(asked, now):
             return False
         ASKED.put(tx, tuple(at.isoformat() for at in (*asked, now)))
+        WANTED.put(tx, now)
+        return True
+
+
+def note_wish(store: Store, now: datetime) -> bool:
+    """Note the wish, where whoever asks is limited by address; False for ten minutes after one.
+
+    A number a day would let strangers use up hers.
+    """
+    with store.transaction() as tx:
+        asked = [at for at in map(datetime.fromisoformat, ASKED.of(tx)) if now - at < SHARED_GAP]
+        if asked:
+            return False
+        ASKED.put(tx, (now.isoformat(),))
         WANTED.put(tx, now)
         return True
 

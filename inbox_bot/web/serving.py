@@ -123,10 +123,13 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 class Server:
     """Serves an app from its own threads while the block runs.
 
-    SettingsError when the port is taken. Port 0 takes a free one, see `port`.
+    SettingsError when the port is taken. Port 0 takes a free one, see `port`. `proxy` is the peer
+    whose word on a request's scheme and origin is taken, "*" for any.
     """
 
-    def __init__(self, app: WSGIApplication, host: str, port: int) -> None:
+    def __init__(
+        self, app: WSGIApplication, host: str, port: int, proxy: str = "127.0.0.1"
+    ) -> None:
         try:
             self._server = create_server(
                 app,
@@ -139,9 +142,9 @@ class Server:
                 asyncore_loop_timeout=LOOK_UP,
                 ident="",
                 clear_untrusted_proxy_headers=True,
-                trusted_proxy="127.0.0.1",
+                trusted_proxy=proxy,
                 trusted_proxy_count=1,
-                trusted_proxy_headers={"x-forwarded-proto"},
+                trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
             )
         except OSError as error:
             raise SettingsError(

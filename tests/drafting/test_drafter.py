@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -674,6 +675,62 @@ def test_a_broken_template_is_named_with_its_line(
     assert str(directory) in str(problem.value)
     assert not line or f"holding.j2, line {line}: " in str(problem.value)
     assert word in str(problem.value)
+
+
+LOOP = "{% for a in range(99) %}"
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "100"),
+        (LOOP * 3 + "{% endfor %}" * 3, "nested"),
+        (LOOP * 2 + "{% if a %}{% endif %}" * 9 + "{% endfor %}" * 2, "too much"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "macro"),
+        ("{% for a in answers recursive %}{{ loop(answers) }}{% endfor %}", "recursive"),
+        ("{% include 'holding.j2' %}", "do"),
+        (f"{LOOP}{{% include 'opening.j2' %}}{{% endfor %}}" * 20, "too much"),
+        ("{% set x = 'x' * 99999 %}{% set x = x * 99999 %}{{ x }}", "too long"),
+        ("{% set x = 'xxxx' %}" + "{% set x = x ~ x %}" * 40, "too long"),
+        ("{% set x = 'xxxx' %}" + "{% set x = x + x %}" * 40, "too long"),
+        ("{% set x = 'aaaa' %}" + "{% set x = x | replace('a', x) %}" * 40, "too long"),
+        ("{% set x = 'x' %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 40, "too "),
+        ("{% set x = [1] %}" + "{% set x = [x, x] %}" * 40 + "{{ x }}", "list"),
+        ("{{ 9 ** 9 ** 9 }}", "**"),
+        ("{% set x = 9 %}" + "{% set x = x * x %}" * 40 + "{{ x }}", "too long"),
+        ("{{ '%999999999d' % 1 }}", "%"),
+        ("{{ '%999999999d' | format(1) }}", "format"),
+        ("{{ 'x' | center(999999999) }}", "center"),
+        ("{{ 'x'.ljust(999999999) }}", "ljust"),
+        ("{{ '{:999999999}'.format(1) }}", "format"),
+        ("{{ lipsum(n=999999999) }}", "lipsum"),
+        ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "too "),
+        ("{{ name }}" * 9999, "too long"),
+    ],
+)
+def test_a_template_that_would_run_for_ever_is_refused_at_once(
+    directory: Path, source: str, word: str
+) -> None:
+    (directory / "holding.j2").write_text(source, "utf-8")
+    began = time.monotonic()
+    with pytest.raises(SettingsError) as problem:
+        Drafter.load(directory)
+    assert time.monotonic() - began < 5
+    assert all("holding.j2" in line for line in str(problem.value).splitlines())
+    assert word in str(problem.value)
+
+
+def test_what_an_author_writes_in_a_template_works(directory: Path) -> None:
+    source = (
+        "{% set words = ['a', 'b'] %}{% for w in words %}{% for i in range(2) %}"
+        "{{ w ~ (i + 1) }}{% endfor %}{% endfor %} {{ words | join(', ') }} "
+        "{{ name | upper | replace('N', 'M') }} {{ name.lower() }} {{ 2 * 3 }}{{ 'ab' * 2 }}"
+        " {{ [3, 1] | sort | first }} {{ '' | default('x', true) }}"
+        " {% filter upper %}e{% endfilter %}"
+    )
+    (directory / "holding.j2").write_text(source, "utf-8")
+    text = Drafter.load(directory).holding([], NOW).text
+    assert text == "a1a2b1b2 a, b AMM ann 6abab 1 x E\n"
 
 
 def test_all_problems_come_at_once(directory: Path) -> None:

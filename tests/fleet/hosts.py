@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -95,12 +95,20 @@ class Host:
         with connected(self.fleet.url) as connection:
             roster.set_state(connection, author, State.ACTIVE)
 
-    def letter(self, to: str, sender: str, text: str = "Does massage help with sciatica?") -> None:
+    def letter(
+        self,
+        to: str,
+        sender: str,
+        text: str = "Does massage help with sciatica?",
+        attached: bytes = b"",
+    ) -> None:
         email = EmailMessage()
         email["From"], email["To"] = sender, f"{to}@{HERE}"
         email["Subject"] = "Your article on massage"
         email["Message-ID"] = f"<{abs(hash((to, sender, text)))}@example.org>"
         email.set_content(text)
+        if attached:
+            email.add_attachment(attached, "text", "plain", filename="diary.txt")
         program = MailProgram(self.dovecot.account(self.user(to)))
         program.deliver(email.as_bytes(), date=f"{self.now:%d-%b-%Y %H:%M:%S +0000}")
         program.close()
@@ -144,4 +152,9 @@ def host(
     cache.mkdir()
     (cache / LEARNED).symlink_to(TOP / ".cache" / "inbox-bot")  # learning takes seconds
     with open_fleet(database, safe, cache, sandbox.read) as fleet:
-        yield Host(fleet=fleet, dovecot=dovecot, smtp=smtp, directory=directory)
+        yield Host(
+            fleet=replace(fleet, attachment=sandbox.open),
+            dovecot=dovecot,
+            smtp=smtp,
+            directory=directory,
+        )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
-from inbox_bot.bot import Policy
-from inbox_bot.errors import MailboxUnavailable, NotFound
+from inbox_bot.bot import Bot, Policy
+from inbox_bot.errors import Conflict, MailboxUnavailable, NotFound
 from inbox_bot.letters.reading import Sandbox
 from inbox_bot.mail.imap import ImapMailbox
-from inbox_bot.model import DraftKind, Verdict
+from inbox_bot.model import DraftKind, DraftState, Verdict
 from inbox_bot.model.records import Listed
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.forgotten import PERIOD, find_forgotten, is_due, take_in_forgotten
@@ -21,6 +24,7 @@ from inbox_bot.review import forgotten
 from inbox_bot.settings.accounts import ImapAccount
 from inbox_bot.store import open_store
 from tests.servers.smtp import Receiver
+from tests.stores import claim
 from tests.world import World
 
 QUESTION = "Hi Steve,\n\ndoes trigger point massage hurt?\n\nThanks,\nAnn"
@@ -179,6 +183,63 @@ def test_not_a_reader_rules_the_sender_out(world: World) -> None:
     with world.bot.store.reading() as tx:
         assert tx.people.never() == {"bob@example.org"}
     assert offered(world) is None
+
+
+def test_while_a_reply_is_being_sent_the_letter_stays_offered(world: World) -> None:
+    world.letter(UNANSWERABLE, From=BOB)
+    begin(world)
+    look(world)
+    letter = the_offer(world).letter_id
+    world.letter(QUESTION, From=BOB)
+    world.poll()
+    approved = world.approve(world.the_draft())
+    with world.bot.store.transaction() as tx:
+        sending = claim(tx, approved)
+    with pytest.raises(Conflict):
+        forgotten.no_reader(world.bot, letter, world.now)
+    assert the_offer(world).letter_id == letter
+    with world.bot.store.transaction() as tx:
+        tx.drafts.move(sending, replace(sending, state=DraftState.SENT))
+    forgotten.no_reader(world.bot, letter, world.now)
+    assert offered(world) is None
+
+
+@pytest.mark.parametrize("decide", [forgotten.write_after_all, forgotten.no_reader])
+def test_a_decision_that_is_cut_short_at_any_statement_loses_nobody(
+    world: World, decide: Callable[[Bot, int, datetime], None]
+) -> None:
+    world.letter(QUESTION, From=BOB)
+    begin(world)
+    look(world)
+    letter = the_offer(world).letter_id
+    for statement in itertools.count(1):
+        with cut_before(statement):
+            try:
+                decide(world.bot, letter, world.now)
+            except KeyboardInterrupt:
+                assert the_offer(world).letter_id == letter
+                continue
+        break
+    assert statement > 5
+    assert offered(world) is None
+    with world.bot.store.reading() as tx:
+        assert tx.messages.get(letter).verdict is not Verdict.OLD
+
+
+@contextmanager
+def cut_before(statement: int) -> Iterator[None]:
+    """Within the block, that SQL statement is not reached: an interrupt comes before it."""
+    numbers = itertools.count(1)
+
+    def begins(*_: object) -> None:
+        if next(numbers) == statement:
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "before_cursor_execute", begins)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", begins)
 
 
 def test_one_a_day_is_offered_beside_waiting_readers(world: World) -> None:
