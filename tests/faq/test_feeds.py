@@ -20,6 +20,8 @@ from inbox_bot.faq.draw.feeds import MOST_POSTS, find_posts, lists_posts
 from inbox_bot.faq.draw.fetch import fetch
 from inbox_bot.faq.draw.pages import article_text
 from inbox_bot.faq.draw.route import is_public
+from inbox_bot.faq.draw.sitemaps import sitemap_links
+from inbox_bot.faq.draw.web_page import feed_links, markdown_of
 from tests.servers.website import Website, feed, sitemap
 
 NEWEST_FIRST = ["Massage for sciatica", "Beans", "Roses & lilies"]
@@ -111,6 +113,64 @@ def test_a_page_that_names_a_file_is_not_opened(site: Website, tmp_path: Path) -
 )
 def test_a_site_and_a_feed_are_known_by_their_address(address: str, lists: bool) -> None:
     assert lists_posts(address) == lists
+
+
+# --- pages and feeds that were made to take long ---
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 201 + "x",
+        "<div class=nav>x" * 3_000,
+        "<ul><li>a" * 3_000,
+        "<b>x</b>" * 20_001,
+        "<div>" * 400_000,
+    ],
+)
+def test_a_page_too_large_to_read_is_refused_in_a_line(page: str) -> None:
+    with pytest.raises(SettingsError, match="too deeply nested to read; save") as refused:
+        markdown_of(f"<body>{page}")
+    assert "\n" not in str(refused.value)
+    assert feed_links(page) == ()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>Knead it.</p>" * 9_000,
+        "<div>" * 150 + "<p>Knead it.</p>" * 100,
+        "<div class=nav>" * 150
+        + "<ul><li>a</ul>" * 900
+        + "</div>" * 150
+        + "<p>Knead it.</p>" * 900,
+        "<div>" + "<b>x</b><br><br>" * 6_000 + "Knead it.",
+    ],
+)
+def test_a_page_within_the_limits_is_read_in_seconds(page: str) -> None:
+    begun = time.process_time()
+    assert "Knead it." in markdown_of(f"<body>{page}")
+    assert time.process_time() - begun < 10
+
+
+def test_a_long_or_nested_sitemap_and_feed_are_read_in_seconds(site: Website) -> None:
+    begun = time.process_time()
+    assert len(sitemap_links("<url><loc>https://a.example/b</loc></url>" * 50_000).pages) == 50_000
+    assert len(sitemap_links("<url>" * 50_000).pages) == 50_000
+    site.pages["/feed"] = "<rss version='2.0'><channel><item><title>" + "<a>" * 1_000_000
+    assert find_posts(f"{site.home}/feed") == ()
+    assert time.process_time() - begun < 30
+
+
+def test_a_sitemap_is_read_however_it_is_written() -> None:
+    found = sitemap_links(
+        "<urlset><url>\n<loc> https://a.example/?b&amp;c </loc>"
+        "<lastmod>2026-11-03</lastmod></url>"
+        "<url id='2'><loc><![CDATA[https://a.example/d]]></loc></url></urlset>"
+        "<sitemap><loc>https://a.example/e.xml</loc></sitemap>"
+    )
+    assert found.pages == (("https://a.example/?b&c", "2026-11-03"), ("https://a.example/d", ""))
+    assert found.sitemaps == ("https://a.example/e.xml",)
 
 
 # --- what may be fetched -------------------------------------------------------------------------
