@@ -100,8 +100,11 @@ def backup(directory: Path, file: Path) -> None:
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--yes", is_flag=True, help="Don't ask first.")
+@click.option(
+    "--store", default="", metavar="URL", help="Your store in PostgreSQL, if the backup names one."
+)
 @click.pass_obj
-def restore(directory: Path, file: Path | None, yes: bool) -> int:
+def restore(directory: Path, file: Path | None, yes: bool, store: str) -> int:
     """Restore a backup: into a new directory, or over the current one, which is backed up first.
 
     Without FILE, list the backups that the bot made in this directory.
@@ -113,8 +116,8 @@ def restore(directory: Path, file: Path | None, yes: bool) -> int:
     if file is None:
         return _list_backups(directory)
     if (directory / settings.FILE_NAME).exists():
-        return _restore_over(file, directory, yes)
-    unpack(file, directory)
+        return _restore_over(file, directory, yes, store)
+    unpack(file, directory, store)
     for mailbox, login in mail_login.logins_in(directory, settings.load(directory)):
         if mail_login.client_of(mailbox):
             click.echo(f"Log in again: {mail_login.again(mailbox, login)}")
@@ -139,12 +142,12 @@ def _list_backups(directory: Path) -> int:
     return 0
 
 
-def _restore_over(file: Path, directory: Path, yes: bool) -> int:
+def _restore_over(file: Path, directory: Path, yes: bool, store: str) -> int:
     click.echo(f"This backs up {directory} as it is now, then replaces it with {file}.")
     if not yes and not click.confirm("Restore it?"):
         return 1
     with only_one(directory):
-        made = replace_by(file, directory)
+        made = replace_by(file, directory, store)
     click.echo(f"Restored. The previous state is in {made}")
     _tell_what_follows(directory)
     return 0

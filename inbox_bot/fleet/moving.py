@@ -12,7 +12,7 @@ from inbox_bot.fleet.authors import Fleet, lay_into
 from inbox_bot.fleet.database import connected
 from inbox_bot.fleet.roster import State
 from inbox_bot.fleet.safe import Slot
-from inbox_bot.settings.backup import SQLITE, back_up, restore
+from inbox_bot.settings.backup import SQLITE, StoreElsewhere, back_up, restore
 from inbox_bot.settings.passwords import Secret
 from inbox_bot.store import open_store
 from inbox_bot.store.copying import copy_rows
@@ -32,12 +32,21 @@ def take_in(fleet: Fleet, name: str, directory: Path) -> int:
 
 
 def take_in_backup(fleet: Fleet, name: str, file: Path) -> int:
-    """The same with her letters, drafts and promises. Her approvals are void (`restore`)."""
+    """The same with her letters, drafts and promises. Her approvals are void (`restore`).
+
+    No store is opened but the one in the file: its settings may name this fleet's own database.
+    """
     with TemporaryDirectory(dir=fleet.cache) as aside:
         directory = Path(aside) / "author"
-        restore(file, directory)
+        try:
+            restore(file, directory)
+        except StoreElsewhere as error:
+            raise WrongUse(
+                f"{file} has no letters in it: its settings name a store on a server. Set that "
+                "store's letters up in a file of her own first, and back up from there."
+            ) from error
         author = take_in(fleet, name, directory)
-        own = open_store(settings.load(directory).store, directory)
+        own = open_store(STORE, directory)
         try:
             copy_rows(own, fleet.shared.store_of(author))
         except BaseException:

@@ -19,6 +19,7 @@ from inbox_bot.model.facts import PAGE_PASSWORD
 from inbox_bot.model.files import PRIVATE, beside, remove, replacing, write_text
 from inbox_bot.model.ports import Store, Transaction
 from inbox_bot.settings import passwords
+from inbox_bot.settings.passwords import NO_SECRET, Secret
 from inbox_bot.store import has_password, is_on_server, name_of, open_store, without_password
 from inbox_bot.yaml_files import rewritten
 
@@ -34,8 +35,16 @@ VOID = (
     "Replies you had approved need your approval again, and every browser has to log in again: "
     "`inbox-bot open` prints a link."
 )
+ELSEWHERE = (
+    "This backup's settings name a store on a server, {url}. Nothing was sent there. "
+    "If it's yours, restore with --store and its address."
+)
 AGAIN = "a backup from before you approved it was restored; please approve it again"
 MAYBE = "a backup made while it was being sent was restored; it may have been sent"
+
+
+class StoreElsewhere(WrongUse):
+    """A backup names a server that the author herself did not name."""
 
 
 def back_up(directory: Path, store: Store, to: Path) -> None:
@@ -64,26 +73,30 @@ def _settings_in(directory: Path) -> str:
     return rewritten(text, {("store",): without_password(url)}) if has_password(url) else text
 
 
-def restore(file: Path, directory: Path) -> None:
+def restore(file: Path, directory: Path, store: str = "") -> None:
     """Unpack a backup into a directory that has no settings yet.
+
+    A store on a server is opened only if the author names it as `store`; the backup may come from
+    anywhere.
 
     Everything is unpacked into a folder aside and then moved into place, the settings last. The
     next restore removes what an interrupted one left.
     """
     if (directory / settings.FILE_NAME).exists():
         raise WrongUse(f"{directory} already has settings. Restore into a new directory.")
-    _put_in_place(directory, _unpacked(file, directory))
+    _put_in_place(directory, _unpacked(file, directory), store)
 
 
-def restore_over(file: Path, directory: Path) -> None:
+def restore_over(file: Path, directory: Path, store: str = "") -> None:
     """Put a backup in the place of what the directory holds; make a backup of that before.
 
     No bot may work in it. Passwords, other files and backups stay. Interrupted, it can be repeated.
-    So does the page's password: she may have changed it because somebody knew the old one.
+    So does the page's password: she may have changed it because somebody knew the old one. A store
+    on a server is opened only if the present settings, or the author with `store`, name it.
     """
-    password = _page_password(directory)
+    password, hers = _page_password(directory), store or _present_store(directory)
     aside = _unpacked(file, directory)
-    names, old = _named_as_here(aside, password), directory / REPLACED
+    names, old = _named_as_here(aside, hers, password), directory / REPLACED
     remove(old)
     old.mkdir(mode=0o700)
     for name in (*names, *(f"{one}{end}" for one in names for end in SIDECARS)):
@@ -93,6 +106,17 @@ def restore_over(file: Path, directory: Path) -> None:
         (aside / name).rename(directory / name)
     remove(aside)
     remove(old)
+
+
+def _present_store(directory: Path) -> str:
+    """The URL in the settings, also where an interrupted restore moved them aside; "" for none."""
+    for place in (directory, directory / REPLACED):
+        if (place / settings.FILE_NAME).exists():
+            try:
+                return settings.load(place).store
+            except SettingsError:
+                return ""
+    return ""
 
 
 def _page_password(directory: Path) -> str | None:
@@ -146,10 +170,10 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise WrongUse("it is too large to be an inbox-bot backup")
 
 
-def _put_in_place(directory: Path, aside: Path) -> None:
+def _put_in_place(directory: Path, aside: Path, store: str) -> None:
     """Move the files into the directory. The plan lists them for the next restore, in case this
     one is interrupted."""
-    names = _named_as_here(aside)
+    names = _named_as_here(aside, store)
     for name in names:
         if (directory / name).exists():
             raise WrongUse(f"{directory / name} already exists. Move it out of the way first.")
@@ -159,36 +183,46 @@ def _put_in_place(directory: Path, aside: Path) -> None:
     remove(aside)
 
 
-def _named_as_here(aside: Path, password: str | None = None) -> list[str]:
+def _named_as_here(aside: Path, hers: str, password: str | None = None) -> list[str]:
     """The files' names in the directory, whatever paths the settings named before; the settings
     come last. What the store permitted is void by then, so that it never lies in place valid.
 
-    `password` is the page's, if it is to take the place of the one in the backup.
+    `hers` is the URL of her store, `password` the page's, if it is to take the place of the one in
+    the backup.
     """
     settings.keep_inside(aside)
-    chosen = settings.load(aside)
-    _put_store(aside / STORE, chosen.store)
-    _void(chosen.store, aside, password)
+    named = settings.load(aside).store
+    if is_on_server(named):
+        _void(_same(named, hers), aside, password, passwords.for_store(os.environ))
+    else:
+        _put_store(aside / STORE, named)
+        _void(named, aside, password)
     names = sorted(path.name for path in aside.iterdir())
     names.sort(key=settings.FILE_NAME.__eq__)
     return names
 
 
+def _same(named: str, hers: str) -> str:
+    """Her own URL, if the backup names the same server, database and user: the password from the
+    environment goes to no other."""
+    shown = without_password(named)
+    if not is_on_server(hers) or shown != without_password(hers):
+        raise StoreElsewhere(ELSEWHERE.format(url=ascii(shown)[1:-1]))
+    return hers
+
+
 def _put_store(copy: Path, url: str) -> None:
-    """Name the store as the settings do. A store on a server is there, or its administrator has
-    loaded a dump."""
-    if is_on_server(url):
-        return
-    if not copy.exists():
+    """Name the store as the settings do."""
+    if not copy.is_file():
         raise WrongUse(f"This backup has no {STORE}: its settings used a store on a server.")
     copy.chmod(0o600)
     copy.rename(url.removeprefix(SQLITE))
 
 
-def _void(url: str, aside: Path, password: str | None) -> None:
+def _void(url: str, aside: Path, password: str | None, secret: Secret = NO_SECRET) -> None:
     """Void approvals, sessions and one-time links: since the backup, the author may have taken
     them back or used them up, and the replies may have been sent."""
-    store = open_store(url, aside, passwords.for_store(os.environ).reveal())
+    store = open_store(url, aside, secret.reveal())
     try:
         with store.transaction() as tx:
             _void_approvals(tx, datetime.now(UTC))

@@ -75,13 +75,14 @@ def set_page_port(directory: Path, port: int) -> None:
 
 
 def keep_inside(directory: Path) -> None:
-    """Reset `faq`, `templates` and a SQLite `store` to their default places in the directory."""
+    """Reset `faq`, `templates` and a `store` that is a file to their default places in the
+    directory, however its URL is written."""
 
     def change(data: MutableMapping[str, object]) -> None:
         for key in ("faq", "templates"):
             if key in data:
                 data[key] = key
-        if str(data.get("store", "")).startswith("sqlite:"):
+        if "store" in data and not str(data["store"]).startswith("postgresql"):
             data["store"] = Settings.model_fields["store"].default
 
     yaml_files.rewrite(directory / FILE_NAME, change)

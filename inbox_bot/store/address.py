@@ -12,6 +12,12 @@ from inbox_bot.errors import SettingsError
 
 SERVER = "postgresql"
 PASSWORD = "password"  # noqa: S105 (its name in a URL's query)
+SECRETS = (PASSWORD, "passwd", "sslpassword", "oauth_client_secret")
+"""Keys of a URL's query that may hold a secret."""
+KNOWN = frozenset(
+    f"{PASSWORD} host port sslmode sslrootcert connect_timeout application_name".split()
+)
+"""Keys of a URL's query that choose neither another user nor a file to send from."""
 INSTEAD = "set INBOX_BOT_STORE_PASSWORD, or keep it in ~/.pgpass"
 
 
@@ -23,6 +29,7 @@ def address_of(url: str, directory: Path, password: str = "") -> URL:
     """
     address = _parsed(url)
     if address.get_backend_name() == SERVER:
+        _check_query(address)
         address = address.set(drivername="postgresql+psycopg")
         given = _has_password(address) or not password
         return address if given else address.set(password=password)
@@ -71,6 +78,13 @@ def _parsed(url: str) -> URL:
     return address
 
 
+def _check_query(address: URL) -> None:
+    """The error names no key: behind a question mark may be the rest of a password."""
+    if not KNOWN.issuperset(address.query):
+        known = ", ".join(sorted(KNOWN - {PASSWORD}))
+        raise SettingsError(f"store: after a question mark, the URL can only have {known}")
+
+
 def _bare(address: URL) -> URL:
     """Without the password: `URL.set` takes None for "unchanged"."""
     return URL.create(
@@ -79,7 +93,7 @@ def _bare(address: URL) -> URL:
         host=address.host,
         port=address.port,
         database=address.database,
-        query=address.difference_update_query([PASSWORD]).query,
+        query=address.difference_update_query(SECRETS).query,
     )
 
 

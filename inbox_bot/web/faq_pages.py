@@ -144,7 +144,8 @@ def draw_article() -> AnyResponse:
 
 def _drawn(source: str) -> DrawnFaq:
     if is_address(source):
-        drawn = draw.draw(article_text(source), name_of(source), source)
+        text = article_text(source, own_network=here().own_network)
+        drawn = draw.draw(text, name_of(source), source)
     else:
         text = markdown_of(source) if source.startswith("<") else source
         title = text.strip().partition("\n")[0].strip("# ")[:80]

@@ -136,6 +136,7 @@ class FleetPage:
             faq=edited.directory / "faq",
             templates=edited.directory / "templates",
             poll_now=lambda: self._poll(member),
+            own_network=False,
         )
         return Desk(app=make_app(page), edited=edited)
 

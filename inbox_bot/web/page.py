@@ -23,7 +23,7 @@ class Page:
     """`hosts` are the host names that a browser may use; `key` signs the cookies.
 
     `faq` and `templates` are the folders of the author's FAQ and wording. `poll_now` wakes the
-    scheduler.
+    scheduler. `own_network` is whether an article may be on the network that the program runs in.
     """
 
     bot: Bot
@@ -33,6 +33,7 @@ class Page:
     faq: Path
     templates: Path = Path()
     poll_now: Callable[[], None] = lambda: None
+    own_network: bool = True
     gatekeeper: Gatekeeper = field(default_factory=Gatekeeper)
     follow_ups: FollowUps = field(default_factory=FollowUps)
 

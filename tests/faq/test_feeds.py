@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,6 +19,9 @@ from inbox_bot.faq.draw import fetch as fetching
 from inbox_bot.faq.draw.feeds import MOST_POSTS, find_posts, lists_posts
 from inbox_bot.faq.draw.fetch import fetch
 from inbox_bot.faq.draw.pages import article_text
+from inbox_bot.faq.draw.route import is_public
+from inbox_bot.faq.draw.sitemaps import sitemap_links
+from inbox_bot.faq.draw.web_page import feed_links, markdown_of
 from tests.servers.website import Website, feed, sitemap
 
 NEWEST_FIRST = ["Massage for sciatica", "Beans", "Roses & lilies"]
@@ -110,6 +115,64 @@ def test_a_site_and_a_feed_are_known_by_their_address(address: str, lists: bool)
     assert lists_posts(address) == lists
 
 
+# --- pages and feeds that were made to take long ---
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 201 + "x",
+        "<div class=nav>x" * 3_000,
+        "<ul><li>a" * 3_000,
+        "<b>x</b>" * 20_001,
+        "<div>" * 400_000,
+    ],
+)
+def test_a_page_too_large_to_read_is_refused_in_a_line(page: str) -> None:
+    with pytest.raises(SettingsError, match="too deeply nested to read; save") as refused:
+        markdown_of(f"<body>{page}")
+    assert "\n" not in str(refused.value)
+    assert feed_links(page) == ()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>Knead it.</p>" * 9_000,
+        "<div>" * 150 + "<p>Knead it.</p>" * 100,
+        "<div class=nav>" * 150
+        + "<ul><li>a</ul>" * 900
+        + "</div>" * 150
+        + "<p>Knead it.</p>" * 900,
+        "<div>" + "<b>x</b><br><br>" * 6_000 + "Knead it.",
+    ],
+)
+def test_a_page_within_the_limits_is_read_in_seconds(page: str) -> None:
+    begun = time.process_time()
+    assert "Knead it." in markdown_of(f"<body>{page}")
+    assert time.process_time() - begun < 10
+
+
+def test_a_long_or_nested_sitemap_and_feed_are_read_in_seconds(site: Website) -> None:
+    begun = time.process_time()
+    assert len(sitemap_links("<url><loc>https://a.example/b</loc></url>" * 50_000).pages) == 50_000
+    assert len(sitemap_links("<url>" * 50_000).pages) == 50_000
+    site.pages["/feed"] = "<rss version='2.0'><channel><item><title>" + "<a>" * 1_000_000
+    assert find_posts(f"{site.home}/feed") == ()
+    assert time.process_time() - begun < 30
+
+
+def test_a_sitemap_is_read_however_it_is_written() -> None:
+    found = sitemap_links(
+        "<urlset><url>\n<loc> https://a.example/?b&amp;c </loc>"
+        "<lastmod>2026-11-03</lastmod></url>"
+        "<url id='2'><loc><![CDATA[https://a.example/d]]></loc></url></urlset>"
+        "<sitemap><loc>https://a.example/e.xml</loc></sitemap>"
+    )
+    assert found.pages == (("https://a.example/?b&c", "2026-11-03"), ("https://a.example/d", ""))
+    assert found.sitemaps == ("https://a.example/e.xml",)
+
+
 # --- what may be fetched -------------------------------------------------------------------------
 
 
@@ -146,22 +209,80 @@ def test_neither_a_redirect_nor_a_link_leads_to_another_private_machine(site: We
     assert "massage chair" in article_text(other), "and so is one that she names"
 
 
-def test_a_server_that_dribbles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "DEADLINE", 0.2)
+HEAD = b"HTTP/1.1 200 OK\r\n"
+ENDLESS = {
+    "body": (b"HTTP/1.0 200 OK\r\n\r\n", b"x", 0.02),
+    "header": (HEAD + b"X: ", b"a", 0.02),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100, 0.0),
+    "size of a chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3;", b"a", 0.02),
+    "trailers": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000, 0.0),
+    "silence": (b"", b"", 0.02),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_server_that_never_ends_is_given_up(
+    kind: str, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By https it dribbles in the place of the handshake."""
+    monkeypatch.setattr(fetching, "DEADLINE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        Thread(target=_dribble, args=(server,), daemon=True).start()
-        with pytest.raises(SettingsError, match="longer than"):
-            fetch(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        Thread(target=_go_on, args=(server, *ENDLESS[kind]), daemon=True).start()
+        begun = time.monotonic()
+        with pytest.raises(SettingsError, match=r"longer than|SSL"):
+            fetch(f"{scheme}://127.0.0.1:{server.getsockname()[1]}/")
+        assert time.monotonic() - begun < 3
 
 
-def _dribble(server: socket.socket) -> None:
+def _go_on(server: socket.socket, first: bytes, then: bytes, pause: float) -> None:
     line, _ = server.accept()
     with line, contextlib.suppress(OSError):  # the other side hangs up
         line.recv(4096)
-        line.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
-        for _ in range(400):
-            line.sendall(b"x")
-            time.sleep(0.02)
+        line.sendall(first)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            line.sendall(then)
+            time.sleep(pause)
+
+
+@pytest.mark.parametrize(
+    "address",
+    """127.0.0.1 10.0.0.1 169.254.169.254 100.64.0.1 224.0.0.1 239.255.255.250 240.0.0.1 0.0.0.0
+    192.88.99.1 ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 64:ff9b::7f00:1 2002:7f00:1::
+    2001:0:1::1 fec0::1 fe80::1 fd00::1 ff02::1 ff0e::1""".split(),
+)
+def test_an_address_that_is_not_the_internets_is_refused(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_an_address_of_the_internet_is_public() -> None:
+    assert all(map(is_public, ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c")))
+
+
+def test_a_name_that_changes_its_address_leads_to_no_private_machine(
+    site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look-up tells a public address, each later one this machine's."""
+    real, port, asked = socket.getaddrinfo, urlsplit(site.home).port, []
+
+    def told(host: str, *more: object, **options: object) -> list[Any]:
+        if host == "rebinding.example":
+            asked.append(host)
+            host = "93.184.215.14" if len(asked) == 1 else "127.0.0.1"
+        return real(host, *more, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", told)
+    with pytest.raises(SettingsError, match="is a private address"):
+        fetch(f"http://rebinding.example:{port}/massage/", "https://blog.example/")
+    assert site.asked == []
+    assert len(asked) == 2
+
+
+def test_in_a_fleet_not_even_the_author_names_a_private_machine(site: Website) -> None:
+    with pytest.raises(SettingsError, match="private address"):
+        article_text(site.article, own_network=False)
+    assert site.asked == []
 
 
 def test_a_page_is_cut_at_the_limit(site: Website, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from inbox_bot.fleet.authors import Fleet
 from inbox_bot.fleet.database import connected
 from inbox_bot.fleet.roster import State
 from inbox_bot.model import DraftState, PromiseState
+from inbox_bot.model.records import Session
 from inbox_bot.settings.backup import back_up, restore
 from inbox_bot.store import SqlStore, open_store
 from inbox_bot.store.schema import metadata
@@ -121,6 +123,25 @@ def test_a_backup_that_cannot_be_taken_in_leaves_no_author(host: Host, tmp_path:
     with pytest.raises(WrongUse, match="ids above"):
         moving.take_in_backup(host.fleet, "ann", backup_of(home, tmp_path / "in.zip"))
     assert host.fleet.members() == []
+
+
+def test_a_backup_takes_no_letters_out_of_the_fleets_database(host: Host, tmp_path: Path) -> None:
+    bea = host.author("bea")
+    with host.fleet.shared.store_of(bea).transaction() as tx:
+        assert add(tx, letter(1, body=b"confidential"), "reader@example.org", "t")
+        tx.sessions.begin(Session(key="key", until=host.now + timedelta(days=1), trusted=True))
+    own, file = backup_of(used_home(host, "ann"), tmp_path / "own.zip"), tmp_path / "in.zip"
+    for query in ("", f"?options=-c%20inbox_bot.author%3D{bea}"):
+        theirs = f"{host.fleet.url}{query}".encode()
+        with zipfile.ZipFile(own) as hers, zipfile.ZipFile(file, "w") as archive:
+            for name in hers.namelist():
+                told = hers.read(name)
+                archive.writestr(name, told.replace(b"sqlite:///inbox_bot.db", theirs))
+        with pytest.raises(WrongUse, match="a store on a server"):
+            moving.take_in_backup(host.fleet, "ann", file)
+    assert [one.name for one in host.fleet.members()] == ["bea"]
+    with host.fleet.shared.store_of(bea).reading() as tx:
+        assert tx.connection.execute(text("SELECT count(*) FROM session")).scalar() == 1
 
 
 def test_an_author_who_is_there_is_not_overwritten(host: Host) -> None:

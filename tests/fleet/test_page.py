@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin
@@ -238,6 +239,18 @@ def test_an_answer_that_she_changes_is_kept_for_all_machines(desk: Host, page: F
         assert bot.knowledge().faq.answers["does-massage-help"].answer == "It may help for a day."
     with desk.fleet.bot(desk.ids["bea"]) as bot:
         assert "a little" in bot.knowledge().faq.answers["does-massage-help"].answer
+
+
+def test_an_article_on_the_hosts_own_network_is_not_fetched(host: Host, page: FleetPage) -> None:
+    host.author("ann")
+    ann = logged_in(page, host, "ann")
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.settimeout(0.2)
+        source = f"http://127.0.0.1:{inside.getsockname()[1]}/"
+        answer = ann.post("/article/new", source=source)
+        assert (answer.status_code, "private address" in answer.text) == (409, True)
+        with pytest.raises(TimeoutError):
+            inside.accept()
 
 
 def test_another_host_name_is_refused_and_the_cookie_is_secure(page: FleetPage) -> None:

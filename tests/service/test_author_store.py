@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,13 +15,17 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 
+from inbox_bot import settings
 from inbox_bot.cli.demo_world import DemoWorld
 from inbox_bot.cli.main import commands
 from inbox_bot.errors import SettingsError, StoreUnavailable, WrongUse
 from inbox_bot.model import DraftState
 from inbox_bot.service.author_store import open_author_store
+from inbox_bot.service.restoring import restore_planned
 from inbox_bot.service.wiring import open_bot
 from inbox_bot.settings.backup import restore
+from inbox_bot.settings.backups import plan_restore
+from inbox_bot.store import open_store
 from inbox_bot.web.app import make_app
 from inbox_bot.web.page import Page
 from inbox_bot.web.sessions import new_link
@@ -56,8 +61,8 @@ def with_password(url: str) -> str:
 @pytest.fixture
 def demo(url: str) -> Iterator[DemoWorld]:
     with DemoWorld(datetime.now(UTC)) as world:
-        settings = world.directory / "settings.yaml"
-        with settings.open("a", encoding="utf-8") as own:
+        file = world.directory / "settings.yaml"
+        with file.open("a", encoding="utf-8") as own:
             own.write(f"store: {url}\n")
         yield world
 
@@ -98,9 +103,9 @@ def test_a_bot_that_starts_by_itself_needs_a_password_that_stays(demo: DemoWorld
 
 
 def test_a_backup_says_how_to_save_the_rest(demo: DemoWorld, tmp_path: Path, url: str) -> None:
-    settings = demo.directory / "settings.yaml"
-    told = settings.read_text(encoding="utf-8")
-    settings.write_text(told.replace(url, with_password(url)), encoding="utf-8")
+    chosen = demo.directory / "settings.yaml"
+    told = chosen.read_text(encoding="utf-8")
+    chosen.write_text(told.replace(url, with_password(url)), encoding="utf-8")
     file = tmp_path / "backup.zip"
     said = run(demo.directory, "backup", str(file))
     assert f"pg_dump --format=custom --file=letters.dump {url}\n" in said
@@ -134,7 +139,8 @@ def test_a_restored_backup_voids_what_was_approved_in_the_store(
         tx.drafts.move(pending, replace(pending, state=DraftState.APPROVED))
     file, new = tmp_path / "backup.zip", tmp_path / "new"
     run(demo.directory, "backup", str(file))
-    said = run(new, "restore", str(file), told="\n\n")
+    url = settings.load(demo.directory).store
+    said = run(new, "restore", str(file), "--store", url, told="\n\n")
     assert "pg_restore" in said
     with open_author_store(new) as store, store.reading() as tx:
         assert tx.drafts.in_state(DraftState.APPROVED) == []
@@ -159,8 +165,48 @@ def test_a_server_that_is_away_leaves_a_directory_as_it_is(
     run(demo.directory, "backup", str(file))
     monkeypatch.delenv(VARIABLE)
     with pytest.raises(StoreUnavailable):
-        restore(file, new)
+        restore(file, new, settings.load(demo.directory).store)
     assert not (new / "settings.yaml").exists()
+
+
+def test_a_backup_from_elsewhere_sends_no_password_to_its_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither into a new directory, nor over one with another store, nor by the page's plan."""
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    with socket.create_server(("127.0.0.1", 0)) as stranger, DemoWorld(datetime.now(UTC)) as demo:
+        stranger.settimeout(0.3)
+        home, file = demo.directory, demo.directory / "backups" / "daily-2026-11-01.zip"
+        theirs = f"postgresql://x@127.0.0.1:{stranger.getsockname()[1]}/letters"
+        run(home, "poll", "--yes")
+        file.parent.mkdir(exist_ok=True)
+        run(home, "backup", str(tmp_path / "mine.zip"))
+        with (
+            zipfile.ZipFile(tmp_path / "mine.zip") as mine,
+            zipfile.ZipFile(file, "w") as archive,
+        ):
+            for name in mine.namelist():
+                more = f"\nstore: {theirs}\n" if name == "settings.yaml" else ""
+                archive.writestr(name, mine.read(name) + more.encode())
+        for there in (tmp_path / "new", home):
+            with pytest.raises(WrongUse, match="--store and its address") as refused:
+                run(there, "restore", str(file), "--yes")
+            assert theirs in str(refused.value)
+        plan_restore(home, file.name)
+        with pytest.raises(WrongUse, match="--store"):
+            restore_planned(home)
+        assert restore_planned(home) == "", "the bot starts again"
+        with pytest.raises(TimeoutError):
+            stranger.accept()
+        assert "store:" not in (home / "settings.yaml").read_text(encoding="utf-8")
+    assert not (tmp_path / "new" / "settings.yaml").exists()
+
+
+@pytest.mark.parametrize("key", ["options", "service", "passfile", "sslkey", "user"])
+def test_a_url_names_no_other_user_and_no_file_in_its_query(key: str, tmp_path: Path) -> None:
+    for given in (f"{key}=x", f"sslmode=require&{key}=x"):
+        with pytest.raises(SettingsError, match="can only have"):
+            open_store(f"postgresql://x@127.0.0.1:1/letters?{given}", tmp_path)
 
 
 def test_a_backup_without_its_store_is_refused(demo: DemoWorld, tmp_path: Path, url: str) -> None:

@@ -161,12 +161,15 @@ def test_a_backup_from_elsewhere_cannot_write_outside(tmp_path: Path, name: str)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.zip"]
 
 
-def test_a_backup_from_elsewhere_names_no_place_outside(demo: DemoWorld, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite", "SQLite"])
+def test_a_backup_from_elsewhere_names_no_place_outside(
+    demo: DemoWorld, tmp_path: Path, scheme: str
+) -> None:
     file, new, evil = tmp_path / "backup.zip", tmp_path / "new", tmp_path / "evil.db"
     _run(demo.directory, "backup", str(file))
     with zipfile.ZipFile(file) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
-    held["settings.yaml"] += f"\nstore: sqlite:///{evil}\n".encode()
+    held["settings.yaml"] += f"\nstore: {scheme}:///{evil}\n".encode()
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in held.items():
             archive.writestr(name, content)

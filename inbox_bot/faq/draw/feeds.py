@@ -14,12 +14,14 @@ import feedparser
 
 from inbox_bot.errors import SettingsError
 from inbox_bot.faq.draw.fetch import Fetched, fetch
-from inbox_bot.faq.draw.web_page import feed_links, sitemap_links, words_in
+from inbox_bot.faq.draw.sitemaps import sitemap_links
+from inbox_bot.faq.draw.web_page import feed_links, words_in
 
 MOST_POSTS = 50
 _MOST_FEEDS = 3
 _MOST_SITEMAPS = 3
 _LONGEST_TITLE = 200
+_LONGEST_FEED = 500_000  # bytes; the newest posts stand first
 _USUAL = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
 _FEED_NAME = re.compile(r"/(?:feed|rss|atom)/?$|\.(?:xml|rss|atom)$", re.IGNORECASE)
 
@@ -70,7 +72,7 @@ def _fetched(address: str, named: str) -> Iterator[Fetched]:
 def _posts_in(feed: Fetched) -> Iterator[Post]:
     """Given as a file: feedparser would open a text that looks like an address or a path."""
     headers = {"content-location": feed.address}  # links in it may be relative
-    parsed = feedparser.parse(io.BytesIO(feed.content), response_headers=headers)
+    parsed = feedparser.parse(io.BytesIO(feed.content[:_LONGEST_FEED]), response_headers=headers)
     for entry in parsed.entries if parsed.version else ():
         told = entry.get("published_parsed") or entry.get("updated_parsed")
         url = str(entry.get("link") or "")

@@ -6,11 +6,9 @@ the way may point the bot at another machine of her own network.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import time
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import IO
 from urllib.error import URLError
@@ -28,6 +26,7 @@ from urllib.request import (
 )
 
 from inbox_bot.errors import SettingsError
+from inbox_bot.faq.draw.route import PlainConnection, Route, SecureConnection
 
 MOST_BYTES = 5_000_000
 TIME_OUT = 30  # seconds, for each answer of the server
@@ -52,42 +51,51 @@ class Fetched:
             return self.content.decode("utf-8", errors="replace")
 
 
-def fetch(address: str, named: str = "") -> Fetched:
+def fetch(address: str, named: str = "", *, own_network: bool = True) -> Fetched:
     """`named` is the address that the author gave, where this one was found by it.
 
-    SettingsError says what to do.
+    Its host may be on her own network, unless the program runs on somebody else's. SettingsError
+    says what to do.
     """
     try:
-        check(address, named or address)
-        request = Request(address, headers=_NAME)  # noqa: S310 - `check` lets only the web pass
-        with _opener(named or address).open(request, timeout=TIME_OUT) as answer:
-            charset = answer.headers.get_content_charset("utf-8")
-            return Fetched(address=answer.geturl(), content=_read(answer), charset=charset)
+        hers = urlsplit(named or address).hostname if own_network else None
+        with Route(frozenset([hers] if hers else []), DEADLINE) as route:
+            return _fetched(address, route)
     except (OSError, ValueError, HTTPException) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         advice = f"can't fetch the page ({reason}); save the article as a file"
         raise SettingsError(f"{address}: {advice}") from error
 
 
-def check(address: str, named: str) -> None:
+def _fetched(address: str, route: Route) -> Fetched:
+    """TimeoutError when the route was cut, whatever the cut looked like in the middle of it."""
+    try:
+        check(address, route)
+        request = Request(address, headers=_NAME)  # noqa: S310 - `check` lets only the web pass
+        with _opener(route).open(request, timeout=TIME_OUT) as answer:
+            charset = answer.headers.get_content_charset("utf-8")
+            found = Fetched(address=answer.geturl(), content=_read(answer), charset=charset)
+    except (OSError, ValueError, HTTPException):
+        if not route.is_over:
+            raise
+    if route.is_over:
+        raise TimeoutError(f"it took longer than {DEADLINE} seconds")
+    return found
+
+
+def check(address: str, route: Route) -> None:
     """URLError for what is not on the web, or is on a machine that she did not name."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise URLError(f"{address[:200]} is not a web page")
-    if parts.hostname != urlsplit(named).hostname and not _is_public(parts.hostname):
-        raise URLError(f"{parts.hostname} is a private address")
-
-
-def _is_public(host: str) -> bool:
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return all(ipaddress.ip_address(str(one[4][0]).partition("%")[0]).is_global for one in found)
+    route.check(parts.hostname)
 
 
 class _Redirects(HTTPRedirectHandler):
     """The standard one also follows a redirect to ftp."""
 
-    def __init__(self, named: str) -> None:
-        self._named = named
+    def __init__(self, route: Route) -> None:
+        self._route = route
 
     def redirect_request(
         self,
@@ -98,32 +106,46 @@ class _Redirects(HTTPRedirectHandler):
         headers: Message,
         newurl: str,
     ) -> Request | None:
-        check(newurl, self._named)
+        check(newurl, self._route)
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 
-def _opener(named: str) -> OpenerDirector:
+class _Plain(HTTPHandler):
+    def __init__(self, route: Route) -> None:
+        super().__init__()
+        self._connection = partial(PlainConnection, route=route)
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+class _Secure(HTTPSHandler):
+    def __init__(self, route: Route) -> None:
+        super().__init__()
+        self._connection = partial(SecureConnection, route=route)
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+def _opener(route: Route) -> OpenerDirector:
     """Without urllib's handlers of files, ftp and data."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),
-        HTTPHandler(),
-        HTTPSHandler(),
+        _Plain(route),
+        _Secure(route),
         HTTPErrorProcessor(),
         HTTPDefaultErrorHandler(),
         UnknownHandler(),
-        _Redirects(named),
+        _Redirects(route),
     ):
         opener.add_handler(handler)
     return opener
 
 
 def _read(answer: HTTPResponse) -> bytes:
-    """At most MOST_BYTES; TimeoutError if a server dribbles past the deadline."""
-    deadline = time.monotonic() + DEADLINE
     content = b""
     while len(content) < MOST_BYTES and (piece := answer.read1(_PIECE)):
         content += piece
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"it took longer than {DEADLINE} seconds")
     return content[:MOST_BYTES]

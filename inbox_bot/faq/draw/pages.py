@@ -26,13 +26,14 @@ def name_of(article: str) -> str:
     return Path(path.rstrip("/")).stem or (urlsplit(article).hostname or "article")
 
 
-def article_text(article: str, named: str = "") -> str:
+def article_text(article: str, named: str = "", *, own_network: bool = True) -> str:
     """The text of a file or of a web page; `named` is the site that led to the page.
 
+    Without `own_network` a page must be on a public host, also if the author named it herself.
     SettingsError says what to do.
     """
     if is_address(article):
-        return _from_the_web(article, named)
+        return _from_the_web(article, named, own_network)
     if not Path(article).exists():
         raise SettingsError(
             f"{article}: there's no such file here. Give the path of your article's file, or its "
@@ -43,8 +44,8 @@ def article_text(article: str, named: str = "") -> str:
     return markdown_of(text) if is_page else text
 
 
-def _from_the_web(address: str, named: str) -> str:
-    text = markdown_of(fetch(address, named).text)
+def _from_the_web(address: str, named: str, own_network: bool) -> str:
+    text = markdown_of(fetch(address, named, own_network=own_network).text)
     if not text:
         raise SettingsError(f"{address}: found no article there; save the text as a file")
     return text

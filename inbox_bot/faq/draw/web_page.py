@@ -1,17 +1,18 @@
 """Takes the article out of an HTML page, as Markdown: what readers read, without the page around.
 
 The article is the element in which nearly all words stand that are no links, after navigation,
-captions, comments, share buttons and the like are gone. Also finds the links to feeds in a page and
-to pages in a sitemap. The only module here that uses selectolax.
+captions, comments, share buttons and the like are gone. Also finds the links to feeds in a page.
+The only module here that uses selectolax.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from inbox_bot.errors import SettingsError
 
 _UNSEEN = (
     "script, style, noscript, template, nav, footer, aside, form, svg, button, iframe, select,"
@@ -35,6 +36,11 @@ _MOST_AROUND = 0.3  # of the page's words; an element with more of them is no fu
 _NEARLY_ALL = 0.75
 _DEEPEST = 60
 _LONGEST_PAGE = 2_000_000  # characters
+_LONGEST_LINE = 5_000
+_MOST_ELEMENTS, _MOST_NESTED = 20_000, 200
+_MOST_BRACKETS = 2 * _MOST_ELEMENTS + 10_000
+"""A tag begins with one; the parser itself takes quadratic time for nested elements."""
+_TOO_MUCH = "this page is too large or too deeply nested to read; save the article's text as a file"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"dt": 4, "summary": 4}
 _BLOCKS = frozenset(
     "p div section article main ul ol dl dd li table thead tbody tr td th blockquote details figure"
@@ -45,8 +51,12 @@ _APART = _BLOCKS | {"br"}
 
 
 def markdown_of(page: str) -> str:
-    """The article of the page; its title is the first heading. Never fails."""
-    tree = LexborHTMLParser(page[:_LONGEST_PAGE])
+    """The article of the page; its title is the first heading.
+
+    SettingsError for a page that would take minutes: each step below goes through all that is in
+    an element.
+    """
+    tree = _tree(page)
     title = _title(tree)
     for node in tree.css(_UNSEEN):
         node.decompose()
@@ -64,43 +74,41 @@ def markdown_of(page: str) -> str:
     return "\n\n".join(lines)
 
 
+def _tree(page: str) -> LexborHTMLParser:
+    """SettingsError for more elements, or deeper ones, than any article has."""
+    page = page[:_LONGEST_PAGE]
+    if page.count("<") > _MOST_BRACKETS:
+        raise SettingsError(_TOO_MUCH)
+    tree = LexborHTMLParser(page)
+    counted, layer = 0, [tree.root] if tree.root is not None else []
+    for _ in range(_MOST_NESTED):
+        counted += len(layer)
+        if not layer or counted > _MOST_ELEMENTS:
+            break
+        layer = [child for node in layer for child in node.iter()]
+    if layer:
+        raise SettingsError(_TOO_MUCH)
+    return tree
+
+
 _FEEDS = ("application/rss+xml", "application/atom+xml")
 
 
 def feed_links(page: str) -> tuple[str, ...]:
-    """The feeds that a page announces, not those of its comments."""
-    tree = LexborHTMLParser(page[:_LONGEST_PAGE])
+    """The feeds that a page announces, not those of its comments; none of a page too large."""
+    try:
+        tree = _tree(page)
+    except SettingsError:
+        return ()
     announced = (one.attributes for one in tree.css("link[rel~=alternate][href]"))
     feeds = [one for one in announced if (one.get("type") or "").lower() in _FEEDS]
     named = ((one.get("href") or "", f"{one.get('href')} {one.get('title')}") for one in feeds)
     return tuple(href for href, name in named if "comment" not in name.lower())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitemapLinks:
-    """`pages` with the day of their last change as it is written; `sitemaps` of an index."""
-
-    pages: tuple[tuple[str, str], ...]
-    sitemaps: tuple[str, ...]
-
-
-def sitemap_links(sitemap: str) -> SitemapLinks:
-    """The links of a sitemap.xml (sitemaps.org)."""
-    tree = LexborHTMLParser(sitemap[:_LONGEST_PAGE])
-    return SitemapLinks(
-        pages=tuple((_said(one, "loc"), _said(one, "lastmod")) for one in tree.css("url")),
-        sitemaps=tuple(_said(one, "loc") for one in tree.css("sitemap")),
-    )
-
-
-def _said(node: LexborNode, tag: str) -> str:
-    found = node.css_first(tag)
-    return _flat(found) if found else ""
-
-
 def words_in(markup: str) -> str:
     """The words of a line of HTML, like the title of a post."""
-    body = LexborHTMLParser(markup[:_LONGEST_PAGE]).body
+    body = LexborHTMLParser(markup[:_LONGEST_LINE]).body
     return _flat(body) if body else ""
 
 
@@ -168,15 +176,16 @@ def _lines(node: LexborNode, depth: int) -> Iterator[str]:
         yield from filter(None, [_flat(node)])
         return
     words: list[str] = []
+    strong = " ".join(_flat(one) for one in node.css("strong, b"))
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag not in _BLOCKS and not (tag != "-text" and _holds_blocks(child)):
             words.append("\n" if tag == "br" else _worded(child, first=not "".join(words).strip()))
             continue
-        yield from _paragraphs(words, node)
+        yield from _paragraphs(words, strong)
         words = []
         yield from _block(child, depth + 1)
-    yield from _paragraphs(words, node)
+    yield from _paragraphs(words, strong)
 
 
 def _block(node: LexborNode, depth: int) -> Iterator[str]:
@@ -208,12 +217,11 @@ def _row(node: LexborNode, depth: int) -> Iterator[str]:
         yield f"| {' | '.join(told)} |"
 
 
-def _paragraphs(words: list[str], node: LexborNode) -> Iterator[str]:
-    """Two line breaks in a row end a paragraph, too."""
+def _paragraphs(words: list[str], strong: str) -> Iterator[str]:
+    """Two line breaks in a row end a paragraph, too; `strong` is all that is bold around them."""
     for part in re.split(r"\n[ \t]*\n", "".join(words)):
         told = " ".join(part.split())
         if told:
-            strong = " ".join(_flat(one) for one in node.css("strong, b"))
             bare = told.replace("**", "")
             yield f"**{bare}**" if strong and strong == bare else told
 

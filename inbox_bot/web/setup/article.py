@@ -161,7 +161,7 @@ def _drawn(said: Said, typed: Typed) -> tuple[tuple[DrawnFaq, ...], Mapping[str,
     if typed.file:
         where, drawn, problem = "file", *_from_file(typed, said.article)
     elif said.text:
-        where, drawn, problem = "text", _from_text(said.text, said.article), ""
+        where, drawn, problem = "text", *_from_text(said.text, said.article)
     else:
         where, drawn, problem = "article", *_from_address(said.article)
     if drawn is not None and not drawn.passages:
@@ -182,10 +182,13 @@ def _from_file(typed: Typed, url: str) -> tuple[DrawnFaq | None, str]:
     return draw.draw(text, name_of(typed.file_name), _whole(url)), ""
 
 
-def _from_text(text: str, url: str) -> DrawnFaq:
-    text = markdown_of(text) if text.startswith("<") else text
+def _from_text(text: str, url: str) -> tuple[DrawnFaq | None, str]:
+    try:
+        text = markdown_of(text) if text.startswith("<") else text
+    except SettingsError as error:
+        return None, str(error)
     title = text.strip().partition("\n")[0].strip("# ")[:80]
-    return draw.draw(text, title, _whole(url))
+    return draw.draw(text, title, _whole(url)), ""
 
 
 def _from_address(url: str) -> tuple[DrawnFaq | None, str]:
