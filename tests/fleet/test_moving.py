@@ -173,6 +173,21 @@ def test_no_password_and_no_link_is_taken_in_from_a_directory(host: Host, tmp_pa
     assert "faq/link.yaml" not in moving.files_of(home)
 
 
+@pytest.mark.parametrize(
+    ("count", "octets", "said"), [(1, 5_000_000, "larger than"), (11, 3_000_000, "14 files")]
+)
+def test_more_than_an_author_needs_is_refused_unread(
+    tmp_path: Path, count: int, octets: int, said: str
+) -> None:
+    (tmp_path / "settings.yaml").write_text("x")
+    (tmp_path / "faq").mkdir()
+    for number in range(count):
+        with (tmp_path / "faq" / f"{number}.yaml").open("wb") as sparse:
+            sparse.truncate(octets)
+    with pytest.raises(WrongUse, match=said.replace("14", str(count + 1))):
+        moving.files_of(tmp_path)
+
+
 def test_what_an_author_left_is_gone_when_she_is_removed(host: Host) -> None:
     ann, bea = host.author("ann"), host.author("bea")
     for name in ("ann", "bea"):
