@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
+from sqlalchemy import URL
 
-from inbox_bot.errors import StoreUnavailable
+from inbox_bot.errors import SettingsError, StoreUnavailable
+from inbox_bot.store.address import address_of
 
 Connection: TypeAlias = psycopg.Connection[TupleRow]
 
@@ -56,10 +59,31 @@ def translated() -> Iterator[None]:
 
 
 def plain(url: str) -> str:
-    """As psycopg takes it, without the driver's name that SQLAlchemy puts there."""
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+    """As psycopg takes it: libpq itself would quote a URL that it can't read, password and all."""
+    address = address_in(url)
+    told = {
+        "host": address.host,
+        "port": address.port,
+        "user": address.username,
+        "password": address.password,
+        "dbname": address.database,
+    }
+    given = {key: ",".join(value) for key, value in address.normalized_query.items()}
+    return make_conninfo("", **given, **{key: value for key, value in told.items() if value})
+
+
+def address_in(url: str) -> URL:
+    """SettingsError for a URL of no PostgreSQL server; it shows nothing of the URL."""
+    try:
+        address = address_of(url, Path())
+    except SettingsError as error:
+        said = str(error).removeprefix("store: ")
+        raise SettingsError(f"the fleet's database: {said}") from None
+    if address.get_backend_name() != "postgresql":
+        raise SettingsError("the fleet's database: use a URL that starts with postgresql://")
+    return address
 
 
 def user_of(url: str) -> str:
     """The user that the URL connects as."""
-    return urlsplit(url).username or ""
+    return address_in(url).username or ""

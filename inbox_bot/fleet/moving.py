@@ -17,6 +17,8 @@ from inbox_bot.settings.passwords import Secret
 from inbox_bot.store import open_store
 from inbox_bot.store.copying import copy_rows
 
+MOST_FILES, MOST_OCTETS = 1_000, 32_000_000
+"""Of an author, apart from her letters."""
 STORE = f"{SQLITE}inbox_bot.db"
 
 
@@ -93,15 +95,21 @@ def remove(fleet: Fleet, author: int) -> None:
 
 
 def files_of(directory: Path) -> dict[str, bytes]:
-    """Settings, FAQ and templates of an author's directory; links are left out."""
+    """Settings, FAQ and templates of an author's directory; links are left out.
+
+    WrongUse, before anything is read, if there is more than an author needs.
+    """
     settings_file = directory / roster.SETTINGS
     if not settings_file.is_file():
+        raise WrongUse(f"{directory} has no {roster.SETTINGS}; inbox-bot init {directory} makes it")
+    inside = (path for folder in roster.FOLDERS for path in sorted((directory / folder).rglob("*")))
+    files = [settings_file, *(one for one in inside if one.is_file() and not one.is_symlink())]
+    sizes = {one.relative_to(directory).as_posix(): one.stat().st_size for one in files}
+    for name, octets in sizes.items():
+        roster.check_size(name, octets)
+    if len(sizes) > MOST_FILES or sum(sizes.values()) > MOST_OCTETS:
         raise WrongUse(
-            f"{directory} has no {roster.SETTINGS}; inbox-bot init {directory} creates it"
+            f"{directory} has {len(sizes)} files with {sum(sizes.values()) // 1_000_000} MB; an "
+            f"author may have {MOST_FILES} with {MOST_OCTETS // 1_000_000} MB"
         )
-    found = {roster.SETTINGS: settings_file.read_bytes()}
-    for folder in roster.FOLDERS:
-        for path in sorted((directory / folder).rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                found[path.relative_to(directory).as_posix()] = path.read_bytes()
-    return found
+    return {name: (directory / name).read_bytes() for name in sizes}

@@ -199,8 +199,7 @@ def write_files(connection: Connection, author: int, changed: Mapping[str, bytes
         if content is None:
             connection.execute("DELETE FROM author_file WHERE path = %s", [path])
             continue
-        if len(content) > LARGEST:
-            raise WrongUse(f"{path} is larger than {LARGEST // 1024 // 1024} MB")
+        check_size(path, len(content))
         connection.execute(
             "INSERT INTO author_file (path, bytes, digest) VALUES (%s, %s, %s)"
             " ON CONFLICT (author_id, path) DO UPDATE SET bytes = excluded.bytes,"
@@ -208,6 +207,11 @@ def write_files(connection: Connection, author: int, changed: Mapping[str, bytes
             [path, content, hashlib.sha256(content).hexdigest()],
         )
     connection.execute("UPDATE author SET version = version + 1 WHERE id = %s", [author])
+
+
+def check_size(path: str, octets: int) -> None:
+    if octets > LARGEST:
+        raise WrongUse(f"{path} is larger than {LARGEST // 1024 // 1024} MB")
 
 
 def check_path(path: str) -> None:

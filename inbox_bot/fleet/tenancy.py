@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from psycopg.sql import SQL, Identifier, Literal
 
 from inbox_bot.errors import WrongUse
-from inbox_bot.fleet.database import Connection, connected
+from inbox_bot.fleet.database import Connection, address_in, connected
 from inbox_bot.fleet.roster import PARTED, TABLES
 from inbox_bot.store import open_store
 
@@ -137,8 +136,8 @@ def lay_out(owner: str, worker: str) -> None:
 
 def make_role(owner: str, worker: str) -> bool:
     """Make the role that the worker's URL names, with its password, where there is none."""
-    told = urlsplit(worker)
-    name, password = told.username or "", unquote(told.password or "")
+    told = address_in(worker)
+    name, password = told.username or "", str(told.password or "")
     with connected(owner) as connection:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
             return False

@@ -28,9 +28,12 @@ SQLITE = "sqlite:///"
 ASIDE = ".restoring"
 PLAN = "plan"
 REPLACED = ".replaced"
+ALLOWED = (("faq",), ("templates",), (settings.FILE_NAME,), (STORE,))
 SIDECARS = ("-wal", "-shm")
 """Ends of the names of the files beside a SQLite store that is in use."""
-MOST = 64 * 1024 * 1024 * 1024
+MOST, MOST_PACKED = 1024 * 1024 * 1024, 20
+"""Bytes in a backup, or times its own size if that is more: letters are never packed so well, and
+what was made to fill the disk is."""
 VOID = (
     "Replies you had approved need your approval again, and every browser has to log in again: "
     "`inbox-bot open` prints a link."
@@ -147,7 +150,7 @@ def _unpacked(file: Path, directory: Path) -> Path:
     """The folder aside with the content of the backup."""
     try:
         with zipfile.ZipFile(file) as archive:
-            _check(archive)
+            _check(archive, max(MOST, MOST_PACKED * file.stat().st_size))
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside = directory / ASIDE
             _take_away(directory, aside)
@@ -158,15 +161,15 @@ def _unpacked(file: Path, directory: Path) -> Path:
     return aside
 
 
-def _check(archive: zipfile.ZipFile) -> None:
-    """Refuse names outside the directory: the file may come from anywhere."""
+def _check(archive: zipfile.ZipFile, most: int) -> None:
+    """Refuse names outside the directory, and too many bytes: the file may come from anywhere."""
     names = [PurePosixPath(info.filename) for info in archive.infolist()]
     archive.getinfo(settings.FILE_NAME)
     for name in names:
-        known = name.parts[0] in ("faq", "templates", settings.FILE_NAME, STORE)
+        known = name.parts[:1] in ALLOWED
         if not known or ".." in name.parts or name.is_absolute():
-            raise WrongUse(f"the backup contains {name}, which doesn't belong in one")
-    if sum(info.file_size for info in archive.infolist()) > MOST:
+            raise WrongUse(f"the backup contains {str(name)!a}, which doesn't belong in one")
+    if sum(info.file_size for info in archive.infolist()) > most:
         raise WrongUse("it is too large to be an inbox-bot backup")
 
 

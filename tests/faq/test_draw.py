@@ -581,7 +581,7 @@ def test_text_is_read_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="file not found"):
+    with pytest.raises(SettingsError, match="no such file"):
         article_text(str(tmp_path / "none.txt"))
 
 

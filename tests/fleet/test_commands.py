@@ -20,6 +20,8 @@ import psycopg
 import pytest
 
 from inbox_bot.cli import fleet
+from inbox_bot.errors import InboxBotError
+from inbox_bot.fleet.database import connected
 from inbox_bot.fleet.safe import new_key
 from inbox_bot.model import DraftState
 from tests.fleet.conftest import as_owner, as_superuser
@@ -166,6 +168,40 @@ def test_what_is_wrong_is_said_in_one_line(
     out = broken.run("fleet", "authors", "add", "ann", "ann", code=1)
     assert said in out
     assert len(out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://w:pa%ssS3CRET@127.0.0.1:1/fleet",
+        "postgresql://w:[S3CRET@127.0.0.1:1/fleet",
+        "postgresql://w:S3CR/ET@127.0.0.1:1/fleet",
+        "postgresql://w:S3:CR@ETS3CRET@127.0.0.1:1/fleet",
+        "postgresql://w:S3CRET#x@127.0.0.1:1/fleet",
+        "postgresql://w:S3CRET@127.0.0.1:1/fleet?x=%zzS3CRET",
+        "postgresql://w@127.0.0.1:1/fleet?sslpassword=S3CRET",
+        "postgresql://w:x?S3CRET=1@127.0.0.1:1/fleet",
+        "sqlite:///S3CRET.db",
+        "host=127.0.0.1 port=1 password=S3CRET user='x",
+    ],
+)
+def test_no_error_shows_a_part_of_the_databases_password(url: str) -> None:
+    with pytest.raises(InboxBotError) as raised, connected(url):
+        pass
+    said = str(raised.value)
+    assert "S3" not in said
+    assert "database" in said
+    assert "\n" not in said
+
+
+def test_a_first_start_with_a_url_that_is_none_says_so(tmp_path: Path) -> None:
+    environ = {
+        "INBOX_BOT_FLEET_DATABASE": "postgresql://w:[x@/fleet@h",
+        "INBOX_BOT_FLEET_OWNER": "postgresql://o@127.0.0.1:1/fleet",
+    }
+    out = Shell(environ, tmp_path).run("fleet", "init", code=1)
+    assert len(out.splitlines()) == 1
+    assert "the fleet's database" in out.lower()
 
 
 def test_a_killed_workers_work_goes_on_and_nothing_is_doubled(host: Host, shell: Shell) -> None:

@@ -120,7 +120,7 @@ def test_a_backup_that_cannot_be_taken_in_leaves_no_author(host: Host, tmp_path:
             )
         )
     store.close()
-    with pytest.raises(WrongUse, match="ids above"):
+    with pytest.raises(WrongUse, match="IDs above"):
         moving.take_in_backup(host.fleet, "ann", backup_of(home, tmp_path / "in.zip"))
     assert host.fleet.members() == []
 
@@ -171,6 +171,21 @@ def test_no_password_and_no_link_is_taken_in_from_a_directory(host: Host, tmp_pa
         "templates",
     }
     assert "faq/link.yaml" not in moving.files_of(home)
+
+
+@pytest.mark.parametrize(
+    ("count", "octets", "said"), [(1, 5_000_000, "larger than"), (11, 3_000_000, "14 files")]
+)
+def test_more_than_an_author_needs_is_refused_unread(
+    tmp_path: Path, count: int, octets: int, said: str
+) -> None:
+    (tmp_path / "settings.yaml").write_text("x")
+    (tmp_path / "faq").mkdir()
+    for number in range(count):
+        with (tmp_path / "faq" / f"{number}.yaml").open("wb") as sparse:
+            sparse.truncate(octets)
+    with pytest.raises(WrongUse, match=said.replace("14", str(count + 1))):
+        moving.files_of(tmp_path)
 
 
 def test_what_an_author_left_is_gone_when_she_is_removed(host: Host) -> None:

@@ -150,7 +150,7 @@ def test_a_backup_overwrites_nothing(demo: DemoWorld, tmp_path: Path) -> None:
         restore(file, demo.directory)
 
 
-@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "faq/../../evil", "else.txt"])
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "faq/../../evil", "else.txt", ".", "/"])
 def test_a_backup_from_elsewhere_cannot_write_outside(tmp_path: Path, name: str) -> None:
     file = tmp_path / "backup.zip"
     with zipfile.ZipFile(file, "w") as archive:
@@ -159,6 +159,18 @@ def test_a_backup_from_elsewhere_cannot_write_outside(tmp_path: Path, name: str)
     with pytest.raises(WrongUse, match="doesn't belong in one"):
         restore(file, tmp_path / "new")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.zip"]
+
+
+def test_a_backup_that_would_fill_the_disk_is_not_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("settings.yaml", "x")
+        with archive.open("faq/zeros.yaml", "w") as zeros:
+            for _ in range(1025):
+                zeros.write(bytes(1024 * 1024))
+    with pytest.raises(WrongUse, match="too large"):
+        restore(file, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite", "SQLite"])

@@ -61,7 +61,7 @@ def test_a_letter_is_taken_in_judged_and_drafted_in_three_transactions(world: Wo
         draft_new(world.bot, world.now)
     assert len(world.drafts()) == before + 1
     assert seen.writing == 3
-    assert len(seen.statements) <= 43, seen.statements
+    assert len(seen.statements) <= 44, seen.statements  # one of them keeps two pollers apart
 
 
 def test_a_letter_with_its_copy_in_drafts_costs_two_transactions_more(world: World) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from inbox_bot.errors import SettingsError, WrongUse
 from inbox_bot.letters.standby import Part
-from inbox_bot.service.lock import only_one
+from inbox_bot.service.lock import page_served_at
 from inbox_bot.settings import PageSettings
 from inbox_bot.web.app import make_app
 from inbox_bot.web.password import keep_password
@@ -43,7 +43,7 @@ def test_a_look_at_the_links_head_does_not_use_it_up(at: Desk) -> None:
 
 def test_a_fresh_link_can_be_had_at_any_time(at: Desk) -> None:
     command = [sys.executable, "-m", "inbox_bot", "-C", str(at.world.directory), "open"]
-    with only_one(at.world.directory):  # as while the bot runs
+    with page_served_at(at.world.directory, 8025):  # as while the bot runs
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     (line,) = told.splitlines()
     opened = re.fullmatch(r"review page: http://127\.0\.0\.1:\d+(/open/\S+)", line)
