@@ -90,14 +90,11 @@ class Tally:
 
 def tally(waiting: Sequence[Waiting]) -> Tally:
     """Counts the rows of a list by what they say."""
-    ready = sum(map(_is_row_ready, waiting))
-    needs = Counter(map(need_of, waiting))
+    needed = [(need_of(one), one) for one in waiting]
+    needs = Counter(need for need, _ in needed)
+    ready = sum(need in (Need.READY, Need.HOLDING) and is_ready(one) for need, one in needed)
     rest = len(waiting) - ready - needs[Need.URGENT] - needs[Need.THANKS]
     return Tally(urgent=needs[Need.URGENT], ready=ready, need_you=rest)
-
-
-def _is_row_ready(one: Waiting) -> bool:
-    return need_of(one) in (Need.READY, Need.HOLDING) and is_ready(one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
