@@ -50,7 +50,7 @@ def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Aut
     run_state_machine_as_test(
         author,
         settings=settings(
-            max_examples=FULL or 8,
+            max_examples=FULL or 14,
             stateful_step_count=25 if FULL else 15,
             derandomize=not FULL,
             database=None,
@@ -63,5 +63,5 @@ def test_in_any_order_at_most_one_send_always_the_approved_text(author: type[Aut
     heeded = {what for what, is_heeded in told if is_heeded}
     if FULL:
         assert heeded == WORDS
-    else:  # so few orders may miss words, and a door; the straight run covers all
-        assert heeded
+    else:  # so few orders may miss a word at a door; the straight run covers all
+        assert {what.split()[0] for what in heeded} == {"page", "terminal"}
