@@ -18,7 +18,7 @@ from inbox_bot.model import (
     PromiseState,
     Verdict,
 )
-from inbox_bot.model.names import letter_name
+from inbox_bot.model.names import draft_name, letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.model.records import Listed, Waiting as Queued
 from inbox_bot.promises.calendar import local_day
@@ -86,7 +86,7 @@ def _waiting(bot: Bot, rows: Sequence[Queued]) -> Iterator[Waiting]:
             urgent=certainty(row.decisions) == "urgent",
             unedited=row.kind is DraftKind.URGENT,
             matter=row.doubt.question if row.doubt else row.matter,
-            draft=f"D{row.draft_id}",
+            draft=draft_name(row.draft_id),
             reply=texts.get(row.draft_id, ""),
             in_drafts=(row.draft_id, row.version) in filed,
         )

@@ -13,7 +13,7 @@ from inbox_bot.errors import (
     NotFound,
 )
 from inbox_bot.model import Draft, facts
-from inbox_bot.model.names import letter_name
+from inbox_bot.model.names import draft_name, letter_name
 from inbox_bot.model.ports import Transaction
 from inbox_bot.promises.calendar import local_day
 from inbox_bot.reports.notes.gather import gather, in_junk
@@ -151,7 +151,7 @@ def _urgent_one(bot: Bot, draft: Draft, in_drafts: bool) -> Waiting:
         subject=draft.subject,
         since=local_day(draft.created, bot.calendar()),
         matter=draft.decisions[0].reason if draft.decisions else "",
-        draft=f"D{draft.id}",
+        draft=draft_name(draft.id),
         in_drafts=in_drafts,
     )
 
