@@ -68,8 +68,8 @@ def open_without_mailbox(directory: Path) -> Iterator[Bot]:
 
 @contextmanager
 def with_own_sandbox(bot: Bot) -> Iterator[Bot]:
-    """The same bot with a sandbox of its own, so that the page does not wait for
-    a poll that reads its batch; and another for attachments, whose child starts with the first."""
+    """The same bot with a sandbox of its own, so that the page does not wait for a poll that reads
+    its batch; and another for attachments, whose child starts with the first."""
     with (
         Sandbox() as sandbox,
         Sandbox() as pictures,

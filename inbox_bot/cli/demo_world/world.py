@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import socket
 import tempfile
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -19,6 +18,7 @@ from inbox_bot.service.knowledge import CACHE, user_cache
 from inbox_bot.settings import FILE_NAME as SETTINGS
 from inbox_bot.settings.passwords import Login, Secret, Server, keep_in_file
 from inbox_bot.settings.shipped import shipped
+from inbox_bot.web.setup.starting import free_port
 
 ADDRESS = "steve@strongerbodies.example"
 
@@ -119,14 +119,7 @@ class DemoWorld:
             imap=self.imap_port,
             smtp=self.smtp_port,
             undo=self._undo,
-            page=_free_port(),
+            page=free_port("127.0.0.1"),  # her own page may run beside the demo
         )
         (self.directory / SETTINGS).write_text(settings, encoding="utf-8")
         keep_in_file(Login(directory=self.directory, address=ADDRESS), Server.IMAP, self._password)
-
-
-def _free_port() -> int:
-    """The author's own page may run beside the demo."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
